@@ -1,0 +1,99 @@
+"""What `list` and `describe` show, as titled tables of text."""
+
+import re
+
+from bench.datasets import catalogue
+from bench.errors import UsageError
+from methods import registry
+from methods.dec.presets import PRESETS
+from methods.names import unknown_name
+
+TextTable = tuple[str, list[str], list[list[str]]]
+"""Title, column names, rows."""
+
+
+def listing(what: str) -> TextTable:
+    """Every name of a kind. Raises UsageError if there is no such kind."""
+    if what == "methods":
+        rows = [[method.name, method.description] for method in registry.METHODS.values()]
+        rows.append(["package.module:Class", "any scikit-learn clusterer, for example sklearn.cluster:Birch"])
+        return "Methods", ["name", "description"], rows
+    if what == "datasets":
+        rows = [[name, text] for name, text in catalogue.descriptions().items()]
+        rows.append(["owner/name[@revision]", "any image set of the Hugging Face Hub"])
+        rows.append(["path/to/folder", "a local folder in the Hub's layout"])
+        return "Data sets", ["name", "description"], rows
+    if what == "presets":
+        rows = [[name, str(p.latent_dim), str(p.batch_size), p.description] for name, p in PRESETS.items()]
+        return "Presets", ["name", "latent", "batch", "description"], rows
+    if what == "metrics":
+        from bench.metrics.declarations import METRICS
+
+        arrows = {True: "↑", False: "↓", None: ""}
+        rows = [[m.name, m.space or "", arrows[m.higher_is_better], m.description] for m in METRICS]
+        return "Metrics", ["name", "space", "better", "description"], rows
+    raise UsageError(unknown_name("list", what, ["methods", "datasets", "metrics", "presets"]))
+
+
+def parameter_table(method: str) -> TextTable:
+    """The parameters of a registered method."""
+    rows = [
+        [
+            parameter.name,
+            "none" if parameter.default is None else str(parameter.default),
+            parameter.expected,
+            parameter.help,
+        ]
+        for parameter in registry.METHODS[method].parameters
+    ]
+    return f"Parameters of {method} (--param {method}.NAME=VALUE)", ["name", "default", "expected", "meaning"], rows
+
+
+def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTable:
+    """The layers of a preset, with their sum. Raises UsageError if the network cannot be."""
+    match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", image_shape)
+    if match is None:
+        raise UsageError(f"--image-shape {image_shape} is not valid; expected HEIGHTxWIDTHxCHANNELS, such as 28x28x1.")
+    height, width, channels = map(int, match.groups())
+    try:
+        layers = registry.layers(preset, latent_dim, (height, width, channels))
+    except registry.MethodError as error:
+        raise UsageError(str(error)) from None
+    rows = [
+        [layer.part, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.n_parameters:,}"]
+        for layer in layers
+    ]
+    for part in ("encoder", "decoder"):
+        total = sum(layer.n_parameters for layer in layers if layer.part == part)
+        rows.append([f"{part} in all", "", "", f"{total:,}"])
+    rows.append(["in all", "", "", f"{sum(layer.n_parameters for layer in layers):,}"])
+    title = f"Layers of {preset} on images of {height} × {width} × {channels}"
+    return title, ["part", "layer", "output", "parameters"], rows
+
+
+def dataset_analysis(name: str, split: str) -> list[TextTable]:
+    """Shape, range, class counts and balance of a data set. Raises UsageError if it cannot be loaded."""
+    from bench.datasets.analysis import analyse
+    from bench.datasets.load import load
+
+    data = load(name, split)
+    analysis = analyse(data)
+    rows = [
+        ["source", f"{data.source} ({data.revision}), split {data.split}"],
+        ["digest", data.digest],
+        ["samples", f"{analysis.n_samples:,}"],
+        ["image shape", " × ".join(map(str, analysis.image_shape)) + " (height, width, channels)"],
+        ["features", f"{analysis.n_features:,}, {analysis.dtype}"],
+        ["pixel range", f"{analysis.min:g} to {analysis.max:g}"],
+        ["pixel mean ± sd", f"{analysis.mean:.4f} ± {analysis.std:.4f}"],
+        ["exact duplicates", f"{analysis.duplicates:,}"],
+    ]
+    if analysis.class_counts is None:
+        return [(f"Data set {name}", ["", ""], [*rows, ["classes", "no labels"]])]
+    rows.append(["balance", f"{analysis.balance:.3f} (smallest class / largest)"])
+    if analysis.entropy is not None:
+        rows.append(["class entropy", f"{analysis.entropy:.4f} (of its maximum)"])
+    counts = [
+        [label, f"{count:,}", f"{count / analysis.n_samples:.3f}"] for label, count in analysis.class_counts.items()
+    ]
+    return [(f"Data set {name}", ["", ""], rows), ("Classes", ["class", "samples", "share"], counts)]

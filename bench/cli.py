@@ -1,0 +1,189 @@
+"""Commands and their help; prints; exit codes: 0 all well, 1 some cell failed, 2 wrong use, 130 interrupted."""
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from typer.core import TyperGroup
+from typer.exceptions import Abort, TyperException
+
+from bench.datasets.catalogue import check_name, descriptions
+from bench.errors import UsageError
+from bench.experiment import parse_experiment
+from methods import registry
+from methods.names import unknown_name
+
+INTERRUPTED = 130
+PLAIN_WIDTH = 160
+
+
+class Commands(TyperGroup):
+    """A group of commands that names the nearest one when it is asked for another."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            raise UsageError(unknown_name("command", cmd_name, self.commands))
+        return super().get_command(ctx, cmd_name)
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Compare Deep Embedded Clustering with Self-Organizing Maps and K-Means, in spaces that are named.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="An experiment: a folder under the results folder.")]
+ResultsDir = Annotated[Path, typer.Option("--results-dir", help="Where experiments are kept.")]
+
+
+def console() -> Console:
+    """Standard output: as wide as the terminal, or wide and plain where it is none."""
+    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
+
+
+@app.command()
+def run(
+    methods: Annotated[str, typer.Option(help="Methods, separated by commas; see `list methods`.")] = "dec,som,kmeans",
+    dataset: Annotated[
+        str, typer.Option(help="Embedded set, Hub id, or local folder; see `list datasets`.")
+    ] = "mnist-5k",
+    split: Annotated[str, typer.Option(help="Split expression of Hugging Face datasets.")] = "train+test",
+    seeds: Annotated[
+        str, typer.Option(help="A count (3: seeds 0, 1, 2) or a list (0,4,7; `4,` is seed 4 alone).")
+    ] = "3",
+    latent_dims: Annotated[str | None, typer.Option(help="Latent sizes. \\[default: the preset's own]")] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(help="Architectures; see `list presets`. \\[default: small on embedded sets, else sha12]"),
+    ] = None,
+    n_clusters: Annotated[int | None, typer.Option(help="Clusters. \\[default: the number of class names]")] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="METHOD.NAME=V1[,V2…]", help="Parameter of a method; several values make a grid. Repeatable."
+        ),
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    threads: Annotated[int | None, typer.Option(help="Threads. \\[default: OMP_NUM_THREADS, else every core]")] = None,
+    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: the data set's name]")] = None,
+    results_dir: ResultsDir = Path("results"),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the cells and what is done already; run nothing.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run cells again that are finished.")] = False,
+) -> int:
+    """Run the cells of an experiment that are not finished, score them, and write the tables."""
+    check_name(dataset)
+    experiment = parse_experiment(
+        methods=methods,
+        dataset=dataset,
+        split=split,
+        seeds=seeds,
+        presets=preset,
+        latent_dims=latent_dims,
+        n_clusters=n_clusters,
+        params=param or [],
+    )
+    from bench.command import Request, execute  # loads torch: only for a request that is valid so far
+
+    request = Request(
+        experiment=experiment,
+        device=device,
+        threads=threads,
+        name=name,
+        results_dir=results_dir,
+        dry_run=dry_run,
+        force=force,
+        command=shlex.join(["python", "-m", "bench", *sys.argv[1:]]),
+    )
+    return execute(request, console())
+
+
+@app.command()
+def report(name: Name, results_dir: ResultsDir = Path("results")) -> int:
+    """Write the tables and figures of an experiment again, from its records."""
+    from bench.report.figures import write_figures
+    from bench.report.tables import write_tables
+    from bench.store import Store
+
+    store = Store(results_dir, name)
+    for path in [*write_tables(store), *write_figures(store)]:
+        print_line(str(path))
+    for warning in store.warnings:
+        print_line(f"warning: {warning}")
+    return 0
+
+
+@app.command("list")
+def list_(what: Annotated[str, typer.Argument(metavar="methods|datasets|metrics|presets")]) -> int:
+    """Name everything of a kind, a line each."""
+    from bench.catalogue import listing
+
+    print_table(*listing(what))
+    return 0
+
+
+@app.command()
+def describe(
+    what: Annotated[
+        str, typer.Argument(metavar="METHOD|DATASET", help="A method (its parameters and layers) or a data set.")
+    ],
+    preset: Annotated[str, typer.Option(help="The architecture of a method that learns a representation.")] = "sha12",
+    latent_dim: Annotated[int | None, typer.Option(min=1, help="Latent size. \\[default: the preset's own]")] = None,
+    image_shape: Annotated[str, typer.Option(help="Height × width × channels of the images.")] = "28x28x1",
+    split: Annotated[str, typer.Option(help="Split expression of a data set.")] = "train+test",
+) -> int:
+    """Show a method's parameters and layers, or the analysis of a data set."""
+    from bench.catalogue import dataset_analysis, layer_table, parameter_table
+
+    if what in registry.METHODS:
+        print_table(*parameter_table(what))
+        if registry.METHODS[what].learns_representation:
+            print_table(*layer_table(preset, latent_dim, image_shape))
+    elif what in descriptions() or "/" in what or Path(what).is_dir():
+        for table in dataset_analysis(what, split):
+            print_table(*table)
+    else:
+        raise UsageError(unknown_name("method or data set", what, [*registry.METHODS, *descriptions()]))
+    return 0
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A titled table; numbers to the right."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold", header_style="bold")
+    for position, column in enumerate(columns):
+        numeric = bool(rows) and all(row[position][:1].isdigit() or not row[position] for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table, markup=False)
+
+
+def print_line(text: str, *, error: bool = False) -> None:
+    """One line as it is: no markup, no wrapping."""
+    Console(stderr=error).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code. Wrong use is one line on standard error."""
+    try:
+        result = app(arguments, prog_name="python -m bench", standalone_mode=False)
+    except (UsageError, TyperException, registry.MethodError) as error:
+        message = error.format_message() if isinstance(error, TyperException) else str(error)
+        if message:  # none where no command was given and the help stands there already
+            print_line("error: " + " ".join(message.split()), error=True)
+        return 2
+    except OSError as error:
+        print_line(f"error: {error}", error=True)
+        return 2
+    except (KeyboardInterrupt, Abort):
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,115 @@
+"""The command `run` from the request to the tables: load, run, score, report."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.datasets.load import load
+from bench.environment import describe_environment
+from bench.errors import UsageError
+from bench.experiment import Experiment
+from bench.progress import RunProgress, cell_title
+from bench.records import Cell
+from bench.report.figures import write_figures
+from bench.report.tables import write_tables
+from bench.runner import join_manifest, run_cells, score_cells, settings_for
+from bench.store import Store
+from bench.threads import choose_threads
+from methods import registry
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `run` was asked for."""
+
+    experiment: Experiment
+    device: str
+    threads: int | None
+    name: str | None
+    results_dir: Path
+    dry_run: bool
+    force: bool
+    command: str
+
+
+def execute(request: Request, console: Console) -> int:
+    """Do what was asked and return the exit code. Raises UsageError for wrong use."""
+    experiment = request.experiment
+    store = Store(request.results_dir, request.name or default_name(experiment.dataset))
+    threads = choose_threads(request.threads)
+    _check_third_party(experiment)
+    environment = describe_environment(threads)
+    settings = settings_for(request.device, environment)
+    with RunProgress(console, 0) as progress:
+        data = load(experiment.dataset, experiment.split, progress=progress.loading)
+    cells = experiment.cells(data.summary())
+    manifest, notes = join_manifest(store, cells, data, environment, settings.code, request.command)
+    if request.dry_run:
+        return _list(cells, store, console)
+
+    if request.force:
+        for cell in cells:
+            store.discard(cell)
+    todo = [cell for cell in cells if store.finished(cell) is None]
+    store.write_manifest(manifest)
+    with RunProgress(console, len(todo)) as progress:
+        for note in notes:
+            progress.warn(note)
+        if len(todo) < len(cells):
+            progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
+        try:
+            run_cells(todo, data, store, settings, progress)
+            score_cells(manifest.cells, data, store, threads, progress)
+        except KeyboardInterrupt:
+            done = sum(store.finished(cell) is not None for cell in cells)
+            progress.line(
+                f"interrupted: {done} of {len(cells)} cells are finished; the same command goes on from there."
+            )
+            raise
+    return _conclude(cells, store, console)
+
+
+def default_name(dataset: str) -> str:
+    """A results folder for a data set.
+
+    >>> default_name("ylecun/mnist"), default_name("../data/mnist")
+    ('ylecun_mnist', 'mnist')
+    """
+    if Path(dataset).expanduser().is_dir():
+        dataset = Path(dataset).expanduser().resolve().name
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", dataset).lstrip("._-") or "results"
+
+
+def _check_third_party(experiment: Experiment) -> None:
+    """Make each third-party clusterer once with each of its parameters. Raises UsageError if that cannot be done."""
+    for name in experiment.methods:
+        if name not in registry.METHODS:
+            params = {key: values[0] for key, values in experiment.params.get(name, {}).items()}
+            try:
+                registry.create(name, n_clusters=2, random_state=0, **params)
+            except registry.MethodError as error:
+                raise UsageError(str(error)) from None
+
+
+def _list(cells: list[Cell], store: Store, console: Console) -> int:
+    """Print each cell and what is known of it."""
+    for cell in cells:
+        record = store.latest(cell)
+        state = "to run" if record is None else {"ok": "done", "failed": "failed, to run again"}[record.status]
+        console.print(f"{state:20} {cell_title(cell)}", markup=False, highlight=False, soft_wrap=True)
+    return 0
+
+
+def _conclude(cells: list[Cell], store: Store, console: Console) -> int:
+    """Write tables and figures, say where, and return the exit code."""
+    paths = [*write_tables(store), *write_figures(store)]
+    for warning in store.warnings:
+        console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+    failed = [record for record in map(store.latest, cells) if record is not None and record.status == "failed"]
+    if failed:
+        console.print(f"{len(failed)} of {len(cells)} cells failed; the table names them.", highlight=False)
+    for path in paths:
+        console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    return 1 if failed else 0

@@ -1,0 +1,70 @@
+"""Where a cell runs: commit, versions, processor or GPU, threads."""
+
+import hashlib
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bench.records import Environment
+from bench.threads import available_cores
+
+COMPUTING_LIBRARIES = ("torch", "minisom", "scikit-learn", "scipy", "numpy", "datasets", "pillow")
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def describe_environment(threads: int) -> Environment:
+    """The environment of this process. Loads torch."""
+    import torch
+
+    return Environment(
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        processor=_processor(),
+        cores=available_cores(),
+        threads=threads,
+        accelerator=torch.cuda.get_device_name() if torch.cuda.is_available() else None,
+        versions={name: _version(name) for name in COMPUTING_LIBRARIES},
+        commit=_commit(),
+    )
+
+
+def code_version() -> str:
+    """Digest of the source of `methods`, 12 hexadecimal digits: equal digests, equal methods."""
+    digest = hashlib.sha256()
+    folder = ROOT / "methods"
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _commit() -> str | None:
+    if not (ROOT / ".git").exists():
+        return None
+    try:
+        head = _git("rev-parse", "--short=12", "HEAD")
+        changed = _git("status", "--porcelain", "--untracked-files=no", "--", "bench", "methods")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return head + ("+changes" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()

@@ -1,0 +1,166 @@
+"""Experiment: methods, data set, seeds, latent sizes and parameters, checked, and the cells that they make."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.datasets.catalogue import EMBEDDED
+from bench.errors import UsageError
+from bench.records import Cell, DataSummary, Scalar
+from methods import registry
+
+Grid = Mapping[str, Mapping[str, tuple[Scalar, ...]]]
+"""Method → parameter → its values."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be compared. Presets and latent sizes multiply only methods that learn a representation."""
+
+    methods: tuple[str, ...]
+    dataset: str
+    split: str
+    seeds: tuple[int, ...]
+    presets: tuple[str, ...]
+    latent_dims: tuple[int, ...] | None
+    """None: each preset's own."""
+    n_clusters: int | None
+    """None: the number of class names."""
+    params: Grid
+
+    def cells(self, data: DataSummary) -> list[Cell]:
+        """Every cell, seed by seed, each method in the order in which it was named.
+
+        Raises UsageError if the data do not fit: too few samples, no class names to count, a latent size above the
+        number of features.
+        """
+        n_clusters = self._n_clusters(data)
+        widest = max(self.latent_dims or [registry.preset(name).latent_dim for name in self.presets])
+        if widest > data.n_features and any(registry.method(name).learns_representation for name in self.methods):
+            raise UsageError(f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'.")
+        return [
+            Cell(method=name, seed=seed, n_clusters=n_clusters, preset=preset, latent_dim=latent_dim, params=params)
+            for seed in self.seeds
+            for name in self.methods
+            for preset, latent_dim in self._architectures(name)
+            for params in self._combinations(name)
+        ]
+
+    def _n_clusters(self, data: DataSummary) -> int:
+        if self.n_clusters is None and data.class_names is None:
+            raise UsageError(f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters.")
+        n_clusters = self.n_clusters or len(data.class_names or ())
+        if not 2 <= n_clusters <= data.n_samples:
+            raise UsageError(
+                f"--n-clusters {n_clusters} is not valid; expected 2 to {data.n_samples}, the samples of '{data.name}'."
+            )
+        return n_clusters
+
+    def _architectures(self, name: str) -> list[tuple[str | None, int | None]]:
+        if not registry.method(name).learns_representation:
+            return [(None, None)]
+        return [
+            (preset, latent_dim)
+            for preset in self.presets
+            for latent_dim in self.latent_dims or (registry.preset(preset).latent_dim,)
+        ]
+
+    def _combinations(self, name: str) -> list[dict[str, Scalar]]:
+        grid = self.params.get(name, {})
+        return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+
+
+def parse_experiment(
+    *,
+    methods: str,
+    dataset: str,
+    split: str,
+    seeds: str,
+    presets: str | None,
+    latent_dims: str | None,
+    n_clusters: int | None,
+    params: Sequence[str],
+) -> Experiment:
+    """An Experiment from what was typed. Raises UsageError, one line, for the first thing that is not valid.
+
+    >>> parse_experiment(methods="som", dataset="digits", split="train+test", seeds="4,", presets=None,
+    ...                  latent_dims=None, n_clusters=None, params=["som.sigma=1,2"]).seeds
+    (4,)
+    """
+    names = _distinct("--methods", methods)
+    chosen_presets = _distinct("--preset", presets) if presets is not None else (default_preset(dataset),)
+    try:
+        for name in names:
+            registry.method(name)
+        for preset in chosen_presets:
+            registry.preset(preset)
+    except registry.MethodError as error:
+        raise UsageError(str(error)) from None
+    if n_clusters is not None and n_clusters < 2:
+        raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
+    return Experiment(
+        methods=names,
+        dataset=dataset,
+        split=split,
+        seeds=parse_seeds(seeds),
+        presets=chosen_presets,
+        latent_dims=_integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
+        n_clusters=n_clusters,
+        params=_parse_params(params, names),
+    )
+
+
+def default_preset(dataset: str) -> str:
+    """`small` for embedded sets, which are for quick looks; the report's `sha12` for all others."""
+    return "small" if dataset in EMBEDDED else "sha12"
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """A number is a count of seeds from 0 up; with a comma it is a list.
+
+    >>> parse_seeds("3"), parse_seeds("0,4,7"), parse_seeds("4,")
+    ((0, 1, 2), (0, 4, 7), (4,))
+    """
+    if "," in text:
+        return _integers("--seeds", text, low=0)
+    (count,) = _integers("--seeds", text, low=1)
+    return tuple(range(count))
+
+
+def _distinct(option: str, text: str) -> tuple[str, ...]:
+    """The names in a comma-separated list."""
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise UsageError(f"{option} is empty; expected names separated by commas.")
+    doubled = next((name for name in names if names.count(name) > 1), None)
+    if doubled is not None:
+        raise UsageError(f"{option} {text} names '{doubled}' twice; expected each once.")
+    return names
+
+
+def _integers(option: str, text: str, low: int) -> tuple[int, ...]:
+    numbers = []
+    for part in _distinct(option, text):
+        if not part.isascii() or not part.isdigit() or not low <= int(part) < 2**32:
+            raise UsageError(f"{option} {text}: '{part}' is not valid; expected integers from {low} to 2³² − 1.")
+        numbers.append(int(part))
+    return tuple(numbers)
+
+
+def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
+    grid: dict[str, dict[str, tuple[Scalar, ...]]] = {}
+    for text in texts:
+        target, equals, values = text.partition("=")
+        method, dot, name = target.rpartition(".")
+        if not (equals and dot and name):
+            raise UsageError(f"--param {text} is not valid; expected METHOD.NAME=VALUE[,VALUE…].")
+        if method not in methods:
+            raise UsageError(f"--param {text}: method '{method}' does not run; --methods has {', '.join(methods)}.")
+        if name in grid.setdefault(method, {}):
+            raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
+        try:
+            parsed = tuple(registry.parse_parameter(method, name, value) for value in _distinct("--param", values))
+        except registry.MethodError as error:
+            raise UsageError(f"--param {text}: {error}") from None
+        grid[method][name] = parsed
+    return grid

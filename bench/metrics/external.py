@@ -1,0 +1,52 @@
+"""Agreement of clusters with true classes."""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+from bench.metrics.fit import Fit, IntArray
+
+
+def hungarian_accuracy(true: IntArray, predicted: IntArray) -> float:
+    """Share of samples that are right under the best one-to-one matching of clusters to classes, in [0, 1].
+
+    Both arrays have shape (n_samples,). The matching is found by the Hungarian algorithm (Kuhn 1955; Xie et al. 2016,
+    Eq. 10). With more clusters than classes the clusters left over are wrong, and the other way round; a sample with
+    the noise label −1 is never right. Raises ValueError if the lengths differ or are zero.
+
+    >>> hungarian_accuracy(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 2]))
+    0.75
+    """
+    if len(true) != len(predicted) or len(true) == 0:
+        raise ValueError(f"expected two labelings of the same samples, got lengths {len(true)} and {len(predicted)}.")
+    clustered = predicted >= 0
+    classes, row = np.unique(true[clustered], return_inverse=True)
+    clusters, column = np.unique(predicted[clustered], return_inverse=True)
+    counts = np.bincount(row * len(clusters) + column, minlength=len(classes) * len(clusters))
+    contingency = counts.reshape(len(classes), len(clusters))
+    matched = linear_sum_assignment(contingency, maximize=True)
+    return float(contingency[matched].sum() / len(true))
+
+
+def accuracy(fit: Fit) -> float | None:
+    """`hungarian_accuracy` of a fit, None without true labels."""
+    return None if fit.true_labels is None else hungarian_accuracy(fit.true_labels, fit.labels)
+
+
+def ari(fit: Fit) -> float | None:
+    """Adjusted Rand index in [−0.5, 1] (Hubert & Arabie 1985), None without true labels.
+
+    All noise counts as one cluster more.
+    """
+    return None if fit.true_labels is None else float(adjusted_rand_score(fit.true_labels, fit.labels))
+
+
+def nmi(fit: Fit) -> float | None:
+    """Normalised mutual information in [0, 1], arithmetic mean (Strehl & Ghosh 2002), None without true labels.
+
+    All noise counts as one cluster more.
+    """
+    if fit.true_labels is None:
+        return None
+    value = float(normalized_mutual_info_score(fit.true_labels, fit.labels, average_method="arithmetic"))
+    return min(max(value, 0.0), 1.0)  # rounding can leave [0, 1] by one unit in the last place

@@ -1,0 +1,68 @@
+"""What metrics may know of one finished fit."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.floating[Any]]
+IntArray: TypeAlias = npt.NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """One finished fit, as arrays. Nothing is copied and nothing is written to.
+
+    Raises ValueError if the arrays disagree in length, or the grid with the number of prototypes.
+
+    >>> Fit(np.array([0, 1]), np.zeros((2, 3), np.float32)).own.shape
+    (2, 3)
+    """
+
+    labels: IntArray
+    """(n_samples,) cluster of each sample; −1 is noise."""
+    features: FloatArray
+    """(n_samples, n_features) X, float32; may be read-only."""
+    true_labels: IntArray | None = None
+    """(n_samples,) class of each sample."""
+    embedding: FloatArray | None = None
+    """(n_samples, latent_dim) codes of the method, or None where its own space is the input."""
+    prototypes: FloatArray | None = None
+    """(n_units, n_features), for a map in row-major order of its grid."""
+    soft_assignments: FloatArray | None = None
+    """(n_samples, n_clusters), rows sum to 1."""
+    grid_shape: tuple[int, int] | None = None
+    """Rows and columns of a map."""
+
+    def __post_init__(self) -> None:
+        n_samples = len(self.features)
+        for name in ("labels", "true_labels", "embedding", "soft_assignments"):
+            values = getattr(self, name)
+            if values is not None and len(values) != n_samples:
+                raise ValueError(f"{name} must have one row per sample ({n_samples}), got {len(values)}.")
+        if self.prototypes is not None and self.prototypes.shape[1] != self.features.shape[1]:
+            raise ValueError(
+                f"prototypes must have n_features={self.features.shape[1]} columns, got {self.prototypes.shape[1]}."
+            )
+        if self.prototypes is not None and self.grid_shape is not None:
+            rows, columns = self.grid_shape
+            if rows * columns != len(self.prototypes):
+                raise ValueError(
+                    f"grid_shape={self.grid_shape} needs {rows * columns} units, got {len(self.prototypes)}."
+                )
+
+    @property
+    def own(self) -> FloatArray:
+        """The space in which the method decides: its embedding, or the input where it has none."""
+        return self.features if self.embedding is None else self.embedding
+
+    def lacks(self, name: str) -> bool:
+        """Whether the attribute `name` is None or holds numbers that are not finite (a training that diverged).
+
+        `features` are trusted: they are the data.
+        """
+        value = getattr(self, name)
+        if name in ("embedding", "prototypes", "soft_assignments") and value is not None:
+            return not bool(np.isfinite(value).all())
+        return value is None

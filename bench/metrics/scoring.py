@@ -1,0 +1,94 @@
+"""All metrics of all fits of one data set."""
+
+from collections.abc import Callable, Sequence
+
+from bench.metrics.clusters import is_partition
+from bench.metrics.declarations import METRICS, Metric, metric
+from bench.metrics.fit import Fit
+from bench.metrics.silhouette import silhouette_scores
+
+Progress = Callable[[float], None]
+
+
+def score(fits: Sequence[Fit], progress: Progress | None = None) -> list[dict[str, float | None]]:
+    """Every metric of `METRICS`, by name and in that order, for every fit; fits of one data set only.
+
+    All fits must hold the very same features array, so that the input-space silhouettes of all of them come from one
+    pass over its distances. A fit without an embedding has the input as its own space: its own-space indices are its
+    input-space ones, computed once. A metric is None where what it needs is missing or not finite, and where it is not
+    defined. `progress` is called with the share of the work done, rising to 1.
+
+    Raises ValueError if the features are not one array.
+
+    >>> import numpy as np
+    >>> X = np.array([[0.0], [1.0], [10.0], [11.0]], np.float32)
+    >>> scores = score([Fit(labels=np.array([1, 1, 0, 0]), features=X, true_labels=np.array([0, 0, 1, 1]))])[0]
+    >>> scores["accuracy"], round(scores["silhouette_input"], 4), scores["kl_divergence"]
+    (1.0, 0.8997, None)
+    """
+    if any(fit.features is not fits[0].features for fit in fits):
+        raise ValueError("expected fits of one data set that share one features array, got several arrays.")
+    report = _Report(_work(fits), progress)
+    silhouettes = _input_silhouettes(fits, report)
+    return [_score_one(fit, silhouette, report) for fit, silhouette in zip(fits, silhouettes, strict=True)]
+
+
+class _Report:
+    """Turns work done in steps of different size into one rising share."""
+
+    def __init__(self, total: float, progress: Progress | None) -> None:
+        self.total, self.done, self.progress = total, 0.0, progress
+
+    def step(self, work: float, share: float = 1.0) -> None:
+        """`share` of a step of `work` is done; the step ends with a share of 1."""
+        if self.progress is not None:
+            self.progress(min((self.done + work * share) / self.total, 1.0))
+        if share >= 1:
+            self.done += work
+
+
+def _silhouette_work(width: int) -> float:
+    """Relative time of one pass over the distances: a product as wide as the space, and what each distance costs."""
+    return width + 100.0
+
+
+def _fit_work(fit: Fit) -> float:
+    return 20.0 if fit.embedding is None else 20.0 + _silhouette_work(fit.embedding.shape[1])
+
+
+def _work(fits: Sequence[Fit]) -> float:
+    return sum(_fit_work(fit) for fit in fits) + (_silhouette_work(fits[0].features.shape[1]) if fits else 0)
+
+
+def _input_silhouettes(fits: Sequence[Fit], report: _Report) -> list[float | None]:
+    """The input-space silhouette of each fit, in one pass; None where it is not defined."""
+    scorable = [fit.labels for fit in fits if is_partition(fit.labels)]
+    if not scorable:
+        return [None] * len(fits)
+    work = _silhouette_work(fits[0].features.shape[1])
+    found = iter(silhouette_scores(fits[0].features, scorable, lambda share: report.step(work, share)))
+    return [next(found) if is_partition(fit.labels) else None for fit in fits]
+
+
+def _score_one(fit: Fit, input_silhouette: float | None, report: _Report) -> dict[str, float | None]:
+    """All metrics of one fit, given the one that all fits share a pass for."""
+    values: dict[str, float | None] = {"silhouette_input": input_silhouette}
+    for declared in METRICS:
+        if declared.name not in values and declared.space != "own":
+            values[declared.name] = _value(declared, fit)
+    for declared in METRICS:
+        if declared.space == "own":
+            twin = _input_twin(declared) if fit.embedding is None else None
+            values[declared.name] = values[twin.name] if twin else _value(declared, fit)
+    report.step(_fit_work(fit))
+    return {declared.name: values[declared.name] for declared in METRICS}
+
+
+def _value(declared: Metric, fit: Fit) -> float | None:
+    return None if any(fit.lacks(need) for need in declared.needs) else declared.load()(fit)
+
+
+def _input_twin(declared: Metric) -> Metric | None:
+    """The same index in the input space, if there is one."""
+    name = declared.name.removesuffix("_own") + "_input"
+    return metric(name) if any(other.name == name for other in METRICS) else None

@@ -1,0 +1,122 @@
+"""The exact silhouette of many labelings of one space, in one pass over its distances.
+
+Each tile of distances serves its rows and, by symmetry, its columns, and is summed up by cluster in a matrix product.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.metrics.clusters import is_partition
+from bench.metrics.distances import distance_tiles
+from bench.metrics.fit import FloatArray, IntArray
+
+_SUMS_BYTES = 128 * 2**20
+"""Memory for distance sums, 8 bytes per sample and cluster; more labelings than fit in it take another pass."""
+
+
+def silhouette_score(X: FloatArray, labels: IntArray) -> float:
+    """The exact mean silhouette of one labeling, in [−1, 1]; see `silhouette_scores`.
+
+    >>> round(silhouette_score(np.array([[0.0], [1.0], [10.0], [11.0]]), np.array([0, 0, 1, 1])), 6)
+    0.899749
+    """
+    return silhouette_scores(X, [labels])[0]
+
+
+def silhouette_scores(
+    X: FloatArray, labelings: Sequence[IntArray], progress: Callable[[float], None] | None = None
+) -> list[float]:
+    """The exact mean silhouette, in [−1, 1], of each labeling of one space (Rousseeuw 1987).
+
+    The silhouette of a sample is (b − a) / max(a, b): a is its mean distance to the other samples of its cluster, b the
+    mean distance to the samples of the nearest other cluster; it is 0 for the only sample of a cluster. Samples with
+    the noise label −1 are left out. Equal to scikit-learn's to 1e-6.
+
+    `X` has shape (n_samples, n_features), float32 or float64, and may be a read-only memory map; each labeling has
+    shape (n_samples,). `progress` is called with the share done, rising to 1. Takes less than 250 MB beside X.
+    Raises ValueError if a labeling has another length, fewer than two clusters or as many clusters as samples, or if X
+    holds numbers that are not finite.
+
+    >>> X = np.array([[0.0], [1.0], [10.0], [11.0]])
+    >>> [round(score, 6) for score in silhouette_scores(X, [np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])])]
+    [0.899749, -0.45]
+    """
+    for labels in labelings:
+        if labels.shape != (len(X),):
+            raise ValueError(f"expected labels of shape ({len(X)},), got {labels.shape}.")
+        if not is_partition(labels):
+            raise ValueError("the silhouette needs at least 2 clusters and fewer clusters than samples, noise aside.")
+    codes = [_without_gaps(labels) for labels in labelings]
+    batches = list(_batches(codes, len(X)))
+    scores: list[float] = []
+    for done, batch in enumerate(batches):
+        sums = np.zeros((len(X), sum(int(code.max()) + 1 for code in batch)))
+        for share in _add_distances(X, batch, sums):
+            if progress is not None:
+                progress((done + share) / len(batches))
+        first = 0
+        for code in batch:
+            last = first + int(code.max()) + 1
+            scores.append(_mean_silhouette(sums[:, first:last], code))
+            first = last
+    return scores
+
+
+def _without_gaps(labels: IntArray) -> IntArray:
+    """The same clusters as 0, 1, 2 …; noise stays −1."""
+    return np.searchsorted(np.unique(labels[labels >= 0]), labels) - (labels < 0)
+
+
+def _batches(codes: list[IntArray], n_samples: int) -> Iterator[list[IntArray]]:
+    """Labelings in the given order, as many at a time as their distance sums have memory for; at least one."""
+    batch: list[IntArray] = []
+    columns = 0
+    for code in codes:
+        added = int(code.max()) + 1
+        if batch and (columns + added) * n_samples * 8 > _SUMS_BYTES:
+            yield batch
+            batch, columns = [], 0
+        batch.append(code)
+        columns += added
+    if batch:
+        yield batch
+
+
+def _add_distances(X: FloatArray, codes: list[IntArray], sums: npt.NDArray[np.float64]) -> Iterator[float]:
+    """Add each sample's distances to the clusters to `sums`, (n_samples, all labelings' clusters). Yields progress."""
+    done = 0
+    for rows, columns, distances in distance_tiles(X):
+        sums[rows] += distances @ _members(codes, columns)
+        if columns != rows:
+            sums[columns] += distances.T @ _members(codes, rows)
+        done += distances.size * (1 if columns == rows else 2)
+        yield done / len(X) ** 2
+
+
+def _members(codes: list[IntArray], rows: slice) -> npt.NDArray[np.float32]:
+    """Which clusters each row belongs to: one-hot, shape (rows, clusters of all labelings); noise is in none."""
+    n_rows = rows.stop - rows.start
+    members = np.zeros((n_rows, sum(int(code.max()) + 1 for code in codes)), np.float32)
+    first = 0
+    for code in codes:
+        clustered = np.flatnonzero(code[rows] >= 0)
+        members[clustered, first + code[rows][clustered]] = 1
+        first += int(code.max()) + 1
+    return members
+
+
+def _mean_silhouette(sums: npt.NDArray[np.float64], code: IntArray) -> float:
+    """Mean silhouette from each sample's summed distance to each cluster, shape (n_samples, n_clusters)."""
+    clustered = np.flatnonzero(code >= 0)
+    sums, code = sums[clustered], code[clustered]
+    sizes = np.bincount(code)
+    own = np.arange(len(code)), code
+    a = sums[own] / np.maximum(sizes[code] - 1, 1)
+    to_others = sums / sizes
+    to_others[own] = np.inf
+    b = to_others.min(axis=1)
+    larger = np.maximum(a, b)
+    silhouettes = np.divide(b - a, larger, out=np.zeros(len(code)), where=(larger > 0))
+    return float(silhouettes.mean())

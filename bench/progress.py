@@ -1,0 +1,98 @@
+"""How a run is shown while it goes on: bars on a terminal, one plain line a cell elsewhere."""
+
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import TimeRemainingColumn as Remaining
+
+from bench.records import Cell, Record
+
+
+def cell_title(cell: Cell) -> str:
+    """A cell in a few words.
+
+    >>> cell_title(Cell(method="dec", seed=0, n_clusters=10, preset="small", latent_dim=10, params={"lr": 0.01}))
+    'dec small d=10 lr=0.01 seed 0'
+    """
+    architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
+    params = [f"{name}={value}" for name, value in cell.params.items()]
+    return " ".join([cell.method, *architecture, *params, f"seed {cell.seed}"])
+
+
+class RunProgress(AbstractContextManager["RunProgress"]):
+    """Shows one run on `console`: a bar for all cells and one for the cell that runs."""
+
+    def __init__(self, console: Console, n_cells: int) -> None:
+        self.console = console
+        self.n_cells = n_cells
+        self.done = 0
+        self._bars = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}"),
+            TimeElapsedColumn(),
+            Remaining(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._all = self._bars.add_task("all cells", total=n_cells, note="")
+        self._cell = self._bars.add_task("", total=None, visible=False, note="")
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def cell_started(self, cell: Cell) -> None:
+        self._title = cell_title(cell)
+        self._phase = ""
+        self._bars.reset(self._cell, description=self._title, total=None, visible=True, note="")
+
+    def cell_progress(self, phase: str, done: float, total: float, loss: float | None) -> None:
+        if phase != self._phase:
+            self._phase = phase
+            self._bars.reset(self._cell, description=f"{self._title} · {phase}")
+        whole = int(done)
+        note = "" if loss is None else f"loss {loss:.4g}"
+        self._bars.update(self._cell, completed=whole, total=int(total), note=note)
+
+    def cell_ended(self, record: Record) -> None:
+        self.done += 1
+        self._bars.update(self._cell, visible=False)
+        self._bars.update(self._all, completed=self.done)
+        if record.failure is None:
+            outcome = f"fitted in {record.fit_seconds:.1f} s"
+        else:
+            outcome = f"FAILED: {record.failure.type}: {record.failure.message}"
+        self.line(f"[{self.done}/{self.n_cells}] {cell_title(record.cell)}: {outcome}")
+
+    def scoring(self, share: float) -> None:
+        if self._cell_is_not("metrics"):
+            self._bars.reset(self._cell, description="metrics", total=100, visible=True, note="%")
+        self._bars.update(self._cell, completed=int(100 * share), visible=share < 1)
+
+    def loading(self, done: int, total: int) -> None:
+        """Images decoded so far."""
+        if self._cell_is_not("decoding images"):
+            self._bars.reset(self._cell, description="decoding images", total=total, visible=True, note="")
+        self._bars.update(self._cell, completed=done, visible=done < total)
+
+    def warn(self, line: str) -> None:
+        self.line(f"warning: {line}")
+
+    def line(self, text: str) -> None:
+        """One line above the bars, as it is: no markup, no wrapping."""
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def _cell_is_not(self, description: str) -> bool:
+        return self._bars.tasks[self._cell].description != description

@@ -1,0 +1,57 @@
+"""The look that all figures share, set for one figure at a time and never for the process."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from bench.report.groups import Group
+
+Colour = tuple[float, float, float]
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Style and sizes while a figure is being drawn."""
+    with sns.axes_style("whitegrid", {"axes.edgecolor": "0.6", "grid.color": "0.9"}), sns.plotting_context("notebook"):
+        yield
+
+
+def panels(rows: int, columns: int, width: float, height: float, share_y: bool = False) -> tuple[Figure, list[Axes]]:
+    """A figure that pyplot does not know, with its panels row by row; sizes in inches."""
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.06))
+    FigureCanvasAgg(figure)
+    grid = figure.subplots(rows, columns, squeeze=False, sharey=share_y)
+    return figure, [axes for row in grid for axes in row]
+
+
+def colours(groups: Sequence[Group]) -> list[Colour]:
+    """One colour per method, told apart by the colour-blind too; the groups of one method share it."""
+    methods = list(dict.fromkeys(group.cell.method for group in groups))
+    palette = sns.color_palette("colorblind", len(methods))
+    by_method = dict(zip(methods, palette, strict=True))
+    return [by_method[group.cell.method] for group in groups]
+
+
+def wrapped(label: str, width: int = 30) -> str:
+    """A long label on several lines, broken where it lists something.
+
+    >>> wrapped("dec (sha12, d=64, kl_weight=0.1)", 16)
+    'dec (sha12,\\nd=64,\\nkl_weight=0.1)'
+    >>> wrapped("sklearn.cluster:AgglomerativeClustering")
+    'sklearn.cluster:\\nAgglomerativeClustering'
+    """
+    if len(label) <= width:
+        return label
+    lines = [""]
+    for word in label.replace(":", ": ").split(" "):
+        joint = "" if not lines[-1] or lines[-1].endswith(":") else " "
+        if lines[-1] and len(lines[-1] + joint + word) > width:
+            lines.append(word)
+        else:
+            lines[-1] += joint + word
+    return "\n".join(lines)

@@ -1,0 +1,44 @@
+"""The figures of an experiment: every seed's scores, the two spaces side by side, the training curves."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from bench.report.curves import curves
+from bench.report.groups import group
+from bench.report.outcomes import Experiment, read
+from bench.report.strips import label_strips, silhouette_strips
+from bench.store import Store, atomic_write
+
+FIGURES: dict[str, Callable[[Experiment], Figure | None]] = {
+    "labels.png": lambda experiment: label_strips(group(experiment.outcomes)),
+    "silhouettes.png": lambda experiment: silhouette_strips(group(experiment.outcomes)),
+    "training.png": lambda experiment: curves(group(experiment.outcomes)),
+}
+"""File name and what draws it; None where the experiment has nothing to show there."""
+
+
+def write_figures(store: Store) -> list[Path]:
+    """Draw all figures from the records and return the paths of those that there is something to show in.
+
+    A figure that an earlier run wrote and that now has nothing to show is removed.
+
+    Raises UsageError if the experiment has no manifest.
+    """
+    experiment = read(store)
+    written = []
+    for name, draw in FIGURES.items():
+        path = store.path("figures", name)
+        figure = draw(experiment)
+        if figure is None:
+            path.unlink(missing_ok=True)
+        else:
+            _save(figure, path)
+            written.append(path)
+    return written
+
+
+def _save(figure: Figure, path: Path) -> None:
+    # No software version in the file, so that equal records give equal bytes.
+    atomic_write(path, lambda file: figure.savefig(file, format="png", dpi=200, metadata={"Software": None}))

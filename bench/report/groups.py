@@ -1,0 +1,132 @@
+"""Groups: the cells that differ in nothing but their seed, which make one row of a table."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bench.records import Cell, Scalar
+from bench.report.outcomes import Outcome
+from bench.report.statistics import Summary, summarize
+
+DEC = "dec"
+"""The method that improvements are computed for."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One method in one configuration, over its seeds."""
+
+    label: str
+    """The method as typed and, in brackets, what sets it apart from the method's other groups."""
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def cell(self) -> Cell:
+        """One of the cells, for all that they share."""
+        return self.outcomes[0].cell
+
+    @cached_property
+    def ok(self) -> tuple[Outcome, ...]:
+        """The outcomes that have results."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status == "ok")
+
+    def count(self, status: str) -> int:
+        """Number of outcomes of that status."""
+        return sum(outcome.status == status for outcome in self.outcomes)
+
+    def by_seed(self, metric: str) -> dict[int, float]:
+        """The metric's value of each seed that has one."""
+        return {outcome.cell.seed: outcome.scores[metric] for outcome in self.ok if metric in outcome.scores}
+
+    def summary(self, metric: str) -> Summary:
+        """Mean and deviation over the seeds that have a value."""
+        return summarize(list(self.by_seed(metric).values()))
+
+    def fit_seconds(self) -> Summary:
+        """Wall seconds of `fit`."""
+        return summarize([o.record.fit_seconds for o in self.ok if o.record and o.record.fit_seconds is not None])
+
+    def phase_seconds(self, phase: str) -> Summary:
+        """Wall seconds of one phase of `fit`."""
+        found = [o.record.phase_seconds for o in self.ok if o.record]
+        return summarize([seconds[phase] for seconds in found if phase in seconds])
+
+    def prototypes(self) -> dict[int, int]:
+        """Number of prototypes of each seed that has any."""
+        counts = {outcome.cell.seed: outcome.record.n_prototypes for outcome in self.ok if outcome.record}
+        return {seed: count for seed, count in counts.items() if count is not None}
+
+    def seeds_text(self) -> str:
+        """`3`, or `1 of 3, 1 failed, 1 missing`."""
+        failed, missing = self.count("failed"), self.count("missing")
+        if not failed and not missing:
+            return str(len(self.outcomes))
+        notes = [f"{count} {word}" for count, word in ((failed, "failed"), (missing, "missing")) if count]
+        return f"{len(self.ok)} of {len(self.outcomes)}, {', '.join(notes)}"
+
+
+def group(outcomes: Sequence[Outcome]) -> list[Group]:
+    """The groups, in the order in which the manifest first names them."""
+    found: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        found.setdefault(_identity(outcome.cell), []).append(outcome)
+    by_method = _by_method(outcomes)
+    return [_group(members, by_method[members[0].cell.method]) for members in found.values()]
+
+
+def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
+    """By method, the parameters that `--param` set to one value for all of its cells."""
+    fixed: dict[str, dict[str, Scalar]] = {}
+    for method, cells in _by_method(outcomes).items():
+        varied = _varied(cells)
+        fixed[method] = {name: value for name, value in cells[0].params.items() if name not in varied}
+    return fixed
+
+
+def show(value: Scalar) -> str:
+    """A parameter's value as the command line takes it.
+
+    >>> show(True), show(None), show(0.1), show("ward")
+    ('true', 'none', '0.1', 'ward')
+    """
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
+
+
+def _identity(cell: Cell) -> str:
+    """All of a cell but its seed, as JSON, in which 1, 1.0 and true differ."""
+    return json.dumps([cell.method, cell.preset, cell.latent_dim, cell.n_clusters, sorted(cell.params.items())])
+
+
+def _by_method(outcomes: Sequence[Outcome]) -> dict[str, list[Cell]]:
+    methods: dict[str, list[Cell]] = {}
+    for outcome in outcomes:
+        methods.setdefault(outcome.cell.method, []).append(outcome.cell)
+    return methods
+
+
+def _varied(cells: Sequence[Cell]) -> list[str]:
+    """Parameters that do not have one value throughout; left at its default is a value too."""
+    names = dict.fromkeys(name for cell in cells for name in cell.params)
+    return [
+        name
+        for name in names
+        if len({json.dumps(cell.params[name]) if name in cell.params else "default" for cell in cells}) > 1
+    ]
+
+
+def _group(members: list[Outcome], cells: Sequence[Cell]) -> Group:
+    cell = members[0].cell
+    names = _varied(cells)
+    parts = []
+    if cell.preset is not None and len({other.preset for other in cells}) > 1:
+        parts.append(cell.preset)
+    if cell.latent_dim is not None and len({other.latent_dim for other in cells}) > 1:
+        parts.append(f"d={cell.latent_dim}")
+    if len({other.n_clusters for other in cells}) > 1:
+        parts.append(f"k={cell.n_clusters}")
+    parts += [f"{name}={show(cell.params[name]) if name in cell.params else 'default'}" for name in names]
+    label = f"{cell.method} ({', '.join(parts)})" if parts else cell.method
+    return Group(label, tuple(members))

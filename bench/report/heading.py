@@ -1,0 +1,119 @@
+"""The head of table.md: what ran on what, and everything that a reader must know before believing a number."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from bench.records import Cell, Record
+from bench.report.groups import Group, fixed_params, show
+from bench.report.markdown import escape
+from bench.report.outcomes import Experiment
+
+T = TypeVar("T")
+
+
+def heading(experiment: Experiment, groups: Sequence[Group]) -> str:
+    """Title, one paragraph, one line per method, and the warnings."""
+    parts = [f"# {escape(experiment.manifest.name)}", _paragraph(experiment), _methods(experiment)]
+    problems = [*_mixtures(experiment), *_failures(groups)]
+    if problems:
+        parts.append("\n".join(["**Mind before reading on:**", "", *(f"- {problem}" for problem in problems)]))
+    return "\n\n".join(parts)
+
+
+def _paragraph(experiment: Experiment) -> str:
+    data = experiment.manifest.data
+    records = _records(experiment)
+    source = f" ({escape(data.source)})" if data.source != data.name else ""
+    shape = f" ({' × '.join(map(str, data.image_shape))} images)" if data.image_shape else ""
+    classes = f"{len(data.class_names)} classes" if data.class_names is not None else "no true labels"
+    cells = experiment.outcomes
+    return (
+        f"Data: {escape(data.name)}{source}, split {escape(data.split)}, {data.n_samples:,} samples of "
+        f"{data.n_features:,} features{shape}, {classes}; revision {escape(data.revision)}, digest {data.digest[:12]}. "
+        f"{len(experiment.ok)} of {len(cells)} cells finished. "
+        f"Seeds: {_list(sorted({outcome.cell.seed for outcome in cells}))}. "
+        f"Threads: {_list(_distinct(r.environment.threads for r in records))}. "
+        f"Device: {_list(_distinct(_device(r) for r in records))}. "
+        f"Precision: {_list(_distinct(r.precision for r in records))}. "
+        f"Code version: {_list(_distinct(r.code_version[:12] for r in records))}, "
+        f"commit {_list(_distinct(_commit(r) for r in records))}. "
+        "Every figure is a mean ± sample standard deviation over seeds; all methods get the same seeds."
+    )
+
+
+def _methods(experiment: Experiment) -> str:
+    """One line per method: architecture and parameters that all of its cells share."""
+    lines = []
+    for method, fixed in fixed_params(experiment.outcomes).items():
+        cells = [outcome.cell for outcome in experiment.outcomes if outcome.cell.method == method]
+        parts = _architecture(cells)
+        if fixed:
+            parts.append(f"{', '.join(f'{name}={show(value)}' for name, value in fixed.items())} (set by --param)")
+        lines.append(f"- {escape(method)}: {escape('; '.join(parts))}")
+    return "\n".join(lines)
+
+
+def _architecture(cells: Sequence[Cell]) -> list[str]:
+    parts = []
+    if presets := _distinct(cell.preset for cell in cells):
+        parts.append(f"preset {', '.join(presets)}")
+    if sizes := _distinct(cell.latent_dim for cell in cells):
+        parts.append(f"latent size {', '.join(map(str, sizes))}")
+    return [*parts, f"{', '.join(str(k) for k in _distinct(cell.n_clusters for cell in cells))} clusters"]
+
+
+def _mixtures(experiment: Experiment) -> list[str]:
+    """What cells of one table should share, and do not."""
+    records = [outcome.record for outcome in experiment.ok if outcome.record]
+    problems = []
+    codes = {r.code_version for r in records}
+    if len(codes) > 1:
+        by_code = [f"{code[:12]} ({sum(r.code_version == code for r in records)} cells)" for code in sorted(codes)]
+        problems.append(f"Cells of different code versions are mixed: {', '.join(by_code)}.")
+    digest = experiment.manifest.data.digest
+    if others := sorted(r.key for r in records if r.data_digest != digest):
+        problems.append(f"{len(others)} cells ran on other data than the manifest names: {escape(', '.join(others))}.")
+    machines = _distinct((r.environment.processor, r.environment.threads) for r in records)
+    if len(machines) > 1:
+        texts = [f"{processor}, {threads} threads" for processor, threads in machines]
+        problems.append(f"Seconds are of different machines or thread counts: {escape('; '.join(texts))}.")
+    if unscored := sum(not outcome.scores for outcome in experiment.ok):
+        problems.append(f"{unscored} finished cells are not scored yet; their metrics are left out of every mean.")
+    return problems
+
+
+def _failures(groups: Sequence[Group]) -> list[str]:
+    problems = []
+    for group in groups:
+        failed = [outcome for outcome in group.outcomes if outcome.status == "failed"]
+        problems += [f"Failed: {escape(group.label)}, seed {o.cell.seed}: {escape(o.error)}" for o in failed]
+        if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
+            problems.append(f"Missing, never run to an end: {escape(group.label)}, seed {_list(missing)}")
+    return problems
+
+
+def _records(experiment: Experiment) -> list[Record]:
+    """Of the finished cells, or of the failed ones if none finished."""
+    outcomes = experiment.ok or experiment.outcomes
+    return [outcome.record for outcome in outcomes if outcome.record]
+
+
+def _device(record: Record) -> str:
+    name = record.environment.processor if record.device == "cpu" else record.environment.accelerator
+    return f"{record.device or 'unknown'} ({name})" if name else record.device or "unknown"
+
+
+def _commit(record: Record) -> str:
+    commit = record.environment.commit
+    if commit is None:
+        return "unknown"
+    digest, plus, changes = commit.partition("+")
+    return digest[:12] + plus + changes
+
+
+def _distinct(values: Iterable[T | None]) -> list[T]:
+    return [value for value in dict.fromkeys(values) if value is not None]
+
+
+def _list(values: Sequence[object]) -> str:
+    return escape(", ".join(map(str, values))) or "unknown"

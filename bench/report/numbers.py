@@ -1,0 +1,51 @@
+"""How numbers are written in tables: one precision per metric, so that a column can be read downwards."""
+
+from bench.metrics.declarations import Metric
+from bench.report.statistics import Summary
+
+NOT_AVAILABLE = "n/a"
+DECIMALS = {
+    "calinski_harabasz_own": 0,
+    "calinski_harabasz_input": 0,
+    "effective_rank_own": 1,
+    "n_clusters_found": 1,
+}
+"""Where three decimals, right for shares and errors, are too many."""
+
+
+def decimals(metric: Metric) -> int:
+    """Digits after the point in a table."""
+    return DECIMALS.get(metric.name, 3)
+
+
+def number(value: float | None, digits: int) -> str:
+    """With a separator of thousands; a mean of whole numbers that is whole itself is written whole.
+
+    >>> number(152847.9241, 0), number(None, 3), number(-0.00001, 3)
+    ('152,848', 'n/a', '0.000')
+    """
+    if value is None:
+        return NOT_AVAILABLE
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def mean_sd(summary: Summary, digits: int, expected: int) -> str:
+    """`0.551 ± 0.012`; fewer values than the `expected` are told.
+
+    >>> mean_sd(Summary(0.5512, 0.0119, 3), 3, 3), mean_sd(Summary(0.5512, 0.0119, 2), 3, 3)
+    ('0.551 ± 0.012', '0.551 ± 0.012 (n=2)')
+    >>> mean_sd(Summary(0.5512, None, 1), 3, 1), mean_sd(Summary(None, None, 0), 3, 3)
+    ('0.551', 'n/a')
+    """
+    if summary.mean is None:
+        return NOT_AVAILABLE
+    text = number(summary.mean, digits)
+    if summary.sd is not None:
+        text += f" ± {number(summary.sd, digits)}"
+    return text if summary.n == expected else f"{text} (n={summary.n})"
+
+
+def arrow(higher_is_better: bool | None) -> str:
+    """Which way is better, after a label: ` ↑`, ` ↓` or nothing."""
+    return {True: " ↑", False: " ↓", None: ""}[higher_is_better]

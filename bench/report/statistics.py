@@ -1,0 +1,56 @@
+"""Means, deviations, improvements and paired differences over seeds: pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum, sqrt
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Mean and sample standard deviation of `n` numbers; the mean is None for no number, the deviation for one."""
+
+    mean: float | None
+    sd: float | None
+    n: int
+
+
+def summarize(numbers: Sequence[float]) -> Summary:
+    """Mean and sample standard deviation (n − 1 in the denominator).
+
+    >>> summarize([1.0, 3.0])
+    Summary(mean=2.0, sd=1.4142135623730951, n=2)
+    >>> summarize([7.0])
+    Summary(mean=7.0, sd=None, n=1)
+    """
+    n = len(numbers)
+    if n == 0:
+        return Summary(None, None, 0)
+    mean = fsum(numbers) / n
+    if n == 1:
+        return Summary(mean, None, 1)
+    return Summary(mean, sqrt(fsum((number - mean) ** 2 for number in numbers) / (n - 1)), n)
+
+
+def paired_difference(new: Mapping[int, float], base: Mapping[int, float]) -> Summary:
+    """Of new − base over the seeds that both have; `new` and `base` map seed to value.
+
+    >>> paired_difference({0: 0.9, 1: 0.8, 2: 0.1}, {0: 0.5, 1: 0.4, 7: 0.3})
+    Summary(mean=0.4, sd=0.0, n=2)
+    """
+    return summarize([new[seed] - base[seed] for seed in sorted(new.keys() & base.keys())])
+
+
+def improvement(new: float | None, base: float | None, higher_is_better: bool) -> float | None:
+    """Percent by which `new` is better than `base`: (new − base) / |base| × 100, turned so that positive is better.
+
+    None where one of them is missing or `base` is not positive: a percentage of nothing, or of a negative silhouette,
+    says nothing.
+
+    >>> improvement(0.75, 0.5, higher_is_better=True), improvement(0.75, 0.5, higher_is_better=False)
+    (50.0, -50.0)
+    >>> improvement(0.2, -0.1, higher_is_better=True)
+    """
+    if new is None or base is None or base <= 0:
+        return None
+    percent = (new - base) / abs(base) * 100
+    return percent if higher_is_better else 0.0 - percent

@@ -1,0 +1,73 @@
+"""The tables of an experiment: table.md to read, cells.csv, table.csv and improvements.csv to compute with."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bench.report.blocks import cost_block, input_block, labels_block, own_block
+from bench.report.frames import cells_frame, groups_frame
+from bench.report.groups import group
+from bench.report.heading import heading
+from bench.report.improvement_block import improvement_block, improvements_frame
+from bench.report.outcomes import Experiment, read
+from bench.store import Store, atomic_write
+
+BEST = "The best of each column is bold."
+LABELS = "## Against the true labels"
+NO_LABELS = "## Clusters and time"
+INPUT = """## In the input space, the same for all methods
+
+{best} The quantization error falls with the number of prototypes whatever the method: \
+it has a best only where the numbers are equal."""
+OWN = """## In each method's own space: these figures compare nothing
+
+A method that learns a space is measured in it (`own`), the others in the input space. An index in one space and the \
+same index in another answer different questions, so nothing is bold. A latent space that has collapsed has no index."""
+COST = "## Sizes and phases"
+SAME = """## Improvement of DEC over each baseline, on the same ground
+
+Over the seeds that both have. Difference: DEC − baseline in the metric's own units, paired by seed. Improvement: \
+(DEC − baseline) / |baseline| in percent, turned so that positive is better; n/a where the baseline is not positive or \
+the numbers of prototypes differ."""
+DIFFERENT = """## Percentages across different spaces: they compare no methods
+
+The spaces differ: DEC is measured in the latent space that it learnt to make such indices good, each baseline in its \
+own. Published comparisons often compute their improvement this way; it stands here to be recognised, not to be used."""
+
+
+def write_tables(store: Store) -> list[Path]:
+    """Write all tables from the records and return their paths.
+
+    Raises UsageError if the experiment has no manifest.
+    """
+    experiment = read(store)
+    groups = group(experiment.outcomes)
+    dataset = experiment.manifest.data.name
+    return [
+        _write(store.path("table.md"), render(experiment)),
+        _write(store.path("table.csv"), _csv(groups_frame(groups, dataset))),
+        _write(store.path("improvements.csv"), _csv(improvements_frame(groups, dataset))),
+        _write(store.path("cells.csv"), _csv(cells_frame(experiment.outcomes, dataset))),
+    ]
+
+
+def render(experiment: Experiment) -> str:
+    """The text of table.md."""
+    groups = group(experiment.outcomes)
+    parts = [heading(experiment, groups)]
+    parts += [f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS]
+    parts += [labels_block(groups, experiment.labelled)]
+    parts += [INPUT.format(best=BEST), input_block(groups), OWN, own_block(groups), COST, cost_block(groups)]
+    if same := improvement_block(groups, "same"):
+        parts += [SAME, same, DIFFERENT, improvement_block(groups, "different")]
+    return "\n\n".join(parts) + "\n"
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    text: str = frame.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def _write(path: Path, text: str) -> Path:
+    atomic_write(path, lambda file: file.write(text.encode()))
+    return path

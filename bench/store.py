@@ -1,0 +1,183 @@
+"""Where a record lies under results/: written whole or not at all, and what is damaged set aside."""
+
+import os
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+from uuid import uuid4
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.errors import UsageError
+from bench.records import Cell, Manifest, Record, RecordError, Scores, decode, encode
+
+Struct = TypeVar("Struct", bound=msgspec.Struct)
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+DAMAGED_ARRAYS = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
+"""What numpy and zipfile raise on an .npz that is truncated or overwritten."""
+
+
+def atomic_write(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Let `write` fill a new file beside `path`, then rename it into place: a reader sees the old file or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
+    try:
+        with beside.open("xb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+class Store:
+    """The folder of one experiment.
+
+    manifest.json · cells/<key>.json and .npz, finished fits only, never written twice · attempts/<key>.json, the last
+    failure of a cell without a finished fit · scores/<key>.json · tables and figures at the top.
+
+    A damaged file is renamed to `<file>.corrupt`, noted in `warnings` in one line, and from then on absent. A file of
+    a newer schema is not damaged: reading it raises UsageError.
+    """
+
+    def __init__(self, results_dir: Path, name: str) -> None:
+        if not NAME.fullmatch(name):
+            raise UsageError(
+                f"name {name!r} must be a folder name: letters, digits, '.', '_' and '-', with a letter or digit first."
+            )
+        self.results_dir = results_dir
+        self.name = name
+        self.warnings: list[str] = []
+
+    def path(self, *parts: str) -> Path:
+        """A file or folder of this experiment; nothing is created."""
+        return self.results_dir.joinpath(self.name, *parts)
+
+    def pretrained_path(self, key: str) -> Path:
+        """Where pretrained weights lie; all experiments share them, since the key tells their whole content."""
+        return self.results_dir / ".pretrained" / f"{key}.safetensors"
+
+    def manifest(self) -> Manifest | None:
+        """What the folder is, or None before the first run."""
+        return self._read(self.path("manifest.json"), Manifest)
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Replace the manifest."""
+        self._write(self.path("manifest.json"), manifest)
+
+    def finished(self, cell: Cell) -> Record | None:
+        """The record of a finished fit whose arrays are there too."""
+        path, arrays = self._cell_paths(cell.key)
+        record = self._record(path, cell.key)
+        if record is None:
+            return None
+        try:
+            # Opening reads the directory at the file's end, which a truncated file does not have.
+            zipfile.ZipFile(arrays).close()
+        except FileNotFoundError:
+            self._set_aside(path, f"{arrays.name} is missing")
+            return None
+        except DAMAGED_ARRAYS as error:
+            self._set_aside(arrays, str(error))
+            self._set_aside(path, f"{arrays.name} is damaged")
+            return None
+        return record
+
+    def latest(self, cell: Cell) -> Record | None:
+        """The finished fit, else the last failed attempt, else None."""
+        return self.finished(cell) or self._record(self._attempt_path(cell.key), cell.key)
+
+    def write(self, record: Record, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep what a fit gave. A finished fit stays as it is: a later one of its cell is dropped with a warning."""
+        path, beside = self._cell_paths(record.key)
+        attempt = self._attempt_path(record.key)
+        if self.finished(record.cell) is not None:
+            self.warnings.append(f"{path}: the cell is finished already; the second result is dropped.")
+        elif record.status == "failed":
+            self._write(attempt, record)
+        else:
+            # Arrays first, so that a record is never without them. Not compressed: nearly all of it is float32 codes,
+            # whose mantissas are noise that deflate shortens by a tenth and takes fifty times as long for.
+            named: dict[str, Any] = dict(arrays)
+            atomic_write(beside, lambda file: np.savez(file, **named))
+            self._write(path, record)
+            attempt.unlink(missing_ok=True)
+
+    def arrays(self, key: str) -> dict[str, NDArray[Any]]:
+        """All arrays of a finished fit, checksums verified.
+
+        Raises RecordError, one line, if they are absent or damaged; damaged ones are set aside with their record, so
+        that the cell counts as never run.
+        """
+        record, path = self._cell_paths(key)
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                return dict(stored)
+        except FileNotFoundError as error:
+            raise RecordError(f"{path}: the arrays of this cell are missing.") from error
+        except DAMAGED_ARRAYS as error:
+            self._set_aside(path, str(error))
+            self._set_aside(record, f"{path.name} is damaged")
+            raise RecordError(f"{path}: damaged and set aside; the next run makes this cell again.") from error
+
+    def scores(self, key: str) -> Scores | None:
+        """The metrics of a finished fit, or None before it is scored."""
+        path = self.path("scores", f"{key}.json")
+        scores = self._read(path, Scores)
+        if scores is not None and scores.key != key:
+            self._set_aside(path, f"it holds the scores of {scores.key}")
+            return None
+        return scores
+
+    def write_scores(self, scores: Scores) -> None:
+        """Replace the metrics of a finished fit."""
+        self._write(self.path("scores", f"{scores.key}.json"), scores)
+
+    def discard(self, cell: Cell) -> None:
+        """Forget all about a cell, so that it is run again. The record goes first: arrays alone count for nothing."""
+        for path in (
+            *self._cell_paths(cell.key),
+            self._attempt_path(cell.key),
+            self.path("scores", f"{cell.key}.json"),
+        ):
+            path.unlink(missing_ok=True)
+
+    def _cell_paths(self, key: str) -> tuple[Path, Path]:
+        return self.path("cells", f"{key}.json"), self.path("cells", f"{key}.npz")
+
+    def _attempt_path(self, key: str) -> Path:
+        return self.path("attempts", f"{key}.json")
+
+    def _record(self, path: Path, key: str) -> Record | None:
+        record = self._read(path, Record)
+        if record is not None and (record.key, record.cell.key) != (key, key):
+            self._set_aside(path, f"it holds the record of {record.key}")
+            return None
+        return record
+
+    def _write(self, path: Path, value: msgspec.Struct) -> None:
+        atomic_write(path, lambda file: file.write(encode(value)))
+
+    def _read(self, path: Path, kind: type[Struct]) -> Struct | None:
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            return decode(data, kind, str(path))
+        except RecordError as error:
+            if error.__cause__ is None:  # valid JSON of a newer schema: nothing is wrong with the file
+                raise UsageError(str(error)) from error
+            self._set_aside(path, str(error.__cause__))
+            return None
+
+    def _set_aside(self, path: Path, reason: str) -> None:
+        if not path.exists():
+            return
+        path.replace(path.with_name(f"{path.name}.corrupt"))
+        self.warnings.append(f"{path}: {' '.join(reason.split())}; set aside as {path.name}.corrupt.")

@@ -1,0 +1,40 @@
+"""How many threads torch, BLAS and OpenMP may use: one number for all."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.errors import UsageError
+
+
+def available_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS or Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def choose_threads(asked: int | None) -> int:
+    """`asked`, else OMP_NUM_THREADS, else every available core. Raises UsageError if that is no positive number."""
+    if asked is not None:
+        if asked < 1:
+            raise UsageError(f"--threads {asked} is not valid; expected a number from 1 up.")
+        return asked
+    variable = os.environ.get("OMP_NUM_THREADS", "")
+    return int(variable) if variable.isdigit() and int(variable) > 0 else available_cores()
+
+
+@contextmanager
+def limited_threads(threads: int) -> Iterator[None]:
+    """Within it, torch, BLAS and OpenMP use `threads` threads each."""
+    import sklearn.cluster  # noqa: F401 - the limit holds for libraries that are loaded
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        with threadpool_limits(limits=threads):
+            yield
+    finally:
+        torch.set_num_threads(before)

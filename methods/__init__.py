@@ -1,0 +1,1 @@
+"""Clusterers behind one interface: scikit-learn estimators that are usable without the benchmark."""

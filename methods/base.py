@@ -1,0 +1,137 @@
+"""Clusterer: the contract that every method keeps."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
+from sklearn.metrics import pairwise_distances_argmin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from methods.parameters import N_CLUSTERS, Parameter, check_all
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+Progress = Callable[[str, float, float, float | None], None]
+"""Called with phase, units done, units in all, and the latest loss if the phase has one."""
+
+
+def no_progress(phase: str, done: float, total: float, loss: float | None) -> None:
+    """A Progress that tells nobody."""
+
+
+class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]
+    """A scikit-learn clusterer that says in which space it decides, and what it cost.
+
+    `X` is two-dimensional, (n_samples, n_features), and converted to float32; images are given as
+    height × width × channel, flattened, pixels in [0, 1]. A subclass implements `_fit`, `_assign` and, if it learns
+    a space of its own, `_embed`. `fit` sets
+
+    labels_ : (n_samples,) int64, 0 … n_found − 1 without gaps (−1 is noise, from third-party methods only); equal to
+        `predict(X)`
+    cluster_centers_ : (n_found, d) in the space of `transform`
+    prototypes_ : (n_prototypes, n_features) vectors that stand for samples in the input space, or None
+    soft_assignments_ : (n_samples, n_found), rows sum to 1, or None
+    grid_shape_ : (rows, columns) of the map that the prototypes form, row by row, or None
+    n_parameters_ : numbers learnt, or None where a method cannot tell
+    n_iter_ : passes over the data, pretraining included
+    history_ : one value per epoch and name; empty where a method keeps none
+    phase_seconds_ : wall seconds by phase; empty where a method has one phase
+    reused_seconds_ : seconds of work that an earlier call did and this one reused
+    device_, precision_ : where and in which floating-point type the method trained
+    """
+
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    learns_space: ClassVar[bool] = False
+    """Whether `transform` leads to a learnt space; if not, the method decides in the input space."""
+
+    n_clusters: int
+    random_state: Any
+
+    labels_: IntArray
+    cluster_centers_: FloatArray
+    prototypes_: FloatArray | None = None
+    soft_assignments_: FloatArray | None = None
+    grid_shape_: tuple[int, int] | None = None
+    n_parameters_: int | None = None
+    n_iter_: int
+    history_: Mapping[str, list[float]]
+    phase_seconds_: Mapping[str, float]
+    reused_seconds_: float = 0.0
+    device_: str = "cpu"
+    precision_: str = "float32"
+
+    def fit(self, X: Any, y: object = None, *, progress: Progress = no_progress) -> Self:
+        """Cluster `X`; `y` is ignored.
+
+        Raises ValueError if a parameter is not valid, if `X` is not a finite numeric matrix, or if it has fewer
+        samples than `n_clusters`.
+        """
+        X = self._checked_training_data(X)
+        self.history_ = {}
+        self.phase_seconds_ = {}
+        self._fit(X, self._seed(), progress)
+        self._n_features_out = self.cluster_centers_.shape[1]
+        return self
+
+    def predict(self, X: Any) -> IntArray:
+        """Labels of samples, (n_samples,) int64, in 0 … n_found − 1."""
+        return self._assign(self._checked(X))
+
+    def transform(self, X: Any) -> FloatArray:
+        """`X` in the space in which the method decides, (n_samples, d) float32."""
+        return self._embed(self._checked(X))
+
+    @abstractmethod
+    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+        """Learn from checked data and set every attribute of the contract."""
+
+    @abstractmethod
+    def _assign(self, X: FloatArray) -> IntArray:
+        """Labels of checked data."""
+
+    def _embed(self, X: FloatArray) -> FloatArray:
+        """Checked data in the method's own space: the input, unless the method learns another."""
+        return X
+
+    def _checked_training_data(self, X: Any) -> FloatArray:
+        check_all((N_CLUSTERS, *self.parameters), self.get_params(deep=False))
+        checked: FloatArray = validate_data(self, X, dtype=np.float32, order="C")
+        if len(checked) < self.n_clusters:
+            raise ValueError(f"n_samples={len(checked)} must be at least n_clusters={self.n_clusters}.")
+        return checked
+
+    def _checked(self, X: Any) -> FloatArray:
+        check_is_fitted(self)
+        checked: FloatArray = validate_data(self, X, dtype=np.float32, order="C", reset=False)
+        return checked
+
+    def _seed(self) -> int:
+        """The integer that all randomness of a fit derives from."""
+        if isinstance(self.random_state, int):
+            return self.random_state
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+
+def nearest(X: FloatArray, vectors: FloatArray) -> IntArray:
+    """Index of the vector nearest to each sample in Euclidean distance, the first of equals, by matrix products."""
+    return np.asarray(pairwise_distances_argmin(X, vectors), dtype=np.int64)
+
+
+def without_gaps(labels: NDArray[Any]) -> tuple[IntArray, IntArray]:
+    """Labels renumbered 0 … n_found − 1 in their order, and the old label of each new one; −1 stays −1.
+
+    >>> without_gaps(np.array([5, 2, 5, -1]))
+    (array([ 1,  0,  1, -1]), array([2, 5]))
+    """
+    found = np.unique(labels[labels >= 0])
+    renumbered = np.where(labels >= 0, np.searchsorted(found, labels), -1)
+    return renumbered.astype(np.int64), found.astype(np.int64)

@@ -1,0 +1,1 @@
+"""Deep Embedded Clustering: a convolutional autoencoder whose codes are drawn towards cluster centres."""

@@ -1,0 +1,60 @@
+"""K-Means on the codes of a pretrained autoencoder: what DEC must beat."""
+
+from time import perf_counter
+from typing import Any
+
+from methods import parameters
+from methods.base import FloatArray, Progress, nearest, without_gaps
+from methods.dec.latent import LatentClusterer
+
+
+class AEKMeans(LatentClusterer):
+    """K-Means (k-means++) on the latent codes of an autoencoder that was trained on reconstruction alone.
+
+    With equal `random_state`, preset, latent size and pretraining parameters, autoencoder and centres are those from
+    which `DEC` starts, to the bit. `prototypes_` are the centres, decoded.
+    """
+
+    parameters = parameters.AE_KMEANS
+
+    def __init__(
+        self,
+        n_clusters: int = 10,
+        *,
+        preset: str = "sha12",
+        latent_dim: int | None = None,
+        image_shape: tuple[int, int, int] | None = None,
+        pretrain_epochs: int = 50,
+        lr: float = 1e-3,
+        batch_size: int | None = None,
+        weight_decay: float = 1e-4,
+        dropout: float | None = None,
+        n_init: int = 20,
+        device: str = "auto",
+        pretrained: str | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.preset = preset
+        self.latent_dim = latent_dim
+        self.image_shape = image_shape
+        self.pretrain_epochs = pretrain_epochs
+        self.lr = lr
+        self.batch_size = batch_size
+        self.weight_decay = weight_decay
+        self.dropout = dropout
+        self.n_init = n_init
+        self.device = device
+        self.pretrained = pretrained
+        self.random_state = random_state
+
+    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+        self.history_ = self._pretrained_network(X, seed, progress)
+        start = perf_counter()
+        codes = self._embed(X)
+        centers = self._codes_kmeans(codes, self.n_init, seed, "centres").cluster_centers_
+        self.labels_, found = without_gaps(nearest(codes, centers))
+        self._set_centers(centers, found)
+        self.prototypes_ = self._decoded(self.cluster_centers_)
+        self.n_iter_ = self.pretrain_epochs
+        self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}

@@ -1,0 +1,162 @@
+"""Encoder and decoder networks, their widths given by a preset."""
+
+import math
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional, init
+
+from methods.dec.presets import Preset
+
+KERNEL = 3
+MIN_SIDE = 8
+
+
+class Dropout(nn.Module):
+    """Dropout that draws from a generator of its own instead of torch's global one."""
+
+    def __init__(self, p: float) -> None:
+        super().__init__()
+        self.p = p
+        self.generator: torch.Generator | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.p == 0:
+            return x
+        kept = torch.rand(x.shape, generator=self.generator, device=x.device) >= self.p
+        return x * kept / (1 - self.p)
+
+
+class Autoencoder(nn.Module):
+    """Images or vectors to codes and back.
+
+    `encode` takes features, (n, n_features) in [0, 1] for images (height × width × channel, flattened), and returns
+    codes, (n, latent_dim). `decode` is its mirror and returns features in the range of `target`. Weights are not
+    initialised until `initialise` is called.
+    """
+
+    def __init__(
+        self, preset: Preset, latent_dim: int, image_shape: tuple[int, int, int] | int, dropout: float
+    ) -> None:
+        """`image_shape` is (height, width, channels), or the number of features of data that is no image."""
+        super().__init__()
+        self.output = preset.output
+        self.dropout = Dropout(dropout)
+        if isinstance(image_shape, int):
+            self.image_shape = None
+            self.encoder, self.decoder = dense_layers(image_shape, preset.hidden, latent_dim, self.dropout)
+        else:
+            self.image_shape = image_shape
+            self.encoder, self.decoder = convolutional_layers(image_shape, preset, latent_dim, self.dropout)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def encode(self, features: Tensor) -> Tensor:
+        x = self.target(features)
+        if self.image_shape is not None:
+            # height × width × channel seen as channel × height × width: channels-last memory, nothing is moved
+            x = x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
+        codes: Tensor = self.encoder(x)
+        return codes
+
+    def decode(self, codes: Tensor) -> Tensor:
+        x: Tensor = self.decoder(codes)
+        if self.image_shape is not None:
+            x = x.permute(0, 2, 3, 1).flatten(1)
+        if self.output == "sigmoid":
+            return torch.sigmoid(x)
+        return torch.tanh(x) if self.output == "tanh" else x
+
+    def target(self, features: Tensor) -> Tensor:
+        """Features in the range in which the network sees and reconstructs them: [−1, 1] for Tanh, else as they are."""
+        return features * 2 - 1 if self.output == "tanh" else features
+
+    def to_features(self, output: Tensor) -> Tensor:
+        """The inverse of `target`."""
+        return (output + 1) / 2 if self.output == "tanh" else output
+
+    def forward(self, features: Tensor) -> Tensor:
+        return self.decode(self.encode(features))
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """PyTorch's default weights, drawn from `generator`, not the global one. The module must be on the CPU."""
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+                init.kaiming_uniform_(module.weight, a=math.sqrt(5), generator=generator)
+                assert module.bias is not None
+                bound = 1 / math.sqrt(init._calculate_fan_in_and_fan_out(module.weight)[0])
+                init.uniform_(module.bias, -bound, bound, generator=generator)
+            elif isinstance(module, nn.BatchNorm2d):
+                module.reset_parameters()
+
+
+class ReLUAfterPool(nn.Sequential):
+    """Max-pooling, then ReLU in place: the same function as ReLU, then pooling, at a quarter of the ReLU's work."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.MaxPool2d(2), nn.ReLU(inplace=True))
+
+
+class Resize(nn.Module):
+    """Nearest-neighbour upsampling to a given size: the mirror of a pooling."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.interpolate(x, size=self.size, mode="nearest")
+
+
+def dense_layers(
+    n_features: int, hidden: tuple[int, ...], latent_dim: int, dropout: Dropout
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """Encoder n_features-hidden…-latent_dim with ReLU between the layers, and its mirror."""
+    widths = (n_features, *hidden, latent_dim)
+    return nn.Sequential(*_dense(widths), dropout), nn.Sequential(*_dense(widths[::-1]))
+
+
+def _dense(widths: tuple[int, ...]) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for inputs, outputs in pairwise(widths):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU(inplace=True)]
+    return layers[:-1]
+
+
+def convolutional_layers(
+    image_shape: tuple[int, int, int], preset: Preset, latent_dim: int, dropout: Dropout
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """Encoder of blocks and a dense layer, and its mirror: every map has the size that it has in the encoder.
+
+    Raises ValueError if the image is smaller than MIN_SIDE × MIN_SIDE or has neither 1 nor 3 channels.
+    """
+    height, width, channels = image_shape
+    if min(height, width) < MIN_SIDE or channels not in (1, 3):
+        raise ValueError(
+            f"image_shape={height}×{width}×{channels} is not valid; expected at least {MIN_SIDE}×{MIN_SIDE} pixels "
+            "and 1 or 3 channels."
+        )
+    encoder: list[nn.Module] = []
+    mirrored: list[nn.Module] = []
+    for depth, block in enumerate(preset.blocks):
+        inner = ((height - 1) // block.stride + 1, (width - 1) // block.stride + 1)
+        encoder += [
+            nn.Conv2d(channels, block.channels, KERNEL, stride=block.stride, padding=1),
+            nn.BatchNorm2d(block.channels),
+            ReLUAfterPool() if block.pool else nn.ReLU(inplace=True),
+        ]
+        widened = (_lost(height, block.stride), _lost(width, block.stride))
+        up = nn.ConvTranspose2d(block.channels, channels, KERNEL, block.stride, padding=1, output_padding=widened)
+        between = [nn.BatchNorm2d(channels), nn.ReLU(inplace=True)] if depth else []  # none at the output
+        mirrored = [*([Resize(inner)] if block.pool else []), up, *between, *mirrored]
+        height, width = (inner[0] // 2, inner[1] // 2) if block.pool else inner
+        channels = block.channels
+    flat = channels * height * width
+    encoder += [nn.Flatten(), nn.Linear(flat, latent_dim), dropout]
+    decoder = [nn.Linear(latent_dim, flat), nn.Unflatten(1, (channels, height, width)), *mirrored]
+    return nn.Sequential(*encoder), nn.Sequential(*decoder)
+
+
+def _lost(side: int, stride: int) -> int:
+    """Rows or columns that a transposed convolution of that stride leaves out on its way back to `side`."""
+    return (side - 1) % stride

@@ -1,0 +1,196 @@
+"""What DEC and K-Means on latent codes share: one pretrained autoencoder, and the space of its codes."""
+
+from math import isqrt
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn import cluster
+from torch import Tensor
+
+from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_progress
+from methods.dec.autoencoder import MIN_SIDE, Autoencoder
+from methods.dec.device import choose_device, choose_precision
+from methods.dec.presets import PRESETS, Preset
+from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
+from methods.dec.training import encode_all, in_batches, pretrain
+from methods.names import unknown_name
+
+PHASES = ("initialise", "pretrain", "centres", "cluster", "final")
+
+
+class LatentClusterer(Clusterer):
+    """A clusterer that decides in the latent space of an autoencoder.
+
+    Each phase draws from a generator of its own, derived from `random_state` and the phase: a fit that reuses
+    pretrained weights equals, to the bit, one that pretrains them itself. `network_` is the trained autoencoder.
+    """
+
+    learns_space = True
+
+    preset: str
+    latent_dim: int | None
+    image_shape: tuple[int, int, int] | None
+    pretrain_epochs: int
+    lr: float
+    batch_size: int | None
+    weight_decay: float
+    dropout: float | None
+    n_init: int
+    device: str
+    pretrained: str | None
+
+    network_: Autoencoder
+
+    def pretrain(self, X: Any, path: Path, *, progress: Progress = no_progress) -> None:
+        """Train the autoencoder alone and keep it at `path`, from where `pretrained=path` reuses it."""
+        X = self._checked_training_data(X)
+        seed = self._seed()
+        start = perf_counter()
+        network, history = self._pretrain(X, seed, progress)
+        seconds = perf_counter() - start
+        weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
+        save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
+
+    def _pretrained_network(self, X: FloatArray, seed: int, progress: Progress) -> dict[str, list[float]]:
+        """Set `network_`, pretrained here or elsewhere, and return the history of its pretraining."""
+        start = perf_counter()
+        if self.pretrained is None:
+            self.network_, history = self._pretrain(X, seed, progress)
+            self.reused_seconds_ = 0.0
+            self.phase_seconds_ = {"pretrain": perf_counter() - start}
+        else:
+            stored = load_pretrained(Path(self.pretrained), self._made_from(X, seed))
+            self.network_ = self._network(X)
+            self.network_.load_state_dict(stored.weights)
+            self.network_.to(choose_device(self.device))
+            history = stored.history
+            self.reused_seconds_ = stored.seconds
+            self.phase_seconds_ = {"pretrain": stored.seconds + perf_counter() - start}
+        device = choose_device(self.device)
+        self.device_ = str(device)
+        self.precision_ = str(choose_precision(device)).removeprefix("torch.")
+        return history
+
+    def _pretrain(self, X: FloatArray, seed: int, progress: Progress) -> tuple[Autoencoder, dict[str, list[float]]]:
+        device = choose_device(self.device)
+        network = self._network(X)
+        network.initialise(generator(seed, "initialise", torch.device("cpu")))
+        network.to(device)
+        history = pretrain(
+            network,
+            as_tensor(X, device),
+            epochs=self.pretrain_epochs,
+            batch_size=self._batch_size,
+            lr=self.lr,
+            weight_decay=self.weight_decay,
+            precision=choose_precision(device),
+            generator=generator(seed, "pretrain", device),
+            progress=progress,
+        )
+        return network, history
+
+    def _network(self, X: FloatArray) -> Autoencoder:
+        """The architecture on the CPU, with weights that are not set yet."""
+        preset, shape = self._architecture(X.shape[1])
+        dropout = preset.dropout if self.dropout is None else self.dropout
+        with torch.device("meta"):
+            network = Autoencoder(preset, self.latent_dim or preset.latent_dim, shape, dropout)
+        network.to_empty(device="cpu")
+        return network
+
+    def _architecture(self, n_features: int) -> tuple[Preset, tuple[int, int, int] | int]:
+        """The preset and the image shape; where the data are no images, the MLP preset and the number of features."""
+        if self.preset not in PRESETS:
+            raise ValueError(unknown_name("preset", self.preset, PRESETS))
+        preset = PRESETS[self.preset]
+        if preset.hidden:
+            return preset, n_features
+        shape = self.image_shape or square_image(n_features)
+        if shape is None:
+            return PRESETS["mlp"], n_features
+        if int(np.prod(shape)) != n_features:
+            raise ValueError(
+                f"image_shape={tuple(shape)} has {int(np.prod(shape))} values, but X has {n_features} features."
+            )
+        return preset, (int(shape[0]), int(shape[1]), int(shape[2]))
+
+    @property
+    def _batch_size(self) -> int:
+        return self.batch_size or PRESETS[self.preset].batch_size
+
+    def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
+        """What determines the pretrained weights beside the data itself, as JSON knows it."""
+        preset, shape = self._architecture(X.shape[1])
+        return {
+            "preset": self.preset,
+            "latent_dim": self.latent_dim or preset.latent_dim,
+            "image_shape": list(shape) if isinstance(shape, tuple) else shape,
+            "n_samples": len(X),
+            "seed": seed,
+            "pretrain_epochs": self.pretrain_epochs,
+            "lr": self.lr,
+            "batch_size": self._batch_size,
+            "weight_decay": self.weight_decay,
+            "dropout": preset.dropout if self.dropout is None else self.dropout,
+            "precision": str(choose_precision(choose_device(self.device))),
+        }
+
+    def _codes_kmeans(self, codes: FloatArray, n_init: int, seed: int, phase: str) -> cluster.KMeans:
+        """K-Means on latent codes, k-means++."""
+        model = cluster.KMeans(self.n_clusters, init="k-means++", n_init=n_init, random_state=phase_seed(seed, phase))
+        return model.fit(codes)
+
+    def _set_centers(self, centers: FloatArray, found: IntArray) -> None:
+        """Set what follows from the final centres, of which those in `found` have samples."""
+        self.cluster_centers_ = centers[found]
+        trained = sum(parameter.numel() for parameter in self.network_.parameters())
+        self.n_parameters_ = trained + self.cluster_centers_.size
+
+    def _decoded(self, centers: FloatArray) -> FloatArray:
+        """Latent vectors decoded to features, (n, n_features)."""
+        self.network_.eval()
+        tensor = as_tensor(centers, self._device())
+        decoded = in_batches(lambda codes: self.network_.to_features(self.network_.decode(codes)), tensor)
+        return _array(decoded)
+
+    def _embed(self, X: FloatArray) -> FloatArray:
+        return _array(encode_all(self.network_, as_tensor(X, self._device())))
+
+    def _assign(self, X: FloatArray) -> IntArray:
+        return nearest(self._embed(X), self.cluster_centers_)
+
+    def _device(self) -> torch.device:
+        return next(self.network_.parameters()).device
+
+
+def generator(seed: int, phase: str, device: torch.device) -> torch.Generator:
+    """The random generator of one phase of a fit."""
+    return torch.Generator(device).manual_seed(phase_seed(seed, phase))
+
+
+def phase_seed(seed: int, phase: str) -> int:
+    """A seed for one phase, in [0, 2³²), independent of those of the other phases."""
+    return int(np.random.SeedSequence([seed, PHASES.index(phase)]).generate_state(1)[0])
+
+
+def square_image(n_features: int) -> tuple[int, int, int] | None:
+    """The shape of a square grey image of that many pixels, or None if it would be no image or too small a one.
+
+    >>> square_image(784), square_image(10), square_image(49)
+    ((28, 28, 1), None, None)
+    """
+    side = isqrt(n_features)
+    return (side, side, 1) if side * side == n_features and side >= MIN_SIDE else None
+
+
+def as_tensor(array: FloatArray | IntArray, device: torch.device) -> Tensor:
+    """A copy on the device: PyTorch cannot share an array that is read-only, as memory-mapped data are."""
+    return torch.tensor(array, device=device)
+
+
+def _array(tensor: Tensor) -> FloatArray:
+    array: FloatArray = tensor.detach().cpu().numpy()
+    return array

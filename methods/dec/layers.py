@@ -1,0 +1,50 @@
+"""The layer-by-layer table of an autoencoder: what each layer is, what comes out, how many numbers it learns."""
+
+from dataclasses import dataclass
+from math import prod
+
+import torch
+from torch import Tensor, nn
+
+from methods.dec.autoencoder import Autoencoder
+from methods.dec.presets import Preset
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a network."""
+
+    part: str
+    """encoder or decoder."""
+    kind: str
+    """PyTorch's name of the layer."""
+    output_shape: tuple[int, ...]
+    """Without the sample axis; channel × height × width for maps."""
+    n_parameters: int
+    """Trainable parameters."""
+
+
+def layer_table(preset: Preset, latent_dim: int | None, image_shape: tuple[int, int, int]) -> list[Layer]:
+    """The layers in the order in which data passes them, measured on the real module; nothing is computed.
+
+    Raises ValueError if the preset cannot take images of that shape, (height, width, channels).
+    """
+    with torch.device("meta"):
+        shape = prod(image_shape) if preset.hidden else image_shape
+        network = Autoencoder(preset, latent_dim or preset.latent_dim, shape, preset.dropout)
+        features = torch.empty(2, prod(image_shape))
+    table: list[Layer] = []
+
+    def note(part: str, module: nn.Module) -> None:
+        def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+            count = sum(parameter.numel() for parameter in module.parameters())
+            table.append(Layer(part, type(module).__name__, tuple(output.shape[1:]), count))
+
+        module.register_forward_hook(hook)
+
+    for part in ("encoder", "decoder"):
+        for module in network.get_submodule(part).modules():
+            if not list(module.children()):
+                note(part, module)
+    network(features)
+    return table

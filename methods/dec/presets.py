@@ -1,0 +1,60 @@
+"""The architectures and hyper-parameters that reports and papers publish, by name."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Block:
+    """A 3 × 3 convolution with batch norm and ReLU; the map is halved by a 2 × 2 max-pooling or by the stride."""
+
+    channels: int
+    pool: bool = False
+    stride: int = 1
+
+
+@dataclass(frozen=True)
+class Preset:
+    """An autoencoder and what it is trained with unless a parameter says otherwise.
+
+    Either `blocks` (convolutional) or `hidden` (widths of dense layers) is given; the decoder mirrors the encoder.
+    """
+
+    description: str
+    latent_dim: int
+    blocks: tuple[Block, ...] = ()
+    hidden: tuple[int, ...] = ()
+    output: Literal["sigmoid", "tanh", "linear"] = "sigmoid"
+    """Last activation; tanh also means that pixels are scaled to [−1, 1]."""
+    batch_size: int = 256
+    dropout: float = 0.3
+
+
+PRESETS = {
+    "sha12": Preset(
+        description="report 'SHA-12': 32/64/128 convolutions, two poolings, latent 64, output in [0, 1]",
+        latent_dim=64,
+        blocks=(Block(32, pool=True), Block(64, pool=True), Block(128)),
+    ),
+    "tanh128": Preset(
+        description="report with latent 128 and Tanh on [−1, 1]: 64/128/256 convolutions, three poolings, batch 64",
+        latent_dim=128,
+        blocks=(Block(64, pool=True), Block(128, pool=True), Block(256, pool=True)),
+        output="tanh",
+        batch_size=64,
+    ),
+    "mlp": Preset(
+        description="the original DEC (Xie et al. 2016): dense 500-500-2000-10, for images and any other data",
+        latent_dim=10,
+        hidden=(500, 500, 2000),
+        output="linear",
+        dropout=0.0,
+    ),
+    "small": Preset(
+        description="light strided convolutions 32/64, latent 10: for the embedded data sets and quick looks",
+        latent_dim=10,
+        blocks=(Block(32, stride=2), Block(64, stride=2)),
+        batch_size=128,
+        dropout=0.0,
+    ),
+}

@@ -1,0 +1,18 @@
+"""What to say of a name that nobody knows."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """One line: the kind and name that came, the nearest valid name if one is near, and all valid ones.
+
+    >>> unknown_name("method", "decc", ["dec", "kmeans", "som"])
+    "unknown method 'decc'; did you mean 'dec'? known: dec, kmeans, som"
+    >>> unknown_name("method", "zzz", ["dec", "som"])
+    "unknown method 'zzz'; known: dec, som"
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f" did you mean '{near[0]}'?" if near else ""
+    return f"unknown {kind} '{name}';{hint} known: {', '.join(names)}"

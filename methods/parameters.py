@@ -1,0 +1,168 @@
+"""The parameters of each method as data, so that a wrong value is refused before anything heavy is imported."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One constructor argument: its type, default and valid values.
+
+    `optional` allows None, whose meaning `help` tells. A test holds the defaults against the constructors.
+    """
+
+    name: str
+    kind: Literal["int", "float", "choice", "bool"]
+    default: Any
+    help: str
+    low: float = -math.inf
+    high: float = math.inf
+    low_included: bool = True
+    high_included: bool = True
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+
+    @property
+    def expected(self) -> str:
+        """What a valid value is, in words.
+
+        >>> Parameter("tol", "float", 1e-3, "", low=0, high=1).expected
+        'a number, 0 ≤ tol ≤ 1'
+        """
+        if self.kind == "choice":
+            text = "one of " + ", ".join(self.choices)
+        elif self.kind == "bool":
+            text = "true or false"
+        else:
+            below = f"{self.low:g} {'≤' if self.low_included else '<'} " if self.low > -math.inf else ""
+            above = f" {'≤' if self.high_included else '<'} {self.high:g}" if self.high < math.inf else ""
+            bounds = f", {below}{self.name}{above}" if below or above else ""
+            text = ("an integer" if self.kind == "int" else "a number") + bounds
+        return text + (", or none" if self.optional else "")
+
+    def check(self, value: Any) -> None:
+        """Raises ValueError if `value` is not what the parameter expects."""
+        if not (value is None and self.optional) and not self._accepts(value):
+            raise ValueError(f"{self.name}={value!r} is not valid; expected {self.expected}.")
+
+    def _accepts(self, value: Any) -> bool:
+        if self.kind == "choice":
+            return value in self.choices
+        if self.kind == "bool" or isinstance(value, bool):
+            return self.kind == "bool" and isinstance(value, bool)
+        if not isinstance(value, Integral if self.kind == "int" else Real):
+            return False
+        number = float(value)
+        above = number >= self.low if self.low_included else number > self.low
+        below = number <= self.high if self.high_included else number < self.high
+        return math.isfinite(number) and above and below
+
+    def parse(self, text: str) -> Any:
+        """The value that a user means by `text`. Raises ValueError if it is not valid.
+
+        >>> Parameter("epochs", "int", 30, "", low=0).parse("12")
+        12
+        >>> Parameter("epochs", "int", 30, "", low=0).parse("many")
+        Traceback (most recent call last):
+        ...
+        ValueError: epochs='many' is not valid; expected an integer, 0 ≤ epochs.
+        """
+        value: Any = text
+        if self.optional and text.lower() == "none":
+            return None
+        if self.kind == "bool":
+            value = {"true": True, "false": False}.get(text.lower(), text)
+        elif self.kind in ("int", "float"):
+            try:
+                value = int(text) if self.kind == "int" else float(text)
+            except ValueError:
+                value = text
+        self.check(value)
+        return value
+
+
+def check_all(parameters: Iterable[Parameter], values: dict[str, Any]) -> None:
+    """Check the value of each parameter that `values` has. Raises ValueError for the first that is not valid."""
+    for parameter in parameters:
+        if parameter.name in values:
+            parameter.check(values[parameter.name])
+
+
+N_CLUSTERS = Parameter("n_clusters", "int", 10, "number of clusters", low=1)
+
+KMEANS = (
+    Parameter("init", "choice", "k-means++", "how the first centres are chosen", choices=("k-means++", "random")),
+    Parameter("n_init", "int", 10, "restarts, of which the one of lowest inertia is kept", low=1),
+    Parameter("max_iter", "int", 300, "passes over the data, at most, of one restart", low=1),
+    Parameter("tol", "float", 1e-4, "relative movement of the centres that counts as none", low=0),
+    Parameter("algorithm", "choice", "lloyd", "how a pass is computed", choices=("lloyd", "elkan")),
+)
+
+SOM = (
+    Parameter("rows", "int", 10, "units down the map", low=1),
+    Parameter("columns", "int", 10, "units across the map", low=1),
+    Parameter("sigma", "float", 1.5, "radius of the neighbourhood at the start, in units", low=0, low_included=False),
+    Parameter("learning_rate", "float", 1.0, "learning rate at the start", low=0, high=1, low_included=False),
+    Parameter(
+        "sigma_decay_function",
+        "choice",
+        "asymptotic_decay",
+        "how the radius shrinks: asymptotic_decay ends at a third, the others at 1 unit",
+        choices=("asymptotic_decay", "inverse_decay_to_one", "linear_decay_to_one"),
+    ),
+    Parameter(
+        "decay_function",
+        "choice",
+        "linear_decay_to_zero",
+        "how the learning rate shrinks",
+        choices=("asymptotic_decay", "inverse_decay_to_zero", "linear_decay_to_zero"),
+    ),
+    Parameter(
+        "n_steps",
+        "int",
+        None,
+        "samples shown; none: 500 a unit, or every sample once if that is more",
+        low=1,
+        optional=True,
+    ),
+    Parameter("grouping", "choice", "ward", "how units are grouped into clusters", choices=("ward", "kmeans")),
+)
+
+PRETRAINING = (
+    Parameter("pretrain_epochs", "int", 50, "epochs of reconstruction alone", low=0),
+    Parameter("lr", "float", 1e-3, "learning rate of Adam, in both phases", low=0, low_included=False),
+    Parameter("batch_size", "int", None, "samples in a step; none: the preset's own", low=1, optional=True),
+    Parameter("weight_decay", "float", 1e-4, "L2 penalty on the weights of convolutions and dense layers", low=0),
+    Parameter(
+        "dropout",
+        "float",
+        None,
+        "share of the code that is dropped in training; none: the preset's own",
+        low=0,
+        high=1,
+        high_included=False,
+        optional=True,
+    ),
+)
+"""What determines a pretrained autoencoder beside data, preset, latent size, seed, device and precision."""
+
+AE_KMEANS = (*PRETRAINING, Parameter("n_init", "int", 20, "restarts of K-Means on the codes", low=1))
+
+DEC = (
+    *AE_KMEANS,
+    Parameter("epochs", "int", 30, "epochs of clustering, at most", low=0),
+    Parameter("kl_weight", "float", 0.5, "λ, the weight of KL(P‖Q)", low=0),
+    Parameter(
+        "reconstruction_weight",
+        "float",
+        1.0,
+        "weight of the reconstruction while clustering; 0: the original DEC",
+        low=0,
+    ),
+    Parameter("update_interval", "int", None, "steps between updates of P; none: an epoch", low=1, optional=True),
+    Parameter("tol", "float", 1e-3, "stop when a smaller share of the labels changed between updates", low=0, high=1),
+    Parameter("final_assignment", "choice", "argmax", "where the labels come from", choices=("argmax", "kmeans")),
+)

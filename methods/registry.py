@@ -1,0 +1,162 @@
+"""Name → class and its defaults; a name `package.module:Class` is a scikit-learn clusterer from elsewhere.
+
+Importing this module loads neither torch nor scikit-learn: names, presets and parameters are data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from methods import parameters
+from methods.dec.presets import PRESETS, Preset
+from methods.names import unknown_name
+from methods.parameters import Parameter
+
+if TYPE_CHECKING:
+    from methods.base import Clusterer
+    from methods.dec.layers import Layer
+
+
+class MethodError(ValueError):
+    """A method, preset or parameter that does not exist or cannot be had here."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """What is known of a method before its code is loaded."""
+
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    target: str
+    """`package.module:Class`."""
+    pretraining: tuple[str, ...] = ()
+    """Parameters that determine a pretrained autoencoder; empty for methods that learn no representation."""
+
+    @property
+    def learns_representation(self) -> bool:
+        """Whether presets and latent sizes multiply its cells, and it takes `image_shape`, `device`, `pretrained`."""
+        return bool(self.pretraining)
+
+
+PRETRAINING = tuple(parameter.name for parameter in parameters.PRETRAINING)
+
+METHODS = {
+    method.name: method
+    for method in (
+        Method(
+            "dec",
+            "deep embedded clustering: conv autoencoder, then reconstruction + λ · KL(P‖Q) (Xie 2016; Guo 2017)",
+            parameters.DEC,
+            "methods.dec.estimator:DEC",
+            PRETRAINING,
+        ),
+        Method(
+            "ae-kmeans",
+            "K-Means on the codes of the pretrained autoencoder from which dec starts",
+            parameters.AE_KMEANS,
+            "methods.dec.ae_kmeans:AEKMeans",
+            PRETRAINING,
+        ),
+        Method("som", "MiniSom on raw pixels, its units grouped into clusters", parameters.SOM, "methods.som:SOM"),
+        Method("kmeans", "K-Means on raw pixels", parameters.KMEANS, "methods.kmeans:KMeans"),
+    )
+}
+
+
+def method(name: str) -> Method:
+    """What is known of the method of that name. Raises MethodError if it is neither registered nor `module:Class`."""
+    if name in METHODS:
+        return METHODS[name]
+    module, colon, attribute = name.partition(":")
+    if colon and attribute.isidentifier() and all(part.isidentifier() for part in module.split(".")):
+        return Method(name, "third-party clusterer", (), name)
+    raise MethodError(unknown_name("method", name, METHODS) + ", or package.module:Class")
+
+
+def preset(name: str) -> Preset:
+    """The preset of that name. Raises MethodError if there is none."""
+    if name not in PRESETS:
+        raise MethodError(unknown_name("preset", name, PRESETS))
+    return PRESETS[name]
+
+
+def parse_parameter(method_name: str, name: str, text: str) -> Any:
+    """The value that `text` means for a parameter. Raises MethodError if there is no such parameter or value.
+
+    Parameters of third-party classes are not declared: their values are read as numbers, true, false or none if they
+    look so, and else as text.
+    """
+    known = {parameter.name: parameter for parameter in method(method_name).parameters}
+    if method_name not in METHODS:
+        return _literal(text)
+    if name not in known:
+        raise MethodError(unknown_name(f"parameter of {method_name}", name, known))
+    try:
+        return known[name].parse(text)
+    except ValueError as error:
+        raise MethodError(f"{method_name}.{error}") from None
+
+
+def _literal(text: str) -> Any:
+    constants: Mapping[str, Any] = {"true": True, "false": False, "none": None}
+    if text.lower() in constants:
+        return constants[text.lower()]
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text
+
+
+def create(name: str, **arguments: Any) -> "Clusterer":
+    """An unfitted clusterer. Raises MethodError if a third-party class cannot be imported or takes no such argument."""
+    if name in METHODS:
+        clusterer: Clusterer = _load(METHODS[name].target)(**arguments)
+        return clusterer
+    from methods.adapter import adapt
+
+    try:
+        return adapt(_load(method(name).target), **arguments)
+    except TypeError as error:
+        raise MethodError(f"method '{name}' cannot be made: {error}") from error
+
+
+def _load(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    try:
+        loaded = import_module(module)
+    except ImportError as error:
+        raise MethodError(f"method '{target}': cannot import '{module}' ({error}); is it installed?") from error
+    if not hasattr(loaded, attribute):
+        names = [name for name in dir(loaded) if not name.startswith("_")]
+        raise MethodError(f"method '{target}': " + unknown_name(f"name in {module}", attribute, names))
+    return getattr(loaded, attribute)
+
+
+def execution_target(device: str) -> tuple[str, str]:
+    """Device and floating-point type that networks would train on and in. Loads torch.
+
+    Raises MethodError if this machine has no such device.
+    """
+    from methods.dec.device import choose_device, choose_precision
+
+    try:
+        chosen = choose_device(device)
+    except ValueError as error:
+        raise MethodError(str(error)) from None
+    return str(chosen), str(choose_precision(chosen)).removeprefix("torch.")
+
+
+def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":
+    """The layers of a preset's autoencoder. Loads torch. Raises MethodError if there is no such network."""
+    from methods.dec.layers import layer_table
+
+    try:
+        return layer_table(preset(preset_name), latent_dim, image_shape)
+    except MethodError:
+        raise
+    except ValueError as error:
+        raise MethodError(str(error)) from None

@@ -1,0 +1,161 @@
+"""A set is decoded once, and anew whenever what is stored cannot be it."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import PIL.Image
+import pytest
+from datasets import ClassLabel, Image
+
+from bench.datasets import cache, repository
+from bench.datasets.load import load
+from bench.datasets.stream import ImageStream
+from bench.errors import UsageError
+
+
+@pytest.fixture
+def folder(make_folder: Callable[..., Path]) -> Path:
+    pictures = [PIL.Image.new("L", (3, 2), value) for value in range(5)]
+    columns = {"image": pictures, "label": [0, 1, 0, 1, 1]}
+    return make_folder({"image": Image(), "label": ClassLabel(names=["a", "b"])}, train=columns)
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Grows by one with each time that a folder is decoded."""
+    calls: list[Path] = []
+    opens = repository.open_folder
+
+    def count(folder: Path, revision: str, split: str, scratch: Path, channels: int | None) -> ImageStream:
+        calls.append(folder)
+        return opens(folder, revision, split, scratch, channels)
+
+    monkeypatch.setattr(repository, "open_folder", count)
+    return calls
+
+
+def test_the_second_load_is_mapped_equal_and_decodes_nothing(folder: Path, decoded: list[Path]):
+    first, second = load(str(folder), "train"), load(str(folder), "train")
+    assert len(decoded) == 1
+    assert isinstance(second.features, np.memmap)
+    np.testing.assert_array_equal(first.features, second.features)
+    np.testing.assert_array_equal(first.labels, second.labels)
+    assert first.summary() == second.summary()
+
+
+def test_arrays_are_read_only(folder: Path):
+    data = load(str(folder), "train")
+    assert data.labels is not None
+    with pytest.raises(ValueError, match="read-only"):
+        data.features[0, 0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        data.labels[0] = 1
+
+
+def test_the_digest_is_of_features_labels_and_shape(folder: Path):
+    data = load(str(folder), "train")
+    assert data.labels is not None
+    content = np.array(data.features).tobytes() + np.array(data.labels).tobytes() + b"(2, 3, 1)"
+    assert data.digest == hashlib.sha256(content).hexdigest()
+
+
+def test_the_same_files_elsewhere_are_the_same_data(folder: Path, tmp_path: Path):
+    (tmp_path / "copy").mkdir()
+    for path in folder.iterdir():
+        (tmp_path / "copy" / path.name).write_bytes(path.read_bytes())
+    assert load(str(tmp_path / "copy"), "train").digest == load(str(folder), "train").digest
+
+
+def test_splits_have_entries_of_their_own(folder: Path, decoded: list[Path]):
+    assert len(load(str(folder), "train").features) == 5
+    assert len(load(str(folder), "train[:2]").features) == 2
+    assert len(decoded) == 2
+
+
+def test_a_changed_file_is_decoded_anew(folder: Path, decoded: list[Path], make_folder: Callable[..., Path]):
+    before = load(str(folder), "train")
+    make_folder({"image": Image()}, train={"image": [PIL.Image.new("L", (3, 2), 255)]})
+    after = load(str(folder), "train")
+    assert after.features.tolist() == [[1.0] * 6]
+    assert after.labels is None
+    assert after.revision != before.revision
+    assert len(decoded) == 2
+
+
+def test_a_file_touched_without_a_change_is_decoded_anew(folder: Path, decoded: list[Path]):
+    load(str(folder), "train")
+    path = next(folder.iterdir())
+    state = path.stat()
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns + 1))
+    load(str(folder), "train")
+    assert len(decoded) == 2
+
+
+def _truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "features cut": lambda entry: _truncate(entry / "features.npy"),
+    "features empty": lambda entry: (entry / "features.npy").write_bytes(b""),
+    "features of another shape": lambda entry: np.save(entry / "features.npy", np.zeros((1, 6), np.float32)),
+    "features of another type": lambda entry: np.save(entry / "features.npy", np.zeros((5, 6))),
+    "features pickled": lambda entry: np.save(entry / "features.npy", np.array([{}]), allow_pickle=True),
+    "labels gone": lambda entry: (entry / "labels.npy").unlink(),
+    "labels cut": lambda entry: _truncate(entry / "labels.npy"),
+    "description gone": lambda entry: (entry / "entry.json").unlink(),
+    "description cut": lambda entry: _truncate(entry / "entry.json"),
+    "description foreign": lambda entry: (entry / "entry.json").write_text("{}"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_entry_is_decoded_anew(folder: Path, decoded: list[Path], cache_dir: Path, damage: str):
+    whole = load(str(folder), "train")
+    expected = np.array(whole.features)
+    (entry,) = cache_dir.iterdir()
+    DAMAGES[damage](entry)
+    again = load(str(folder), "train")
+    assert len(decoded) == 2
+    np.testing.assert_array_equal(again.features, expected)
+    assert again.digest == whole.digest
+    assert list(cache_dir.iterdir()) == [entry]
+
+
+def test_an_interrupted_write_leaves_nothing_and_is_never_read(tmp_path: Path):
+    def batches() -> Iterator[npt.NDArray[np.float32]]:
+        yield np.ones((1, 4), dtype=np.float32)
+        raise KeyboardInterrupt
+
+    stream = ImageStream("s", "r", 2, (2, 2, 1), None, None, batches())
+    with pytest.raises(KeyboardInterrupt):
+        cache.write(tmp_path / "c" / "entry", stream)
+    assert list((tmp_path / "c").iterdir()) == []
+    assert cache.read(tmp_path / "c" / "entry") is None
+
+
+def test_progress_reaches_the_total(folder: Path):
+    steps: list[tuple[int, int]] = []
+    load(str(folder), "train", progress=lambda done, total: steps.append((done, total)))
+    assert steps[-1] == (5, 5)
+    steps.clear()
+    load(str(folder), "train", progress=lambda done, total: steps.append((done, total)))
+    assert steps == []
+
+
+def test_the_argument_goes_before_the_environment(tmp_path: Path, cache_dir: Path):
+    load("digits", cache_dir=tmp_path / "other")
+    assert (tmp_path / "other").is_dir()
+    assert not cache_dir.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path, folder: Path):
+    (tmp_path / "file").touch()
+    for name, split in [("digits", "all"), (str(folder), "train")]:
+        with pytest.raises(UsageError, match=r"cannot write the cache .* set DEC_BENCH_CACHE") as caught:
+            load(name, split, cache_dir=tmp_path / "file")
+        assert "\n" not in str(caught.value)

@@ -1,0 +1,85 @@
+"""Names are known, refused with the nearest one, or places; all without a heavy import."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.datasets.catalogue import Place, check_name, descriptions, locate
+from bench.errors import UsageError
+
+
+def refusal(name: str) -> str:
+    with pytest.raises(UsageError) as caught:
+        check_name(name)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_every_name_of_the_catalogue_is_accepted_and_described():
+    assert list(descriptions()) == ["mnist-5k", "digits", "mnist", "fashion-mnist", "usps"]
+    for name, description in descriptions().items():
+        check_name(name)
+        assert description
+        assert "\n" not in description
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("mnist", Place("hub", "ylecun/mnist")),
+        ("fashion-mnist", Place("hub", "zalando-datasets/fashion_mnist")),
+        ("usps@0123abc", Place("hub", "flwrlabs/usps", "0123abc")),
+        ("owner/name", Place("hub", "owner/name")),
+        ("owner/name@refs/convert/parquet", Place("hub", "owner/name", "refs/convert/parquet")),
+    ],
+)
+def test_hub_names(name: str, place: Place):
+    assert locate(name) == place
+
+
+def test_an_existing_folder_goes_before_a_hub_id_but_not_before_the_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "owner" / "name").mkdir(parents=True)
+    (tmp_path / "mnist").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert locate("owner/name") == Place("folder", str((tmp_path / "owner" / "name").resolve()))
+    assert locate("mnist").kind == "hub"
+    assert locate("./mnist").kind == "folder"
+
+
+def test_an_unknown_name_gets_the_nearest():
+    assert "unknown data set 'mnsit-5k'; did you mean 'mnist-5k'?" in refusal("mnsit-5k")
+    assert "owner/name" in refusal("zzzzzz")
+    refusal("")
+    refusal("ow ner/name")
+
+
+@pytest.mark.parametrize("name", ["./none", "/none/at/all", "~/none-at-all", "a/b/c"])
+def test_a_missing_folder_has_its_own_message(name: str):
+    assert refusal(name).startswith(f"no folder '{name}'")
+
+
+def test_a_missing_folder_gets_the_nearest_sibling(tmp_path: Path):
+    (tmp_path / "pictures").mkdir()
+    assert f"did you mean '{tmp_path / 'pictures'}'?" in refusal(str(tmp_path / "pictrues"))
+
+
+def test_a_file_is_no_folder(tmp_path: Path):
+    (tmp_path / "a.parquet").touch()
+    assert "is a file" in refusal(str(tmp_path / "a.parquet"))
+
+
+def test_revisions_only_where_there_are_some():
+    assert "after '@'" in refusal("owner/name@")
+    assert "'digits' is embedded and has no revisions" in refusal("digits@v1")
+
+
+def test_nothing_heavy_is_imported():
+    heavy = ["numpy", "msgspec", "datasets", "huggingface_hub", "torch", "pandas", "PIL"]
+    code = f"import sys, bench.datasets.catalogue; print([m for m in {heavy!r} if m in sys.modules])"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert output.stdout.strip() == "[]"

@@ -1,0 +1,57 @@
+"""Agreement with true classes, by hand and by reference."""
+
+import numpy as np
+import pytest
+
+from bench.metrics.external import accuracy, ari, hungarian_accuracy, nmi
+from bench.metrics.fit import Fit
+
+TRUE = np.array([0, 0, 0, 1, 1, 1, 2, 2])
+
+
+@pytest.mark.parametrize(
+    ("predicted", "expected"),
+    [
+        pytest.param([5, 5, 5, 3, 3, 3, 9, 9], 8 / 8, id="other names with gaps"),
+        pytest.param([0, 0, 1, 1, 1, 1, 2, 2], 7 / 8, id="one mistake"),
+        pytest.param([0, 0, 0, 0, 0, 0, 0, 0], 3 / 8, id="one cluster can match one class only"),
+        pytest.param([0, 0, 3, 1, 1, 4, 2, 5], 5 / 8, id="clusters left over are wrong"),
+        pytest.param([-1, 0, 0, 1, 1, 1, 2, 2], 7 / 8, id="noise is never right"),
+        pytest.param([-1, -1, -1, 1, 1, 1, 2, 2], 5 / 8, id="noise is not matched with a class"),
+        pytest.param([-1] * 8, 0.0, id="all noise"),
+        pytest.param([0, 1, 1, 1, 1, 0, 0, 0], 4 / 8, id="best matching, not the first largest overlap"),
+    ],
+)
+def test_accuracy_by_hand(predicted: list[int], expected: float) -> None:
+    assert hungarian_accuracy(TRUE, np.array(predicted)) == expected
+
+
+def test_matching_is_optimal_where_greedy_choice_fails() -> None:
+    # Overlaps [[4, 3], [3, 0]]: greedy takes 4 + 0, the best matching 3 + 3.
+    true = np.repeat([0, 0, 1], [4, 3, 3])
+    predicted = np.repeat([0, 1, 0], [4, 3, 3])
+    assert hungarian_accuracy(true, predicted) == 0.6
+
+
+def test_lengths_must_agree() -> None:
+    with pytest.raises(ValueError, match="lengths 2 and 3"):
+        hungarian_accuracy(np.zeros(2, int), np.zeros(3, int))
+
+
+def test_ari_and_nmi_by_hand() -> None:
+    fit = Fit(labels=np.array([0, 1, 0, 1]), features=np.zeros((4, 1)), true_labels=np.array([0, 0, 1, 1]))
+    # No pair is together in both; expected together: 2·2/6 = 2/3; maximum 2: (0 − 2/3) / (2 − 2/3) = −1/2.
+    assert ari(fit) == pytest.approx(-0.5)
+    assert nmi(fit) == pytest.approx(0)  # independent
+    assert accuracy(fit) == 0.5
+
+
+def test_nmi_is_over_the_arithmetic_mean_of_entropies() -> None:
+    fit = Fit(labels=np.array([0, 1, 2, 3]), features=np.zeros((4, 1)), true_labels=np.array([0, 0, 1, 1]))
+    # mutual information ln 2, entropies ln 2 and ln 4: ln 2 / (1.5 ln 2)
+    assert nmi(fit) == pytest.approx(2 / 3)
+
+
+def test_without_true_labels_there_is_none() -> None:
+    fit = Fit(labels=np.array([0, 1]), features=np.zeros((2, 1)))
+    assert (accuracy(fit), ari(fit), nmi(fit)) == (None, None, None)

@@ -1,0 +1,115 @@
+"""Scoring of many fits: complete, shared where it may be, and None rather than wrong."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bench.metrics import scoring
+from bench.metrics.declarations import METRICS
+from bench.metrics.fit import Fit
+from bench.metrics.scoring import score
+
+rng = np.random.default_rng(0)
+X = rng.random((60, 5), dtype=np.float32)
+X.flags.writeable = False
+TRUE = np.arange(60) % 3
+KMEANS = Fit(labels=rng.integers(0, 3, 60), features=X, true_labels=TRUE, prototypes=X[:3])
+SOM = replace(KMEANS, labels=rng.integers(0, 4, 60), prototypes=X[:12], grid_shape=(3, 4))
+DEC = Fit(
+    labels=rng.integers(0, 3, 60),
+    features=X,
+    true_labels=TRUE,
+    embedding=rng.normal(size=(60, 2)).astype(np.float32),
+    soft_assignments=rng.dirichlet(np.ones(3), 60).astype(np.float32),
+)
+
+
+def missing(scores: dict[str, float | None]) -> set[str]:
+    return {name for name, value in scores.items() if value is None}
+
+
+def test_every_metric_in_order_equal_to_its_own_function() -> None:
+    scores = score([KMEANS, SOM, DEC])
+    assert [list(one) for one in scores] == [[declared.name for declared in METRICS]] * 3
+    for fit, one in zip([KMEANS, SOM, DEC], scores, strict=True):
+        for declared in METRICS:
+            found = one[declared.name]
+            expected = None if any(fit.lacks(need) for need in declared.needs) else declared.load()(fit)
+            assert found == (None if expected is None else pytest.approx(expected, abs=1e-7)), declared.name
+
+
+def test_what_a_method_has_not_is_none() -> None:
+    kmeans, som, dec = score([KMEANS, SOM, DEC])
+    codes = {"effective_rank_own", "spread_own", "collapsed_own"}
+    assert missing(kmeans) == {"topographic_error", "kl_divergence"} | codes
+    assert missing(som) == {"kl_divergence"} | codes
+    assert missing(dec) == {"quantization_error", "topographic_error"}
+    assert {"accuracy", "ari", "nmi"} <= missing(score([replace(KMEANS, true_labels=None)])[0])
+
+
+def test_input_silhouettes_of_all_fits_come_from_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    original = scoring.silhouette_scores
+    monkeypatch.setattr(scoring, "silhouette_scores", lambda *args: calls.append(args) or original(*args))
+    one_cluster = replace(KMEANS, labels=np.zeros(60, int))
+    scores = score([KMEANS, one_cluster, SOM])
+    assert len(calls) == 1
+    assert [one["silhouette_input"] is None for one in scores] == [False, True, False]
+
+
+def test_own_space_that_is_the_input_is_scored_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.metrics.internal.davies_bouldin_own", lambda fit: pytest.fail("computed twice"))
+    scores = score([KMEANS])[0]
+    for name in ("silhouette", "davies_bouldin", "calinski_harabasz"):
+        assert scores[f"{name}_own"] == scores[f"{name}_input"] is not None
+
+
+@pytest.mark.parametrize("labels", [np.zeros(60, int), np.arange(60), np.full(60, -1), np.append(1, np.zeros(59, int))])
+def test_degenerate_labels(labels: np.ndarray) -> None:
+    """One cluster, every sample a cluster, noise only: no internal index. One sample apart: all of them."""
+    internal = {declared.name for declared in METRICS if declared.group == "internal"}
+    for fit in (KMEANS, DEC):
+        scores = score([replace(fit, labels=labels)])[0]
+        defined = len(np.unique(labels)) == 2
+        assert (internal & missing(scores)) == (set() if defined else internal)
+        assert scores["accuracy"] is not None
+
+
+def test_codes_that_are_not_finite_cost_only_what_they_feed() -> None:
+    assert DEC.embedding is not None
+    broken = replace(DEC, embedding=DEC.embedding * np.float32(np.nan), soft_assignments=np.full((60, 3), np.nan))
+    scores = score([broken])[0]
+    assert {name for name in scores if name.endswith("_own")} <= missing(scores)
+    assert scores["kl_divergence"] is None
+    assert scores["silhouette_input"] is not None
+
+
+def test_progress_rises_to_one() -> None:
+    shares: list[float] = []
+    score([KMEANS, SOM, DEC], shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
+
+
+def test_no_fits_no_scores() -> None:
+    assert score([]) == []
+
+
+def test_fits_of_two_data_sets_are_an_error() -> None:
+    with pytest.raises(ValueError, match="one features array"):
+        score([KMEANS, replace(SOM, features=X.copy())])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"labels": np.zeros(59, int)}, r"labels must have one row per sample \(60\), got 59"),
+        ({"embedding": np.zeros((3, 2))}, "embedding must have one row per sample"),
+        ({"prototypes": np.zeros((3, 4))}, "prototypes must have n_features=5 columns, got 4"),
+        ({"grid_shape": (2, 2)}, r"grid_shape=\(2, 2\) needs 4 units, got 3"),
+    ],
+)
+def test_arrays_that_disagree_are_an_error(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        replace(KMEANS, **change)

@@ -1,0 +1,105 @@
+"""The published architectures, parameter by parameter, and the image sizes that fit."""
+
+from itertools import pairwise
+
+import pytest
+import torch
+
+from methods.dec.autoencoder import Autoencoder
+from methods.dec.layers import layer_table
+from methods.dec.presets import PRESETS
+from methods.registry import MethodError, layers
+
+LEARNING = ("Conv2d", "ConvTranspose2d", "Linear")
+MNIST = (28, 28, 1)
+
+
+def counts(preset: str, part: str) -> list[int]:
+    """Parameters of the convolutions and dense layers of one part, in order."""
+    return [
+        row.n_parameters
+        for row in layer_table(PRESETS[preset], None, MNIST)
+        if row.part == part and row.kind in LEARNING
+    ]
+
+
+def total(preset: str) -> int:
+    return sum(row.n_parameters for row in layer_table(PRESETS[preset], None, MNIST))
+
+
+def test_sha12_layer_by_layer():
+    assert counts("sha12", "encoder") == [320, 18_496, 73_856, 401_472]
+    assert counts("sha12", "decoder") == [407_680, 73_792, 18_464, 289]
+    assert sum(counts("sha12", "decoder")) == 500_225
+    norms = 2 * (32 + 64 + 128) + 2 * (64 + 32)
+    assert total("sha12") == 494_144 + 500_225 + norms
+
+
+def test_sha12_flattens_a_map_of_128_by_7_by_7():
+    shapes = [row.output_shape for row in layer_table(PRESETS["sha12"], None, MNIST) if row.part == "encoder"]
+    assert (128, 7, 7) in shapes
+    assert shapes[-1] == (64,)
+
+
+def test_tanh128_layer_by_layer():
+    assert counts("tanh128", "encoder") == [640, 73_856, 295_168, 2304 * 128 + 128]
+    assert counts("tanh128", "decoder") == [128 * 2304 + 2304, 295_040, 73_792, 577]
+    assert 1_300_000 < total("tanh128") < 1_340_000
+
+
+def test_mlp_layer_by_layer():
+    widths = (784, 500, 500, 2000, 10)
+    expected = [a * b + b for a, b in pairwise(widths)]
+    assert counts("mlp", "encoder") == expected
+    widths = widths[::-1]
+    assert counts("mlp", "decoder") == [a * b + b for a, b in pairwise(widths)]
+
+
+def test_small_is_light():
+    assert total("small") < total("sha12") / 5
+
+
+def test_a_larger_latent_size_widens_the_two_dense_layers_alone():
+    narrow = layer_table(PRESETS["sha12"], 32, MNIST)
+    wide = layer_table(PRESETS["sha12"], 64, MNIST)
+    changed = [row.kind for row, other in zip(narrow, wide, strict=True) if row.n_parameters != other.n_parameters]
+    assert changed == ["Linear", "Linear"]
+
+
+@pytest.mark.parametrize("preset", [name for name, preset in PRESETS.items() if preset.blocks])
+@pytest.mark.parametrize("shape", [(8, 8, 1), (9, 13, 3), (16, 16, 1), (28, 28, 1), (32, 32, 3), (45, 30, 3)])
+def test_every_image_comes_back_in_its_own_size(preset: str, shape: tuple[int, int, int]):
+    network = Autoencoder(PRESETS[preset], 5, shape, 0.0)
+    network.initialise(torch.Generator().manual_seed(0))
+    images = torch.rand(3, shape[0] * shape[1] * shape[2])
+    codes = network.encode(images)
+    assert codes.shape == (3, 5)
+    output = network.decode(codes).detach()
+    assert output.shape == images.shape
+    low = -1 if PRESETS[preset].output == "tanh" else 0
+    assert low <= float(output.min()) <= float(output.max()) <= 1
+
+
+def test_channels_are_the_last_axis_of_the_features():
+    """A convolution that sums one channel sees that channel's pixels, and no others."""
+    network = Autoencoder(PRESETS["small"], 5, (8, 8, 3), 0.0)
+    seen = []
+    network.encoder[0].register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
+    network.initialise(torch.Generator().manual_seed(0))
+    image = torch.zeros(1, 8, 8, 3)
+    image[0, 2, 5, 1] = 1.0
+    network.encode(image.flatten(1))
+    assert torch.nonzero(seen[0]).tolist() == [[0, 1, 2, 5]]
+
+
+@pytest.mark.parametrize("shape", [(7, 28, 1), (28, 28, 2)])
+def test_an_image_that_does_not_fit_is_refused(shape: tuple[int, int, int]):
+    with pytest.raises(MethodError, match="expected at least 8×8 pixels and 1 or 3 channels"):
+        layers("sha12", None, shape)
+
+
+def test_tanh_works_on_minus_one_to_one_and_its_images_come_back_to_zero_to_one():
+    network = Autoencoder(PRESETS["tanh128"], 5, (8, 8, 1), 0.0)
+    features = torch.tensor([[0.0, 0.25, 1.0]])
+    torch.testing.assert_close(network.target(features), torch.tensor([[-1.0, -0.5, 1.0]]))
+    torch.testing.assert_close(network.to_features(network.target(features)), features)

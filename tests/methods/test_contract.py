@@ -1,0 +1,141 @@
+"""What every registered method promises beyond scikit-learn's own checks."""
+
+import inspect
+
+import numpy as np
+import pytest
+import torch
+from sklearn.utils.estimator_checks import parametrize_with_checks
+from small_methods import SMALL, small
+
+from methods import registry
+from methods.base import Clusterer
+from methods.parameters import N_CLUSTERS
+
+NAMES = sorted(registry.METHODS)
+PROVIDED = {"n_clusters", "random_state", "preset", "latent_dim", "image_shape", "device", "pretrained"}
+"""Constructor arguments that are no `--param`: the runner gives them."""
+
+
+def test_every_registered_method_is_tried():
+    assert set(NAMES) == set(SMALL)
+
+
+@parametrize_with_checks([small(name, random_state=0) for name in NAMES])
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def fitted(name: str, digits: np.ndarray) -> Clusterer:
+    return small(name, n_clusters=5, random_state=3).fit(digits)
+
+
+def test_labels_equal_predict(fitted: Clusterer, digits: np.ndarray):
+    np.testing.assert_array_equal(fitted.labels_, fitted.predict(digits))
+    assert fitted.labels_.dtype == np.int64
+
+
+def test_labels_have_no_gaps_and_match_the_centres(fitted: Clusterer):
+    assert sorted(set(fitted.labels_)) == list(range(len(fitted.cluster_centers_)))
+
+
+def test_a_sample_is_labelled_alike_in_any_company(fitted: Clusterer, digits: np.ndarray):
+    alone = np.concatenate([fitted.predict(digits[i : i + 1]) for i in range(20)])
+    np.testing.assert_array_equal(alone, fitted.labels_[:20])
+
+
+def test_centres_lie_in_the_space_of_transform(fitted: Clusterer, digits: np.ndarray):
+    space = fitted.transform(digits)
+    assert space.dtype == np.float32
+    assert fitted.cluster_centers_.shape[1] == space.shape[1]
+    if not fitted.learns_space:
+        np.testing.assert_array_equal(space, digits)
+
+
+def test_prototypes_lie_in_the_input_space(fitted: Clusterer, digits: np.ndarray):
+    assert fitted.prototypes_ is not None
+    assert fitted.prototypes_.shape[1] == digits.shape[1]
+    if fitted.grid_shape_ is not None:
+        assert np.prod(fitted.grid_shape_) == len(fitted.prototypes_)
+
+
+def test_same_seed_same_bits(name: str, fitted: Clusterer, digits: np.ndarray):
+    again = small(name, n_clusters=5, random_state=3).fit(digits)
+    np.testing.assert_array_equal(fitted.labels_, again.labels_)
+    np.testing.assert_array_equal(fitted.transform(digits), again.transform(digits))
+    np.testing.assert_array_equal(fitted.cluster_centers_, again.cluster_centers_)
+
+
+def test_another_seed_another_start(name: str, fitted: Clusterer, digits: np.ndarray):
+    other = small(name, n_clusters=5, random_state=4).fit(digits)
+    assert not np.array_equal(fitted.cluster_centers_, other.cluster_centers_)
+
+
+def test_global_random_state_is_left_alone(name: str, digits: np.ndarray):
+    before = np.random.get_state()[1].copy(), torch.get_rng_state()  # noqa: NPY002 - the global state is the subject
+    small(name, n_clusters=5, random_state=3).fit(digits).predict(digits)
+    after = np.random.get_state()[1], torch.get_rng_state()  # noqa: NPY002
+    np.testing.assert_array_equal(before[0], after[0])
+    assert torch.equal(before[1], after[1])
+
+
+def test_read_only_data_are_not_written_to(name: str, digits: np.ndarray, recwarn: pytest.WarningsRecorder):
+    frozen = digits.copy()
+    frozen.flags.writeable = False
+    small(name, n_clusters=5, random_state=3).fit(frozen)
+    np.testing.assert_array_equal(frozen, digits)
+    assert not [warning for warning in recwarn if "writable" in str(warning.message)]
+
+
+def test_true_labels_change_nothing(name: str, fitted: Clusterer, digits: np.ndarray):
+    told = small(name, n_clusters=5, random_state=3).fit(digits, np.arange(len(digits)) % 5)
+    np.testing.assert_array_equal(fitted.labels_, told.labels_)
+
+
+def test_one_cluster_and_as_many_as_samples(name: str, digits: np.ndarray):
+    assert set(small(name, n_clusters=1, random_state=0).fit(digits).labels_) == {0}
+    fitted = small(name, n_clusters=12, random_state=0).fit(digits[:12])
+    np.testing.assert_array_equal(fitted.labels_, fitted.predict(digits[:12]))
+    assert sorted(set(fitted.labels_)) == list(range(len(fitted.cluster_centers_)))
+
+
+def test_duplicates_leave_no_gaps(name: str):
+    X = np.repeat(np.eye(2, 64, dtype=np.float32), 20, axis=0)
+    fitted = small(name, n_clusters=5, random_state=0).fit(X)
+    assert sorted(set(fitted.labels_)) == list(range(len(fitted.cluster_centers_)))
+    np.testing.assert_array_equal(fitted.labels_, fitted.predict(X))
+
+
+def test_fewer_samples_than_clusters_is_said_in_numbers(name: str, digits: np.ndarray):
+    with pytest.raises(ValueError, match="n_samples=4 must be at least n_clusters=5"):
+        small(name, n_clusters=5).fit(digits[:4])
+
+
+def test_declared_parameters_are_those_of_the_constructor(name: str):
+    declared = {parameter.name: parameter.default for parameter in registry.method(name).parameters}
+    signature = inspect.signature(type(small(name)).__init__).parameters
+    taken = {key: value.default for key, value in signature.items() if key != "self" and key not in PROVIDED}
+    assert declared == taken
+    assert signature["n_clusters"].default == N_CLUSTERS.default
+
+
+def test_every_parameter_refuses_what_it_declares_invalid(name: str, digits: np.ndarray):
+    for parameter in registry.method(name).parameters:
+        wrong = "nonsense" if parameter.kind in ("choice", "bool") else -1
+        with pytest.raises(ValueError, match=parameter.name):
+            small(name, n_clusters=5, **{parameter.name: wrong}).fit(digits)
+
+
+def test_progress_is_told_and_ends_at_its_total(name: str, digits: np.ndarray):
+    told: dict[str, list[tuple[float, float]]] = {}
+    fitted = small(name, n_clusters=5, random_state=0)
+    fitted.fit(digits, progress=lambda phase, done, total, loss: told.setdefault(phase, []).append((done, total)))
+    for calls in told.values():
+        assert [done for done, _ in calls] == sorted(done for done, _ in calls)
+        assert all(0 <= done <= total for done, total in calls)

@@ -1,0 +1,174 @@
+"""DEC and K-Means on codes: phases, reuse of pretraining, options."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import adjusted_rand_score
+
+from methods.dec.ae_kmeans import AEKMeans
+from methods.dec.estimator import DEC
+from methods.dec.objective import soft_assignments, target_distribution
+from methods.dec.training import TrainingDivergedError
+
+QUICK = {"preset": "small", "pretrain_epochs": 5, "n_init": 3, "device": "cpu", "random_state": 0}
+
+
+@pytest.fixture(scope="module")
+def dec(digits: np.ndarray) -> DEC:
+    return DEC(10, epochs=3, tol=0.0, **QUICK).fit(digits)
+
+
+def test_reused_pretraining_changes_no_bit(dec: DEC, digits: np.ndarray, tmp_path: Path):
+    path = tmp_path / "weights.safetensors"
+    DEC(10, **QUICK).pretrain(digits, path)
+    reused = DEC(10, epochs=3, tol=0.0, pretrained=str(path), **QUICK).fit(digits)
+    np.testing.assert_array_equal(dec.labels_, reused.labels_)
+    np.testing.assert_array_equal(dec.transform(digits), reused.transform(digits))
+    assert dec.history_ == reused.history_
+
+
+def test_stored_seconds_of_pretraining_are_told(digits: np.ndarray, tmp_path: Path):
+    path = tmp_path / "weights.safetensors"
+    DEC(10, **QUICK).pretrain(digits, path)
+    reused = AEKMeans(10, pretrained=str(path), **QUICK).fit(digits)
+    assert 0 < reused.reused_seconds_ < reused.phase_seconds_["pretrain"]
+    assert AEKMeans(10, **QUICK).fit(digits).reused_seconds_ == 0
+
+
+def test_ae_kmeans_is_where_dec_starts(digits: np.ndarray):
+    start = DEC(10, epochs=0, **QUICK).fit(digits)
+    kmeans = AEKMeans(10, **QUICK).fit(digits)
+    np.testing.assert_array_equal(start.labels_, kmeans.labels_)
+    np.testing.assert_array_equal(start.cluster_centers_, kmeans.cluster_centers_)
+    np.testing.assert_array_equal(start.transform(digits), kmeans.transform(digits))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"random_state": 1}, "was made with seed=0, expected 1"),
+        ({"lr": 0.01}, "was made with lr=0.001, expected 0.01"),
+        ({"latent_dim": 4}, "was made with latent_dim=10, expected 4"),
+    ],
+)
+def test_weights_of_another_pretraining_are_refused(digits: np.ndarray, tmp_path: Path, changed: dict, message: str):
+    path = tmp_path / "weights.safetensors"
+    DEC(10, **QUICK).pretrain(digits, path)
+    with pytest.raises(ValueError, match=message):
+        DEC(10, pretrained=str(path), **{**QUICK, **changed}).fit(digits)
+
+
+def test_a_file_of_another_kind_is_refused(digits: np.ndarray, tmp_path: Path):
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(b"no weights at all")
+    with pytest.raises(ValueError, match="cannot be read"):
+        DEC(10, pretrained=str(path), **QUICK).fit(digits)
+
+
+def test_labels_are_the_largest_soft_assignment(dec: DEC, digits: np.ndarray):
+    np.testing.assert_array_equal(dec.labels_, dec.soft_assignments_.argmax(1))
+    q = soft_assignments(torch.tensor(dec.transform(digits)), torch.tensor(dec.cluster_centers_))
+    np.testing.assert_allclose(dec.soft_assignments_, q.numpy(), rtol=1e-5)
+
+
+def test_kl_divergence_is_that_of_the_final_assignments(dec: DEC):
+    q = torch.tensor(dec.soft_assignments_).double()
+    p = target_distribution(q)
+    assert dec.kl_divergence_ == pytest.approx(float((p * (p / q).log()).sum(1).mean()), rel=1e-4)
+
+
+def test_history_has_a_value_per_epoch(dec: DEC):
+    lengths = {name: len(values) for name, values in dec.history_.items()}
+    assert lengths == {
+        "pretrain/reconstruction": 5,
+        "cluster/reconstruction": 3,
+        "cluster/kl": 3,
+        "cluster/label_change": 3,
+    }
+    assert dec.n_iter_ == 8
+    assert dec.history_["pretrain/reconstruction"][-1] < dec.history_["pretrain/reconstruction"][0]
+
+
+def test_clustering_tightens_the_clusters(dec: DEC, digits: np.ndarray):
+    start = DEC(10, epochs=0, **QUICK).fit(digits)
+    assert dec.soft_assignments_.max(1).mean() > start.soft_assignments_.max(1).mean()
+
+
+def test_finds_the_digits_better_than_chance_and_than_its_untrained_self():
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    X = (X / 16).astype(np.float32)
+    trained = DEC(10, preset="small", pretrain_epochs=20, epochs=10, device="cpu", random_state=0).fit(X)
+    untrained = AEKMeans(10, preset="small", pretrain_epochs=0, device="cpu", random_state=0).fit(X)
+    assert adjusted_rand_score(y, trained.labels_) > adjusted_rand_score(y, untrained.labels_) + 0.1
+
+
+def test_a_large_tol_stops_at_the_second_update(digits: np.ndarray):
+    stopped = DEC(10, epochs=9, tol=1.0, **QUICK).fit(digits)
+    assert len(stopped.history_["cluster/kl"]) == 1
+
+
+def test_update_interval_counts_steps(digits: np.ndarray):
+    """With an update after every step and any change small enough, training ends after one step, within an epoch."""
+    stopped = DEC(10, epochs=9, tol=1.0, update_interval=1, **QUICK).fit(digits)
+    assert stopped.history_["cluster/kl"] == []
+
+
+def test_original_dec_leaves_the_decoder_behind(digits: np.ndarray):
+    original = DEC(10, epochs=3, tol=0.0, reconstruction_weight=0, **QUICK).fit(digits)
+    start = AEKMeans(10, **QUICK).fit(digits)
+    before, after = start.network_.decoder.state_dict(), original.network_.decoder.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert not torch.equal(start.network_.encoder[0].weight, original.network_.encoder[0].weight)
+    assert original.prototypes_ is None
+
+
+def test_reconstruction_keeps_the_decoder_learning(dec: DEC, digits: np.ndarray):
+    start = AEKMeans(10, **QUICK).fit(digits)
+    assert not torch.equal(start.network_.decoder[0].weight, dec.network_.decoder[0].weight)
+    assert dec.prototypes_.shape == (len(dec.cluster_centers_), 64)
+    assert 0 <= dec.prototypes_.min() <= dec.prototypes_.max() <= 1
+
+
+def test_final_kmeans_clusters_the_codes_anew(dec: DEC, digits: np.ndarray):
+    again = DEC(10, epochs=3, tol=0.0, final_assignment="kmeans", **QUICK).fit(digits)
+    np.testing.assert_array_equal(dec.transform(digits), again.transform(digits))
+    codes = again.transform(digits)
+    means = np.stack([codes[again.labels_ == label].mean(0) for label in range(len(again.cluster_centers_))])
+    np.testing.assert_allclose(again.cluster_centers_, means, atol=1e-3)
+    assert not np.allclose(again.cluster_centers_, dec.cluster_centers_, atol=1e-3)
+
+
+def test_a_loss_that_is_not_finite_is_an_error_with_phase_and_epoch(digits: np.ndarray):
+    with pytest.raises(TrainingDivergedError, match=r"reconstruction loss is nan in epoch \d+ of phase 'pretrain'"):
+        DEC(10, **{**QUICK, "preset": "mlp"}, lr=1e30).fit(digits)
+
+
+def test_data_that_is_no_image_gets_the_mlp(digits: np.ndarray):
+    fitted = AEKMeans(3, **QUICK).fit(digits[:, :10])
+    widths = [layer.out_features for layer in fitted.network_.encoder if isinstance(layer, torch.nn.Linear)]
+    assert widths == [500, 500, 2000, 10]
+
+
+def test_image_shape_must_match_the_features(digits: np.ndarray):
+    with pytest.raises(ValueError, match="has 192 values, but X has 64 features"):
+        DEC(10, image_shape=(8, 8, 3), **QUICK).fit(digits)
+
+
+def test_unknown_preset_and_device_name_what_there_is(digits: np.ndarray):
+    with pytest.raises(ValueError, match="did you mean 'sha12'"):
+        DEC(10, preset="sha2").fit(digits)
+    with pytest.raises(ValueError, match="expected one of auto"):
+        DEC(10, **{**QUICK, "device": "gpu"}).fit(digits)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_fits_on_cuda_and_predicts_what_it_labelled(digits: np.ndarray):
+    fitted = DEC(10, epochs=3, **{**QUICK, "device": "cuda"}).fit(digits)
+    again = DEC(10, epochs=3, **{**QUICK, "device": "cuda"}).fit(digits)
+    assert fitted.device_ == "cuda"
+    np.testing.assert_array_equal(fitted.labels_, fitted.predict(digits))
+    np.testing.assert_array_equal(fitted.labels_, again.labels_)

@@ -1,0 +1,173 @@
+"""The training step on any device, and what an epoch costs in reads."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from methods.base import no_progress
+from methods.dec.autoencoder import Autoencoder
+from methods.dec.presets import PRESETS
+from methods.dec.training import (
+    LossWeights,
+    adam,
+    batches,
+    clustering_step,
+    encode_all,
+    pretrain,
+    pretraining_step,
+    refine,
+)
+
+CPU = torch.device("cpu")
+
+
+def network(preset: str = "small", side: int = 8) -> Autoencoder:
+    made = Autoencoder(PRESETS[preset], 5, (side, side, 1), 0.3)
+    made.initialise(torch.Generator().manual_seed(0))
+    return made
+
+
+@pytest.mark.parametrize("preset", ["sha12", "tanh128", "small"])
+def test_both_steps_run_on_the_meta_device(preset: str):
+    with torch.device("meta"):
+        made = Autoencoder(PRESETS[preset], 5, (28, 28, 1), 0.3)
+        centers = torch.empty(10, 5, requires_grad=True)
+        x, p = torch.empty(16, 784), torch.empty(16, 10)
+        loss = pretraining_step(made, adam([made], [], 1e-3, 1e-4), x, torch.float32)
+        losses = clustering_step(
+            made, centers, adam([made], [centers], 1e-3, 1e-4), x, p, LossWeights(1.0, 0.5), torch.float32
+        )
+    assert {value.device.type for value in (loss, *losses)} == {"meta"}
+    assert all(value.shape == () for value in (loss, *losses))
+
+
+class Reads(TorchDispatchMode):
+    """Counts the reads of a device tensor as a Python number: each is a host sync on a GPU."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
+        self.count += function is torch.ops.aten._local_scalar_dense.default
+        return function(*args, **(kwargs or {}))
+
+
+def test_reads_grow_with_epochs_and_not_with_steps():
+    def reads(epochs: int, batch_size: int) -> int:
+        X = torch.rand(64, 64)
+        with Reads() as counted:
+            pretrain(
+                network(),
+                X,
+                epochs=epochs,
+                batch_size=batch_size,
+                lr=1e-3,
+                weight_decay=0.0,
+                precision=torch.float32,
+                generator=torch.Generator(),
+                progress=no_progress,
+            )
+            refine(
+                network(),
+                torch.rand(4, 5),
+                torch.zeros(64, dtype=torch.int64),
+                X,
+                epochs=epochs,
+                batch_size=batch_size,
+                lr=1e-3,
+                weight_decay=0.0,
+                weights=LossWeights(1.0, 0.5),
+                update_interval=None,
+                tol=0.0,
+                precision=torch.float32,
+                generator=torch.Generator(),
+                progress=no_progress,
+            )
+        return counted.count
+
+    assert reads(epochs=2, batch_size=32) == reads(epochs=2, batch_size=4)
+    assert reads(epochs=4, batch_size=32) == 2 * reads(epochs=2, batch_size=32)
+
+
+def test_an_epoch_sees_every_sample_once_and_never_a_batch_of_one():
+    rows = batches(13, 4, torch.Generator().manual_seed(0), CPU)
+    assert sorted(torch.cat(rows).tolist()) == list(range(13))
+    assert [len(row) for row in rows] == [4, 4, 5]
+    assert [len(row) for row in batches(1, 4, torch.Generator(), CPU)] == [1]
+
+
+def test_step_equals_plain_pytorch():
+    """Our step against Adam and MSE written out, on a network without dropout."""
+    ours, theirs = network(), network()
+    ours.dropout.p = theirs.dropout.p = 0.0
+    x = torch.rand(16, 64, generator=torch.Generator().manual_seed(1))
+    optimizer = adam([ours], [], 1e-2, 0.0)
+    plain = torch.optim.Adam(theirs.parameters(), lr=1e-2)
+    for _ in range(3):
+        loss = pretraining_step(ours, optimizer, x, torch.float32)
+        plain.zero_grad()
+        expected = ((theirs(x) - x) ** 2).mean()
+        expected.backward()
+        plain.step()
+        assert float(loss) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_weight_decay_shrinks_weights_and_nothing_else():
+    made = network()
+    center = torch.ones(2, 5, requires_grad=True)
+    for parameter in (*made.parameters(), center):
+        parameter.grad = torch.zeros_like(parameter)
+    before = {name: value.detach().clone() for name, value in made.named_parameters()}
+    adam([made], [center], 1e-3, 0.1).step()
+    changed = {name for name, value in made.named_parameters() if not torch.equal(value, before[name])}
+    weights = {
+        f"{name}.weight"
+        for name, module in made.named_modules()
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear)
+    }
+    assert changed == weights
+    assert torch.equal(center.detach(), torch.ones(2, 5))
+
+
+def test_dropout_drops_a_share_scales_the_rest_and_rests_in_evaluation():
+    dropout = network().dropout
+    dropout.generator = torch.Generator().manual_seed(0)
+    x = torch.ones(200, 50)
+    dropped = dropout(x)
+    assert float((dropped == 0).float().mean()) == pytest.approx(0.3, abs=0.02)
+    assert float(dropped.max()) == pytest.approx(1 / 0.7)
+    assert torch.equal(dropout.eval()(x), x)
+
+
+def test_pool_before_relu_is_relu_before_pool():
+    encoder = network("sha12", 28).encoder
+    norm, after = encoder[1], encoder[2]
+    x = torch.randn(2, 32, 28, 28)
+    usual = nn.functional.max_pool2d(nn.functional.relu(norm(x)), 2)
+    assert torch.equal(after(norm(x)), usual)
+
+
+def test_initial_weights_are_pytorchs_in_distribution():
+    ours = network("sha12", 28).encoder[3].weight
+    bound = 1 / math.sqrt(32 * 9)  # PyTorch's default for a convolution of that fan-in
+    assert float(ours.abs().max()) <= bound
+    assert float(ours.detach().std()) == pytest.approx(bound / math.sqrt(3), rel=0.02)
+
+
+def test_codes_do_not_depend_on_the_number_of_rows():
+    made = network("sha12", 28)
+    X = torch.rand(700, 784)
+    assert torch.equal(encode_all(made, X)[650:660], encode_all(made, X[650:660]))
+
+
+def test_bfloat16_gives_float32_codes_near_those_of_float32():
+    made = network("sha12", 28)
+    X = torch.rand(64, 784)
+    exact, rough = encode_all(made, X), encode_all(made, X, torch.bfloat16)
+    assert rough.dtype == torch.float32
+    assert not torch.equal(exact, rough)
+    torch.testing.assert_close(exact, rough, atol=0.02, rtol=0.1)
