@@ -54,6 +54,8 @@ def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTa
     match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", image_shape)
     if match is None:
         raise UsageError(f"--image-shape {image_shape} is not valid; expected HEIGHTxWIDTHxCHANNELS, such as 28x28x1.")
+    if latent_dim is not None and latent_dim < 1:
+        raise UsageError(f"--latent-dim {latent_dim} is not valid; expected 1 or more.")
     height, width, channels = map(int, match.groups())
     try:
         layers = registry.layers(preset, latent_dim, (height, width, channels))

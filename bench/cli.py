@@ -22,6 +22,14 @@ INTERRUPTED = 130
 PLAIN_WIDTH = 160
 
 
+def whole_number(text: str) -> int:
+    """Parser of an option."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"expected a whole number, got '{text}'") from None
+
+
 class Commands(TyperGroup):
     """A group of commands that names the nearest one when it is asked for another."""
 
@@ -64,7 +72,10 @@ def run(
         str | None,
         typer.Option(help="Architectures; see `list presets`. \\[default: small on embedded sets, else sha12]"),
     ] = None,
-    n_clusters: Annotated[int | None, typer.Option(help="Clusters. \\[default: the number of class names]")] = None,
+    n_clusters: Annotated[
+        int | None,
+        typer.Option(parser=whole_number, metavar="K", help="Clusters. \\[default: the number of class names]"),
+    ] = None,
     param: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,7 +83,10 @@ def run(
         ),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    threads: Annotated[int | None, typer.Option(help="Threads. \\[default: OMP_NUM_THREADS, else every core]")] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(parser=whole_number, metavar="N", help="Threads. \\[default: OMP_NUM_THREADS, else every core]"),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Results folder. \\[default: the data set's name]")] = None,
     results_dir: ResultsDir = Path("results"),
     dry_run: Annotated[
@@ -137,7 +151,9 @@ def describe(
         str, typer.Argument(metavar="METHOD|DATASET", help="A method (its parameters and layers) or a data set.")
     ],
     preset: Annotated[str, typer.Option(help="The architecture of a method that learns a representation.")] = "sha12",
-    latent_dim: Annotated[int | None, typer.Option(min=1, help="Latent size. \\[default: the preset's own]")] = None,
+    latent_dim: Annotated[
+        int | None, typer.Option(parser=whole_number, metavar="D", help="Latent size. \\[default: the preset's own]")
+    ] = None,
     image_shape: Annotated[str, typer.Option(help="Height × width × channels of the images.")] = "28x28x1",
     split: Annotated[str, typer.Option(help="Split expression of a data set.")] = "train+test",
 ) -> int:

@@ -95,7 +95,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     *_internal(
         "calinski_harabasz",
-        "Caliński–Harabasz",
+        "Calinski–Harabasz",
         True,
         (0, inf),
         "dispersion between clusters over dispersion within (Caliński & Harabasz 1974)",

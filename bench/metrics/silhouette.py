@@ -118,5 +118,5 @@ def _mean_silhouette(sums: npt.NDArray[np.float64], code: IntArray) -> float:
     to_others[own] = np.inf
     b = to_others.min(axis=1)
     larger = np.maximum(a, b)
-    silhouettes = np.divide(b - a, larger, out=np.zeros(len(code)), where=(larger > 0))
+    silhouettes = np.divide(b - a, larger, out=np.zeros(len(code)), where=(larger > 0) & (sizes[code] > 1))
     return float(silhouettes.mean())

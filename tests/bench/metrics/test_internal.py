@@ -1,4 +1,4 @@
-"""Davies–Bouldin and Caliński–Harabasz, by hand, and where scikit-learn's answer would flatter."""
+"""Davies–Bouldin and Calinski–Harabasz, by hand, and where scikit-learn's answer would flatter."""
 
 from collections.abc import Callable
 

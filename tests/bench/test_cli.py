@@ -1,0 +1,200 @@
+"""The command line end to end: real processes, real digits."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+QUICK = (
+    "--dataset digits --seeds 2 --threads 1 --param dec.pretrain_epochs=2 --param dec.epochs=1 --param som.n_steps=500"
+)
+COLUMNS = (
+    "method,dataset,preset,seed,latent_dim,status,fit_seconds,accuracy,ari,nmi,silhouette_own,silhouette_input,"
+    "davies_bouldin_own,davies_bouldin_input,calinski_harabasz_own,calinski_harabasz_input,quantization_error,kl_divergence"
+).split(",")
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {**os.environ, "DEC_BENCH_CACHE": str(tmp_path_factory.mktemp("cache"))}
+
+
+def bench(arguments: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bench", *arguments.split()]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def ran(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("run")
+    done = bench(f"run {QUICK}", folder, environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return folder, done.stdout
+
+
+def test_run_says_what_it_did_and_where_the_tables_are(ran: tuple[Path, str]):
+    folder, output = ran
+    lines = output.splitlines()
+    assert lines[0].startswith("[1/6] dec small d=10 pretrain_epochs=2 epochs=1 seed 0: fitted in ")
+    assert "\x1b" not in output
+    for name in ("table.md", "table.csv", "cells.csv", "improvements.csv"):
+        assert f"results/digits/{name}" in lines
+        assert (folder / "results/digits" / name).exists()
+
+
+def test_cells_csv_has_a_row_per_cell_and_the_columns_that_are_promised(ran: tuple[Path, str]):
+    cells = pd.read_csv(ran[0] / "results/digits/cells.csv")
+    assert list(cells.columns[: len(COLUMNS)]) == COLUMNS
+    assert list(cells.method) == ["dec", "som", "kmeans"] * 2
+    assert list(cells.seed) == [0, 0, 0, 1, 1, 1]
+    assert set(cells.status) == {"ok"}
+    assert cells.ari.between(0.2, 1).all()  # real digits, even for a hasty fit
+    kmeans = cells[cells.method == "kmeans"]
+    assert (kmeans.silhouette_own == kmeans.silhouette_input).all()
+
+
+def test_a_second_run_finds_everything_done(ran: tuple[Path, str], environment: dict[str, str]):
+    done = bench(f"run {QUICK}", ran[0], environment)
+    assert done.returncode == 0
+    assert "6 of 6 cells are finished already." in done.stdout
+    assert "fitted" not in done.stdout
+
+
+def test_dry_run_lists_cells_and_what_is_done(ran: tuple[Path, str], environment: dict[str, str]):
+    done = bench(f"run {QUICK} --methods kmeans,ae-kmeans --dry-run", ran[0], environment)
+    assert done.returncode == 2, "dec does not run, but has a --param"
+    listed = bench("run --dataset digits --seeds 3 --methods kmeans --dry-run", ran[0], environment)
+    states = [line.split("  ")[0] for line in listed.stdout.splitlines()]
+    assert states == ["done", "done", "to run"]
+
+
+def test_report_writes_the_same_tables_again(ran: tuple[Path, str], environment: dict[str, str]):
+    table = ran[0] / "results/digits/table.md"
+    before = table.read_text()
+    table.unlink()
+    assert bench("report digits", ran[0], environment).returncode == 0
+    assert table.read_text() == before
+
+
+def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], environment: dict[str, str]):
+    path = ran[0] / "results/digits/cells.csv"
+    before = pd.read_csv(path)
+    done = bench(f"run {QUICK} --force", ran[0], environment)
+    assert done.stdout.count("fitted in") == 6
+    timed = [name for name in before.columns if "seconds" in name]
+    pd.testing.assert_frame_equal(before.drop(columns=timed), pd.read_csv(path).drop(columns=timed))
+
+
+def test_a_failed_cell_gives_exit_code_1_and_stands_in_the_table(environment: dict[str, str], tmp_path: Path):
+    done = bench(
+        "run --dataset digits --seeds 1 --methods kmeans,sklearn.cluster:DBSCAN --param sklearn.cluster:DBSCAN.eps=1e-9",
+        tmp_path,
+        environment,
+    )
+    assert done.returncode == 1
+    assert "1 of 2 cells failed" in done.stdout
+    table = (tmp_path / "results/digits/table.md").read_text()
+    assert "1 of 2 cells finished" in table
+    assert "noise" in table
+    cells = pd.read_csv(tmp_path / "results/digits/cells.csv")
+    assert list(cells.status) == ["ok", "failed"]
+    assert pd.isna(cells.ari[1])
+
+
+def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
+    """SIGKILL after the first finished cell; the same command finishes the rest and keeps the first."""
+    command = "run --dataset digits --seeds 4 --methods kmeans,som --threads 1 --param som.n_steps=4000"
+    process = subprocess.Popen([sys.executable, "-m", "bench", *command.split()], cwd=tmp_path, env=environment)
+    cells = tmp_path / "results/digits/cells"
+    deadline = time.monotonic() + 60
+    while not list(cells.glob("*.json")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    kept = {path: path.stat().st_mtime_ns for path in cells.glob("*.json")}
+    assert 1 <= len(kept) < 8
+    done = bench(command, tmp_path, environment)
+    assert done.returncode == 0, done.stderr
+    assert f"{len(kept)} of 8 cells are finished already." in done.stdout
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert (pd.read_csv(tmp_path / "results/digits/cells.csv").status == "ok").all()
+
+
+def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str, str], tmp_path: Path):
+    command = "run --dataset digits --seeds 1 --methods kmeans,som --threads 1 --param som.n_steps=10000000"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench", *command.split()],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "kmeans seed 0: fitted" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: 1 of 2 cells are finished; the same command goes on from there." in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("run --methods decc", "did you mean 'dec'?"),
+        ("run --dataset mnist5k", "did you mean 'mnist-5k'?"),
+        ("run --seed 3", "--seeds"),
+        ("run --seeds three", "'three' is not valid"),
+        ("run --param dec.epoch=3", "did you mean 'epochs'?"),
+        ("run --preset sha", "did you mean 'sha12'?"),
+        ("run --name ../../x", "must be a folder name"),
+        ("run --threads 0", "--threads 0 is not valid"),
+        ("run --device gpu", "expected one of auto"),
+        ("run --n-clusters ten", "expected a whole number, got 'ten'"),
+        ("run --methods sklearn.cluster:KMean", "did you mean 'KMeans'?"),
+        ("run --dataset ./nowhere", "no folder './nowhere'"),
+        ("run --dataset digits --latent-dims 65", "larger than the 64 features"),
+        ("rum", "did you mean 'run'?"),
+        ("list method", "did you mean 'methods'?"),
+        ("report nothing", "nothing"),
+        ("describe dex", "did you mean 'dec'?"),
+        ("describe dec --preset sha", "did you mean 'sha12'?"),
+        ("describe dec --image-shape 28", "expected HEIGHTxWIDTHxCHANNELS"),
+    ],
+)
+def test_wrong_use_is_one_line_exit_code_2_and_leaves_nothing(
+    arguments: str, message: str, environment: dict[str, str], tmp_path: Path
+):
+    done = bench(arguments, tmp_path, environment)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_describe_prints_the_layers_with_their_parameters(environment: dict[str, str], tmp_path: Path):
+    output = bench("describe dec --preset sha12", tmp_path, environment).stdout
+    for count in ("320", "18,496", "73,856", "401,472", "995,009"):
+        assert any(line.split()[-1:] == [count] for line in output.splitlines()), count
+
+
+def test_describe_analyses_a_data_set(environment: dict[str, str], tmp_path: Path):
+    output = bench("describe mnist-5k", tmp_path, environment).stdout
+    assert "28 × 28 × 1" in output
+    assert output.count(" 500") >= 10
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [("methods", "ae-kmeans"), ("datasets", "fashion-mnist"), ("metrics", "silhouette_input"), ("presets", "mlp")],
+)
+def test_lists(what: str, name: str, environment: dict[str, str], tmp_path: Path):
+    done = bench(f"list {what}", tmp_path, environment)
+    assert done.returncode == 0
+    assert any(line.startswith(name) for line in done.stdout.splitlines())

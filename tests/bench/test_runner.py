@@ -1,0 +1,233 @@
+"""Running, failing, resuming, scoring: on real digits and through the real store."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.environment import code_version, describe_environment
+from bench.errors import UsageError
+from bench.experiment import parse_experiment
+from bench.records import Cell, Record
+from bench.runner import Settings, join_manifest, run_cells, score_cells
+from bench.store import Store
+
+SETTINGS = Settings(device="cpu", environment=describe_environment(threads=1), code=code_version())
+QUICK = ["dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500", "kmeans.n_init=1"]
+
+
+class Log:
+    """A reporter that remembers."""
+
+    def __init__(self) -> None:
+        self.started: list[Cell] = []
+        self.records: list[Record] = []
+        self.phases: list[str] = []
+        self.lines: list[str] = []
+
+    def cell_started(self, cell: Cell) -> None:
+        self.started.append(cell)
+
+    def cell_progress(self, phase: str, done: float, total: float, loss: float | None) -> None:
+        self.phases.append(phase)
+
+    def cell_ended(self, record: Record) -> None:
+        self.records.append(record)
+
+    def scoring(self, share: float) -> None:
+        assert 0 <= share <= 1
+
+    def warn(self, line: str) -> None:
+        self.lines.append(line)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> ImageData:
+    return load("digits", cache_dir=tmp_path_factory.mktemp("cache"))
+
+
+def cells_of(data: ImageData, methods: str, seeds: str = "1", params: list[str] | None = None) -> list[Cell]:
+    names = methods.split(",")
+    experiment = parse_experiment(
+        methods=methods,
+        dataset="digits",
+        split="train+test",
+        seeds=seeds,
+        presets=None,
+        latent_dims=None,
+        n_clusters=None,
+        params=[param for param in QUICK if param.split(".")[0] in names] if params is None else params,
+    )
+    return experiment.cells(data.summary())
+
+
+def run(cells: list[Cell], data: ImageData, store: Store) -> Log:
+    log = Log()
+    run_cells([cell for cell in cells if store.finished(cell) is None], data, store, SETTINGS, log)
+    score_cells(cells, data, store, 1, log)
+    return log
+
+
+@pytest.fixture(scope="module")
+def done(data: ImageData, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Cell], Store]:
+    store = Store(tmp_path_factory.mktemp("results"), "digits")
+    cells = cells_of(data, "dec,ae-kmeans,som,kmeans")
+    run(cells, data, store)
+    return cells, store
+
+
+def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
+    cells, store = done
+    for cell in cells:
+        record, scores = store.finished(cell), store.scores(cell.key)
+        assert record is not None
+        assert scores is not None
+        assert record.fit_seconds is not None
+        assert record.fit_seconds > 0
+        assert record.environment.threads == 1
+
+
+def test_scores_are_those_of_the_stored_labels(done: tuple[list[Cell], Store], data: ImageData):
+    cells, store = done
+    for cell in cells:
+        arrays, scores = store.arrays(cell.key), store.scores(cell.key)
+        assert scores is not None
+        assert scores.values["ari"] == pytest.approx(metrics.adjusted_rand_score(data.labels, arrays["labels"]))
+        own = arrays.get("embedding", data.features)
+        assert scores.values["silhouette_own"] == pytest.approx(
+            metrics.silhouette_score(own, arrays["labels"]), abs=1e-5
+        )
+        assert scores.values["silhouette_input"] == pytest.approx(
+            metrics.silhouette_score(data.features, arrays["labels"]), abs=1e-5
+        )
+
+
+def test_dec_and_ae_kmeans_share_one_pretraining(done: tuple[list[Cell], Store]):
+    cells, store = done
+    dec, ae_kmeans = (store.finished(cell) for cell in cells[:2])
+    assert dec is not None
+    assert ae_kmeans is not None
+    assert len(list((store.results_dir / ".pretrained").iterdir())) == 1
+    assert dec.history["pretrain/reconstruction"] == ae_kmeans.history["pretrain/reconstruction"]
+    assert ae_kmeans.fit_seconds is not None
+    assert ae_kmeans.fit_seconds >= ae_kmeans.phase_seconds["pretrain"] > 0
+
+
+def test_a_finished_cell_is_never_run_again(done: tuple[list[Cell], Store], data: ImageData):
+    cells, store = done
+    before = {path.name: path.stat().st_mtime_ns for path in store.path("cells").iterdir()}
+    assert run(cells, data, store).started == []
+    assert {path.name: path.stat().st_mtime_ns for path in store.path("cells").iterdir()} == before
+
+
+def test_same_seed_same_bits_in_another_store(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
+    cells, store = done
+    again = Store(tmp_path, "again")
+    run(cells, data, again)
+    for cell in cells:
+        for name, array in store.arrays(cell.key).items():
+            np.testing.assert_array_equal(array, again.arrays(cell.key)[name])
+        assert store.scores(cell.key) == again.scores(cell.key)
+
+
+def test_a_cell_that_raises_is_a_record_and_the_others_go_on(data: ImageData, tmp_path: Path):
+    store = Store(tmp_path, "failing")
+    cells = cells_of(data, "sklearn.cluster:DBSCAN,kmeans", params=["sklearn.cluster:DBSCAN.eps=0.000001"])
+    log = run(cells, data, store)
+    assert [record.status for record in log.records] == ["failed", "ok"]
+    failed = store.latest(cells[0])
+    assert failed is not None
+    assert failed.failure is not None
+    assert failed.failure.message == "DBSCAN called all of the 1797 samples noise."
+    assert "Traceback" in failed.failure.traceback
+    assert store.scores(cells[0].key) is None
+    assert store.scores(cells[1].key) is not None
+
+
+def test_a_loss_that_is_not_finite_is_a_failed_record(data: ImageData, tmp_path: Path):
+    store = Store(tmp_path, "diverging")
+    cells = cells_of(data, "dec", params=["dec.lr=1e30", "dec.pretrain_epochs=2"])
+    (record,) = run(cells, data, store).records
+    assert record.status == "failed"
+    assert record.failure is not None
+    assert "loss is nan" in record.failure.message
+
+
+def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, tmp_path: Path):
+    store = Store(tmp_path, "interrupted")
+    cells = cells_of(data, "kmeans", seeds="3")
+
+    class Interrupting(Log):
+        def cell_started(self, cell: Cell) -> None:
+            if len(self.records) == 2:
+                raise KeyboardInterrupt
+            super().cell_started(cell)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_cells(cells, data, store, SETTINGS, Interrupting())
+    assert [store.finished(cell) is not None for cell in cells] == [True, True, False]
+    assert run(cells, data, store).started == cells[2:]
+    assert all(store.scores(cell.key) for cell in cells)
+
+
+def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], data: ImageData):
+    cells, store = done
+    scores = store.scores(cells[0].key)
+    assert scores is not None
+    fewer = {name: value for name, value in scores.values.items() if name != "nmi"}
+    store.write_scores(type(scores)(key=scores.key, values=fewer))
+    assert run(cells, data, store).started == []
+    assert store.scores(cells[0].key) == scores
+
+
+def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
+    from dataclasses import replace
+
+    cells, store = done
+    shuffled = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
+    other = Store(tmp_path, "shuffled")
+    run(cells, shuffled, other)
+    for cell in cells:
+        np.testing.assert_array_equal(store.arrays(cell.key)["labels"], other.arrays(cell.key)["labels"])
+
+
+def test_other_data_under_one_name_are_refused(data: ImageData, tmp_path: Path):
+    from dataclasses import replace
+
+    store = Store(tmp_path, "one")
+    cells = cells_of(data, "kmeans")
+    manifest, notes = join_manifest(store, cells, data, SETTINGS.environment, SETTINGS.code, "first")
+    store.write_manifest(manifest)
+    assert notes == []
+    with pytest.raises(UsageError, match="choose another --name"):
+        join_manifest(store, cells, replace(data, digest="0" * 64), SETTINGS.environment, SETTINGS.code, "second")
+
+
+def test_other_code_is_named_and_other_flags_add_cells(data: ImageData, tmp_path: Path):
+    store = Store(tmp_path, "one")
+    cells = cells_of(data, "kmeans")
+    store.write_manifest(join_manifest(store, cells, data, SETTINGS.environment, "0123456789ab", "first")[0])
+    more = cells_of(data, "kmeans", seeds="2")
+    manifest, notes = join_manifest(store, more, data, SETTINGS.environment, "ba9876543210", "second")
+    assert [cell.seed for cell in manifest.cells] == [0, 1]
+    assert manifest.commands == ["first", "second"]
+    assert manifest.code_versions == ["0123456789ab", "ba9876543210"]
+    assert len(notes) == 1
+    assert "the methods have changed" in notes[0]
+
+
+def test_threads_are_limited_and_given_back():
+    import torch
+
+    from bench.threads import choose_threads, limited_threads
+
+    before = torch.get_num_threads()
+    with limited_threads(1):
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
+    assert choose_threads(3) == 3
+    with pytest.raises(UsageError, match="--threads 0 is not valid"):
+        choose_threads(0)
