@@ -206,7 +206,7 @@ def join_manifest(
     if code not in old.code_versions:
         notes.append(
             f"the methods have changed (code {code}, results '{store.name}' have {', '.join(old.code_versions)}): "
-            "old and new cells stand in one table, which says so; --force runs all again, another --name keeps them apart."
+            "old and new cells stand in one table, which says so; --force runs all again, another --name keeps apart."
         )
     manifest = Manifest(
         name=old.name,

@@ -104,8 +104,8 @@ KMEANS = (
 SOM = (
     Parameter("rows", "int", 10, "units down the map", low=1),
     Parameter("columns", "int", 10, "units across the map", low=1),
-    Parameter("sigma", "float", 1.5, "radius of the neighbourhood at the start, in units", low=0, low_included=False),
-    Parameter("learning_rate", "float", 1.0, "learning rate at the start", low=0, high=1, low_included=False),
+    Parameter("sigma", "float", 2.0, "radius of the neighbourhood at the start, in units", low=0, low_included=False),
+    Parameter("learning_rate", "float", 0.25, "learning rate at the start", low=0, high=1, low_included=False),
     Parameter(
         "sigma_decay_function",
         "choice",

@@ -25,8 +25,10 @@ class SOM(Clusterer):
     It decides in the input space. `cluster_centers_` are the means of the codebook vectors of a group, weighted by
     wins; `prototypes_` is the whole codebook, unit by unit, row by row.
 
-    The defaults of radius, rate and decays are those of the lowest quantization error on MNIST-5k among settings whose
-    topographic error is at most 0.1; labels had no say in it.
+    Radius, rate and decays have, by default, the values of the lowest quantization error on MNIST-5k, 10 × 10 units and
+    50,000 steps, at a topographic error of at most 0.1, among radii 1, 1.5, 2, 3, 4, rates 0.25, 0.5, 1 and MiniSom's
+    decays. Labels had no say in it. The radius ends at a third, 0.67: a map that ends at 1 stays stiffer (quantization
+    error 5.70 instead of 5.42).
     """
 
     parameters = parameters.SOM
@@ -37,8 +39,8 @@ class SOM(Clusterer):
         *,
         rows: int = 10,
         columns: int = 10,
-        sigma: float = 1.5,
-        learning_rate: float = 1.0,
+        sigma: float = 2.0,
+        learning_rate: float = 0.25,
         sigma_decay_function: str = "asymptotic_decay",
         decay_function: str = "linear_decay_to_zero",
         n_steps: int | None = None,
@@ -79,7 +81,7 @@ class SOM(Clusterer):
             self.rows,
             self.columns,
             X.shape[1],
-            sigma=min(self.sigma, float(np.hypot(self.rows, self.columns))),
+            sigma=self.sigma,
             learning_rate=self.learning_rate,
             decay_function=self.decay_function,
             sigma_decay_function=self.sigma_decay_function,

@@ -15,6 +15,10 @@ from methods.dec.objective import kl_divergence, reconstruction_loss, soft_assig
 INFERENCE_BATCH = 512
 
 
+same_bits_on_cuda = torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True)
+"""Decorator: cuDNN may choose no kernel by timing it, nor one whose sums come in an order that varies."""
+
+
 class TrainingDivergedError(FloatingPointError):
     """A loss is no longer finite."""
 
@@ -99,6 +103,7 @@ def batches(n_samples: int, batch_size: int, generator: torch.Generator, device:
     return rows
 
 
+@same_bits_on_cuda
 def pretrain(
     network: Autoencoder,
     X: Tensor,
@@ -129,6 +134,7 @@ def pretrain(
     return {"pretrain/reconstruction": losses}
 
 
+@same_bits_on_cuda
 def refine(
     network: Autoencoder,
     centers: Tensor,
