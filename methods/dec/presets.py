@@ -51,9 +51,9 @@ PRESETS = {
         dropout=0.0,
     ),
     "small": Preset(
-        description="light strided convolutions 32/64, latent 10: for the embedded data sets and quick looks",
+        description="light strided convolutions 16/32, latent 10: for the embedded data sets and quick looks",
         latent_dim=10,
-        blocks=(Block(32, stride=2), Block(64, stride=2)),
+        blocks=(Block(16, stride=2), Block(32, stride=2)),
         batch_size=128,
         dropout=0.0,
     ),
