@@ -2,6 +2,8 @@
 
 import re
 
+from rich.console import Console
+
 from bench.datasets import catalogue
 from bench.errors import UsageError
 from methods import registry
@@ -73,13 +75,19 @@ def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTa
     return title, ["part", "layer", "output", "parameters"], rows
 
 
-def dataset_analysis(name: str, split: str) -> list[TextTable]:
-    """Shape, range, class counts and balance of a data set. Raises UsageError if it cannot be loaded."""
+def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]:
+    """Shape, range, class counts and balance of a data set. Raises UsageError if it cannot be loaded.
+
+    `console` shows a bar if it has to be decoded first.
+    """
     from bench.datasets.analysis import analyse
     from bench.datasets.load import load
+    from bench.progress import busy, decoding_bar
 
-    data = load(name, split)
-    analysis = analyse(data)
+    with decoding_bar(console) as decoded:
+        data = load(name, split, progress=decoded)
+    with busy(console, "looking at every image"):
+        analysis = analyse(data)
     rows = [
         ["source", f"{data.source} ({data.revision}), split {data.split}"],
         ["digest", data.digest],

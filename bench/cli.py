@@ -122,15 +122,29 @@ def run(
 
 
 @app.command()
-def report(name: Name, results_dir: ResultsDir = Path("results")) -> int:
+def report(
+    name: Name,
+    results_dir: ResultsDir = Path("results"),
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Also put the main tables into this document, between its lines <!-- begin/end NAME -->."),
+    ] = None,
+) -> int:
     """Write the tables and figures of an experiment again, from its records."""
+    from bench.progress import busy
+    from bench.report.embed import embed
     from bench.report.figures import write_figures
     from bench.report.tables import write_tables
     from bench.store import Store
 
     store = Store(results_dir, name)
-    for path in [*write_tables(store), *write_figures(store)]:
+    with busy(console(), "writing tables and figures"):
+        paths = [*write_tables(store), *write_figures(store)]
+    for path in paths:
         print_line(str(path))
+    if into is not None:
+        embed(store, into)
+        print_line(str(into))
     for warning in store.warnings:
         print_line(f"warning: {warning}")
     return 0
@@ -164,8 +178,8 @@ def describe(
         print_table(*parameter_table(what))
         if registry.METHODS[what].learns_representation:
             print_table(*layer_table(preset, latent_dim, image_shape))
-    elif what in descriptions() or "/" in what or Path(what).is_dir():
-        for table in dataset_analysis(what, split):
+    elif what.partition("@")[0] in descriptions() or "/" in what or Path(what).is_dir():
+        for table in dataset_analysis(what, split, console()):
             print_table(*table)
     else:
         raise UsageError(unknown_name("method or data set", what, [*registry.METHODS, *descriptions()]))

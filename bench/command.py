@@ -10,7 +10,7 @@ from bench.datasets.load import load
 from bench.environment import describe_environment
 from bench.errors import UsageError
 from bench.experiment import Experiment
-from bench.progress import RunProgress, cell_title
+from bench.progress import RunProgress, busy, cell_title, decoding_bar
 from bench.records import Cell
 from bench.report.figures import write_figures
 from bench.report.tables import write_tables
@@ -42,17 +42,14 @@ def execute(request: Request, console: Console) -> int:
     _check_third_party(experiment)
     environment = describe_environment(threads)
     settings = settings_for(request.device, environment)
-    with RunProgress(console, 0) as progress:
-        data = load(experiment.dataset, experiment.split, progress=progress.loading)
+    with decoding_bar(console) as decoded:
+        data = load(experiment.dataset, experiment.split, progress=decoded)
     cells = experiment.cells(data.summary())
     manifest, notes = join_manifest(store, cells, data, environment, settings.code, request.command)
     if request.dry_run:
         return _list(cells, store, console)
 
-    if request.force:
-        for cell in cells:
-            store.discard(cell)
-    todo = [cell for cell in cells if store.finished(cell) is None]
+    todo = [cell for cell in cells if request.force or store.finished(cell) is None]
     store.write_manifest(manifest)
     with RunProgress(console, len(todo)) as progress:
         for note in notes:
@@ -104,7 +101,8 @@ def _list(cells: list[Cell], store: Store, console: Console) -> int:
 
 def _conclude(cells: list[Cell], store: Store, console: Console) -> int:
     """Write tables and figures, say where, and return the exit code."""
-    paths = [*write_tables(store), *write_figures(store)]
+    with busy(console, "writing tables and figures"):
+        paths = [*write_tables(store), *write_figures(store)]
     for warning in store.warnings:
         console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
     failed = [record for record in map(store.latest, cells) if record is not None and record.status == "failed"]

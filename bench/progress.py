@@ -1,6 +1,7 @@
 """How a run is shown while it goes on: bars on a terminal, one plain line a cell elsewhere."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,20 @@ def cell_title(cell: Cell) -> str:
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
     params = [f"{name}={value}" for name, value in cell.params.items()]
     return " ".join([cell.method, *architecture, *params, f"seed {cell.seed}"])
+
+
+@contextmanager
+def decoding_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar for images that are decoded: it appears with the first one and is told how many are done, of how many."""
+    columns = (TextColumn("decoding images"), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, Remaining(), console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task("", total=None, visible=False)
+        yield lambda done, total: bars.update(task, completed=done, total=total, visible=True)
+
+
+def busy(console: Console, what: str) -> AbstractContextManager[object]:
+    """A spinner beside `what` on a terminal, nothing elsewhere."""
+    return console.status(what) if console.is_terminal else nullcontext()
 
 
 class RunProgress(AbstractContextManager["RunProgress"]):
@@ -77,15 +92,9 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         self.line(f"[{self.done}/{self.n_cells}] {cell_title(record.cell)}: {outcome}")
 
     def scoring(self, share: float) -> None:
-        if self._cell_is_not("metrics"):
+        if self._bars.tasks[self._cell].description != "metrics":
             self._bars.reset(self._cell, description="metrics", total=100, visible=True, note="%")
         self._bars.update(self._cell, completed=int(100 * share), visible=share < 1)
-
-    def loading(self, done: int, total: int) -> None:
-        """Images decoded so far."""
-        if self._cell_is_not("decoding images"):
-            self._bars.reset(self._cell, description="decoding images", total=total, visible=True, note="")
-        self._bars.update(self._cell, completed=done, visible=done < total)
 
     def warn(self, line: str) -> None:
         self.line(f"warning: {line}")
@@ -93,6 +102,3 @@ class RunProgress(AbstractContextManager["RunProgress"]):
     def line(self, text: str) -> None:
         """One line above the bars, as it is: no markup, no wrapping."""
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-    def _cell_is_not(self, description: str) -> bool:
-        return self._bars.tasks[self._cell].description != description

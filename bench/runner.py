@@ -50,11 +50,12 @@ class Settings:
 
 
 def run_cells(cells: Sequence[Cell], data: ImageData, store: Store, settings: Settings, reporter: Reporter) -> None:
-    """Run each cell that has no finished record; each record is on disk before the next cell starts."""
+    """Run each cell; its record is on disk, in the place of an older one, before the next cell starts."""
     with limited_threads(settings.environment.threads):
         for cell in cells:
             reporter.cell_started(cell)
             record, arrays = run_cell(cell, data, store, settings, reporter.cell_progress)
+            store.discard(cell)
             store.write(record, arrays)
             reporter.cell_ended(record)
 

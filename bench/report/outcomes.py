@@ -55,7 +55,8 @@ class Experiment:
 def read(store: Store) -> Experiment:
     """All outcomes, in the order of the manifest.
 
-    Raises UsageError if the experiment has no manifest.
+    Raises UsageError if the experiment has no manifest, or no record of any of its cells: a published experiment comes
+    with its tables alone, and nothing may overwrite them with empty ones.
     """
     manifest = store.manifest()
     if manifest is None:
@@ -64,7 +65,13 @@ def read(store: Store) -> Experiment:
             f"no experiment {store.name!r} under {store.results_dir}; there: {', '.join(known) or 'none'}."
         )
     cells = {cell.key: cell for cell in manifest.cells}.values()
-    return Experiment(manifest, tuple(_outcome(store, cell) for cell in cells))
+    outcomes = tuple(_outcome(store, cell) for cell in cells)
+    if not any(outcome.record for outcome in outcomes):
+        raise UsageError(
+            f"experiment {store.name!r} has no records here, so its tables stay as they are; to make the records, run "
+            f"the command that its {store.path('manifest.json')} names."
+        )
+    return Experiment(manifest, outcomes)
 
 
 def _outcome(store: Store, cell: Cell) -> Outcome:

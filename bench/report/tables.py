@@ -1,12 +1,13 @@
 """The tables of an experiment: table.md to read, cells.csv, table.csv and improvements.csv to compute with."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from bench.report.blocks import cost_block, input_block, labels_block, own_block
 from bench.report.frames import cells_frame, groups_frame
-from bench.report.groups import group
+from bench.report.groups import Group, group
 from bench.report.heading import heading
 from bench.report.improvement_block import improvement_block, improvements_frame
 from bench.report.outcomes import Experiment, read
@@ -54,13 +55,26 @@ def write_tables(store: Store) -> list[Path]:
 def render(experiment: Experiment) -> str:
     """The text of table.md."""
     groups = group(experiment.outcomes)
-    parts = [heading(experiment, groups)]
-    parts += [f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS]
-    parts += [labels_block(groups, experiment.labelled)]
-    parts += [INPUT.format(best=BEST), input_block(groups), OWN, own_block(groups), COST, cost_block(groups)]
+    parts = [heading(experiment, groups), *_main_blocks(experiment, groups), COST, cost_block(groups)]
     if same := improvement_block(groups, "same"):
         parts += [SAME, same, DIFFERENT, improvement_block(groups, "different")]
     return "\n\n".join(parts) + "\n"
+
+
+def summary(experiment: Experiment) -> str:
+    """The head and the main blocks, their titles one level lower, to stand in another document."""
+    groups = group(experiment.outcomes)
+    text = "\n\n".join([heading(experiment, groups), *_main_blocks(experiment, groups)])
+    return "".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines(keepends=True)) + "\n"
+
+
+def _main_blocks(experiment: Experiment, groups: Sequence[Group]) -> list[str]:
+    labels = f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS
+    return [
+        *(labels, labels_block(groups, experiment.labelled)),
+        *(INPUT.format(best=BEST), input_block(groups)),
+        *(OWN, own_block(groups)),
+    ]
 
 
 def _csv(frame: pd.DataFrame) -> str:

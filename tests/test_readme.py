@@ -1,0 +1,72 @@
+"""The README's commands and its result table stay true."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+MNIST = ROOT.parent / "shared" / "data" / "mnist"
+PUBLISHED = ROOT / "results" / "mnist-3-methods"
+
+
+def commands() -> list[str]:
+    """Every line of the README's console blocks."""
+    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def test_there_are_commands_to_test():
+    assert "make run" in commands()
+    assert sum(line.startswith("python -m bench run") for line in commands()) >= 4
+
+
+@pytest.mark.parametrize("target", [line.split()[1] for line in commands() if line.startswith("make ")])
+def test_make_targets_exist(target: str):
+    subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_make_run_is_the_command_of_the_readme():
+    printed = subprocess.run(["make", "--dry-run", "run"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert printed.splitlines()[-1].endswith("python -m bench run --methods dec,som,kmeans")
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if line.startswith("python -m bench")])
+def test_commands_are_understood(command: str, tmp_path: Path):
+    """Runs are listed instead of run; what is on the Hub is read from a local folder where there is one."""
+    arguments = command.split()[3:]
+    if "mnist" in arguments:
+        if not MNIST.is_dir():
+            pytest.skip("all of MNIST is not here, and tests ask no Hub")
+        arguments[arguments.index("mnist")] = str(MNIST)
+    if arguments[0] == "run":
+        arguments.append("--dry-run")
+    if arguments[0] == "report":
+        pytest.skip("there is nothing to report before a run; test_cli reports what it ran")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *arguments], cwd=tmp_path, capture_output=True, text=True, env=os.environ
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_the_result_table_is_the_published_one():
+    block = README.partition("<!-- begin mnist-3-methods -->")[2].partition("<!-- end mnist-3-methods -->")[0]
+    rows = [line for line in block.splitlines() if line.startswith("|")]
+    published = (PUBLISHED / "table.md").read_text().splitlines()
+    assert len(rows) >= 18
+    assert [row for row in rows if row not in published] == []
+
+
+def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
+    kept = subprocess.run(["git", "ls-files", "results"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    names = kept.splitlines()
+    assert "results/mnist-3-methods/manifest.json" in names
+    assert {Path(name).suffix for name in names} <= {".md", ".csv", ".json", ".png", ".svg"}
+    for name in names:
+        if Path(name).suffix != ".png":
+            assert not re.search(r"/(home|root|work|Users|tmp)/", (ROOT / name).read_text()), name
