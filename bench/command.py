@@ -69,10 +69,10 @@ def execute(request: Request, console: Console) -> int:
 
 
 def default_name(dataset: str) -> str:
-    """A results folder for a data set.
+    """A results folder for a data set: its name or that of its folder, without what a folder name cannot have.
 
-    >>> default_name("ylecun/mnist"), default_name("../data/mnist")
-    ('ylecun_mnist', 'mnist')
+    >>> default_name("ylecun/mnist@main")
+    'ylecun_mnist_main'
     """
     if Path(dataset).expanduser().is_dir():
         dataset = Path(dataset).expanduser().resolve().name

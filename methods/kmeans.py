@@ -13,8 +13,9 @@ class KMeans(Clusterer):
 
     It decides in the input space, and its centres are its prototypes.
 
-    >>> KMeans(n_clusters=2, random_state=0).fit([[0.0], [0.1], [1.0]]).labels_
-    array([1, 1, 0])
+    >>> first, second, third = KMeans(n_clusters=2, random_state=0).fit_predict([[0.0], [0.1], [1.0]])
+    >>> bool(first == second != third)
+    True
     """
 
     parameters = parameters.KMEANS

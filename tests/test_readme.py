@@ -27,11 +27,13 @@ def test_there_are_commands_to_test():
 
 @pytest.mark.parametrize("target", [line.split()[1] for line in commands() if line.startswith("make ")])
 def test_make_targets_exist(target: str):
-    subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(["make", "--no-print-directory", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
 
 
 def test_make_run_is_the_command_of_the_readme():
-    printed = subprocess.run(["make", "--dry-run", "run"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "run"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     assert printed.splitlines()[-1].endswith("python -m bench run --methods dec,som,kmeans")
 
 
