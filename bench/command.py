@@ -7,14 +7,14 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.datasets.load import load
-from bench.environment import describe_environment
+from bench.environment import code_version, describe_environment
 from bench.errors import UsageError
 from bench.experiment import Experiment
 from bench.progress import RunProgress, busy, cell_title, decoding_bar
 from bench.records import Cell
 from bench.report.figures import write_figures
 from bench.report.tables import write_tables
-from bench.runner import join_manifest, run_cells, score_cells, settings_for
+from bench.runner import Settings, join_manifest, run_cells, score_cells
 from bench.store import Store
 from bench.threads import choose_threads
 from methods import registry
@@ -40,20 +40,20 @@ def execute(request: Request, console: Console) -> int:
     store = Store(request.results_dir, request.name or default_name(experiment.dataset))
     threads = choose_threads(request.threads)
     _check_third_party(experiment)
-    environment = describe_environment(threads)
-    settings = settings_for(request.device, environment)
+    settings = Settings(environment=describe_environment(threads, request.device), code=code_version())
     with decoding_bar(console) as decoded:
         data = load(experiment.dataset, experiment.split, progress=decoded)
     cells = experiment.cells(data.summary())
-    manifest, notes = join_manifest(store, cells, data, environment, settings.code, request.command)
+    manifest, notes = join_manifest(store, cells, data, settings, request.command)
     if request.dry_run:
         return _list(cells, store, console)
 
     todo = [cell for cell in cells if request.force or store.finished(cell) is None]
-    store.write_manifest(manifest)
     with RunProgress(console, len(todo)) as progress:
-        for note in notes:
-            progress.warn(note)
+        if todo:
+            store.write_manifest(manifest)
+            for note in notes:
+                progress.warn(note)
         if len(todo) < len(cells):
             progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
         try:

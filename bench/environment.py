@@ -6,17 +6,23 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bench.errors import UsageError
 from bench.records import Environment
 from bench.threads import available_cores
+from methods import registry
 
 COMPUTING_LIBRARIES = ("torch", "minisom", "scikit-learn", "scipy", "numpy", "datasets", "pillow")
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def describe_environment(threads: int) -> Environment:
-    """The environment of this process. Loads torch."""
+def describe_environment(threads: int, device: str = "auto") -> Environment:
+    """The environment of this process. Loads torch. Raises UsageError if this machine has no such device."""
     import torch
 
+    try:
+        device, precision = registry.execution_target(device)
+    except registry.MethodError as error:
+        raise UsageError(f"--device: {error}") from None
     return Environment(
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
@@ -24,6 +30,8 @@ def describe_environment(threads: int) -> Environment:
         cores=available_cores(),
         threads=threads,
         accelerator=torch.cuda.get_device_name() if torch.cuda.is_available() else None,
+        device=device,
+        precision=precision,
         versions={name: _version(name) for name in COMPUTING_LIBRARIES},
         commit=_commit(),
     )

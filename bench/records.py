@@ -47,6 +47,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """Threads that torch, BLAS and OpenMP were given."""
     accelerator: str | None
     """Name of the GPU, if one is visible."""
+    device: str | None = None
+    """Where networks train."""
+    precision: str | None = None
+    """Floating-point type in which networks train; other methods have their own, which the record of a cell tells."""
     versions: dict[str, str]
     """Installed version of each library that computes something."""
     commit: str | None

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.datasets.images import ImageData
-from bench.environment import code_version
 from bench.errors import UsageError
 from bench.metrics.declarations import METRICS
 from bench.metrics.fit import Fit
@@ -44,7 +43,6 @@ class Reporter(Protocol):
 class Settings:
     """How cells run: what is no part of their identity."""
 
-    device: str
     environment: Environment
     code: str
 
@@ -90,7 +88,7 @@ def _fit(
             "preset": cell.preset,
             "latent_dim": cell.latent_dim,
             "image_shape": data.image_shape,
-            "device": settings.device,
+            "device": settings.environment.device,
         }
     clusterer = registry.create(cell.method, **arguments)
     X = np.asarray(data.features)
@@ -137,7 +135,7 @@ def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str:
         "preset": cell.preset,
         "latent_dim": cell.latent_dim,
         "parameters": {name: cell.params.get(name, defaults[name]) for name in method.pretraining},
-        "target": registry.execution_target(settings.device),
+        "target": [settings.environment.device, settings.environment.precision],
         "threads": settings.environment.threads,
         "processor": settings.environment.processor,
         "torch": settings.environment.versions["torch"],
@@ -179,7 +177,7 @@ def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: i
 
 
 def join_manifest(
-    store: Store, cells: Sequence[Cell], data: ImageData, environment: Environment, code: str, command: str
+    store: Store, cells: Sequence[Cell], data: ImageData, settings: Settings, command: str
 ) -> tuple[Manifest, list[str]]:
     """The manifest of the folder with these cells added, and what a reader of its tables must know.
 
@@ -192,8 +190,8 @@ def join_manifest(
             commands=[command],
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             data=data.summary(),
-            environment=environment,
-            code_versions=[code],
+            environment=settings.environment,
+            code_versions=[settings.code],
             cells=list(cells),
         )
         return manifest, []
@@ -204,6 +202,7 @@ def join_manifest(
         )
     known = {cell.key for cell in old.cells}
     notes = []
+    code = settings.code
     if code not in old.code_versions:
         notes.append(
             f"the methods have changed (code {code}, results '{store.name}' have {', '.join(old.code_versions)}): "
@@ -214,17 +213,8 @@ def join_manifest(
         commands=old.commands + [command] * (command not in old.commands),
         created_at=old.created_at,
         data=old.data,
-        environment=environment,
+        environment=settings.environment,
         code_versions=old.code_versions + [code] * (code not in old.code_versions),
         cells=old.cells + [cell for cell in cells if cell.key not in known],
     )
     return manifest, notes
-
-
-def settings_for(device: str, environment: Environment) -> Settings:
-    """Raises UsageError if this machine has no such device."""
-    try:
-        registry.execution_target(device)
-    except registry.MethodError as error:
-        raise UsageError(f"--device: {error}") from None
-    return Settings(device=device, environment=environment, code=code_version())

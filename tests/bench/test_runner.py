@@ -1,5 +1,6 @@
 """Running, failing, resuming, scoring: on real digits and through the real store."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from bench.records import Cell, Record
 from bench.runner import Settings, join_manifest, run_cells, score_cells
 from bench.store import Store
 
-SETTINGS = Settings(device="cpu", environment=describe_environment(threads=1), code=code_version())
+SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
 QUICK = ["dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500", "kmeans.n_init=1"]
 
 
@@ -184,8 +185,6 @@ def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], dat
 
 
 def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
-    from dataclasses import replace
-
     cells, store = done
     shuffled = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
     other = Store(tmp_path, "shuffled")
@@ -195,23 +194,21 @@ def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store],
 
 
 def test_other_data_under_one_name_are_refused(data: ImageData, tmp_path: Path):
-    from dataclasses import replace
-
     store = Store(tmp_path, "one")
     cells = cells_of(data, "kmeans")
-    manifest, notes = join_manifest(store, cells, data, SETTINGS.environment, SETTINGS.code, "first")
+    manifest, notes = join_manifest(store, cells, data, SETTINGS, "first")
     store.write_manifest(manifest)
     assert notes == []
     with pytest.raises(UsageError, match="choose another --name"):
-        join_manifest(store, cells, replace(data, digest="0" * 64), SETTINGS.environment, SETTINGS.code, "second")
+        join_manifest(store, cells, replace(data, digest="0" * 64), SETTINGS, "second")
 
 
 def test_other_code_is_named_and_other_flags_add_cells(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "one")
     cells = cells_of(data, "kmeans")
-    store.write_manifest(join_manifest(store, cells, data, SETTINGS.environment, "0123456789ab", "first")[0])
+    store.write_manifest(join_manifest(store, cells, data, replace(SETTINGS, code="0123456789ab"), "first")[0])
     more = cells_of(data, "kmeans", seeds="2")
-    manifest, notes = join_manifest(store, more, data, SETTINGS.environment, "ba9876543210", "second")
+    manifest, notes = join_manifest(store, more, data, replace(SETTINGS, code="ba9876543210"), "second")
     assert [cell.seed for cell in manifest.cells] == [0, 1]
     assert manifest.commands == ["first", "second"]
     assert manifest.code_versions == ["0123456789ab", "ba9876543210"]
