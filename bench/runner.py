@@ -88,8 +88,9 @@ def _fit(
             "preset": cell.preset,
             "latent_dim": cell.latent_dim,
             "image_shape": data.image_shape,
-            "device": settings.environment.device,
         }
+    if method.takes_device:
+        arguments["device"] = settings.environment.device
     clusterer = registry.create(cell.method, **arguments)
     X = np.asarray(data.features)
     if method.learns_representation:

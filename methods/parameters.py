@@ -104,8 +104,24 @@ KMEANS = (
 SOM = (
     Parameter("rows", "int", 10, "units down the map", low=1),
     Parameter("columns", "int", 10, "units across the map", low=1),
+    Parameter(
+        "training",
+        "choice",
+        "online",
+        "MiniSom's own loop, or Kohonen's batch rule as matrix products",
+        choices=("online", "batch"),
+    ),
     Parameter("sigma", "float", 2.0, "radius of the neighbourhood at the start, in units", low=0, low_included=False),
-    Parameter("learning_rate", "float", 0.25, "learning rate at the start", low=0, high=1, low_included=False),
+    Parameter(
+        "learning_rate",
+        "float",
+        None,
+        "learning rate at the start; none: 0.25 online, 1 in batch training, which is Kohonen's rule",
+        low=0,
+        high=1,
+        low_included=False,
+        optional=True,
+    ),
     Parameter(
         "sigma_decay_function",
         "choice",
@@ -116,18 +132,21 @@ SOM = (
     Parameter(
         "decay_function",
         "choice",
-        "linear_decay_to_zero",
-        "how the learning rate shrinks",
-        choices=("asymptotic_decay", "inverse_decay_to_zero", "linear_decay_to_zero"),
+        None,
+        "how the learning rate shrinks; none: linear_decay_to_zero, or constant where a batch is all samples",
+        choices=("constant", "asymptotic_decay", "inverse_decay_to_zero", "linear_decay_to_zero"),
+        optional=True,
     ),
     Parameter(
         "n_steps",
         "int",
         None,
-        "samples shown; none: 500 a unit, or every sample once if that is more",
+        "samples shown online; none: 500 a unit, or every sample once if that is more",
         low=1,
         optional=True,
     ),
+    Parameter("epochs", "int", 20, "passes over the data in batch training", low=1),
+    Parameter("batch_size", "int", None, "samples of a batch; none: all", low=1, optional=True),
     Parameter("grouping", "choice", "ward", "how units are grouped into clusters", choices=("ward", "kmeans")),
 )
 

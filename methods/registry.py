@@ -33,10 +33,12 @@ class Method:
     """`package.module:Class`."""
     pretraining: tuple[str, ...] = ()
     """Parameters that determine a pretrained autoencoder; empty for methods that learn no representation."""
+    takes_device: bool = False
+    """Whether it can train elsewhere than on the processor."""
 
     @property
     def learns_representation(self) -> bool:
-        """Whether presets and latent sizes multiply its cells, and it takes `image_shape`, `device`, `pretrained`."""
+        """Whether presets and latent sizes multiply its cells, and it takes `image_shape` and `pretrained`."""
         return bool(self.pretraining)
 
 
@@ -51,6 +53,7 @@ METHODS = {
             parameters.DEC,
             "methods.dec.estimator:DEC",
             PRETRAINING,
+            takes_device=True,
         ),
         Method(
             "ae-kmeans",
@@ -58,8 +61,15 @@ METHODS = {
             parameters.AE_KMEANS,
             "methods.dec.ae_kmeans:AEKMeans",
             PRETRAINING,
+            takes_device=True,
         ),
-        Method("som", "MiniSom on raw pixels, its units grouped into clusters", parameters.SOM, "methods.som:SOM"),
+        Method(
+            "som",
+            "MiniSom on raw pixels, its units grouped into clusters",
+            parameters.SOM,
+            "methods.som:SOM",
+            takes_device=True,
+        ),
         Method("kmeans", "K-Means on raw pixels", parameters.KMEANS, "methods.kmeans:KMeans"),
     )
 }
@@ -141,7 +151,7 @@ def execution_target(device: str) -> tuple[str, str]:
 
     Raises MethodError if this machine has no such device.
     """
-    from methods.dec.device import choose_device, choose_precision
+    from methods.device import choose_device, choose_precision
 
     try:
         chosen = choose_device(device)

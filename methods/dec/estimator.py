@@ -7,10 +7,10 @@ import torch
 
 from methods import parameters
 from methods.base import FloatArray, Progress, nearest, without_gaps
-from methods.dec.device import choose_precision
 from methods.dec.latent import LatentClusterer, as_tensor, generator
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
 from methods.dec.training import LossWeights, in_batches, refine
+from methods.device import choose_precision
 
 FINAL_N_INIT = 10  # report "SHA-12", section 2.6 and Table 1
 

@@ -12,10 +12,10 @@ from torch import Tensor
 
 from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_progress
 from methods.dec.autoencoder import MIN_SIDE, Autoencoder
-from methods.dec.device import choose_device, choose_precision
 from methods.dec.presets import PRESETS, Preset
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.training import encode_all, in_batches, pretrain
+from methods.device import choose_device, choose_precision
 from methods.names import unknown_name
 
 PHASES = ("initialise", "pretrain", "centres", "cluster", "final")

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 from minisom import MiniSom
 from sklearn.datasets import make_blobs
 
+from methods.base import nearest
+from methods.batch_map import train_batch, winners
 from methods.som import SOM, presentation_order
 
 
@@ -15,15 +18,80 @@ def test_codebook_equals_minisom_called_directly(digits: np.ndarray):
         4,
         digits.shape[1],
         sigma=ours.sigma,
-        learning_rate=ours.learning_rate,
-        decay_function=ours.decay_function,
-        sigma_decay_function=ours.sigma_decay_function,
+        learning_rate=0.25,
+        decay_function="linear_decay_to_zero",
+        sigma_decay_function="asymptotic_decay",
         random_seed=7,
     )
     theirs.random_weights_init(digits)
     order = presentation_order(len(digits), 700, 7)
     theirs.train(digits[order], 700)
     np.testing.assert_array_equal(ours.prototypes_, theirs.get_weights().reshape(12, -1).astype(np.float32))
+
+
+@pytest.mark.parametrize("sigma_decay", ["asymptotic_decay", "inverse_decay_to_one", "linear_decay_to_one"])
+@pytest.mark.parametrize(
+    ("rate", "rate_decay"),
+    [(1.0, "asymptotic_decay"), (0.7, "inverse_decay_to_zero"), (0.5, "linear_decay_to_zero"), (1.0, "constant")],
+)
+def test_batch_training_equals_minisoms_from_the_same_start(
+    digits: np.ndarray, sigma_decay: str, rate: float, rate_decay: str
+):
+    decays = {"sigma_decay_function": sigma_decay, "decay_function": rate_decay}
+    ours = SOM(5, training="batch", rows=3, columns=4, epochs=4, learning_rate=rate, random_state=7, **decays)
+    if rate_decay == "constant":
+        decays["decay_function"] = lambda start, epoch, epochs: start
+    theirs = MiniSom(3, 4, digits.shape[1], sigma=ours.sigma, learning_rate=rate, random_seed=7, **decays)
+    theirs.random_weights_init(digits)
+    start = theirs.get_weights().copy()
+    theirs.train_batch_offline(digits, 4)
+    expected = theirs.get_weights()
+    assert np.abs(expected - start).max() > 0.1
+    np.testing.assert_allclose(ours.fit(digits).prototypes_, expected.reshape(12, -1), atol=1e-5)
+
+
+def test_online_training_with_a_constant_rate_equals_minisoms(digits: np.ndarray):
+    ours = SOM(5, rows=3, columns=4, n_steps=300, decay_function="constant", random_state=7).fit(digits)
+    theirs = MiniSom(
+        3, 4, digits.shape[1], sigma=2.0, learning_rate=0.25, decay_function=lambda start, *_: start, random_seed=7
+    )
+    theirs.random_weights_init(digits)
+    theirs.train(digits[presentation_order(len(digits), 300, 7)], 300)
+    np.testing.assert_array_equal(ours.prototypes_, theirs.get_weights().reshape(12, -1).astype(np.float32))
+
+
+def test_small_batches_fit_as_well_as_all_samples_at_once(digits: np.ndarray):
+    def error(**arguments: object) -> float:
+        som = SOM(5, rows=5, columns=5, training="batch", epochs=10, random_state=0, **arguments).fit(digits)
+        return float(np.sqrt(((digits - som.prototypes_[nearest(digits, som.prototypes_)]) ** 2).sum(1)).mean())
+
+    untrained = error(learning_rate=1e-9)
+    assert error(batch_size=64) < 1.05 * error() < 0.95 * untrained
+
+
+def test_a_unit_that_no_sample_reaches_stays_where_it_was():
+    X = torch.tensor([[0.0], [1.0]])
+    start = torch.tensor([[0.5], [100.0]])
+    moved = train_batch(
+        X,
+        start,
+        (1, 2),
+        epochs=3,
+        batch_size=None,
+        sigma=lambda done: 1e-3,
+        learning_rate=lambda done: 1.0,
+        generator=torch.Generator(),
+        progress=lambda *report: None,
+    )
+    torch.testing.assert_close(moved, start)
+
+
+def test_winners_are_exact_where_float32_cannot_tell_units_apart():
+    X = torch.full((3, 50), 1000.0)
+    X[:, 0] += torch.tensor([0.0, 0.001, 0.002]) * 100
+    codebook = X[[2, 1, 0]]
+    assert winners(X, codebook).tolist() == [2, 1, 0]
+    assert winners(X, codebook[:1]).tolist() == [0, 0, 0]
 
 
 def test_winners_equal_minisoms(digits: np.ndarray):

@@ -7,11 +7,12 @@ SMALL = {
     "dec": {"pretrain_epochs": 10, "epochs": 3, "n_init": 3, "device": "cpu"},
     "ae-kmeans": {"pretrain_epochs": 10, "n_init": 3, "device": "cpu"},
     "som": {"rows": 4, "columns": 4, "n_steps": 1000},
+    "som/batch": {"rows": 4, "columns": 4, "training": "batch", "device": "cpu"},
     "kmeans": {},
 }
-"""Parameters with which a method is quick; a method that is missing here fails the suite."""
+"""Parameters with which a method, or `method/variant`, is quick; a method that is missing here fails the suite."""
 
 
 def small(name: str, **parameters: object) -> Clusterer:
-    """A quick instance of a registered method."""
-    return registry.create(name, **{**SMALL[name], **parameters})
+    """A quick instance of a registered method or its variant."""
+    return registry.create(name.partition("/")[0], **{**SMALL[name], **parameters})

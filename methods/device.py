@@ -1,4 +1,4 @@
-"""Where and in which floating-point type the networks train: the one place that chooses."""
+"""Where methods train, and in which floating-point type networks do: the one place that chooses."""
 
 import torch
 
