@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional, init
 
-from methods.dec.presets import Preset
+from methods.dec.presets import Block, Preset
 
 KERNEL = 3
 MIN_SIDE = 8
@@ -97,6 +97,34 @@ class ReLUAfterPool(nn.Sequential):
         super().__init__(nn.MaxPool2d(2), nn.ReLU(inplace=True))
 
 
+class DoublingConvTranspose2d(nn.ConvTranspose2d):
+    """Nearest-neighbour upsampling to twice the size, then a transposed convolution, 3 × 3, stride 1, padding 1.
+
+    The same function of the same weights as one convolution of the small map, whose four times as many channels are
+    the four pixels that each of its pixels becomes (Shi et al. 2016, section 3.2): the large map is never made.
+    """
+
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        both = _taps(_taps(self.weight))  # in, out, (pixel, tap) of rows, (pixel, tap) of columns
+        weight = both.permute(1, 2, 4, 0, 3, 5).flatten(0, 2)
+        assert self.bias is not None
+        four = functional.conv2d(
+            x, weight.contiguous(memory_format=torch.channels_last), self.bias.repeat_interleave(4), padding=1
+        )
+        return functional.pixel_shuffle(four, 2)
+
+
+def _taps(weight: Tensor) -> Tensor:
+    """What each of the two pixels takes from the small pixel before, at and after its own, along the third axis.
+
+    That axis, of 3 taps, goes; two axes, (2 pixels, 3 taps), come last.
+    """
+    first, middle, last = weight.unbind(2)
+    none = torch.zeros_like(first)
+    left = torch.stack([last, first + middle, none], -1)
+    return torch.stack([left, torch.stack([none, middle + last, first], -1)], -2)
+
+
 class Resize(nn.Module):
     """Nearest-neighbour upsampling to a given size: the mirror of a pooling."""
 
@@ -145,16 +173,26 @@ def convolutional_layers(
             nn.BatchNorm2d(block.channels),
             ReLUAfterPool() if block.pool else nn.ReLU(inplace=True),
         ]
-        widened = (_lost(height, block.stride), _lost(width, block.stride))
-        up = nn.ConvTranspose2d(block.channels, channels, KERNEL, block.stride, padding=1, output_padding=widened)
+        outer = (inner[0] // 2, inner[1] // 2) if block.pool else inner
         between = [nn.BatchNorm2d(channels), nn.ReLU(inplace=True)] if depth else []  # none at the output
-        mirrored = [*([Resize(inner)] if block.pool else []), up, *between, *mirrored]
-        height, width = (inner[0] // 2, inner[1] // 2) if block.pool else inner
+        mirrored = [*_mirror(block, channels, (height, width), inner, outer), *between, *mirrored]
+        height, width = outer
         channels = block.channels
     flat = channels * height * width
     encoder += [nn.Flatten(), nn.Linear(flat, latent_dim), dropout]
     decoder = [nn.Linear(latent_dim, flat), nn.Unflatten(1, (channels, height, width)), *mirrored]
     return nn.Sequential(*encoder), nn.Sequential(*decoder)
+
+
+def _mirror(
+    block: Block, channels: int, before: tuple[int, int], convolved: tuple[int, int], pooled: tuple[int, int]
+) -> list[nn.Module]:
+    """The way back through a block to maps of `channels` channels; the sizes are those of its maps in the encoder."""
+    if block.pool and block.stride == 1 and convolved == (2 * pooled[0], 2 * pooled[1]):
+        return [DoublingConvTranspose2d(block.channels, channels, KERNEL, padding=1)]
+    lost = (_lost(before[0], block.stride), _lost(before[1], block.stride))
+    up = nn.ConvTranspose2d(block.channels, channels, KERNEL, block.stride, padding=1, output_padding=lost)
+    return [Resize(convolved), up] if block.pool else [up]
 
 
 def _lost(side: int, stride: int) -> int:

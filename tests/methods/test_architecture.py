@@ -5,12 +5,12 @@ from itertools import pairwise
 import pytest
 import torch
 
-from methods.dec.autoencoder import Autoencoder
+from methods.dec.autoencoder import Autoencoder, DoublingConvTranspose2d, Resize
 from methods.dec.layers import layer_table
 from methods.dec.presets import PRESETS
 from methods.registry import MethodError, layers
 
-LEARNING = ("Conv2d", "ConvTranspose2d", "Linear")
+LEARNING = ("Conv2d", "ConvTranspose2d", "DoublingConvTranspose2d", "Linear")
 MNIST = (28, 28, 1)
 
 
@@ -103,3 +103,15 @@ def test_tanh_works_on_minus_one_to_one_and_its_images_come_back_to_zero_to_one(
     features = torch.tensor([[0.0, 0.25, 1.0]])
     torch.testing.assert_close(network.target(features), torch.tensor([[-1.0, -0.5, 1.0]]))
     torch.testing.assert_close(network.to_features(network.target(features)), features)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 7), (4, 9)])
+def test_doubling_equals_upsampling_then_a_transposed_convolution(size: tuple[int, int]):
+    ours = DoublingConvTranspose2d(5, 3, 3, padding=1)
+    plain = torch.nn.ConvTranspose2d(5, 3, 3, padding=1)
+    plain.load_state_dict(ours.state_dict())
+    x = torch.rand(2, 5, *size, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    expected = plain(Resize((2 * size[0], 2 * size[1]))(x))
+    torch.testing.assert_close(ours(x), expected)
+    ours_grad = torch.autograd.grad(ours(x).square().sum(), [x, *ours.parameters()])
+    torch.testing.assert_close(ours_grad, torch.autograd.grad(expected.square().sum(), [x, *plain.parameters()]))
