@@ -12,7 +12,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 
-from bench.datasets.catalogue import check_name, descriptions
+from bench.datasets.catalogue import DEFAULT_SPLIT, check_name, descriptions
 from bench.errors import UsageError
 from bench.experiment import parse_experiment
 from methods import registry
@@ -63,7 +63,9 @@ def run(
     dataset: Annotated[
         str, typer.Option(help="Embedded set, Hub id, or local folder; see `list datasets`.")
     ] = "mnist-5k",
-    split: Annotated[str, typer.Option(help="Split expression of Hugging Face datasets.")] = "train+test",
+    split: Annotated[
+        str, typer.Option(help="Split expression of Hugging Face datasets; train+test is what there is of the two.")
+    ] = DEFAULT_SPLIT,
     seeds: Annotated[
         str, typer.Option(help="A count (3: seeds 0, 1, 2) or a list (0,4,7; `4,` is seed 4 alone).")
     ] = "3",
@@ -169,7 +171,7 @@ def describe(
         int | None, typer.Option(parser=whole_number, metavar="D", help="Latent size. \\[default: the preset's own]")
     ] = None,
     image_shape: Annotated[str, typer.Option(help="Height × width × channels of the images.")] = "28x28x1",
-    split: Annotated[str, typer.Option(help="Split expression of a data set.")] = "train+test",
+    split: Annotated[str, typer.Option(help="Split expression of a data set.")] = DEFAULT_SPLIT,
 ) -> int:
     """Show a method's parameters and layers, or the analysis of a data set."""
     from bench.catalogue import dataset_analysis, layer_table, parameter_table

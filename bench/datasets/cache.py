@@ -35,6 +35,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     revision: str
+    split: str
     image_shape: tuple[int, int, int]
     class_names: list[str] | None
     labelled: bool
@@ -81,6 +82,7 @@ def write(path: Path, stream: ImageStream, progress: Progress | None = None) -> 
         entry = Entry(
             source=stream.source,
             revision=stream.revision,
+            split=stream.split,
             image_shape=stream.image_shape,
             class_names=stream.class_names,
             labelled=stream.labels is not None,

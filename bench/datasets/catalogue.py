@@ -44,6 +44,8 @@ SHORT_NAMES = {
         ShortName("usps", "flwrlabs/usps", "9,298 digits from envelopes, 16×16 grey; from the Hub"),
     ]
 }
+DEFAULT_SPLIT = "train+test"
+"""All that the literature clusters, 70,000 images of MNIST; where a set has one of the two, that one."""
 NO_NETWORK_HINT = (
     f"without a network, use an embedded set ({', '.join(EMBEDDED)}) or a local folder in the Hub's layout"
 )

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import numpy as np
 import numpy.typing as npt
 
-from bench.datasets.catalogue import EMBEDDED
+from bench.datasets.catalogue import DEFAULT_SPLIT, EMBEDDED
 from bench.datasets.stream import ImageStream
 from bench.errors import UsageError
 
@@ -18,7 +18,7 @@ Arrays = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]
 
 def check_split(name: str, split: str) -> None:
     """Raise UsageError unless `split` is the whole set."""
-    if split not in (WHOLE, "train+test"):
+    if split not in (WHOLE, DEFAULT_SPLIT):
         raise UsageError(f"data set '{name}' is embedded and has no splits; expected '{WHOLE}', got '{split}'")
 
 
@@ -39,6 +39,7 @@ def open_embedded(name: str) -> ImageStream:
     return ImageStream(
         source=EMBEDDED[name].package,
         revision=revision(name),
+        split=WHOLE,
         n_samples=len(features),
         image_shape=shape,
         labels=labels,

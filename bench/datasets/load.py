@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.datasets import cache, embedded
-from bench.datasets.catalogue import Place, locate
+from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
 from bench.datasets.folders import listing_digest
 from bench.datasets.images import ImageData
 from bench.datasets.stream import Progress
@@ -11,11 +11,12 @@ from bench.errors import UsageError
 
 
 def load(
-    name: str, split: str = "train+test", cache_dir: Path | None = None, progress: Progress | None = None
+    name: str, split: str = DEFAULT_SPLIT, cache_dir: Path | None = None, progress: Progress | None = None
 ) -> ImageData:
     """Load the set `name`: of the catalogue, `owner/name[@revision]` on the Hub, or a local folder in the Hub's layout.
 
-    `split` is any expression that `datasets` understands; an embedded set is always whole. The first call decodes the
+    `split` is any expression that `datasets` understands; where a set has one of train and test alone, `train+test`
+    means that one. An embedded set is always whole. The first call decodes the
     images into `cache_dir` (default: see `cache.root`) and tells `progress`; later ones map them into memory at once
     and ask no network. The arrays are read-only. Raises UsageError, one line, for whatever cannot be loaded.
     """
@@ -36,7 +37,7 @@ def load(
         name=name,
         source=about.source,
         revision=about.revision,
-        split=split,
+        split=about.split,
         features=features,
         labels=labels,
         image_shape=about.image_shape,

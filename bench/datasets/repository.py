@@ -15,7 +15,7 @@ from bench.datasets import hub
 from bench.datasets.columns import image_column, label_column
 from bench.datasets.labels import read_labels
 from bench.datasets.pictures import is_grey, pixels
-from bench.datasets.splits import select
+from bench.datasets.splits import present, select
 from bench.datasets.stream import ImageStream
 from bench.errors import UsageError
 
@@ -64,6 +64,7 @@ def _prepared(make: Callable[[], datasets.DatasetBuilder], source: str) -> datas
 def _open(
     builder: datasets.DatasetBuilder, source: str, revision: str, split: str, channels: int | None
 ) -> ImageStream:
+    split = present(builder, split)
     table = select(builder, split, source)
     column = image_column(table.features, source)
     labels, class_names = read_labels(table, label_column(table.features), source)
@@ -73,6 +74,7 @@ def _open(
     return ImageStream(
         source=source,
         revision=revision,
+        split=split,
         n_samples=len(table),
         image_shape=(first.height, first.width, channels),
         labels=labels,

@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import datasets
-
+from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.datasets.hub import one_line
 from bench.errors import UsageError
 from methods.names import unknown_name
 
+if TYPE_CHECKING:
+    import datasets
 
-def select(builder: datasets.DatasetBuilder, split: str, source: str) -> datasets.Dataset:
+
+def present(builder: "datasets.DatasetBuilder", split: str) -> str:
+    """`split`, but the one of train and test that there is where DEFAULT_SPLIT asks for both."""
+    found = [name for name in DEFAULT_SPLIT.split("+") if name in (builder.info.splits or {})]
+    return found[0] if split == DEFAULT_SPLIT and len(found) == 1 else split
+
+
+def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "datasets.Dataset":
     """The rows that `split` names, in its order."""
     known = list(builder.info.splits or {})
     for name in _split_names(split):

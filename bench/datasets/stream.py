@@ -17,6 +17,8 @@ class ImageStream:
 
     source: str
     revision: str
+    split: str
+    """The expression that names its rows."""
     n_samples: int
     image_shape: tuple[int, int, int]
     labels: npt.NDArray[np.int64] | None

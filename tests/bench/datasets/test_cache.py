@@ -131,7 +131,7 @@ def test_an_interrupted_write_leaves_nothing_and_is_never_read(tmp_path: Path):
         yield np.ones((1, 4), dtype=np.float32)
         raise KeyboardInterrupt
 
-    stream = ImageStream("s", "r", 2, (2, 2, 1), None, None, batches())
+    stream = ImageStream("s", "r", "train", 2, (2, 2, 1), None, None, batches())
     with pytest.raises(KeyboardInterrupt):
         cache.write(tmp_path / "c" / "entry", stream)
     assert list((tmp_path / "c").iterdir()) == []

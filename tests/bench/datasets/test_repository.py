@@ -45,6 +45,12 @@ def test_grey_images_with_class_names(make_folder: MakeFolder):
     assert (data.name, data.source, data.split) == (str(folder), "pictures", "train+test")
 
 
+def test_the_default_split_of_a_set_without_test_is_train(make_folder: MakeFolder):
+    folder = make_folder({"image": Image()}, train={"image": grey(0, 51)})
+    assert load(str(folder)).split == "train"
+    assert "unknown split 'test'" in refusal(folder, "train[:1]+test")
+
+
 def test_colour_is_flattened_as_height_width_channel(make_folder: MakeFolder):
     known = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3) * 10
     folder = make_folder({"img": Image()}, train={"img": [PIL.Image.fromarray(known)]})
