@@ -87,8 +87,13 @@ def run(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     threads: Annotated[
         int | None,
-        typer.Option(parser=whole_number, metavar="N", help="Threads. \\[default: OMP_NUM_THREADS, else every core]"),
+        typer.Option(
+            parser=whole_number, metavar="N", help="Threads of a cell. \\[default: OMP_NUM_THREADS, else cores / jobs]"
+        ),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(parser=whole_number, metavar="N", help="Cells at once, each in a process of its own.")
+    ] = 1,
     name: Annotated[str | None, typer.Option(help="Results folder. \\[default: the data set's name]")] = None,
     results_dir: ResultsDir = Path("results"),
     dry_run: Annotated[
@@ -114,6 +119,7 @@ def run(
         experiment=experiment,
         device=device,
         threads=threads,
+        jobs=jobs,
         name=name,
         results_dir=results_dir,
         dry_run=dry_run,

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.allocator import keep_freed_memory
 from bench.datasets.load import load
 from bench.environment import code_version, describe_environment
 from bench.errors import UsageError
+from bench.executors import Here, Job, Processes
 from bench.experiment import Experiment
+from bench.fitting import Settings
 from bench.progress import RunProgress, busy, cell_title, decoding_bar
 from bench.records import Cell
 from bench.report.figures import write_figures
 from bench.report.tables import write_tables
-from bench.runner import Settings, join_manifest, run_cells, score_cells
+from bench.runner import join_manifest, run_cells, score_cells
 from bench.store import Store
 from bench.threads import choose_threads
 from methods import registry
@@ -27,6 +30,7 @@ class Request:
     experiment: Experiment
     device: str
     threads: int | None
+    jobs: int
     name: str | None
     results_dir: Path
     dry_run: bool
@@ -38,7 +42,9 @@ def execute(request: Request, console: Console) -> int:
     """Do what was asked and return the exit code. Raises UsageError for wrong use."""
     experiment = request.experiment
     store = Store(request.results_dir, request.name or default_name(experiment.dataset))
-    threads = choose_threads(request.threads)
+    if request.jobs < 1:
+        raise UsageError(f"--jobs {request.jobs} is not valid; expected a number from 1 up.")
+    threads = choose_threads(request.threads, request.jobs)
     _check_third_party(experiment)
     settings = Settings(environment=describe_environment(threads, request.device), code=code_version())
     with decoding_bar(console) as decoded:
@@ -57,7 +63,8 @@ def execute(request: Request, console: Console) -> int:
         if len(todo) < len(cells):
             progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
         try:
-            run_cells(todo, data, store, settings, progress)
+            with _executor(request.jobs, Job(data, store, settings)) as executor:
+                run_cells(todo, data, store, settings, progress, executor)
             score_cells(manifest.cells, data, store, threads, progress)
         except KeyboardInterrupt:
             done = sum(store.finished(cell) is not None for cell in cells)
@@ -66,6 +73,13 @@ def execute(request: Request, console: Console) -> int:
             )
             raise
     return _conclude(cells, store, console)
+
+
+def _executor(jobs: int, job: Job) -> Here | Processes:
+    if jobs > 1:
+        return Processes(job, jobs)
+    keep_freed_memory()
+    return Here(job)
 
 
 def default_name(dataset: str) -> str:

@@ -6,7 +6,15 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.progress import TimeRemainingColumn as Remaining
 
 from bench.records import Cell, Record
@@ -38,7 +46,7 @@ def busy(console: Console, what: str) -> AbstractContextManager[object]:
 
 
 class RunProgress(AbstractContextManager["RunProgress"]):
-    """Shows one run on `console`: a bar for all cells and one for the cell that runs."""
+    """Shows one run on `console`: a bar for all cells and one for each cell that runs."""
 
     def __init__(self, console: Console, n_cells: int) -> None:
         self.console = console
@@ -57,7 +65,9 @@ class RunProgress(AbstractContextManager["RunProgress"]):
             disable=not console.is_terminal,
         )
         self._all = self._bars.add_task("all cells", total=n_cells, note="")
-        self._cell = self._bars.add_task("", total=None, visible=False, note="")
+        self._metrics = self._bars.add_task("metrics", total=100, visible=False, note="%", start=False)
+        self._cells: dict[str, TaskID] = {}
+        self._phases: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -69,21 +79,19 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         self._bars.stop()
 
     def cell_started(self, cell: Cell) -> None:
-        self._title = cell_title(cell)
-        self._phase = ""
-        self._bars.reset(self._cell, description=self._title, total=None, visible=True, note="")
+        self._cells[cell.key] = self._bars.add_task(cell_title(cell), total=None, note="")
 
-    def cell_progress(self, phase: str, done: float, total: float, loss: float | None) -> None:
-        if phase != self._phase:
-            self._phase = phase
-            self._bars.reset(self._cell, description=f"{self._title} · {phase}")
-        whole = int(done)
+    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
+        task = self._cells[cell.key]
+        if phase != self._phases.get(cell.key):
+            self._phases[cell.key] = phase
+            self._bars.reset(task, description=f"{cell_title(cell)} · {phase}")
         note = "" if loss is None else f"loss {loss:.4g}"
-        self._bars.update(self._cell, completed=whole, total=int(total), note=note)
+        self._bars.update(task, completed=int(done), total=int(total), note=note)
 
     def cell_ended(self, record: Record) -> None:
         self.done += 1
-        self._bars.update(self._cell, visible=False)
+        self._bars.remove_task(self._cells.pop(record.key))
         self._bars.update(self._all, completed=self.done)
         if record.failure is None:
             outcome = f"fitted in {record.fit_seconds:.1f} s"
@@ -92,9 +100,8 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         self.line(f"[{self.done}/{self.n_cells}] {cell_title(record.cell)}: {outcome}")
 
     def scoring(self, share: float) -> None:
-        if self._bars.tasks[self._cell].description != "metrics":
-            self._bars.reset(self._cell, description="metrics", total=100, visible=True, note="%")
-        self._bars.update(self._cell, completed=int(100 * share), visible=share < 1)
+        self._bars.start_task(self._metrics)
+        self._bars.update(self._metrics, completed=int(100 * share), visible=share < 1)
 
     def warn(self, line: str) -> None:
         self.line(f"warning: {line}")

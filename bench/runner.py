@@ -1,28 +1,24 @@
-"""Runs the cells of an experiment that have no record yet, one after the other, then scores what is not scored."""
+"""Runs the cells of an experiment that have no record yet over an executor, then scores what is not scored."""
 
-import hashlib
-import json
-import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import UTC, datetime
-from time import perf_counter
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
+from bench.executors import Executor, Result
+from bench.fitting import Settings, pretraining_key
 from bench.metrics.declarations import METRICS
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
-from bench.records import Cell, Environment, Failure, Manifest, Record, RecordError, Scores
+from bench.records import Cell, Manifest, Record, RecordError, Scores
 from bench.store import Store
 from bench.threads import limited_threads
 from methods import registry
-
-Arrays = Mapping[str, NDArray[Any]]
 
 
 class Reporter(Protocol):
@@ -30,7 +26,7 @@ class Reporter(Protocol):
 
     def cell_started(self, cell: Cell) -> None: ...
 
-    def cell_progress(self, phase: str, done: float, total: float, loss: float | None) -> None: ...
+    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None: ...
 
     def cell_ended(self, record: Record) -> None: ...
 
@@ -39,109 +35,36 @@ class Reporter(Protocol):
     def warn(self, line: str) -> None: ...
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How cells run: what is no part of their identity."""
-
-    environment: Environment
-    code: str
-
-
-def run_cells(cells: Sequence[Cell], data: ImageData, store: Store, settings: Settings, reporter: Reporter) -> None:
-    """Run each cell; its record is on disk, in the place of an older one, before the next cell starts."""
-    with limited_threads(settings.environment.threads):
-        for cell in cells:
+def run_cells(
+    cells: Sequence[Cell], data: ImageData, store: Store, settings: Settings, reporter: Reporter, executor: Executor
+) -> None:
+    """Run each cell; its record is on disk, in the place of an older one, the moment it arrives."""
+    waiting = list(cells)
+    running: dict[Future[Result], tuple[Cell, str | None]] = {}
+    while waiting or running:
+        making = {key for _, key in running.values() if key}
+        ready = (cell for cell in waiting if _missing_weights(cell, data, store, settings) not in making)
+        cell = next(ready, None) if len(running) < executor.slots else None
+        if cell is not None:
+            waiting.remove(cell)
+            key = _missing_weights(cell, data, store, settings)
             reporter.cell_started(cell)
-            record, arrays = run_cell(cell, data, store, settings, reporter.cell_progress)
+            running[executor.submit(cell, partial(reporter.cell_progress, cell))] = cell, key
+            continue
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            cell, _ = running.pop(future)
+            record, arrays = future.result()
             store.discard(cell)
             store.write(record, arrays)
             reporter.cell_ended(record)
 
 
-def run_cell(
-    cell: Cell, data: ImageData, store: Store, settings: Settings, progress: Callable[..., None]
-) -> tuple[Record, Arrays]:
-    """Fit one cell. Whatever it raises becomes a failed record."""
-    known: dict[str, Any] = {
-        "key": cell.key,
-        "cell": cell,
-        "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "environment": settings.environment,
-        "code_version": settings.code,
-        "data_digest": data.digest,
-    }
-    try:
-        return _fit(cell, data, store, settings, progress, known)
-    except Exception as error:
-        message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        failure = Failure(type=type(error).__name__, message=message, traceback=traceback.format_exc())
-        return Record(**known, status="failed", failure=failure), {}
-
-
-def _fit(
-    cell: Cell, data: ImageData, store: Store, settings: Settings, progress: Callable[..., None], known: dict[str, Any]
-) -> tuple[Record, Arrays]:
-    method = registry.method(cell.method)
-    arguments: dict[str, Any] = {**cell.params, "n_clusters": cell.n_clusters, "random_state": cell.seed}
-    if method.learns_representation:
-        arguments |= {
-            "preset": cell.preset,
-            "latent_dim": cell.latent_dim,
-            "image_shape": data.image_shape,
-        }
-    if method.takes_device:
-        arguments["device"] = settings.environment.device
-    clusterer = registry.create(cell.method, **arguments)
-    X = np.asarray(data.features)
-    if method.learns_representation:
-        path = store.pretrained_path(pretraining_key(cell, data, settings))
-        if not path.exists():
-            clusterer.pretrain(X, path, progress=progress)
-        clusterer.set_params(pretrained=str(path))
-    start = perf_counter()
-    clusterer.fit(X, progress=progress)
-    seconds = perf_counter() - start + clusterer.reused_seconds_
-
-    arrays: dict[str, NDArray[Any]] = {"labels": clusterer.labels_, "cluster_centers": clusterer.cluster_centers_}
-    if clusterer.learns_space:
-        arrays["embedding"] = clusterer.transform(X)
-    if clusterer.prototypes_ is not None:
-        arrays["prototypes"] = clusterer.prototypes_
-    if clusterer.soft_assignments_ is not None:
-        arrays["soft_assignments"] = clusterer.soft_assignments_
-    record = Record(
-        **known,
-        status="ok",
-        fit_seconds=seconds,
-        phase_seconds=dict(clusterer.phase_seconds_),
-        device=clusterer.device_,
-        precision=clusterer.precision_,
-        n_iter=clusterer.n_iter_,
-        n_parameters=clusterer.n_parameters_,
-        n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
-        grid_shape=clusterer.grid_shape_,
-        history={name: list(values) for name, values in clusterer.history_.items()},
-    )
-    return record, arrays
-
-
-def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str:
-    """Digest of all that determines a pretrained autoencoder: equal keys, equal weights to the bit."""
-    method = registry.method(cell.method)
-    defaults = {parameter.name: parameter.default for parameter in method.parameters}
-    content = {
-        "data": data.digest,
-        "code": settings.code,
-        "seed": cell.seed,
-        "preset": cell.preset,
-        "latent_dim": cell.latent_dim,
-        "parameters": {name: cell.params.get(name, defaults[name]) for name in method.pretraining},
-        "target": [settings.environment.device, settings.environment.precision],
-        "threads": settings.environment.threads,
-        "processor": settings.environment.processor,
-        "torch": settings.environment.versions["torch"],
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+def _missing_weights(cell: Cell, data: ImageData, store: Store, settings: Settings) -> str | None:
+    """Key of the pretrained autoencoder that this cell would have to make; no two cells at once make the same."""
+    if not registry.method(cell.method).learns_representation:
+        return None
+    key = pretraining_key(cell, data, settings)
+    return None if store.pretrained_path(key).exists() else key
 
 
 def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: int, reporter: Reporter) -> None:

@@ -14,14 +14,19 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def choose_threads(asked: int | None) -> int:
-    """`asked`, else OMP_NUM_THREADS, else every available core. Raises UsageError if that is no positive number."""
+def choose_threads(asked: int | None, jobs: int = 1) -> int:
+    """Threads of one of `jobs` cells at once: `asked`, else OMP_NUM_THREADS, else its share of the available cores.
+
+    Raises UsageError if `asked` is no positive number.
+    """
     if asked is not None:
         if asked < 1:
             raise UsageError(f"--threads {asked} is not valid; expected a number from 1 up.")
         return asked
     variable = os.environ.get("OMP_NUM_THREADS", "")
-    return int(variable) if variable.isdigit() and int(variable) > 0 else available_cores()
+    if variable.isdigit() and int(variable) > 0:
+        return int(variable)
+    return max(1, available_cores() // jobs)
 
 
 @contextmanager

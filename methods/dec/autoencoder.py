@@ -162,7 +162,7 @@ def convolutional_layers(
     if min(height, width) < MIN_SIDE or channels not in (1, 3):
         raise ValueError(
             f"image_shape={height}×{width}×{channels} is not valid; expected at least {MIN_SIDE}×{MIN_SIDE} pixels "
-            "and 1 or 3 channels."
+            "and 1 or 3 channels; preset mlp takes any."
         )
     encoder: list[nn.Module] = []
     mirrored: list[nn.Module] = []

@@ -32,7 +32,7 @@ def shown(terminal: bool) -> str:
     with busy(console, "busy"), RunProgress(console, 2) as progress:
         progress.cell_started(CELL)
         for epoch in range(1, 4):
-            progress.cell_progress("pretrain", epoch, 3, 0.5 / epoch)
+            progress.cell_progress(CELL, "pretrain", epoch, 3, 0.5 / epoch)
             progress._bars.refresh()
         progress.cell_ended(record(status="ok", fit_seconds=1.25))
         progress.cell_started(CELL)

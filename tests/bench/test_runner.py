@@ -11,9 +11,11 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.environment import code_version, describe_environment
 from bench.errors import UsageError
+from bench.executors import Here, Job, Processes
 from bench.experiment import parse_experiment
+from bench.fitting import Settings
 from bench.records import Cell, Record
-from bench.runner import Settings, join_manifest, run_cells, score_cells
+from bench.runner import join_manifest, run_cells, score_cells
 from bench.store import Store
 
 SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
@@ -32,7 +34,7 @@ class Log:
     def cell_started(self, cell: Cell) -> None:
         self.started.append(cell)
 
-    def cell_progress(self, phase: str, done: float, total: float, loss: float | None) -> None:
+    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
         self.phases.append(phase)
 
     def cell_ended(self, record: Record) -> None:
@@ -65,9 +67,11 @@ def cells_of(data: ImageData, methods: str, seeds: str = "1", params: list[str] 
     return experiment.cells(data.summary())
 
 
-def run(cells: list[Cell], data: ImageData, store: Store) -> Log:
+def run(cells: list[Cell], data: ImageData, store: Store, jobs: int = 1) -> Log:
     log = Log()
-    run_cells([cell for cell in cells if store.finished(cell) is None], data, store, SETTINGS, log)
+    job = Job(data, store, SETTINGS)
+    with Here(job) if jobs == 1 else Processes(job, jobs) as executor:
+        run_cells([cell for cell in cells if store.finished(cell) is None], data, store, SETTINGS, log, executor)
     score_cells(cells, data, store, 1, log)
     return log
 
@@ -168,7 +172,7 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, 
             super().cell_started(cell)
 
     with pytest.raises(KeyboardInterrupt):
-        run_cells(cells, data, store, SETTINGS, Interrupting())
+        run_cells(cells, data, store, SETTINGS, Interrupting(), Here(Job(data, store, SETTINGS)))
     assert [store.finished(cell) is not None for cell in cells] == [True, True, False]
     assert run(cells, data, store).started == cells[2:]
     assert all(store.scores(cell.key) for cell in cells)
