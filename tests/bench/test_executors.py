@@ -94,7 +94,7 @@ def test_two_at_once_give_the_bits_of_one_after_the_other(data: ImageData, tmp_p
 
 @posix
 def test_a_killed_worker_is_a_named_failure_and_the_others_go_on(data: ImageData, tmp_path: Path):
-    endless, kmeans = cells_of(data, "som,kmeans", "som.n_steps=1000000000")
+    endless, kmeans = cells_of(data, "som,kmeans", "som.n_steps=10000000")
 
     class Killer(Log):
         def cell_progress(self, cell: Cell, *report: object) -> None:
@@ -119,7 +119,7 @@ def test_an_interrupted_driver_ends_its_workers(data: ImageData, tmp_path: Path)
             raise KeyboardInterrupt
 
     job = Job(data, Store(tmp_path, "x"), SETTINGS)
-    endless, kmeans = cells_of(data, "som,kmeans", "som.n_steps=1000000000")
+    endless, kmeans = cells_of(data, "som,kmeans", "som.n_steps=10000000")
     with pytest.raises(KeyboardInterrupt), Processes(job, 2) as executor:
         run_cells([endless, kmeans], data, job.store, SETTINGS, Interrupting(), executor)
     assert not executor._running
@@ -136,7 +136,7 @@ def test_a_worker_refuses_data_that_changed(data: ImageData, tmp_path: Path):
 
 @posix
 def test_workers_do_not_outlive_a_killed_driver(tmp_path: Path):
-    command = "run --dataset digits --methods som --seeds 2 --jobs 2 --param som.n_steps=1000000000"
+    command = "run --dataset digits --methods som --seeds 2 --jobs 2 --param som.n_steps=10000000"
     driver = subprocess.Popen([sys.executable, "-m", "bench", *command.split(), "--results-dir", str(tmp_path)])
     try:
         workers: list[int] = []
