@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(VENV)/.peers
+MNIST ?= mnist
 
 .PHONY: run test lint benchmark setup clean
 
@@ -19,8 +21,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-benchmark: setup
-	$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+# MNIST=folder takes all of MNIST from a folder in the Hub's layout instead of the Hub.
+benchmark: $(PEERS)
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --mnist $(MNIST)
 
 setup: $(READY)
 
@@ -31,6 +34,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $(READY)
+
+$(PEERS): requirements-peers.lock $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-peers.lock
+	touch $(PEERS)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

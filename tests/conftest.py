@@ -1,7 +1,14 @@
 """What holds for every test."""
 
+import pytest
 from hypothesis import settings
 
 # An example may take long on a busy machine: speed is measured in tests/benchmarks, and nowhere else.
 settings.register_profile("bench", deadline=None)
 settings.load_profile("bench")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--mnist", default="mnist", help="all of MNIST for tests/benchmarks: a folder, or `mnist`, the Hub's"
+    )

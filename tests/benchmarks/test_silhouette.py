@@ -1,22 +1,62 @@
-"""The exact silhouette beside scikit-learn's, on the same data: read the ratio of the two rows of a group."""
+"""Exact silhouettes, and all metrics of the input space."""
 
-from collections.abc import Callable
-
-import numpy as np
 import pytest
-from sklearn.metrics import silhouette_score as sklearn_silhouette_score
-
-from bench.metrics.silhouette import silhouette_score
-
-N_SAMPLES = 20_000
+from contenders import metrics
+from contest import Scale, contest
 
 
-@pytest.mark.benchmark(group=f"exact silhouette, {N_SAMPLES} × 64, 10 clusters")
-@pytest.mark.parametrize("score", [silhouette_score, sklearn_silhouette_score], ids=["ours", "scikit-learn"])
-def test_silhouette(benchmark: Callable[..., float], score: Callable[..., float]):
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 10, N_SAMPLES)
-    X = (rng.normal(size=(10, 64))[labels] + rng.normal(size=(N_SAMPLES, 64))).astype(np.float32)
-    assert benchmark(score, X, labels) == pytest.approx(
-        float(sklearn_silhouette_score(X[:4000], labels[:4000])), abs=0.02
+def test_silhouette_of_codes(benchmark, scale: Scale):
+    ours, theirs = contest(
+        benchmark,
+        scale,
+        what="Exact silhouette, 70,000 × 64",
+        peer="scikit-learn silhouette_score",
+        target=15,
+        ours=metrics.our_silhouette,
+        theirs=metrics.sklearns_silhouette,
+        rounds=3,
     )
+    assert ours["silhouette"] == pytest.approx(theirs["silhouette"], abs=1e-6)
+
+
+def test_nine_labelings(benchmark, scale: Scale):
+    ours, theirs = contest(
+        benchmark,
+        scale,
+        what="Nine labelings of 70,000 × 64 in one pass",
+        peer="nine times one call of scikit-learn silhouette_score",
+        target=60,
+        ours=metrics.nine_silhouettes,
+        theirs=metrics.sklearns_silhouette,
+        rounds=3,
+        times=9,
+    )
+    assert ours["silhouette"] == pytest.approx(theirs["silhouette"], abs=1e-6)
+
+
+def test_silhouette_of_pixels(benchmark, scale: Scale):
+    ours, theirs = contest(
+        benchmark,
+        scale,
+        what="Exact silhouette, 70,000 × 784 pixels",
+        peer="scikit-learn silhouette_score",
+        target=8,
+        ours=metrics.our_pixel_silhouette,
+        theirs=metrics.sklearns_pixel_silhouette,
+        rounds=3,
+    )
+    assert ours["silhouette"] == pytest.approx(theirs["silhouette"], abs=1e-6)
+
+
+def test_input_space_of_nine_cells(benchmark, scale: Scale):
+    ours, theirs = contest(
+        benchmark,
+        scale,
+        what="Input-space scores of nine cells, 70,000 images",
+        peer="the same, cell by cell",
+        target=4,
+        ours=metrics.nine_cells_at_once,
+        theirs=metrics.nine_cells_one_by_one,
+        rounds=3,
+    )
+    assert ours == pytest.approx(theirs, abs=1e-9)

@@ -1,0 +1,89 @@
+"""Self-organizing maps: ours beside MiniSom."""
+
+import numpy as np
+import torch
+from contenders.data import pixels
+from contest import Facts, Run, Scale
+from minisom import MiniSom
+
+from methods.base import nearest
+from methods.batch_map import DECAYS, train_batch
+from methods.som import SOM
+
+SIGMA, RATE = 2.0, 0.5
+
+
+def minisom(X: np.ndarray) -> MiniSom:
+    som = MiniSom(10, 10, X.shape[1], sigma=SIGMA, learning_rate=RATE, random_seed=0)
+    som.random_weights_init(X)
+    return som
+
+
+def shape(codebook: np.ndarray) -> Facts:
+    """Of the codebook as a whole, and of one vector in it, whose digits show whether two codebooks are equal."""
+    return {"mean": float(codebook.mean()), "norm of unit 42": float(np.linalg.norm(codebook[42]))}
+
+
+def our_epoch(scale: Scale) -> Run:
+    X = pixels(scale)
+    samples = torch.from_numpy(X)
+    start = torch.from_numpy(minisom(X).get_weights().reshape(100, -1).astype(np.float32))
+
+    def run():
+        codebook = train_batch(
+            samples,
+            start,
+            (10, 10),
+            epochs=1,
+            batch_size=None,
+            sigma=lambda done: DECAYS["asymptotic_decay"](SIGMA, done),
+            learning_rate=lambda done: DECAYS["asymptotic_decay"](RATE, done),
+            generator=torch.Generator(),
+            progress=lambda *report: None,
+        )
+        return lambda: shape(codebook.numpy())
+
+    return run
+
+
+def minisoms_epoch(scale: Scale) -> Run:
+    X = pixels(scale)
+
+    def run():
+        som = minisom(X)
+        som.train_batch_offline(X, 1)
+        return lambda: shape(som.get_weights().reshape(100, -1))
+
+    return run
+
+
+def quantization_error(X: np.ndarray, codebook: np.ndarray) -> Facts:
+    codebook = codebook.astype(np.float32)
+    return {"quantization error": float(np.linalg.norm(X - codebook[nearest(X, codebook)], axis=1).mean())}
+
+
+def our_map(scale: Scale) -> Run:
+    """Five passes in batches of 1,024."""
+    X = pixels(scale)
+    som = SOM(training="batch", batch_size=1024, epochs=5, device="cpu")
+
+    def run():
+        codebook = som._train_batch(X, 0, lambda *report: None)
+        return lambda: quantization_error(X, codebook)
+
+    return run
+
+
+def minisoms_map(scale: Scale) -> Run:
+    """As many steps as there are images, with the radius, the rate and the decays that our online training has."""
+    X = pixels(scale)
+
+    def run():
+        som = MiniSom(
+            10, 10, X.shape[1], sigma=2.0, learning_rate=0.25, decay_function="linear_decay_to_zero", random_seed=0
+        )
+        som.random_weights_init(X)
+        som.train(X, len(X), random_order=True)
+        return lambda: quantization_error(X, som.get_weights().reshape(100, -1))
+
+    return run

@@ -1,0 +1,137 @@
+"""Metrics and K-Means: ours beside scikit-learn's."""
+
+import numpy as np
+from contenders.data import images, pixels
+from contest import Run, Scale
+from sklearn import cluster, metrics
+
+from bench.metrics.fit import Fit
+from bench.metrics.scoring import score
+from bench.metrics.silhouette import silhouette_score, silhouette_scores
+from methods.kmeans import KMeans
+
+N_LABELINGS = 9
+
+
+def latent(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+    """Ten overlapping clusters in 64 dimensions, 70,000 samples, and their labels."""
+    n_samples = scale.pick(70_000, 500)
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 10, n_samples)
+    centres = rng.normal(size=(10, 64))
+    return (centres[labels] + rng.normal(size=(n_samples, 64))).astype(np.float32), labels
+
+
+def labelings(labels: np.ndarray) -> list[np.ndarray]:
+    """Labelings that agree in part, as those of nine cells do."""
+    rng = np.random.default_rng(1)
+    return [np.where(rng.random(len(labels)) < 0.1 * i, rng.integers(0, 10, len(labels)), labels) for i in range(9)]
+
+
+def our_silhouette(scale: Scale) -> Run:
+    X, labels = latent(scale)
+
+    def run():
+        value = silhouette_score(X, labels)
+        return lambda: {"silhouette": value}
+
+    return run
+
+
+def sklearns_silhouette(scale: Scale) -> Run:
+    X, labels = latent(scale)
+
+    def run():
+        value = float(metrics.silhouette_score(X, labels))
+        return lambda: {"silhouette": value}
+
+    return run
+
+
+def nine_silhouettes(scale: Scale) -> Run:
+    X, labels = latent(scale)
+    nine = labelings(labels)
+
+    def run():
+        values = silhouette_scores(X, nine)
+        return lambda: {"silhouette": values[0], "labelings": len(values)}
+
+    return run
+
+
+def partition(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels and a partition of them."""
+    X = pixels(scale)
+    return X, KMeans(n_init=1, max_iter=10, random_state=0).fit_predict(X)
+
+
+def our_pixel_silhouette(scale: Scale) -> Run:
+    X, labels = partition(scale)
+
+    def run():
+        value = silhouette_score(X, labels)
+        return lambda: {"silhouette": value}
+
+    return run
+
+
+def sklearns_pixel_silhouette(scale: Scale) -> Run:
+    X, labels = partition(scale)
+
+    def run():
+        value = float(metrics.silhouette_score(X, labels))
+        return lambda: {"silhouette": value}
+
+    return run
+
+
+def fits(scale: Scale) -> list[Fit]:
+    """Nine partitions of the pixels, as three methods and three seeds give."""
+    X, labels = partition(scale)
+    truth = images(scale).labels
+    assert truth is not None
+    rows = np.random.default_rng(0).permutation(len(truth))[: len(X)]
+    return [Fit(labels=each, features=X, true_labels=truth[rows]) for each in labelings(labels)]
+
+
+def nine_cells_at_once(scale: Scale) -> Run:
+    nine = fits(scale)
+
+    def run():
+        values = score(nine)
+        return lambda: {"mean silhouette": float(np.mean([value["silhouette_input"] for value in values]))}
+
+    return run
+
+
+def nine_cells_one_by_one(scale: Scale) -> Run:
+    nine = fits(scale)
+
+    def run():
+        values = [score([fit])[0] for fit in nine]
+        return lambda: {"mean silhouette": float(np.mean([value["silhouette_input"] for value in values]))}
+
+    return run
+
+
+def our_kmeans(scale: Scale) -> Run:
+    X = pixels(scale)
+    n_init = scale.pick(10, 1)
+
+    def run():
+        model = KMeans(n_init=n_init, random_state=0).fit(X)
+        return lambda: {"inertia": model.inertia_}
+
+    return run
+
+
+def sklearns_kmeans(scale: Scale) -> Run:
+    """As users call it: float64, Lloyd."""
+    X = pixels(scale).astype(np.float64)
+    n_init = scale.pick(10, 1)
+
+    def run():
+        model = cluster.KMeans(10, n_init=n_init, random_state=0).fit(X)
+        return lambda: {"inertia": float(model.inertia_)}
+
+    return run
