@@ -29,6 +29,15 @@ def choose_threads(asked: int | None, jobs: int = 1) -> int:
     return max(1, available_cores() // jobs)
 
 
+def blas_threads() -> int:
+    """How many threads numpy's matrix products use at present."""
+    from threadpoolctl import threadpool_info
+
+    return max(
+        (int(library["num_threads"]) for library in threadpool_info() if library["user_api"] == "blas"), default=1
+    )
+
+
 @contextmanager
 def limited_threads(threads: int) -> Iterator[None]:
     """Within it, torch, BLAS and OpenMP use `threads` threads each."""

@@ -1,0 +1,63 @@
+"""Distances of images of 8 bits are exact; whatever else is no image of 8 bits."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import silhouette_score as sklearn_silhouette_score
+
+from bench.datasets.load import load
+from bench.metrics import distances, pixels
+from bench.metrics.distances import distance_tiles
+from bench.metrics.pixels import LEVELS, Pixels
+from bench.metrics.silhouette import silhouette_scores
+
+
+@pytest.fixture(autouse=True)
+def small_tiles_on_any_processor(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(distances, "_TILE", 64)
+    monkeypatch.setattr(pixels, "_is_fast_here", lambda: True)
+
+
+def images(n_samples: int = 150, n_features: int = 200) -> tuple[np.ndarray, np.ndarray]:
+    """Random levels, the extremes among them, and the images they make."""
+    levels = np.random.default_rng(0).integers(0, 256, (n_samples, n_features), dtype=np.int64)
+    levels[0], levels[1], levels[2] = 0, 255, 255
+    return levels, LEVELS[levels]
+
+
+def test_distances_are_exact():
+    levels, X = images()
+    assert Pixels.of(X) is not None
+    for rows, columns, found in distance_tiles(X):
+        squares = np.square(levels[rows, None] - levels[None, columns]).sum(2)
+        np.testing.assert_array_equal(found, np.sqrt(squares.astype(np.float32)))
+
+
+def test_the_largest_images_do_not_overflow():
+    X = np.zeros((2, pixels._MOST_FEATURES), np.float32)
+    X[1] = 1
+    (tile,) = distance_tiles(X)
+    assert tile[2][0, 1] == pytest.approx(255 * pixels._MOST_FEATURES**0.5)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda X: X.astype(np.float64),
+        lambda X: X[:, :100],
+        lambda X: X + np.float32(1),
+        lambda X: X * np.float32(0.999),
+        lambda X: np.where(X[5, 5] == X, np.float32(np.nan), X),
+    ],
+    ids=["float64", "few features", "out of range", "between levels", "nan"],
+)
+def test_what_is_no_image_of_8_bits(spoil):
+    assert Pixels.of(spoil(images()[1])) is None
+
+
+def test_silhouettes_of_real_images_are_scikit_learns():
+    data = load("mnist-5k")
+    X = np.array(data.features[::10])
+    assert Pixels.of(X) is not None
+    labelings = [data.labels[::10], np.random.default_rng(0).integers(0, 4, len(X))]
+    expected = [sklearn_silhouette_score(X.astype(np.float64), labels) for labels in labelings]
+    assert silhouette_scores(X, labelings) == pytest.approx(expected, abs=1e-7)
