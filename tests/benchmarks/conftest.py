@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from contest import Row, Scale, write_table
+from contest import Scale
+from speed_table import Limit, Ratio, write_tables
 
 from bench.environment import describe_environment
 from bench.threads import available_cores
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS: list[Row] = []
+ROWS: list[Ratio | Limit] = []
 
 
 @pytest.fixture
@@ -22,9 +23,7 @@ def scale(request: pytest.FixtureRequest) -> Scale:
 @pytest.fixture(autouse=True)
 def collected(benchmark: object) -> Iterator[None]:
     yield
-    row = benchmark.extra_info.pop("row", None)  # type: ignore[attr-defined]
-    if row is not None:
-        ROWS.append(row)
+    ROWS.extend(benchmark.extra_info.pop("rows", []))  # type: ignore[attr-defined]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -34,4 +33,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             f"{name} {about.versions[name]}" for name in ("torch", "numpy", "scikit-learn", "minisom")
         )
         machine = f"{about.processor}, {about.cores} cores, {libraries}, commit {about.commit}"
-        write_table(ROWS, ROOT / "results" / "benchmarks", machine)
+        write_tables(ROWS, ROOT / "results" / "benchmarks", machine)

@@ -1,0 +1,94 @@
+"""The table of all measurements: ratios to a peer, and limits to keep; as CSV and Markdown."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Ours beside a peer, measured in turns."""
+
+    what: str
+    peer: str
+    target: float
+    ours: list[float]
+    """Seconds of each turn."""
+    theirs: list[float]
+    facts: str
+
+    file = "ratios.csv"
+
+    def line(self) -> dict[str, str]:
+        ratios = [theirs / ours for ours, theirs in zip(self.ours, self.theirs, strict=True)]
+        reached = median(ratios) >= self.target
+        return {
+            "What": self.what,
+            "Peer": self.peer,
+            "Ours, s": f"{median(self.ours):.3g}",
+            "Peer, s": f"{median(self.theirs):.3g}",
+            "Ratio": f"{median(ratios):.3g}×",
+            "Lowest – highest": f"{min(ratios):.3g} – {max(ratios):.3g}",
+            "To reach": f"≥ {self.target:g}×",
+            "Reached": "yes" if reached else "no",
+            "Turns": str(len(ratios)),
+            "Measured beside": self.facts,
+        }
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number that must stay small."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+    facts: str
+
+    file = "limits.csv"
+
+    def line(self) -> dict[str, str]:
+        return {
+            "What": self.what,
+            "Measured": f"{self.value:.3g} {self.unit}",
+            "At most": f"{self.limit:g} {self.unit}",
+            "Kept": "yes" if self.value <= self.limit else "no",
+            "Measured beside": self.facts,
+        }
+
+
+def write_tables(rows: list[Ratio | Limit], folder: Path, machine: str) -> None:
+    """Write the CSV files and table.md; a row that was not measured this time stays as it was."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = []
+    for kind in (Ratio, Limit):
+        path = folder / kind.file
+        lines = [{**row.line(), "Machine": machine} for row in rows if isinstance(row, kind)]
+        table = pd.DataFrame(lines)
+        if path.exists():
+            old = pd.read_csv(path, dtype=str, keep_default_na=False)
+            table = pd.concat([old, table]).drop_duplicates("What", keep="last")
+        table.to_csv(path, index=False, lineterminator="\n")
+        tables.append(table)
+    (folder / "table.md").write_text(_markdown(*tables), encoding="utf-8")
+
+
+def _markdown(ratios: pd.DataFrame, limits: pd.DataFrame) -> str:
+    machines = sorted({machine for table in (ratios, limits) if len(table) for machine in table["Machine"]})
+    parts = [
+        "# Speed",
+        "Written by `make benchmark`. Ours and a peer run in turns, each in a process of its own, on the same data and "
+        "cores. Ratio: the peer's seconds over ours in the same turn, the median of the turns. A row may be measured "
+        "alone, at another time than the others: ratios compare, seconds of different rows do not.",
+        *(f"Measured on: {machine}." for machine in machines),
+        *(_rows(table.drop(columns="Machine")) for table in (ratios, limits) if len(table)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _rows(table: pd.DataFrame) -> str:
+    lines = [list(table.columns), ["---"] * len(table.columns), *table.to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
