@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bench.metrics.fit import Fit, IntArray
+from bench.metrics.arrays import IntArray
+from bench.metrics.fit import Fit
 
 
 def cluster_sizes(labels: IntArray) -> IntArray:

@@ -1,37 +1,13 @@
 """Whether a learnt space has collapsed, so that an index computed in it would flatter."""
 
-import numpy as np
-
+from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.clusters import cluster_sizes
-from bench.metrics.fit import Fit, FloatArray, IntArray
+from bench.metrics.fit import Fit
+from bench.metrics.scatter import scatter
 from bench.metrics.spread import RESOLUTION, effective_rank, is_one_point
 
 ONE_DIRECTION = 1.05
 """Effective rank below which a space is one line: all other directions hold about 1 % of the singular values."""
-
-
-def dispersions(X: FloatArray, labels: IntArray) -> tuple[float, float, float]:
-    """Root mean square of three lengths: sample to its centre, centre to the mean, sample to the origin.
-
-    `X` has shape (n_samples, n_features), `labels` (n_samples,). Noise (−1) is left out; without a cluster all are 0.
-
-    >>> dispersions(np.array([[1.0], [3.0], [6.0], [8.0]]), np.array([0, 0, 1, 1]))[:2]
-    (1.0, 2.5)
-    """
-    sizes, centres, within, squares = [], [], 0.0, 0.0
-    for cluster in np.unique(labels[labels >= 0]):
-        members = np.asarray(X[labels == cluster], np.float64)
-        centre = members.mean(axis=0)
-        within += float(np.square(members - centre).sum())
-        squares += float(np.square(members).sum())
-        sizes.append(len(members))
-        centres.append(centre)
-    if not sizes:
-        return 0.0, 0.0, 0.0
-    mean = np.average(centres, axis=0, weights=sizes)
-    between = float(np.dot(sizes, np.square(np.array(centres) - mean).sum(axis=1)))
-    n = sum(sizes)
-    return float(np.sqrt(within / n)), float(np.sqrt(between / n)), float(np.sqrt(squares / n))
 
 
 def has_collapsed(codes: FloatArray, labels: IntArray) -> bool:
@@ -43,6 +19,7 @@ def has_collapsed(codes: FloatArray, labels: IntArray) -> bool:
 
     `codes` has shape (n_samples, latent_dim), `labels` (n_samples,).
 
+    >>> import numpy as np
     >>> labels = np.array([0, 0, 1, 1])
     >>> has_collapsed(np.full((4, 2), 7.0), labels), has_collapsed(np.eye(4), labels)
     (True, False)
@@ -53,8 +30,8 @@ def has_collapsed(codes: FloatArray, labels: IntArray) -> bool:
         return True
     sizes = cluster_sizes(labels)
     if len(sizes) and len(sizes) < sizes.sum():
-        within, _, magnitude = dispersions(codes, labels)
-        if within <= RESOLUTION * magnitude:
+        measured = scatter(codes, labels)
+        if measured.within <= RESOLUTION * measured.magnitude:
             return True
     return len(sizes) >= 3 and codes.shape[1] >= 2 and effective_rank(codes) < ONE_DIRECTION
 

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.fit import FloatArray
+from bench.metrics.arrays import FloatArray
 from bench.metrics.pixels import Pixels
 from bench.metrics.points import Points
 from bench.threads import blas_threads

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from bench.metrics.fit import Fit, IntArray
+from bench.metrics.arrays import IntArray
+from bench.metrics.fit import Fit
 
 
 def hungarian_accuracy(true: IntArray, predicted: IntArray) -> float:

@@ -1,13 +1,12 @@
 """What metrics may know of one finished fit."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray: TypeAlias = npt.NDArray[np.floating[Any]]
-IntArray: TypeAlias = npt.NDArray[np.integer[Any]]
+from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.scatter import Scatter, scatter
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +55,16 @@ class Fit:
     def own(self) -> FloatArray:
         """The space in which the method decides: its embedding, or the input where it has none."""
         return self.features if self.embedding is None else self.embedding
+
+    @cached_property
+    def scatter_input(self) -> Scatter:
+        """How the samples lie about the centres of their clusters in the input space; two indices need it."""
+        return scatter(self.features, self.labels)
+
+    @cached_property
+    def scatter_own(self) -> Scatter:
+        """The same in the method's own space."""
+        return self.scatter_input if self.embedding is None else scatter(self.embedding, self.labels)
 
     def lacks(self, name: str) -> bool:
         """Whether the attribute `name` is None or holds numbers that are not finite (a training that diverged).

@@ -5,13 +5,17 @@ in the own space also where it has collapsed: scikit-learn would answer with a p
 """
 
 import numpy as np
-from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+from scipy.spatial.distance import cdist
 
+from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.clusters import is_partition
-from bench.metrics.collapse import dispersions, has_collapsed
-from bench.metrics.fit import Fit, FloatArray, IntArray
+from bench.metrics.collapse import has_collapsed
+from bench.metrics.fit import Fit
+from bench.metrics.scatter import Scatter, scatter
 from bench.metrics.silhouette import silhouette_score
-from bench.metrics.spread import RESOLUTION
+
+ROUNDING = 1e-12
+"""Below this share of the samples' magnitude a distance of centres is rounding of float64."""
 
 
 def is_own_scorable(fit: Fit) -> bool:
@@ -22,44 +26,42 @@ def is_own_scorable(fit: Fit) -> bool:
 
 
 def davies_bouldin(X: FloatArray, labels: IntArray) -> float | None:
-    """Davies–Bouldin index, ≥ 0, low is good (Davies & Bouldin 1979); scikit-learn's but where that one flatters.
+    """Davies–Bouldin index, ≥ 0, low is good (Davies & Bouldin 1979), in float64.
 
-    `X` has shape (n_samples, n_features), `labels` (n_samples,). None where it is not defined, all centres in one
-    point included, for which scikit-learn returns a perfect 0.
+    `X` has shape (n_samples, n_features), `labels` (n_samples,). Equal to scikit-learn's, but None where it is not
+    defined, all centres in one point included, for which scikit-learn returns a perfect 0.
 
     >>> davies_bouldin(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1]))
     0.2
     """
-    if not is_partition(labels):
+    return _davies_bouldin(scatter(X, labels)) if is_partition(labels) else None
+
+
+def _davies_bouldin(measured: Scatter) -> float | None:
+    if measured.between <= ROUNDING * measured.magnitude:
         return None
-    value = float(davies_bouldin_score(*_comparable(X, labels)))
-    if value == 0:
-        _, between, magnitude = dispersions(X, labels)
-        return None if between <= RESOLUTION * magnitude else value
-    return value
+    apart = cdist(measured.centres, measured.centres)
+    apart[apart == 0] = np.inf  # a centre and itself, or two in one point, of which scikit-learn takes no notice
+    return float(((measured.distances[:, None] + measured.distances) / apart).max(axis=1).mean())
 
 
 def calinski_harabasz(X: FloatArray, labels: IntArray) -> float | None:
-    """Caliński–Harabasz index, ≥ 0, high is good (Caliński & Harabasz 1974); scikit-learn's but where it has none.
+    """Caliński–Harabasz index, ≥ 0, high is good (Caliński & Harabasz 1974), in float64.
 
-    `X` has shape (n_samples, n_features), `labels` (n_samples,). None where it is not defined, no dispersion within the
-    clusters included, for which scikit-learn returns 1.
+    `X` has shape (n_samples, n_features), `labels` (n_samples,). Equal to scikit-learn's, but None where it is not
+    defined, no dispersion within the clusters included, for which scikit-learn returns 1.
 
     >>> calinski_harabasz(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1]))
     50.0
     """
-    if not is_partition(labels):
+    return _calinski_harabasz(scatter(X, labels)) if is_partition(labels) else None
+
+
+def _calinski_harabasz(measured: Scatter) -> float | None:
+    if measured.within == 0:
         return None
-    value = float(calinski_harabasz_score(*_comparable(X, labels)))
-    return None if value == 1 and dispersions(X, labels)[0] == 0 else value
-
-
-def _comparable(X: FloatArray, labels: IntArray) -> tuple[FloatArray, IntArray]:
-    """Without noise, and scaled by a power of two if tiny or huge: scikit-learn takes distances below 1e-8 for zero."""
-    if labels.min() < 0:
-        X, labels = X[labels >= 0], labels[labels >= 0]
-    _, exponent = np.frexp(max(abs(float(X.max())), abs(float(X.min()))))
-    return (X if abs(exponent) <= 10 else np.ldexp(X, -exponent)), labels
+    n_samples, n_clusters = int(measured.sizes.sum()), len(measured.sizes)
+    return (measured.between / measured.within) ** 2 * (n_samples - n_clusters) / (n_clusters - 1)
 
 
 def silhouette_own(fit: Fit) -> float | None:
@@ -74,19 +76,19 @@ def silhouette_input(fit: Fit) -> float | None:
 
 def davies_bouldin_own(fit: Fit) -> float | None:
     """Davies–Bouldin index in the method's own space."""
-    return davies_bouldin(fit.own, fit.labels) if is_own_scorable(fit) else None
+    return _davies_bouldin(fit.scatter_own) if is_partition(fit.labels) and is_own_scorable(fit) else None
 
 
 def davies_bouldin_input(fit: Fit) -> float | None:
     """Davies–Bouldin index in the input space."""
-    return davies_bouldin(fit.features, fit.labels)
+    return _davies_bouldin(fit.scatter_input) if is_partition(fit.labels) else None
 
 
 def calinski_harabasz_own(fit: Fit) -> float | None:
-    """Caliński–Harabasz index in the method's own space."""
-    return calinski_harabasz(fit.own, fit.labels) if is_own_scorable(fit) else None
+    """Calinski–Harabasz index in the method's own space."""
+    return _calinski_harabasz(fit.scatter_own) if is_partition(fit.labels) and is_own_scorable(fit) else None
 
 
 def calinski_harabasz_input(fit: Fit) -> float | None:
-    """Caliński–Harabasz index in the input space."""
-    return calinski_harabasz(fit.features, fit.labels)
+    """Calinski–Harabasz index in the input space."""
+    return _calinski_harabasz(fit.scatter_input) if is_partition(fit.labels) else None

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.fit import FloatArray
+from bench.metrics.arrays import FloatArray
 
 LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 """What a pixel of 8 bits is in [0, 1]."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.fit import FloatArray, IntArray
+from bench.metrics.arrays import FloatArray, IntArray
 
 _BLOCK = 2048
 """Samples at a time while the space is measured."""

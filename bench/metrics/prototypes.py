@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bench.metrics.fit import Fit, FloatArray, IntArray
+from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.fit import Fit
 
 _CHUNK = 2048
 """Samples at a time: 13 MB in float64 at 784 features."""

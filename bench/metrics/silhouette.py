@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.clusters import is_partition
 from bench.metrics.distances import distance_tiles
-from bench.metrics.fit import FloatArray, IntArray
 
 _SUMS_BYTES = 128 * 2**20
 """Memory for distance sums, 8 bytes per sample and cluster; more labelings than fit in it take another pass."""

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.special import rel_entr
 
-from bench.metrics.fit import Fit, FloatArray
+from bench.metrics.arrays import FloatArray
+from bench.metrics.fit import Fit
 
 
 def kl_divergence(q: FloatArray) -> float:

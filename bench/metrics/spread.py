@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bench.metrics.fit import Fit, FloatArray
+from bench.metrics.arrays import FloatArray
+from bench.metrics.fit import Fit
 
 RESOLUTION = 1e-6
 """Below this share of the codes' own magnitude a difference is rounding: about ten times the 1.2e-7 of float32."""

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bench.metrics.fit import Fit, FloatArray
+from bench.metrics.arrays import FloatArray
+from bench.metrics.fit import Fit
 from bench.metrics.prototypes import nearest_prototypes
 
 

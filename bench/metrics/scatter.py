@@ -1,0 +1,79 @@
+"""How the samples of a partition lie about the centres of their clusters: what indices of dispersion are made of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.metrics.arrays import FloatArray, IntArray
+
+_BLOCK = 2048
+"""Samples at a time: 13 MB in float64 at 784 features."""
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Lengths, in one unit of their own: a power of two that keeps the squares of tiny and huge ones in range."""
+
+    sizes: npt.NDArray[np.int64]
+    """(n_clusters,) samples of each cluster."""
+    centres: npt.NDArray[np.float64]
+    """(n_clusters, n_features) their means."""
+    distances: npt.NDArray[np.float64]
+    """(n_clusters,) mean Euclidean distance of a cluster's samples to its centre."""
+    within: float
+    """Root mean square of the distance of a sample to its centre."""
+    between: float
+    """Root mean square of the distance of a sample's centre to the mean of all samples."""
+    magnitude: float
+    """Root mean square of the distance of a sample to the origin."""
+
+
+def scatter(X: FloatArray, labels: IntArray) -> Scatter:
+    """Measure the clusters of `X`, (n_samples, n_features), in float64; noise (−1) in `labels` is left out.
+
+    Raises ValueError if all samples are noise.
+
+    >>> found = scatter(np.array([[1.0], [3.0], [6.0], [8.0]]), np.array([0, 0, 1, 1]))
+    >>> found.centres.ravel(), found.within, found.between
+    (array([2., 7.]), 1.0, 2.5)
+    """
+    clusters = [np.flatnonzero(labels == cluster) for cluster in np.unique(labels[labels >= 0])]
+    if not clusters:
+        raise ValueError("expected at least one sample that is not noise, got none.")
+    scale = _scale(X)
+    sizes = np.array([len(rows) for rows in clusters])
+    centres = np.array([sum(block.sum(axis=0) for block in _blocks(X, rows, scale)) / len(rows) for rows in clusters])
+    distances, within, magnitude = np.zeros(len(clusters)), 0.0, 0.0
+    for cluster, rows in enumerate(clusters):
+        for block in _blocks(X, rows, scale):
+            magnitude += float(np.einsum("ij,ij->", block, block))
+            block -= centres[cluster]
+            squares = np.einsum("ij,ij->i", block, block)
+            distances[cluster] += np.sqrt(squares).sum()
+            within += float(squares.sum())
+    n = sizes.sum()
+    mean = sizes @ centres / n
+    between = float(sizes @ np.square(centres - mean).sum(axis=1))
+    return Scatter(
+        sizes=sizes,
+        centres=centres,
+        distances=distances / sizes,
+        within=float(np.sqrt(within / n)),
+        between=float(np.sqrt(between / n)),
+        magnitude=float(np.sqrt(magnitude / n)),
+    )
+
+
+def _scale(X: FloatArray) -> float:
+    _, exponent = np.frexp(max(abs(float(X.max())), abs(float(X.min()))))
+    return 1.0 if abs(exponent) <= 10 else float(np.ldexp(1.0, -exponent))
+
+
+def _blocks(X: FloatArray, rows: IntArray, scale: float) -> Iterator[npt.NDArray[np.float64]]:
+    for start in range(0, len(rows), _BLOCK):
+        block = X[rows[start : start + _BLOCK]].astype(np.float64)
+        if scale != 1:
+            block *= scale
+        yield block
