@@ -1,8 +1,8 @@
 """Whether a learnt space has collapsed, so that an index computed in it would flatter."""
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.clusters import cluster_sizes
 from bench.metrics.fit import Fit
+from bench.metrics.partition import cluster_sizes
 from bench.metrics.scatter import scatter
 from bench.metrics.spread import RESOLUTION, effective_rank, is_one_point
 

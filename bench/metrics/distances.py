@@ -6,12 +6,14 @@ matrix product, of whole numbers for images of 8 bits (`pixels`), in floating po
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
+from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.arrays import FloatArray
+from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.pixels import Pixels
 from bench.metrics.points import Points
 from bench.threads import blas_threads
@@ -35,18 +37,51 @@ def distance_tiles(X: FloatArray) -> Iterator[tuple[slice, slice, npt.NDArray[np
      [0.5 0.  0.5]
      [1.  0.5 0. ]]
     """
-    space = Pixels.of(X) or Points(X)
-    tiles = [slice(start, min(start + _TILE, len(X))) for start in range(0, len(X), _TILE)]
-    buffer = np.empty(_TILE * _TILE, np.float32)
-    with ThreadPoolExecutor(blas_threads()) as pool:
-        for i, rows in enumerate(tiles):
-            for columns in tiles[i:]:
-                shape = (rows.stop - rows.start, columns.stop - columns.start)
-                distances = buffer[: shape[0] * shape[1]].reshape(shape)
-                fill = space.squares(rows, columns, distances)
-                strips = (slice(start, start + _STRIP) for start in range(0, shape[0], _STRIP))
-                list(pool.map(partial(_root, distances, fill), strips))
-                yield rows, columns, distances
+    blocks = _blocks(len(X))
+    with _Tiles(X) as tiles:
+        for i, rows in enumerate(blocks):
+            numbers = np.arange(rows.start, rows.stop)
+            for columns in blocks[i:]:
+                yield rows, columns, tiles.compute(numbers, columns)
+
+
+def distances_from(X: FloatArray, chosen: IntArray) -> Iterator[tuple[slice, slice, npt.NDArray[np.float32]]]:
+    """Yield which of the `chosen` samples, which columns of X, and their distances, for all tiles of chosen × X.
+
+    Otherwise as `distance_tiles`.
+    """
+    with _Tiles(X) as tiles:
+        for part in _blocks(len(chosen)):
+            rows = chosen[part]
+            for columns in _blocks(len(X)):
+                yield part, columns, tiles.compute(rows, columns)
+
+
+def _blocks(n_samples: int) -> list[slice]:
+    return [slice(start, min(start + _TILE, n_samples)) for start in range(0, n_samples, _TILE)]
+
+
+class _Tiles(AbstractContextManager["_Tiles"]):
+    """Computes tiles of one space, on as many threads as matrix products use, into memory that all tiles share."""
+
+    def __init__(self, X: FloatArray) -> None:
+        self._space = Pixels.of(X) or Points(X)
+        self._buffer = np.empty(min(_TILE, len(X)) ** 2, np.float32)
+        self._pool = ThreadPoolExecutor(blas_threads())
+
+    def compute(self, rows: IntArray, columns: slice) -> npt.NDArray[np.float32]:
+        """Distances of those samples to those columns; overwritten by the next call."""
+        shape = (len(rows), columns.stop - columns.start)
+        distances = self._buffer[: shape[0] * shape[1]].reshape(shape)
+        fill = self._space.squares(rows, columns, distances)
+        strips = (slice(start, start + _STRIP) for start in range(0, shape[0], _STRIP))
+        list(self._pool.map(partial(_root, distances, fill), strips))
+        return distances
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._pool.shutdown()
 
 
 def _root(distances: npt.NDArray[np.float32], fill: Callable[[slice], None], strip: slice) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.sampled_silhouette import Estimate, estimate_silhouettes
 from bench.metrics.scatter import Scatter, scatter
 
 
@@ -65,6 +66,16 @@ class Fit:
     def scatter_own(self) -> Scatter:
         """The same in the method's own space."""
         return self.scatter_input if self.embedding is None else scatter(self.embedding, self.labels)
+
+    @cached_property
+    def own_silhouette(self) -> Estimate:
+        """The mean silhouette in the method's own space; it and its standard error are two metrics."""
+        return estimate_silhouettes(self.own, [self.labels])[0]
+
+    @cached_property
+    def input_silhouette(self) -> Estimate:
+        """The mean silhouette in the input space."""
+        return estimate_silhouettes(self.features, [self.labels])[0]
 
     def lacks(self, name: str) -> bool:
         """Whether the attribute `name` is None or holds numbers that are not finite (a training that diverged).

@@ -8,11 +8,10 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.clusters import is_partition
 from bench.metrics.collapse import has_collapsed
 from bench.metrics.fit import Fit
+from bench.metrics.partition import is_partition
 from bench.metrics.scatter import Scatter, scatter
-from bench.metrics.silhouette import silhouette_score
 
 ROUNDING = 1e-12
 """Below this share of the samples' magnitude a distance of centres is rounding of float64."""
@@ -66,12 +65,22 @@ def _calinski_harabasz(measured: Scatter) -> float | None:
 
 def silhouette_own(fit: Fit) -> float | None:
     """Mean silhouette in [−1, 1] in the method's own space."""
-    return silhouette_score(fit.own, fit.labels) if is_partition(fit.labels) and is_own_scorable(fit) else None
+    return fit.own_silhouette.mean if is_partition(fit.labels) and is_own_scorable(fit) else None
 
 
 def silhouette_input(fit: Fit) -> float | None:
     """Mean silhouette in [−1, 1] in the input space."""
-    return silhouette_score(fit.features, fit.labels) if is_partition(fit.labels) else None
+    return fit.input_silhouette.mean if is_partition(fit.labels) else None
+
+
+def silhouette_error_own(fit: Fit) -> float | None:
+    """Standard error of the mean silhouette in the method's own space, None where it is exact."""
+    return fit.own_silhouette.standard_error if is_partition(fit.labels) and is_own_scorable(fit) else None
+
+
+def silhouette_error_input(fit: Fit) -> float | None:
+    """Standard error of the mean silhouette in the input space, None where it is exact."""
+    return fit.input_silhouette.standard_error if is_partition(fit.labels) else None
 
 
 def davies_bouldin_own(fit: Fit) -> float | None:

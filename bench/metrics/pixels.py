@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.arrays import FloatArray
+from bench.metrics.arrays import FloatArray, IntArray
 
 LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 """What a pixel of 8 bits is in [0, 1]."""
@@ -51,12 +51,12 @@ class Pixels:
             values[start : start + _BLOCK] = whole.view(np.int8) ^ np.int8(-128)  # less 128, as signed numbers
         return cls(values)
 
-    def squares(self, rows: slice, columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
+    def squares(self, rows: IntArray, columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
         """Squared distances in units of 1/255², (rows, columns). Returns what fills a strip of `out` with them."""
         if self._products.size < out.size:
             self._products = np.empty(out.size, np.int32)
         products = self._products[: out.size].reshape(out.shape)
-        self._multiply(self._values[rows], self._values[columns].T, out=self._tensor(products))
+        self._multiply(self._values[self._tensor(rows)], self._values[columns].T, out=self._tensor(products))
         left, right = self._norms[rows, None], self._norms[columns]
 
         def fill(strip: slice) -> None:

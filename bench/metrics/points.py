@@ -39,48 +39,50 @@ class Points:
         blocks = (self.X[start : start + _BLOCK] - self.mean for start in range(0, len(X), _BLOCK))
         exponent = int(np.frexp(max(float(np.abs(block).max()) for block in blocks))[1])
         self.scale = math.ldexp(1.0, -min(max(exponent, -120), 120))
-        self._rows = slice(0, 0)
+        self._rows: IntArray = np.empty(0, np.int64)
 
-    def squares(self, rows: slice, columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
-        """Fill `out`, (rows, columns), with squared distances. Returns what is left to do, strip by strip: nothing."""
-        if rows != self._rows:
+    def squares(self, rows: IntArray, columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
+        """Fill `out`, (rows, columns), with squared distances. Returns what is left to do, strip by strip: nothing.
+
+        Rows that are the same array as in the call before are prepared once.
+        """
+        if rows is not self._rows:
             self._rows = rows
             self._left = self._factor(rows, np.float32, left=True)
-            self._exact = rows.stop - rows.start == len(self.X)  # few points: float64 costs nothing
+            self._exact = out.shape == (len(self.X), len(self.X))  # few points: float64 costs nothing
         if self._exact or not self._float32_squares(rows, columns, out):
             self._exact = True  # most likely the rest of these rows needs it too
             product = self._factor(rows, np.float64, left=True) @ self._factor(columns, np.float64, left=False).T
             np.maximum(product, 0, out=out, casting="same_kind")
-        if columns == rows:
-            np.fill_diagonal(out, 0)
+        same = np.flatnonzero((rows >= columns.start) & (rows < columns.stop))
+        out[same, rows[same] - columns.start] = 0
         return lambda strip: None
 
-    def _factor(self, rows: slice, dtype: npt.DTypeLike, left: bool) -> npt.NDArray[Any]:
+    def _factor(self, rows: slice | IntArray, dtype: npt.DTypeLike, left: bool) -> npt.NDArray[Any]:
         """[−2x, ‖x‖², 1] or [x, 1, ‖x‖²]: the product of a left and a right one holds the squared distances."""
         # Rounding the mean moves all points alike, which no distance notices; so float32 may subtract in float32.
         mean = self.mean if dtype == np.float64 else self.mean.astype(self.X.dtype)
-        factor = np.ones((rows.stop - rows.start, self.X.shape[1] + 2), dtype)
+        points = self.X[rows]
+        factor = np.ones((len(points), self.X.shape[1] + 2), dtype)
         block = factor[:, :-2]
-        np.subtract(self.X[rows], mean, out=block, casting="same_kind")
+        np.subtract(points, mean, out=block, casting="same_kind")
         block *= self.scale
         factor[:, -2 if left else -1] = np.einsum("ij,ij->i", block, block)
         if left:
             block *= -2
         return factor
 
-    def _float32_squares(self, rows: slice, columns: slice, out: npt.NDArray[np.float32]) -> bool:
+    def _float32_squares(self, rows: IntArray, columns: slice, out: npt.NDArray[np.float32]) -> bool:
         """One tile of squared distances, all above 0, the few near pairs by subtraction; False if those are many."""
         right = self._factor(columns, np.float32, left=False)
         np.matmul(self._left, right.T, out=out)
         limit = _FLOAT32_LIMIT * (self._left[:, -2].max() + right[:, -1].max())
-        if columns == rows:
-            np.fill_diagonal(out, np.inf)
         if out.min() < limit:
             near = out < limit
-            if np.count_nonzero(near) > _FEW:
+            if np.count_nonzero(near) > _FEW + min(out.shape):  # each may lie in both rows and columns
                 return False
             first, second = np.nonzero(near)
-            out[first, second] = self._squares_of_pairs(first + rows.start, second + columns.start)
+            out[first, second] = self._squares_of_pairs(rows[first], second + columns.start)
         return True
 
     def _squares_of_pairs(self, first: IntArray, second: IntArray) -> npt.NDArray[Any]:

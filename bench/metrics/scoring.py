@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from bench.metrics.clusters import is_partition
 from bench.metrics.declarations import METRICS, Metric, metric
 from bench.metrics.fit import Fit
-from bench.metrics.silhouette import silhouette_scores
+from bench.metrics.partition import is_partition
+from bench.metrics.sampled_silhouette import Estimate, estimate_silhouettes
 
 Progress = Callable[[float], None]
 
@@ -29,8 +29,8 @@ def score(fits: Sequence[Fit], progress: Progress | None = None) -> list[dict[st
     if any(fit.features is not fits[0].features for fit in fits):
         raise ValueError("expected fits of one data set that share one features array, got several arrays.")
     report = _Report(_work(fits), progress)
-    silhouettes = _input_silhouettes(fits, report)
-    return [_score_one(fit, silhouette, report) for fit, silhouette in zip(fits, silhouettes, strict=True)]
+    estimates = _input_silhouettes(fits, report)
+    return [_score_one(fit, estimate, report) for fit, estimate in zip(fits, estimates, strict=True)]
 
 
 class _Report:
@@ -60,19 +60,22 @@ def _work(fits: Sequence[Fit]) -> float:
     return sum(_fit_work(fit) for fit in fits) + (_silhouette_work(fits[0].features.shape[1]) if fits else 0)
 
 
-def _input_silhouettes(fits: Sequence[Fit], report: _Report) -> list[float | None]:
+def _input_silhouettes(fits: Sequence[Fit], report: _Report) -> list[Estimate | None]:
     """The input-space silhouette of each fit, in one pass; None where it is not defined."""
     scorable = [fit.labels for fit in fits if is_partition(fit.labels)]
     if not scorable:
         return [None] * len(fits)
     work = _silhouette_work(fits[0].features.shape[1])
-    found = iter(silhouette_scores(fits[0].features, scorable, lambda share: report.step(work, share)))
+    found = iter(estimate_silhouettes(fits[0].features, scorable, lambda share: report.step(work, share)))
     return [next(found) if is_partition(fit.labels) else None for fit in fits]
 
 
-def _score_one(fit: Fit, input_silhouette: float | None, report: _Report) -> dict[str, float | None]:
-    """All metrics of one fit, given the one that all fits share a pass for."""
-    values: dict[str, float | None] = {"silhouette_input": input_silhouette}
+def _score_one(fit: Fit, input_silhouette: Estimate | None, report: _Report) -> dict[str, float | None]:
+    """All metrics of one fit, given those that all fits share a pass for."""
+    values: dict[str, float | None] = {
+        "silhouette_input": input_silhouette.mean if input_silhouette else None,
+        "silhouette_error_input": input_silhouette.standard_error if input_silhouette else None,
+    }
     for declared in METRICS:
         if declared.name not in values and declared.space != "own":
             values[declared.name] = _value(declared, fit)

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.clusters import is_partition
 from bench.metrics.distances import distance_tiles
+from bench.metrics.partition import is_partition
 
 _SUMS_BYTES = 128 * 2**20
 """Memory for distance sums, 8 bytes per sample and cluster; more labelings than fit in it take another pass."""
@@ -48,7 +48,7 @@ def silhouette_scores(
             raise ValueError(f"expected labels of shape ({len(X)},), got {labels.shape}.")
         if not is_partition(labels):
             raise ValueError("the silhouette needs at least 2 clusters and fewer clusters than samples, noise aside.")
-    codes = [_without_gaps(labels) for labels in labelings]
+    codes = [without_gaps(labels) for labels in labelings]
     batches = list(_batches(codes, len(X)))
     scores: list[float] = []
     for done, batch in enumerate(batches):
@@ -59,12 +59,14 @@ def silhouette_scores(
         first = 0
         for code in batch:
             last = first + int(code.max()) + 1
-            scores.append(_mean_silhouette(sums[:, first:last], code))
+            kept = np.flatnonzero(code >= 0)
+            silhouettes = silhouette_samples(sums[kept, first:last], code[kept], np.bincount(code[kept]))
+            scores.append(float(silhouettes.mean()))
             first = last
     return scores
 
 
-def _without_gaps(labels: IntArray) -> IntArray:
+def without_gaps(labels: IntArray) -> IntArray:
     """The same clusters as 0, 1, 2 …; noise stays −1."""
     return np.searchsorted(np.unique(labels[labels >= 0]), labels) - (labels < 0)
 
@@ -88,14 +90,14 @@ def _add_distances(X: FloatArray, codes: list[IntArray], sums: npt.NDArray[np.fl
     """Add each sample's distances to the clusters to `sums`, (n_samples, all labelings' clusters). Yields progress."""
     done = 0
     for rows, columns, distances in distance_tiles(X):
-        sums[rows] += distances @ _members(codes, columns)
+        sums[rows] += distances @ members(codes, columns)
         if columns != rows:
-            sums[columns] += distances.T @ _members(codes, rows)
+            sums[columns] += distances.T @ members(codes, rows)
         done += distances.size * (1 if columns == rows else 2)
         yield done / len(X) ** 2
 
 
-def _members(codes: list[IntArray], rows: slice) -> npt.NDArray[np.float32]:
+def members(codes: list[IntArray], rows: slice) -> npt.NDArray[np.float32]:
     """Which clusters each row belongs to: one-hot, shape (rows, clusters of all labelings); noise is in none."""
     n_rows = rows.stop - rows.start
     members = np.zeros((n_rows, sum(int(code.max()) + 1 for code in codes)), np.float32)
@@ -107,16 +109,17 @@ def _members(codes: list[IntArray], rows: slice) -> npt.NDArray[np.float32]:
     return members
 
 
-def _mean_silhouette(sums: npt.NDArray[np.float64], code: IntArray) -> float:
-    """Mean silhouette from each sample's summed distance to each cluster, shape (n_samples, n_clusters)."""
-    clustered = np.flatnonzero(code >= 0)
-    sums, code = sums[clustered], code[clustered]
-    sizes = np.bincount(code)
+def silhouette_samples(sums: npt.NDArray[np.float64], code: IntArray, sizes: IntArray) -> npt.NDArray[np.float64]:
+    """Silhouettes, (n_samples,), from each sample's summed distance to each cluster, (n_samples, n_clusters).
+
+    `code` holds the samples' own clusters, `sizes` how many samples each cluster has.
+    """
     own = np.arange(len(code)), code
     a = sums[own] / np.maximum(sizes[code] - 1, 1)
     to_others = sums / sizes
     to_others[own] = np.inf
     b = to_others.min(axis=1)
     larger = np.maximum(a, b)
-    silhouettes = np.divide(b - a, larger, out=np.zeros(len(code)), where=(larger > 0) & (sizes[code] > 1))
-    return float(silhouettes.mean())
+    silhouettes = np.zeros(len(code))
+    np.divide(b - a, larger, out=silhouettes, where=(larger > 0) & (sizes[code] > 1))
+    return silhouettes

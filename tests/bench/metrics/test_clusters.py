@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.metrics.clusters import is_partition, largest_share, n_clusters_found, smallest_share
+from bench.metrics.clusters import largest_share, n_clusters_found, smallest_share
 from bench.metrics.fit import Fit
+from bench.metrics.partition import is_partition
 
 
 def fit(labels: list[int]) -> Fit:

@@ -16,6 +16,8 @@ ORDER = [
     "nmi",
     "silhouette_own",
     "silhouette_input",
+    "silhouette_error_own",
+    "silhouette_error_input",
     "davies_bouldin_own",
     "davies_bouldin_input",
     "calinski_harabasz_own",

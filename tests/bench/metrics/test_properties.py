@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bench.metrics import sampled_silhouette
 from bench.metrics.declarations import METRICS, Metric, metric
 from bench.metrics.fit import Fit
 
@@ -25,6 +26,7 @@ IGNORES_SCALE = [*INTERNAL, *CODES, "topographic_error"]
 IGNORES_ROTATION = [*INTERNAL, *MAP, "effective_rank_own", "collapsed_own"]
 IMPROVES_WITH_SEPARATION = INTERNAL
 PERFECT_ON_TRUTH = EXTERNAL
+SAMPLING_ERROR = ["silhouette_error_own", "silhouette_error_input"]
 
 quick = settings(max_examples=20, deadline=None)
 
@@ -92,8 +94,22 @@ def test_every_metric_has_a_property_that_says_what_it_measures() -> None:
         *IGNORES_ROTATION,
         *IMPROVES_WITH_SEPARATION,
         *PERFECT_ON_TRUTH,
+        *SAMPLING_ERROR,
     }
     assert {declared.name for declared in METRICS} == listed
+
+
+@pytest.mark.parametrize("name", SAMPLING_ERROR)
+@quick
+@given(fit=fits())
+def test_the_error_of_a_sample_is_none_if_exact_and_falls_to_0_as_the_sample_grows(name: str, fit: Fit) -> None:
+    assert value(name, fit) is None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sampled_silhouette, "EXACT_WORK", 0)
+        patch.setattr(sampled_silhouette, "SAMPLE", len(fit.labels))
+        assert value(name, replace(fit)) == 0
+        patch.setattr(sampled_silhouette, "SAMPLE", len(fit.labels) // 3)
+        assert value(name, replace(fit)) > 0
 
 
 @pytest.mark.parametrize("name", IGNORES_LABEL_NAMES)
