@@ -1,8 +1,9 @@
 """How many threads torch, BLAS and OpenMP may use: one number for all."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from bench.errors import UsageError
 
@@ -36,6 +37,24 @@ def blas_threads() -> int:
     return max(
         (int(library["num_threads"]) for library in threadpool_info() if library["user_api"] == "blas"), default=1
     )
+
+
+@contextmanager
+def one_thread_each() -> Iterator[Callable[[], None]]:
+    """Within it, matrix products of numpy use one thread, whichever thread asks; those of torch in this one too.
+
+    Yields what a thread calls first for its own torch to use one.
+    """
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    before = torch.get_num_threads()
+    with threadpool_limits(limits=1, user_api="blas"):
+        torch.set_num_threads(1)
+        try:
+            yield partial(torch.set_num_threads, 1)
+        finally:
+            torch.set_num_threads(before)
 
 
 @contextmanager

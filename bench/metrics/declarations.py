@@ -69,9 +69,7 @@ def _silhouette_errors() -> Iterator[Metric]:
     spaces: tuple[Space, ...] = ("own", "input")
     for space in spaces:
         name = f"silhouette_error_{space}"
-        text = (
-            "standard error of a silhouette that is that of 20,000 samples, by clusters; none if exact"
-        )
+        text = "standard error of a silhouette that is that of 20,000 samples, by clusters; none if exact"
         function = f"bench.metrics.internal:{name}"
         needs = frozenset({"features"})
         yield Metric(name, "Silhouette (sampled), s.e.", function, "clusters", text, (0, 1), None, space, needs)

@@ -1,14 +1,15 @@
-"""All Euclidean distances within one space, a tile at a time.
+"""All Euclidean distances within one space, a tile at a time, several tiles at once.
 
 All n² distances of 70,000 samples would fill 20 GB; a tile of them fills 16 MB. The squares in a tile come from one
-matrix product, of whole numbers for images of 8 bits (`pixels`), in floating point for all else (`points`).
+matrix product, of whole numbers for images of 8 bits (`pixels`), in floating point for all else (`points`). Each thread
+computes tiles of its own on one core: threads of several libraries in turn on the same cores wait for each other.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from functools import partial
-from types import TracebackType
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,75 +17,76 @@ import numpy.typing as npt
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.pixels import Pixels
 from bench.metrics.points import Points
-from bench.threads import blas_threads
+from bench.threads import blas_threads, one_thread_each
+
+Result = TypeVar("Result")
+Use = Callable[[slice, slice, npt.NDArray[np.float32]], Result]
+"""Takes rows, columns and their distances, (rows, columns), which are overwritten when it has returned."""
 
 _TILE = 2048
 """Samples along each side of a tile."""
 _STRIP = 64
 """Rows of a tile that stay in the cache of one core while their roots are taken."""
+_AHEAD = 4
+"""Tiles a thread that are begun before the first of them is taken."""
 
 
-def distance_tiles(X: FloatArray) -> Iterator[tuple[slice, slice, npt.NDArray[np.float32]]]:
-    """Yield rows, columns and their distances, shape (rows, columns), for the upper triangle of tiles.
+def over_pairs(X: FloatArray, use: Use[Result]) -> Iterator[Result]:
+    """What `use` gives of each tile in the upper triangle of all distances within X, in the order of the tiles.
 
     `X` has shape (n_samples, n_features), float32 or float64, and may be read-only. A tile off the diagonal stands for
-    its transpose too; it is overwritten by the next one. Distances are in a unit of their own, the same for all.
+    its transpose too. Distances are in a unit of their own, the same for all. `use` is called on several threads.
     Raises ValueError if X holds numbers that are not finite.
 
-    >>> for rows, columns, distances in distance_tiles(np.array([[0.0], [0.5], [1.0]])):
+    >>> for rows, columns, distances in over_pairs(np.array([[0.0], [0.5], [1.0]]), lambda *tile: tile):
     ...     print(rows, columns, distances / distances.max())
     slice(0, 3, None) slice(0, 3, None) [[0.  0.5 1. ]
      [0.5 0.  0.5]
      [1.  0.5 0. ]]
     """
     blocks = _blocks(len(X))
-    with _Tiles(X) as tiles:
-        for i, rows in enumerate(blocks):
-            numbers = np.arange(rows.start, rows.stop)
-            for columns in blocks[i:]:
-                yield rows, columns, tiles.compute(numbers, columns)
+    every = np.arange(len(X))
+    return _over(X, ((rows, every[rows], blocks[i:]) for i, rows in enumerate(blocks)), use)
 
 
-def distances_from(X: FloatArray, chosen: IntArray) -> Iterator[tuple[slice, slice, npt.NDArray[np.float32]]]:
-    """Yield which of the `chosen` samples, which columns of X, and their distances, for all tiles of chosen × X.
+def over_rows(X: FloatArray, chosen: IntArray, use: Use[Result]) -> Iterator[Result]:
+    """What `use` gives of each tile of the distances of the `chosen` samples to all; its rows are places in `chosen`.
 
-    Otherwise as `distance_tiles`.
+    Otherwise as `over_pairs`.
     """
-    with _Tiles(X) as tiles:
-        for part in _blocks(len(chosen)):
-            rows = chosen[part]
-            for columns in _blocks(len(X)):
-                yield part, columns, tiles.compute(rows, columns)
+    blocks = _blocks(len(X))
+    return _over(X, ((rows, chosen[rows], blocks) for rows in _blocks(len(chosen))), use)
 
 
 def _blocks(n_samples: int) -> list[slice]:
     return [slice(start, min(start + _TILE, n_samples)) for start in range(0, n_samples, _TILE)]
 
 
-class _Tiles(AbstractContextManager["_Tiles"]):
-    """Computes tiles of one space, on as many threads as matrix products use, into memory that all tiles share."""
+def _over(X: FloatArray, strips: Iterable[tuple[slice, IntArray, list[slice]]], use: Use[Result]) -> Iterator[Result]:
+    """Compute the tiles of each strip of rows, given with the samples' numbers and the columns, on all threads."""
+    space: Any = Pixels.of(X) or Points(X)
+    memory = threading.local()
 
-    def __init__(self, X: FloatArray) -> None:
-        self._space = Pixels.of(X) or Points(X)
-        self._buffer = np.empty(min(_TILE, len(X)) ** 2, np.float32)
-        self._pool = ThreadPoolExecutor(blas_threads())
+    def tile(rows: slice, prepared: Any, columns: slice) -> Result:
+        if not hasattr(memory, "buffer"):
+            memory.buffer = np.empty(_TILE**2, np.float32)
+        shape = (rows.stop - rows.start, columns.stop - columns.start)
+        distances = memory.buffer[: shape[0] * shape[1]].reshape(shape)
+        fill = space.squares(prepared, columns, distances)
+        for start in range(0, shape[0], _STRIP):
+            strip = slice(start, start + _STRIP)
+            fill(strip)
+            np.sqrt(distances[strip], out=distances[strip])
+        return use(rows, columns, distances)
 
-    def compute(self, rows: IntArray, columns: slice) -> npt.NDArray[np.float32]:
-        """Distances of those samples to those columns; overwritten by the next call."""
-        shape = (len(rows), columns.stop - columns.start)
-        distances = self._buffer[: shape[0] * shape[1]].reshape(shape)
-        fill = self._space.squares(rows, columns, distances)
-        strips = (slice(start, start + _STRIP) for start in range(0, shape[0], _STRIP))
-        list(self._pool.map(partial(_root, distances, fill), strips))
-        return distances
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        self._pool.shutdown()
-
-
-def _root(distances: npt.NDArray[np.float32], fill: Callable[[slice], None], strip: slice) -> None:
-    """Fill a strip with squared distances and take their roots while it is in the cache."""
-    fill(strip)
-    np.sqrt(distances[strip], out=distances[strip])
+    threads = blas_threads()
+    begun: deque[Future[Result]] = deque()
+    with one_thread_each() as alone, ThreadPoolExecutor(threads, initializer=alone) as pool:
+        for rows, numbers, blocks in strips:
+            prepared = space.prepared(numbers)
+            for columns in blocks:
+                begun.append(pool.submit(tile, rows, prepared, columns))
+                if len(begun) > _AHEAD * threads:
+                    yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()

@@ -4,7 +4,8 @@ Processors multiply 8-bit integers several times as fast as floating-point numbe
 """
 
 from collections.abc import Callable
-from typing import Self
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,6 @@ class Pixels:
         self._norms = np.einsum("ij,ij->i", values, values, dtype=np.int32)
         self._multiply = torch._int_mm
         self._tensor = torch.from_numpy
-        self._products = np.empty(0, np.int32)
 
     @classmethod
     def of(cls, X: FloatArray) -> Self | None:
@@ -51,22 +51,35 @@ class Pixels:
             values[start : start + _BLOCK] = whole.view(np.int8) ^ np.int8(-128)  # less 128, as signed numbers
         return cls(values)
 
-    def squares(self, rows: IntArray, columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
-        """Squared distances in units of 1/255², (rows, columns). Returns what fills a strip of `out` with them."""
-        if self._products.size < out.size:
-            self._products = np.empty(out.size, np.int32)
-        products = self._products[: out.size].reshape(out.shape)
-        self._multiply(self._values[self._tensor(rows)], self._values[columns].T, out=self._tensor(products))
-        left, right = self._norms[rows, None], self._norms[columns]
+    def prepared(self, rows: IntArray) -> "_Prepared":
+        """What all tiles of these rows have in common."""
+        return _Prepared(self._values[self._tensor(rows)], self._norms[rows, None])
+
+    def squares(self, rows: "_Prepared", columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
+        """Squared distances in units of 1/255², (rows, columns). Returns what fills a strip of `out` with them.
+
+        Until then `out` holds the products, whole numbers of as many bytes.
+        """
+        products = out.view(np.int32)
+        self._multiply(rows.values, self._values[columns].T, out=self._tensor(products))
+        right = self._norms[columns]
 
         def fill(strip: slice) -> None:
             part = products[strip]
             part *= -2
-            part += left[strip]
+            part += rows.norms[strip]
             part += right
-            out[strip] = part
+            out[strip] = part  # in place: each number becomes a floating-point one
 
         return fill
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """Rows of tiles."""
+
+    values: Any
+    norms: npt.NDArray[np.int32]
 
 
 def _is_fast_here() -> bool:

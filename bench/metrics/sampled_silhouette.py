@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.distances import distances_from
+from bench.metrics.distances import over_rows
 from bench.metrics.silhouette import members, silhouette_samples, silhouette_scores, without_gaps
 
 EXACT_WORK = 2.5e14
@@ -58,8 +58,12 @@ def sampled_silhouette(
     code = without_gaps(labels)
     rows = stratified(code, size)
     sums = np.zeros((len(rows), int(code.max()) + 1))
-    for part, columns, distances in distances_from(X, rows):
-        sums[part] += distances @ members([code], columns)
+
+    def by_cluster(part: slice, columns: slice, distances: FloatArray) -> tuple[slice, slice, FloatArray]:
+        return part, columns, distances @ members([code], columns)
+
+    for part, columns, to_clusters in over_rows(X, rows, by_cluster):
+        sums[part] += to_clusters
         if progress is not None:
             progress((part.start + (part.stop - part.start) * columns.stop / len(X)) / len(rows))
     values = silhouette_samples(sums, code[rows], np.bincount(code[code >= 0]))

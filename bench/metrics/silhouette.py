@@ -4,12 +4,13 @@ Each tile of distances serves its rows and, by symmetry, its columns, and is sum
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.distances import distance_tiles
+from bench.metrics.distances import over_pairs
 from bench.metrics.partition import is_partition
 
 _SUMS_BYTES = 128 * 2**20
@@ -88,13 +89,32 @@ def _batches(codes: list[IntArray], n_samples: int) -> Iterator[list[IntArray]]:
 
 def _add_distances(X: FloatArray, codes: list[IntArray], sums: npt.NDArray[np.float64]) -> Iterator[float]:
     """Add each sample's distances to the clusters to `sums`, (n_samples, all labelings' clusters). Yields progress."""
+
+    def by_cluster(rows: slice, columns: slice, distances: npt.NDArray[np.float32]) -> _Part:
+        to_columns = distances @ members(codes, columns)
+        to_rows = None if columns == rows else distances.T @ members(codes, rows)
+        return _Part(rows, columns, to_columns, to_rows)
+
     done = 0
-    for rows, columns, distances in distance_tiles(X):
-        sums[rows] += distances @ members(codes, columns)
-        if columns != rows:
-            sums[columns] += distances.T @ members(codes, rows)
-        done += distances.size * (1 if columns == rows else 2)
+    for part in over_pairs(X, by_cluster):
+        sums[part.rows] += part.to_columns
+        done += len(part.to_columns) * (part.columns.stop - part.columns.start)
+        if part.to_rows is not None:
+            sums[part.columns] += part.to_rows
+            done += len(part.to_rows) * (part.rows.stop - part.rows.start)
         yield done / len(X) ** 2
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one tile adds."""
+
+    rows: slice
+    columns: slice
+    to_columns: npt.NDArray[np.float32]
+    """Of each row, its distances to the columns of each cluster."""
+    to_rows: npt.NDArray[np.float32] | None
+    """Of each column, its distances to the rows; None on the diagonal."""
 
 
 def members(codes: list[IntArray], rows: slice) -> npt.NDArray[np.float32]:

@@ -6,7 +6,7 @@ from sklearn.metrics import silhouette_score as sklearn_silhouette_score
 
 from bench.datasets.load import load
 from bench.metrics import distances, pixels
-from bench.metrics.distances import distance_tiles
+from bench.metrics.distances import over_pairs
 from bench.metrics.pixels import LEVELS, Pixels
 from bench.metrics.silhouette import silhouette_scores
 
@@ -27,7 +27,9 @@ def images(n_samples: int = 150, n_features: int = 200) -> tuple[np.ndarray, np.
 def test_distances_are_exact():
     levels, X = images()
     assert Pixels.of(X) is not None
-    for rows, columns, found in distance_tiles(X):
+    tiles = list(over_pairs(X, lambda rows, columns, distances: (rows, columns, distances.copy())))
+    assert len(tiles) == 6
+    for rows, columns, found in tiles:
         squares = np.square(levels[rows, None] - levels[None, columns]).sum(2)
         np.testing.assert_array_equal(found, np.sqrt(squares.astype(np.float32)))
 
@@ -35,8 +37,8 @@ def test_distances_are_exact():
 def test_the_largest_images_do_not_overflow():
     X = np.zeros((2, pixels._MOST_FEATURES), np.float32)
     X[1] = 1
-    (tile,) = distance_tiles(X)
-    assert tile[2][0, 1] == pytest.approx(255 * pixels._MOST_FEATURES**0.5)
+    (tile,) = over_pairs(X, lambda rows, columns, distances: distances)
+    assert tile[0, 1] == pytest.approx(255 * pixels._MOST_FEATURES**0.5)
 
 
 @pytest.mark.parametrize(
