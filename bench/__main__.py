@@ -2,7 +2,13 @@
 
 import sys
 
-from bench.cli import main
+INTERRUPTED = 130
 
 if __name__ == "__main__":  # a spawned worker imports this module, too
-    sys.exit(main())
+    try:
+        from bench.cli import main
+
+        code = main()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)

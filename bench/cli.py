@@ -1,5 +1,6 @@
 """Commands and their help; prints; exit codes: 0 all well, 1 some cell failed, 2 wrong use, 130 interrupted."""
 
+import io
 import shlex
 import sys
 from collections.abc import Sequence
@@ -146,6 +147,8 @@ def report(
     from bench.store import Store
 
     store = Store(results_dir, name)
+    if into is not None and not into.is_file():
+        raise UsageError(f"--into {into}: there is no such file.")
     with busy(console(), "writing tables and figures"):
         paths = [*write_tables(store), *write_figures(store)]
     for path in paths:
@@ -183,9 +186,11 @@ def describe(
     from bench.catalogue import dataset_analysis, layer_table, parameter_table
 
     if what in registry.METHODS:
-        print_table(*parameter_table(what))
+        tables = [parameter_table(what)]
         if registry.METHODS[what].learns_representation:
-            print_table(*layer_table(preset, latent_dim, image_shape))
+            tables.append(layer_table(preset, latent_dim, image_shape))
+        for table in tables:
+            print_table(*table)
     elif what.partition("@")[0] in descriptions() or "/" in what or Path(what).is_dir():
         for table in dataset_analysis(what, split, console()):
             print_table(*table)
@@ -212,6 +217,9 @@ def print_line(text: str, *, error: bool = False) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code. Wrong use is one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # where an encoding lacks a letter, such as λ, a question mark stands
+            stream.reconfigure(errors="replace")
     try:
         result = app(arguments, prog_name="python -m bench", standalone_mode=False)
     except (UsageError, TyperException, registry.MethodError) as error:
@@ -223,5 +231,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_line(f"error: {error}", error=True)
         return 2
     except (KeyboardInterrupt, Abort):
+        print_line("interrupted", error=True)
         return INTERRUPTED
     return result if isinstance(result, int) else 0

@@ -50,16 +50,20 @@ def execute(request: Request, console: Console) -> int:
     with decoding_bar(console) as decoded:
         data = load(experiment.dataset, experiment.split, progress=decoded)
     cells = experiment.cells(data.summary())
+    if store.is_published_copy() and not request.dry_run:
+        raise UsageError(
+            f"results '{store.name}' are published: their tables are here and their records are not, and a run would "
+            "overwrite them; choose another --name."
+        )
     manifest, notes = join_manifest(store, cells, data, settings, request.command)
     if request.dry_run:
         return _list(cells, store, console)
 
     todo = [cell for cell in cells if request.force or store.finished(cell) is None]
     with RunProgress(console, len(todo)) as progress:
-        if todo:
-            store.write_manifest(manifest)
-            for note in notes:
-                progress.warn(note)
+        store.write_manifest(manifest)
+        for note in notes:
+            progress.warn(note)
         if len(todo) < len(cells):
             progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
         try:
@@ -110,15 +114,20 @@ def _list(cells: list[Cell], store: Store, console: Console) -> int:
         record = store.latest(cell)
         state = "to run" if record is None else {"ok": "done", "failed": "failed, to run again"}[record.status]
         console.print(f"{state:20} {cell_title(cell)}", markup=False, highlight=False, soft_wrap=True)
+    _warn(store, console)
     return 0
+
+
+def _warn(store: Store, console: Console) -> None:
+    for warning in store.warnings:
+        console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _conclude(cells: list[Cell], store: Store, console: Console) -> int:
     """Write tables and figures, say where, and return the exit code."""
     with busy(console, "writing tables and figures"):
         paths = [*write_tables(store), *write_figures(store)]
-    for warning in store.warnings:
-        console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+    _warn(store, console)
     failed = [record for record in map(store.latest, cells) if record is not None and record.status == "failed"]
     if failed:
         console.print(f"{len(failed)} of {len(cells)} cells failed; the table names them.", highlight=False)

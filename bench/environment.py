@@ -39,8 +39,16 @@ def describe_environment(threads: int, device: str = "auto") -> Environment:
 
 def code_version() -> str:
     """Digest of the source of `methods`, 12 hexadecimal digits: equal digests, equal methods."""
+    return _digest(ROOT / "methods")
+
+
+def metrics_version() -> str:
+    """Digest of the source of the metrics, 12 hexadecimal digits: equal digests, equal scores of equal labels."""
+    return _digest(ROOT / "bench" / "metrics")
+
+
+def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
-    folder = ROOT / "methods"
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

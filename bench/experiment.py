@@ -1,14 +1,18 @@
 """Experiment: methods, data set, seeds, latent sizes and parameters, checked, and the cells that they make."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from bench.datasets.catalogue import EMBEDDED
 from bench.errors import UsageError
 from bench.records import Cell, DataSummary, Scalar
 from methods import registry
 
+T = TypeVar("T")
+MOST_SEEDS = 10_000
 Grid = Mapping[str, Mapping[str, tuple[Scalar, ...]]]
 """Method → parameter → its values."""
 
@@ -87,8 +91,8 @@ def parse_experiment(
     ...                  latent_dims=None, n_clusters=None, params=["som.sigma=1,2"]).seeds
     (4,)
     """
-    names = _distinct("--methods", methods)
-    chosen_presets = _distinct("--preset", presets) if presets is not None else (default_preset(dataset),)
+    names = _listed("--methods", methods, str)
+    chosen_presets = _listed("--preset", presets, str) if presets is not None else (default_preset(dataset),)
     try:
         for name in names:
             registry.method(name)
@@ -124,27 +128,32 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     if "," in text:
         return _integers("--seeds", text, low=0)
     (count,) = _integers("--seeds", text, low=1)
+    if count > MOST_SEEDS:
+        raise UsageError(f"--seeds {text}: {count} seeds are not valid; expected at most {MOST_SEEDS}, or a list.")
     return tuple(range(count))
 
 
-def _distinct(option: str, text: str) -> tuple[str, ...]:
-    """The names in a comma-separated list."""
-    names = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not names:
-        raise UsageError(f"{option} is empty; expected names separated by commas.")
-    doubled = next((name for name in names if names.count(name) > 1), None)
-    if doubled is not None:
-        raise UsageError(f"{option} {text} names '{doubled}' twice; expected each once.")
-    return names
+def _listed(option: str, text: str, parse: Callable[[str], T]) -> tuple[T, ...]:
+    """The values in a comma-separated list, each of which `parse` understands, no two alike."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts:
+        raise UsageError(f"{option} is empty; expected values separated by commas.")
+    values: list[T] = []
+    for part in parts:
+        value = parse(part)
+        if any(value == other and type(value) is type(other) for other in values):
+            raise UsageError(f"{option} {text} names '{part}' twice; expected each once.")
+        values.append(value)
+    return tuple(values)
 
 
 def _integers(option: str, text: str, low: int) -> tuple[int, ...]:
-    numbers = []
-    for part in _distinct(option, text):
+    def parse(part: str) -> int:
         if not part.isascii() or not part.isdigit() or not low <= int(part) < 2**32:
             raise UsageError(f"{option} {text}: '{part}' is not valid; expected integers from {low} to 2³² − 1.")
-        numbers.append(int(part))
-    return tuple(numbers)
+        return int(part)
+
+    return _listed(option, text, parse)
 
 
 def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
@@ -159,7 +168,7 @@ def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
         if name in grid.setdefault(method, {}):
             raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
         try:
-            parsed = tuple(registry.parse_parameter(method, name, value) for value in _distinct("--param", values))
+            parsed = _listed(f"--param {target}=", values, partial(registry.parse_parameter, method, name))
         except registry.MethodError as error:
             raise UsageError(f"--param {text}: {error}") from None
         grid[method][name] = parsed

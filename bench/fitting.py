@@ -3,6 +3,7 @@
 import hashlib
 import json
 import traceback
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +38,7 @@ def run_cell(
     known = _known(cell, data.digest, settings)
     try:
         return _fit(cell, data, store, settings, progress, known)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a class from elsewhere may even try to end the program
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         failure = Failure(type=type(error).__name__, message=message, traceback=traceback.format_exc())
         return Record(**known, status="failed", failure=failure), {}
@@ -74,15 +75,18 @@ def _fit(
     if method.takes_device:
         arguments["device"] = settings.environment.device
     clusterer = registry.create(cell.method, **arguments)
+    key: str | None = None
     X = np.asarray(data.features)
     if method.learns_representation:
-        path = store.pretrained_path(pretraining_key(cell, data, settings))
-        if not path.exists():
+        key = pretraining_key(cell, data, settings)
+        path = store.pretrained_path(key)
+        if not store.has_pretrained(key):
             clusterer.pretrain(X, path, progress=progress)
         clusterer.set_params(pretrained=str(path))
-    start = perf_counter()
-    clusterer.fit(X, progress=progress)
-    seconds = perf_counter() - start + clusterer.reused_seconds_
+    with warnings.catch_warnings(record=True) as warned:
+        start = perf_counter()
+        clusterer.fit(X, progress=progress)
+        seconds = perf_counter() - start + clusterer.reused_seconds_
 
     arrays: dict[str, NDArray[Any]] = {"labels": clusterer.labels_, "cluster_centers": clusterer.cluster_centers_}
     if clusterer.learns_space:
@@ -94,6 +98,7 @@ def _fit(
     record = Record(
         **known,
         status="ok",
+        pretrained=key,
         fit_seconds=seconds,
         phase_seconds=dict(clusterer.phase_seconds_),
         device=clusterer.device_,
@@ -102,6 +107,7 @@ def _fit(
         n_parameters=clusterer.n_parameters_,
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
         grid_shape=clusterer.grid_shape_,
+        warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(str(w.message).split())}" for w in warned)),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )
     return record, arrays

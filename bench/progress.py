@@ -16,6 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.progress import TimeRemainingColumn as Remaining
+from rich.table import Column
 
 from bench.records import Cell, Record
 
@@ -54,14 +55,16 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         self.done = 0
         self._bars = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=None),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"),
+            # The description gives way where the terminal is narrow: numbers and times are what a user looks for.
+            TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
+            BarColumn(bar_width=16),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
+            TextColumn("{task.fields[note]}", table_column=Column(no_wrap=True)),
             TimeElapsedColumn(),
             Remaining(),
             console=console,
             transient=True,
+            expand=True,
             disable=not console.is_terminal,
         )
         self._all = self._bars.add_task("all cells", total=n_cells, note="")
@@ -98,6 +101,8 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         else:
             outcome = f"FAILED: {record.failure.type}: {record.failure.message}"
         self.line(f"[{self.done}/{self.n_cells}] {cell_title(record.cell)}: {outcome}")
+        for warning in record.warnings:
+            self.warn(f"{cell_title(record.cell)}: {warning}")
 
     def scoring(self, share: float) -> None:
         self._bars.start_task(self._metrics)

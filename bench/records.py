@@ -88,6 +88,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     n_parameters: int | None = None
     n_prototypes: int | None = None
     grid_shape: tuple[int, int] | None = None
+    pretrained: str | None = None
+    """Key of the pretrained autoencoder that the fit started from: equal keys, equal weights."""
+    warnings: list[str] = []
+    """What Python code warned of during the fit, each once, in one line."""
     history: dict[str, list[float | None]] = {}
     """One value per epoch and name; None where it is not finite."""
 
@@ -98,6 +102,8 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int = SCHEMA_VERSION
     key: str
     values: dict[str, float | None]
+    metrics_version: str = ""
+    """Digest of the source of the metrics: scores of another version are computed anew by the next run."""
 
 
 class DataSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from bench.datasets.images import ImageData
+from bench.environment import metrics_version
 from bench.errors import UsageError
 from bench.executors import Executor, Result
 from bench.fitting import Settings, pretraining_key
-from bench.metrics.declarations import METRICS
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
 from bench.records import Cell, Manifest, Record, RecordError, Scores
@@ -64,17 +64,17 @@ def _missing_weights(cell: Cell, data: ImageData, store: Store, settings: Settin
     if not registry.method(cell.method).learns_representation:
         return None
     key = pretraining_key(cell, data, settings)
-    return None if store.pretrained_path(key).exists() else key
+    return None if store.has_pretrained(key) else key
 
 
 def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: int, reporter: Reporter) -> None:
-    """Score each finished cell that lacks a metric; all in one pass over the input space."""
-    names = {metric.name for metric in METRICS}
+    """Score each finished cell that has no scores of these metrics; all in one pass over the input space."""
+    version = metrics_version()
     features = np.asarray(data.features)
     keys, fits = [], []
     for cell in cells:
         record, scores = store.finished(cell), store.scores(cell.key)
-        if record is None or (scores is not None and names <= set(scores.values)):
+        if record is None or (scores is not None and scores.metrics_version == version):
             continue
         try:
             arrays = store.arrays(cell.key)
@@ -97,7 +97,7 @@ def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: i
         with limited_threads(threads):
             values = score(fits, reporter.scoring)
         for key, scored in zip(keys, values, strict=True):
-            store.write_scores(Scores(key=key, values=scored))
+            store.write_scores(Scores(key=key, values=scored, metrics_version=version))
 
 
 def join_manifest(
@@ -108,15 +108,17 @@ def join_manifest(
     Raises UsageError if the folder holds results on other data.
     """
     old = store.manifest()
-    if old is None:
+    if old is None:  # the first run, or the manifest was damaged: what lies there on these data still counts
+        records = [record for record in store.records() if record.data_digest == data.digest]
+        known = {cell.key for cell in cells}
         manifest = Manifest(
             name=store.name,
             commands=[command],
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             data=data.summary(),
             environment=settings.environment,
-            code_versions=[settings.code],
-            cells=list(cells),
+            code_versions=sorted({settings.code, *(record.code_version for record in records)}),
+            cells=[*cells, *(record.cell for record in records if record.key not in known)],
         )
         return manifest, []
     if old.data.digest != data.digest:

@@ -62,6 +62,20 @@ class Store:
         """Where pretrained weights lie; all experiments share them, since the key tells their whole content."""
         return self.results_dir / ".pretrained" / f"{key}.safetensors"
 
+    def has_pretrained(self, key: str) -> bool:
+        """Whether pretrained weights lie there, and whole as far as their header tells; damaged ones are set aside."""
+        from safetensors import SafetensorError, safe_open  # only where there are weights
+
+        path = self.pretrained_path(key)
+        try:
+            with safe_open(path, framework="numpy"):
+                return True
+        except FileNotFoundError:
+            return False
+        except (SafetensorError, OSError) as error:
+            self._set_aside(path, str(error))
+            return False
+
     def manifest(self) -> Manifest | None:
         """What the folder is, or None before the first run."""
         return self._read(self.path("manifest.json"), Manifest)
@@ -107,6 +121,17 @@ class Store:
             atomic_write(beside, lambda file: np.savez(file, **named))
             self._write(path, record)
             attempt.unlink(missing_ok=True)
+
+    def records(self) -> list[Record]:
+        """All finished fits that lie here, by key."""
+        paths = sorted(self.path("cells").glob("*.json"))
+        found = (self._record(path, path.stem) for path in paths)
+        return [record for record in found if record is not None]
+
+    def is_published_copy(self) -> bool:
+        """Whether the tables of an experiment lie here without any of its records, as in a fresh clone."""
+        records = (path for folder in ("cells", "attempts") for path in self.path(folder).glob("*.json"))
+        return self.path("cells.csv").exists() and next(records, None) is None
 
     def arrays(self, key: str) -> dict[str, NDArray[Any]]:
         """All arrays of a finished fit, checksums verified.

@@ -7,6 +7,8 @@ from functools import partial
 
 from bench.errors import UsageError
 
+MOST_THREADS = 1024
+
 
 def available_cores() -> int:
     """Cores that this process may run on."""
@@ -21,8 +23,8 @@ def choose_threads(asked: int | None, jobs: int = 1) -> int:
     Raises UsageError if `asked` is no positive number.
     """
     if asked is not None:
-        if asked < 1:
-            raise UsageError(f"--threads {asked} is not valid; expected a number from 1 up.")
+        if not 1 <= asked <= MOST_THREADS:
+            raise UsageError(f"--threads {asked} is not valid; expected a number from 1 to {MOST_THREADS}.")
         return asked
     variable = os.environ.get("OMP_NUM_THREADS", "")
     if variable.isdigit() and int(variable) > 0:

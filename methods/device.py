@@ -2,6 +2,8 @@
 
 import torch
 
+from methods.names import unknown_name
+
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -17,6 +19,8 @@ def choose_device(name: str) -> torch.device:
 
     Raises ValueError if the name is none of DEVICES or this machine has no such device.
     """
+    if name not in DEVICES:
+        raise ValueError(unknown_name("device", name, DEVICES))
     available = available_devices()
     if name == "auto":
         return torch.device(available[0])

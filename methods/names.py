@@ -9,10 +9,13 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
 
     >>> unknown_name("method", "decc", ["dec", "kmeans", "som"])
     "unknown method 'decc'; did you mean 'dec'? known: dec, kmeans, som"
+    >>> unknown_name("method", "DEC", ["dec", "som"])
+    "unknown method 'DEC'; did you mean 'dec'? known: dec, som"
     >>> unknown_name("method", "zzz", ["dec", "som"])
     "unknown method 'zzz'; known: dec, som"
     """
     names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f" did you mean '{near[0]}'?" if near else ""
+    lower = {each.lower(): each for each in names}
+    near = get_close_matches(name.lower(), lower, n=1, cutoff=0.5)
+    hint = f" did you mean '{lower[near[0]]}'?" if near else ""
     return f"unknown {kind} '{name}';{hint} known: {', '.join(names)}"

@@ -3,6 +3,7 @@
 Importing this module loads neither torch nor scikit-learn: names, presets and parameters are data.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -100,6 +101,9 @@ def parse_parameter(method_name: str, name: str, text: str) -> Any:
     """
     known = {parameter.name: parameter for parameter in method(method_name).parameters}
     if method_name not in METHODS:
+        if name in ("n_clusters", "random_state"):
+            option = {"n_clusters": "--n-clusters", "random_state": "--seeds"}[name]
+            raise MethodError(f"{name} is given by {option}, not by --param")
         return _literal(text)
     if name not in known:
         raise MethodError(unknown_name(f"parameter of {method_name}", name, known))
@@ -115,9 +119,12 @@ def _literal(text: str) -> Any:
         return constants[text.lower()]
     for number in (int, float):
         try:
-            return number(text)
+            value = number(text)
         except ValueError:
             continue
+        if not math.isfinite(value):
+            raise MethodError(f"'{text}' is not valid; expected a finite number, true, false, none or text")
+        return value
     return text
 
 
@@ -130,8 +137,10 @@ def create(name: str, **arguments: Any) -> "Clusterer":
 
     try:
         return adapt(_load(method(name).target), **arguments)
-    except TypeError as error:
-        raise MethodError(f"method '{name}' cannot be made: {error}") from error
+    except MethodError:
+        raise
+    except Exception as error:  # whatever a class from elsewhere raises
+        raise MethodError(f"method '{name}' cannot be made ({type(error).__name__}: {error})") from error
 
 
 def _load(target: str) -> Any:
@@ -140,6 +149,8 @@ def _load(target: str) -> Any:
         loaded = import_module(module)
     except ImportError as error:
         raise MethodError(f"method '{target}': cannot import '{module}' ({error}); is it installed?") from error
+    except Exception as error:  # whatever a module from elsewhere raises
+        raise MethodError(f"method '{target}': cannot import '{module}' ({type(error).__name__}: {error})") from error
     if not hasattr(loaded, attribute):
         names = [name for name in dir(loaded) if not name.startswith("_")]
         raise MethodError(f"method '{target}': " + unknown_name(f"name in {module}", attribute, names))

@@ -57,6 +57,10 @@ class Group:
         counts = {outcome.cell.seed: outcome.record.n_prototypes for outcome in self.ok if outcome.record}
         return {seed: count for seed, count in counts.items() if count is not None}
 
+    def pretrained(self) -> dict[int, str | None]:
+        """Which pretrained autoencoder the fit of each seed started from."""
+        return {outcome.cell.seed: outcome.record.pretrained for outcome in self.ok if outcome.record}
+
     def seeds_text(self) -> str:
         """`3`, or `1 of 3, 1 failed, 1 missing`."""
         failed, missing = self.count("failed"), self.count("missing")

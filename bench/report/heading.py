@@ -14,7 +14,7 @@ T = TypeVar("T")
 def heading(experiment: Experiment, groups: Sequence[Group]) -> str:
     """Title, one paragraph, one line per method, and the warnings."""
     parts = [f"# {escape(experiment.manifest.name)}", _paragraph(experiment), _methods(experiment)]
-    problems = [*_mixtures(experiment), *_failures(groups)]
+    problems = [*_mixtures(experiment), *_troubles(groups)]
     if problems:
         parts.append("\n".join(["**Mind before reading on:**", "", *(f"- {problem}" for problem in problems)]))
     return "\n\n".join(parts)
@@ -59,7 +59,9 @@ def _architecture(cells: Sequence[Cell]) -> list[str]:
         parts.append(f"preset {', '.join(presets)}")
     if sizes := _distinct(cell.latent_dim for cell in cells):
         parts.append(f"latent size {', '.join(map(str, sizes))}")
-    return [*parts, f"{', '.join(str(k) for k in _distinct(cell.n_clusters for cell in cells))} clusters"]
+    counts = f"{', '.join(str(k) for k in _distinct(cell.n_clusters for cell in cells))} clusters"
+    elsewhere = ":" in cells[0].method
+    return [*parts, f"{counts} asked for, where the class takes n_clusters" if elsewhere else counts]
 
 
 def _mixtures(experiment: Experiment) -> list[str]:
@@ -82,11 +84,14 @@ def _mixtures(experiment: Experiment) -> list[str]:
     return problems
 
 
-def _failures(groups: Sequence[Group]) -> list[str]:
+def _troubles(groups: Sequence[Group]) -> list[str]:
     problems = []
     for group in groups:
         failed = [outcome for outcome in group.outcomes if outcome.status == "failed"]
         problems += [f"Failed: {escape(group.label)}, seed {o.cell.seed}: {escape(o.error)}" for o in failed]
+        for outcome in group.ok:
+            warned = outcome.record.warnings if outcome.record else []
+            problems += [f"Warned: {escape(group.label)}, seed {outcome.cell.seed}: {escape(text)}" for text in warned]
         if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
             problems.append(f"Missing, never run to an end: {escape(group.label)}, seed {_list(missing)}")
     return problems

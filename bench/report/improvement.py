@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.metrics.declarations import METRICS, Metric
-from bench.records import Cell
 from bench.report.groups import DEC, Group
 from bench.report.statistics import improvement, paired_difference, summarize
 
@@ -112,16 +111,17 @@ def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
     `ae-kmeans` is the baseline of the `dec` that refines the very same autoencoder, not of one of another size.
     """
     others = [other for other in groups if other.cell.method != DEC]
-    return [o for o in others if o.cell.n_clusters == new.cell.n_clusters and _same_autoencoder(new.cell, o.cell)]
+    return [o for o in others if o.cell.n_clusters == new.cell.n_clusters and _same_autoencoder(new, o)]
 
 
-def _same_autoencoder(new: Cell, base: Cell) -> bool:
-    if base.preset is None and base.latent_dim is None:
+def _same_autoencoder(new: Group, base: Group) -> bool:
+    """Whether the baseline learns no space, or starts from the very autoencoders from which the other starts."""
+    if base.cell.preset is None and base.cell.latent_dim is None:
         return True
-    shared = new.params.keys() & base.params.keys()
-    return (new.preset, new.latent_dim) == (base.preset, base.latent_dim) and all(
-        new.params[name] == base.params[name] for name in shared
-    )
+    if (new.cell.preset, new.cell.latent_dim) != (base.cell.preset, base.cell.latent_dim):
+        return False
+    ours, theirs = new.pretrained(), base.pretrained()
+    return all(ours[seed] == theirs[seed] for seed in ours.keys() & theirs.keys())
 
 
 def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[MetricComparisons]:

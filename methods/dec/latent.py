@@ -103,8 +103,12 @@ class LatentClusterer(Clusterer):
 
     def _architecture(self, n_features: int) -> tuple[Preset, tuple[int, int, int] | int]:
         """The preset and the image shape; where the data are no images, the MLP preset and the number of features."""
+        if self.latent_dim is not None and self.latent_dim < 1:
+            raise ValueError(f"latent_dim={self.latent_dim} must be at least 1.")
+        if self.image_shape is not None and len(self.image_shape) != 3:
+            raise ValueError(f"image_shape={self.image_shape!r} must be (height, width, channels).")
         if self.preset not in PRESETS:
-            raise ValueError(unknown_name("preset", self.preset, PRESETS))
+            raise ValueError(unknown_name("preset", str(self.preset), PRESETS))
         preset = PRESETS[self.preset]
         if preset.hidden:
             return preset, n_features

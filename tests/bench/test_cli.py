@@ -109,6 +109,33 @@ def test_a_failed_cell_gives_exit_code_1_and_stands_in_the_table(environment: di
     assert pd.isna(cells.ari[1])
 
 
+def test_published_tables_are_not_overwritten(ran: tuple[Path, str], environment: dict[str, str], tmp_path: Path):
+    published = tmp_path / "results/digits"
+    published.mkdir(parents=True)
+    for name in ("manifest.json", "cells.csv", "table.md"):
+        (published / name).write_bytes((ran[0] / "results/digits" / name).read_bytes())
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    done = bench(f"run {QUICK}", tmp_path, environment)
+    assert done.returncode == 2
+    assert "results 'digits' are published" in done.stderr
+    assert "choose another --name" in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_an_encoding_without_greek_letters_ends_no_run(ran: tuple[Path, str], environment: dict[str, str]):
+    done = bench("list metrics", ran[0], {**environment, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    assert "Cali?ski" in done.stdout
+
+
+def test_what_breaks_in_a_class_from_elsewhere_is_one_line(environment: dict[str, str], tmp_path: Path):
+    (tmp_path / "evil.py").write_text("raise RuntimeError('no\\nway')")
+    done = bench("run --dataset digits --methods evil:Evil", tmp_path, environment)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot import 'evil' (RuntimeError: no" in done.stderr
+
+
 def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
     """SIGKILL after the first finished cell; the same command finishes the rest and keeps the first."""
     command = "run --dataset digits --seeds 4 --methods kmeans,som --threads 1 --param som.n_steps=4000"
@@ -156,7 +183,7 @@ def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str
         ("run --preset sha", "did you mean 'sha12'?"),
         ("run --name ../../x", "must be a folder name"),
         ("run --threads 0", "--threads 0 is not valid"),
-        ("run --device gpu", "expected one of auto"),
+        ("run --device gpu", "unknown device 'gpu'; did you mean 'cpu'? known: auto, cpu, cuda, mps"),
         ("run --n-clusters ten", "expected a whole number, got 'ten'"),
         ("run --methods sklearn.cluster:KMean", "did you mean 'KMeans'?"),
         ("run --dataset ./nowhere", "no folder './nowhere'"),
@@ -164,6 +191,8 @@ def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str
         ("rum", "did you mean 'run'?"),
         ("list method", "did you mean 'methods'?"),
         ("report nothing", "nothing"),
+        ("report nothing --into nowhere.md", "--into nowhere.md: there is no such file"),
+        ("describe dec --image-shape 4x4x1", "8"),
         ("describe dex", "did you mean 'dec'?"),
         ("describe dec --preset sha", "did you mean 'sha12'?"),
         ("describe dec --image-shape 28", "expected HEIGHTxWIDTHxCHANNELS"),

@@ -88,6 +88,9 @@ def test_embedded_sets_get_the_light_preset_and_others_the_reports():
         ({"seeds": "-1,2"}, "'-1' is not valid"),
         ({"seeds": ""}, "--seeds is empty"),
         ({"seeds": "4294967296,"}, "is not valid"),
+        ({"seeds": "1,01"}, "names '01' twice"),
+        ({"seeds": "20261123"}, "20261123 seeds are not valid; expected at most 10000, or a list"),
+        ({"methods": "DEC"}, "unknown method 'DEC'; did you mean 'dec'?"),
         ({"latent_dims": "0"}, "'0' is not valid; expected integers from 1"),
         ({"n_clusters": 1}, "--n-clusters 1 is not valid; expected 2 or more"),
         ({"params": ["dec.epoch=3"]}, "did you mean 'epochs'?"),
@@ -99,6 +102,10 @@ def test_embedded_sets_get_the_light_preset_and_others_the_reports():
         ({"params": ["dec.epochs=1", "dec.epochs=2"]}, "given twice"),
         ({"params": ["ae-kmeans.n_init=2"]}, "method 'ae-kmeans' does not run"),
         ({"params": ["dec.n_clusters=3"]}, "unknown parameter of dec 'n_clusters'"),
+        ({"methods": "som", "params": ["som.sigma=1,1.0"]}, "names '1.0' twice"),
+        ({"methods": "a:B", "params": ["a:B.n_clusters=3"]}, "n_clusters is given by --n-clusters, not by --param"),
+        ({"methods": "a:B", "params": ["a:B.random_state=3"]}, "random_state is given by --seeds, not by --param"),
+        ({"methods": "a:B", "params": ["a:B.eps=inf"]}, "'inf' is not valid; expected a finite number"),
     ],
 )
 def test_what_is_wrong_is_one_line(typed: dict[str, object], message: str):
@@ -121,6 +128,12 @@ def test_what_the_data_do_not_allow_is_one_line(typed: dict[str, object], data: 
     changed = DataSummary(**{**{name: getattr(DIGITS, name) for name in DIGITS.__struct_fields__}, **data})
     with pytest.raises(UsageError, match=message):
         experiment(**typed).cells(changed)
+
+
+def test_true_is_not_one():
+    cells = experiment(methods="a:B", seeds="1", params=["a:B.x=1,true"]).cells(DIGITS)
+    assert [cell.params for cell in cells] == [{"x": 1}, {"x": True}]
+    assert len({cell.key for cell in cells}) == 2
 
 
 def test_a_latent_size_larger_than_the_input_matters_only_to_what_has_one():

@@ -34,7 +34,7 @@ def shown(terminal: bool) -> str:
         for epoch in range(1, 4):
             progress.cell_progress(CELL, "pretrain", epoch, 3, 0.5 / epoch)
             progress._bars.refresh()
-        progress.cell_ended(record(status="ok", fit_seconds=1.25))
+        progress.cell_ended(record(status="ok", fit_seconds=1.25, warnings=["SomeWarning: few [points]"]))
         progress.cell_started(CELL)
         failure = Failure(type="ValueError", message="[bold]too[/bold] bad", traceback="")
         progress.cell_ended(record(status="failed", failure=failure))
@@ -46,6 +46,7 @@ def shown(terminal: bool) -> str:
 def test_elsewhere_than_on_a_terminal_there_is_one_plain_line_a_cell():
     assert shown(terminal=False).splitlines() == [
         "[1/2] dec small d=10 seed 2: fitted in 1.2 s",
+        "warning: dec small d=10 seed 2: SomeWarning: few [points]",
         "[2/2] dec small d=10 seed 2: FAILED: ValueError: [bold]too[/bold] bad",
     ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 from sklearn import metrics
 
 from bench.datasets.images import ImageData
@@ -188,6 +189,63 @@ def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], dat
     assert store.scores(cells[0].key) == scores
 
 
+def test_scores_of_other_metrics_are_computed_anew(done: tuple[list[Cell], Store], data: ImageData):
+    cells, store = done
+    scores = store.scores(cells[0].key)
+    assert scores is not None
+    store.write_scores(type(scores)(key=scores.key, values={**scores.values, "ari": 2.0}, metrics_version="old"))
+    assert run(cells, data, store).started == []
+    assert store.scores(cells[0].key) == scores
+
+
+def test_the_record_tells_from_which_autoencoder_a_fit_started(data: ImageData, tmp_path: Path):
+    store = Store(tmp_path, "pretraining")
+    epochs = ["dec.pretrain_epochs=1", "dec.epochs=1", "ae-kmeans.pretrain_epochs=1,2"]
+    dec, same, other = run(cells_of(data, "dec,ae-kmeans", params=epochs), data, store).records
+    assert dec.pretrained == same.pretrained
+    assert dec.pretrained != other.pretrained
+    kmeans = run(cells_of(data, "kmeans"), data, store).records[0]
+    assert kmeans.pretrained is None
+
+
+def test_damaged_weights_are_made_again(data: ImageData, tmp_path: Path):
+    cells = cells_of(data, "dec,ae-kmeans")
+    store = Store(tmp_path, "weights")
+    (dec,) = run(cells[:1], data, store).records
+    assert dec.pretrained is not None
+    path = store.pretrained_path(dec.pretrained)
+    weights = load_file(path)
+    path.write_bytes(path.read_bytes()[:100])
+    (ae_kmeans,) = run(cells[1:], data, store).records
+    assert ae_kmeans.status == "ok"
+    for name, array in load_file(path).items():
+        np.testing.assert_array_equal(array, weights[name])
+
+
+def test_what_a_fit_warns_of_is_kept(data: ImageData, tmp_path: Path):
+    few = replace(data, features=np.repeat(data.features[:3], 599, axis=0), digest="3" * 64)
+    (record,) = run(cells_of(data, "kmeans"), few, Store(tmp_path, "x")).records
+    assert record.status == "ok"
+    assert len(record.warnings) == 1
+    assert record.warnings[0].startswith("ConvergenceWarning: Number of distinct clusters (3) found smaller")
+
+
+def test_a_method_that_ends_the_program_is_a_failed_record(
+    data: ImageData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "quitter.py").write_text(
+        "from sklearn.base import BaseEstimator, ClusterMixin\n"
+        "class Quitter(ClusterMixin, BaseEstimator):\n"
+        "    def fit(self, X, y=None):\n"
+        "        raise SystemExit(7)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    log = run(cells_of(data, "quitter:Quitter,kmeans", params=[]), data, Store(tmp_path, "x"))
+    assert [record.status for record in log.records] == ["failed", "ok"]
+    assert log.records[0].failure is not None
+    assert log.records[0].failure.type == "SystemExit"
+
+
 def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
     cells, store = done
     shuffled = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
@@ -220,6 +278,14 @@ def test_other_code_is_named_and_other_flags_add_cells(data: ImageData, tmp_path
     assert "the methods have changed" in notes[0]
 
 
+def test_a_lost_manifest_is_made_from_the_records(data: ImageData, tmp_path: Path):
+    store = Store(tmp_path, "one")
+    run(cells_of(data, "kmeans", seeds="2"), data, store)
+    manifest, _ = join_manifest(store, cells_of(data, "som"), data, SETTINGS, "again")
+    assert [(cell.method, cell.seed) for cell in manifest.cells] == [("som", 0), ("kmeans", 0), ("kmeans", 1)]
+    assert manifest.code_versions == [SETTINGS.code]
+
+
 def test_threads_are_limited_and_given_back():
     import torch
 
@@ -230,5 +296,6 @@ def test_threads_are_limited_and_given_back():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
     assert choose_threads(3) == 3
-    with pytest.raises(UsageError, match="--threads 0 is not valid"):
-        choose_threads(0)
+    for wrong in (0, 1025):
+        with pytest.raises(UsageError, match=f"--threads {wrong} is not valid; expected a number from 1 to 1024"):
+            choose_threads(wrong)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from bench.errors import UsageError
 from bench.records import SCHEMA_VERSION, Cell, Environment, Failure, Record, RecordError, Scores, encode
@@ -209,3 +210,32 @@ def test_a_break_off_between_arrays_and_record_leaves_no_fit(store: Store, monke
 def test_pretrained_weights_are_shared_between_experiments(tmp_path: Path) -> None:
     path = Store(tmp_path, "one").pretrained_path("abc")
     assert path == Store(tmp_path, "two").pretrained_path("abc") == tmp_path / ".pretrained" / "abc.safetensors"
+
+
+def test_damaged_pretrained_weights_are_set_aside(store: Store) -> None:
+    assert not store.has_pretrained("abc")
+    path = store.pretrained_path("abc")
+    path.parent.mkdir(parents=True)
+    save_file({"weight": np.ones((4, 4), dtype=np.float32)}, path)
+    assert store.has_pretrained("abc")
+    path.write_bytes(path.read_bytes()[:-8])
+    assert not store.has_pretrained("abc")
+    assert not path.exists()
+    assert str(path) in store.warnings[0]
+
+
+def test_records_are_all_finished_fits(store: Store) -> None:
+    other = record(Cell(method="som", seed=0, n_clusters=10))
+    store.write(other, ARRAYS)
+    store.write(record(), ARRAYS)
+    store.write(record(Cell(method="kmeans", seed=0, n_clusters=10), FAILED.failure), {})
+    assert {found.key for found in store.records()} == {other.key, CELL.key}
+
+
+def test_tables_without_records_are_a_published_copy(store: Store) -> None:
+    assert not store.is_published_copy()
+    store.path().mkdir(parents=True)
+    store.path("cells.csv").write_text("method\n")
+    assert store.is_published_copy()
+    store.write(FAILED, {})
+    assert not store.is_published_copy()

@@ -72,6 +72,14 @@ def test_same_seed_same_bits(name: str, fitted: Clusterer, digits: np.ndarray):
     np.testing.assert_array_equal(fitted.cluster_centers_, again.cluster_centers_)
 
 
+def test_a_seed_is_any_integer(name: str, fitted: Clusterer, digits: np.ndarray):
+    again = small(name, n_clusters=5, random_state=np.int64(3)).fit(digits)
+    np.testing.assert_array_equal(fitted.labels_, again.labels_)
+    with pytest.raises(ValueError, match="random_state"):
+        small(name, n_clusters=5, random_state=-1).fit(digits)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_another_seed_another_start(name: str, fitted: Clusterer, digits: np.ndarray):
     other = small(name, n_clusters=5, random_state=4).fit(digits)
     assert not np.array_equal(fitted.cluster_centers_, other.cluster_centers_)

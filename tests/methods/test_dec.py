@@ -161,7 +161,7 @@ def test_image_shape_must_match_the_features(digits: np.ndarray):
 def test_unknown_preset_and_device_name_what_there_is(digits: np.ndarray):
     with pytest.raises(ValueError, match="did you mean 'sha12'"):
         DEC(10, preset="sha2").fit(digits)
-    with pytest.raises(ValueError, match="expected one of auto"):
+    with pytest.raises(ValueError, match="known: auto, cpu, cuda, mps"):
         DEC(10, **{**QUICK, "device": "gpu"}).fit(digits)
 
 

@@ -51,6 +51,7 @@ class Lab:
         code: str = "c" * 64,
         history: Mapping[str, Sequence[float]] | None = None,
         phases: Mapping[str, float] | None = None,
+        warnings: Sequence[str] = (),
     ) -> Record:
         record = Record(
             key=cell.key,
@@ -65,8 +66,10 @@ class Lab:
             device="cpu",
             precision="float32",
             n_iter=30,
+            warnings=list(warnings),
             n_parameters=7840,
             n_prototypes=prototypes,
+            pretrained=_pretrained(cell),
             history={name: list(numbers) for name, numbers in (history or {}).items()},
         )
         self.cells.append(cell)
@@ -157,6 +160,11 @@ def scores_of(method: str, seed: int) -> dict[str, float]:
 @pytest.fixture
 def scores() -> Callable[[str, int], dict[str, float]]:
     return scores_of
+
+
+def _pretrained(cell: Cell) -> str | None:
+    """A key as the runner's: equal where the pretraining is."""
+    return cell.preset and f"{cell.preset} {cell.latent_dim} {cell.seed} {cell.params.get('pretrain_epochs')}"
 
 
 @pytest.fixture

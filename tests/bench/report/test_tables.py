@@ -109,6 +109,11 @@ def test_failed_and_missing_cells_are_counted_and_named(full) -> None:
     assert rows["dec"]["Accuracy ↑"] == "**0.808 ± 0.011**", "the mean is over the finished seeds"
 
 
+def test_what_a_fit_warned_of_stands_above_the_tables(lab, scores) -> None:
+    lab.ok(lab.cell("kmeans", 3), scores("kmeans", 0), warnings=["ConvergenceWarning: 2 | 3"])
+    assert "- Warned: kmeans, seed 3: ConvergenceWarning: 2 \\| 3" in blocks(lab.done())[""]
+
+
 def test_an_experiment_in_which_everything_failed_still_has_its_tables(lab) -> None:
     for method in ("dec", "som"):
         lab.failed(lab.cell(method, 0), "a | b")
