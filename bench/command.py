@@ -15,7 +15,6 @@ from bench.experiment import Experiment
 from bench.fitting import Settings
 from bench.progress import RunProgress, busy, cell_title, decoding_bar
 from bench.records import Cell
-from bench.report.figures import write_figures
 from bench.report.tables import write_tables
 from bench.runner import join_manifest, run_cells, score_cells
 from bench.store import Store
@@ -125,6 +124,8 @@ def _warn(store: Store, console: Console) -> None:
 
 def _conclude(cells: list[Cell], store: Store, console: Console) -> int:
     """Write tables and figures, say where, and return the exit code."""
+    from bench.report.figures import write_figures  # seconds of importing, which a refusal need not wait for
+
     with busy(console, "writing tables and figures"):
         paths = [*write_tables(store), *write_figures(store)]
     _warn(store, console)
