@@ -11,10 +11,11 @@ MOST_THREADS = 1024
 
 
 def available_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS or Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores that this process may use: its affinity and the quota of its control group, as on a cluster, count."""
+    from joblib import cpu_count  # only where cells run
+
+    cores: int = cpu_count()
+    return cores
 
 
 def choose_threads(asked: int | None, jobs: int = 1) -> int:

@@ -17,7 +17,7 @@ class Layer:
     part: str
     """encoder or decoder."""
     kind: str
-    """PyTorch's name of the layer."""
+    """Name of the class: of PyTorch, or of `methods.dec.autoencoder`."""
     output_shape: tuple[int, ...]
     """Without the sample axis; channel × height × width for maps."""
     n_parameters: int

@@ -9,12 +9,12 @@ def test_sha12_autoencoder(benchmark, scale: Scale):
     ours, theirs = contest(
         benchmark,
         scale,
-        what="SHA-12 autoencoder, 10,240 images, 3 epochs",
+        what="SHA-12 autoencoder, 10,240 images, 5 epochs",
         peer="plain PyTorch loop: DataLoader, float32, NCHW, batch 256",
         target=3,
         ours=training.our_autoencoder,
         theirs=training.plain_autoencoder,
-        rounds=3,
+        rounds=5,
     )
     assert ours["loss"] == pytest.approx(theirs["loss"], rel=0.02 if scale.full else 0.2)
 

@@ -5,12 +5,12 @@ from itertools import pairwise
 import pytest
 import torch
 
-from methods.dec.autoencoder import Autoencoder, DoublingConvTranspose2d, Resize
+from methods.dec.autoencoder import Autoencoder, ConvTranspose2dAsConv2d, DoublingConvTranspose2d, Resize
 from methods.dec.layers import layer_table
 from methods.dec.presets import PRESETS
 from methods.registry import MethodError, layers
 
-LEARNING = ("Conv2d", "ConvTranspose2d", "DoublingConvTranspose2d", "Linear")
+LEARNING = ("Conv2d", "ConvTranspose2d", "ConvTranspose2dAsConv2d", "DoublingConvTranspose2d", "Linear")
 MNIST = (28, 28, 1)
 
 
@@ -115,3 +115,13 @@ def test_doubling_equals_upsampling_then_a_transposed_convolution(size: tuple[in
     torch.testing.assert_close(ours(x), expected)
     ours_grad = torch.autograd.grad(ours(x).square().sum(), [x, *ours.parameters()])
     torch.testing.assert_close(ours_grad, torch.autograd.grad(expected.square().sum(), [x, *plain.parameters()]))
+
+
+def test_the_mirrored_kernel_gives_a_transposed_convolution():
+    ours = ConvTranspose2dAsConv2d(5, 3, 3, padding=1)
+    plain = torch.nn.ConvTranspose2d(5, 3, 3, padding=1)
+    plain.load_state_dict(ours.state_dict())
+    x = torch.rand(2, 5, 7, 4, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    torch.testing.assert_close(ours(x), plain(x))
+    ours_grad = torch.autograd.grad(ours(x).square().sum(), [x, *ours.parameters()])
+    torch.testing.assert_close(ours_grad, torch.autograd.grad(plain(x).square().sum(), [x, *plain.parameters()]))

@@ -14,7 +14,7 @@ from methods.dec.presets import PRESETS
 from methods.dec.training import pretrain
 from methods.device import choose_precision
 
-EPOCHS, BATCH, RATE, DECAY = 3, 256, 1e-3, 1e-4
+EPOCHS, BATCH, RATE, DECAY = 5, 256, 1e-3, 1e-4
 CPU = torch.device("cpu")
 
 
