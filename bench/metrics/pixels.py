@@ -3,7 +3,6 @@
 Processors multiply 8-bit integers several times as fast as floating-point numbers, and no digit is lost.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -33,8 +32,8 @@ class Pixels:
         self._tensor = torch.from_numpy
 
     @classmethod
-    def of(cls, X: FloatArray) -> Self | None:
-        """The images in `X`, (n_samples, n_features), if every number in it is a pixel of 8 bits in [0, 1].
+    def of(cls, X: FloatArray, order: IntArray) -> Self | None:
+        """The images in `X`, (n_samples, n_features), in that order, if every number is a pixel of 8 bits in [0, 1].
 
         None if not, or if this processor has no instructions for such products.
         """
@@ -42,7 +41,7 @@ class Pixels:
             return None
         values = np.empty(X.shape, np.int8)
         for start in range(0, len(X), _BLOCK):
-            block = np.asarray(X[start : start + _BLOCK])
+            block = np.asarray(X[order[start : start + _BLOCK]])
             if not (np.isfinite(block).all() and block.min() >= 0 and block.max() <= 1):
                 return None
             whole = np.rint(block * 255).astype(np.uint8)
@@ -51,32 +50,27 @@ class Pixels:
             values[start : start + _BLOCK] = whole.view(np.int8) ^ np.int8(-128)  # less 128, as signed numbers
         return cls(values)
 
-    def prepared(self, rows: IntArray) -> "_Prepared":
+    def left(self, places: IntArray) -> "_Side":
         """What all tiles of these rows have in common."""
-        return _Prepared(self._values[self._tensor(rows)], self._norms[rows, None])
+        return _Side(self._values[self._tensor(places)], self._norms[places, None])
 
-    def squares(self, rows: "_Prepared", columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
-        """Squared distances in units of 1/255², (rows, columns). Returns what fills a strip of `out` with them.
+    def right(self, columns: slice) -> "_Side":
+        """What all strips of a tile of these columns have in common."""
+        return _Side(self._values[columns].T, self._norms[columns])
 
-        Until then `out` holds the products, whole numbers of as many bytes.
-        """
-        products = out.view(np.int32)
-        self._multiply(rows.values, self._values[columns].T, out=self._tensor(products))
-        right = self._norms[columns]
-
-        def fill(strip: slice) -> None:
-            part = products[strip]
-            part *= -2
-            part += rows.norms[strip]
-            part += right
-            out[strip] = part  # in place: each number becomes a floating-point one
-
-        return fill
+    def squares(self, left: "_Side", strip: slice, right: "_Side", out: npt.NDArray[np.float32]) -> None:
+        """Fill `out` with the squared distances of a strip of the rows to the columns, in units of 1/255²."""
+        products = out.view(np.int32)  # numbers of as many bytes, each of which becomes a floating-point one in place
+        self._multiply(left.values[strip], right.values, out=self._tensor(products))
+        products *= -2
+        products += left.norms[strip]
+        products += right.norms
+        out[...] = products
 
 
 @dataclass(frozen=True)
-class _Prepared:
-    """Rows of tiles."""
+class _Side:
+    """Rows or columns of tiles."""
 
     values: Any
     norms: npt.NDArray[np.int32]

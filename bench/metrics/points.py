@@ -1,12 +1,11 @@
 """Squared distances of points anywhere, in float32 where that is precise enough, else in float64.
 
-A tile is one matrix product, ‖a‖² + ‖b‖² − 2ab. That cancels where two samples are far nearer to each other than to the
-mean of all, as in tight clusters far apart; there the distances are computed in float64.
+A strip of a tile is one matrix product, ‖a‖² + ‖b‖² − 2ab. That cancels where two samples are far nearer to each other
+than to the mean of all, as in tight clusters far apart; there the distances are computed in float64.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,9 @@ _BLOCK = 2048
 _FLOAT32_LIMIT = 1e-4
 """Smallest d² / (‖a‖² + ‖b‖²) for which float32 is precise enough. Its rounding, 6e-8 of the norms, moves such a d by
 at most 3e-6 of their root, up or down, and the mean over thousands of samples by far less than 1e-6."""
-_FEW = 1024
-"""Nearer pairs than that are subtracted one by one up to this number in a tile, in a fifth of the time of the tile's
-product; if they are more, the tile is computed anew in float64."""
+_FEW = 64
+"""Nearer pairs than that are subtracted one by one up to this number in a strip, beside each sample with itself, in a
+fraction of the time of its product; if they are more, the strip is computed anew in float64."""
 _GLANCE = 256
 """Rows whose distances to each other tell whether near pairs are many."""
 
@@ -33,80 +32,92 @@ class Points:
     squares in the range of float32.
     """
 
-    def __init__(self, X: FloatArray) -> None:
+    def __init__(self, X: FloatArray, order: IntArray) -> None:
         """Raises ValueError if X holds numbers that are not finite."""
+        import torch  # whose product of float32 is faster than numpy's on one thread
+
         self.X = X if X.dtype in (np.float32, np.float64) else X.astype(np.float64)
+        self.order = order
         self.mean = self.X.mean(axis=0, dtype=np.float64)
         if not np.isfinite(self.mean).all():
             raise ValueError("the space must hold finite numbers only.")
         blocks = (self.X[start : start + _BLOCK] - self.mean for start in range(0, len(X), _BLOCK))
         exponent = int(np.frexp(max(float(np.abs(block).max()) for block in blocks))[1])
         self.scale = math.ldexp(1.0, -min(max(exponent, -120), 120))
+        self._multiply = torch.mm
+        self._tensor = torch.from_numpy
 
-    def prepared(self, rows: IntArray) -> "_Prepared":
+    def left(self, places: IntArray) -> "_Side":
         """What all tiles of these rows have in common."""
-        left = self._factor(rows, np.float32, left=True)
-        few = len(self.X) <= len(rows)  # float64 costs nothing then
-        return _Prepared(rows, left, few or self._is_crowded(rows, left))
+        return _Side(self, places, left=True)
 
-    def squares(self, rows: "_Prepared", columns: slice, out: npt.NDArray[np.float32]) -> Callable[[slice], None]:
-        """Fill `out`, (rows, columns), with squared distances. Returns what is left to do, strip by strip: nothing."""
-        if rows.crowded or not self._float32_squares(rows, columns, out):
-            product = (
-                self._factor(rows.numbers, np.float64, left=True) @ self._factor(columns, np.float64, left=False).T
-            )
-            np.maximum(product, 0, out=out, casting="same_kind")
-        same = np.flatnonzero((rows.numbers >= columns.start) & (rows.numbers < columns.stop))
-        out[same, rows.numbers[same] - columns.start] = 0
-        return lambda strip: None
+    def right(self, columns: slice) -> "_Side":
+        """What all strips of a tile of these columns have in common."""
+        return _Side(self, np.arange(columns.start, columns.stop), left=False)
 
-    def _factor(self, rows: slice | IntArray, dtype: npt.DTypeLike, left: bool) -> npt.NDArray[Any]:
-        """[−2x, ‖x‖², 1] or [x, 1, ‖x‖²]: the product of a left and a right one holds the squared distances."""
-        # Rounding the mean moves all points alike, which no distance notices; so float32 may subtract in float32.
-        mean = self.mean if dtype == np.float64 else self.mean.astype(self.X.dtype)
-        points = self.X[rows]
-        factor = np.ones((len(points), self.X.shape[1] + 2), dtype)
-        block = factor[:, :-2]
-        np.subtract(points, mean, out=block, casting="same_kind")
-        block *= self.scale
-        factor[:, -2 if left else -1] = np.einsum("ij,ij->i", block, block)
-        if left:
-            block *= -2
-        return factor
+    def squares(self, left: "_Side", strip: slice, right: "_Side", out: npt.NDArray[np.float32]) -> None:
+        """Fill `out` with the squared distances of a strip of the rows to the columns."""
+        if left.crowded or not self._float32_squares(left, strip, right, out):
+            np.maximum(left.double[strip] @ right.double.T, 0, out=out, casting="same_kind")
+        places = left.places[strip]
+        first = right.places[0]
+        same = np.flatnonzero((places >= first) & (places < first + len(right.places)))
+        out[same, places[same] - first] = 0
 
-    def _is_crowded(self, rows: IntArray, left: npt.NDArray[Any]) -> bool:
-        """Whether so many of a few pairs are near that most tiles of these rows will need float64."""
-        some = rows[:_GLANCE]
-        product = left[:_GLANCE] @ self._factor(some, np.float32, left=False).T
-        near = int(np.count_nonzero(product < 2 * _FLOAT32_LIMIT * left[:, -2].max()))
-        return near > 2 * len(some)  # each is near itself
-
-    def _float32_squares(self, rows: "_Prepared", columns: slice, out: npt.NDArray[np.float32]) -> bool:
-        """One tile of squared distances, all above 0, the few near pairs by subtraction; False if those are many."""
-        right = self._factor(columns, np.float32, left=False)
-        np.matmul(rows.left, right.T, out=out)
-        limit = _FLOAT32_LIMIT * (rows.left[:, -2].max() + right[:, -1].max())
+    def _float32_squares(self, left: "_Side", strip: slice, right: "_Side", out: npt.NDArray[np.float32]) -> bool:
+        """Squared distances, all above 0, the few near pairs by subtraction; False if those are many."""
+        self._multiply(self._tensor(left.single[strip]), self._tensor(right.single).T, out=self._tensor(out))
+        limit = _FLOAT32_LIMIT * (left.norms[strip].max() + right.norms.max())
         if out.min() < limit:
             near = out < limit
-            if np.count_nonzero(near) > _FEW + min(out.shape):  # each may lie in both rows and columns
+            if np.count_nonzero(near) > _FEW + len(out):
                 return False
             first, second = np.nonzero(near)
-            out[first, second] = self._squares_of_pairs(rows.numbers[first], second + columns.start)
+            out[first, second] = self._squares_of_pairs(left.places[strip][first], right.places[second])
         return True
 
     def _squares_of_pairs(self, first: IntArray, second: IntArray) -> npt.NDArray[Any]:
         """Squared distances, shape (n_pairs,), of pairs of samples, by subtraction in float64."""
-        difference = (self.X[first] - self.X[second].astype(np.float64)) * self.scale
+        difference = (self.X[self.order[first]] - self.X[self.order[second]].astype(np.float64)) * self.scale
         squares: npt.NDArray[Any] = np.einsum("ij,ij->i", difference, difference)
         return squares
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """Rows of tiles."""
+class _Side:
+    """Rows or columns of tiles: [−2x, ‖x‖², 1] on the left, [x, 1, ‖x‖²] on the right; their product is the squares."""
 
-    numbers: IntArray
-    left: npt.NDArray[Any]
-    """Their left factor in float32."""
-    crowded: bool
-    """Whether their tiles are computed in float64 at once."""
+    def __init__(self, space: Points, places: IntArray, *, left: bool) -> None:
+        self._space = space
+        self._is_left = left
+        self.places = places
+        self.single = self._factor(np.float32)
+        self.norms = self.single[:, -2 if left else -1]
+
+    @cached_property
+    def double(self) -> npt.NDArray[Any]:
+        """The factor in float64."""
+        return self._factor(np.float64)
+
+    @cached_property
+    def crowded(self) -> bool:
+        """Whether so many of a few pairs are near that most tiles of these rows will need float64."""
+        if len(self._space.X) <= len(self.places):
+            return True  # all in one tile: float64 costs nothing
+        some = _Side(self._space, self.places[:_GLANCE], left=False)
+        product = self.single[:_GLANCE] @ some.single.T
+        near = int(np.count_nonzero(product < 2 * _FLOAT32_LIMIT * self.norms.max()))
+        return near > 2 * len(some.places)  # each is near itself
+
+    def _factor(self, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        space = self._space
+        # Rounding the mean moves all points alike, which no distance notices; so float32 may subtract in float32.
+        mean = space.mean if dtype == np.float64 else space.mean.astype(space.X.dtype)
+        points = space.X[space.order[self.places]]
+        factor = np.ones((len(points), points.shape[1] + 2), dtype)
+        block = factor[:, :-2]
+        np.subtract(points, mean, out=block, casting="same_kind")
+        block *= space.scale
+        factor[:, -2 if self._is_left else -1] = np.einsum("ij,ij->i", block, block)
+        if self._is_left:
+            block *= -2
+        return factor

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.cluster_sums import ClusterSums, Labelings
 from bench.metrics.distances import over_rows
-from bench.metrics.silhouette import members, silhouette_samples, silhouette_scores, without_gaps
+from bench.metrics.silhouette import silhouette_samples, silhouette_scores, without_gaps
 
 EXACT_WORK = 2.5e14
 """Most work, n_samples² · (n_features + 150), for which all distances are computed: about ten minutes on two cores."""
@@ -55,17 +56,18 @@ def sampled_silhouette(
     X: FloatArray, labels: IntArray, size: int, progress: Callable[[float], None] | None = None
 ) -> Estimate:
     """The mean silhouette of one labeling from a stratified sample of about `size` samples."""
-    code = without_gaps(labels)
+    labelings = Labelings([without_gaps(labels)])
+    code = labelings.codes[0]
     rows = stratified(code, size)
     sums = np.zeros((len(rows), int(code.max()) + 1))
 
-    def by_cluster(part: slice, columns: slice, distances: FloatArray) -> tuple[slice, slice, FloatArray]:
-        return part, columns, distances @ members([code], columns)
+    def start(rows: slice, columns: slice) -> ClusterSums:
+        return ClusterSums(labelings, rows, columns, transpose=False)
 
-    for part, columns, to_clusters in over_rows(X, rows, by_cluster):
-        sums[part] += to_clusters
+    for part in over_rows(X, labelings.order, rows, start):
+        sums[part.rows] += part.to_columns
         if progress is not None:
-            progress((part.start + (part.stop - part.start) * columns.stop / len(X)) / len(rows))
+            progress((part.rows.start + len(part.to_columns) * part.columns.stop / len(X)) / len(rows))
     values = silhouette_samples(sums, code[rows], np.bincount(code[code >= 0]))
     return _stratified_mean(values, code[rows], np.bincount(code[code >= 0]))
 

@@ -1,20 +1,21 @@
 """The exact silhouette of many labelings of one space, in one pass over its distances.
 
-Each tile of distances serves its rows and, by symmetry, its columns, and is summed up by cluster in a matrix product.
+Each tile of distances serves its rows and, by symmetry, its columns.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.cluster_sums import ClusterSums, Labelings
 from bench.metrics.distances import over_pairs
 from bench.metrics.partition import is_partition
 
-_SUMS_BYTES = 128 * 2**20
-"""Memory for distance sums, 8 bytes per sample and cluster; more labelings than fit in it take another pass."""
+_SUMS_BYTES = 96 * 2**20
+"""Memory for distance sums, 8 bytes per sample and cluster, and half as much again for the clusters' members; more
+labelings than fit in it take another pass."""
 
 
 def silhouette_score(X: FloatArray, labels: IntArray) -> float:
@@ -53,12 +54,13 @@ def silhouette_scores(
     batches = list(_batches(codes, len(X)))
     scores: list[float] = []
     for done, batch in enumerate(batches):
-        sums = np.zeros((len(X), sum(int(code.max()) + 1 for code in batch)))
-        for share in _add_distances(X, batch, sums):
+        ordered = Labelings(batch)
+        sums = np.zeros((len(X), ordered.n_clusters))
+        for share in _add_distances(X, ordered, sums):
             if progress is not None:
                 progress((done + share) / len(batches))
         first = 0
-        for code in batch:
+        for code in ordered.codes:
             last = first + int(code.max()) + 1
             kept = np.flatnonzero(code >= 0)
             silhouettes = silhouette_samples(sums[kept, first:last], code[kept], np.bincount(code[kept]))
@@ -87,46 +89,20 @@ def _batches(codes: list[IntArray], n_samples: int) -> Iterator[list[IntArray]]:
         yield batch
 
 
-def _add_distances(X: FloatArray, codes: list[IntArray], sums: npt.NDArray[np.float64]) -> Iterator[float]:
-    """Add each sample's distances to the clusters to `sums`, (n_samples, all labelings' clusters). Yields progress."""
+def _add_distances(X: FloatArray, labelings: Labelings, sums: npt.NDArray[np.float64]) -> Iterator[float]:
+    """Add the distances of samples to clusters to `sums`, (n_samples, n_clusters), in their order. Yields progress."""
 
-    def by_cluster(rows: slice, columns: slice, distances: npt.NDArray[np.float32]) -> _Part:
-        to_columns = distances @ members(codes, columns)
-        to_rows = None if columns == rows else distances.T @ members(codes, rows)
-        return _Part(rows, columns, to_columns, to_rows)
+    def start(rows: slice, columns: slice) -> ClusterSums:
+        return ClusterSums(labelings, rows, columns, transpose=columns != rows)
 
     done = 0
-    for part in over_pairs(X, by_cluster):
+    for part in over_pairs(X, labelings.order, start):
         sums[part.rows] += part.to_columns
         done += len(part.to_columns) * (part.columns.stop - part.columns.start)
         if part.to_rows is not None:
             sums[part.columns] += part.to_rows
             done += len(part.to_rows) * (part.rows.stop - part.rows.start)
         yield done / len(X) ** 2
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What one tile adds."""
-
-    rows: slice
-    columns: slice
-    to_columns: npt.NDArray[np.float32]
-    """Of each row, its distances to the columns of each cluster."""
-    to_rows: npt.NDArray[np.float32] | None
-    """Of each column, its distances to the rows; None on the diagonal."""
-
-
-def members(codes: list[IntArray], rows: slice) -> npt.NDArray[np.float32]:
-    """Which clusters each row belongs to: one-hot, shape (rows, clusters of all labelings); noise is in none."""
-    n_rows = rows.stop - rows.start
-    members = np.zeros((n_rows, sum(int(code.max()) + 1 for code in codes)), np.float32)
-    first = 0
-    for code in codes:
-        clustered = np.flatnonzero(code[rows] >= 0)
-        members[clustered, first + code[rows][clustered]] = 1
-        first += int(code.max()) + 1
-    return members
 
 
 def silhouette_samples(sums: npt.NDArray[np.float64], code: IntArray, sizes: IntArray) -> npt.NDArray[np.float64]:

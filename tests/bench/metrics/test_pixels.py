@@ -14,6 +14,7 @@ from bench.metrics.silhouette import silhouette_scores
 @pytest.fixture(autouse=True)
 def small_tiles_on_any_processor(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(distances, "_TILE", 64)
+    monkeypatch.setattr(distances, "_STRIP", 24)
     monkeypatch.setattr(pixels, "_is_fast_here", lambda: True)
 
 
@@ -24,21 +25,33 @@ def images(n_samples: int = 150, n_features: int = 200) -> tuple[np.ndarray, np.
     return levels, LEVELS[levels]
 
 
-def test_distances_are_exact():
+class Kept:
+    """A tile, whole."""
+
+    def __init__(self, rows: slice, columns: slice) -> None:
+        self.rows, self.columns = rows, columns
+        self.distances = np.full((rows.stop - rows.start, columns.stop - columns.start), np.nan, np.float32)
+
+    def add(self, strip: slice, distances: np.ndarray) -> None:
+        self.distances[strip] = distances
+
+
+def test_distances_are_exact_in_any_order():
     levels, X = images()
-    assert Pixels.of(X) is not None
-    tiles = list(over_pairs(X, lambda rows, columns, distances: (rows, columns, distances.copy())))
+    order = np.random.default_rng(1).permutation(len(X))
+    assert Pixels.of(X, order) is not None
+    tiles = list(over_pairs(X, order, Kept))
     assert len(tiles) == 6
-    for rows, columns, found in tiles:
-        squares = np.square(levels[rows, None] - levels[None, columns]).sum(2)
-        np.testing.assert_array_equal(found, np.sqrt(squares.astype(np.float32)))
+    for tile in tiles:
+        squares = np.square(levels[order[tile.rows], None] - levels[None, order[tile.columns]]).sum(2)
+        np.testing.assert_array_equal(tile.distances, np.sqrt(squares.astype(np.float32)))
 
 
 def test_the_largest_images_do_not_overflow():
     X = np.zeros((2, pixels._MOST_FEATURES), np.float32)
     X[1] = 1
-    (tile,) = over_pairs(X, lambda rows, columns, distances: distances)
-    assert tile[0, 1] == pytest.approx(255 * pixels._MOST_FEATURES**0.5)
+    (tile,) = over_pairs(X, np.arange(2), Kept)
+    assert tile.distances[0, 1] == pytest.approx(255 * pixels._MOST_FEATURES**0.5)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +66,13 @@ def test_the_largest_images_do_not_overflow():
     ids=["float64", "few features", "out of range", "between levels", "nan"],
 )
 def test_what_is_no_image_of_8_bits(spoil):
-    assert Pixels.of(spoil(images()[1])) is None
+    assert Pixels.of(spoil(images()[1]), np.arange(150)) is None
 
 
 def test_silhouettes_of_real_images_are_scikit_learns():
     data = load("mnist-5k")
     X = np.array(data.features[::10])
-    assert Pixels.of(X) is not None
+    assert Pixels.of(X, np.arange(len(X))) is not None
     labelings = [data.labels[::10], np.random.default_rng(0).integers(0, 4, len(X))]
     expected = [sklearn_silhouette_score(X.astype(np.float64), labels) for labels in labelings]
     assert silhouette_scores(X, labelings) == pytest.approx(expected, abs=1e-7)

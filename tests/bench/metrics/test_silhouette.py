@@ -16,6 +16,7 @@ from bench.metrics.silhouette import silhouette_score, silhouette_scores
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few hundred samples make many tiles, the last one smaller."""
     monkeypatch.setattr(distances, "_TILE", 64)
+    monkeypatch.setattr(distances, "_STRIP", 24)
 
 
 def test_by_hand() -> None:
@@ -38,6 +39,7 @@ def test_equals_scikit_learn(seed: int, n: int, width: int, k: int, separation: 
     X = (separation * rng.normal(size=(k, width))[labels] + rng.normal(size=(n, width))).astype(kind)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(distances, "_TILE", 64)
+        patch.setattr(distances, "_STRIP", 24)
         assert silhouette_score(X, labels) == pytest.approx(reference(X.astype(float), labels), abs=1e-6)
 
 
@@ -54,7 +56,7 @@ def test_tight_clusters_far_apart_are_as_exact(width: int, deviation: float) -> 
 
 @pytest.mark.parametrize("copies", [20, 2000])
 def test_duplicates_are_as_exact(copies: int) -> None:
-    """A few near pairs are subtracted one by one, many make a tile float64."""
+    """A few near pairs are subtracted one by one, many make a strip float64."""
     rng = np.random.default_rng(0)
     X = rng.random((2500, 300), dtype=np.float32)
     X[-copies:] = X[0]
