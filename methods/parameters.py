@@ -98,7 +98,13 @@ KMEANS = (
     Parameter("n_init", "int", 10, "restarts, of which the one of lowest inertia is kept", low=1),
     Parameter("max_iter", "int", 300, "passes over the data, at most, of one restart", low=1),
     Parameter("tol", "float", 1e-4, "relative movement of the centres that counts as none", low=0),
-    Parameter("algorithm", "choice", "lloyd", "how a pass is computed", choices=("lloyd", "elkan")),
+    Parameter(
+        "algorithm",
+        "choice",
+        "elkan",
+        "how a pass is computed; the clusters are the same",
+        choices=("lloyd", "elkan"),
+    ),
 )
 
 SOM = (

@@ -105,12 +105,18 @@ def test_tanh_works_on_minus_one_to_one_and_its_images_come_back_to_zero_to_one(
     torch.testing.assert_close(network.to_features(network.target(features)), features)
 
 
+def _images(*size: int) -> torch.Tensor:
+    """In float64: two orders of one sum differ by more than a test of float32 allows, and by machine."""
+    generator = torch.Generator().manual_seed(0)
+    return torch.rand(2, 5, *size, dtype=torch.float64, generator=generator, requires_grad=True)
+
+
 @pytest.mark.parametrize("size", [(1, 1), (7, 7), (4, 9)])
 def test_doubling_equals_upsampling_then_a_transposed_convolution(size: tuple[int, int]):
-    ours = DoublingConvTranspose2d(5, 3, 3, padding=1)
-    plain = torch.nn.ConvTranspose2d(5, 3, 3, padding=1)
+    ours = DoublingConvTranspose2d(5, 3, 3, padding=1).double()
+    plain = torch.nn.ConvTranspose2d(5, 3, 3, padding=1).double()
     plain.load_state_dict(ours.state_dict())
-    x = torch.rand(2, 5, *size, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    x = _images(*size)
     expected = plain(Resize((2 * size[0], 2 * size[1]))(x))
     torch.testing.assert_close(ours(x), expected)
     ours_grad = torch.autograd.grad(ours(x).square().sum(), [x, *ours.parameters()])
@@ -118,10 +124,10 @@ def test_doubling_equals_upsampling_then_a_transposed_convolution(size: tuple[in
 
 
 def test_the_mirrored_kernel_gives_a_transposed_convolution():
-    ours = ConvTranspose2dAsConv2d(5, 3, 3, padding=1)
-    plain = torch.nn.ConvTranspose2d(5, 3, 3, padding=1)
+    ours = ConvTranspose2dAsConv2d(5, 3, 3, padding=1).double()
+    plain = torch.nn.ConvTranspose2d(5, 3, 3, padding=1).double()
     plain.load_state_dict(ours.state_dict())
-    x = torch.rand(2, 5, 7, 4, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    x = _images(7, 4)
     torch.testing.assert_close(ours(x), plain(x))
     ours_grad = torch.autograd.grad(ours(x).square().sum(), [x, *ours.parameters()])
     torch.testing.assert_close(ours_grad, torch.autograd.grad(plain(x).square().sum(), [x, *plain.parameters()]))

@@ -71,20 +71,21 @@ def write_tables(rows: list[Ratio | Limit], folder: Path, machine: str) -> None:
         if path.exists():
             old = pd.read_csv(path, dtype=str, keep_default_na=False)
             table = pd.concat([old, table]).drop_duplicates("What", keep="last")
-        table.to_csv(path, index=False, lineterminator="\n")
-        tables.append(table)
+        if len(table):
+            table.to_csv(path, index=False, lineterminator="\n")
+            tables.append(table)
     (folder / "table.md").write_text(_markdown(*tables), encoding="utf-8")
 
 
-def _markdown(ratios: pd.DataFrame, limits: pd.DataFrame) -> str:
-    machines = sorted({machine for table in (ratios, limits) if len(table) for machine in table["Machine"]})
+def _markdown(*tables: pd.DataFrame) -> str:
+    machines = sorted({machine for table in tables for machine in table["Machine"]})
     parts = [
         "# Speed",
         "Written by `make benchmark`. Ours and a peer run in turns, each in a process of its own, on the same data and "
         "cores. Ratio: the peer's seconds over ours in the same turn, the median of the turns. A row may be measured "
         "alone, at another time than the others: ratios compare, seconds of different rows do not.",
         *(f"Measured on: {machine}." for machine in machines),
-        *(_rows(table.drop(columns="Machine")) for table in (ratios, limits) if len(table)),
+        *(_rows(table.drop(columns="Machine")) for table in tables),
     ]
     return "\n\n".join(parts) + "\n"
 
