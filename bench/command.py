@@ -13,6 +13,7 @@ from bench.errors import UsageError
 from bench.executors import Here, Job, Processes
 from bench.experiment import Experiment
 from bench.fitting import Settings
+from bench.interrupt import interruptible
 from bench.progress import RunProgress, busy, cell_title, decoding_bar
 from bench.records import Cell
 from bench.report.tables import write_tables
@@ -59,7 +60,7 @@ def execute(request: Request, console: Console) -> int:
         return _list(cells, store, console)
 
     todo = [cell for cell in cells if request.force or store.finished(cell) is None]
-    with RunProgress(console, len(todo)) as progress:
+    with interruptible() as check, RunProgress(console, len(todo), check) as progress:
         store.write_manifest(manifest)
         for note in notes:
             progress.warn(note)

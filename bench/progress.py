@@ -47,10 +47,14 @@ def busy(console: Console, what: str) -> AbstractContextManager[object]:
 
 
 class RunProgress(AbstractContextManager["RunProgress"]):
-    """Shows one run on `console`: a bar for all cells and one for each cell that runs."""
+    """Shows one run on `console`: a bar for all cells and one for each cell that runs.
 
-    def __init__(self, console: Console, n_cells: int) -> None:
+    `check`, called at each report, may raise to end the run.
+    """
+
+    def __init__(self, console: Console, n_cells: int, check: Callable[[], None] = lambda: None) -> None:
         self.console = console
+        self.check = check
         self.n_cells = n_cells
         self.done = 0
         self._bars = Progress(
@@ -82,9 +86,11 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         self._bars.stop()
 
     def cell_started(self, cell: Cell) -> None:
+        self.check()
         self._cells[cell.key] = self._bars.add_task(cell_title(cell), total=None, note="")
 
     def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
+        self.check()
         task = self._cells[cell.key]
         if phase != self._phases.get(cell.key):
             self._phases[cell.key] = phase
@@ -105,6 +111,7 @@ class RunProgress(AbstractContextManager["RunProgress"]):
             self.warn(f"{cell_title(record.cell)}: {warning}")
 
     def scoring(self, share: float) -> None:
+        self.check()
         self._bars.start_task(self._metrics)
         self._bars.update(self._metrics, completed=int(100 * share), visible=share < 1)
 

@@ -41,13 +41,14 @@ class KMeans(Clusterer):
         self.random_state = random_state
 
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+        bounded = self.n_clusters > 1  # else scikit-learn warns that Elkan's bounds are between clusters
         model = cluster.KMeans(
             self.n_clusters,
             init=self.init,
             n_init=self.n_init,
             max_iter=self.max_iter,
             tol=self.tol,
-            algorithm=self.algorithm,
+            algorithm=self.algorithm if bounded else "lloyd",
             random_state=seed,
         ).fit(X)
         self.labels_, found = without_gaps(nearest(X, model.cluster_centers_))

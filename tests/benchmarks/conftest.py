@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from contest import Scale
+from scaling import write_scaling
 from speed_table import Limit, Ratio, write_tables
 
 from bench.environment import describe_environment
@@ -12,6 +14,7 @@ from bench.threads import available_cores
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS: list[Ratio | Limit] = []
+POINTS: list[pd.DataFrame] = []
 
 
 @pytest.fixture
@@ -23,14 +26,20 @@ def scale(request: pytest.FixtureRequest) -> Scale:
 @pytest.fixture(autouse=True)
 def collected(benchmark: object) -> Iterator[None]:
     yield
-    ROWS.extend(benchmark.extra_info.pop("rows", []))  # type: ignore[attr-defined]
+    extra = benchmark.extra_info  # type: ignore[attr-defined]
+    ROWS.extend(extra.pop("rows", []))
+    POINTS.extend([extra.pop("scaling")] if "scaling" in extra else [])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if ROWS and session.config.getoption("--benchmark-only"):
+    if session.config.getoption("--benchmark-only"):
         about = describe_environment(available_cores())
         libraries = ", ".join(
             f"{name} {about.versions[name]}" for name in ("torch", "numpy", "scikit-learn", "minisom")
         )
         machine = f"{about.processor}, {about.cores} cores, {libraries}, commit {about.commit}"
-        write_tables(ROWS, ROOT / "results" / "benchmarks", machine)
+        folder = ROOT / "results" / "benchmarks"
+        if ROWS:
+            write_tables(ROWS, folder, machine)
+        for points in POINTS:
+            write_scaling(points, folder, machine)

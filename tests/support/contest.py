@@ -85,11 +85,13 @@ def contest(
     rounds: int = 5,
     warm: bool = True,
     times: int = 1,
+    peer_once: bool = False,
 ) -> tuple[Facts, Facts]:
     """Time both sides in turns, the peer first, and keep the row in `benchmark.extra_info["rows"]`.
 
-    `times` is how often a user would have to call the peer to get what one run of ours gives. Returns the facts of the
-    last turn of either side.
+    `times` is how often a user would have to call the peer to get what one run of ours gives. `peer_once`: a peer of
+    minutes runs before our first turn alone, and all our turns stand beside that run. Returns the facts of the last
+    turn of either side.
     """
     we, they = Contestant(ours, scale), Contestant(theirs, scale)
     our_seconds: list[float] = []
@@ -97,6 +99,9 @@ def contest(
     facts: dict[str, Facts] = {}
 
     def their_turn() -> None:
+        if peer_once and their_seconds:
+            their_seconds.append(their_seconds[0])
+            return
         seconds, facts["theirs"] = they.run()
         their_seconds.append(seconds * times)
 
@@ -112,5 +117,6 @@ def contest(
         we.close()
         they.close()
     told = [f"{side}: {name} {value:.7g}" for side in facts for name, value in facts[side].items()]
+    told += ["the peer ran once"] if peer_once else []
     benchmark.extra_info["rows"] = [Ratio(what, peer, target, our_seconds, their_seconds, "; ".join(told))]
     return facts["ours"], facts["theirs"]

@@ -85,11 +85,11 @@ def _markdown(*tables: pd.DataFrame) -> str:
         "cores. Ratio: the peer's seconds over ours in the same turn, the median of the turns. A row may be measured "
         "alone, at another time than the others: ratios compare, seconds of different rows do not.",
         *(f"Measured on: {machine}." for machine in machines),
-        *(_rows(table.drop(columns="Machine")) for table in tables),
+        *(markdown(table.drop(columns="Machine")) for table in tables),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _rows(table: pd.DataFrame) -> str:
+def markdown(table: pd.DataFrame) -> str:
     lines = [list(table.columns), ["---"] * len(table.columns), *table.to_numpy().tolist()]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,128 @@
+"""How time and memory of each step grow with the number of images: points, exponents, a forecast and a figure."""
+
+import resource
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from contest import Contestant, Facts, Run, Scale
+from speed_table import markdown
+
+from bench.report.canvas import look, panels
+
+ENOUGH_SECONDS, MOST_RUNS = 5.0, 3
+LARGEST = 3
+"""An exponent is fitted to this many of the largest sizes: the fixed cost of a call bends the rest."""
+FORECAST = {"1 million": 1_000_000, "10 million": 10_000_000}
+
+
+def measured(step: Callable[[Scale, int], Run], scale: Scale, n: int) -> dict[str, float]:
+    """Seconds, the fastest of up to three runs, and the peak memory in MB of a process that does nothing else."""
+    contestant = Contestant(partial(_with_memory, step, n=n), scale)
+    seconds: list[float] = []
+    facts: Facts = {}
+    try:
+        while sum(seconds) < ENOUGH_SECONDS and len(seconds) < MOST_RUNS:
+            took, facts = contestant.run()
+            seconds.append(took)
+    finally:
+        contestant.close()
+    return {"images": n, "seconds": min(seconds), **facts}
+
+
+def _with_memory(step: Callable[[Scale, int], Run], scale: Scale, n: int) -> Run:
+    run = step(scale, n)
+
+    def and_memory() -> Callable[[], Facts]:
+        run()
+        return lambda: {"peak_mb": peak_bytes() / 1e6}
+
+    return and_memory
+
+
+def peak_bytes() -> int:
+    """Most memory that this process had in use at once."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux counts the parent's memory, too, in ru_maxrss
+        fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(fields["VmHWM"].split()[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def growth(points: pd.DataFrame) -> pd.DataFrame:
+    """One row per step: the exponent of time, memory per image, and what more images would take at that rate."""
+    rows = []
+    for step, of_step in points.groupby("step", sort=False):
+        of_step = of_step.sort_values("images")
+        largest = of_step.tail(LARGEST)
+        exponent = float(np.polyfit(np.log(largest["images"]), np.log(largest["seconds"]), 1)[0])
+        first, last = of_step.iloc[0], of_step.iloc[-1]
+        bytes_per_image = 1e6 * (last["peak_mb"] - first["peak_mb"]) / (last["images"] - first["images"])
+        row = {
+            "Step": step,
+            f"{last['images']:,} images": _cost(last["seconds"], last["peak_mb"]),
+            "Time grows as": f"n^{exponent:.2f}",
+            "Memory, kB an image": f"{bytes_per_image / 1e3:.1f}",
+        }
+        for name, n in FORECAST.items():
+            seconds = last["seconds"] * (n / last["images"]) ** exponent
+            row[name] = _cost(seconds, last["peak_mb"] + bytes_per_image * (n - last["images"]) / 1e6)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _cost(seconds: float, megabytes: float) -> str:
+    """
+    >>> _cost(7200.0, 1500.0)
+    '2 h, 1.5 GB'
+    """
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}, {megabytes / 1e3:.1f} GB"
+    return f"{seconds:.2g} s, {megabytes / 1e3:.1f} GB"
+
+
+def write_scaling(points: pd.DataFrame, folder: Path, machine: str) -> None:
+    """scaling.csv, scaling.md and scaling.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    points.round({"seconds": 4, "peak_mb": 1}).to_csv(folder / "scaling.csv", index=False, lineterminator="\n")
+    text = [
+        "# Scaling",
+        "Written by `make benchmark`. Time: the fastest of up to three runs. Memory: the peak of a process that does "
+        "nothing else, libraries and images included. The exponent is fitted to the three largest sizes; what more "
+        "images would take is computed with it, and with memory growing by the image.",
+        f"Measured on: {machine}.",
+        markdown(growth(points)),
+    ]
+    (folder / "scaling.md").write_text("\n\n".join(text) + "\n", encoding="utf-8")
+    _figure(points, folder / "scaling.png")
+
+
+def _figure(points: pd.DataFrame, path: Path) -> None:
+    with look():
+        figure, axes = panels(1, 2, 13, 5.5)
+        for ax, (column, title) in zip(
+            axes, {"seconds": "Time, seconds", "peak_mb": "Peak memory of the process, MB"}.items(), strict=True
+        ):
+            sns.lineplot(
+                points,
+                x="images",
+                y=column,
+                hue="step",
+                style="step",
+                markers=True,
+                dashes=False,
+                palette="colorblind",
+                ax=ax,
+                legend=ax is axes[-1],
+            )
+            ax.set(xscale="log", yscale="log", xlabel="images", ylabel=None, title=title)
+            sizes = sorted(points["images"].unique())
+            ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+            ax.minorticks_off()
+        sns.move_legend(axes[-1], "upper left", bbox_to_anchor=(1.02, 1), title=None, frameon=False)
+        figure.savefig(path, dpi=150)
