@@ -89,8 +89,8 @@ def _fit(
         seconds = perf_counter() - start + clusterer.reused_seconds_
 
     arrays: dict[str, NDArray[Any]] = {"labels": clusterer.labels_, "cluster_centers": clusterer.cluster_centers_}
-    if clusterer.learns_space:
-        arrays["embedding"] = clusterer.transform(X)
+    if clusterer.embedding_ is not None:
+        arrays["embedding"] = clusterer.embedding_
     if clusterer.prototypes_ is not None:
         arrays["prototypes"] = clusterer.prototypes_
     if clusterer.soft_assignments_ is not None:

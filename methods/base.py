@@ -34,6 +34,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     labels_ : (n_samples,) int64, 0 … n_found − 1 without gaps (−1 is noise, from third-party methods only); equal to
         `predict(X)`
     cluster_centers_ : (n_found, d) in the space of `transform`
+    embedding_ : (n_samples, d) `transform` of the training data, or None if the method learns no space
     prototypes_ : (n_prototypes, n_features) vectors that stand for samples in the input space, or None
     soft_assignments_ : (n_samples, n_found), rows sum to 1, or None
     grid_shape_ : (rows, columns) of the map that the prototypes form, row by row, or None
@@ -46,14 +47,13 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     """
 
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    learns_space: ClassVar[bool] = False
-    """Whether `transform` leads to a learnt space; if not, the method decides in the input space."""
 
     n_clusters: int
     random_state: Any
 
     labels_: IntArray
     cluster_centers_: FloatArray
+    embedding_: FloatArray | None = None
     prototypes_: FloatArray | None = None
     soft_assignments_: FloatArray | None = None
     grid_shape_: tuple[int, int] | None = None

@@ -160,7 +160,14 @@ PRETRAINING = (
     Parameter("pretrain_epochs", "int", 50, "epochs of reconstruction alone", low=0),
     Parameter("lr", "float", 1e-3, "learning rate of Adam, in both phases", low=0, low_included=False),
     Parameter("batch_size", "int", None, "samples in a step; none: the preset's own", low=1, optional=True),
-    Parameter("weight_decay", "float", 1e-4, "L2 penalty on the weights of convolutions and dense layers", low=0),
+    Parameter(
+        "weight_decay",
+        "float",
+        None,
+        "L2 penalty on the weights of convolutions and dense layers; none: the preset's own",
+        low=0,
+        optional=True,
+    ),
     Parameter(
         "dropout",
         "float",

@@ -27,7 +27,7 @@ class AEKMeans(LatentClusterer):
         pretrain_epochs: int = 50,
         lr: float = 1e-3,
         batch_size: int | None = None,
-        weight_decay: float = 1e-4,
+        weight_decay: float | None = None,
         dropout: float | None = None,
         n_init: int = 20,
         device: str = "auto",
@@ -51,7 +51,7 @@ class AEKMeans(LatentClusterer):
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
         self.history_ = self._pretrained_network(X, seed, progress)
         start = perf_counter()
-        codes = self._embed(X)
+        codes = self.embedding_ = self._embed(X)
         centers = self._codes_kmeans(codes, self.n_init, seed, "centres").cluster_centers_
         self.labels_, found = without_gaps(nearest(codes, centers))
         self._set_centers(centers, found)

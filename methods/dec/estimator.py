@@ -46,7 +46,7 @@ class DEC(LatentClusterer):
         pretrain_epochs: int = 50,
         lr: float = 1e-3,
         batch_size: int | None = None,
-        weight_decay: float = 1e-4,
+        weight_decay: float | None = None,
         dropout: float | None = None,
         n_init: int = 20,
         epochs: int = 30,
@@ -95,7 +95,7 @@ class DEC(LatentClusterer):
             epochs=self.epochs,
             batch_size=self._batch_size,
             lr=self.lr,
-            weight_decay=self.weight_decay,
+            weight_decay=self._weight_decay(X),
             weights=LossWeights(reconstruction=self.reconstruction_weight, kl=self.kl_weight),
             update_interval=self.update_interval,
             tol=self.tol,
@@ -119,7 +119,7 @@ class DEC(LatentClusterer):
 
         The largest soft assignment is that of the nearest centre, so both final assignments predict by distance.
         """
-        codes = self._embed(X)
+        codes = self.embedding_ = self._embed(X)
         soft_centers = final_centers = centers.cpu().numpy()
         if self.final_assignment == "kmeans":
             final_centers = self._codes_kmeans(codes, FINAL_N_INIT, seed, "final").cluster_centers_

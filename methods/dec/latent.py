@@ -28,15 +28,13 @@ class LatentClusterer(Clusterer):
     pretrained weights equals, to the bit, one that pretrains them itself. `network_` is the trained autoencoder.
     """
 
-    learns_space = True
-
     preset: str
     latent_dim: int | None
     image_shape: tuple[int, int, int] | None
     pretrain_epochs: int
     lr: float
     batch_size: int | None
-    weight_decay: float
+    weight_decay: float | None
     dropout: float | None
     n_init: int
     device: str
@@ -85,7 +83,7 @@ class LatentClusterer(Clusterer):
             epochs=self.pretrain_epochs,
             batch_size=self._batch_size,
             lr=self.lr,
-            weight_decay=self.weight_decay,
+            weight_decay=self._weight_decay(X),
             precision=choose_precision(device),
             generator=generator(seed, "pretrain", device),
             progress=progress,
@@ -125,6 +123,10 @@ class LatentClusterer(Clusterer):
     def _batch_size(self) -> int:
         return self.batch_size or PRESETS[self.preset].batch_size
 
+    def _weight_decay(self, X: FloatArray) -> float:
+        preset, _ = self._architecture(X.shape[1])
+        return preset.weight_decay if self.weight_decay is None else self.weight_decay
+
     def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
         """What determines the pretrained weights beside the data itself, as JSON knows it."""
         preset, shape = self._architecture(X.shape[1])
@@ -137,7 +139,7 @@ class LatentClusterer(Clusterer):
             "pretrain_epochs": self.pretrain_epochs,
             "lr": self.lr,
             "batch_size": self._batch_size,
-            "weight_decay": self.weight_decay,
+            "weight_decay": self._weight_decay(X),
             "dropout": preset.dropout if self.dropout is None else self.dropout,
             "precision": str(choose_precision(choose_device(self.device))),
         }

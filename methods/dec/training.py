@@ -194,11 +194,15 @@ def in_batches(function: Callable[[Tensor], Tensor], X: Tensor) -> Tensor:
 
     Batches of one size make a row's result independent, to the bit, of the rows that come with it.
     """
-    results = []
-    for rows in X.split(INFERENCE_BATCH):
+    result = X.new_empty(0)
+    for start in range(0, len(X), INFERENCE_BATCH):
+        rows = X[start : start + INFERENCE_BATCH]
         padded = torch.cat([rows, rows.new_zeros(INFERENCE_BATCH - len(rows), *rows.shape[1:])])
-        results.append(function(padded)[: len(rows)])
-    return torch.cat(results)
+        part = function(padded)
+        if start == 0:  # made at once: small results between large activations would keep those from being reused
+            result = part.new_empty(len(X), *part.shape[1:])
+        result[start : start + len(rows)] = part[: len(rows)]
+    return result
 
 
 def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.float32) -> Tensor:

@@ -54,8 +54,7 @@ def test_centres_lie_in_the_space_of_transform(fitted: Clusterer, digits: np.nda
     space = fitted.transform(digits)
     assert space.dtype == np.float32
     assert fitted.cluster_centers_.shape[1] == space.shape[1]
-    if not fitted.learns_space:
-        np.testing.assert_array_equal(space, digits)
+    np.testing.assert_array_equal(space, digits if fitted.embedding_ is None else fitted.embedding_)
 
 
 def test_prototypes_lie_in_the_input_space(fitted: Clusterer, digits: np.ndarray):

@@ -45,6 +45,16 @@ def test_ae_kmeans_is_where_dec_starts(digits: np.ndarray):
     np.testing.assert_array_equal(start.transform(digits), kmeans.transform(digits))
 
 
+def test_the_weight_decay_is_the_presets_own(digits: np.ndarray):
+    mlp = {**QUICK, "preset": "mlp", "pretrain_epochs": 1}
+
+    def reconstruction(**parameters: object) -> list[float]:
+        return AEKMeans(10, **parameters).fit(digits).history_["pretrain/reconstruction"]
+
+    assert reconstruction(**mlp) == reconstruction(**mlp, weight_decay=0.0) != reconstruction(**mlp, weight_decay=1e-2)
+    assert reconstruction(**QUICK) == reconstruction(**QUICK, weight_decay=1e-4)
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -63,9 +63,9 @@ def quantization_error(X: np.ndarray, codebook: np.ndarray) -> Facts:
 
 
 def our_map(scale: Scale) -> Run:
-    """Five passes in batches of 1,024."""
+    """Four passes in batches of 512."""
     X = pixels(scale)
-    som = SOM(training="batch", batch_size=1024, epochs=5, device="cpu")
+    som = SOM(training="batch", batch_size=512, epochs=4, device="cpu")
 
     def run():
         codebook = som._train_batch(X, 0, lambda *report: None)
