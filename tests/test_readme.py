@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from speed_table import summary
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -72,3 +73,8 @@ def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
     for name in names:
         if Path(name).suffix != ".png":
             assert not re.search(r"/(home|root|work|Users|tmp)/", (ROOT / name).read_text()), name
+
+
+def test_the_speed_table_is_the_measured_one():
+    block = README.partition("<!-- begin speed -->")[2].partition("<!-- end speed -->")[0]
+    assert block.strip() == summary(ROOT / "results" / "benchmarks").strip()

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from contest import Scale
 from scaling import write_scaling
-from speed_table import Limit, Ratio, write_tables
+from speed_table import Limit, Ratio, summary, write_tables
 
 from bench.environment import describe_environment
+from bench.report.embed import replace_block
 from bench.threads import available_cores
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,5 +42,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         folder = ROOT / "results" / "benchmarks"
         if ROWS:
             write_tables(ROWS, folder, machine)
+            replace_block(ROOT / "README.md", "speed", summary(folder))
         for points in POINTS:
             write_scaling(points, folder, machine)

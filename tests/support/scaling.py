@@ -103,13 +103,16 @@ def write_scaling(points: pd.DataFrame, folder: Path, machine: str) -> None:
 
 
 def _figure(points: pd.DataFrame, path: Path) -> None:
+    exponents = growth(points).set_index("Step")["Time grows as"]
+    shown = points.assign(gigabytes=points["peak_mb"] / 1e3, step=points["step"].map(lambda s: f"{s}: {exponents[s]}"))
+    sizes = sorted(points["images"].unique())
     with look():
-        figure, axes = panels(1, 2, 13, 5.5)
+        figure, axes = panels(1, 2, 14, 5.5)
         for ax, (column, title) in zip(
-            axes, {"seconds": "Time, seconds", "peak_mb": "Peak memory of the process, MB"}.items(), strict=True
+            axes, {"seconds": "Time, seconds", "gigabytes": "Peak memory of the process, GB"}.items(), strict=True
         ):
             sns.lineplot(
-                points,
+                shown,
                 x="images",
                 y=column,
                 hue="step",
@@ -120,9 +123,11 @@ def _figure(points: pd.DataFrame, path: Path) -> None:
                 ax=ax,
                 legend=ax is axes[-1],
             )
-            ax.set(xscale="log", yscale="log", xlabel="images", ylabel=None, title=title)
-            sizes = sorted(points["images"].unique())
-            ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
-            ax.minorticks_off()
-        sns.move_legend(axes[-1], "upper left", bbox_to_anchor=(1.02, 1), title=None, frameon=False)
+            ax.set(xlabel="images", ylabel=None, title=title)
+        axes[0].set(xscale="log", yscale="log")
+        axes[0].set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axes[0].minorticks_off()
+        axes[1].set_ylim(bottom=0)
+        axes[1].xaxis.set_major_formatter("{x:,.0f}")
+        sns.move_legend(axes[1], "upper left", bbox_to_anchor=(1.02, 1), title=None, frameon=False)
         figure.savefig(path, dpi=150)

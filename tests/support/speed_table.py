@@ -77,6 +77,15 @@ def write_tables(rows: list[Ratio | Limit], folder: Path, machine: str) -> None:
     (folder / "table.md").write_text(_markdown(*tables), encoding="utf-8")
 
 
+def summary(folder: Path) -> str:
+    """What a reader wants to know first, from the CSV files in `folder`."""
+    tables = []
+    for kind, columns in ((Ratio, ["What", "Peer", "Ratio", "To reach"]), (Limit, ["What", "Measured", "At most"])):
+        table = pd.read_csv(folder / kind.file, dtype=str, keep_default_na=False)
+        tables.append(markdown(table[columns]))
+    return "\n\n".join(tables) + "\n"
+
+
 def _markdown(*tables: pd.DataFrame) -> str:
     machines = sorted({machine for table in tables for machine in table["Machine"]})
     parts = [
