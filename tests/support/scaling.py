@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from contest import Contestant, Facts, Run, Scale
+from matplotlib.ticker import MaxNLocator
 from speed_table import markdown
 
 from bench.report.canvas import look, panels
@@ -128,6 +129,7 @@ def _figure(points: pd.DataFrame, path: Path) -> None:
         axes[0].set_xticks(sizes, [f"{size:,}" for size in sizes])
         axes[0].minorticks_off()
         axes[1].set_ylim(bottom=0)
+        axes[1].xaxis.set_major_locator(MaxNLocator(4))
         axes[1].xaxis.set_major_formatter("{x:,.0f}")
         sns.move_legend(axes[1], "upper left", bbox_to_anchor=(1.02, 1), title=None, frameon=False)
         figure.savefig(path, dpi=150)

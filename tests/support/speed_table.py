@@ -29,8 +29,8 @@ class Ratio:
             "Peer": self.peer,
             "Ours, s": f"{median(self.ours):.3g}",
             "Peer, s": f"{median(self.theirs):.3g}",
-            "Ratio": f"{median(ratios):.3g}×",
-            "Lowest – highest": f"{min(ratios):.3g} – {max(ratios):.3g}",
+            "Ratio": f"{_short(median(ratios))}×",
+            "Lowest – highest": f"{_short(min(ratios))} – {_short(max(ratios))}",
             "To reach": f"≥ {self.target:g}×",
             "Reached": "yes" if reached else "no",
             "Turns": str(len(ratios)),
@@ -84,6 +84,14 @@ def summary(folder: Path) -> str:
         table = pd.read_csv(folder / kind.file, dtype=str, keep_default_na=False)
         tables.append(markdown(table[columns]))
     return "\n\n".join(tables) + "\n"
+
+
+def _short(number: float) -> str:
+    """
+    >>> _short(2.6789), _short(3421.7)
+    ('2.68', '3,422')
+    """
+    return f"{number:.3g}" if number < 1000 else f"{number:,.0f}"
 
 
 def _markdown(*tables: pd.DataFrame) -> str:
