@@ -155,7 +155,7 @@ def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
     assert (pd.read_csv(tmp_path / "results/digits/cells.csv").status == "ok").all()
 
 
-def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str, str], tmp_path: Path):
+def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str, str], tmp_path: Path, ctrl_c: None):
     command = "run --dataset digits --seeds 1 --methods kmeans,som --threads 1 --param som.n_steps=10000000"
     process = subprocess.Popen(
         [sys.executable, "-m", "bench", *command.split()],

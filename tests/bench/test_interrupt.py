@@ -8,7 +8,7 @@ import pytest
 from bench.interrupt import interruptible
 
 
-def test_a_lost_interrupt_is_raised_again():
+def test_a_lost_interrupt_is_raised_again(ctrl_c: None):
     with interruptible() as check:
         check()
         with suppress(KeyboardInterrupt):
@@ -18,11 +18,8 @@ def test_a_lost_interrupt_is_raised_again():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_who_ignores_it_goes_on_so():
+def test_who_ignores_it_goes_on_so(ctrl_c: None):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what it runs in the background
-    try:
-        with interruptible() as check:
-            signal.raise_signal(signal.SIGINT)
-            check()
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    with interruptible() as check:
+        signal.raise_signal(signal.SIGINT)
+        check()
