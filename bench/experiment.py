@@ -36,12 +36,11 @@ class Experiment:
         """Every cell, seed by seed, each method in the order in which it was named.
 
         Raises UsageError if the data do not fit: too few samples, no class names to count, a latent size above the
-        number of features.
+        number of features, images that a preset has no network for.
         """
         n_clusters = self._n_clusters(data)
-        widest = max(self.latent_dims or [registry.preset(name).latent_dim for name in self.presets])
-        if widest > data.n_features and any(registry.method(name).learns_representation for name in self.methods):
-            raise UsageError(f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'.")
+        if any(registry.method(name).learns_representation for name in self.methods):
+            self._check_networks(data)
         return [
             Cell(method=name, seed=seed, n_clusters=n_clusters, preset=preset, latent_dim=latent_dim, params=params)
             for seed in self.seeds
@@ -49,6 +48,17 @@ class Experiment:
             for preset, latent_dim in self._architectures(name)
             for params in self._combinations(name)
         ]
+
+    def _check_networks(self, data: DataSummary) -> None:
+        widest = max(self.latent_dims or [registry.preset(name).latent_dim for name in self.presets])
+        if widest > data.n_features:
+            raise UsageError(f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'.")
+        try:
+            for name in self.presets:
+                if data.image_shape is not None:
+                    registry.check_image_shape(name, data.image_shape)
+        except registry.MethodError as error:
+            raise UsageError(f"data set '{data.name}': {error}") from None
 
     def _n_clusters(self, data: DataSummary) -> int:
         if self.n_clusters is None and data.class_names is None:

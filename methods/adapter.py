@@ -32,7 +32,13 @@ class AdaptedClusterer(Clusterer):
         taken = self.estimator.get_params(deep=False)
         given = {"n_clusters": self.n_clusters, "random_state": seed}
         model: BaseEstimator = clone(self.estimator).set_params(**{k: v for k, v in given.items() if k in taken})
-        self.labels_, found = without_gaps(np.asarray(model.fit_predict(X)))
+        labels = np.asarray(model.fit_predict(X))
+        if labels.shape != (len(X),) or not np.can_cast(labels.dtype, np.int64, "same_kind"):
+            raise ValueError(
+                f"{type(model).__name__} gave labels of shape {labels.shape} and type {labels.dtype}; expected "
+                f"({len(X)},) whole numbers."
+            )
+        self.labels_, found = without_gaps(labels)
         if len(found) == 0:
             raise ValueError(f"{type(model).__name__} called all of the {len(X)} samples noise.")
         self.cluster_centers_ = np.stack([X[self.labels_ == label].mean(0) for label in range(len(found))])

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from methods import parameters
+from methods.dec import presets
 from methods.dec.presets import PRESETS, Preset
 from methods.names import unknown_name
 from methods.parameters import Parameter
@@ -91,6 +92,15 @@ def preset(name: str) -> Preset:
     if name not in PRESETS:
         raise MethodError(unknown_name("preset", name, PRESETS))
     return PRESETS[name]
+
+
+def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
+    """Raise MethodError if the preset of that name has no network for images of that shape."""
+    if preset(name).blocks:
+        try:
+            presets.check_image_shape(image_shape)
+        except ValueError as error:
+            raise MethodError(f"preset {name}: {error}") from None
 
 
 def parse_parameter(method_name: str, name: str, text: str) -> Any:

@@ -7,10 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional, init
 
-from methods.dec.presets import Block, Preset
+from methods.dec.presets import Block, Preset, check_image_shape
 
 KERNEL = 3
-MIN_SIDE = 8
 
 
 class Dropout(nn.Module):
@@ -172,12 +171,8 @@ def convolutional_layers(
 
     Raises ValueError if the image is smaller than MIN_SIDE × MIN_SIDE or has neither 1 nor 3 channels.
     """
+    check_image_shape(image_shape)
     height, width, channels = image_shape
-    if min(height, width) < MIN_SIDE or channels not in (1, 3):
-        raise ValueError(
-            f"image_shape={height}×{width}×{channels} is not valid; expected at least {MIN_SIDE}×{MIN_SIDE} pixels "
-            "and 1 or 3 channels; preset mlp takes any."
-        )
     encoder: list[nn.Module] = []
     mirrored: list[nn.Module] = []
     for depth, block in enumerate(preset.blocks):

@@ -11,8 +11,8 @@ from sklearn import cluster
 from torch import Tensor
 
 from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_progress
-from methods.dec.autoencoder import MIN_SIDE, Autoencoder
-from methods.dec.presets import PRESETS, Preset
+from methods.dec.autoencoder import Autoencoder
+from methods.dec.presets import MIN_SIDE, PRESETS, Preset
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.training import encode_all, in_batches, pretrain
 from methods.device import choose_device, choose_precision

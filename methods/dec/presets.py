@@ -3,6 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
+MIN_SIDE = 8
+"""Least height and width, in pixels, of images that convolutional presets take."""
+
+
+def check_image_shape(image_shape: tuple[int, int, int]) -> None:
+    """Raise ValueError if images of that height, width and number of channels are none for convolutional presets."""
+    height, width, channels = image_shape
+    if min(height, width) < MIN_SIDE or channels not in (1, 3):
+        raise ValueError(
+            f"image_shape={height}×{width}×{channels} is not valid; expected at least {MIN_SIDE}×{MIN_SIDE} pixels "
+            "and 1 or 3 channels; preset mlp takes any."
+        )
+
 
 @dataclass(frozen=True)
 class Block:

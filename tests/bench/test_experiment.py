@@ -119,6 +119,8 @@ def test_what_is_wrong_is_one_line(typed: dict[str, object], message: str):
     ("typed", "data", "message"),
     [
         ({"latent_dims": "65"}, {}, "latent size 65 is larger than the 64 features"),
+        ({}, {"image_shape": (7, 64, 1)}, "preset small: image_shape=7×64×1 is not valid; expected at least 8×8"),
+        ({}, {"image_shape": (8, 8, 2)}, "and 1 or 3 channels"),
         ({"n_clusters": 1798}, {}, "expected 2 to 1797"),
         ({}, {"class_names": None}, "has no labels; give the number of clusters with --n-clusters"),
         ({}, {"class_names": ["only"]}, "--n-clusters 1 is not valid"),
