@@ -1,13 +1,16 @@
 """All metrics of all fits of one data set."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.declarations import METRICS, Metric, metric
 from bench.metrics.fit import Fit
 from bench.metrics.partition import is_partition
 from bench.metrics.sampled_silhouette import Estimate, estimate_silhouettes
 
 Progress = Callable[[float], None]
+Scored = Mapping[str, float | None]
+"""Metrics by name."""
 
 
 def score(fits: Sequence[Fit], progress: Progress | None = None) -> list[dict[str, float | None]]:
@@ -26,11 +29,35 @@ def score(fits: Sequence[Fit], progress: Progress | None = None) -> list[dict[st
     >>> scores["accuracy"], round(scores["silhouette_input"], 4), scores["kl_divergence"]
     (1.0, 0.8997, None)
     """
-    if any(fit.features is not fits[0].features for fit in fits):
-        raise ValueError("expected fits of one data set that share one features array, got several arrays.")
-    report = _Report(_work(fits), progress)
-    estimates = _input_silhouettes(fits, report)
-    return [_score_one(fit, estimate, report) for fit, estimate in zip(fits, estimates, strict=True)]
+    return [values for _, values in score_each(len(fits), fits.__getitem__, [None] * len(fits), progress)]
+
+
+def score_each(
+    n_fits: int, load: Callable[[int], Fit], known: Sequence[Scored | None], progress: Progress | None = None
+) -> Iterator[tuple[int, dict[str, float | None]]]:
+    """As `score`, for fits that memory need not hold at once: `load` gives each by its number, 0 … n_fits − 1.
+
+    `known` holds what was found of a fit before, or None. Of such a fit the silhouette in the input space is computed
+    anew, and nothing else: the pass sums distances in an order that depends on all labelings together, so that scores
+    are the same to the bit however many fits were known. Yields each fit's number and values when they are found.
+    """
+    labelings, works = [], []
+    features: FloatArray | None = None
+    for number in range(n_fits):
+        fit = load(number)
+        if features is not None and fit.features is not features:
+            raise ValueError("expected fits of one data set that share one features array, got several arrays.")
+        features = fit.features
+        labelings.append(fit.labels)
+        works.append(_fit_work(fit) if known[number] is None else 0.0)
+    if features is None:
+        return
+    pass_work = _silhouette_work(features.shape[1])
+    report = _Report(sum(works) + pass_work, progress)
+    silhouettes = _input_silhouettes(features, labelings, lambda share: report.step(pass_work, share))
+    for number, (silhouette, work) in enumerate(zip(silhouettes, works, strict=True)):
+        yield number, _score_one(load(number), silhouette, known[number])
+        report.step(work)
 
 
 class _Report:
@@ -56,21 +83,18 @@ def _fit_work(fit: Fit) -> float:
     return 20.0 if fit.embedding is None else 20.0 + _silhouette_work(fit.embedding.shape[1])
 
 
-def _work(fits: Sequence[Fit]) -> float:
-    return sum(_fit_work(fit) for fit in fits) + (_silhouette_work(fits[0].features.shape[1]) if fits else 0)
-
-
-def _input_silhouettes(fits: Sequence[Fit], report: _Report) -> list[Estimate | None]:
-    """The input-space silhouette of each fit, in one pass; None where it is not defined."""
-    scorable = [fit.labels for fit in fits if is_partition(fit.labels)]
+def _input_silhouettes(
+    features: FloatArray, labelings: Sequence[IntArray], progress: Progress
+) -> list[Estimate | None]:
+    """The input-space silhouette of each labeling, in one pass; None where it is not defined."""
+    scorable = [labels for labels in labelings if is_partition(labels)]
     if not scorable:
-        return [None] * len(fits)
-    work = _silhouette_work(fits[0].features.shape[1])
-    found = iter(estimate_silhouettes(fits[0].features, scorable, lambda share: report.step(work, share)))
-    return [next(found) if is_partition(fit.labels) else None for fit in fits]
+        return [None] * len(labelings)
+    found = iter(estimate_silhouettes(features, scorable, progress))
+    return [next(found) if is_partition(labels) else None for labels in labelings]
 
 
-def _score_one(fit: Fit, input_silhouette: Estimate | None, report: _Report) -> dict[str, float | None]:
+def _score_one(fit: Fit, input_silhouette: Estimate | None, known: Scored | None) -> dict[str, float | None]:
     """All metrics of one fit, given those that all fits share a pass for."""
     values: dict[str, float | None] = {
         "silhouette_input": input_silhouette.mean if input_silhouette else None,
@@ -78,12 +102,14 @@ def _score_one(fit: Fit, input_silhouette: Estimate | None, report: _Report) -> 
     }
     for declared in METRICS:
         if declared.name not in values and declared.space != "own":
-            values[declared.name] = _value(declared, fit)
+            values[declared.name] = known[declared.name] if known else _value(declared, fit)
     for declared in METRICS:
         if declared.space == "own":
             twin = _input_twin(declared) if fit.embedding is None else None
-            values[declared.name] = values[twin.name] if twin else _value(declared, fit)
-    report.step(_fit_work(fit))
+            if twin:
+                values[declared.name] = values[twin.name]
+            else:
+                values[declared.name] = known[declared.name] if known else _value(declared, fit)
     return {declared.name: values[declared.name] for declared in METRICS}
 
 
