@@ -95,6 +95,16 @@ def run(
     jobs: Annotated[
         int, typer.Option(parser=whole_number, metavar="N", help="Cells at once, each in a process of its own.")
     ] = 1,
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler that cells run on; local:N starts N workers here."),
+    ] = None,
+    cell_timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Most that one cell may take. \\[default: no limit]")
+    ] = None,
+    cell_memory: Annotated[
+        float | None, typer.Option(metavar="GB", help="Most memory of one cell, images apart. \\[default: no limit]")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Results folder. \\[default: the data set's name]")] = None,
     results_dir: ResultsDir = Path("results"),
     dry_run: Annotated[
@@ -114,13 +124,19 @@ def run(
         n_clusters=n_clusters,
         params=param or [],
     )
+    for option, limit in (("--cell-timeout", cell_timeout), ("--cell-memory", cell_memory)):
+        if limit is not None and not 0 < limit < float("inf"):
+            raise UsageError(f"{option} {limit:g} is not valid; expected a number above 0.")
     from bench.command import Request, execute  # loads torch: only for a request that is valid so far
+    from bench.process import Limits
 
     request = Request(
         experiment=experiment,
         device=device,
         threads=threads,
         jobs=jobs,
+        dask=dask,
+        limits=Limits(cell_timeout, None if cell_memory is None else int(cell_memory * 1e9)),
         name=name,
         results_dir=results_dir,
         dry_run=dry_run,
@@ -158,6 +174,18 @@ def report(
         print_line(str(into))
     for warning in store.warnings:
         print_line(f"warning: {warning}")
+    return 0
+
+
+@app.command()
+def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
+    """Show how far the cells of an experiment are, whoever runs them."""
+    from bench.status import status_lines
+    from bench.store import Store
+
+    store = Store(results_dir, name)
+    for line in [*status_lines(store), *(f"warning: {warning}" for warning in store.warnings)]:
+        print_line(line)
     return 0
 
 

@@ -1,23 +1,30 @@
 """The command `run` from the request to the tables: load, run, score, report."""
 
 import re
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from time import sleep
 
 from rich.console import Console
 
 from bench.allocator import keep_freed_memory
+from bench.claims import Claims
+from bench.dask_cluster import ClusterLostError, DaskCluster, DaskConnection
 from bench.datasets.load import load
-from bench.environment import code_version, describe_environment
+from bench.environment import code_version, describe_environment, visible_gpus
 from bench.errors import UsageError
 from bench.executors import Here, Job, Processes
 from bench.experiment import Experiment
 from bench.fitting import Settings
 from bench.interrupt import interruptible
+from bench.process import NO_LIMITS, Limits
 from bench.progress import RunProgress, busy, cell_title, decoding_bar
-from bench.records import Cell
+from bench.records import Cell, Manifest
 from bench.report.tables import write_tables
-from bench.runner import join_manifest, run_cells, score_cells
+from bench.runner import Run, join_manifest, score_cells
 from bench.store import Store
 from bench.threads import choose_threads
 from methods import registry
@@ -31,6 +38,8 @@ class Request:
     device: str
     threads: int | None
     jobs: int
+    dask: str | None
+    limits: Limits
     name: str | None
     results_dir: Path
     dry_run: bool
@@ -44,9 +53,28 @@ def execute(request: Request, console: Console) -> int:
     store = Store(request.results_dir, request.name or default_name(experiment.dataset))
     if request.jobs < 1:
         raise UsageError(f"--jobs {request.jobs} is not valid; expected a number from 1 up.")
-    threads = choose_threads(request.threads, request.jobs)
+    if request.dask is not None and request.jobs > 1:
+        raise UsageError("--jobs and --dask exclude each other; a Dask cluster says itself how many cells it runs.")
     _check_third_party(experiment)
-    settings = Settings(environment=describe_environment(threads, request.device), code=code_version())
+    with ExitStack() as stack:
+        connection = None
+        if request.dask is not None and not request.dry_run:
+            connection = stack.enter_context(DaskConnection(request.dask))
+        try:
+            return _execute(request, store, connection, console)
+        except ClusterLostError as error:
+            console.print(f"error: {error}.", markup=False, highlight=False, soft_wrap=True)
+            return 1
+
+
+def _execute(request: Request, store: Store, connection: DaskConnection | None, console: Console) -> int:
+    experiment = request.experiment
+    if connection is not None:
+        with busy(console, "waiting for a worker"):
+            environment = connection.environment(request.threads, request.device)
+    else:
+        environment = describe_environment(choose_threads(request.threads, request.jobs), request.device)
+    settings = Settings(environment=environment, code=code_version())
     with decoding_bar(console) as decoded:
         data = load(experiment.dataset, experiment.split, progress=decoded)
     cells = experiment.cells(data.summary())
@@ -55,33 +83,59 @@ def execute(request: Request, console: Console) -> int:
             f"results '{store.name}' are published: their tables are here and their records are not, and a run would "
             "overwrite them; choose another --name."
         )
-    manifest, notes = join_manifest(store, cells, data, settings, request.command)
     if request.dry_run:
+        join_manifest(store, cells, data, settings, request.command)
         return _list(cells, store, console)
 
-    todo = [cell for cell in cells if request.force or store.finished(cell) is None]
-    with interruptible() as check, RunProgress(console, len(todo), check) as progress:
-        store.write_manifest(manifest)
-        for note in notes:
-            progress.warn(note)
-        if len(todo) < len(cells):
-            progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
-        try:
-            with _executor(request.jobs, Job(data, store, settings)) as executor:
-                run_cells(todo, data, store, settings, progress, executor)
-            score_cells(manifest.cells, data, store, threads, progress)
-        except KeyboardInterrupt:
-            done = sum(store.finished(cell) is not None for cell in cells)
-            progress.line(
-                f"interrupted: {done} of {len(cells)} cells are finished; the same command goes on from there."
-            )
-            raise
+    with Claims() as claims, interruptible() as check:
+        join = partial(join_manifest, store, cells, data, settings, request.command)
+        manifest, notes = _join(store, claims, check, join)
+        todo = [cell for cell in cells if request.force or store.finished(cell) is None]
+        with RunProgress(console, todo, check) as progress:
+            for note in notes:
+                progress.warn(note)
+            if len(todo) < len(cells):
+                progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
+            try:
+                with _executor(request, Job(data, store, settings, request.limits), connection) as executor:
+                    Run(data, store, settings, progress, claims, request.force).cells(todo, executor)
+                score_cells(manifest.cells, data, store, choose_threads(request.threads), progress)
+            except KeyboardInterrupt:
+                done = sum(store.finished(cell) is not None for cell in cells)
+                progress.line(
+                    f"interrupted: {done} of {len(cells)} cells are finished; the same command goes on from there."
+                )
+                raise
+            except (ClusterLostError, OSError) as error:
+                done = sum(store.finished(cell) is not None for cell in cells)
+                progress.line(
+                    f"error: {error}; {done} of {len(cells)} cells are finished; the same command goes on from there."
+                )
+                return 1
     return _conclude(cells, store, console)
 
 
-def _executor(jobs: int, job: Job) -> Here | Processes:
-    if jobs > 1:
-        return Processes(job, jobs)
+def _join(
+    store: Store, claims: Claims, check: Callable[[], None], join: Callable[[], tuple[Manifest, list[str]]]
+) -> tuple[Manifest, list[str]]:
+    """Add to the manifest while no other driver does."""
+    claim = store.claim_path("manifest")
+    while not claims.take(claim):
+        check()
+        sleep(0.1)
+    try:
+        manifest, notes = join()
+        store.write_manifest(manifest)
+    finally:
+        claims.release(claim)
+    return manifest, notes
+
+
+def _executor(request: Request, job: Job, connection: DaskConnection | None) -> Here | Processes | DaskCluster:
+    if connection is not None:
+        return DaskCluster(job, connection)
+    if request.jobs > 1 or request.limits != NO_LIMITS:
+        return Processes(job, request.jobs, visible_gpus(job.settings.environment))
     keep_freed_memory()
     return Here(job)
 
@@ -111,8 +165,10 @@ def _check_third_party(experiment: Experiment) -> None:
 def _list(cells: list[Cell], store: Store, console: Console) -> int:
     """Print each cell and what is known of it."""
     for cell in cells:
-        record = store.latest(cell)
-        state = "to run" if record is None else {"ok": "done", "failed": "failed, to run again"}[record.status]
+        if store.finished(cell) is not None:
+            state = "done"
+        else:
+            state = "failed, to run again" if store.attempts(cell.key) else "to run"
         console.print(f"{state:20} {cell_title(cell)}", markup=False, highlight=False, soft_wrap=True)
     _warn(store, console)
     return 0
@@ -130,9 +186,9 @@ def _conclude(cells: list[Cell], store: Store, console: Console) -> int:
     with busy(console, "writing tables and figures"):
         paths = [*write_tables(store), *write_figures(store)]
     _warn(store, console)
-    failed = [record for record in map(store.latest, cells) if record is not None and record.status == "failed"]
+    failed = sum(store.finished(cell) is None for cell in cells)
     if failed:
-        console.print(f"{len(failed)} of {len(cells)} cells failed; the table names them.", highlight=False)
+        console.print(f"{failed} of {len(cells)} cells failed; the table names them.", highlight=False)
     for path in paths:
         console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return 1 if failed else 0

@@ -1,10 +1,14 @@
 """Where a cell runs: commit, versions, processor or GPU, threads."""
 
 import hashlib
+import os
 import platform
 import subprocess
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+import msgspec
 
 from bench.errors import UsageError
 from bench.records import Environment
@@ -35,6 +39,16 @@ def describe_environment(threads: int, device: str = "auto") -> Environment:
         versions={name: _version(name) for name in COMPUTING_LIBRARIES},
         commit=_commit(),
     )
+
+
+def visible_gpus(environment: Environment) -> tuple[str, ...]:
+    """The GPUs of this machine as CUDA_VISIBLE_DEVICES names them; none if networks do not train on them."""
+    if environment.device != "cuda":
+        return ()
+    import torch
+
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return tuple(named.split(",")) if named else tuple(map(str, range(torch.cuda.device_count())))
 
 
 def code_version() -> str:
@@ -84,3 +98,10 @@ def _commit() -> str | None:
 def _git(*arguments: str) -> str:
     command = ["git", "-C", str(ROOT), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+
+
+if __name__ == "__main__":  # python -m bench.environment THREADS DEVICE, for whoever does not want torch loaded
+    try:
+        sys.stdout.buffer.write(msgspec.json.encode(describe_environment(int(sys.argv[1]), sys.argv[2])))
+    except UsageError as error:
+        sys.exit(str(error))

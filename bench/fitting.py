@@ -1,12 +1,15 @@
-"""One cell: fit, timed alone, and its record."""
+"""One cell: fit, timed alone, its record, and how the attempt ended."""
 
 import hashlib
 import json
+import os
+import platform
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -14,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.datasets.images import ImageData
-from bench.records import Cell, Environment, Failure, Record
-from bench.store import Store
+from bench.memory import is_out_of_memory, peak_bytes
+from bench.records import Attempt, Cell, Ending, Environment, Failure, Record
 from methods import registry
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -31,38 +34,69 @@ class Settings:
     code: str
 
 
-def run_cell(
-    cell: Cell, data: ImageData, store: Store, settings: Settings, progress: Progress
-) -> tuple[Record, Arrays]:
-    """Fit one cell. Whatever it raises becomes a failed record."""
-    known = _known(cell, data.digest, settings)
+@dataclass(frozen=True)
+class Result:
+    """What an attempt gave; no record and no arrays if it failed."""
+
+    attempt: Attempt
+    record: Record | None = None
+    arrays: Arrays = field(default_factory=dict)
+    lost: Sequence[Attempt] = ()
+    """Earlier attempts whose worker was lost, where a cluster began anew by itself."""
+
+
+class Stopwatch:
+    """An attempt from its start to its end, and who made it."""
+
+    def __init__(self, cell: Cell, digest: str, settings: Settings) -> None:
+        self.cell, self.digest, self.settings = cell, digest, settings
+        self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._start = perf_counter()
+
+    def ended(
+        self, ending: Ending, failure: Failure | None = None, *, pid: int | None = None, peak: int | None = None
+    ) -> Attempt:
+        """The attempt, made on this machine."""
+        return Attempt(
+            key=self.cell.key,
+            cell=self.cell,
+            ending=ending,
+            failure=failure,
+            started_at=self.started_at,
+            wall_seconds=perf_counter() - self._start,
+            peak_bytes=peak,
+            host=platform.node(),
+            pid=pid,
+            environment=self.settings.environment,
+            code_version=self.settings.code,
+            data_digest=self.digest,
+        )
+
+
+def run_cell(cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: Progress) -> Result:
+    """Fit one cell. Whatever it raises becomes a failed attempt.
+
+    `weights` is where the pretrained autoencoder that the cell starts from lies, or is to be put: a file named by its
+    key; None for a method that has none.
+    """
+    watch = Stopwatch(cell, data.digest, settings)
     try:
-        return _fit(cell, data, store, settings, progress, known)
+        record, arrays = _fit(cell, data, weights, settings, progress, watch.started_at)
     except (Exception, SystemExit) as error:  # a class from elsewhere may even try to end the program
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         failure = Failure(type=type(error).__name__, message=message, traceback=traceback.format_exc())
-        return Record(**known, status="failed", failure=failure), {}
+        return Result(watch.ended(_ending(error), failure, pid=os.getpid(), peak=peak_bytes()))
+    return Result(watch.ended("ok", pid=os.getpid(), peak=peak_bytes()), record, arrays)
 
 
-def failed(cell: Cell, digest: str, settings: Settings, failure: Failure) -> Record:
-    """The record of a cell that could not even be tried to the end, on data of that digest."""
-    return Record(**_known(cell, digest, settings), status="failed", failure=failure)
-
-
-def _known(cell: Cell, digest: str, settings: Settings) -> dict[str, Any]:
-    """What a record says whatever came out."""
-    return {
-        "key": cell.key,
-        "cell": cell,
-        "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "environment": settings.environment,
-        "code_version": settings.code,
-        "data_digest": digest,
-    }
+def _ending(error: BaseException) -> Ending:
+    if is_out_of_memory(error):
+        return "out of memory"
+    return "diverged" if isinstance(error, FloatingPointError) else "failed"
 
 
 def _fit(
-    cell: Cell, data: ImageData, store: Store, settings: Settings, progress: Progress, known: dict[str, Any]
+    cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: Progress, started_at: str
 ) -> tuple[Record, Arrays]:
     method = registry.method(cell.method)
     arguments: dict[str, Any] = {**cell.params, "n_clusters": cell.n_clusters, "random_state": cell.seed}
@@ -75,14 +109,11 @@ def _fit(
     if method.takes_device:
         arguments["device"] = settings.environment.device
     clusterer = registry.create(cell.method, **arguments)
-    key: str | None = None
     X = np.asarray(data.features)
-    if method.learns_representation:
-        key = pretraining_key(cell, data, settings)
-        path = store.pretrained_path(key)
-        if not store.has_pretrained(key):
-            clusterer.pretrain(X, path, progress=progress)
-        clusterer.set_params(pretrained=str(path))
+    if weights is not None:
+        if not weights.exists():
+            clusterer.pretrain(X, weights, progress=progress)
+        clusterer.set_params(pretrained=str(weights))
     with warnings.catch_warnings(record=True) as warned:
         start = perf_counter()
         clusterer.fit(X, progress=progress)
@@ -96,9 +127,13 @@ def _fit(
     if clusterer.soft_assignments_ is not None:
         arrays["soft_assignments"] = clusterer.soft_assignments_
     record = Record(
-        **known,
-        status="ok",
-        pretrained=key,
+        key=cell.key,
+        cell=cell,
+        started_at=started_at,
+        environment=settings.environment,
+        code_version=settings.code,
+        data_digest=data.digest,
+        pretrained=None if weights is None else weights.stem,
         fit_seconds=seconds,
         phase_seconds=dict(clusterer.phase_seconds_),
         device=clusterer.device_,
@@ -113,9 +148,14 @@ def _fit(
     return record, arrays
 
 
-def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str:
-    """Digest of all that determines a pretrained autoencoder: equal keys, equal weights to the bit."""
+def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str | None:
+    """Digest of all that determines a pretrained autoencoder: equal keys, equal weights to the bit.
+
+    None for a method that learns no representation.
+    """
     method = registry.method(cell.method)
+    if not method.learns_representation:
+        return None
     defaults = {parameter.name: parameter.default for parameter in method.parameters}
     content = {
         "data": data.digest,

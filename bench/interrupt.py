@@ -12,7 +12,8 @@ def interruptible() -> Iterator[Callable[[], None]]:
     """Within it, Ctrl-C raises KeyboardInterrupt as ever; the function that it yields raises it once more.
 
     For Python prints and goes on where an exception cannot leave, in a destructor or in a callback from C, as when
-    threadpoolctl looks for libraries. Call the function often. Whoever ignores Ctrl-C, or handles it, goes on so.
+    threadpoolctl looks for libraries. Call the function often; in other threads than this one it does nothing.
+    Whoever ignores Ctrl-C, or handles it, goes on so.
     """
     asked = False
 
@@ -22,7 +23,7 @@ def interruptible() -> Iterator[Callable[[], None]]:
         raise KeyboardInterrupt
 
     def check() -> None:
-        if asked:
+        if asked and threading.current_thread() is threading.main_thread():
             raise KeyboardInterrupt
 
     is_main = threading.current_thread() is threading.main_thread()

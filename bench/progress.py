@@ -1,6 +1,6 @@
 """How a run is shown while it goes on: bars on a terminal, one plain line a cell elsewhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Self
@@ -11,14 +11,18 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
 from rich.progress import TimeRemainingColumn as Remaining
 from rich.table import Column
+from rich.text import Text
 
-from bench.records import Cell, Record
+from bench.fitting import Result
+from bench.records import Attempt, Cell
+from bench.remaining import duration, seconds_left
 
 
 def cell_title(cell: Cell) -> str:
@@ -46,17 +50,26 @@ def busy(console: Console, what: str) -> AbstractContextManager[object]:
     return console.status(what) if console.is_terminal else nullcontext()
 
 
+class _Left(Remaining):
+    """The time left: what the task says of it, else what its own speed tells."""
+
+    def render(self, task: Task) -> Text:
+        return Text(task.fields["left"]) if "left" in task.fields else super().render(task)
+
+
 class RunProgress(AbstractContextManager["RunProgress"]):
     """Shows one run on `console`: a bar for all cells and one for each cell that runs.
 
     `check`, called at each report, may raise to end the run.
     """
 
-    def __init__(self, console: Console, n_cells: int, check: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, console: Console, cells: Sequence[Cell], check: Callable[[], None] = lambda: None) -> None:
         self.console = console
         self.check = check
-        self.n_cells = n_cells
-        self.done = 0
+        self._n_cells = len(cells)
+        self._left = {cell.key: cell for cell in cells}
+        self._took: list[tuple[Cell, float]] = []
+        self._at_once = 1
         self._bars = Progress(
             SpinnerColumn(),
             # The description gives way where the terminal is narrow: numbers and times are what a user looks for.
@@ -65,13 +78,14 @@ class RunProgress(AbstractContextManager["RunProgress"]):
             MofNCompleteColumn(table_column=Column(no_wrap=True)),
             TextColumn("{task.fields[note]}", table_column=Column(no_wrap=True)),
             TimeElapsedColumn(),
-            Remaining(),
+            _Left(table_column=Column(no_wrap=True)),
             console=console,
             transient=True,
             expand=True,
+            speed_estimate_period=3600,  # an epoch may take minutes
             disable=not console.is_terminal,
         )
-        self._all = self._bars.add_task("all cells", total=n_cells, note="")
+        self._all = self._bars.add_task("all cells", total=self._n_cells, note="", left="")
         self._metrics = self._bars.add_task("metrics", total=100, visible=False, note="%", start=False)
         self._cells: dict[str, TaskID] = {}
         self._phases: dict[str, str] = {}
@@ -88,6 +102,7 @@ class RunProgress(AbstractContextManager["RunProgress"]):
     def cell_started(self, cell: Cell) -> None:
         self.check()
         self._cells[cell.key] = self._bars.add_task(cell_title(cell), total=None, note="")
+        self._at_once = max(self._at_once, len(self._cells))
 
     def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
         self.check()
@@ -98,17 +113,32 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         note = "" if loss is None else f"loss {loss:.4g}"
         self._bars.update(task, completed=int(done), total=int(total), note=note)
 
-    def cell_ended(self, record: Record) -> None:
-        self.done += 1
-        self._bars.remove_task(self._cells.pop(record.key))
-        self._bars.update(self._all, completed=self.done)
-        if record.failure is None:
-            outcome = f"fitted in {record.fit_seconds:.1f} s"
-        else:
-            outcome = f"FAILED: {record.failure.type}: {record.failure.message}"
-        self.line(f"[{self.done}/{self.n_cells}] {cell_title(record.cell)}: {outcome}")
-        for warning in record.warnings:
-            self.warn(f"{cell_title(record.cell)}: {warning}")
+    def cell_retried(self, attempt: Attempt) -> None:
+        self._bars.remove_task(self._cells.pop(attempt.key))
+        self.warn(f"{cell_title(attempt.cell)}: {_why(attempt)}; it is tried again.")
+
+    def cell_ended(self, result: Result) -> None:
+        attempt, record = result.attempt, result.record
+        self._bars.remove_task(self._cells.pop(attempt.key))
+        outcome = f"FAILED: {_why(attempt)}" if record is None else f"fitted in {record.fit_seconds:.1f} s"
+        self._took.append((attempt.cell, attempt.wall_seconds))
+        self._count(attempt.cell, outcome)
+        for warning in record.warnings if record else []:
+            self.warn(f"{cell_title(attempt.cell)}: {warning}")
+
+    def cell_found(self, cell: Cell) -> None:
+        self._count(cell, "made by another run")
+
+    def idle(self) -> None:
+        self.check()
+
+    def _count(self, cell: Cell, outcome: str) -> None:
+        self._left.pop(cell.key, None)
+        done = self._n_cells - len(self._left)
+        seconds = seconds_left(self._took, list(self._left.values()), self._at_once)
+        left = "" if seconds is None or not self._left else f"about {duration(seconds)} left"
+        self._bars.update(self._all, completed=done, left=left)
+        self.line(f"[{done}/{self._n_cells}] {cell_title(cell)}: {outcome}")
 
     def scoring(self, share: float) -> None:
         self.check()
@@ -121,3 +151,8 @@ class RunProgress(AbstractContextManager["RunProgress"]):
     def line(self, text: str) -> None:
         """One line above the bars, as it is: no markup, no wrapping."""
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _why(attempt: Attempt) -> str:
+    failure = attempt.failure
+    return f"{failure.type}: {failure.message}" if failure else attempt.ending

@@ -65,21 +65,49 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     traceback: str
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One finished or failed fit. Its arrays lie beside it in `<key>.npz`."""
+Ending = Literal["ok", "failed", "diverged", "timeout", "lost worker", "out of memory"]
+"""What became of an attempt. A lost worker: its process or its machine ended without a word."""
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try of a cell, whatever came of it."""
 
     schema_version: int = SCHEMA_VERSION
     key: str
     cell: Cell
-    status: Literal["ok", "failed"]
+    ending: Ending
+    failure: Failure | None = None
+    """Why there is no result; None if there is one."""
+    started_at: str
+    """UTC, ISO 8601."""
+    wall_seconds: float
+    """From the start of its process, or of the work where it had none of its own, to its end."""
+    peak_bytes: int | None = None
+    """Most memory that its process had in use at once; None where that is not known."""
+    host: str
+    pid: int | None = None
+    """Its process; None if the machine that ran it did not live to tell."""
+    environment: Environment | None = None
+    """Where it ran; None if its driver did not live to tell."""
+    code_version: str | None = None
+    data_digest: str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One finished fit. Its arrays lie beside it in `<key>.npz`."""
+
+    schema_version: int = SCHEMA_VERSION
+    key: str
+    cell: Cell
     started_at: str
     """UTC, ISO 8601."""
     environment: Environment
     code_version: str
     """Digest of the source of `methods`: equal digests, equal methods."""
     data_digest: str
-    failure: Failure | None = None
-    fit_seconds: float | None = None
+    arrays_digest: str = ""
+    """SHA-256 of the file of arrays, which the store fills in."""
+    fit_seconds: float
     """Wall seconds of `fit`, stored pretraining included."""
     phase_seconds: dict[str, float] = {}
     device: str | None = None

@@ -1,24 +1,32 @@
 """Runs the cells of an experiment that have no record yet over an executor, then scores what is not scored."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import UTC, datetime
 from functools import partial
+from time import sleep
 from typing import Protocol
 
 import numpy as np
 
+from bench.claims import Claims
 from bench.datasets.images import ImageData
 from bench.environment import metrics_version
 from bench.errors import UsageError
-from bench.executors import Executor, Result
-from bench.fitting import Settings, pretraining_key
+from bench.executors import Executor
+from bench.fitting import Result, Settings, pretraining_key
 from bench.metrics.fit import Fit
-from bench.metrics.scoring import score
-from bench.records import Cell, Manifest, Record, RecordError, Scores
+from bench.metrics.scoring import score_each
+from bench.records import Attempt, Cell, Failure, Manifest, Record, RecordError, Scores
 from bench.store import Store
 from bench.threads import limited_threads
-from methods import registry
+
+RETRIED = ("lost worker", "out of memory")
+"""Endings that may not be the cell's own fault."""
+MOST_TRIES = 3
+_POLL_SECONDS = 0.5
+"""How often a driver with nothing to do looks whether another one has finished a cell, or died."""
 
 
 class Reporter(Protocol):
@@ -28,76 +36,162 @@ class Reporter(Protocol):
 
     def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None: ...
 
-    def cell_ended(self, record: Record) -> None: ...
+    def cell_retried(self, attempt: Attempt) -> None: ...
+
+    def cell_ended(self, result: Result) -> None: ...
+
+    def cell_found(self, cell: Cell) -> None: ...
+
+    def idle(self) -> None: ...
 
     def scoring(self, share: float) -> None: ...
 
     def warn(self, line: str) -> None: ...
 
 
-def run_cells(
-    cells: Sequence[Cell], data: ImageData, store: Store, settings: Settings, reporter: Reporter, executor: Executor
-) -> None:
-    """Run each cell; its record is on disk, in the place of an older one, the moment it arrives."""
-    waiting = list(cells)
-    running: dict[Future[Result], tuple[Cell, str | None]] = {}
-    while waiting or running:
-        making = {key for _, key in running.values() if key}
-        ready = (cell for cell in waiting if _missing_weights(cell, data, store, settings) not in making)
-        cell = next(ready, None) if len(running) < executor.slots else None
-        if cell is not None:
-            waiting.remove(cell)
-            key = _missing_weights(cell, data, store, settings)
-            reporter.cell_started(cell)
-            running[executor.submit(cell, partial(reporter.cell_progress, cell))] = cell, key
-            continue
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            cell, _ = running.pop(future)
-            record, arrays = future.result()
-            store.discard(cell)
-            store.write(record, arrays)
-            reporter.cell_ended(record)
+class Run:
+    """The cells of one driver, over an executor. What other drivers of the same folder make is not made again."""
 
+    def __init__(
+        self, data: ImageData, store: Store, settings: Settings, reporter: Reporter, claims: Claims, force: bool = False
+    ) -> None:
+        self.data, self.store, self.settings, self.reporter, self.claims = data, store, settings, reporter, claims
+        self.force = force
+        self._running: dict[Future[Result], Cell] = {}
+        self._tries: Counter[str] = Counter()
+        self._attempts_before: dict[str, int] = {}
 
-def _missing_weights(cell: Cell, data: ImageData, store: Store, settings: Settings) -> str | None:
-    """Key of the pretrained autoencoder that this cell would have to make; no two cells at once make the same."""
-    if not registry.method(cell.method).learns_representation:
+    def cells(self, cells: Sequence[Cell], executor: Executor) -> None:
+        """Run each cell; its record is on disk the moment it arrives."""
+        waiting = list(cells)
+        self._attempts_before = {cell.key: len(self.store.attempts(cell.key)) for cell in cells}
+        while waiting or self._running:
+            self.reporter.idle()
+            cell = self._next(waiting) if len(self._running) < executor.slots else None
+            if cell is not None:
+                waiting.remove(cell)
+                self._tries[cell.key] += 1
+                self.reporter.cell_started(cell)
+                self._running[executor.submit(cell, partial(self._progress, cell))] = cell
+            elif self._running:
+                for future in wait(self._running, _POLL_SECONDS, FIRST_COMPLETED).done:
+                    waiting += self._ended(self._running.pop(future), future.result())
+            elif waiting:
+                sleep(_POLL_SECONDS)
+
+    def _next(self, waiting: list[Cell]) -> Cell | None:
+        """The first cell that can start, claimed; those that another driver has ended are removed."""
+        for cell in list(waiting):
+            if not self.claims.take(self.store.claim_path(cell.key)):
+                continue
+            if self._ended_elsewhere(cell):
+                waiting.remove(cell)
+                self.claims.release(self.store.claim_path(cell.key), done=True)
+                self.reporter.cell_found(cell)
+                continue
+            self._note_lost(cell)
+            if self._may_use_weights(cell):
+                return cell
+            self.claims.release(self.store.claim_path(cell.key))
         return None
-    key = pretraining_key(cell, data, settings)
-    return None if store.has_pretrained(key) else key
+
+    def _note_lost(self, cell: Cell) -> None:
+        """Keep the attempt of a driver that is gone without a word, as its claim tells of it."""
+        claim = self.claims.lost(self.store.claim_path(cell.key))
+        if claim is None:
+            return
+        failure = Failure(type="DriverLostError", message="its driver is gone without a word", traceback="")
+        self.store.add_attempt(
+            Attempt(
+                key=cell.key,
+                cell=cell,
+                ending="lost worker",
+                failure=failure,
+                started_at=claim.started_at,
+                wall_seconds=claim.seconds,
+                host=claim.host,
+                pid=claim.pid,
+                data_digest=self.data.digest,
+            )
+        )
+
+    def _ended_elsewhere(self, cell: Cell) -> bool:
+        if self._tries[cell.key]:
+            return False
+        if not self.force and self.store.finished(cell) is not None:
+            return True
+        attempts = self.store.attempts(cell.key)
+        return len(attempts) > self._attempts_before[cell.key] and attempts[-1].ending not in ("ok", *RETRIED)
+
+    def _may_use_weights(self, cell: Cell) -> bool:
+        """Whether the pretrained autoencoder is there, or this cell may make it, which is claimed then."""
+        key = pretraining_key(cell, self.data, self.settings)
+        if key is None or self.store.has_pretrained(key):
+            return True
+        claim = self.store.weights_claim_path(key)
+        return not self.claims.holds(claim) and self.claims.take(claim)
+
+    def _progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
+        self.claims.tell(self.store.claim_path(cell.key), phase, done, total, loss)
+        self.reporter.cell_progress(cell, phase, done, total, loss)
+
+    def _ended(self, cell: Cell, result: Result) -> list[Cell]:
+        """Keep what came out; returns the cell if it is to be tried again."""
+        self._tries[cell.key] += len(result.lost)
+        try:
+            if result.record is not None:
+                if self.force:
+                    self.store.discard(cell)
+                self.store.write(result.record, result.arrays)
+            for attempt in (*result.lost, result.attempt):
+                self.store.add_attempt(attempt)
+        finally:
+            key = pretraining_key(cell, self.data, self.settings)
+            if key is not None:
+                self.claims.release(self.store.weights_claim_path(key), done=self.store.has_pretrained(key))
+            self.claims.release(self.store.claim_path(cell.key), done=self.store.finished(cell) is not None)
+        if result.attempt.ending in RETRIED and self._tries[cell.key] < MOST_TRIES:
+            self.reporter.cell_retried(result.attempt)
+            return [cell]
+        self.reporter.cell_ended(result)
+        return []
 
 
 def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: int, reporter: Reporter) -> None:
     """Score each finished cell that has no scores of these metrics; all in one pass over the input space."""
     version = metrics_version()
     features = np.asarray(data.features)
-    keys, fits = [], []
-    for cell in cells:
-        record, scores = store.finished(cell), store.scores(cell.key)
-        if record is None or (scores is not None and scores.metrics_version == version):
-            continue
+    records: list[Record] = []
+    known: list[dict[str, float | None] | None] = []
+    for record in filter(None, map(store.finished, cells)):
+        scores = store.scores(record.key)
+        known.append(scores.values if scores is not None and scores.metrics_version == version else None)
+        records.append(record)
+    if None not in known:
+        return
+    for number in reversed(range(len(records))):
         try:
-            arrays = store.arrays(cell.key)
+            store.arrays(records[number].key)
         except RecordError as error:
             reporter.warn(str(error))
-            continue
-        keys.append(cell.key)
-        fits.append(
-            Fit(
-                labels=arrays["labels"],
-                features=features,
-                true_labels=data.labels,
-                embedding=arrays.get("embedding"),
-                prototypes=arrays.get("prototypes"),
-                soft_assignments=arrays.get("soft_assignments"),
-                grid_shape=record.grid_shape,
-            )
+            del records[number], known[number]
+
+    def load(number: int) -> Fit:
+        record = records[number]
+        arrays = store.arrays(record.key)
+        return Fit(
+            labels=arrays["labels"],
+            features=features,
+            true_labels=data.labels,
+            embedding=arrays.get("embedding"),
+            prototypes=arrays.get("prototypes"),
+            soft_assignments=arrays.get("soft_assignments"),
+            grid_shape=record.grid_shape,
         )
-    if fits:
-        with limited_threads(threads):
-            values = score(fits, reporter.scoring)
-        for key, scored in zip(keys, values, strict=True):
-            store.write_scores(Scores(key=key, values=scored, metrics_version=version))
+
+    with limited_threads(threads):
+        for number, values in score_each(len(records), load, known, reporter.scoring):
+            store.write_scores(Scores(key=records[number].key, values=values, metrics_version=version))
 
 
 def join_manifest(

@@ -1,5 +1,7 @@
 """Where a record lies under results/: written whole or not at all, and what is damaged set aside."""
 
+import hashlib
+import io
 import os
 import re
 import zipfile
@@ -13,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.errors import UsageError
-from bench.records import Cell, Manifest, Record, RecordError, Scores, decode, encode
+from bench.records import Attempt, Cell, Manifest, Record, RecordError, Scores, decode, encode
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -21,8 +23,11 @@ DAMAGED_ARRAYS = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
 """What numpy and zipfile raise on an .npz that is truncated or overwritten."""
 
 
-def atomic_write(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Let `write` fill a new file beside `path`, then rename it into place: a reader sees the old file or the new."""
+def atomic_write(path: Path, write: Callable[[BinaryIO], object], *, replace: bool = True) -> None:
+    """Let `write` fill a new file beside `path`, then rename it into place: a reader sees the old file or the new.
+
+    Raises FileExistsError if there is an old one and it may not be replaced.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
     try:
@@ -30,16 +35,30 @@ def atomic_write(path: Path, write: Callable[[BinaryIO], object]) -> None:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        if replace:
+            beside.replace(path)
+        else:
+            os.link(beside, path)  # unlike a rename, never in the place of another
+        _sync_folder(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in it survive a power cut, where folders can be synced."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 class Store:
     """The folder of one experiment.
 
-    manifest.json · cells/<key>.json and .npz, finished fits only, never written twice · attempts/<key>.json, the last
-    failure of a cell without a finished fit · scores/<key>.json · tables and figures at the top.
+    manifest.json · cells/<key>.json and .npz, finished fits only, never written twice · attempts/<key>/<number>.json,
+    every try of the cell · scores/<key>.json · claims/, who makes a cell at present · tables and figures at the top.
 
     A damaged file is renamed to `<file>.corrupt`, noted in `warnings` in one line, and from then on absent. A file of
     a newer schema is not damaged: reading it raises UsageError.
@@ -102,25 +121,52 @@ class Store:
             return None
         return record
 
-    def latest(self, cell: Cell) -> Record | None:
-        """The finished fit, else the last failed attempt, else None."""
-        return self.finished(cell) or self._record(self._attempt_path(cell.key), cell.key)
+    def attempts(self, key: str) -> list[Attempt]:
+        """Every try of a cell, oldest first."""
+        paths = sorted(self.path("attempts", key).glob("*.json"))
+        found = (self._read(path, Attempt) for path in paths)
+        return [attempt for attempt in found if attempt is not None]
 
-    def write(self, record: Record, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Keep what a fit gave. A finished fit stays as it is: a later one of its cell is dropped with a warning."""
+    def claim_path(self, key: str) -> Path:
+        """Where the claim on a cell lies."""
+        return self.path("claims", key)
+
+    def weights_claim_path(self, key: str) -> Path:
+        """Where the claim on making pretrained weights lies."""
+        return self.pretrained_path(key).with_suffix(".claim")
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        """Keep it as the last one of its cell."""
+        folder = self.path("attempts", attempt.key)
+        number = 1 + max((int(path.stem) for path in folder.glob("*.json") if path.stem.isdigit()), default=0)
+        while True:
+            try:
+                self._write(folder / f"{number:04}.json", attempt, replace=False)
+            except FileExistsError:  # another driver was quicker
+                number += 1
+            else:
+                return
+
+    def write(self, record: Record, arrays: Mapping[str, NDArray[Any]]) -> bool:
+        """Keep what a fit gave; False, with a warning, if its cell is finished already, which stays as it is."""
         path, beside = self._cell_paths(record.key)
-        attempt = self._attempt_path(record.key)
-        if self.finished(record.cell) is not None:
-            self.warnings.append(f"{path}: the cell is finished already; the second result is dropped.")
-        elif record.status == "failed":
-            self._write(attempt, record)
-        else:
+        if self.finished(record.cell) is None:
             # Arrays first, so that a record is never without them. Not compressed: nearly all of it is float32 codes,
             # whose mantissas are noise that deflate shortens by a tenth and takes fifty times as long for.
             named: dict[str, Any] = dict(arrays)
-            atomic_write(beside, lambda file: np.savez(file, **named))
-            self._write(path, record)
-            attempt.unlink(missing_ok=True)
+            packed = io.BytesIO()
+            np.savez(packed, **named)
+            content = packed.getbuffer()
+            atomic_write(beside, lambda file: file.write(content))
+            try:
+                record = msgspec.structs.replace(record, arrays_digest=hashlib.sha256(content).hexdigest())
+                self._write(path, record, replace=False)
+            except FileExistsError:
+                pass
+            else:
+                return True
+        self.warnings.append(f"{path}: the cell is finished already; the second result is dropped.")
+        return False
 
     def records(self) -> list[Record]:
         """All finished fits that lie here, by key."""
@@ -130,7 +176,7 @@ class Store:
 
     def is_published_copy(self) -> bool:
         """Whether the tables of an experiment lie here without any of its records, as in a fresh clone."""
-        records = (path for folder in ("cells", "attempts") for path in self.path(folder).glob("*.json"))
+        records = (path for folder in ("cells", "attempts") for path in self.path(folder).rglob("*.json"))
         return self.path("cells.csv").exists() and next(records, None) is None
 
     def arrays(self, key: str) -> dict[str, NDArray[Any]]:
@@ -139,16 +185,20 @@ class Store:
         Raises RecordError, one line, if they are absent or damaged; damaged ones are set aside with their record, so
         that the cell counts as never run.
         """
-        record, path = self._cell_paths(key)
+        path, beside = self._cell_paths(key)
+        record = self._record(path, key)
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            content = beside.read_bytes()
+            if record is not None and hashlib.sha256(content).hexdigest() != record.arrays_digest:
+                raise ValueError("its content is not the one that its record knows")
+            with np.load(io.BytesIO(content), allow_pickle=False) as stored:
                 return dict(stored)
         except FileNotFoundError as error:
-            raise RecordError(f"{path}: the arrays of this cell are missing.") from error
+            raise RecordError(f"{beside}: the arrays of this cell are missing.") from error
         except DAMAGED_ARRAYS as error:
-            self._set_aside(path, str(error))
-            self._set_aside(record, f"{path.name} is damaged")
-            raise RecordError(f"{path}: damaged and set aside; the next run makes this cell again.") from error
+            self._set_aside(beside, str(error))
+            self._set_aside(path, f"{beside.name} is damaged")
+            raise RecordError(f"{beside}: damaged and set aside; the next run makes this cell again.") from error
 
     def scores(self, key: str) -> Scores | None:
         """The metrics of a finished fit, or None before it is scored."""
@@ -164,19 +214,12 @@ class Store:
         self._write(self.path("scores", f"{scores.key}.json"), scores)
 
     def discard(self, cell: Cell) -> None:
-        """Forget all about a cell, so that it is run again. The record goes first: arrays alone count for nothing."""
-        for path in (
-            *self._cell_paths(cell.key),
-            self._attempt_path(cell.key),
-            self.path("scores", f"{cell.key}.json"),
-        ):
+        """Forget what a cell gave, though not its attempts. The record goes first: arrays alone count for nothing."""
+        for path in (*self._cell_paths(cell.key), self.path("scores", f"{cell.key}.json")):
             path.unlink(missing_ok=True)
 
     def _cell_paths(self, key: str) -> tuple[Path, Path]:
         return self.path("cells", f"{key}.json"), self.path("cells", f"{key}.npz")
-
-    def _attempt_path(self, key: str) -> Path:
-        return self.path("attempts", f"{key}.json")
 
     def _record(self, path: Path, key: str) -> Record | None:
         record = self._read(path, Record)
@@ -185,8 +228,8 @@ class Store:
             return None
         return record
 
-    def _write(self, path: Path, value: msgspec.Struct) -> None:
-        atomic_write(path, lambda file: file.write(encode(value)))
+    def _write(self, path: Path, value: msgspec.Struct, *, replace: bool = True) -> None:
+        atomic_write(path, lambda file: file.write(encode(value)), replace=replace)
 
     def _read(self, path: Path, kind: type[Struct]) -> Struct | None:
         try:

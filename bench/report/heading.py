@@ -1,9 +1,10 @@
 """The head of table.md: what ran on what, and everything that a reader must know before believing a number."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from bench.records import Cell, Record
+from bench.records import Cell, Environment
 from bench.report.groups import Group, fixed_params, show
 from bench.report.markdown import escape
 from bench.report.outcomes import Experiment
@@ -22,7 +23,7 @@ def heading(experiment: Experiment, groups: Sequence[Group]) -> str:
 
 def _paragraph(experiment: Experiment) -> str:
     data = experiment.manifest.data
-    records = _records(experiment)
+    made = _made(experiment)
     source = f" ({escape(data.source)})" if data.source != data.name else ""
     shape = f" ({' × '.join(map(str, data.image_shape))} images)" if data.image_shape else ""
     classes = f"{len(data.class_names)} classes" if data.class_names is not None else "no true labels"
@@ -32,11 +33,11 @@ def _paragraph(experiment: Experiment) -> str:
         f"{data.n_features:,} features{shape}, {classes}; revision {escape(data.revision)}, digest {data.digest[:12]}. "
         f"{len(experiment.ok)} of {len(cells)} cells finished. "
         f"Seeds: {_list(sorted({outcome.cell.seed for outcome in cells}))}. "
-        f"Threads: {_list(_distinct(r.environment.threads for r in records))}. "
-        f"Device: {_list(_distinct(_device(r) for r in records))}. "
-        f"Precision: {_list(_distinct(r.precision for r in records))}. "
-        f"Code version: {_list(_distinct(r.code_version[:12] for r in records))}, "
-        f"commit {_list(_distinct(_commit(r) for r in records))}. "
+        f"Threads: {_list(_distinct(m.environment.threads for m in made))}. "
+        f"Device: {_list(_distinct(_device(m) for m in made))}. "
+        f"Precision: {_list(_distinct(m.precision for m in made))}. "
+        f"Code version: {_list(_distinct(m.code_version[:12] for m in made))}, "
+        f"commit {_list(_distinct(_commit(m.environment) for m in made))}. "
         "Every figure is a mean ± sample standard deviation over seeds; all methods get the same seeds."
     )
 
@@ -97,22 +98,34 @@ def _troubles(groups: Sequence[Group]) -> list[str]:
     return problems
 
 
-def _records(experiment: Experiment) -> list[Record]:
-    """Of the finished cells, or of the failed ones if none finished."""
-    outcomes = experiment.ok or experiment.outcomes
-    return [outcome.record for outcome in outcomes if outcome.record]
+@dataclass(frozen=True)
+class _Made:
+    """Where a cell ran, and how."""
+
+    environment: Environment
+    code_version: str
+    device: str | None
+    precision: str | None
 
 
-def _device(record: Record) -> str:
-    name = record.environment.processor if record.device == "cpu" else record.environment.accelerator
-    return f"{record.device or 'unknown'} ({name})" if name else record.device or "unknown"
+def _made(experiment: Experiment) -> list[_Made]:
+    """Of the finished fits, or of the last attempts if none finished."""
+    records = [outcome.record for outcome in experiment.ok if outcome.record]
+    if records:
+        return [_Made(r.environment, r.code_version, r.device, r.precision) for r in records]
+    last = [outcome.attempts[-1] for outcome in experiment.outcomes if outcome.attempts]
+    return [_Made(e, a.code_version or "", e.device, e.precision) for a in last if (e := a.environment) is not None]
 
 
-def _commit(record: Record) -> str:
-    commit = record.environment.commit
-    if commit is None:
+def _device(made: _Made) -> str:
+    name = made.environment.processor if made.device == "cpu" else made.environment.accelerator
+    return f"{made.device or 'unknown'} ({name})" if name else made.device or "unknown"
+
+
+def _commit(environment: Environment) -> str:
+    if environment.commit is None:
         return "unknown"
-    digest, plus, changes = commit.partition("+")
+    digest, plus, changes = environment.commit.partition("+")
     return digest[:12] + plus + changes
 
 

@@ -1,36 +1,41 @@
 """What became of every cell that an experiment asked for, failed and missing ones included."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from bench.errors import UsageError
-from bench.records import Cell, Manifest, Record
+from bench.records import Attempt, Cell, Manifest, Record
 from bench.store import Store
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A cell with its record, if there is one, and its scores."""
+    """A cell with its record, if there is one, its attempts, and its scores."""
 
     cell: Cell
     record: Record | None
+    attempts: Sequence[Attempt]
+    """Every try, oldest first."""
     scores: Mapping[str, float]
     """Metrics by name; one that is not defined for this cell, or not computed yet, is absent."""
 
     @property
     def status(self) -> Literal["ok", "failed", "missing"]:
         """`missing`: the cell was asked for, and never ran to an end."""
-        return self.record.status if self.record else "missing"
+        if self.record is not None:
+            return "ok"
+        return "failed" if self.attempts else "missing"
 
     @property
     def error(self) -> str:
         """Why the cell failed, in one line; empty if it did not."""
-        failure = self.record.failure if self.record else None
+        failure = self.attempts[-1].failure if self.status == "failed" else None
         if failure is None:
             return ""
-        line = " ".join(f"{failure.type}: {failure.message}".split())
+        tries = f" (in {len(self.attempts)} attempts)" if len(self.attempts) > 1 else ""
+        line = " ".join(f"{failure.type}: {failure.message}{tries}".split())
         return line if len(line) <= 200 else f"{line[:199]}…"
 
 
@@ -66,7 +71,7 @@ def read(store: Store) -> Experiment:
         )
     cells = {cell.key: cell for cell in manifest.cells}.values()
     outcomes = tuple(_outcome(store, cell) for cell in cells)
-    if not any(outcome.record for outcome in outcomes):
+    if all(outcome.status == "missing" for outcome in outcomes):
         raise UsageError(
             f"experiment {store.name!r} has no records here, so its tables stay as they are; to make the records, run "
             f"the command that its {store.path('manifest.json')} names."
@@ -75,7 +80,7 @@ def read(store: Store) -> Experiment:
 
 
 def _outcome(store: Store, cell: Cell) -> Outcome:
-    record = store.latest(cell)
-    scores = store.scores(cell.key) if record is not None and record.status == "ok" else None
-    values = scores.values if scores else {}
-    return Outcome(cell, record, {name: value for name, value in values.items() if value is not None})
+    record = store.finished(cell)
+    scores = None if record is None else store.scores(cell.key)
+    values = {name: value for name, value in scores.values.items() if value is not None} if scores else {}
+    return Outcome(cell, record, store.attempts(cell.key), values)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from reporters import Log
 from safetensors.numpy import load_file
 from sklearn import metrics
 
+from bench.claims import Claims
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.environment import code_version, describe_environment
@@ -16,36 +18,11 @@ from bench.executors import Here, Job, Processes
 from bench.experiment import parse_experiment
 from bench.fitting import Settings
 from bench.records import Cell, Record
-from bench.runner import join_manifest, run_cells, score_cells
+from bench.runner import Run, join_manifest, score_cells
 from bench.store import Store
 
 SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
 QUICK = ["dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500", "kmeans.n_init=1"]
-
-
-class Log:
-    """A reporter that remembers."""
-
-    def __init__(self) -> None:
-        self.started: list[Cell] = []
-        self.records: list[Record] = []
-        self.phases: list[str] = []
-        self.lines: list[str] = []
-
-    def cell_started(self, cell: Cell) -> None:
-        self.started.append(cell)
-
-    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
-        self.phases.append(phase)
-
-    def cell_ended(self, record: Record) -> None:
-        self.records.append(record)
-
-    def scoring(self, share: float) -> None:
-        assert 0 <= share <= 1
-
-    def warn(self, line: str) -> None:
-        self.lines.append(line)
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +48,17 @@ def cells_of(data: ImageData, methods: str, seeds: str = "1", params: list[str] 
 def run(cells: list[Cell], data: ImageData, store: Store, jobs: int = 1) -> Log:
     log = Log()
     job = Job(data, store, SETTINGS)
-    with Here(job) if jobs == 1 else Processes(job, jobs) as executor:
-        run_cells([cell for cell in cells if store.finished(cell) is None], data, store, SETTINGS, log, executor)
+    with Claims() as claims, Here(job) if jobs == 1 else Processes(job, jobs) as executor:
+        todo = [cell for cell in cells if store.finished(cell) is None]
+        Run(data, store, SETTINGS, log, claims).cells(todo, executor)
     score_cells(cells, data, store, 1, log)
     return log
+
+
+def records(log: Log) -> list[Record]:
+    """Of cells that all were fitted."""
+    assert set(log.endings) == {"ok"}
+    return [result.record for result in log.results if result.record is not None]
 
 
 @pytest.fixture(scope="module")
@@ -143,9 +127,9 @@ def test_a_cell_that_raises_is_a_record_and_the_others_go_on(data: ImageData, tm
     store = Store(tmp_path, "failing")
     cells = cells_of(data, "sklearn.cluster:DBSCAN,kmeans", params=["sklearn.cluster:DBSCAN.eps=0.000001"])
     log = run(cells, data, store)
-    assert [record.status for record in log.records] == ["failed", "ok"]
-    failed = store.latest(cells[0])
-    assert failed is not None
+    assert log.endings == ["failed", "ok"]
+    assert store.finished(cells[0]) is None
+    (failed,) = store.attempts(cells[0].key)
     assert failed.failure is not None
     assert failed.failure.message == "DBSCAN called all of the 1797 samples noise."
     assert "Traceback" in failed.failure.traceback
@@ -156,10 +140,10 @@ def test_a_cell_that_raises_is_a_record_and_the_others_go_on(data: ImageData, tm
 def test_a_loss_that_is_not_finite_is_a_failed_record(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "diverging")
     cells = cells_of(data, "dec", params=["dec.lr=1e30", "dec.pretrain_epochs=2"])
-    (record,) = run(cells, data, store).records
-    assert record.status == "failed"
-    assert record.failure is not None
-    assert "loss is nan" in record.failure.message
+    (result,) = run(cells, data, store).results
+    assert result.attempt.ending == "diverged"
+    assert result.attempt.failure is not None
+    assert "loss is nan" in result.attempt.failure.message
 
 
 def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, tmp_path: Path):
@@ -168,12 +152,12 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, 
 
     class Interrupting(Log):
         def cell_started(self, cell: Cell) -> None:
-            if len(self.records) == 2:
+            if len(self.results) == 2:
                 raise KeyboardInterrupt
             super().cell_started(cell)
 
-    with pytest.raises(KeyboardInterrupt):
-        run_cells(cells, data, store, SETTINGS, Interrupting(), Here(Job(data, store, SETTINGS)))
+    with pytest.raises(KeyboardInterrupt), Claims() as claims:
+        Run(data, store, SETTINGS, Interrupting(), claims).cells(cells, Here(Job(data, store, SETTINGS)))
     assert [store.finished(cell) is not None for cell in cells] == [True, True, False]
     assert run(cells, data, store).started == cells[2:]
     assert all(store.scores(cell.key) for cell in cells)
@@ -201,31 +185,29 @@ def test_scores_of_other_metrics_are_computed_anew(done: tuple[list[Cell], Store
 def test_the_record_tells_from_which_autoencoder_a_fit_started(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "pretraining")
     epochs = ["dec.pretrain_epochs=1", "dec.epochs=1", "ae-kmeans.pretrain_epochs=1,2"]
-    dec, same, other = run(cells_of(data, "dec,ae-kmeans", params=epochs), data, store).records
+    dec, same, other = records(run(cells_of(data, "dec,ae-kmeans", params=epochs), data, store))
     assert dec.pretrained == same.pretrained
     assert dec.pretrained != other.pretrained
-    kmeans = run(cells_of(data, "kmeans"), data, store).records[0]
+    (kmeans,) = records(run(cells_of(data, "kmeans"), data, store))
     assert kmeans.pretrained is None
 
 
 def test_damaged_weights_are_made_again(data: ImageData, tmp_path: Path):
     cells = cells_of(data, "dec,ae-kmeans")
     store = Store(tmp_path, "weights")
-    (dec,) = run(cells[:1], data, store).records
+    (dec,) = records(run(cells[:1], data, store))
     assert dec.pretrained is not None
     path = store.pretrained_path(dec.pretrained)
     weights = load_file(path)
     path.write_bytes(path.read_bytes()[:100])
-    (ae_kmeans,) = run(cells[1:], data, store).records
-    assert ae_kmeans.status == "ok"
+    assert run(cells[1:], data, store).endings == ["ok"]
     for name, array in load_file(path).items():
         np.testing.assert_array_equal(array, weights[name])
 
 
 def test_what_a_fit_warns_of_is_kept(data: ImageData, tmp_path: Path):
     few = replace(data, features=np.repeat(data.features[:3], 599, axis=0), digest="3" * 64)
-    (record,) = run(cells_of(data, "kmeans"), few, Store(tmp_path, "x")).records
-    assert record.status == "ok"
+    (record,) = records(run(cells_of(data, "kmeans"), few, Store(tmp_path, "x")))
     assert len(record.warnings) == 1
     assert record.warnings[0].startswith("ConvergenceWarning: Number of distinct clusters (3) found smaller")
 
@@ -241,9 +223,10 @@ def test_a_method_that_ends_the_program_is_a_failed_record(
     )
     monkeypatch.syspath_prepend(tmp_path)
     log = run(cells_of(data, "quitter:Quitter,kmeans", params=[]), data, Store(tmp_path, "x"))
-    assert [record.status for record in log.records] == ["failed", "ok"]
-    assert log.records[0].failure is not None
-    assert log.records[0].failure.type == "SystemExit"
+    assert log.endings == ["failed", "ok"]
+    failure = log.results[0].attempt.failure
+    assert failure is not None
+    assert failure.type == "SystemExit"
 
 
 def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):

@@ -1,13 +1,15 @@
 """The store gives back what it was given, or nothing: never half of it, never another cell's."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from safetensors.numpy import save_file
 
 from bench.errors import UsageError
-from bench.records import SCHEMA_VERSION, Cell, Environment, Failure, Record, RecordError, Scores, encode
+from bench.records import SCHEMA_VERSION, Attempt, Cell, Environment, Failure, Record, RecordError, Scores, encode
 from bench.store import Store, atomic_write
 
 CELL = Cell(method="dec", seed=4, n_clusters=10, preset="small", latent_dim=10, params={"kl_weight": 0.1, "on": True})
@@ -27,23 +29,39 @@ ARRAYS = {
 }
 
 
-def record(cell: Cell = CELL, failure: Failure | None = None, seconds: float = 1.5) -> Record:
+def record(cell: Cell = CELL, seconds: float = 1.5) -> Record:
     return Record(
         key=cell.key,
         cell=cell,
-        status="failed" if failure else "ok",
         started_at="2025-01-01T00:00:00Z",
         environment=ENVIRONMENT,
         code_version="c",
         data_digest="d",
-        failure=failure,
-        fit_seconds=None if failure else seconds,
+        fit_seconds=seconds,
         grid_shape=(10, 10),
         history={"cluster/kl": [0.5, 0.25]},
     )
 
 
-FAILED = record(failure=Failure(type="ValueError", message="no", traceback="…"))
+def failed(message: str = "no", cell: Cell = CELL) -> Attempt:
+    return Attempt(
+        key=cell.key,
+        cell=cell,
+        ending="failed",
+        failure=Failure(type="ValueError", message=message, traceback="…"),
+        started_at="2025-01-01T00:00:00Z",
+        wall_seconds=1.0,
+        host="h",
+        environment=ENVIRONMENT,
+        code_version="c",
+        data_digest="d",
+    )
+
+
+def found(store: Store, cell: Cell = CELL) -> Record | None:
+    """The finished fit, but for the digest that the store puts in."""
+    there = store.finished(cell)
+    return there and replace(there, arrays_digest="")
 
 
 @pytest.fixture
@@ -64,7 +82,7 @@ def test_a_name_that_is_no_folder_name_is_refused_in_one_line(tmp_path: Path, na
 
 def test_a_record_and_its_arrays_come_back_equal(store: Store) -> None:
     store.write(record(), ARRAYS)
-    assert store.finished(CELL) == store.latest(CELL) == record()
+    assert found(store) == record()
     back = store.arrays(CELL.key)
     assert back.keys() == ARRAYS.keys()
     for name, array in ARRAYS.items():
@@ -80,33 +98,41 @@ def test_scores_come_back_equal_with_undefined_ones(store: Store) -> None:
 
 
 def test_nothing_is_there_before_anything_is_written(store: Store) -> None:
-    assert store.manifest() is store.finished(CELL) is store.latest(CELL) is store.scores(CELL.key) is None
+    assert store.manifest() is store.finished(CELL) is store.scores(CELL.key) is None
+    assert store.attempts(CELL.key) == []
     with pytest.raises(RecordError, match="missing"):
         store.arrays(CELL.key)
     assert not store.path().exists()
 
 
-def test_a_failed_attempt_is_no_finished_fit_and_goes_when_one_comes(store: Store) -> None:
-    store.write(FAILED, {})
+def test_every_attempt_is_kept_in_order_and_is_no_finished_fit(store: Store) -> None:
+    attempts = [failed(str(number)) for number in range(11)]
+    for attempt in attempts:
+        store.add_attempt(attempt)
+    assert store.attempts(CELL.key) == attempts
     assert store.finished(CELL) is None
-    assert store.latest(CELL) == FAILED
     store.write(record(), ARRAYS)
-    assert store.latest(CELL) == record()
-    assert files(store) == {f"cells/{CELL.key}.json", f"cells/{CELL.key}.npz"}
+    assert found(store) == record()
+    assert store.attempts(CELL.key) == attempts
 
 
-@pytest.mark.parametrize("later", [FAILED, record(seconds=9.0)], ids=["failed", "finished"])
-def test_a_finished_fit_is_never_overwritten(store: Store, later: Record) -> None:
-    store.write(record(), ARRAYS)
-    store.write(later, {"labels": np.zeros(1)})
-    assert store.latest(CELL) == record()
+def test_two_drivers_lose_no_attempt(store: Store) -> None:
+    with ThreadPoolExecutor(4) as drivers:
+        list(drivers.map(store.add_attempt, [failed(str(number)) for number in range(40)]))
+    assert sorted(int(attempt.failure.message) for attempt in store.attempts(CELL.key) if attempt.failure) == list(
+        range(40)
+    )
+
+
+def test_a_finished_fit_is_never_overwritten(store: Store) -> None:
+    assert store.write(record(), ARRAYS)
+    assert not store.write(record(seconds=9.0), {"labels": np.zeros(1)})
+    assert found(store) == record()
     assert len(store.arrays(CELL.key)["labels"]) == 100
     assert "finished already" in store.warnings[0]
 
 
 def test_a_discarded_cell_leaves_nothing(store: Store) -> None:
-    store.write(FAILED, {})
-    store.discard(CELL)
     store.write(record(), ARRAYS)
     store.write_scores(Scores(key=CELL.key, values={}))
     store.discard(CELL)
@@ -126,7 +152,7 @@ def test_a_damaged_fit_is_set_aside_and_can_be_made_again(store: Store, suffix: 
     assert all("\n" not in warning for warning in store.warnings)
     assert str(path) in store.warnings[0]
     store.write(record(), ARRAYS)
-    assert store.finished(CELL) == record()
+    assert found(store) == record()
     np.testing.assert_array_equal(store.arrays(CELL.key)["labels"], ARRAYS["labels"])
 
 
@@ -194,7 +220,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file_and_no_other(tmp_path: Path
 
 
 def test_a_break_off_between_arrays_and_record_leaves_no_fit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_record(path: Path, value: object) -> None:
+    def no_record(path: Path, value: object, *, replace: bool) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -204,7 +230,7 @@ def test_a_break_off_between_arrays_and_record_leaves_no_fit(store: Store, monke
     assert store.finished(CELL) is None
     assert not store.warnings
     store.write(record(), ARRAYS)
-    assert store.finished(CELL) == record()
+    assert found(store) == record()
 
 
 def test_pretrained_weights_are_shared_between_experiments(tmp_path: Path) -> None:
@@ -228,7 +254,7 @@ def test_records_are_all_finished_fits(store: Store) -> None:
     other = record(Cell(method="som", seed=0, n_clusters=10))
     store.write(other, ARRAYS)
     store.write(record(), ARRAYS)
-    store.write(record(Cell(method="kmeans", seed=0, n_clusters=10), FAILED.failure), {})
+    store.add_attempt(failed(cell=Cell(method="kmeans", seed=0, n_clusters=10)))
     assert {found.key for found in store.records()} == {other.key, CELL.key}
 
 
@@ -237,5 +263,5 @@ def test_tables_without_records_are_a_published_copy(store: Store) -> None:
     store.path().mkdir(parents=True)
     store.path("cells.csv").write_text("method\n")
     assert store.is_published_copy()
-    store.write(FAILED, {})
+    store.add_attempt(failed())
     assert not store.is_published_copy()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.records import Cell, DataSummary, Environment, Failure, Manifest, Record, Scalar, Scores
+from bench.records import Attempt, Cell, DataSummary, Environment, Failure, Manifest, Record, Scalar, Scores
 from bench.store import Store
 
 ENVIRONMENT = Environment(
@@ -56,7 +56,6 @@ class Lab:
         record = Record(
             key=cell.key,
             cell=cell,
-            status="ok",
             started_at="2025-01-01T00:00:00Z",
             environment=ENVIRONMENT,
             code_version=code,
@@ -79,18 +78,19 @@ class Lab:
 
     def failed(self, cell: Cell, message: str) -> None:
         self.cells.append(cell)
-        self.store.write(
-            Record(
+        self.store.add_attempt(
+            Attempt(
                 key=cell.key,
                 cell=cell,
-                status="failed",
+                ending="diverged",
                 started_at="2025-01-01T00:00:00Z",
+                wall_seconds=1.0,
+                host="a-host",
                 environment=ENVIRONMENT,
                 code_version="c" * 64,
                 data_digest="d" * 64,
                 failure=Failure(type="FloatingPointError", message=message, traceback="Traceback …"),
-            ),
-            {},
+            )
         )
 
     def missing(self, cell: Cell) -> None:

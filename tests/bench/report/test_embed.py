@@ -49,7 +49,7 @@ def test_a_document_that_is_not_there_is_refused(full: Store, tmp_path: Path):
 
 def test_tables_of_an_experiment_whose_records_are_elsewhere_are_left_alone(full: Store):
     for folder in ("cells", "attempts"):
-        for path in full.path(folder).iterdir():
+        for path in full.path(folder).rglob("*.*"):
             path.unlink()
     with pytest.raises(UsageError, match="has no records here, so its tables stay as they are"):
         read(full)

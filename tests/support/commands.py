@@ -1,0 +1,65 @@
+"""The command line as a user starts it, and its tables without what no two runs share."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+UNSHARED = re.compile(r"seconds|, s$|^attempts$|^host$|^peak_bytes$", re.IGNORECASE)
+"""Columns of times and attempts."""
+
+
+def command(arguments: str) -> list[str]:
+    """As `python -m bench ARGUMENTS`."""
+    return [sys.executable, "-m", "bench", *arguments.split()]
+
+
+def bench(
+    arguments: str, folder: Path, environment: dict[str, str], seconds: float = 180
+) -> subprocess.CompletedProcess[str]:
+    """Run it to its end."""
+    return subprocess.run(
+        command(arguments), cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
+    )
+
+
+def start(arguments: str, folder: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
+    """Run it on beside the test."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command(arguments), cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for it."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it does not come about"
+        time.sleep(0.02)
+
+
+def tables(folder: Path) -> dict[str, str]:
+    """The tables of an experiment, byte for byte but for the columns of times and attempts."""
+    found = {}
+    for path in sorted(folder.glob("*.csv")):
+        frame = pd.read_csv(path, dtype=str)
+        found[path.name] = frame.drop(columns=[name for name in frame if UNSHARED.search(name)]).to_csv()
+    found["table.md"] = _without_times((folder / "table.md").read_text())
+    return found
+
+
+def _without_times(text: str) -> str:
+    kept: list[list[str]] = []
+    times: list[int] = []
+    for line in text.splitlines():
+        cells = [cell.strip().strip("*") for cell in line.split("|")]
+        if len(cells) > 1 and (not kept or len(kept[-1]) == 1):  # the head of a table
+            times = [position for position, cell in enumerate(cells) if UNSHARED.search(cell.rstrip(" ↓↑"))]
+        if len(cells) > 1:
+            cells = ["-" if set(cell) <= set(":-") else cell for cell in cells]
+            cells = [cell for position, cell in enumerate(cells) if position not in times]
+        kept.append(cells)
+    return "\n".join("|".join(cells) for cells in kept)

@@ -1,0 +1,48 @@
+"""A reporter that remembers what it was told."""
+
+from bench.fitting import Result
+from bench.records import Attempt, Cell
+
+
+class Log:
+    """What a run tells, in lists; tests override what they act on."""
+
+    def __init__(self) -> None:
+        self.started: list[Cell] = []
+        self.results: list[Result] = []
+        self.retried: list[Attempt] = []
+        self.found: list[Cell] = []
+        self.phases: list[str] = []
+        self.shares: list[float] = []
+        self.lines: list[str] = []
+
+    @property
+    def endings(self) -> list[str]:
+        return [result.attempt.ending for result in self.results]
+
+    def result(self, method: str) -> Result:
+        """The last one of a method."""
+        return [result for result in self.results if result.attempt.cell.method == method][-1]
+
+    def cell_started(self, cell: Cell) -> None:
+        self.started.append(cell)
+
+    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
+        self.phases.append(phase)
+
+    def cell_retried(self, attempt: Attempt) -> None:
+        self.retried.append(attempt)
+
+    def cell_ended(self, result: Result) -> None:
+        self.results.append(result)
+
+    def cell_found(self, cell: Cell) -> None:
+        self.found.append(cell)
+
+    def idle(self) -> None: ...
+
+    def scoring(self, share: float) -> None:
+        self.shares.append(share)
+
+    def warn(self, line: str) -> None:
+        self.lines.append(line)
