@@ -25,8 +25,12 @@ _GLANCE = 256
 """Rows whose distances to each other tell whether near pairs are many."""
 
 
+_CENTRAL = 1000
+"""Rows whose median is the centre: no outlier draws it away from the others, as it would a mean."""
+
+
 class Points:
-    """The points, moved to their mean and scaled by a power of two to coordinates in [−1, 1], a block at a time.
+    """The points, moved to their median and scaled by a power of two to coordinates in [−1, 1], a block at a time.
 
     Neither changes a ratio of distances. The first keeps the norms, and with them cancellation, small; the second keeps
     squares in the range of float32.
@@ -38,12 +42,14 @@ class Points:
 
         self.X = X if X.dtype in (np.float32, np.float64) else X.astype(np.float64)
         self.order = order
-        self.mean = self.X.mean(axis=0, dtype=np.float64)
-        if not np.isfinite(self.mean).all():
+        self.centre = np.median(self.X[:: -(-len(X) // _CENTRAL)].astype(np.float64), axis=0)
+        with np.errstate(invalid="ignore"):  # infinity − infinity
+            blocks = (self.X[start : start + _BLOCK] - self.centre for start in range(0, len(X), _BLOCK))
+            largest = float(np.max([np.abs(block).max() for block in blocks]))
+        if not math.isfinite(largest):
             raise ValueError("the space must hold finite numbers only.")
-        blocks = (self.X[start : start + _BLOCK] - self.mean for start in range(0, len(X), _BLOCK))
-        exponent = int(np.frexp(max(float(np.abs(block).max()) for block in blocks))[1])
-        self.scale = math.ldexp(1.0, -min(max(exponent, -120), 120))
+        most = 120 if self.X.dtype == np.float32 else 1000
+        self.scale = math.ldexp(1.0, -min(max(int(np.frexp(largest)[1]), -most), most))
         self._multiply = torch.mm
         self._tensor = torch.from_numpy
 
@@ -110,13 +116,13 @@ class _Side:
 
     def _factor(self, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         space = self._space
-        # Rounding the mean moves all points alike, which no distance notices; so float32 may subtract in float32.
-        mean = space.mean if dtype == np.float64 else space.mean.astype(space.X.dtype)
+        # Rounding the centre moves all points alike, which no distance notices; so float32 may subtract in float32.
         points = space.X[space.order[self.places]]
+        points = points - space.centre.astype(points.dtype if dtype == np.float32 else np.float64)
+        points *= space.scale  # before float64 becomes float32: its range is a small part of the other's
         factor = np.ones((len(points), points.shape[1] + 2), dtype)
         block = factor[:, :-2]
-        np.subtract(points, mean, out=block, casting="same_kind")
-        block *= space.scale
+        block[:] = points
         factor[:, -2 if self._is_left else -1] = np.einsum("ij,ij->i", block, block)
         if self._is_left:
             block *= -2

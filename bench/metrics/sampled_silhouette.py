@@ -12,7 +12,8 @@ from bench.metrics.distances import over_rows
 from bench.metrics.silhouette import silhouette_samples, silhouette_scores, without_gaps
 
 EXACT_WORK = 2.5e14
-"""Most work, n_samples² · (n_features + 150), for which all distances are computed: about ten minutes on two cores."""
+"""Most work, n_samples² · (n_features + 150), for which all distances are computed: about ten minutes on two cores for
+one labeling; each further one in the same pass takes some seconds more."""
 SAMPLE = 20_000
 """Samples whose silhouettes are computed beyond it, against all others."""
 
@@ -92,8 +93,8 @@ def _stratified_mean(values: npt.NDArray[np.float64], code: IntArray, sizes: Int
     mean = variance = 0.0
     for cluster, size in enumerate(sizes):
         drawn = values[code == cluster]
-        weight = size / sizes.sum()
+        weight = float(size / sizes.sum())
         mean += weight * float(drawn.mean())
         if len(drawn) > 1:
-            variance += weight**2 * (1 - len(drawn) / size) * float(drawn.var(ddof=1)) / len(drawn)
+            variance += weight**2 * float(1 - len(drawn) / size) * float(drawn.var(ddof=1)) / len(drawn)
     return Estimate(mean, float(np.sqrt(variance)))

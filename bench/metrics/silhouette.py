@@ -24,7 +24,7 @@ def silhouette_score(X: FloatArray, labels: IntArray) -> float:
     >>> round(silhouette_score(np.array([[0.0], [1.0], [10.0], [11.0]]), np.array([0, 0, 1, 1])), 6)
     0.899749
     """
-    return silhouette_scores(X, [labels])[0]
+    return silhouette_scores(np.asarray(X), [np.asarray(labels)])[0]
 
 
 def silhouette_scores(
@@ -34,18 +34,24 @@ def silhouette_scores(
 
     The silhouette of a sample is (b − a) / max(a, b): a is its mean distance to the other samples of its cluster, b the
     mean distance to the samples of the nearest other cluster; it is 0 for the only sample of a cluster. Samples with
-    the noise label −1 are left out. Equal to scikit-learn's to 1e-6.
+    a negative label, as noise has, are left out. Equal to scikit-learn's to 1e-6, unless each cluster's samples are
+    nearer to each other than some hundredth of their distance to the median of all: then to 2e-5.
 
     `X` has shape (n_samples, n_features), float32 or float64, and may be a read-only memory map; each labeling has
-    shape (n_samples,). `progress` is called with the share done, rising to 1. Takes less than 250 MB beside X.
-    Raises ValueError if a labeling has another length, fewer than two clusters or as many clusters as samples, or if X
-    holds numbers that are not finite.
+    shape (n_samples,), whole numbers. `progress` is called with the share done, rising to 1. Takes less than 250 MB
+    beside X, and where a labeling has so many clusters that this is less, 24 bytes per sample and cluster.
+    Raises ValueError if X has another shape or holds numbers that are not finite, or if a labeling has another length,
+    is not of whole numbers, or has fewer than two clusters or as many clusters as samples.
 
     >>> X = np.array([[0.0], [1.0], [10.0], [11.0]])
     >>> [round(score, 6) for score in silhouette_scores(X, [np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])])]
     [0.899749, -0.45]
     """
+    if X.ndim != 2 or X.shape[1] < 1:
+        raise ValueError(f"expected X of shape (n_samples, n_features), got {X.shape}.")
     for labels in labelings:
+        if labels.dtype.kind not in "iub":
+            raise ValueError(f"expected labels that are whole numbers, got {labels.dtype}.")
         if labels.shape != (len(X),):
             raise ValueError(f"expected labels of shape ({len(X)},), got {labels.shape}.")
         if not is_partition(labels):

@@ -8,7 +8,7 @@ def test_second_load(benchmark, scale: Scale):
     ours, theirs = contest(
         benchmark,
         scale,
-        what="Second load of all of MNIST",
+        what="Second load of all of MNIST, and their mean",
         peer="np.stack over the decoded images of the Hub data set",
         target=20,
         ours=data.mapped,

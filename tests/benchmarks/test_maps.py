@@ -22,7 +22,7 @@ def test_time_to_a_quantization_error(benchmark, scale: Scale):
     ours, theirs = contest(
         benchmark,
         scale,
-        what="SOM to equal or lower quantization error (batches of 512, 4 epochs)",
+        what="SOM to equal or lower mean quantization error of three seeds (batches of 512, 4 epochs)",
         peer="MiniSom online, 70,000 steps",
         target=10,
         ours=maps.our_map,

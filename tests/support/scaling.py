@@ -17,7 +17,8 @@ from bench.report.canvas import look, panels
 
 ENOUGH_SECONDS, MOST_RUNS = 5.0, 3
 LARGEST = 3
-"""An exponent is fitted to this many of the largest sizes: the fixed cost of a call bends the rest."""
+"""An exponent is fitted to this many of the largest sizes: the fixed cost of a call bends the rest. A forecast takes
+the whole number next to it, which is how the work grows."""
 FORECAST = {"1 million": 1_000_000, "10 million": 10_000_000}
 
 
@@ -70,7 +71,7 @@ def growth(points: pd.DataFrame) -> pd.DataFrame:
             "Memory, kB an image": f"{bytes_per_image / 1e3:.1f}",
         }
         for name, n in FORECAST.items():
-            seconds = last["seconds"] * (n / last["images"]) ** exponent
+            seconds = last["seconds"] * (n / last["images"]) ** round(exponent)
             row[name] = _cost(seconds, last["peak_mb"] + bytes_per_image * (n - last["images"]) / 1e6)
         rows.append(row)
     return pd.DataFrame(rows)
@@ -95,7 +96,7 @@ def write_scaling(points: pd.DataFrame, folder: Path, machine: str) -> None:
         "# Scaling",
         "Written by `make benchmark`. Time: the fastest of up to three runs. Memory: the peak of a process that does "
         "nothing else, libraries and images included. The exponent is fitted to the three largest sizes; what more "
-        "images would take is computed with it, and with memory growing by the image.",
+        "images would take is computed with the whole number next to it, and with memory growing by the image.",
         f"Measured on: {machine}.",
         markdown(growth(points)),
     ]

@@ -60,6 +60,7 @@ def test_size_alone_decides(monkeypatch: pytest.MonkeyPatch):
     shares: list[float] = []
     sampled = estimate_silhouettes(X, [labels, labels], shares.append)
     assert sampled[0] == sampled[1]
+    assert {type(value) for value in vars(sampled[0]).values()} == {float}, "numpy's own is no JSON"
     assert sampled[0].standard_error
     assert shares == sorted(shares)
     assert shares[-1] == 1

@@ -54,6 +54,33 @@ def test_tight_clusters_far_apart_are_as_exact(width: int, deviation: float) -> 
     assert silhouette_score(X, wrong) == pytest.approx(reference(X.astype(float), wrong), abs=1e-7)
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("outlier", [1e6, 1e9, 1e12])
+def test_one_outlier_takes_no_digits_from_the_others(outlier: float, kind: type) -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 5, 2500)
+    X = (rng.normal(size=(5, 16))[labels] + rng.normal(size=(2500, 16))).astype(kind)
+    X[0, 0] = outlier
+    assert silhouette_score(X, labels) == pytest.approx(reference(X.astype(float), labels), abs=1e-6)
+
+
+@pytest.mark.parametrize("unit", [1e-150, 1e-50, 1e40, 1e150])
+def test_the_unit_does_not_matter(unit: float) -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 5, 2500)
+    X = rng.normal(size=(5, 16))[labels] + rng.normal(size=(2500, 16))
+    assert silhouette_score(unit * X, labels) == pytest.approx(reference(X, labels), abs=1e-6)
+
+
+def test_what_is_no_labeling_or_no_space_is_refused() -> None:
+    X = [[0.0], [1.0], [10.0], [11.0]]
+    assert silhouette_score(X, [0, 0, 1, 1]) == pytest.approx(0.899749, abs=1e-6)
+    with pytest.raises(ValueError, match="expected labels that are whole numbers, got <U1"):
+        silhouette_score(X, list("aabb"))
+    with pytest.raises(ValueError, match=r"expected X of shape \(n_samples, n_features\), got \(4, 0\)"):
+        silhouette_score(np.empty((4, 0)), np.array([0, 0, 1, 1]))
+
+
 @pytest.mark.parametrize("copies", [20, 2000])
 def test_duplicates_are_as_exact(copies: int) -> None:
     """A few near pairs are subtracted one by one, many make a strip float64."""

@@ -57,19 +57,26 @@ def minisoms_epoch(scale: Scale) -> Run:
     return run
 
 
-def quantization_error(X: np.ndarray, codebook: np.ndarray) -> Facts:
-    codebook = codebook.astype(np.float32)
-    return {"quantization error": float(np.linalg.norm(X - codebook[nearest(X, codebook)], axis=1).mean())}
+SEEDS = (0, 1, 2)
+
+
+def quantization_error(X: np.ndarray, codebooks: list[np.ndarray]) -> Facts:
+    """That of each seed and the mean."""
+    errors = []
+    for codebook in codebooks:
+        units = codebook.astype(np.float32)
+        errors.append(float(np.linalg.norm(X - units[nearest(X, units)], axis=1).mean()))
+    return {"quantization error": float(np.mean(errors))} | {f"seed {s}": e for s, e in zip(SEEDS, errors, strict=True)}
 
 
 def our_map(scale: Scale) -> Run:
-    """Four passes in batches of 512."""
+    """Four passes in batches of 512, with each seed."""
     X = pixels(scale)
     som = SOM(training="batch", batch_size=512, epochs=4, device="cpu")
 
     def run():
-        codebook = som._train_batch(X, 0, lambda *report: None)
-        return lambda: quantization_error(X, codebook)
+        codebooks = [som._train_batch(X, seed, lambda *report: None) for seed in SEEDS]
+        return lambda: quantization_error(X, codebooks)
 
     return run
 
@@ -79,11 +86,20 @@ def minisoms_map(scale: Scale) -> Run:
     X = pixels(scale)
 
     def run():
-        som = MiniSom(
-            10, 10, X.shape[1], sigma=2.0, learning_rate=0.25, decay_function="linear_decay_to_zero", random_seed=0
-        )
-        som.random_weights_init(X)
-        som.train(X, len(X), random_order=True)
-        return lambda: quantization_error(X, som.get_weights().reshape(100, -1))
+        codebooks = []
+        for seed in SEEDS:
+            som = MiniSom(
+                10,
+                10,
+                X.shape[1],
+                sigma=2.0,
+                learning_rate=0.25,
+                decay_function="linear_decay_to_zero",
+                random_seed=seed,
+            )
+            som.random_weights_init(X)
+            som.train(X, len(X), random_order=True)
+            codebooks.append(som.get_weights().reshape(100, -1))
+        return lambda: quantization_error(X, codebooks)
 
     return run

@@ -1,5 +1,7 @@
 """Metrics and K-Means: ours beside scikit-learn's."""
 
+from collections.abc import Callable
+
 import numpy as np
 from contenders.data import images, pixels
 from contest import Run, Scale
@@ -85,30 +87,31 @@ def sklearns_pixel_silhouette(scale: Scale) -> Run:
     return run
 
 
-def fits(scale: Scale) -> list[Fit]:
-    """Nine partitions of the pixels, as three methods and three seeds give."""
+def nine_fits(scale: Scale) -> Callable[[], list[Fit]]:
+    """Makes nine partitions of the pixels, as three methods and three seeds give, each time anew: a fit keeps what
+    was computed of it."""
     X, labels = partition(scale)
     truth = images(scale).labels
     assert truth is not None
     rows = np.random.default_rng(0).permutation(len(truth))[: len(X)]
-    return [Fit(labels=each, features=X, true_labels=truth[rows]) for each in labelings(labels)]
+    return lambda: [Fit(labels=each, features=X, true_labels=truth[rows]) for each in labelings(labels)]
 
 
 def nine_cells_at_once(scale: Scale) -> Run:
-    nine = fits(scale)
+    fits = nine_fits(scale)
 
     def run():
-        values = score(nine)
+        values = score(fits())
         return lambda: {"mean silhouette": float(np.mean([value["silhouette_input"] for value in values]))}
 
     return run
 
 
 def nine_cells_one_by_one(scale: Scale) -> Run:
-    nine = fits(scale)
+    fits = nine_fits(scale)
 
     def run():
-        values = [score([fit])[0] for fit in nine]
+        values = [score([fit])[0] for fit in fits()]
         return lambda: {"mean silhouette": float(np.mean([value["silhouette_input"] for value in values]))}
 
     return run
