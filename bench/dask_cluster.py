@@ -218,7 +218,7 @@ def _connect(address: str) -> tuple[Any, Any]:
         return cluster, Client(cluster)
     try:
         return None, Client(address, timeout=_CONNECT_SECONDS)
-    except (OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError) as error:  # TypeError: TLS without certificates
         reason = " ".join(str(error).split()) or type(error).__name__
         raise UsageError(f"--dask {address}: no Dask scheduler answers there ({reason}).") from None
 

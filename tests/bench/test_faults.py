@@ -230,6 +230,32 @@ def rows_of_others(found: dict[str, str]) -> list[list[str]]:
     return rows
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_nobody_without_a_certificate_is_let_in(environment: dict[str, str], tmp_path: Path):
+    """Where the address begins with tls://, and the certificates stand in Dask's configuration, as in the README."""
+    certificate, key = (str(tmp_path / name) for name in ("certificate.pem", "key.pem"))
+    making = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run([*making, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    tls = ("--protocol", "tls", "--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key)
+    (tmp_path / "dask").mkdir()
+    cluster = Cluster(tmp_path / "dask", *tls)
+    try:
+        assert cluster.address.startswith("tls://")
+        cluster.start_worker()
+        arguments = f"run --dataset digits --methods kmeans --seeds 1 --threads 1 --dask {cluster.address}"
+        refused = bench(arguments, tmp_path, environment)
+        assert refused.returncode == 2
+        assert refused.stderr.startswith(f"error: --dask {cluster.address}: ")
+        assert refused.stderr.count("\n") == 1
+        names = {"CA_FILE": certificate, "CLIENT__CERT": certificate, "CLIENT__KEY": key}
+        secrets = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": value for name, value in names.items()}
+        done = bench(arguments, tmp_path, {**environment, **secrets})
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "[1/1] kmeans seed 0: fitted in" in done.stdout
+    finally:
+        cluster.close()
+
+
 def test_files_are_truncated(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
     shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
     damaged = {

@@ -16,8 +16,10 @@ _LOOPBACK = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
 class Cluster:
     """A scheduler and workers of one thread, without nannies, each a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        """`arguments`: for scheduler and workers alike."""
         self.folder = folder
+        self.arguments = arguments
         self.workers: list[subprocess.Popen[bytes]] = []
         self.file = folder / "scheduler.json"
         self.start_scheduler()
@@ -46,7 +48,7 @@ class Cluster:
 
     def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{module}", *arguments, *_LOOPBACK],
+            [sys.executable, "-m", f"distributed.cli.{module}", *arguments, *_LOOPBACK, *self.arguments],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": MODULES},
             stdout=subprocess.DEVNULL,
