@@ -29,7 +29,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
 
     `X` is two-dimensional, (n_samples, n_features), and converted to float32; images are given as
     height × width × channel, flattened, pixels in [0, 1]. A subclass implements `_fit`, `_assign` and, if it learns
-    a space of its own, `_embed`. `fit` sets
+    a space of its own, `_embed`, and `_reconstruct` if it knows the way back. `fit` sets
 
     labels_ : (n_samples,) int64, 0 … n_found − 1 without gaps (−1 is noise, from third-party methods only); equal to
         `predict(X)`
@@ -86,6 +86,10 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         """`X` in the space in which the method decides, (n_samples, d) float32."""
         return self._embed(self._checked(X))
 
+    def reconstruct(self, X: Any) -> FloatArray | None:
+        """`X` as the method gives it back from its own space, (n_samples, n_features), or None if it cannot."""
+        return self._reconstruct(self._checked(X))
+
     @abstractmethod
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
         """Learn from checked data and set every attribute of the contract."""
@@ -97,6 +101,10 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     def _embed(self, X: FloatArray) -> FloatArray:
         """Checked data in the method's own space: the input, unless the method learns another."""
         return X
+
+    def _reconstruct(self, X: FloatArray) -> FloatArray | None:
+        """Checked data, encoded and decoded: None, unless the method learns both ways."""
+        return None
 
     def _checked_training_data(self, X: Any) -> FloatArray:
         check_all((N_CLUSTERS, *self.parameters), self.get_params(deep=False))

@@ -178,6 +178,24 @@ PRETRAINING = (
         high_included=False,
         optional=True,
     ),
+    Parameter(
+        "patience",
+        "int",
+        None,
+        "stop pretraining after so many epochs without a lower loss on held-out samples; none: never",
+        low=1,
+        optional=True,
+    ),
+    Parameter(
+        "validation_fraction",
+        "float",
+        0.1,
+        "share of the samples that is held out where patience is given",
+        low=0,
+        high=1,
+        low_included=False,
+        high_included=False,
+    ),
 )
 """What determines a pretrained autoencoder beside data, preset, latent size, seed, device and precision."""
 

@@ -29,6 +29,8 @@ class AEKMeans(LatentClusterer):
         batch_size: int | None = None,
         weight_decay: float | None = None,
         dropout: float | None = None,
+        patience: int | None = None,
+        validation_fraction: float = 0.1,
         n_init: int = 20,
         device: str = "auto",
         pretrained: str | None = None,
@@ -43,6 +45,8 @@ class AEKMeans(LatentClusterer):
         self.batch_size = batch_size
         self.weight_decay = weight_decay
         self.dropout = dropout
+        self.patience = patience
+        self.validation_fraction = validation_fraction
         self.n_init = n_init
         self.device = device
         self.pretrained = pretrained
@@ -56,5 +60,5 @@ class AEKMeans(LatentClusterer):
         self.labels_, found = without_gaps(nearest(codes, centers))
         self._set_centers(centers, found)
         self.prototypes_ = self._decoded(self.cluster_centers_)
-        self.n_iter_ = self.pretrain_epochs
+        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}

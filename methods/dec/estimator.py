@@ -31,6 +31,8 @@ class DEC(LatentClusterer):
     anew, as the report does, and predicts by those centres, while `soft_assignments_` and `kl_divergence_` remain
     those of the clustering layer.
 
+    With `patience`, pretraining holds out a share of the samples and ends when their reconstruction no longer improves.
+
     `image_shape` is (height, width, channels), None for square grey images; data that is no image gets the MLP preset.
     """
 
@@ -48,6 +50,8 @@ class DEC(LatentClusterer):
         batch_size: int | None = None,
         weight_decay: float | None = None,
         dropout: float | None = None,
+        patience: int | None = None,
+        validation_fraction: float = 0.1,
         n_init: int = 20,
         epochs: int = 30,
         kl_weight: float = 0.5,
@@ -68,6 +72,8 @@ class DEC(LatentClusterer):
         self.batch_size = batch_size
         self.weight_decay = weight_decay
         self.dropout = dropout
+        self.patience = patience
+        self.validation_fraction = validation_fraction
         self.n_init = n_init
         self.epochs = epochs
         self.kl_weight = kl_weight
@@ -106,13 +112,17 @@ class DEC(LatentClusterer):
         refined = perf_counter()
         self._conclude(X, centers.detach(), seed)
         self.history_ = {**pretraining, **refinement}
-        self.n_iter_ = self.pretrain_epochs + len(refinement["cluster/kl"])
+        self.n_iter_ = len(pretraining["pretrain/reconstruction"]) + len(refinement["cluster/kl"])
         self.phase_seconds_ = {
             **self.phase_seconds_,
             "centres": placed - begun,
             "cluster": refined - placed,
             "final": perf_counter() - refined,
         }
+
+    def _reconstruct(self, X: FloatArray) -> FloatArray | None:
+        """None where clustering left the decoder behind."""
+        return super()._reconstruct(X) if self.reconstruction_weight else None
 
     def _conclude(self, X: FloatArray, centers: torch.Tensor, seed: int) -> None:
         """Set labels, centres, soft assignments and prototypes of the trained network.

@@ -12,13 +12,14 @@ from torch import Tensor
 
 from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_progress
 from methods.dec.autoencoder import Autoencoder
+from methods.dec.early_stopping import hold_out
 from methods.dec.presets import MIN_SIDE, PRESETS, Preset
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.training import encode_all, in_batches, pretrain
 from methods.device import choose_device, choose_precision
 from methods.names import unknown_name
 
-PHASES = ("initialise", "pretrain", "centres", "cluster", "final")
+PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation")
 
 
 class LatentClusterer(Clusterer):
@@ -36,6 +37,8 @@ class LatentClusterer(Clusterer):
     batch_size: int | None
     weight_decay: float | None
     dropout: float | None
+    patience: int | None
+    validation_fraction: float
     n_init: int
     device: str
     pretrained: str | None
@@ -77,9 +80,15 @@ class LatentClusterer(Clusterer):
         network = self._network(X)
         network.initialise(generator(seed, "initialise", torch.device("cpu")))
         network.to(device)
+        training, held_out = as_tensor(X, device), None
+        if self.patience is not None:
+            kept, left = hold_out(len(X), self.validation_fraction, generator(seed, "validation", device), device)
+            training, held_out = training[kept], training[left]
         history = pretrain(
             network,
-            as_tensor(X, device),
+            training,
+            held_out=held_out,
+            patience=self.patience,
             epochs=self.pretrain_epochs,
             batch_size=self._batch_size,
             lr=self.lr,
@@ -141,6 +150,8 @@ class LatentClusterer(Clusterer):
             "batch_size": self._batch_size,
             "weight_decay": self._weight_decay(X),
             "dropout": preset.dropout if self.dropout is None else self.dropout,
+            "patience": self.patience,
+            "validation_fraction": self.validation_fraction,
             "precision": str(choose_precision(choose_device(self.device))),
         }
 
@@ -161,6 +172,9 @@ class LatentClusterer(Clusterer):
         tensor = as_tensor(centers, self._device())
         decoded = in_batches(lambda codes: self.network_.to_features(self.network_.decode(codes)), tensor)
         return _array(decoded)
+
+    def _reconstruct(self, X: FloatArray) -> FloatArray | None:
+        return self._decoded(self._embed(X))
 
     def _embed(self, X: FloatArray) -> FloatArray:
         return _array(encode_all(self.network_, as_tensor(X, self._device())))

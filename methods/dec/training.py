@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from methods.base import Progress
 from methods.dec.autoencoder import Autoencoder
+from methods.dec.early_stopping import EarlyStopping
 from methods.dec.objective import kl_divergence, reconstruction_loss, soft_assignments, target_distribution
 
 INFERENCE_BATCH = 512
@@ -108,6 +109,8 @@ def pretrain(
     network: Autoencoder,
     X: Tensor,
     *,
+    held_out: Tensor | None = None,
+    patience: int | None = None,
     epochs: int,
     batch_size: int,
     lr: float,
@@ -118,11 +121,16 @@ def pretrain(
 ) -> dict[str, list[float]]:
     """Train on reconstruction alone. `X`, (n_samples, n_features), is on the network's device.
 
-    Returns one mean loss per epoch. Raises TrainingDivergedError if one is not finite.
+    With `patience`, training stops after so many epochs without a lower loss of the samples in `held_out`, and the
+    network ends with the weights that had the lowest.
+
+    Returns one mean loss per epoch, and one of the samples held out. Raises TrainingDivergedError if one is not finite.
     """
     network.dropout.generator = generator
     optimizer = adam([network], [], lr, weight_decay)
     losses: list[float] = []
+    held_out_losses: list[float] = []
+    stopping = None if patience is None else EarlyStopping(patience)
     for epoch in range(epochs):
         network.train()
         total = torch.zeros((), device=X.device)
@@ -131,7 +139,15 @@ def pretrain(
             total += pretraining_step(network, optimizer, X[rows], precision) * len(rows)
             progress("pretrain", epoch + (step + 1) / len(rows_of), epochs, losses[-1] if losses else None)
         losses.append(_finite(float(total / len(X)), "reconstruction", "pretrain", epoch))
-    return {"pretrain/reconstruction": losses}
+        if stopping is not None and held_out is not None:
+            loss = float(reconstruction_error(network, held_out, precision))
+            held_out_losses.append(_finite(loss, "held-out reconstruction", "pretrain", epoch))
+            if stopping.is_over(network, loss):
+                break
+    if stopping is None:
+        return {"pretrain/reconstruction": losses}
+    stopping.restore(network)
+    return {"pretrain/reconstruction": losses, "pretrain/validation": held_out_losses}
 
 
 @same_bits_on_cuda
@@ -203,6 +219,18 @@ def in_batches(function: Callable[[Tensor], Tensor], X: Tensor) -> Tensor:
             result = part.new_empty(len(X), *part.shape[1:])
         result[start : start + len(rows)] = part[: len(rows)]
     return result
+
+
+def reconstruction_error(network: Autoencoder, X: Tensor, precision: torch.dtype) -> Tensor:
+    """Mean squared error per pixel of all samples in evaluation mode, on the device."""
+    network.eval()
+
+    def errors(x: Tensor) -> Tensor:
+        difference: Tensor = network(x).to(torch.float32) - network.target(x)
+        return difference.square().mean(1)
+
+    with autocast(X.device, precision):
+        return in_batches(errors, X).mean()
 
 
 def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.float32) -> Tensor:

@@ -64,6 +64,17 @@ def test_prototypes_lie_in_the_input_space(fitted: Clusterer, digits: np.ndarray
         assert np.prod(fitted.grid_shape_) == len(fitted.prototypes_)
 
 
+def test_what_is_given_back_resembles_the_samples(fitted: Clusterer, digits: np.ndarray):
+    given_back = fitted.reconstruct(digits[:100])
+    if fitted.embedding_ is None:
+        assert given_back is None
+    else:
+        assert given_back is not None
+        assert given_back.dtype == np.float32
+        error = np.square(given_back - digits[:100]).mean()
+        assert error < np.square(given_back[::-1] - digits[:100]).mean()
+
+
 def test_same_seed_same_bits(name: str, fitted: Clusterer, digits: np.ndarray):
     again = small(name, n_clusters=5, random_state=3).fit(digits)
     np.testing.assert_array_equal(fitted.labels_, again.labels_)

@@ -8,7 +8,9 @@ import torch
 from sklearn.metrics import adjusted_rand_score
 
 from methods.dec.ae_kmeans import AEKMeans
+from methods.dec.early_stopping import hold_out
 from methods.dec.estimator import DEC
+from methods.dec.latent import generator
 from methods.dec.objective import soft_assignments, target_distribution
 from methods.dec.training import TrainingDivergedError
 
@@ -27,6 +29,34 @@ def test_reused_pretraining_changes_no_bit(dec: DEC, digits: np.ndarray, tmp_pat
     np.testing.assert_array_equal(dec.labels_, reused.labels_)
     np.testing.assert_array_equal(dec.transform(digits), reused.transform(digits))
     assert dec.history_ == reused.history_
+
+
+def test_early_stopping_ends_pretraining_and_keeps_the_best_epoch(digits: np.ndarray):
+    stopped = AEKMeans(10, lr=0.1, patience=2, **{**QUICK, "pretrain_epochs": 60}).fit(digits)
+    losses = stopped.history_["pretrain/validation"]
+    assert stopped.n_iter_ == len(losses) == len(stopped.history_["pretrain/reconstruction"]) < 60
+    best = losses.index(min(losses))
+    assert len(losses) == best + 1 + 2
+    shorter = AEKMeans(10, lr=0.1, patience=60, **{**QUICK, "pretrain_epochs": best + 1}).fit(digits)
+    np.testing.assert_array_equal(stopped.embedding_, shorter.embedding_)
+
+
+def test_held_out_samples_are_not_trained_on(digits: np.ndarray):
+    kept, held_out = hold_out(100, 0.25, torch.Generator().manual_seed(0), torch.device("cpu"))
+    assert len(held_out) == 25
+    assert sorted(torch.cat([kept, held_out]).tolist()) == list(range(100))
+    with pytest.raises(ValueError, match="n_samples=1 leaves none to train on"):
+        hold_out(1, 0.1, torch.Generator(), torch.device("cpu"))
+    changed = digits.copy()
+    _, rows = hold_out(len(digits), 0.1, generator(0, "validation", torch.device("cpu")), torch.device("cpu"))
+    changed[rows.numpy()] = 0
+    one, other = (AEKMeans(10, patience=60, **QUICK).fit(X).history_ for X in (digits, changed))
+    assert one["pretrain/reconstruction"] == other["pretrain/reconstruction"]
+    assert one["pretrain/validation"] != other["pretrain/validation"]
+
+
+def test_without_a_decoder_nothing_is_given_back(digits: np.ndarray):
+    assert DEC(10, epochs=1, reconstruction_weight=0, **QUICK).fit(digits).reconstruct(digits) is None
 
 
 def test_stored_seconds_of_pretraining_are_told(digits: np.ndarray, tmp_path: Path):
