@@ -29,7 +29,8 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
 
     `X` is two-dimensional, (n_samples, n_features), and converted to float32; images are given as
     height × width × channel, flattened, pixels in [0, 1]. A subclass implements `_fit`, `_assign` and, if it learns
-    a space of its own, `_embed`, and `_reconstruct` if it knows the way back. `fit` sets
+    a space of its own, `_embed`, and `_reconstruct` if it knows the way back; `_soft_assign`
+    if samples belong to clusters in shares. `fit` sets
 
     labels_ : (n_samples,) int64, 0 … n_found − 1 without gaps (−1 is noise, from third-party methods only); equal to
         `predict(X)`
@@ -90,6 +91,10 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         """`X` as the method gives it back from its own space, (n_samples, n_features), or None if it cannot."""
         return self._reconstruct(self._checked(X))
 
+    def soft_assign(self, X: Any) -> FloatArray | None:
+        """Shares in which each sample belongs to the clusters, (n_samples, n_clusters), rows sum to 1, or None."""
+        return self._soft_assign(self._checked(X))
+
     @abstractmethod
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
         """Learn from checked data and set every attribute of the contract."""
@@ -104,6 +109,10 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
 
     def _reconstruct(self, X: FloatArray) -> FloatArray | None:
         """Checked data, encoded and decoded: None, unless the method learns both ways."""
+        return None
+
+    def _soft_assign(self, X: FloatArray) -> FloatArray | None:
+        """Soft assignments of checked data: None, unless the method has any."""
         return None
 
     def _checked_training_data(self, X: Any) -> FloatArray:

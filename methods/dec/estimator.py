@@ -124,20 +124,29 @@ class DEC(LatentClusterer):
         """None where clustering left the decoder behind."""
         return super()._reconstruct(X) if self.reconstruction_weight else None
 
+    def _soft_assign(self, X: FloatArray) -> FloatArray | None:
+        shares: FloatArray = self._shares(self._embed(X)).numpy()
+        return shares
+
+    def _shares(self, codes: FloatArray) -> torch.Tensor:
+        """Soft assignments of codes to the centres of the clustering layer."""
+        centers = torch.as_tensor(self._soft_centers)
+        return in_batches(lambda z: soft_assignments(z, centers), torch.as_tensor(codes))
+
     def _conclude(self, X: FloatArray, centers: torch.Tensor, seed: int) -> None:
         """Set labels, centres, soft assignments and prototypes of the trained network.
 
         The largest soft assignment is that of the nearest centre, so both final assignments predict by distance.
         """
         codes = self.embedding_ = self._embed(X)
-        soft_centers = final_centers = centers.cpu().numpy()
+        self._soft_centers = final_centers = centers.cpu().numpy()
         if self.final_assignment == "kmeans":
             final_centers = self._codes_kmeans(codes, FINAL_N_INIT, seed, "final").cluster_centers_
         self.labels_, found = without_gaps(nearest(codes, final_centers))
         self._set_centers(final_centers, found)
         if self.final_assignment == "argmax":
-            soft_centers = self.cluster_centers_
-        q = in_batches(lambda z: soft_assignments(z, torch.as_tensor(soft_centers)), torch.as_tensor(codes))
+            self._soft_centers = self.cluster_centers_
+        q = self._shares(codes)
         self.soft_assignments_ = q.numpy()
         self.kl_divergence_ = float(kl_divergence(target_distribution(q), q))
         self.prototypes_ = self._decoded(self.cluster_centers_) if self.reconstruction_weight else None

@@ -75,6 +75,14 @@ def test_what_is_given_back_resembles_the_samples(fitted: Clusterer, digits: np.
         assert error < np.square(given_back[::-1] - digits[:100]).mean()
 
 
+def test_soft_assignments_are_those_of_the_training_data(fitted: Clusterer, digits: np.ndarray):
+    shares = fitted.soft_assign(digits)
+    if fitted.soft_assignments_ is None:
+        assert shares is None
+    else:
+        np.testing.assert_array_equal(shares, fitted.soft_assignments_)
+
+
 def test_same_seed_same_bits(name: str, fitted: Clusterer, digits: np.ndarray):
     again = small(name, n_clusters=5, random_state=3).fit(digits)
     np.testing.assert_array_equal(fitted.labels_, again.labels_)
