@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.datasets.images import ImageData
+from bench.findings import found, found_of, reconstruction_error, shown_rows
+from bench.folds import split
 from bench.memory import is_out_of_memory, peak_bytes
 from bench.records import Attempt, Cell, Ending, Environment, Failure, Record
 from methods import registry
@@ -109,7 +111,9 @@ def _fit(
     if method.takes_device:
         arguments["device"] = settings.environment.device
     clusterer = registry.create(cell.method, **arguments)
-    X = np.asarray(data.features)
+    features = np.asarray(data.features)
+    rows = split(cell, len(features))
+    X = features if rows is None else features[rows.training]
     if weights is not None:
         if not weights.exists():
             clusterer.pretrain(X, weights, progress=progress)
@@ -119,13 +123,10 @@ def _fit(
         clusterer.fit(X, progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_
 
-    arrays: dict[str, NDArray[Any]] = {"labels": clusterer.labels_, "cluster_centers": clusterer.cluster_centers_}
-    if clusterer.embedding_ is not None:
-        arrays["embedding"] = clusterer.embedding_
-    if clusterer.prototypes_ is not None:
-        arrays["prototypes"] = clusterer.prototypes_
-    if clusterer.soft_assignments_ is not None:
-        arrays["soft_assignments"] = clusterer.soft_assignments_
+    measured = X if rows is None else features[rows.measured]
+    given = found(clusterer) if rows is None else found_of(clusterer, measured)
+    given["reconstructions"] = clusterer.reconstruct(measured[shown_rows(len(measured))])
+    arrays = {name: array for name, array in given.items() if array is not None}
     record = Record(
         key=cell.key,
         cell=cell,
@@ -141,6 +142,7 @@ def _fit(
         n_iter=clusterer.n_iter_,
         n_parameters=clusterer.n_parameters_,
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
+        reconstruction_error=reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
         warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(str(w.message).split())}" for w in warned)),
         history={name: list(values) for name, values in clusterer.history_.items()},
@@ -163,6 +165,7 @@ def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str | No
         "seed": cell.seed,
         "preset": cell.preset,
         "latent_dim": cell.latent_dim,
+        "folds": cell.folds,
         "parameters": {name: cell.params.get(name, defaults[name]) for name in method.pretraining},
         "target": [settings.environment.device, settings.environment.precision],
         "threads": settings.environment.threads,

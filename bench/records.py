@@ -25,6 +25,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Width of the latent code; None for methods that learn no representation."""
     params: dict[str, Scalar] = {}
     """What `--param` set for this method."""
+    folds: int | None = None
+    """Of a cross-validation: the method learns from all folds but one, and what is recorded is of the one held out."""
 
     @property
     def key(self) -> str:
@@ -115,6 +117,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     n_iter: int | None = None
     n_parameters: int | None = None
     n_prototypes: int | None = None
+    reconstruction_error: float | None = None
+    """Mean squared error per pixel of the samples as the fitted method gives them back."""
     grid_shape: tuple[int, int] | None = None
     pretrained: str | None = None
     """Key of the pretrained autoencoder that the fit started from: equal keys, equal weights."""

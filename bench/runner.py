@@ -1,7 +1,7 @@
 """Runs the cells of an experiment that have no record yet over an executor, then scores what is not scored."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from bench.environment import metrics_version
 from bench.errors import UsageError
 from bench.executors import Executor
 from bench.fitting import Result, Settings, pretraining_key
+from bench.folds import measured_rows
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score_each
 from bench.records import Attempt, Cell, Failure, Manifest, Record, RecordError, Scores
@@ -158,40 +159,69 @@ class Run:
 
 
 def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: int, reporter: Reporter) -> None:
-    """Score each finished cell that has no scores of these metrics; all in one pass over the input space."""
+    """Score each finished cell that has no scores of these metrics; in one pass over each space that cells share."""
     version = metrics_version()
-    features = np.asarray(data.features)
-    records: list[Record] = []
-    known: list[dict[str, float | None] | None] = []
+    unscored: dict[tuple[int | None, int], list[_Scored]] = {}
     for record in filter(None, map(store.finished, cells)):
         scores = store.scores(record.key)
-        known.append(scores.values if scores is not None and scores.metrics_version == version else None)
-        records.append(record)
-    if None not in known:
+        known = scores.values if scores is not None and scores.metrics_version == version else None
+        fold = (record.cell.folds, record.cell.seed if record.cell.folds else 0)
+        unscored.setdefault(fold, []).append((record, known))
+    todo = [group for group in unscored.values() if any(known is None for _, known in group)]
+    with limited_threads(threads):
+        for number, group in enumerate(todo):
+            _score(group, data, store, version, reporter, partial(_share, reporter, number, len(todo)))
+
+
+def _share(reporter: Reporter, done: int, total: int, share: float) -> None:
+    reporter.scoring((done + share) / total)
+
+
+_Scored = tuple[Record, dict[str, float | None] | None]
+"""A finished fit, and its scores if they are known."""
+
+
+def _score(
+    fits: Sequence[_Scored],
+    data: ImageData,
+    store: Store,
+    version: str,
+    reporter: Reporter,
+    progress: Callable[[float], None],
+) -> None:
+    """Score fits that are measured on the same samples."""
+    readable = [(record, known) for record, known in fits if _has_arrays(record, store, reporter)]
+    if not readable:
         return
-    for number in reversed(range(len(records))):
-        try:
-            store.arrays(records[number].key)
-        except RecordError as error:
-            reporter.warn(str(error))
-            del records[number], known[number]
+    rows = measured_rows(readable[0][0].cell, len(data.features))
+    features = np.asarray(data.features)[rows]
+    true_labels = None if data.labels is None else data.labels[rows]
 
     def load(number: int) -> Fit:
-        record = records[number]
+        record, _ = readable[number]
         arrays = store.arrays(record.key)
         return Fit(
             labels=arrays["labels"],
             features=features,
-            true_labels=data.labels,
+            true_labels=true_labels,
             embedding=arrays.get("embedding"),
             prototypes=arrays.get("prototypes"),
             soft_assignments=arrays.get("soft_assignments"),
+            reconstruction_error=record.reconstruction_error,
             grid_shape=record.grid_shape,
         )
 
-    with limited_threads(threads):
-        for number, values in score_each(len(records), load, known, reporter.scoring):
-            store.write_scores(Scores(key=records[number].key, values=values, metrics_version=version))
+    for number, values in score_each(len(readable), load, [known for _, known in readable], progress):
+        store.write_scores(Scores(key=readable[number][0].key, values=values, metrics_version=version))
+
+
+def _has_arrays(record: Record, store: Store, reporter: Reporter) -> bool:
+    try:
+        store.arrays(record.key)
+    except RecordError as error:
+        reporter.warn(str(error))
+        return False
+    return True
 
 
 def join_manifest(

@@ -16,7 +16,7 @@ from methods.names import unknown_name
 from methods.parameters import Parameter
 
 if TYPE_CHECKING:
-    from methods.base import Clusterer
+    from methods.base import Clusterer as Clusterer
     from methods.dec.layers import Layer
 
 

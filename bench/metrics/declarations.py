@@ -135,6 +135,17 @@ METRICS: tuple[Metric, ...] = (
         "share of samples whose two best units are not among each other's 8 neighbours on the map (Kiviluoto 1996)",
     ),
     Metric(
+        "reconstruction_error",
+        "Reconstruction error",
+        "bench.metrics.reconstruction:reconstruction_error_of",
+        "model",
+        "mean squared error per pixel of the samples, encoded and decoded (Guo et al. 2017, Eq. 4, per pixel)",
+        (0, inf),
+        False,
+        "input",
+        frozenset({"reconstruction_error"}),
+    ),
+    Metric(
         "kl_divergence",
         "KL(P‖Q)",
         "bench.metrics.soft:kl_divergence_of",

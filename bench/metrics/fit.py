@@ -32,6 +32,8 @@ class Fit:
     """(n_units, n_features), for a map in row-major order of its grid."""
     soft_assignments: FloatArray | None = None
     """(n_samples, n_clusters), rows sum to 1."""
+    reconstruction_error: float | None = None
+    """What the fit itself measured: mean squared error per pixel of the samples as the method gives them back."""
     grid_shape: tuple[int, int] | None = None
     """Rows and columns of a map."""
 

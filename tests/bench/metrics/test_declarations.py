@@ -24,6 +24,7 @@ ORDER = [
     "calinski_harabasz_input",
     "quantization_error",
     "topographic_error",
+    "reconstruction_error",
     "kl_divergence",
     "n_clusters_found",
     "smallest_share",

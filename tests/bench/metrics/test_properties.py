@@ -27,6 +27,7 @@ IGNORES_ROTATION = [*INTERNAL, *MAP, "effective_rank_own", "collapsed_own"]
 IMPROVES_WITH_SEPARATION = INTERNAL
 PERFECT_ON_TRUTH = EXTERNAL
 SAMPLING_ERROR = ["silhouette_error_own", "silhouette_error_input"]
+TOLD_BY_THE_FIT = ["reconstruction_error"]
 
 quick = settings(max_examples=20, deadline=None)
 
@@ -95,8 +96,17 @@ def test_every_metric_has_a_property_that_says_what_it_measures() -> None:
         *IMPROVES_WITH_SEPARATION,
         *PERFECT_ON_TRUTH,
         *SAMPLING_ERROR,
+        *TOLD_BY_THE_FIT,
     }
     assert {declared.name for declared in METRICS} == listed
+
+
+@pytest.mark.parametrize("name", TOLD_BY_THE_FIT)
+@quick
+@given(fit=fits())
+def test_what_only_the_fit_could_measure_is_passed_on(name: str, fit: Fit) -> None:
+    assert value(name, replace(fit, **{name: 0.25})) == 0.25
+    assert value(name, replace(fit, **{name: float("nan")})) is None
 
 
 @pytest.mark.parametrize("name", SAMPLING_ERROR)

@@ -22,6 +22,7 @@ DEC = Fit(
     true_labels=TRUE,
     embedding=rng.normal(size=(60, 2)).astype(np.float32),
     soft_assignments=rng.dirichlet(np.ones(3), 60).astype(np.float32),
+    reconstruction_error=0.02,
 )
 
 
@@ -43,8 +44,8 @@ def test_what_a_method_has_not_is_none() -> None:
     kmeans, som, dec = score([KMEANS, SOM, DEC])
     codes = {"effective_rank_own", "spread_own", "collapsed_own"}
     sampled = {"silhouette_error_own", "silhouette_error_input"}
-    assert missing(kmeans) == {"topographic_error", "kl_divergence"} | codes | sampled
-    assert missing(som) == {"kl_divergence"} | codes | sampled
+    assert missing(kmeans) == {"topographic_error", "reconstruction_error", "kl_divergence"} | codes | sampled
+    assert missing(som) == {"reconstruction_error", "kl_divergence"} | codes | sampled
     assert missing(dec) == {"quantization_error", "topographic_error"} | sampled
     assert {"accuracy", "ari", "nmi"} <= missing(score([replace(KMEANS, true_labels=None)])[0])
 
