@@ -15,7 +15,7 @@ from typer.exceptions import Abort, TyperException
 
 from bench.datasets.catalogue import DEFAULT_SPLIT, check_name, descriptions
 from bench.errors import UsageError
-from bench.experiment import parse_experiment
+from bench.experiment import parse_experiment, parse_seeds
 from methods import registry
 from methods.names import unknown_name
 
@@ -51,6 +51,34 @@ app = typer.Typer(
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An experiment: a folder under the results folder.")]
 ResultsDir = Annotated[Path, typer.Option("--results-dir", help="Where experiments are kept.")]
+ResultsName = Annotated[str | None, typer.Option("--name", help="Results folder. \\[default: the data set's name]")]
+Dataset = Annotated[str, typer.Option(help="Embedded set, Hub id, or local folder; see `list datasets`.")]
+Split = Annotated[
+    str, typer.Option(help="Split expression of Hugging Face datasets; train+test is what there is of the two.")
+]
+Seeds = Annotated[str, typer.Option(help="A count (3: seeds 0, 1, 2) or a list (0,4,7; `4,` is seed 4 alone).")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number, metavar="N", help="Threads of a cell. \\[default: OMP_NUM_THREADS, else cores / jobs]"
+    ),
+]
+Jobs = Annotated[
+    int, typer.Option(parser=whole_number, metavar="N", help="Cells at once, each in a process of its own.")
+]
+DaskAddress = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="Dask scheduler that cells run on; local:N starts N workers here."),
+]
+CellTimeout = Annotated[
+    float | None, typer.Option(metavar="SECONDS", help="Most that one cell may take. \\[default: no limit]")
+]
+CellMemory = Annotated[
+    float | None, typer.Option(metavar="GB", help="Most memory of one cell, images apart. \\[default: no limit]")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="List the cells and what is done already; run nothing.")]
+EpochsScale = Annotated[float, typer.Option(metavar="SHARE", help="Shortens every phase of training; tables say so.")]
 
 
 def console() -> Console:
@@ -61,15 +89,9 @@ def console() -> Console:
 @app.command()
 def run(
     methods: Annotated[str, typer.Option(help="Methods, separated by commas; see `list methods`.")] = "dec,som,kmeans",
-    dataset: Annotated[
-        str, typer.Option(help="Embedded set, Hub id, or local folder; see `list datasets`.")
-    ] = "mnist-5k",
-    split: Annotated[
-        str, typer.Option(help="Split expression of Hugging Face datasets; train+test is what there is of the two.")
-    ] = DEFAULT_SPLIT,
-    seeds: Annotated[
-        str, typer.Option(help="A count (3: seeds 0, 1, 2) or a list (0,4,7; `4,` is seed 4 alone).")
-    ] = "3",
+    dataset: Dataset = "mnist-5k",
+    split: Split = DEFAULT_SPLIT,
+    seeds: Seeds = "3",
     latent_dims: Annotated[str | None, typer.Option(help="Latent sizes. \\[default: the preset's own]")] = None,
     preset: Annotated[
         str | None,
@@ -85,31 +107,15 @@ def run(
             metavar="METHOD.NAME=V1[,V2…]", help="Parameter of a method; several values make a grid. Repeatable."
         ),
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            parser=whole_number, metavar="N", help="Threads of a cell. \\[default: OMP_NUM_THREADS, else cores / jobs]"
-        ),
-    ] = None,
-    jobs: Annotated[
-        int, typer.Option(parser=whole_number, metavar="N", help="Cells at once, each in a process of its own.")
-    ] = 1,
-    dask: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Dask scheduler that cells run on; local:N starts N workers here."),
-    ] = None,
-    cell_timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Most that one cell may take. \\[default: no limit]")
-    ] = None,
-    cell_memory: Annotated[
-        float | None, typer.Option(metavar="GB", help="Most memory of one cell, images apart. \\[default: no limit]")
-    ] = None,
-    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: the data set's name]")] = None,
+    device: Device = "auto",
+    threads: Threads = None,
+    jobs: Jobs = 1,
+    dask: DaskAddress = None,
+    cell_timeout: CellTimeout = None,
+    cell_memory: CellMemory = None,
+    name: ResultsName = None,
     results_dir: ResultsDir = Path("results"),
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List the cells and what is done already; run nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     force: Annotated[bool, typer.Option("--force", help="Run cells again that are finished.")] = False,
 ) -> int:
     """Run the cells of an experiment that are not finished, score them, and write the tables."""
@@ -124,26 +130,80 @@ def run(
         n_clusters=n_clusters,
         params=param or [],
     )
-    for option, limit in (("--cell-timeout", cell_timeout), ("--cell-memory", cell_memory)):
-        if limit is not None and not 0 < limit < float("inf"):
-            raise UsageError(f"{option} {limit:g} is not valid; expected a number above 0.")
     from bench.command import Request, execute  # loads torch: only for a request that is valid so far
-    from bench.process import Limits
 
-    request = Request(
-        experiment=experiment,
-        device=device,
-        threads=threads,
-        jobs=jobs,
-        dask=dask,
-        limits=Limits(cell_timeout, None if cell_memory is None else int(cell_memory * 1e9)),
-        name=name,
-        results_dir=results_dir,
-        dry_run=dry_run,
-        force=force,
-        command=shlex.join(["python", "-m", "bench", *sys.argv[1:]]),
-    )
-    return execute(request, console())
+    how = _execution(device, threads, jobs, dask, cell_timeout, cell_memory, results_dir, dry_run, force)
+    return execute(Request(experiment, how, name), console())
+
+
+@app.command()
+def reproduce(
+    report: Annotated[str, typer.Argument(metavar="sha12|tanh128", help="Which report.")],
+    dataset: Dataset = "mnist",
+    split: Split = DEFAULT_SPLIT,
+    seeds: Seeds = "3",
+    epochs_scale: EpochsScale = 1.0,
+    device: Device = "auto",
+    threads: Threads = None,
+    jobs: Jobs = 1,
+    dask: DaskAddress = None,
+    cell_timeout: CellTimeout = None,
+    cell_memory: CellMemory = None,
+    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: reproduce-REPORT]")] = None,
+    results_dir: ResultsDir = Path("results"),
+    dry_run: DryRun = False,
+) -> int:
+    """Run a student report's whole experiment, and hold each of its figures against what comes out."""
+    from bench.report.published import REPORTS
+
+    if report not in REPORTS:
+        raise UsageError(unknown_name("report", report, REPORTS))
+    check_name(dataset)
+    scale = _scale(epochs_scale)
+    parse_seeds(seeds)
+    how = _execution(device, threads, jobs, dask, cell_timeout, cell_memory, results_dir, dry_run)
+    from bench.reproduction import Reproduction, reproduce
+
+    return reproduce(Reproduction(report, dataset, split, seeds, scale, name), how, console())
+
+
+@app.command()
+def search(
+    preset: Annotated[str, typer.Argument(metavar="PRESET", help="Whose grids; see `list presets`.")],
+    dataset: Dataset = "mnist-5k",
+    split: Split = DEFAULT_SPLIT,
+    folds: Annotated[int, typer.Option(parser=whole_number, metavar="K", help="Folds of the cross-validation.")] = 3,
+    stage: Annotated[
+        str | None, typer.Option(help="One of the report's grids alone: autoencoder or clustering.")
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METHOD.NAME=V1[,V2…]", help="A grid of your own instead of the report's. Repeatable."),
+    ] = None,
+    latent_dims: Annotated[str | None, typer.Option(help="Latent sizes of a grid of your own.")] = None,
+    epochs_scale: EpochsScale = 1.0,
+    device: Device = "auto",
+    threads: Threads = None,
+    jobs: Jobs = 1,
+    dask: DaskAddress = None,
+    cell_timeout: CellTimeout = None,
+    cell_memory: CellMemory = None,
+    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: search-PRESET]")] = None,
+    results_dir: ResultsDir = Path("results"),
+    dry_run: DryRun = False,
+) -> int:
+    """Cross-validate a grid of parameters, and choose among its points without labels."""
+    check_name(dataset)
+    registry.preset(preset)
+    if folds < 2:
+        raise UsageError(f"--folds {folds} is not valid; expected 2 or more.")
+    scale = _scale(epochs_scale)
+    how = _execution(device, threads, jobs, dask, cell_timeout, cell_memory, results_dir, dry_run)
+    from bench.searching import Search
+    from bench.searching import search as run_search
+
+    asked = Search(preset, dataset, split, folds, stage, tuple(param or ()), latent_dims, scale, name)
+    return run_search(asked, how, console())
 
 
 @app.command()
@@ -225,6 +285,35 @@ def describe(
     else:
         raise UsageError(unknown_name("method or data set", what, [*registry.METHODS, *descriptions()]))
     return 0
+
+
+def _execution(
+    device: str,
+    threads: int | None,
+    jobs: int,
+    dask: str | None,
+    cell_timeout: float | None,
+    cell_memory: float | None,
+    results_dir: Path,
+    dry_run: bool,
+    force: bool = False,
+) -> Any:
+    """An Execution. Raises UsageError for a limit that is none."""
+    for option, limit in (("--cell-timeout", cell_timeout), ("--cell-memory", cell_memory)):
+        if limit is not None and not 0 < limit < float("inf"):
+            raise UsageError(f"{option} {limit:g} is not valid; expected a number above 0.")
+    from bench.command import Execution  # loads torch: only for a request that is valid so far
+    from bench.process import Limits
+
+    limits = Limits(cell_timeout, None if cell_memory is None else int(cell_memory * 1e9))
+    command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
+    return Execution(device, threads, jobs, dask, limits, results_dir, dry_run, force, command)
+
+
+def _scale(epochs_scale: float) -> float:
+    if not 0 < epochs_scale <= 1:
+        raise UsageError(f"--epochs-scale {epochs_scale:g} is not valid; expected a share, 0 < share ≤ 1.")
+    return epochs_scale
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -31,35 +31,51 @@ from methods import registry
 
 
 @dataclass(frozen=True)
-class Request:
-    """What `run` was asked for."""
+class Execution:
+    """Where and how cells are to run: what is no part of what is compared."""
 
-    experiment: Experiment
     device: str
     threads: int | None
     jobs: int
     dask: str | None
     limits: Limits
-    name: str | None
     results_dir: Path
     dry_run: bool
     force: bool
     command: str
+    """As the user typed it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `run` was asked for."""
+
+    experiment: Experiment
+    execution: Execution
+    name: str | None = None
+    """None: that of the data set."""
+    note: str = ""
+    """What every table must say."""
+
+    @property
+    def store(self) -> Store:
+        """The folder of the experiment. Raises UsageError if the name is none for a folder."""
+        return Store(self.execution.results_dir, self.name or default_name(self.experiment.dataset))
 
 
 def execute(request: Request, console: Console) -> int:
     """Do what was asked and return the exit code. Raises UsageError for wrong use."""
     experiment = request.experiment
-    store = Store(request.results_dir, request.name or default_name(experiment.dataset))
-    if request.jobs < 1:
-        raise UsageError(f"--jobs {request.jobs} is not valid; expected a number from 1 up.")
-    if request.dask is not None and request.jobs > 1:
+    store = request.store
+    if request.execution.jobs < 1:
+        raise UsageError(f"--jobs {request.execution.jobs} is not valid; expected a number from 1 up.")
+    if request.execution.dask is not None and request.execution.jobs > 1:
         raise UsageError("--jobs and --dask exclude each other; a Dask cluster says itself how many cells it runs.")
     _check_third_party(experiment)
     with ExitStack() as stack:
         connection = None
-        if request.dask is not None and not request.dry_run:
-            connection = stack.enter_context(DaskConnection(request.dask))
+        if request.execution.dask is not None and not request.execution.dry_run:
+            connection = stack.enter_context(DaskConnection(request.execution.dask))
         try:
             return _execute(request, store, connection, console)
         except ClusterLostError as error:
@@ -71,35 +87,37 @@ def _execute(request: Request, store: Store, connection: DaskConnection | None, 
     experiment = request.experiment
     if connection is not None:
         with busy(console, "waiting for a worker"):
-            environment = connection.environment(request.threads, request.device)
+            environment = connection.environment(request.execution.threads, request.execution.device)
     else:
-        environment = describe_environment(choose_threads(request.threads, request.jobs), request.device)
+        environment = describe_environment(
+            choose_threads(request.execution.threads, request.execution.jobs), request.execution.device
+        )
     settings = Settings(environment=environment, code=code_version())
     with decoding_bar(console) as decoded:
         data = load(experiment.dataset, experiment.split, progress=decoded)
     cells = experiment.cells(data.summary())
-    if store.is_published_copy() and not request.dry_run:
+    if store.is_published_copy() and not request.execution.dry_run:
         raise UsageError(
             f"results '{store.name}' are published: their tables are here and their records are not, and a run would "
             "overwrite them; choose another --name."
         )
-    if request.dry_run:
-        join_manifest(store, cells, data, settings, request.command)
+    if request.execution.dry_run:
+        join_manifest(store, cells, data, settings, request.execution.command, request.note)
         return _list(cells, store, console)
 
     with Claims() as claims, interruptible() as check:
-        join = partial(join_manifest, store, cells, data, settings, request.command)
+        join = partial(join_manifest, store, cells, data, settings, request.execution.command, request.note)
         manifest, notes = _join(store, claims, check, join)
-        todo = [cell for cell in cells if request.force or store.finished(cell) is None]
+        todo = [cell for cell in cells if request.execution.force or store.finished(cell) is None]
         with RunProgress(console, todo, check) as progress:
             for note in notes:
                 progress.warn(note)
             if len(todo) < len(cells):
                 progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
             try:
-                with _executor(request, Job(data, store, settings, request.limits), connection) as executor:
-                    Run(data, store, settings, progress, claims, request.force).cells(todo, executor)
-                score_cells(manifest.cells, data, store, choose_threads(request.threads), progress)
+                with _executor(request, Job(data, store, settings, request.execution.limits), connection) as executor:
+                    Run(data, store, settings, progress, claims, request.execution.force).cells(todo, executor)
+                score_cells(manifest.cells, data, store, choose_threads(request.execution.threads), progress)
             except KeyboardInterrupt:
                 done = sum(store.finished(cell) is not None for cell in cells)
                 progress.line(
@@ -134,8 +152,8 @@ def _join(
 def _executor(request: Request, job: Job, connection: DaskConnection | None) -> Here | Processes | DaskCluster:
     if connection is not None:
         return DaskCluster(job, connection)
-    if request.jobs > 1 or request.limits != NO_LIMITS:
-        return Processes(job, request.jobs, visible_gpus(job.settings.environment))
+    if request.execution.jobs > 1 or request.execution.limits != NO_LIMITS:
+        return Processes(job, request.execution.jobs, visible_gpus(job.settings.environment))
     keep_freed_memory()
     return Here(job)
 

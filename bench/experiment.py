@@ -31,6 +31,8 @@ class Experiment:
     n_clusters: int | None
     """None: the number of class names."""
     params: Grid
+    folds: int | None = None
+    """Of a cross-validation."""
 
     def cells(self, data: DataSummary) -> list[Cell]:
         """Every cell, seed by seed, each method in the order in which it was named.
@@ -42,7 +44,15 @@ class Experiment:
         if any(registry.method(name).learns_representation for name in self.methods):
             self._check_networks(data)
         return [
-            Cell(method=name, seed=seed, n_clusters=n_clusters, preset=preset, latent_dim=latent_dim, params=params)
+            Cell(
+                method=name,
+                seed=seed,
+                n_clusters=n_clusters,
+                preset=preset,
+                latent_dim=latent_dim,
+                params=params,
+                folds=self.folds,
+            )
             for seed in self.seeds
             for name in self.methods
             for preset, latent_dim in self._architectures(name)
@@ -67,6 +77,11 @@ class Experiment:
         if not 2 <= n_clusters <= data.n_samples:
             raise UsageError(
                 f"--n-clusters {n_clusters} is not valid; expected 2 to {data.n_samples}, the samples of '{data.name}'."
+            )
+        if self.folds is not None and not 2 <= self.folds <= data.n_samples // n_clusters:
+            raise UsageError(
+                f"--folds {self.folds} is not valid; expected 2 to {data.n_samples // n_clusters}, so that each fold "
+                f"of '{data.name}' has as many samples as clusters."
             )
         return n_clusters
 

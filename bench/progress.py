@@ -33,7 +33,8 @@ def cell_title(cell: Cell) -> str:
     """
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
     params = [f"{name}={value}" for name, value in cell.params.items()]
-    return " ".join([cell.method, *architecture, *params, f"seed {cell.seed}"])
+    seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
+    return " ".join([cell.method, *architecture, *params, seed])
 
 
 @contextmanager
@@ -43,6 +44,15 @@ def decoding_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, Remaining(), console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("", total=None, visible=False)
         yield lambda done, total: bars.update(task, completed=done, total=total, visible=True)
+
+
+@contextmanager
+def share_bar(console: Console, what: str) -> Iterator[Callable[[float], None]]:
+    """A bar beside `what` that is told the share that is done; nothing where the output is no terminal."""
+    columns = (TextColumn(what), BarColumn(bar_width=None), TimeElapsedColumn(), Remaining())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task("", total=1.0)
+        yield lambda share: bars.update(task, completed=share)
 
 
 def busy(console: Console, what: str) -> AbstractContextManager[object]:

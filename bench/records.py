@@ -165,6 +165,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     data: DataSummary
     environment: Environment
     code_versions: list[str]
+    notes: list[str] = []
+    """What every table of these cells must say."""
     cells: list[Cell]
     """Every cell ever asked for, so that one that never ran is still counted."""
 

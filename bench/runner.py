@@ -225,9 +225,11 @@ def _has_arrays(record: Record, store: Store, reporter: Reporter) -> bool:
 
 
 def join_manifest(
-    store: Store, cells: Sequence[Cell], data: ImageData, settings: Settings, command: str
+    store: Store, cells: Sequence[Cell], data: ImageData, settings: Settings, command: str, note: str = ""
 ) -> tuple[Manifest, list[str]]:
     """The manifest of the folder with these cells added, and what a reader of its tables must know.
+
+    `note` is kept there, for every table to say.
 
     Raises UsageError if the folder holds results on other data.
     """
@@ -238,6 +240,7 @@ def join_manifest(
         manifest = Manifest(
             name=store.name,
             commands=[command],
+            notes=[note] * bool(note),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             data=data.summary(),
             environment=settings.environment,
@@ -261,6 +264,7 @@ def join_manifest(
     manifest = Manifest(
         name=old.name,
         commands=old.commands + [command] * (command not in old.commands),
+        notes=old.notes + [note] * bool(note and note not in old.notes),
         created_at=old.created_at,
         data=old.data,
         environment=settings.environment,

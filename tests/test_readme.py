@@ -42,11 +42,13 @@ def test_make_run_is_the_command_of_the_readme():
 def test_commands_are_understood(command: str, tmp_path: Path):
     """Runs are listed instead of run; what is on the Hub is read from a local folder where there is one."""
     arguments = command.split()[3:]
-    if "mnist" in arguments:
+    if "mnist" in arguments or arguments[0] == "reproduce":
         if not MNIST.is_dir():
             pytest.skip("all of MNIST is not here, and tests ask no Hub")
-        arguments[arguments.index("mnist")] = str(MNIST)
-    if arguments[0] == "run":
+        arguments = [str(MNIST) if argument == "mnist" else argument for argument in arguments]
+    if arguments[0] == "reproduce":
+        arguments += ["--dataset", str(MNIST)]
+    if arguments[0] in ("run", "reproduce", "search"):
         arguments.append("--dry-run")
     done = subprocess.run(
         [sys.executable, "-m", "bench", *arguments], cwd=tmp_path, capture_output=True, text=True, env=os.environ

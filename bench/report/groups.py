@@ -101,7 +101,9 @@ def show(value: Scalar) -> str:
 
 def _identity(cell: Cell) -> str:
     """All of a cell but its seed, as JSON, in which 1, 1.0 and true differ."""
-    return json.dumps([cell.method, cell.preset, cell.latent_dim, cell.n_clusters, sorted(cell.params.items())])
+    return json.dumps(
+        [cell.method, cell.preset, cell.latent_dim, cell.n_clusters, cell.folds, sorted(cell.params.items())]
+    )
 
 
 def _by_method(outcomes: Sequence[Outcome]) -> dict[str, list[Cell]]:
@@ -129,6 +131,8 @@ def _group(members: list[Outcome], cells: Sequence[Cell]) -> Group:
         parts.append(cell.preset)
     if cell.latent_dim is not None and len({other.latent_dim for other in cells}) > 1:
         parts.append(f"d={cell.latent_dim}")
+    if len({other.folds for other in cells}) > 1:
+        parts.append(f"folds={show(cell.folds)}")
     if len({other.n_clusters for other in cells}) > 1:
         parts.append(f"k={cell.n_clusters}")
     parts += [f"{name}={show(cell.params[name]) if name in cell.params else 'default'}" for name in names]

@@ -14,7 +14,8 @@ T = TypeVar("T")
 
 def heading(experiment: Experiment, groups: Sequence[Group]) -> str:
     """Title, one paragraph, one line per method, and the warnings."""
-    parts = [f"# {escape(experiment.manifest.name)}", _paragraph(experiment), _methods(experiment)]
+    manifest = experiment.manifest
+    parts = [f"# {escape(manifest.name)}", *map(escape, manifest.notes), _paragraph(experiment), _methods(experiment)]
     problems = [*_mixtures(experiment), *_troubles(groups)]
     if problems:
         parts.append("\n".join(["**Mind before reading on:**", "", *(f"- {problem}" for problem in problems)]))
@@ -60,6 +61,8 @@ def _architecture(cells: Sequence[Cell]) -> list[str]:
         parts.append(f"preset {', '.join(presets)}")
     if sizes := _distinct(cell.latent_dim for cell in cells):
         parts.append(f"latent size {', '.join(map(str, sizes))}")
+    if folds := _distinct(cell.folds for cell in cells):
+        parts.append(f"{', '.join(map(str, folds))}-fold cross-validation, every figure of the fold held out")
     counts = f"{', '.join(str(k) for k in _distinct(cell.n_clusters for cell in cells))} clusters"
     elsewhere = ":" in cells[0].method
     return [*parts, f"{counts} asked for, where the class takes n_clusters" if elsewhere else counts]

@@ -1,0 +1,126 @@
+"""What a search tried, by which criterion it chose, and what the labels say of that: search.md and search.csv."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from bench.metrics.declarations import metric
+from bench.records import Scalar
+from bench.report.groups import Group, group, show
+from bench.report.markdown import escape, table
+from bench.report.numbers import arrow, decimals, mean_sd
+from bench.report.outcomes import Experiment, read
+from bench.store import Store, atomic_write
+
+CRITERIA = {
+    "ae-kmeans": "reconstruction_error",
+    "dec": "silhouette_own",
+    "som": "quantization_error",
+    "kmeans": "silhouette_input",
+}
+"""By method, the metric of the held-out samples that chooses: fixed in advance, and none that knows labels."""
+BESIDE = ("reconstruction_error", "silhouette_own", "kl_divergence", "silhouette_input", "ari")
+"""Shown beside the criterion, where a method has them; ARI is for the reader alone."""
+
+
+def write_search(store: Store) -> list[Path]:
+    """Write search.md and search.csv from the records and return their paths.
+
+    Raises UsageError if the experiment has no records.
+    """
+    experiment = read(store)
+    stages = _stages(experiment)
+    text = "\n\n".join([_heading(experiment), *(_stage_block(stage) for stage in stages)]) + "\n"
+    frame = pd.concat([_stage_frame(stage) for stage in stages], ignore_index=True)
+    return [
+        _write(store.path("search.md"), text),
+        _write(store.path("search.csv"), frame.to_csv(index=False, lineterminator="\n")),
+    ]
+
+
+class Stage:
+    """The grid points of one method."""
+
+    def __init__(self, method: str, points: Sequence[Group]) -> None:
+        self.method, self.points = method, points
+        self.criterion = metric(CRITERIA[method])
+        self.chosen = self._best(self.criterion.name)
+        self.best_by_labels = self._best("ari")
+
+    @property
+    def criterion_text(self) -> str:
+        """`silhouette, own space`."""
+        space = f", {self.criterion.space} space" if self.criterion.space else ""
+        return f"{self.criterion.label.lower()}{space}"
+
+    @property
+    def axes(self) -> dict[str, list[Scalar]]:
+        """Name → the value of each point, of all that differs between points."""
+        names = dict.fromkeys(name for point in self.points for name in point.cell.params)
+        values: dict[str, list[Scalar]] = {
+            "preset": [point.cell.preset for point in self.points],
+            "latent_dim": [point.cell.latent_dim for point in self.points],
+        }
+        values |= {name: [point.cell.params.get(name) for point in self.points] for name in names}
+        return {name: column for name, column in values.items() if len(set(column)) > 1}
+
+    def _best(self, name: str) -> Group | None:
+        """The best mean among points all of whose folds have a value; None if there is none."""
+        better = 1 if metric(name).higher_is_better else -1
+        whole = [point for point in self.points if point.summary(name).n == len(point.outcomes)]
+        return max(whole, key=lambda point: better * (point.summary(name).mean or 0.0)) if whole else None
+
+
+def _stages(experiment: Experiment) -> list[Stage]:
+    points: dict[str, list[Group]] = {}
+    for point in group(experiment.outcomes):
+        points.setdefault(point.cell.method, []).append(point)
+    return [Stage(method, of_method) for method, of_method in points.items() if method in CRITERIA]
+
+
+def _heading(experiment: Experiment) -> str:
+    manifest, data = experiment.manifest, experiment.manifest.data
+    folds = sorted({outcome.cell.folds for outcome in experiment.outcomes if outcome.cell.folds is not None})
+    parts = [
+        f"# {escape(manifest.name)}",
+        *map(escape, manifest.notes),
+        f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images. "
+        f"{len(experiment.ok)} of {len(experiment.outcomes)} cells finished. Each method learns from all of "
+        f"{', '.join(map(str, folds))} folds but one; every figure is of the fold held out, mean ± sample standard "
+        "deviation over folds. The criterion was fixed in advance and sees no labels; ARI stands beside it so that one "
+        "sees whether the choice was the right one.",
+    ]
+    return "\n\n".join(parts)
+
+
+def _stage_block(stage: Stage) -> str:
+    shown = [stage.criterion, *(metric(name) for name in BESIDE if name != stage.criterion.name)]
+    shown = [m for m in shown if any(point.by_seed(m.name) for point in stage.points)]
+    header = [*stage.axes, *(f"{m.label}{f', {m.space}' if m.space else ''}{arrow(m.higher_is_better)}" for m in shown)]
+    rows = []
+    for number, point in enumerate(stage.points):
+        values = [mean_sd(point.summary(m.name), decimals(m) + 1, len(point.outcomes)) for m in shown]
+        notes = ["chosen"] * (point is stage.chosen) + ["best by labels"] * (point is stage.best_by_labels)
+        axes = [show(column[number]) for column in stage.axes.values()]
+        rows.append([*axes, *values, point.seeds_text(), ", ".join(notes)])
+    title = f"## {escape(stage.method)}, chosen by {stage.criterion_text}"
+    return "\n\n".join([title, table([*header, "Folds", ""], rows, left=len(stage.axes))])
+
+
+def _stage_frame(stage: Stage) -> pd.DataFrame:
+    rows = []
+    for number, point in enumerate(stage.points):
+        row: dict[str, object] = {"method": stage.method, "criterion": stage.criterion_text}
+        row |= {name: column[number] for name, column in stage.axes.items()}
+        for name in dict.fromkeys((stage.criterion.name, *BESIDE)):
+            found = point.summary(name)
+            row |= {f"{name}_mean": found.mean, f"{name}_sd": found.sd, f"{name}_n": found.n}
+        row |= {"folds": len(point.outcomes), "chosen": point is stage.chosen}
+        rows.append(row | {"best_by_labels": point is stage.best_by_labels})
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _write(path: Path, text: str) -> Path:
+    atomic_write(path, lambda file: file.write(text.encode()))
+    return path

@@ -1,0 +1,126 @@
+"""The command `reproduce`: a report's whole experiment, then its claims beside what came out."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from bench.command import Execution, Request, execute
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.experiment import Experiment, parse_experiment
+from bench.facts import facts
+from bench.hunt import Found, hunt
+from bench.progress import busy, share_bar
+from bench.records import Record
+from bench.report.claims import write_claims
+from bench.report.published import REPORTS, Report
+from bench.schedule import epochs, note
+from bench.store import Store, atomic_write
+from bench.threads import choose_threads, limited_threads
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What `reproduce` was asked for."""
+
+    report: str
+    dataset: str
+    split: str
+    seeds: str
+    epochs_scale: float
+    name: str | None
+
+
+def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
+    """Run the cells that are not finished, write tables and claims, and return the exit code of the run."""
+    report = REPORTS[asked.report]
+    told = note(report, asked.epochs_scale)
+    experiment = parse_experiment(
+        methods=",".join(report.methods),
+        dataset=asked.dataset,
+        split=asked.split,
+        seeds=asked.seeds,
+        presets=report.preset,
+        latent_dims=None,
+        n_clusters=None,
+        params=_params(report, asked.epochs_scale),
+    )
+    request = Request(experiment, how, asked.name or default_name(asked.report, asked.epochs_scale), told)
+    code = execute(request, console)
+    store = request.store
+    if how.dry_run or not _first_seed(store):
+        return code
+    with busy(console, "looking at the data"):
+        known = facts(asked.dataset, asked.split, report.preset, _batch_size(experiment))
+    _hunt(store, load(asked.dataset, asked.split), choose_threads(how.threads), console)
+    for path in write_claims(store, report, known, told):
+        console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    return code
+
+
+def default_name(report: str, epochs_scale: float) -> str:
+    """The results folder; a shortened schedule has one of its own.
+
+    >>> default_name("sha12", 1.0), default_name("sha12", 0.2)
+    ('reproduce-sha12', 'reproduce-sha12-x0.2')
+    """
+    return f"reproduce-{report}" if epochs_scale == 1 else f"reproduce-{report}-x{epochs_scale:g}"
+
+
+def _params(report: Report, scale: float) -> list[str]:
+    """Those of all methods, as `--param` takes them."""
+    scaled = epochs(report, scale)
+    learning = [name for name in ("dec", "ae-kmeans") if name in report.methods]
+    return [
+        *report.params,
+        *(f"{name}.pretrain_epochs={scaled['pretrain_epochs']}" for name in learning),
+        f"dec.epochs={scaled['epochs']}",
+    ]
+
+
+def _batch_size(experiment: Experiment) -> int | None:
+    (size,) = experiment.params["dec"].get("batch_size", (None,))
+    return None if size is None else int(size)
+
+
+def _hunt(store: Store, data: ImageData, threads: int, console: Console) -> None:
+    """Write hunt.csv, unless it is of these very fits already."""
+    records = _first_seed(store)
+    digests = "".join(sorted(record.arrays_digest for record in records.values()))
+    fits = hashlib.sha256(digests.encode()).hexdigest()[:12]
+    path = store.path("hunt.csv")
+    if path.exists() and set(pd.read_csv(path)["fits"]) == {fits}:
+        return
+    with share_bar(console, "spaces that a report may have measured in") as progress, limited_threads(threads):
+        n_clusters = next(iter(records.values())).cell.n_clusters
+        frame = hunt(_found(store, records, data), n_clusters, threads, progress).assign(fits=fits)
+    text = frame.to_csv(index=False, lineterminator="\n").encode()
+    atomic_write(path, lambda file: file.write(text))
+
+
+def _first_seed(store: Store) -> dict[str, Record]:
+    """By method, the finished fit of the lowest seed."""
+    records: dict[str, Record] = {}
+    manifest = store.manifest()
+    for cell in sorted(manifest.cells if manifest else [], key=lambda cell: cell.seed):
+        record = store.finished(cell)
+        if record is not None:
+            records.setdefault(cell.method, record)
+    return records
+
+
+def _found(store: Store, records: dict[str, Record], data: ImageData) -> Found:
+    arrays = {method: store.arrays(record.key) for method, record in records.items()}
+    on_pixels = {method: held for method, held in arrays.items() if "embedding" not in held}
+    names = {"ae-kmeans": "codes of the autoencoder", "dec": "codes of DEC"}
+    som = records.get("som")
+    return Found(
+        features=np.asarray(data.features),
+        labels={method: held["labels"] for method, held in on_pixels.items()},
+        spaces={names[method]: held["embedding"] for method, held in arrays.items() if "embedding" in held},
+        prototypes={method: held["prototypes"] for method, held in on_pixels.items()},
+        grid_shape=None if som is None else som.grid_shape,
+    )

@@ -1,0 +1,116 @@
+"""The command `search`: a grid over cross-validated cells, and which point an unsupervised criterion chooses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+
+from bench.command import Execution, Request, execute
+from bench.errors import UsageError
+from bench.experiment import Experiment, parse_experiment
+from bench.report.published import REPORTS, SHA12, Report
+from bench.report.search_table import CRITERIA, write_search
+from bench.schedule import epochs, note
+from methods import registry
+from methods.names import unknown_name
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One grid over one method."""
+
+    method: str
+    params: tuple[str, ...]
+    """As `--param` takes them."""
+    latent_dims: str | None = None
+
+
+STAGES: Mapping[str, Mapping[str, Stage]] = {
+    "sha12": {
+        "autoencoder": Stage("ae-kmeans", ("ae-kmeans.lr=0.1,0.01,0.001,0.0001", "ae-kmeans.batch_size=32,64,128,256")),
+        "clustering": Stage("dec", ("dec.kl_weight=0.1,0.5,1.0", "dec.batch_size=128", "dec.tol=0"), "32,64,128"),
+    },
+}
+"""By preset, the grids that its report names (section 2.4), one after the other."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What `search` was asked for."""
+
+    preset: str
+    dataset: str
+    split: str
+    folds: int
+    stage: str | None
+    params: tuple[str, ...]
+    latent_dims: str | None
+    epochs_scale: float
+    name: str | None
+
+
+def search(asked: Search, how: Execution, console: Console) -> int:
+    """Run the cells that are not finished, write the tables, and return the exit code: the worst of all stages."""
+    stages = stages_of(asked)
+    name = asked.name or f"search-{asked.preset}"
+    told = note(_schedule(asked), asked.epochs_scale)
+    requests = [Request(_experiment(asked, stage), how, name, told) for stage in stages]
+    code = max(execute(request, console) for request in requests)
+    store = requests[0].store
+    if not how.dry_run:
+        for path in write_search(store):
+            console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    return code
+
+
+def stages_of(asked: Search) -> list[Stage]:
+    """The grids: those that were typed, a stage a method, or those of the report.
+
+    Raises UsageError if there are none, or a method has no criterion.
+    """
+    if asked.params or asked.latent_dims:
+        methods = list(dict.fromkeys(text.partition("=")[0].rpartition(".")[0] for text in asked.params)) or ["dec"]
+        for method in methods:
+            if method not in CRITERIA:
+                raise UsageError(unknown_name("method to search with --param METHOD.NAME=VALUES", method, CRITERIA))
+        return [_typed(method, asked) for method in methods]
+    known = STAGES.get(asked.preset, {})
+    if not known:
+        raise UsageError(f"preset {asked.preset} names no grids; give them with --param METHOD.NAME=V1,V2 …")
+    if asked.stage is None:
+        return list(known.values())
+    if asked.stage not in known:
+        raise UsageError(unknown_name("stage", asked.stage, known))
+    return [known[asked.stage]]
+
+
+def _typed(method: str, asked: Search) -> Stage:
+    learns = registry.method(method).learns_representation
+    params = tuple(text for text in asked.params if text.startswith(f"{method}."))
+    return Stage(method, params, asked.latent_dims if learns else None)
+
+
+def _experiment(asked: Search, stage: Stage) -> Experiment:
+    given = {text.partition("=")[0] for text in stage.params}
+    declared = {parameter.name for parameter in registry.method(stage.method).parameters}
+    scaled = [
+        f"{stage.method}.{name}={count}"
+        for name, count in epochs(_schedule(asked), asked.epochs_scale).items()
+        if name in declared and f"{stage.method}.{name}" not in given
+    ]
+    experiment = parse_experiment(
+        methods=stage.method,
+        dataset=asked.dataset,
+        split=asked.split,
+        seeds=str(asked.folds),
+        presets=asked.preset,
+        latent_dims=stage.latent_dims,
+        n_clusters=None,
+        params=[*stage.params, *scaled],
+    )
+    return replace(experiment, folds=asked.folds)
+
+
+def _schedule(asked: Search) -> Report:
+    """That of the preset's report; presets without one are trained as long as the first."""
+    return REPORTS.get(asked.preset, SHA12)

@@ -1,0 +1,118 @@
+"""`reproduce` on real digits, its schedule cut to an epoch a phase."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import metrics
+
+from bench import hunt
+from bench.cli import main
+from bench.datasets.load import load
+from bench.facts import facts
+from bench.store import Store
+from bench.tsne import stratified_rows, tsne
+
+COMMAND = ["reproduce", "sha12", "--dataset", "digits", "--seeds", "1", "--epochs-scale", "0.02", "--threads", "1"]
+NAME = "reproduce-sha12-x0.02"
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reproduced")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hunt, "SIZES", (300,))
+        patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        assert main([*COMMAND, "--results-dir", str(folder)]) == 0
+    return folder
+
+
+def test_every_claim_stands_beside_what_came_out(results: Path):
+    claims = pd.read_csv(results / NAME / "claims.csv").set_index("claim")
+    cells = pd.read_csv(results / NAME / "cells.csv").set_index("method")
+    assert claims.loc["silhouette-dec", "ours_mean"] == pytest.approx(cells.loc["dec", "silhouette_own"])
+    assert claims.loc["silhouette-kmeans", "ours_mean"] == pytest.approx(cells.loc["kmeans", "silhouette_input"])
+    assert claims.loc["quantization", "ours_mean"] == pytest.approx(cells.loc["som", "quantization_error"])
+    assert claims.loc["conv1", "verdict"] == "reproduced"
+    assert claims.loc["side", "verdict"] == "not reproduced"  # these images are 8 × 8
+    assert claims.loc["train", "verdict"] == "not defined"
+    assert f"{cells.loc['dec', 'silhouette_input']:.3f}" in claims.loc["silhouette-dec", "why"]
+
+
+def test_a_shortened_schedule_is_told_in_every_table(results: Path):
+    for name in ("table.md", "claims.md"):
+        text = (results / NAME / name).read_text()
+        assert "scaled by 0.02: 1 + 1 epochs instead of 50 + 30" in text, name
+    cells = pd.read_csv(results / NAME / "cells.csv").set_index("method")
+    assert list(cells.loc["dec", ["pretrain_epochs", "epochs", "batch_size"]]) == [1, 1, 128]
+
+
+def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
+    found = pd.read_csv(results / NAME / "hunt.csv")
+    assert {300, 1797} <= set(found["samples"])
+    spaces = {"pixels", "two principal components of codes of DEC", "t-SNE of codes of the autoencoder"}
+    assert spaces | {"codebook of the map", "places of the winning units on the map"} <= set(found["space"])
+    row = found.query("space == 'pixels' and samples == 1797 and clustered == 'in pixels by kmeans'").iloc[0]
+    store = Store(results, NAME)
+    (record,) = (record for record in store.records() if record.cell.method == "kmeans")
+    labels, X = store.arrays(record.key)["labels"], np.asarray(load("digits").features)
+    assert row["silhouette"] == pytest.approx(metrics.silhouette_score(X, labels), abs=1e-5)
+    assert row["davies_bouldin"] == pytest.approx(metrics.davies_bouldin_score(X, labels), rel=1e-4)
+    assert row["calinski_harabasz"] == pytest.approx(metrics.calinski_harabasz_score(X, labels), rel=1e-4)
+
+
+def test_a_second_call_finds_everything_done(
+    results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bench.reproduction.hunt", lambda *arguments: pytest.fail("hunted twice"))
+    before = (results / NAME / "claims.md").read_text()
+    assert main([*COMMAND, "--results-dir", str(results)]) == 0
+    assert "4 of 4 cells are finished already" in capfd.readouterr().out
+    assert (results / NAME / "claims.md").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["reproduce", "sha21"], "unknown report 'sha21'; did you mean 'sha12'?"),
+        (["reproduce", "sha12", "--epochs-scale", "0"], "--epochs-scale 0 is not valid; expected a share"),
+        (["reproduce", "sha12", "--epochs-scale", "2"], "--epochs-scale 2 is not valid; expected a share"),
+        (["reproduce", "sha12", "--seeds", "3,3"], "names '3' twice"),
+        (["reproduce", "sha12", "--dataset", "mnist-6k"], "did you mean 'mnist-5k'?"),
+    ],
+)
+def test_wrong_use_is_one_line(arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]):
+    assert main(arguments) == 2
+    output, errors = capfd.readouterr()
+    assert output == ""
+    assert message in errors
+    assert errors.count("\n") == 1
+
+
+def test_facts_are_those_of_the_real_network():
+    found = facts("digits", "train+test", "sha12", batch_size=128)
+    assert found["encoder Conv2d 3"] == 73_856
+    assert found["all"] == found["all without batch norms"] + found["batch norms"]
+    assert (found["height"], found["classes"], found["batch size"], found["latent size"]) == (8, 10, 128, 64)
+    assert "train images" not in found
+
+
+def test_a_sample_is_the_same_each_time_and_has_every_class_in_its_share():
+    classes = np.repeat(np.arange(4), [1000, 500, 300, 200])
+    rows = stratified_rows(2000, classes, 200)
+    np.testing.assert_array_equal(rows, stratified_rows(2000, classes, 200))
+    np.testing.assert_array_equal(np.bincount(classes[rows]), [100, 50, 30, 20])
+    assert len(stratified_rows(50, None)) == 50
+    assert len(stratified_rows(2000, None, 200)) == 200
+    assert len(stratified_rows(5, np.array([0, 0, 0, 0, 1]), 3)) == 3
+
+
+def test_tsne_keeps_neighbours_and_is_the_same_each_time():
+    X = np.asarray(load("digits").features)[:300]
+    once, again = tsne(X, 1), tsne(X, 1)
+    np.testing.assert_array_equal(once, again)
+    assert once.shape == (300, 2)
+    from sklearn.manifold import trustworthiness
+
+    assert trustworthiness(X, once, n_neighbors=10) > 0.95

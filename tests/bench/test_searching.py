@@ -1,0 +1,118 @@
+"""`search`: grids over cross-validated cells of real digits, chosen among without labels."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bench.cli import main
+from bench.errors import UsageError
+from bench.experiment import parse_experiment
+from bench.report.search_table import CRITERIA, Stage
+from bench.searching import STAGES, Search, stages_of
+from methods import registry
+
+COMMAND = ["search", "small", "--dataset", "digits", "--folds", "2", "--threads", "1", "--epochs-scale", "0.06"]
+GRID = ["--param", "dec.kl_weight=0.1,1.0", "--param", "ae-kmeans.lr=0.001,0.0001,1e20", "--latent-dims", "5,10"]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    folder = tmp_path_factory.mktemp("searched")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        code = main([*COMMAND, *GRID, "--results-dir", str(folder)])
+    return folder / "search-small", code
+
+
+def test_every_point_has_a_row_and_the_criterion_alone_chooses(found: tuple[Path, int]):
+    folder, _ = found
+    points = pd.read_csv(folder / "search.csv")
+    assert len(points) == 2 * 2 + 3 * 2
+    for method, column, best in (
+        ("dec", "silhouette_own_mean", "idxmax"),
+        ("ae-kmeans", "reconstruction_error_mean", "idxmin"),
+    ):
+        of_method = points[points.method == method]
+        assert of_method.chosen.sum() == 1
+        assert of_method.chosen.idxmax() == getattr(of_method[column], best)()
+        assert of_method.best_by_labels.idxmax() == of_method["ari_mean"].idxmax()
+
+
+def test_a_point_whose_cells_failed_is_shown_and_never_chosen(found: tuple[Path, int]):
+    folder, code = found
+    assert code == 1
+    diverged = pd.read_csv(folder / "search.csv").query("lr == 1e20")
+    assert len(diverged) == 2
+    assert not diverged.chosen.any()
+    assert "0 of 2, 2 failed" in (folder / "search.md").read_text()
+
+
+def test_figures_are_means_over_held_out_folds(found: tuple[Path, int]):
+    folder, _ = found
+    cells = pd.read_csv(folder / "cells.csv").query("method == 'dec' and latent_dim == 5 and kl_weight == 0.1")
+    point = pd.read_csv(folder / "search.csv").query("method == 'dec' and latent_dim == 5 and kl_weight == 0.1")
+    assert len(cells) == 2
+    assert point["silhouette_own_mean"].item() == pytest.approx(cells["silhouette_own"].mean())
+    assert point["ari_mean"].item() == pytest.approx(cells["ari"].mean())
+
+
+def test_the_table_tells_folds_schedule_and_criterion(found: tuple[Path, int]):
+    text = (found[0] / "search.md").read_text()
+    assert "scaled by 0.06: 3 + 2 epochs instead of 50 + 30" in text
+    assert "all of 2 folds but one" in text
+    assert "## dec, chosen by silhouette, own space" in text
+    assert "## ae-kmeans, chosen by reconstruction error, input space" in text
+    assert "2-fold cross-validation" in (found[0] / "table.md").read_text()
+
+
+def test_the_grids_of_the_report_are_its_own():
+    grids = {
+        stage.method: parse_experiment(
+            methods=stage.method, dataset="mnist-5k", split="train+test", seeds="3", presets="sha12",
+            latent_dims=stage.latent_dims, n_clusters=None, params=list(stage.params),
+        )
+        for stage in STAGES["sha12"].values()
+    }  # fmt: skip
+    autoencoder = grids["ae-kmeans"].params["ae-kmeans"]
+    assert autoencoder == {"lr": (0.1, 0.01, 0.001, 0.0001), "batch_size": (32, 64, 128, 256)}
+    assert grids["dec"].params["dec"]["kl_weight"] == (0.1, 0.5, 1.0)
+    assert grids["dec"].latent_dims == (32, 64, 128)
+
+
+def test_every_method_has_a_criterion_that_knows_no_labels():
+    assert set(CRITERIA) == set(registry.METHODS)
+    for method in CRITERIA:
+        assert Stage(method, []).criterion.group != "external"
+
+
+def test_a_grid_of_ones_own_replaces_the_reports():
+    asked = Search(
+        "sha12", "digits", "all", 2, None, ("som.sigma=1,2", "dec.lr=0.1,0.2", "dec.epochs=1"), "5", 1.0, None
+    )
+    assert [(stage.method, stage.latent_dims) for stage in stages_of(asked)] == [("som", None), ("dec", "5")]
+    with pytest.raises(UsageError, match="did you mean 'kmeans'"):
+        stages_of(Search("sha12", "digits", "all", 2, None, ("kmean.n_init=1,2",), None, 1.0, None))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["search", "sha21"], "did you mean 'sha12'?"),
+        (["search", "small"], "preset small names no grids"),
+        (["search", "sha12", "--stage", "cluster"], "did you mean 'clustering'?"),
+        (["search", "sha12", "--folds", "1"], "--folds 1 is not valid; expected 2 or more"),
+        (
+            ["search", "small", "--dataset", "digits", "--folds", "500", *GRID],
+            "--folds 500 is not valid; expected 2 to 179",
+        ),
+        (["search", "sha12", "--param", "dec.lambda=1"], "unknown parameter of dec 'lambda'"),
+        (["search", "sha12", "--param", "nonsense"], "--param METHOD.NAME=VALUES"),
+    ],
+)
+def test_wrong_use_is_one_line(arguments: list[str], message: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    assert main([*arguments, "--results-dir", str(tmp_path)]) == 2
+    _, errors = capfd.readouterr()
+    assert message in errors
+    assert errors.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
