@@ -238,6 +238,29 @@ def report(
 
 
 @app.command()
+def figures(
+    name: Name,
+    results_dir: ResultsDir = Path("results"),
+    samples: Annotated[
+        int, typer.Option(parser=whole_number, metavar="N", help="Images on a t-SNE map, drawn by true class.")
+    ] = 5000,
+    threads: Threads = None,
+) -> int:
+    """Draw what needs the images: t-SNE maps, reconstructions, centres, the map of a SOM, confusion, classes."""
+    if samples < 10:
+        raise UsageError(f"--samples {samples} is not valid; expected 10 or more.")
+    from bench.gallery import draw
+    from bench.store import Store
+
+    store = Store(results_dir, name)
+    for path in draw(store, samples, threads, console()):
+        print_line(str(path))
+    for warning in store.warnings:
+        print_line(f"warning: {warning}")
+    return 0
+
+
+@app.command()
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
     """Show how far the cells of an experiment are, whoever runs them."""
     from bench.status import status_lines

@@ -12,6 +12,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.experiment import Experiment, parse_experiment
 from bench.facts import facts
+from bench.gallery import draw
 from bench.hunt import Found, hunt
 from bench.progress import busy, share_bar
 from bench.records import Record
@@ -20,6 +21,7 @@ from bench.report.published import REPORTS, Report
 from bench.schedule import epochs, note
 from bench.store import Store, atomic_write
 from bench.threads import choose_threads, limited_threads
+from bench.tsne import N_SAMPLES
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
     with busy(console, "looking at the data"):
         known = facts(asked.dataset, asked.split, report.preset, _batch_size(experiment))
     _hunt(store, load(asked.dataset, asked.split), choose_threads(how.threads), console)
-    for path in write_claims(store, report, known, told):
+    paths = draw(store, N_SAMPLES, how.threads, console)
+    for path in [*paths, *write_claims(store, report, known, told)]:
         console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return code
 

@@ -20,13 +20,28 @@ def hungarian_accuracy(true: IntArray, predicted: IntArray) -> float:
     """
     if len(true) != len(predicted) or len(true) == 0:
         raise ValueError(f"expected two labelings of the same samples, got lengths {len(true)} and {len(predicted)}.")
+    counts, _, _ = _contingency(true, predicted)
+    return float(counts[linear_sum_assignment(counts, maximize=True)].sum() / len(true))
+
+
+def match_clusters(true: IntArray, predicted: IntArray) -> dict[int, int]:
+    """Cluster → class in the matching of `hungarian_accuracy`; clusters left over are absent.
+
+    >>> match_clusters(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 2]))
+    {1: 0, 0: 1}
+    """
+    counts, classes, clusters = _contingency(true, predicted)
+    pairs = zip(*linear_sum_assignment(counts, maximize=True), strict=True)
+    return {int(clusters[column]): int(classes[row]) for row, column in pairs}
+
+
+def _contingency(true: IntArray, predicted: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Samples of each class in each cluster, (n_classes, n_clusters), and what rows and columns stand for."""
     clustered = predicted >= 0
     classes, row = np.unique(true[clustered], return_inverse=True)
     clusters, column = np.unique(predicted[clustered], return_inverse=True)
     counts = np.bincount(row * len(clusters) + column, minlength=len(classes) * len(clusters))
-    contingency = counts.reshape(len(classes), len(clusters))
-    matched = linear_sum_assignment(contingency, maximize=True)
-    return float(contingency[matched].sum() / len(true))
+    return counts.reshape(len(classes), len(clusters)), classes, clusters
 
 
 def accuracy(fit: Fit) -> float | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from bench.report.curves import curves
@@ -33,12 +34,21 @@ def write_figures(store: Store) -> list[Path]:
         figure = draw(experiment)
         if figure is None:
             path.unlink(missing_ok=True)
+            path.with_suffix(".svg").unlink(missing_ok=True)
         else:
-            _save(figure, path)
-            written.append(path)
+            written.append(save_figure(figure, path))
     return written
 
 
-def _save(figure: Figure, path: Path) -> None:
-    # No software version in the file, so that equal records give equal bytes.
+def save_figure(figure: Figure, path: Path) -> Path:
+    """Write a PNG of 200 dots an inch at `path`, an SVG beside it, and return `path`.
+
+    Equal figures give equal bytes: the files hold no version, no date and no random name.
+    """
     atomic_write(path, lambda file: figure.savefig(file, format="png", dpi=200, metadata={"Software": None}))
+    with mpl.rc_context({"svg.hashsalt": "dec-bench"}):
+        atomic_write(
+            path.with_suffix(".svg"),
+            lambda file: figure.savefig(file, format="svg", dpi=200, metadata={"Date": None, "Creator": None}),
+        )
+    return path

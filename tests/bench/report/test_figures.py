@@ -21,6 +21,7 @@ def test_all_figures_are_written_as_png(full) -> None:
     assert [path.name for path in paths] == ["labels.png", "silhouettes.png", "training.png"]
     assert all(path.parent == full.path("figures") for path in paths)
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
+    assert all("<svg" in path.with_suffix(".svg").read_text() for path in paths)
 
 
 def test_every_finished_seed_is_one_dot_in_every_panel(full) -> None:
@@ -60,9 +61,10 @@ def test_nothing_to_show_is_no_figure_and_removes_an_old_one(lab) -> None:
     lab.ok(lab.cell("kmeans", 0), {"silhouette_input": 0.1})
     store = lab.done()
     store.path("figures").mkdir()
-    store.path("figures", "training.png").write_bytes(b"old")
+    for name in ("training.png", "training.svg"):
+        store.path("figures", name).write_bytes(b"old")
     assert [path.name for path in write_figures(store)] == ["silhouettes.png"]
-    assert [path.name for path in store.path("figures").iterdir()] == ["silhouettes.png"]
+    assert {path.name for path in store.path("figures").iterdir()} == {"silhouettes.png", "silhouettes.svg"}
 
 
 def test_drawing_changes_no_setting_and_opens_no_pyplot_figure(full) -> None:

@@ -1,0 +1,134 @@
+"""The pictures of an experiment that need its images: gathered here, drawn by `bench.report.gallery`."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from rich.console import Console
+
+from bench.datasets.analysis import class_counts
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.errors import UsageError
+from bench.findings import shown_rows
+from bench.folds import measured_rows
+from bench.metrics.external import match_clusters
+from bench.metrics.prototypes import nearest_prototypes
+from bench.progress import cell_title, decoding_bar, share_bar
+from bench.records import Record
+from bench.report.figures import save_figure
+from bench.report.gallery.classes import class_distribution
+from bench.report.gallery.confusion import confusion
+from bench.report.gallery.images import centres, originals_over_reconstructions
+from bench.report.gallery.som_map import som_map
+from bench.report.gallery.tsne_map import tsne_map
+from bench.report.groups import group
+from bench.report.outcomes import read
+from bench.store import Store
+from bench.threads import choose_threads, limited_threads
+from bench.tsne import stratified_rows, tsne
+
+_IN_A_ROW = 16
+
+Arrays = Mapping[str, NDArray[Any]]
+Features = NDArray[np.float32]
+
+
+def draw(store: Store, n_samples: int, threads: int | None, console: Console) -> list[Path]:
+    """`write_gallery` on the experiment's own data, with a bar. Raises UsageError if they have changed or are gone."""
+    about = read(store).manifest.data
+    with decoding_bar(console) as decoded:
+        data = load(about.name, about.split, progress=decoded)
+    if data.digest != about.digest:
+        raise UsageError(
+            f"data set '{about.name}' ({about.split}) has changed since the run: expected digest {about.digest[:12]}, "
+            f"got {data.digest[:12]}."
+        )
+    used = choose_threads(threads)
+    with share_bar(console, "figures") as progress, limited_threads(used):
+        return write_gallery(store, data, n_samples, used, progress)
+
+
+def write_gallery(
+    store: Store, data: ImageData, n_samples: int, threads: int, progress: Callable[[float], None]
+) -> list[Path]:
+    """Draw the pictures of every configuration, those of its lowest finished seed, and return their paths.
+
+    `n_samples` at most stand on a t-SNE map. Raises UsageError if the experiment has no records.
+    """
+    shown = [found for found in group(read(store).outcomes) if found.ok]
+    written = [save_figure(_classes(data), store.path("figures", "classes.png"))] if data.labels is not None else []
+    for number, found in enumerate(shown):
+        record = min((outcome.record for outcome in found.ok if outcome.record), key=lambda made: made.cell.seed)
+        name = re.sub(r"[^A-Za-z0-9._-]+", "_", found.label).strip("_")
+        for kind, figure in _pictures(record, store.arrays(record.key), data, n_samples, threads):
+            written.append(save_figure(figure, store.path("figures", f"{kind}-{name}.png")))
+        progress((number + 1) / len(shown))
+    return written
+
+
+def _classes(data: ImageData) -> Figure:
+    counts = {data.split: class_counts(data) or {}}
+    for part in data.split.split("+"):
+        try:
+            counts[part] = class_counts(load(data.name, part)) or {}
+        except UsageError:  # an embedded set has no splits
+            continue
+    return class_distribution(counts)
+
+
+def _pictures(
+    record: Record, arrays: Arrays, data: ImageData, n_samples: int, threads: int
+) -> Iterator[tuple[str, Figure]]:
+    """Kind and figure of each picture that there is of a fit."""
+    rows = measured_rows(record.cell, len(data.features))
+    features = np.asarray(data.features)[rows]
+    classes = None if data.labels is None else data.labels[rows]
+    labels, title = arrays["labels"], cell_title(record.cell)
+    prototypes = _images(arrays["prototypes"], data) if "prototypes" in arrays else None
+    one_a_cluster = prototypes is not None and len(prototypes) == len(arrays["cluster_centers"])
+    if classes is not None and data.class_names is not None:
+        counts, order = _matched(classes, labels, len(data.class_names))
+        yield "confusion", confusion(counts, data.class_names, [str(k) for k in order], title)
+    if prototypes is not None and record.grid_shape is not None:
+        hits = np.bincount(_winners(features, arrays["prototypes"]), minlength=len(prototypes))
+        yield "map", som_map(prototypes, record.grid_shape, hits, title)
+    elif prototypes is not None and one_a_cluster:
+        yield "centres", centres(prototypes, _sizes(labels, len(prototypes)), title)
+    if "reconstructions" in arrays:
+        originals = _images(features[shown_rows(len(features))][:_IN_A_ROW], data)
+        given_back = _images(arrays["reconstructions"][:_IN_A_ROW], data)
+        yield "reconstructions", originals_over_reconstructions(originals, given_back, title)
+    if "embedding" in arrays:
+        sample = stratified_rows(len(features), classes, n_samples)
+        named = None if classes is None or data.class_names is None else (classes[sample], data.class_names)
+        points = tsne(arrays["embedding"][sample], threads)
+        about = f"{title}: t-SNE of the latent codes of {len(sample):,} images"
+        yield "tsne", tsne_map(points, named, labels[sample], prototypes if one_a_cluster else None, about)
+
+
+def _images(features: Features, data: ImageData) -> Features:
+    return features.reshape(len(features), *data.image_shape)
+
+
+def _sizes(labels: NDArray[np.int64], n_clusters: int) -> list[int]:
+    return [int(count) for count in np.bincount(labels[labels >= 0], minlength=n_clusters)]
+
+
+def _matched(
+    classes: NDArray[np.int64], labels: NDArray[np.int64], n_classes: int
+) -> tuple[NDArray[np.int64], list[int]]:
+    """Samples of each class in each cluster, and the clusters in the order of the classes that they are matched to."""
+    matched = match_clusters(classes, labels)
+    found = [int(k) for k in np.unique(labels[labels >= 0])]
+    order = sorted(found, key=lambda k: (matched.get(k, n_classes), k))
+    counts = [[int(np.count_nonzero((classes == c) & (labels == k))) for k in order] for c in range(n_classes)]
+    return np.array(counts), order
+
+
+def _winners(features: Features, prototypes: Features) -> NDArray[np.intp]:
+    return np.concatenate([best[:, 0] for _, best in nearest_prototypes(features, prototypes, 1)])

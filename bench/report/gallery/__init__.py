@@ -1,0 +1,1 @@
+"""Pictures of one fit, drawn from arrays that others gather."""

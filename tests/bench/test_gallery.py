@@ -1,0 +1,122 @@
+"""The pictures that need the images, of fits of real digits."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench import gallery
+from bench.cli import main
+from bench.datasets.load import load
+from bench.metrics.external import hungarian_accuracy, match_clusters
+from bench.report.gallery.confusion import confusion
+from bench.report.gallery.som_map import u_matrix
+from bench.report.gallery.tsne_map import tsne_map
+from bench.store import Store
+
+RUN = ["run", "--dataset", "digits", "--methods", "dec,som,kmeans", "--seeds", "2", "--threads", "1"]
+QUICK = ["--param", "dec.pretrain_epochs=2", "--param", "dec.epochs=1", "--param", "som.n_steps=500"]
+KINDS = {
+    *("classes", "confusion-dec", "centres-dec", "reconstructions-dec", "tsne-dec"),
+    *("confusion-som", "map-som", "confusion-kmeans", "centres-kmeans"),
+}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drawn")
+    assert main([*RUN, *QUICK, "--results-dir", str(folder)]) == 0
+    assert main(["figures", "digits", "--samples", "200", "--threads", "1", "--results-dir", str(folder)]) == 0
+    return folder
+
+
+def test_every_picture_is_there_as_png_and_as_svg(results: Path):
+    for name in KINDS:
+        path = results / "digits/figures" / name
+        assert path.with_suffix(".png").read_bytes().startswith(b"\x89PNG"), name
+        assert "<svg" in path.with_suffix(".svg").read_text(), name
+
+
+def test_pictures_are_drawn_alike_each_time(results: Path):
+    paths = [
+        results / "digits/figures" / f"{name}{end}" for name in ("tsne-dec", "map-som") for end in (".png", ".svg")
+    ]
+    before = [path.read_bytes() for path in paths]
+    assert main(["figures", "digits", "--samples", "200", "--threads", "1", "--results-dir", str(results)]) == 0
+    assert [path.read_bytes() for path in paths] == before
+
+
+def test_the_lowest_seed_is_shown_and_the_confusion_adds_up_to_the_accuracy(
+    results: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shown: dict[str, np.ndarray] = {}
+    monkeypatch.setattr(gallery, "confusion", lambda counts, names, order, title: shown.update({title: counts}))
+    monkeypatch.setattr(gallery, "save_figure", lambda figure, path: path)
+    gallery.write_gallery(Store(results, "digits"), load("digits"), 200, 1, lambda share: None)
+    cells = pd.read_csv(results / "digits/cells.csv").query("seed == 0").set_index("method")
+    for title, counts in shown.items():
+        method = title.split()[0]
+        assert "seed 0" in title
+        assert np.trace(counts) / counts.sum() == pytest.approx(cells.loc[method, "accuracy"])
+    assert len(shown) == 3
+
+
+def test_a_changed_data_set_is_refused(results: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path):
+    manifest = (results / "digits/manifest.json").read_text()
+    digest = load("digits").digest
+    other = tmp_path / "digits"
+    (results / "digits").rename(other)
+    try:
+        (other / "manifest.json").write_text(manifest.replace(digest, "0" * 64))
+        assert main(["figures", "digits", "--results-dir", str(tmp_path)]) == 2
+        assert "has changed since the run: expected digest 000000000000" in capfd.readouterr().err
+    finally:
+        (other / "manifest.json").write_text(manifest)
+        other.rename(results / "digits")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["figures", "nothing"], "no experiment 'nothing'"),
+        (["figures", "nothing", "--samples", "3"], "--samples 3 is not valid; expected 10 or more"),
+    ],
+)
+def test_wrong_use_is_one_line(arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]):
+    assert main(arguments) == 2
+    assert message in capfd.readouterr().err
+
+
+def test_clusters_left_over_are_matched_to_no_class():
+    true, predicted = np.array([0, 0, 0, 1, 1]), np.array([2, 2, 0, 1, -1])
+    matched = match_clusters(true, predicted)
+    assert matched == {2: 0, 1: 1}
+    right = sum(matched.get(int(k)) == c for c, k in zip(true, predicted, strict=True))
+    assert right / 5 == hungarian_accuracy(true, predicted)
+
+
+def test_the_u_matrix_is_the_mean_distance_to_all_neighbours():
+    prototypes = np.random.default_rng(0).normal(size=(12, 5)).astype(np.float32)
+    grid = prototypes.reshape(3, 4, 5)
+    for row in range(3):
+        for column in range(4):
+            near = [
+                np.linalg.norm(grid[row, column] - grid[i, j])
+                for i in range(max(0, row - 1), min(3, row + 2))
+                for j in range(max(0, column - 1), min(4, column + 2))
+                if (i, j) != (row, column)
+            ]
+            assert u_matrix(prototypes, (3, 4))[row, column] == pytest.approx(np.mean(near), rel=1e-5)
+
+
+def test_a_map_without_classes_or_prototypes_has_one_panel_and_every_sample():
+    points = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
+    figure = tsne_map(points, None, np.arange(50) % 3, None, "title")
+    (ax,) = figure.axes
+    assert sum(len(drawn.get_offsets()) for drawn in ax.collections) == 50
+
+
+def test_a_class_without_samples_is_a_row_of_zeros():
+    figure = confusion(np.array([[3, 1], [0, 0]]), ["a", "b"], ["0", "1"], "title")
+    assert sorted(text.get_text() for text in figure.axes[0].texts) == ["0", "0", "1", "3"]
