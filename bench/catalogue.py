@@ -1,6 +1,7 @@
 """What `list` and `describe` show, as titled tables of text."""
 
 import re
+from pathlib import Path
 
 from rich.console import Console
 
@@ -53,16 +54,7 @@ def parameter_table(method: str) -> TextTable:
 
 def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTable:
     """The layers of a preset, with their sum. Raises UsageError if the network cannot be."""
-    match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", image_shape)
-    if match is None:
-        raise UsageError(f"--image-shape {image_shape} is not valid; expected HEIGHTxWIDTHxCHANNELS, such as 28x28x1.")
-    if latent_dim is not None and latent_dim < 1:
-        raise UsageError(f"--latent-dim {latent_dim} is not valid; expected 1 or more.")
-    height, width, channels = map(int, match.groups())
-    try:
-        layers = registry.layers(preset, latent_dim, (height, width, channels))
-    except registry.MethodError as error:
-        raise UsageError(str(error)) from None
+    layers = _layers(preset, latent_dim, image_shape)
     rows = [
         [layer.part, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.n_parameters:,}"]
         for layer in layers
@@ -71,8 +63,48 @@ def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTa
         total = sum(layer.n_parameters for layer in layers if layer.part == part)
         rows.append([f"{part} in all", "", "", f"{total:,}"])
     rows.append(["in all", "", "", f"{sum(layer.n_parameters for layer in layers):,}"])
-    title = f"Layers of {preset} on images of {height} × {width} × {channels}"
-    return title, ["part", "layer", "output", "parameters"], rows
+    return f"Layers of {preset} on images of {image_shape}", ["part", "layer", "output", "parameters"], rows
+
+
+def write_diagram(path: Path, preset: str, latent_dim: int | None, image_shape: str) -> None:
+    """The layers of a preset as a block diagram. Raises UsageError if the network cannot be, or the file no picture."""
+    from bench.report.figures import save_figure
+    from bench.report.gallery.architecture import Box, block_diagram
+
+    if path.suffix not in (".png", ".svg"):
+        raise UsageError(f"--diagram {path} is not valid; expected a file name that ends in .png or .svg.")
+    layers = _layers(preset, latent_dim, image_shape)
+    parts = [
+        (
+            part,
+            [
+                Box(
+                    re.sub("^Doubling|AsConv2d$", "", layer.kind),
+                    "×".join(map(str, layer.output_shape)),
+                    layer.n_parameters,
+                )
+                for layer in layers
+                if layer.part == part
+            ],
+        )
+        for part in ("encoder", "decoder")
+    ]
+    total = sum(layer.n_parameters for layer in layers)
+    figure = block_diagram(parts, f"{preset} on images of {image_shape}: {total:,} trainable parameters")
+    save_figure(figure, path.with_suffix(".png"))
+
+
+def _layers(preset: str, latent_dim: int | None, image_shape: str) -> "list[registry.Layer]":
+    match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", image_shape)
+    if match is None:
+        raise UsageError(f"--image-shape {image_shape} is not valid; expected HEIGHTxWIDTHxCHANNELS, such as 28x28x1.")
+    if latent_dim is not None and latent_dim < 1:
+        raise UsageError(f"--latent-dim {latent_dim} is not valid; expected 1 or more.")
+    height, width, channels = map(int, match.groups())
+    try:
+        return registry.layers(preset, latent_dim, (height, width, channels))
+    except registry.MethodError as error:
+        raise UsageError(str(error)) from None
 
 
 def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]:

@@ -291,15 +291,20 @@ def describe(
         int | None, typer.Option(parser=whole_number, metavar="D", help="Latent size. \\[default: the preset's own]")
     ] = None,
     image_shape: Annotated[str, typer.Option(help="Height × width × channels of the images.")] = "28x28x1",
+    diagram: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also draw the layers of a method, as PNG and SVG.")
+    ] = None,
     split: Annotated[str, typer.Option(help="Split expression of a data set.")] = DEFAULT_SPLIT,
 ) -> int:
     """Show a method's parameters and layers, or the analysis of a data set."""
-    from bench.catalogue import dataset_analysis, layer_table, parameter_table
+    from bench.catalogue import dataset_analysis, layer_table, parameter_table, write_diagram
 
     if what in registry.METHODS:
         tables = [parameter_table(what)]
         if registry.METHODS[what].learns_representation:
             tables.append(layer_table(preset, latent_dim, image_shape))
+            if diagram is not None:
+                write_diagram(diagram, preset, latent_dim, image_shape)
         for table in tables:
             print_table(*table)
     elif what.partition("@")[0] in descriptions() or "/" in what or Path(what).is_dir():

@@ -17,7 +17,7 @@ from methods.parameters import Parameter
 
 if TYPE_CHECKING:
     from methods.base import Clusterer as Clusterer
-    from methods.dec.layers import Layer
+    from methods.dec.layers import Layer as Layer
 
 
 class MethodError(ValueError):

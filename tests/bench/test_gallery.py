@@ -120,3 +120,14 @@ def test_a_map_without_classes_or_prototypes_has_one_panel_and_every_sample():
 def test_a_class_without_samples_is_a_row_of_zeros():
     figure = confusion(np.array([[3, 1], [0, 0]]), ["a", "b"], ["0", "1"], "title")
     assert sorted(text.get_text() for text in figure.axes[0].texts) == ["0", "0", "1", "3"]
+
+
+def test_the_block_diagram_is_that_of_the_real_module(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    described = ["describe", "dec", "--preset", "sha12", "--diagram"]
+    assert main([*described, str(tmp_path / "sha12.svg")]) == 0
+    text = (tmp_path / "sha12.svg").read_text()
+    for comment in ("73,856", "401,472", "128×7×7", "ConvTranspose2d", "encoder: 494,592 parameters"):
+        assert f"<!-- {comment} -->" in text
+    assert (tmp_path / "sha12.png").exists()
+    assert main([*described, str(tmp_path / "sha12.pdf")]) == 2
+    assert "ends in .png or .svg" in capfd.readouterr().err
