@@ -8,6 +8,7 @@ while. No clock is compared with another one.
 
 import os
 import platform
+import re
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import msgspec
 BEAT_SECONDS = 1.0
 STALE_SECONDS = 30.0
 """A claim that does not beat for so long is free. A holder that slept that long finds another's record, not its own."""
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class Claim(msgspec.Struct, kw_only=True):
@@ -169,6 +171,11 @@ def read_claim(folder: Path) -> Claim | None:
     return None if claim is None or claim.given_up else claim
 
 
+def is_elsewhere(claim: Claim) -> bool:
+    """Whether another machine holds it, of which nothing is known but whether the claim beats."""
+    return claim.machine != _machine()
+
+
 def is_gone(claim: Claim) -> bool:
     """Whether its holder is known to have ended: a process of this machine that is no more."""
     return claim.machine == _machine() and _born(claim.pid) != claim.born
@@ -177,7 +184,7 @@ def is_gone(claim: Claim) -> bool:
 def _highest(folder: Path) -> tuple[int, Claim | None]:
     """The file that counts; 0 and None if there is none, None if it is damaged, as after a power cut."""
     while True:
-        numbers = [int(path.stem) for path in folder.glob("*.json") if path.stem.isdigit()]
+        numbers = [int(path.stem) for path in folder.glob("*.json") if _NUMBER.fullmatch(path.stem)]
         if not numbers:
             return 0, None
         try:
@@ -209,7 +216,7 @@ def _write(folder: Path, number: int, claim: Claim, *, create: bool = False) -> 
 
 def _remove(folder: Path, below: int | None = None) -> None:
     for path in folder.glob("*.json"):
-        if path.stem.isdigit() and (below is None or int(path.stem) < below):
+        if _NUMBER.fullmatch(path.stem) and (below is None or int(path.stem) < below):
             path.unlink(missing_ok=True)
 
 

@@ -1,11 +1,13 @@
 """Commands and their help; prints; exit codes: 0 all well, 1 some cell failed, 2 wrong use, 130 interrupted."""
 
+import errno
 import io
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +20,9 @@ from bench.errors import UsageError
 from bench.experiment import parse_experiment, parse_seeds
 from methods import registry
 from methods.names import unknown_name
+
+if TYPE_CHECKING:
+    from bench.store import Store
 
 INTERRUPTED = 130
 PLAIN_WIDTH = 160
@@ -222,18 +227,16 @@ def report(
     from bench.report.tables import write_tables
     from bench.store import Store
 
-    store = Store(results_dir, name)
     if into is not None and not into.is_file():
         raise UsageError(f"--into {into}: there is no such file.")
-    with busy(console(), "writing tables and figures"):
-        paths = [*write_tables(store), *write_figures(store)]
-    for path in paths:
-        print_line(str(path))
-    if into is not None:
-        embed(store, into)
-        print_line(str(into))
-    for warning in store.warnings:
-        print_line(f"warning: {warning}")
+    with warned(Store(results_dir, name)) as store:
+        with busy(console(), "writing tables and figures"):
+            paths = [*write_tables(store), *write_figures(store)]
+        for path in paths:
+            print_line(str(path))
+        if into is not None:
+            embed(store, into)
+            print_line(str(into))
     return 0
 
 
@@ -252,11 +255,9 @@ def figures(
     from bench.gallery import draw
     from bench.store import Store
 
-    store = Store(results_dir, name)
-    for path in draw(store, samples, threads, console()):
-        print_line(str(path))
-    for warning in store.warnings:
-        print_line(f"warning: {warning}")
+    with warned(Store(results_dir, name)) as store:
+        for path in draw(store, samples, threads, console()):
+            print_line(str(path))
     return 0
 
 
@@ -266,9 +267,9 @@ def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
     from bench.status import status_lines
     from bench.store import Store
 
-    store = Store(results_dir, name)
-    for line in [*status_lines(store), *(f"warning: {warning}" for warning in store.warnings)]:
-        print_line(line)
+    with warned(Store(results_dir, name)) as store:
+        for line in status_lines(store):
+            print_line(line)
     return 0
 
 
@@ -327,9 +328,9 @@ def _execution(
     force: bool = False,
 ) -> Any:
     """An Execution. Raises UsageError for a limit that is none."""
-    for option, limit in (("--cell-timeout", cell_timeout), ("--cell-memory", cell_memory)):
-        if limit is not None and not 0 < limit < float("inf"):
-            raise UsageError(f"{option} {limit:g} is not valid; expected a number above 0.")
+    for option, limit, most in (("--cell-timeout", cell_timeout, 1e9), ("--cell-memory", cell_memory, 1e6)):
+        if limit is not None and not 0 < limit <= most:
+            raise UsageError(f"{option} {limit:g} is not valid; expected a number above 0, at most {most:g}.")
     from bench.command import Execution  # loads torch: only for a request that is valid so far
     from bench.process import Limits
 
@@ -342,6 +343,20 @@ def _scale(epochs_scale: float) -> float:
     if not 0 < epochs_scale <= 1:
         raise UsageError(f"--epochs-scale {epochs_scale:g} is not valid; expected a share, 0 < share ≤ 1.")
     return epochs_scale
+
+
+@contextmanager
+def warned(store: "Store") -> "Iterator[Store]":
+    """The store, whose warnings are printed at the end, however it comes."""
+    try:
+        yield store
+    finally:
+        for warning in store.warnings:
+            print_line(f"warning: {warning}")
+
+
+def _is_read_only(error: OSError) -> bool:
+    return error.errno == errno.EROFS
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -374,7 +389,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except OSError as error:
         print_line(f"error: {error}", error=True)
-        return 2
+        return (
+            2
+            if isinstance(error, (FileNotFoundError, NotADirectoryError, PermissionError)) or _is_read_only(error)
+            else 1
+        )
     except (KeyboardInterrupt, Abort):
         print_line("interrupted", error=True)
         return INTERRUPTED

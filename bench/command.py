@@ -79,7 +79,7 @@ def execute(request: Request, console: Console) -> int:
         try:
             return _execute(request, store, connection, console)
         except ClusterLostError as error:
-            console.print(f"error: {error}.", markup=False, highlight=False, soft_wrap=True)
+            _line(console, f"error: {error}.")
             return 1
 
 
@@ -87,7 +87,8 @@ def _execute(request: Request, store: Store, connection: DaskConnection | None, 
     experiment = request.experiment
     if connection is not None:
         with busy(console, "waiting for a worker"):
-            environment = connection.environment(request.execution.threads, request.execution.device)
+            how = request.execution
+            environment = connection.environment(how.threads, how.device, partial(_line, console))
     else:
         environment = describe_environment(
             choose_threads(request.execution.threads, request.execution.jobs), request.execution.device
@@ -109,15 +110,20 @@ def _execute(request: Request, store: Store, connection: DaskConnection | None, 
         join = partial(join_manifest, store, cells, data, settings, request.execution.command, request.note)
         manifest, notes = _join(store, claims, check, join)
         todo = [cell for cell in cells if request.execution.force or store.finished(cell) is None]
+        job = Job(data, store, settings, request.execution.limits)
         with RunProgress(console, todo, check) as progress:
             for note in notes:
                 progress.warn(note)
             if len(todo) < len(cells):
                 progress.line(f"{len(cells) - len(todo)} of {len(cells)} cells are finished already.")
             try:
-                with _executor(request, Job(data, store, settings, request.execution.limits), connection) as executor:
-                    Run(data, store, settings, progress, claims, request.execution.force).cells(todo, executor)
-                score_cells(manifest.cells, data, store, choose_threads(request.execution.threads), progress)
+                with _executor(request, job, connection) as executor:
+                    Run(job, progress, claims, request.execution.force).cells(todo, executor)
+                    threads = choose_threads(request.execution.threads)
+                    damaged = score_cells(manifest.cells, data, store, threads, progress)
+                    if again := [cell for cell in cells if cell.key in damaged]:
+                        Run(job, progress, claims).cells(again, executor)
+                        score_cells(manifest.cells, data, store, threads, progress)
             except KeyboardInterrupt:
                 done = sum(store.finished(cell) is not None for cell in cells)
                 progress.line(
@@ -130,7 +136,7 @@ def _execute(request: Request, store: Store, connection: DaskConnection | None, 
                     f"error: {error}; {done} of {len(cells)} cells are finished; the same command goes on from there."
                 )
                 return 1
-    return _conclude(cells, store, console)
+    return _conclude(cells, store, progress.n_failed, console)
 
 
 def _join(
@@ -186,27 +192,35 @@ def _list(cells: list[Cell], store: Store, console: Console) -> int:
         if store.finished(cell) is not None:
             state = "done"
         else:
-            state = "failed, to run again" if store.attempts(cell.key) else "to run"
-        console.print(f"{state:20} {cell_title(cell)}", markup=False, highlight=False, soft_wrap=True)
+            failed = any(attempt.ending != "ok" for attempt in store.attempts(cell.key)[-1:])
+            state = "failed, to run again" if failed else "to run"
+        _line(console, f"{state:20} {cell_title(cell)}")
     _warn(store, console)
     return 0
 
 
 def _warn(store: Store, console: Console) -> None:
     for warning in store.warnings:
-        console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+        _line(console, f"warning: {warning}")
 
 
-def _conclude(cells: list[Cell], store: Store, console: Console) -> int:
-    """Write tables and figures, say where, and return the exit code."""
+def _conclude(cells: list[Cell], store: Store, n_failed: int, console: Console) -> int:
+    """Write tables and figures, say where, and return the exit code. `n_failed` cells failed just now."""
+    if store.manifest() is None:
+        _line(console, f"error: the results folder {store.path()} was removed while its cells ran.")
+        return 1
     from bench.report.figures import write_figures  # seconds of importing, which a refusal need not wait for
 
     with busy(console, "writing tables and figures"):
         paths = [*write_tables(store), *write_figures(store)]
     _warn(store, console)
-    failed = sum(store.finished(cell) is None for cell in cells)
+    failed = max(n_failed, sum(store.finished(cell) is None for cell in cells))
     if failed:
-        console.print(f"{failed} of {len(cells)} cells failed; the table names them.", highlight=False)
+        _line(console, f"{failed} of {len(cells)} cells failed; the table names them.")
     for path in paths:
-        console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+        _line(console, str(path))
     return 1 if failed else 0
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

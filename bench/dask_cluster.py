@@ -11,10 +11,11 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -35,6 +36,7 @@ from bench.wire import Outcome, Task, unpack
 MOST_LOSSES = 3
 """Workers that may die under a cell before it counts as its killer."""
 _CONNECT_SECONDS = 10
+_PATIENCE_SECONDS = 5
 _REPORT_SECONDS = 0.5
 _POLL_SECONDS = 1.0
 
@@ -66,13 +68,21 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
         self.address = address
         self.cluster, self.client = _connect(address)
 
-    def environment(self, threads: int | None, device: str) -> Environment:
+    def environment(self, threads: int | None, device: str, tell: Callable[[str], None]) -> Environment:
         """That of a worker, waiting for one; `threads` None: its share of the cores of its machine.
 
-        Raises UsageError if the worker has no such device, ClusterLostError if the scheduler is gone.
+        `tell` gets a line if there is no worker yet. Raises UsageError if the worker has no such device or not this
+        project, ClusterLostError if the scheduler is gone.
         """
         with self.asking():
-            self.client.wait_for_workers(1)
+            try:
+                self.client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
+            except TimeoutError:
+                tell(f"the Dask cluster at {self.address} has no worker yet; waiting for one.")
+                self.client.wait_for_workers(1)
+            # Of the standard library, so that a worker without this project can answer, too.
+            if self.client.submit(find_spec, "bench", pure=False).result() is None:
+                raise UsageError(f"a worker of the Dask cluster at {self.address} has no dec-bench installed.")
             at_once: Counter[str] = Counter()  # cells, on each machine
             for worker in self.client.scheduler_info(n_workers=-1)["workers"].values():
                 at_once[worker["host"]] += worker["nthreads"]
@@ -163,8 +173,12 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
         submitted = self._submitted.pop(name)
         try:
             submitted.future.set_result(self._result(submitted, task, remote))
-        except Exception as error:
+        except ClusterLostError as error:
             submitted.future.set_exception(error)
+        except Exception as error:  # what a worker of another version says, or does not understand
+            message = f"{error}; has every worker the same version of dec-bench?"
+            failure = Failure(type=type(error).__name__, message=message, traceback="")
+            submitted.future.set_result(Result(submitted.watch.ended("failed", failure)))
 
     def _result(self, submitted: _Submitted, task: Task, remote: Any) -> Result:
         from distributed import KilledWorker
@@ -179,6 +193,10 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
         error = remote.exception() if remote.status == "error" else None
         if isinstance(error, KilledWorker) or len(submitted.starts) > MOST_LOSSES:
             attempts = [self._lost(submitted, start) for start in submitted.starts[:MOST_LOSSES]]
+            if not attempts:
+                message = "its workers were lost before they began; have they dec-bench installed?"
+                failure = Failure(type="WorkerLostError", message=message, traceback="")
+                attempts = [submitted.watch.ended("lost worker", failure)]
             return Result(attempts[-1], lost=attempts[:-1])
         if error is not None:
             raise error
@@ -210,10 +228,14 @@ def _connect(address: str) -> tuple[Any, Any]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     kind, _, count = address.partition(":")
     if kind == "local":
-        if not count.isdigit() or int(count) < 1:
+        if not (count.isascii() and count.isdigit()) or int(count) < 1:
             raise UsageError(f"--dask {address} is not valid; expected local:N with N from 1 up.")
         cluster = LocalCluster(  # listens on the loopback interface alone
-            n_workers=int(count), threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+            n_workers=int(count),
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
         )
         return cluster, Client(cluster)
     try:

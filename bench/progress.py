@@ -76,6 +76,7 @@ class RunProgress(AbstractContextManager["RunProgress"]):
     def __init__(self, console: Console, cells: Sequence[Cell], check: Callable[[], None] = lambda: None) -> None:
         self.console = console
         self.check = check
+        self.n_failed = 0
         self._n_cells = len(cells)
         self._left = {cell.key: cell for cell in cells}
         self._took: list[tuple[Cell, float]] = []
@@ -131,13 +132,14 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         attempt, record = result.attempt, result.record
         self._bars.remove_task(self._cells.pop(attempt.key))
         outcome = f"FAILED: {_why(attempt)}" if record is None else f"fitted in {record.fit_seconds:.1f} s"
+        self.n_failed += record is None
         self._took.append((attempt.cell, attempt.wall_seconds))
         self._count(attempt.cell, outcome)
         for warning in record.warnings if record else []:
             self.warn(f"{cell_title(attempt.cell)}: {warning}")
 
-    def cell_found(self, cell: Cell) -> None:
-        self._count(cell, "made by another run")
+    def cell_found(self, cell: Cell, finished: bool) -> None:
+        self._count(cell, "made by another run" if finished else "failed in another run")
 
     def idle(self) -> None:
         self.check()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import UTC, datetime
 from functools import partial
+from math import inf
 from time import sleep
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from bench.claims import Claims
 from bench.datasets.images import ImageData
 from bench.environment import metrics_version
 from bench.errors import UsageError
-from bench.executors import Executor
+from bench.executors import Executor, Job
 from bench.fitting import Result, Settings, pretraining_key
 from bench.folds import measured_rows
 from bench.metrics.fit import Fit
@@ -22,6 +23,7 @@ from bench.metrics.scoring import score_each
 from bench.records import Attempt, Cell, Failure, Manifest, Record, RecordError, Scores
 from bench.store import Store
 from bench.threads import limited_threads
+from methods import registry
 
 RETRIED = ("lost worker", "out of memory")
 """Endings that may not be the cell's own fault."""
@@ -41,7 +43,7 @@ class Reporter(Protocol):
 
     def cell_ended(self, result: Result) -> None: ...
 
-    def cell_found(self, cell: Cell) -> None: ...
+    def cell_found(self, cell: Cell, finished: bool) -> None: ...
 
     def idle(self) -> None: ...
 
@@ -53,11 +55,10 @@ class Reporter(Protocol):
 class Run:
     """The cells of one driver, over an executor. What other drivers of the same folder make is not made again."""
 
-    def __init__(
-        self, data: ImageData, store: Store, settings: Settings, reporter: Reporter, claims: Claims, force: bool = False
-    ) -> None:
-        self.data, self.store, self.settings, self.reporter, self.claims = data, store, settings, reporter, claims
-        self.force = force
+    def __init__(self, job: Job, reporter: Reporter, claims: Claims, force: bool = False) -> None:
+        self.data, self.store, self.settings = job.data, job.store, job.settings
+        self.most_seconds = job.limits.seconds or inf
+        self.reporter, self.claims, self.force = reporter, claims, force
         self._running: dict[Future[Result], Cell] = {}
         self._tries: Counter[str] = Counter()
         self._attempts_before: dict[str, int] = {}
@@ -88,7 +89,7 @@ class Run:
             if self._ended_elsewhere(cell):
                 waiting.remove(cell)
                 self.claims.release(self.store.claim_path(cell.key), done=True)
-                self.reporter.cell_found(cell)
+                self.reporter.cell_found(cell, finished=self.store.finished(cell) is not None)
                 continue
             self._note_lost(cell)
             if self._may_use_weights(cell):
@@ -121,16 +122,25 @@ class Run:
             return False
         if not self.force and self.store.finished(cell) is not None:
             return True
-        attempts = self.store.attempts(cell.key)
-        return len(attempts) > self._attempts_before[cell.key] and attempts[-1].ending not in ("ok", *RETRIED)
+        attempts = self.store.attempts(cell.key)[self._attempts_before[cell.key] :]
+        return bool(attempts) and self._settles(attempts[-1])
+
+    def _settles(self, attempt: Attempt) -> bool:
+        """Whether another driver's try that failed would fail here, too."""
+        if attempt.ending == "timeout":
+            return attempt.wall_seconds >= self.most_seconds
+        return attempt.ending in ("failed", "diverged")
 
     def _may_use_weights(self, cell: Cell) -> bool:
         """Whether the pretrained autoencoder is there, or this cell may make it, which is claimed then."""
         key = pretraining_key(cell, self.data, self.settings)
-        if key is None or self.store.has_pretrained(key):
+        if key is None or self._has_weights(key):
             return True
         claim = self.store.weights_claim_path(key)
         return not self.claims.holds(claim) and self.claims.take(claim)
+
+    def _has_weights(self, key: str) -> bool:
+        return self.store.has_pretrained(key, registry.is_whole_pretrained)
 
     def _progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
         self.claims.tell(self.store.claim_path(cell.key), phase, done, total, loss)
@@ -149,7 +159,7 @@ class Run:
         finally:
             key = pretraining_key(cell, self.data, self.settings)
             if key is not None:
-                self.claims.release(self.store.weights_claim_path(key), done=self.store.has_pretrained(key))
+                self.claims.release(self.store.weights_claim_path(key), done=self._has_weights(key))
             self.claims.release(self.store.claim_path(cell.key), done=self.store.finished(cell) is not None)
         if result.attempt.ending in RETRIED and self._tries[cell.key] < MOST_TRIES:
             self.reporter.cell_retried(result.attempt)
@@ -158,8 +168,11 @@ class Run:
         return []
 
 
-def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: int, reporter: Reporter) -> None:
-    """Score each finished cell that has no scores of these metrics; in one pass over each space that cells share."""
+def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: int, reporter: Reporter) -> set[str]:
+    """Score each finished cell that has no scores of these metrics; in one pass over each space that cells share.
+
+    Returns the keys of cells whose arrays turned out to be damaged, and which count as never run now.
+    """
     version = metrics_version()
     unscored: dict[tuple[int | None, int], list[_Scored]] = {}
     for record in filter(None, map(store.finished, cells)):
@@ -168,9 +181,11 @@ def score_cells(cells: Sequence[Cell], data: ImageData, store: Store, threads: i
         fold = (record.cell.folds, record.cell.seed if record.cell.folds else 0)
         unscored.setdefault(fold, []).append((record, known))
     todo = [group for group in unscored.values() if any(known is None for _, known in group)]
+    damaged: set[str] = set()
     with limited_threads(threads):
         for number, group in enumerate(todo):
-            _score(group, data, store, version, reporter, partial(_share, reporter, number, len(todo)))
+            damaged |= _score(group, data, store, version, partial(_share, reporter, number, len(todo)))
+    return damaged
 
 
 def _share(reporter: Reporter, done: int, total: int, share: float) -> None:
@@ -182,23 +197,14 @@ _Scored = tuple[Record, dict[str, float | None] | None]
 
 
 def _score(
-    fits: Sequence[_Scored],
-    data: ImageData,
-    store: Store,
-    version: str,
-    reporter: Reporter,
-    progress: Callable[[float], None],
-) -> None:
-    """Score fits that are measured on the same samples."""
-    readable = [(record, known) for record, known in fits if _has_arrays(record, store, reporter)]
-    if not readable:
-        return
-    rows = measured_rows(readable[0][0].cell, len(data.features))
+    fits: Sequence[_Scored], data: ImageData, store: Store, version: str, progress: Callable[[float], None]
+) -> set[str]:
+    """Score fits that are measured on the same samples; returns the keys of damaged ones."""
+    rows = measured_rows(fits[0][0].cell, len(data.features))
     features = np.asarray(data.features)[rows]
     true_labels = None if data.labels is None else data.labels[rows]
 
-    def load(number: int) -> Fit:
-        record, _ = readable[number]
+    def load(record: Record) -> Fit:
         arrays = store.arrays(record.key)
         return Fit(
             labels=arrays["labels"],
@@ -211,17 +217,20 @@ def _score(
             grid_shape=record.grid_shape,
         )
 
-    for number, values in score_each(len(readable), load, [known for _, known in readable], progress):
+    readable = []
+    for record, known in fits:
+        try:
+            load(record)
+        except RecordError:
+            continue
+        except (KeyError, ValueError) as error:  # whole, but not what a fit leaves
+            store.discard_damaged(record.key, f"it does not hold the arrays of a fit ({error})")
+        else:
+            readable.append((record, known))
+    scored = score_each(len(readable), lambda n: load(readable[n][0]), [known for _, known in readable], progress)
+    for number, values in scored:
         store.write_scores(Scores(key=readable[number][0].key, values=values, metrics_version=version))
-
-
-def _has_arrays(record: Record, store: Store, reporter: Reporter) -> bool:
-    try:
-        store.arrays(record.key)
-    except RecordError as error:
-        reporter.warn(str(error))
-        return False
-    return True
+    return {record.key for record, _ in fits} - {record.key for record, _ in readable}
 
 
 def join_manifest(

@@ -19,6 +19,7 @@ from bench.records import Attempt, Cell, Manifest, Record, RecordError, Scores, 
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NUMBER = re.compile(r"[0-9]{1,9}")
 DAMAGED_ARRAYS = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
 """What numpy and zipfile raise on an .npz that is truncated or overwritten."""
 
@@ -81,19 +82,15 @@ class Store:
         """Where pretrained weights lie; all experiments share them, since the key tells their whole content."""
         return self.results_dir / ".pretrained" / f"{key}.safetensors"
 
-    def has_pretrained(self, key: str) -> bool:
-        """Whether pretrained weights lie there, and whole as far as their header tells; damaged ones are set aside."""
-        from safetensors import SafetensorError, safe_open  # only where there are weights
-
+    def has_pretrained(self, key: str, is_whole: Callable[[Path], bool]) -> bool:
+        """Whether pretrained weights lie there; damaged ones, as `is_whole` tells, are set aside."""
         path = self.pretrained_path(key)
-        try:
-            with safe_open(path, framework="numpy"):
-                return True
-        except FileNotFoundError:
+        if not path.exists():
             return False
-        except (SafetensorError, OSError) as error:
-            self._set_aside(path, str(error))
+        if not is_whole(path):
+            self._set_aside(path, "its content is not the one that was written")
             return False
+        return True
 
     def manifest(self) -> Manifest | None:
         """What the folder is, or None before the first run."""
@@ -116,8 +113,7 @@ class Store:
             self._set_aside(path, f"{arrays.name} is missing")
             return None
         except DAMAGED_ARRAYS as error:
-            self._set_aside(arrays, str(error))
-            self._set_aside(path, f"{arrays.name} is damaged")
+            self._set_aside(arrays, str(error), path)
             return None
         return record
 
@@ -138,7 +134,7 @@ class Store:
     def add_attempt(self, attempt: Attempt) -> None:
         """Keep it as the last one of its cell."""
         folder = self.path("attempts", attempt.key)
-        number = 1 + max((int(path.stem) for path in folder.glob("*.json") if path.stem.isdigit()), default=0)
+        number = 1 + max((int(path.stem) for path in folder.glob("*.json") if NUMBER.fullmatch(path.stem)), default=0)
         while True:
             try:
                 self._write(folder / f"{number:04}.json", attempt, replace=False)
@@ -157,8 +153,8 @@ class Store:
             packed = io.BytesIO()
             np.savez(packed, **named)
             content = packed.getbuffer()
-            atomic_write(beside, lambda file: file.write(content))
             try:
+                self._write_arrays(record.cell, beside, content)
                 record = msgspec.structs.replace(record, arrays_digest=hashlib.sha256(content).hexdigest())
                 self._write(path, record, replace=False)
             except FileExistsError:
@@ -167,6 +163,16 @@ class Store:
                 return True
         self.warnings.append(f"{path}: the cell is finished already; the second result is dropped.")
         return False
+
+    def _write_arrays(self, cell: Cell, path: Path, content: memoryview) -> None:
+        """Never in the place of a finished fit's. Raises FileExistsError if another driver has just finished it."""
+        try:
+            atomic_write(path, lambda file: file.write(content), replace=False)
+        except FileExistsError:
+            if self.finished(cell) is not None:
+                raise
+            # Left by a driver that died before it wrote the record.
+            atomic_write(path, lambda file: file.write(content))
 
     def records(self) -> list[Record]:
         """All finished fits that lie here, by key."""
@@ -196,9 +202,13 @@ class Store:
         except FileNotFoundError as error:
             raise RecordError(f"{beside}: the arrays of this cell are missing.") from error
         except DAMAGED_ARRAYS as error:
-            self._set_aside(beside, str(error))
-            self._set_aside(path, f"{beside.name} is damaged")
+            self.discard_damaged(key, str(error))
             raise RecordError(f"{beside}: damaged and set aside; the next run makes this cell again.") from error
+
+    def discard_damaged(self, key: str, reason: str) -> None:
+        """Set the arrays of a cell aside, and its record, so that it counts as never run."""
+        path, beside = self._cell_paths(key)
+        self._set_aside(beside, reason, path)
 
     def scores(self, key: str) -> Scores | None:
         """The metrics of a finished fit, or None before it is scored."""
@@ -244,8 +254,16 @@ class Store:
             self._set_aside(path, str(error.__cause__))
             return None
 
-    def _set_aside(self, path: Path, reason: str) -> None:
-        if not path.exists():
+    def _set_aside(self, path: Path, reason: str, *others: Path) -> None:
+        """Rename a damaged file, and others that mean nothing without it; one line tells."""
+        what = f"{path}: {' '.join(reason.split())}"
+        try:
+            path.replace(path.with_name(f"{path.name}.corrupt"))
+            for other in others:
+                other.replace(other.with_name(f"{other.name}.corrupt"))
+        except FileNotFoundError:  # another process found the damage, too
             return
-        path.replace(path.with_name(f"{path.name}.corrupt"))
-        self.warnings.append(f"{path}: {' '.join(reason.split())}; set aside as {path.name}.corrupt.")
+        except OSError as error:  # where nothing can be written, it stays, and counts as absent
+            self.warnings.append(f"{what}; it cannot be set aside ({error.strerror}).")
+            return
+        self.warnings.append(f"{what}; set aside as {path.name}.corrupt.")

@@ -18,6 +18,7 @@ from bench.memory import limit_memory, peak_bytes
 from bench.records import Failure
 from bench.threads import limited_threads
 from bench.wire import Outcome, Report, Task, pack, receive, send
+from methods import registry
 
 _REPORT_SECONDS = 0.1
 """Pause between two reports."""
@@ -38,29 +39,33 @@ def main() -> None:
 def _run(task: Task, progress: Progress) -> Result:
     watch = task.watch()
     keep_freed_memory()
-    if task.memory_bytes is not None:
-        limit_memory(task.memory_bytes)
+    weights = None if task.weights is None else Path(task.weights)
     try:
         settings = _settings(task)
         data = _load(task)
-    except UsageError as error:
+        registry.preload(task.cell.method)
+        with limited_threads(task.environment.threads):
+            if task.memory_bytes is not None:  # all libraries are there: one that cannot be loaded may end the process
+                limit_memory(task.memory_bytes)
+            return run_cell(task.cell, data, weights, settings, progress)
+    except MemoryError as error:
+        failure = Failure(type="MemoryError", message=str(error), traceback="")
+        return Result(watch.ended("out of memory", failure, pid=os.getpid(), peak=peak_bytes()))
+    except (UsageError, registry.MethodError) as error:
         failure = Failure(type=type(error).__name__, message=str(error), traceback="")
         return Result(watch.ended("failed", failure, pid=os.getpid()))
-    weights = None if task.weights is None else Path(task.weights)
-    with limited_threads(task.environment.threads):
-        return run_cell(task.cell, data, weights, settings, progress)
 
 
 def _settings(task: Task) -> Settings:
     """How the cell is to run, with the environment that it really runs in."""
-    if not task.elsewhere:
-        return task.settings
     code = code_version()
     if code != task.code:
         raise UsageError(
-            f"worker {platform.node()} has methods of code version {code}, the driver {task.code}; install the same "
-            "version on both."
+            f"worker {platform.node()} has methods of code version {code}, the driver {task.code}; run all cells with "
+            "the same version."
         )
+    if not task.elsewhere:
+        return task.settings
     asked = task.environment
     return Settings(environment=describe_environment(asked.threads, asked.device or "auto"), code=code)
 

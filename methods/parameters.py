@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
 
+_MOST = 2.0**31
+"""Whole numbers from here on are none to the libraries that count with them."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -56,6 +59,8 @@ class Parameter:
         if not isinstance(value, Integral if self.kind == "int" else Real):
             return False
         number = float(value)
+        if self.kind == "int" and abs(number) >= _MOST:
+            return False
         above = number >= self.low if self.low_included else number > self.low
         below = number <= self.high if self.high_included else number < self.high
         return math.isfinite(number) and above and below

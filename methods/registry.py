@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from methods import parameters
@@ -151,6 +152,18 @@ def create(name: str, **arguments: Any) -> "Clusterer":
         raise
     except Exception as error:  # whatever a class from elsewhere raises
         raise MethodError(f"method '{name}' cannot be made ({type(error).__name__}: {error})") from error
+
+
+def is_whole_pretrained(path: Path) -> bool:
+    """Whether the file holds pretrained weights as they were written. Loads torch."""
+    from methods.dec.pretrained import is_whole
+
+    return is_whole(path)
+
+
+def preload(name: str) -> None:
+    """Load the code of a method, with the libraries that it needs. Raises MethodError if that cannot be done."""
+    _load(method(name).target)
 
 
 def _load(target: str) -> Any:

@@ -1,7 +1,8 @@
 """Decoded sets on disk, one folder each: decoded once, then memory-mapped in milliseconds.
 
 An entry is `features.npy`, `labels.npy` (where there are labels) and `entry.json`. It is written under another name and
-renamed when complete, so a half-written entry is never read; one that does not fit its own description is decoded anew.
+renamed when complete, so a half-written entry is never read; one that does not fit its own description, or whose
+content is not the one that was written, is decoded anew.
 Everything here can be deleted at any time: a set is then decoded anew, and one of the Hub asked for anew, at its newest
 revision (`owner/name@REVISION` pins one). Killing the program may leave a `.partial` or `scratch-` folder behind.
 """
@@ -27,6 +28,7 @@ from bench.errors import UsageError
 FORMAT_VERSION = 1
 """Part of every key: raise it whenever the decoder would give other pixels or labels for the same files."""
 
+_ROWS = 4096
 _FEATURES, _LABELS, _ENTRY = "features.npy", "labels.npy", "entry.json"
 
 
@@ -70,7 +72,22 @@ def read(path: Path) -> Stored | None:
         return None
     if labels is not None and (labels.shape != (entry.n_samples,) or labels.dtype != np.int64):
         return None
+    if _digest(features, labels, entry.image_shape) != entry.digest:
+        return None
     return entry, features, labels
+
+
+def _digest(
+    features: npt.NDArray[np.float32], labels: npt.NDArray[np.int64] | None, image_shape: tuple[int, int, int]
+) -> str:
+    """That of the entry, of what lies there now: a disk may have lost what it was given."""
+    sha = hashlib.sha256()
+    for start in range(0, len(features), _ROWS):
+        sha.update(np.ascontiguousarray(features[start : start + _ROWS], dtype="<f4").data)
+    if labels is not None:
+        sha.update(np.ascontiguousarray(labels, dtype="<i8").data)
+    sha.update(repr(image_shape).encode())
+    return sha.hexdigest()
 
 
 def write(path: Path, stream: ImageStream, progress: Progress | None = None) -> None:
@@ -91,11 +108,19 @@ def write(path: Path, stream: ImageStream, progress: Progress | None = None) -> 
             n_features=stream.n_features,
         )
         (partial / _ENTRY).write_bytes(msgspec.json.format(msgspec.json.encode(entry), indent=1) + b"\n")
+        for file in partial.iterdir():
+            _sync(file)
         _put(partial, path)
     except OSError as error:
         raise UsageError(_not_writable(path.parent, error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """Bring it to the disk before it gets its name."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -39,6 +39,8 @@ class Fit:
 
     def __post_init__(self) -> None:
         n_samples = len(self.features)
+        if not np.issubdtype(self.labels.dtype, np.integer):
+            raise ValueError(f"labels must be whole numbers, got {self.labels.dtype}.")
         for name in ("labels", "true_labels", "embedding", "soft_assignments"):
             values = getattr(self, name)
             if values is not None and len(values) != n_samples:

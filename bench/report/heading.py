@@ -93,11 +93,16 @@ def _troubles(groups: Sequence[Group]) -> list[str]:
     for group in groups:
         failed = [outcome for outcome in group.outcomes if outcome.status == "failed"]
         problems += [f"Failed: {escape(group.label)}, seed {o.cell.seed}: {escape(o.error)}" for o in failed]
+        again = [outcome for outcome in group.ok if outcome.attempts and outcome.attempts[-1].ending != "ok"]
+        problems += [
+            f"Run again, and failed: {escape(group.label)}, seed {o.cell.seed}; its figures are those of the fit before"
+            for o in again
+        ]
         for outcome in group.ok:
             warned = outcome.record.warnings if outcome.record else []
             problems += [f"Warned: {escape(group.label)}, seed {outcome.cell.seed}: {escape(text)}" for text in warned]
         if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
-            problems.append(f"Missing, never run to an end: {escape(group.label)}, seed {_list(missing)}")
+            problems.append(f"Missing, never run to an end or lost: {escape(group.label)}, seed {_list(missing)}")
     return problems
 
 

@@ -23,10 +23,11 @@ class Outcome:
 
     @property
     def status(self) -> Literal["ok", "failed", "missing"]:
-        """`missing`: the cell was asked for, and never ran to an end."""
+        """`missing`: the cell was asked for, and nothing of it is here."""
         if self.record is not None:
             return "ok"
-        return "failed" if self.attempts else "missing"
+        failed = self.attempts and self.attempts[-1].ending != "ok"  # what was made, but is lost, is missing again
+        return "failed" if failed else "missing"
 
     @property
     def error(self) -> str:

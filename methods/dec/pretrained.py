@@ -1,5 +1,6 @@
 """A pretrained autoencoder on disk: safetensors weights, with what they were made from and what they cost."""
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -22,30 +23,35 @@ class Pretrained:
 
 def save_pretrained(path: Path, pretrained: Pretrained, made_from: dict[str, Any]) -> None:
     """Write beside and rename into place, so that a reader never sees half a file."""
+    weights = {name: weight.contiguous() for name, weight in pretrained.weights.items()}
     metadata = {
+        "digest": _digest(weights),
         "made_from": json.dumps(made_from, sort_keys=True),
         "history": json.dumps(pretrained.history),
         "seconds": json.dumps(pretrained.seconds),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with beside.open("wb") as file:
-        file.write(save({name: weight.contiguous() for name, weight in pretrained.weights.items()}, metadata))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(save(weights, metadata))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
     """Raises ValueError if the file is no pretrained autoencoder or was made from something else than `made_from`."""
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
+        metadata, weights = _read(path)
     except (SafetensorError, OSError) as error:
         raise ValueError(f"pretrained={str(path)!r} cannot be read: {error}") from error
     if "made_from" not in metadata:
         raise ValueError(f"pretrained={str(path)!r} was not written by this project: it does not say what it is.")
+    if metadata.get("digest") != _digest(weights):
+        raise ValueError(f"pretrained={str(path)!r} is damaged: its weights are not those that were written.")
     stored = json.loads(metadata["made_from"])
     for name, expected in made_from.items():
         if stored.get(name) != expected:
@@ -53,3 +59,25 @@ def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
                 f"pretrained={str(path)!r} was made with {name}={stored.get(name)!r}, expected {expected!r}."
             )
     return Pretrained(weights, json.loads(metadata["history"]), json.loads(metadata["seconds"]))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the file can be read and holds the weights that were written."""
+    try:
+        metadata, weights = _read(path)
+    except (SafetensorError, OSError):
+        return False
+    return metadata.get("digest") == _digest(weights)
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+    with safe_open(path, framework="pt") as file:
+        return file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+
+
+def _digest(weights: dict[str, Tensor]) -> str:
+    """SHA-256 of names and values."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        digest.update(name.encode() + b"\0" + weights[name].numpy().tobytes())
+    return digest.hexdigest()

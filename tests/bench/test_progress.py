@@ -47,7 +47,7 @@ def shown(terminal: bool) -> str:
         progress.cell_retried(watch.ended("lost worker", failure))
         progress.cell_started(OTHER)
         progress.cell_ended(Result(watch.ended("failed", failure)))
-        progress.cell_found(THIRD)
+        progress.cell_found(THIRD, finished=True)
         progress.scoring(0.5)
         progress.scoring(1.0)
     return stream.getvalue()

@@ -50,7 +50,7 @@ def run(cells: list[Cell], data: ImageData, store: Store, jobs: int = 1) -> Log:
     job = Job(data, store, SETTINGS)
     with Claims() as claims, Here(job) if jobs == 1 else Processes(job, jobs) as executor:
         todo = [cell for cell in cells if store.finished(cell) is None]
-        Run(data, store, SETTINGS, log, claims).cells(todo, executor)
+        Run(job, log, claims).cells(todo, executor)
     score_cells(cells, data, store, 1, log)
     return log
 
@@ -156,8 +156,9 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, 
                 raise KeyboardInterrupt
             super().cell_started(cell)
 
+    job = Job(data, store, SETTINGS)
     with pytest.raises(KeyboardInterrupt), Claims() as claims:
-        Run(data, store, SETTINGS, Interrupting(), claims).cells(cells, Here(Job(data, store, SETTINGS)))
+        Run(job, Interrupting(), claims).cells(cells, Here(job))
     assert [store.finished(cell) is not None for cell in cells] == [True, True, False]
     assert run(cells, data, store).started == cells[2:]
     assert all(store.scores(cell.key) for cell in cells)

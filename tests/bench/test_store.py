@@ -1,16 +1,20 @@
 """The store gives back what it was given, or nothing: never half of it, never another cell's."""
 
+import errno
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from msgspec.structs import replace
-from safetensors.numpy import save_file
 
 from bench.errors import UsageError
 from bench.records import SCHEMA_VERSION, Attempt, Cell, Environment, Failure, Record, RecordError, Scores, encode
 from bench.store import Store, atomic_write
+from methods import registry
+from methods.dec.pretrained import Pretrained, save_pretrained
 
 CELL = Cell(method="dec", seed=4, n_clusters=10, preset="small", latent_dim=10, params={"kl_weight": 0.1, "on": True})
 ENVIRONMENT = Environment(
@@ -239,15 +243,19 @@ def test_pretrained_weights_are_shared_between_experiments(tmp_path: Path) -> No
 
 
 def test_damaged_pretrained_weights_are_set_aside(store: Store) -> None:
-    assert not store.has_pretrained("abc")
-    path = store.pretrained_path("abc")
-    path.parent.mkdir(parents=True)
-    save_file({"weight": np.ones((4, 4), dtype=np.float32)}, path)
-    assert store.has_pretrained("abc")
-    path.write_bytes(path.read_bytes()[:-8])
-    assert not store.has_pretrained("abc")
-    assert not path.exists()
-    assert str(path) in store.warnings[0]
+    whole = registry.is_whole_pretrained
+    for number, damage in enumerate(
+        (lambda content: content[:-8], lambda content: content[:-1] + b"\x01", lambda _: b"")
+    ):
+        key = f"abc{number}"
+        assert not store.has_pretrained(key, whole)
+        path = store.pretrained_path(key)
+        save_pretrained(path, Pretrained({"weight": torch.zeros(4, 4)}, {}, 1.0), {})
+        assert store.has_pretrained(key, whole)
+        path.write_bytes(damage(path.read_bytes()))
+        assert not store.has_pretrained(key, whole)
+        assert not path.exists()
+        assert str(path) in store.warnings[number]
 
 
 def test_records_are_all_finished_fits(store: Store) -> None:
@@ -265,3 +273,55 @@ def test_tables_without_records_are_a_published_copy(store: Store) -> None:
     assert store.is_published_copy()
     store.add_attempt(failed())
     assert not store.is_published_copy()
+
+
+def test_a_holder_that_wakes_late_destroys_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It slept between its look at what is finished and its writing, when another one finished the cell."""
+    real = Store.finished
+    looks = iter([lambda: None])
+
+    def first_look_is_old(self: Store, cell: Cell) -> Record | None:
+        if next(looks, None) is not None:
+            store_of_another = Store(store.results_dir, store.name)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Store, "finished", real)
+                assert store_of_another.write(record(), ARRAYS)
+            return None
+        return real(self, cell)
+
+    monkeypatch.setattr(Store, "finished", first_look_is_old)
+    other = {name: np.ones_like(array) for name, array in ARRAYS.items()}
+    assert not store.write(record(), other)
+    assert "second result is dropped" in store.warnings[0]
+    for name, array in store.arrays(CELL.key).items():
+        np.testing.assert_array_equal(array, ARRAYS[name])
+
+
+def test_two_processes_may_find_the_same_damage(store: Store) -> None:
+    store.write(record(), ARRAYS)
+    path = store.path("cells", f"{CELL.key}.json")
+    path.write_text("{")
+    both = [Store(store.results_dir, store.name) for _ in range(2)]
+    real = Path.replace
+
+    def too_late(self: Path, target: Path) -> Path:
+        if self == path:
+            real(self, target)
+        return real(self, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", too_late)
+        assert both[0].finished(CELL) is None
+    assert both[1].finished(CELL) is None
+
+
+def test_damage_where_nothing_can_be_written_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write(record(), ARRAYS)
+    store.path("cells", f"{CELL.key}.json").write_text("{")
+
+    def read_only(self: Path, target: Path) -> Path:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "replace", read_only)
+    assert store.finished(CELL) is None
+    assert "cannot be set aside (Read-only file system)" in store.warnings[0]

@@ -33,5 +33,5 @@ def cells_of(data: ImageData, methods: str, *params: str, seeds: str = "1") -> l
 def run(cells: list[Cell], job: Job, log: L, executor: Executor | None = None) -> L:
     """On two processes, or on another executor."""
     with Claims() as claims, executor or Processes(job, 2) as used:  # type: ignore[attr-defined]
-        Run(job.data, job.store, job.settings, log, claims).cells(cells, used)
+        Run(job, log, claims).cells(cells, used)
     return log

@@ -36,7 +36,7 @@ class Log:
     def cell_ended(self, result: Result) -> None:
         self.results.append(result)
 
-    def cell_found(self, cell: Cell) -> None:
+    def cell_found(self, cell: Cell, finished: bool) -> None:
         self.found.append(cell)
 
     def idle(self) -> None: ...
