@@ -34,7 +34,7 @@ def test_the_bits_are_those_of_this_process(data: ImageData, tmp_path: Path):
     here, there = (Job(data, Store(tmp_path / name, "x"), SETTINGS, NO_LIMITS) for name in ("here", "there"))
     run(cells, here, Log(), Here(here))
     with DaskConnection("local:2") as connection:
-        assert connection.environment(threads=1, device="cpu") == SETTINGS.environment
+        assert connection.environment(1, "cpu", pytest.fail) == SETTINGS.environment
         log = run(cells, there, Log(), DaskCluster(there, connection))
     assert log.endings == 4 * ["ok"]
     assert {"pretrain", "cluster", "map"} <= set(log.phases)
@@ -62,7 +62,7 @@ def test_a_wrong_address_is_refused(address: str):
 def test_threads_are_a_share_of_the_cores_unless_they_are_given(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     with DaskConnection("local:2") as connection:
-        assert connection.environment(None, "cpu").threads == max(1, available_cores() // 2)
-        assert connection.environment(3, "cpu").threads == 3
+        assert connection.environment(None, "cpu", pytest.fail).threads == max(1, available_cores() // 2)
+        assert connection.environment(3, "cpu", pytest.fail).threads == 3
         with pytest.raises(UsageError, match=r"a worker of the Dask cluster at local:2: --device: .*'cpu'"):
-            connection.environment(None, "cpuu")
+            connection.environment(None, "cpuu", pytest.fail)
