@@ -20,6 +20,7 @@ from bench.records import Ending, Failure
 from bench.wire import Outcome, Report, Task, receive, send
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""What torch, BLAS and OpenMP read when they are loaded, those alone that the method needs."""
 _LAST_LINES = 20
 _LAST_SECONDS = 5.0
 

@@ -16,7 +16,6 @@ from bench.errors import UsageError
 from bench.fitting import Progress, Result, Settings, run_cell
 from bench.memory import limit_memory, peak_bytes
 from bench.records import Failure
-from bench.threads import limited_threads
 from bench.wire import Outcome, Report, Task, pack, receive, send
 from methods import registry
 
@@ -44,10 +43,9 @@ def _run(task: Task, progress: Progress) -> Result:
         settings = _settings(task)
         data = _load(task)
         registry.preload(task.cell.method)
-        with limited_threads(task.environment.threads):
-            if task.memory_bytes is not None:  # all libraries are there: one that cannot be loaded may end the process
-                limit_memory(task.memory_bytes)
-            return run_cell(task.cell, data, weights, settings, progress)
+        if task.memory_bytes is not None:  # all libraries are there: one that cannot be loaded may end the process
+            limit_memory(task.memory_bytes)
+        return run_cell(task.cell, data, weights, settings, progress)
     except MemoryError as error:
         failure = Failure(type="MemoryError", message=str(error), traceback="")
         return Result(watch.ended("out of memory", failure, pid=os.getpid(), peak=peak_bytes()))

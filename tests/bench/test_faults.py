@@ -333,7 +333,7 @@ def test_the_code_changes_while_cells_run(environment: dict[str, str], tmp_path:
 
 def test_a_limit_that_the_libraries_alone_exceed(environment: dict[str, str], tmp_path: Path, store: Store):
     arguments = "run --dataset digits --methods kmeans --seeds 1 --threads 1 --cell-memory"
-    for limit in ("0.001", "0.3"):
+    for limit in ("0.001", "0.1"):
         done = bench(f"{arguments} {limit}", tmp_path, environment, seconds=60)
         assert (done.returncode, done.stderr) == (1, "")
         assert "GB before it begins, the limit is" in done.stdout

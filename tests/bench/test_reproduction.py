@@ -23,6 +23,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reproduced")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hunt, "SIZES", (300,))
+        patch.setattr("bench.reproduction.N_SAMPLES", 300)
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
         assert main([*COMMAND, "--results-dir", str(folder)]) == 0
     return folder
@@ -65,6 +66,7 @@ def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
 def test_a_second_call_finds_everything_done(
     results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr("bench.reproduction.N_SAMPLES", 300)
     monkeypatch.setattr("bench.reproduction.hunt", lambda *arguments: pytest.fail("hunted twice"))
     before = (results / NAME / "claims.md").read_text()
     assert main([*COMMAND, "--results-dir", str(results)]) == 0

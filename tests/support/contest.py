@@ -58,15 +58,33 @@ class Contestant:
         return answer
 
 
+class Rehearsal:
+    """A side in this process: whether it runs is asked, not how fast, and no libraries are loaded anew."""
+
+    def __init__(self, side: Side, scale: Scale) -> None:
+        self._run = side(scale)
+
+    def run(self) -> tuple[float, Facts]:
+        """Seconds and facts of one run."""
+        return _timed(self._run)
+
+    def close(self) -> None:
+        """Nothing is left to end."""
+
+
+def _timed(run: Callable[[], Callable[[], Facts]]) -> tuple[float, Facts]:
+    start = perf_counter()
+    tell = run()
+    seconds = perf_counter() - start
+    return seconds, tell()
+
+
 def _serve(side: Side, scale: Scale, line: Connection) -> None:
     try:
         run = side(scale)
         line.send("ready")
         while line.recv() == "run":
-            start = perf_counter()
-            tell = run()
-            seconds = perf_counter() - start
-            line.send((seconds, tell()))
+            line.send(_timed(run))
     except EOFError:
         pass
     except Exception as error:
@@ -93,7 +111,8 @@ def contest(
     minutes runs before our first turn alone, and all our turns stand beside that run. Returns the facts of the last
     turn of either side.
     """
-    we, they = Contestant(ours, scale), Contestant(theirs, scale)
+    enter = Contestant if scale.full else Rehearsal
+    we, they = enter(ours, scale), enter(theirs, scale)
     our_seconds: list[float] = []
     their_seconds: list[float] = []
     facts: dict[str, Facts] = {}
