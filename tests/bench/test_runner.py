@@ -283,3 +283,15 @@ def test_threads_are_limited_and_given_back():
     for wrong in (0, 1025):
         with pytest.raises(UsageError, match=f"--threads {wrong} is not valid; expected a number from 1 to 1024"):
             choose_threads(wrong)
+
+
+def test_arrays_that_are_not_those_of_a_fit_are_set_aside_at_scoring(data: ImageData, tmp_path: Path):
+    """Whole and with the right checksum, but of another length, of text, or without labels."""
+    (cell,) = cells_of(data, "kmeans")
+    (record,) = records(run([cell], data, Store(tmp_path, "whole")))
+    store = Store(tmp_path, "odd")
+    for arrays in ({"labels": np.zeros(5, np.int64)}, {"labels": np.array(["a"] * 1797)}, {"others": np.zeros(3)}):
+        assert store.write(record, arrays)
+        assert score_cells([cell], data, store, 1, Log()) == {cell.key}
+        assert store.finished(cell) is None
+        assert "does not hold the arrays of a fit" in store.warnings[-1]
