@@ -27,7 +27,7 @@ def listing(what: str) -> TextTable:
         rows.append(["path/to/folder", "a local folder in the Hub's layout"])
         return "Data sets", ["name", "description"], rows
     if what == "presets":
-        rows = [[name, str(p.latent_dim), str(p.batch_size), p.description] for name, p in PRESETS.items()]
+        rows = [[name, str(p.latent_dim), str(p.training.batch_size), p.description] for name, p in PRESETS.items()]
         return "Presets", ["name", "latent", "batch", "description"], rows
     if what == "metrics":
         from bench.metrics.declarations import METRICS
@@ -38,18 +38,18 @@ def listing(what: str) -> TextTable:
     raise UsageError(unknown_name("list", what, ["methods", "datasets", "metrics", "presets"]))
 
 
-def parameter_table(method: str) -> TextTable:
-    """The parameters of a registered method."""
-    rows = [
-        [
-            parameter.name,
-            "none" if parameter.default is None else str(parameter.default),
-            parameter.expected,
-            parameter.help,
-        ]
-        for parameter in registry.METHODS[method].parameters
-    ]
-    return f"Parameters of {method} (--param {method}.NAME=VALUE)", ["name", "default", "expected", "meaning"], rows
+def parameter_table(method: str, preset: str) -> TextTable:
+    """The parameters of a registered method, with the preset's values where it has its own."""
+    learns = registry.METHODS[method].learns_representation
+    own = vars(registry.preset(preset).training) if learns else {}
+    rows = []
+    for parameter in registry.METHODS[method].parameters:
+        value = own.get(parameter.name) if parameter.default is None else parameter.default
+        rows.append([parameter.name, "none" if value is None else str(value), parameter.expected, parameter.help])
+    about = f"Parameters of {method} (--param {method}.NAME=VALUE)"
+    if learns:
+        about += f", preset {preset}"
+    return about, ["name", "default", "expected", "meaning"], rows
 
 
 def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTable:

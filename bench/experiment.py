@@ -127,6 +127,12 @@ def parse_experiment(
         raise UsageError(str(error)) from None
     if n_clusters is not None and n_clusters < 2:
         raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
+    grid = _parse_params(params, names)
+    try:
+        for name in names:
+            registry.check_installed(name, chosen_presets, grid.get(name, {}))
+    except registry.MethodError as error:
+        raise UsageError(str(error)) from None
     return Experiment(
         methods=names,
         dataset=dataset,
@@ -135,7 +141,7 @@ def parse_experiment(
         presets=chosen_presets,
         latent_dims=_integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
         n_clusters=n_clusters,
-        params=_parse_params(params, names),
+        params=grid,
     )
 
 

@@ -1,6 +1,8 @@
 """What is known of the data and the networks of an experiment before anything is fitted, as numbers with names."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from bench.datasets.analysis import class_counts
 from bench.datasets.load import load
@@ -8,8 +10,10 @@ from bench.errors import UsageError
 from methods import registry
 
 
-def facts(dataset: str, split: str, preset: str, batch_size: int | None = None) -> dict[str, float]:
-    """Sizes, pixels and classes of a data set, and the parameters of the preset's layers on its images.
+def facts(dataset: str, split: str, preset: str, params: Mapping[str, Any]) -> dict[str, float]:
+    """Sizes, pixels and classes of a data set, the parameters of the preset's layers on its images, and its training.
+
+    `params` are those of DEC that go before the preset's own.
 
     What the data do not have (splits of their own, classes) is left out. Raises UsageError if they cannot be loaded.
     """
@@ -34,7 +38,7 @@ def facts(dataset: str, split: str, preset: str, batch_size: int | None = None) 
             smallest, largest = min(counts.values()), max(counts.values())
             found |= {f"smallest class of {name}": smallest, f"largest class of {name}": largest}
             found[f"balance of {name}"] = smallest / largest
-    return found | _network_facts(preset, data.image_shape) | _settings(preset, batch_size)
+    return found | _network_facts(preset, data.image_shape) | _settings(preset, params)
 
 
 def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, float]:
@@ -51,6 +55,7 @@ def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, 
     decoder = sum(layer.n_parameters for layer in layers if layer.part == "decoder")
     total = sum(layer.n_parameters for layer in layers)
     return found | {
+        "poolings": seen["encoder", "MaxPool2d"],
         "decoder without batch norms": decoder - norms["decoder"],
         "batch norms": sum(norms.values()),
         "all": total,
@@ -58,6 +63,16 @@ def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, 
     }
 
 
-def _settings(preset: str, batch_size: int | None) -> dict[str, float]:
+def _settings(preset: str, params: Mapping[str, Any]) -> dict[str, float]:
     known = registry.preset(preset)
-    return {"batch size": batch_size or known.batch_size, "latent size": known.latent_dim}
+    used = vars(known.training) | {name: value for name, value in params.items() if value is not None}
+    names = {
+        "batch size": "batch_size",
+        "learning rate": "lr",
+        "dropout": "dropout",
+        "weight decay": "weight_decay",
+        "epochs of pretraining": "pretrain_epochs",
+        "epochs of clustering": "epochs",
+        "λ": "kl_weight",
+    }
+    return {"latent size": known.latent_dim, **{name: float(used[field]) for name, field in names.items()}}

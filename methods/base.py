@@ -13,6 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from methods.parameters import N_CLUSTERS, Parameter, check_all
+from methods.trace import Trace
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -42,6 +43,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     n_parameters_ : numbers learnt, or None where a method cannot tell
     n_iter_ : passes over the data, pretraining included
     history_ : one value per epoch and name; empty where a method keeps none
+    trace_ : labels on the way and when they were there, or None where none were asked for
     phase_seconds_ : wall seconds by phase; empty where a method has one phase
     reused_seconds_ : seconds of work that an earlier call did and this one reused
     device_, precision_ : where and in which floating-point type the method trained
@@ -61,6 +63,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     n_parameters_: int | None = None
     n_iter_: int
     history_: Mapping[str, list[float]]
+    trace_: Trace | None = None
     phase_seconds_: Mapping[str, float]
     reused_seconds_: float = 0.0
     device_: str = "cpu"

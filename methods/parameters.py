@@ -161,27 +161,47 @@ SOM = (
     Parameter("grouping", "choice", "ward", "how units are grouped into clusters", choices=("ward", "kmeans")),
 )
 
+
+def _of_preset(
+    name: str,
+    kind: Literal["int", "float", "choice", "bool"],
+    text: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    low_included: bool = True,
+    high_included: bool = True,
+    choices: tuple[str, ...] = (),
+) -> Parameter:
+    """A parameter whose default, None, is the preset's own value: a field of `methods.dec.presets.Training`."""
+    help = f"{text}; none: the preset's own"
+    return Parameter(name, kind, None, help, low, high, low_included, high_included, choices, optional=True)
+
+
 PRETRAINING = (
-    Parameter("pretrain_epochs", "int", 50, "epochs of reconstruction alone", low=0),
-    Parameter("lr", "float", 1e-3, "learning rate of Adam, in both phases", low=0, low_included=False),
-    Parameter("batch_size", "int", None, "samples in a step; none: the preset's own", low=1, optional=True),
-    Parameter(
-        "weight_decay",
-        "float",
-        None,
-        "L2 penalty on the weights of convolutions and dense layers; none: the preset's own",
-        low=0,
-        optional=True,
+    _of_preset("pretrain_epochs", "int", "epochs of reconstruction alone", low=0),
+    _of_preset("lr", "float", "learning rate of Adam, in both phases", low=0, low_included=False),
+    _of_preset(
+        "lr_schedule",
+        "choice",
+        "how the learning rate runs through a phase; one-cycle: up to lr in its first three tenths, then down to zero",
+        choices=("constant", "one-cycle"),
     ),
-    Parameter(
-        "dropout",
+    _of_preset("batch_size", "int", "samples in a step", low=1),
+    _of_preset("weight_decay", "float", "L2 penalty on the weights of convolutions and dense layers", low=0),
+    _of_preset("dropout", "float", "share of the code that is dropped in training", low=0, high=1, high_included=False),
+    _of_preset("augment_pretraining", "bool", "whether pretraining sees augmented images"),
+    _of_preset("shift", "float", "largest shift of augmented images, as a share of their sides", low=0, high=0.5),
+    _of_preset("rotation", "float", "largest rotation of augmented images, in degrees", low=0, high=180),
+    _of_preset(
+        "zoom", "float", "largest change of size of augmented images, as a share", low=0, high=1, high_included=False
+    ),
+    _of_preset("shear", "float", "largest shear of augmented images, in degrees", low=0, high=45),
+    _of_preset(
+        "contrastive_weight",
         "float",
-        None,
-        "share of the code that is dropped in training; none: the preset's own",
+        "weight of the contrastive loss of two augmented views in pretraining; 0: one view, none",
         low=0,
-        high=1,
-        high_included=False,
-        optional=True,
     ),
     Parameter(
         "patience",
@@ -206,18 +226,43 @@ PRETRAINING = (
 
 AE_KMEANS = (*PRETRAINING, Parameter("n_init", "int", 20, "restarts of K-Means on the codes", low=1))
 
+AE_GMM = (*PRETRAINING, Parameter("n_init", "int", 5, "restarts of the mixture on the codes", low=1))
+
 DEC = (
-    *AE_KMEANS,
-    Parameter("epochs", "int", 30, "epochs of clustering, at most", low=0),
-    Parameter("kl_weight", "float", 0.5, "λ, the weight of KL(P‖Q)", low=0),
-    Parameter(
-        "reconstruction_weight",
-        "float",
-        1.0,
-        "weight of the reconstruction while clustering; 0: the original DEC",
-        low=0,
+    *PRETRAINING,
+    Parameter("n_init", "int", 20, "restarts of K-Means on the codes", low=1),
+    _of_preset(
+        "init",
+        "choice",
+        "where the first clusters come from: K-Means or a Gaussian mixture on the codes, or a mixture on their UMAP",
+        choices=("kmeans", "gmm", "manifold"),
+    ),
+    _of_preset("n_starts", "int", "first clusterings by gmm or manifold, of which the most typical is taken", low=1),
+    _of_preset("epochs", "int", "epochs of clustering, at most", low=0),
+    _of_preset("warmup_epochs", "int", "first epochs of clustering, whose target are the first clusters", low=0),
+    _of_preset("augment", "bool", "whether clustering sees augmented images; its targets come from clean ones"),
+    _of_preset("kl_weight", "float", "λ, the weight of KL(P‖Q)", low=0),
+    _of_preset(
+        "reconstruction_weight", "float", "weight of the reconstruction while clustering; 0: the original DEC", low=0
     ),
     Parameter("update_interval", "int", None, "steps between updates of P; none: an epoch", low=1, optional=True),
-    Parameter("tol", "float", 1e-3, "stop when a smaller share of the labels changed between updates", low=0, high=1),
+    _of_preset("tol", "float", "stop when a smaller share of the labels changed between updates", low=0, high=1),
+    _of_preset("target_power", "float", "power of q in P at the start of clustering; 2 is the paper's", low=1),
+    _of_preset("final_target_power", "float", "power of q in P in the last epoch; between, it runs evenly", low=1),
+    _of_preset("balance", "bool", "whether P divides by the sizes of the clusters, as in the paper"),
     Parameter("final_assignment", "choice", "argmax", "where the labels come from", choices=("argmax", "kmeans")),
+    Parameter("keep_labels", "bool", False, "keep the labels of each update, with the time, to look at afterwards"),
+)
+
+PCA_KMEANS = (
+    Parameter("n_components", "int", 50, "principal components, at most", low=1),
+    Parameter("n_init", "int", 10, "restarts of K-Means", low=1),
+)
+
+UMAP_GMM = (
+    Parameter("n_pca", "int", 50, "principal components that the map is made of, at most", low=1),
+    Parameter("n_components", "int", 10, "dimensions of the map", low=1),
+    Parameter("n_neighbors", "int", 20, "neighbours of a sample in the graph", low=2),
+    Parameter("min_dist", "float", 0.0, "least distance of points on the map", low=0, high=1),
+    Parameter("n_init", "int", 5, "restarts of the mixture", low=1),
 )

@@ -4,9 +4,10 @@ Importing this module loads neither torch nor scikit-learn: names, presets and p
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,23 @@ class MethodError(ValueError):
 
 
 @dataclass(frozen=True)
+class Extra:
+    """A library that an optional dependency of this project brings."""
+
+    name: str
+    """As `pip install 'dec-bench[NAME]'` has it."""
+    module: str
+
+    def check(self, who: str) -> None:
+        """Raise MethodError if it is not installed; nothing is imported."""
+        if find_spec(self.module) is None:
+            raise MethodError(f"{who} needs {self.module}, which is not here: pip install 'dec-bench[{self.name}]'")
+
+
+MANIFOLD = Extra("manifold", "umap")
+
+
+@dataclass(frozen=True)
 class Method:
     """What is known of a method before its code is loaded."""
 
@@ -38,6 +56,8 @@ class Method:
     """Parameters that determine a pretrained autoencoder; empty for methods that learn no representation."""
     takes_device: bool = False
     """Whether it can train elsewhere than on the processor."""
+    extra: Extra | None = None
+    """What it needs beyond this project's own dependencies."""
 
     @property
     def learns_representation(self) -> bool:
@@ -66,6 +86,22 @@ METHODS = {
             PRETRAINING,
             takes_device=True,
         ),
+        Method(
+            "ae-gmm",
+            "a Gaussian mixture on the codes of the same autoencoder",
+            parameters.AE_GMM,
+            "methods.dec.ae_gmm:AEGMM",
+            PRETRAINING,
+            takes_device=True,
+        ),
+        Method(
+            "umap-gmm",
+            "PCA, UMAP and a Gaussian mixture on the map",
+            parameters.UMAP_GMM,
+            "methods.umap_gmm:UMAPGMM",
+            extra=MANIFOLD,
+        ),
+        Method("pca-kmeans", "K-Means on principal components", parameters.PCA_KMEANS, "methods.pca_kmeans:PCAKMeans"),
         Method(
             "som",
             "MiniSom on raw pixels, its units grouped into clusters",
@@ -102,6 +138,19 @@ def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
             presets.check_image_shape(image_shape)
         except ValueError as error:
             raise MethodError(f"preset {name}: {error}") from None
+
+
+def check_installed(name: str, presets: Iterable[str], params: Mapping[str, Iterable[Any]]) -> None:
+    """Raise MethodError if what the method needs, with these presets and values of its parameters, is not installed."""
+    found = method(name)
+    if found.extra is not None:
+        found.extra.check(f"method {name}")
+    if "init" in {parameter.name for parameter in found.parameters} and found.learns_representation:
+        inits = set(params.get("init", (None,)))
+        if None in inits:
+            inits |= {preset(preset_name).training.init for preset_name in presets}
+        if "manifold" in inits:
+            MANIFOLD.check(f"{name} with init=manifold")
 
 
 def parse_parameter(method_name: str, name: str, text: str) -> Any:

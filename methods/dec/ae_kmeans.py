@@ -5,7 +5,8 @@ from typing import Any
 
 from methods import parameters
 from methods.base import FloatArray, Progress, nearest, without_gaps
-from methods.dec.latent import LatentClusterer
+from methods.dec.latent import LatentClusterer, phase_seed
+from methods.dec.start import codes_kmeans
 
 
 class AEKMeans(LatentClusterer):
@@ -24,11 +25,18 @@ class AEKMeans(LatentClusterer):
         preset: str = "sha12",
         latent_dim: int | None = None,
         image_shape: tuple[int, int, int] | None = None,
-        pretrain_epochs: int = 50,
-        lr: float = 1e-3,
+        pretrain_epochs: int | None = None,
+        lr: float | None = None,
+        lr_schedule: str | None = None,
         batch_size: int | None = None,
         weight_decay: float | None = None,
         dropout: float | None = None,
+        augment_pretraining: bool | None = None,
+        shift: float | None = None,
+        rotation: float | None = None,
+        zoom: float | None = None,
+        shear: float | None = None,
+        contrastive_weight: float | None = None,
         patience: int | None = None,
         validation_fraction: float = 0.1,
         n_init: int = 20,
@@ -42,9 +50,16 @@ class AEKMeans(LatentClusterer):
         self.image_shape = image_shape
         self.pretrain_epochs = pretrain_epochs
         self.lr = lr
+        self.lr_schedule = lr_schedule
         self.batch_size = batch_size
         self.weight_decay = weight_decay
         self.dropout = dropout
+        self.augment_pretraining = augment_pretraining
+        self.shift = shift
+        self.rotation = rotation
+        self.zoom = zoom
+        self.shear = shear
+        self.contrastive_weight = contrastive_weight
         self.patience = patience
         self.validation_fraction = validation_fraction
         self.n_init = n_init
@@ -56,9 +71,9 @@ class AEKMeans(LatentClusterer):
         self.history_ = self._pretrained_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)
-        centers = self._codes_kmeans(codes, self.n_init, seed, "centres").cluster_centers_
+        centers = codes_kmeans(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres")).cluster_centers_
         self.labels_, found = without_gaps(nearest(codes, centers))
-        self._set_centers(centers, found)
+        self._set_centers(centers[found])
         self.prototypes_ = self._decoded(self.cluster_centers_)
         self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}

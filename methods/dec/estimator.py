@@ -7,12 +7,15 @@ import torch
 
 from methods import parameters
 from methods.base import FloatArray, Progress, nearest, without_gaps
-from methods.dec.latent import LatentClusterer, as_tensor, generator
+from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
-from methods.dec.training import LossWeights, in_batches, refine
-from methods.device import choose_precision
+from methods.dec.refinement import LossWeights, refine
+from methods.dec.start import codes_kmeans, find_start
+from methods.dec.target import Target
+from methods.dec.training import in_batches
+from methods.trace import Trace
 
-FINAL_N_INIT = 10  # report "SHA-12", section 2.6 and Table 1
+FINAL_N_INIT = 10
 
 
 class DEC(LatentClusterer):
@@ -23,17 +26,32 @@ class DEC(LatentClusterer):
     3. Network and centres minimise `reconstruction_weight` · MSE + `kl_weight` · KL(P‖Q), Q being Student-t soft
        assignments (Xie et al. 2016, Eq. 1) and P their sharpened form over the whole data set (Eq. 3).
 
+    A parameter that is None has the value of the preset (`methods.dec.presets`).
+
     With a reconstruction weight above 0, as in the report and by default, the literature calls this IDEC (Guo et al.
     2017); `reconstruction_weight=0` is the original DEC, which leaves the decoder behind after pretraining, so that
     there are no `prototypes_`. Otherwise these are the centres, decoded.
+
+    What goes beyond the report, each by itself:
+
+    - `augment`, `augment_pretraining`: the network sees random affine images of the samples (`shift`, `rotation`,
+      `zoom`, `shear`), while targets and labels come from the samples as they are (Guo et al. 2018, "DEC-DA").
+    - `contrastive_weight`: in pretraining two such images of each sample are to have like codes (Chen et al. 2020).
+    - `init`: the first clusters are those of a Gaussian mixture on the codes, or on their UMAP (McConville et al.
+      2021), the most typical one of `n_starts`. For `warmup_epochs` the targets are these clusters themselves, until
+      the codes have formed around them.
+    - `target_power`, `final_target_power`, `balance`: how P sharpens Q, and whether it holds clusters to equal sizes.
+    - `lr_schedule="one-cycle"`: a learning rate that rises and falls once a phase (Smith & Topin 2019).
 
     `final_assignment="argmax"` labels a sample by its largest soft assignment; `"kmeans"` clusters the final codes
     anew, as the report does, and predicts by those centres, while `soft_assignments_` and `kl_divergence_` remain
     those of the clustering layer.
 
     With `patience`, pretraining holds out a share of the samples and ends when their reconstruction no longer improves.
+    With `keep_labels`, `trace_` has the labels of each update and when they were there; None otherwise.
 
     `image_shape` is (height, width, channels), None for square grey images; data that is no image gets the MLP preset.
+    Raises ValueError if such data are to be augmented.
     """
 
     parameters = parameters.DEC
@@ -45,20 +63,35 @@ class DEC(LatentClusterer):
         preset: str = "sha12",
         latent_dim: int | None = None,
         image_shape: tuple[int, int, int] | None = None,
-        pretrain_epochs: int = 50,
-        lr: float = 1e-3,
+        pretrain_epochs: int | None = None,
+        lr: float | None = None,
+        lr_schedule: str | None = None,
         batch_size: int | None = None,
         weight_decay: float | None = None,
         dropout: float | None = None,
+        augment_pretraining: bool | None = None,
+        shift: float | None = None,
+        rotation: float | None = None,
+        zoom: float | None = None,
+        shear: float | None = None,
+        contrastive_weight: float | None = None,
         patience: int | None = None,
         validation_fraction: float = 0.1,
         n_init: int = 20,
-        epochs: int = 30,
-        kl_weight: float = 0.5,
-        reconstruction_weight: float = 1.0,
+        init: str | None = None,
+        n_starts: int | None = None,
+        epochs: int | None = None,
+        warmup_epochs: int | None = None,
+        augment: bool | None = None,
+        kl_weight: float | None = None,
+        reconstruction_weight: float | None = None,
         update_interval: int | None = None,
-        tol: float = 1e-3,
+        tol: float | None = None,
+        target_power: float | None = None,
+        final_target_power: float | None = None,
+        balance: bool | None = None,
         final_assignment: str = "argmax",
+        keep_labels: bool = False,
         device: str = "auto",
         pretrained: str | None = None,
         random_state: Any = None,
@@ -69,48 +102,75 @@ class DEC(LatentClusterer):
         self.image_shape = image_shape
         self.pretrain_epochs = pretrain_epochs
         self.lr = lr
+        self.lr_schedule = lr_schedule
         self.batch_size = batch_size
         self.weight_decay = weight_decay
         self.dropout = dropout
+        self.augment_pretraining = augment_pretraining
+        self.shift = shift
+        self.rotation = rotation
+        self.zoom = zoom
+        self.shear = shear
+        self.contrastive_weight = contrastive_weight
         self.patience = patience
         self.validation_fraction = validation_fraction
         self.n_init = n_init
+        self.init = init
+        self.n_starts = n_starts
         self.epochs = epochs
+        self.warmup_epochs = warmup_epochs
+        self.augment = augment
         self.kl_weight = kl_weight
         self.reconstruction_weight = reconstruction_weight
         self.update_interval = update_interval
         self.tol = tol
+        self.target_power = target_power
+        self.final_target_power = final_target_power
+        self.balance = balance
         self.final_assignment = final_assignment
+        self.keep_labels = keep_labels
         self.device = device
         self.pretrained = pretrained
         self.random_state = random_state
 
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
         pretraining = self._pretrained_network(X, seed, progress)
+        settings = self._settings(X.shape[1])
         begun = perf_counter()
         codes = self._embed(X)
-        start = self._codes_kmeans(codes, self.n_init, seed, "centres").cluster_centers_
+        start = find_start(
+            codes,
+            settings.init,
+            self.n_clusters,
+            self.n_init,
+            phase_seed(seed, "centres"),
+            n_starts=settings.n_starts,
+            progress=progress,
+        )
         device = self._device()
-        centers = as_tensor(start, device)
+        centers = as_tensor(start.centers, device)
         placed = perf_counter()
+        trace = Trace(self.phase_seconds_["pretrain"] + placed - begun) if self.keep_labels else None
         refinement = refine(
             self.network_,
             centers,
-            as_tensor(nearest(codes, start), device),
+            as_tensor(start.labels, device),
             as_tensor(X, device),
-            epochs=self.epochs,
-            batch_size=self._batch_size,
-            lr=self.lr,
-            weight_decay=self._weight_decay(X),
-            weights=LossWeights(reconstruction=self.reconstruction_weight, kl=self.kl_weight),
+            self._steps(X.shape[1], settings.epochs, settings.augment, device),
+            weights=LossWeights(reconstruction=settings.reconstruction_weight, kl=settings.kl_weight),
+            target=Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs),
             update_interval=self.update_interval,
-            tol=self.tol,
-            precision=choose_precision(device),
+            tol=settings.tol,
             generator=generator(seed, "cluster", device),
             progress=progress,
+            seen=None if trace is None else trace.keep,
         )
         refined = perf_counter()
+        self._keeps_decoder = settings.reconstruction_weight > 0
         self._conclude(X, centers.detach(), seed)
+        if trace is not None:
+            trace.keep(self.labels_)
+        self.trace_ = trace
         self.history_ = {**pretraining, **refinement}
         self.n_iter_ = len(pretraining["pretrain/reconstruction"]) + len(refinement["cluster/kl"])
         self.phase_seconds_ = {
@@ -122,7 +182,7 @@ class DEC(LatentClusterer):
 
     def _reconstruct(self, X: FloatArray) -> FloatArray | None:
         """None where clustering left the decoder behind."""
-        return super()._reconstruct(X) if self.reconstruction_weight else None
+        return super()._reconstruct(X) if self._keeps_decoder else None
 
     def _soft_assign(self, X: FloatArray) -> FloatArray | None:
         shares: FloatArray = self._shares(self._embed(X)).numpy()
@@ -141,12 +201,13 @@ class DEC(LatentClusterer):
         codes = self.embedding_ = self._embed(X)
         self._soft_centers = final_centers = centers.cpu().numpy()
         if self.final_assignment == "kmeans":
-            final_centers = self._codes_kmeans(codes, FINAL_N_INIT, seed, "final").cluster_centers_
+            again = codes_kmeans(codes, self.n_clusters, FINAL_N_INIT, phase_seed(seed, "final"))
+            final_centers = again.cluster_centers_
         self.labels_, found = without_gaps(nearest(codes, final_centers))
-        self._set_centers(final_centers, found)
+        self._set_centers(final_centers[found])
         if self.final_assignment == "argmax":
             self._soft_centers = self.cluster_centers_
         q = self._shares(codes)
         self.soft_assignments_ = q.numpy()
         self.kl_divergence_ = float(kl_divergence(target_distribution(q), q))
-        self.prototypes_ = self._decoded(self.cluster_centers_) if self.reconstruction_weight else None
+        self.prototypes_ = self._decoded(self.cluster_centers_) if self._keeps_decoder else None

@@ -1,5 +1,6 @@
 """What DEC and K-Means on latent codes share: one pretrained autoencoder, and the space of its codes."""
 
+from dataclasses import fields, replace
 from math import isqrt
 from pathlib import Path
 from time import perf_counter
@@ -7,18 +8,21 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn import cluster
 from torch import Tensor
 
 from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_progress
+from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.early_stopping import hold_out
-from methods.dec.presets import MIN_SIDE, PRESETS, Preset
+from methods.dec.presets import MIN_SIDE, PRESETS, Preset, Training
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
-from methods.dec.training import encode_all, in_batches, pretrain
+from methods.dec.pretraining import pretrain
+from methods.dec.training import Steps, encode_all, in_batches
 from methods.device import choose_device, choose_precision
 from methods.names import unknown_name
+from methods.parameters import PRETRAINING
 
+_PRETRAINING = tuple(parameter.name for parameter in PRETRAINING)
 PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation")
 
 
@@ -32,14 +36,8 @@ class LatentClusterer(Clusterer):
     preset: str
     latent_dim: int | None
     image_shape: tuple[int, int, int] | None
-    pretrain_epochs: int
-    lr: float
-    batch_size: int | None
-    weight_decay: float | None
-    dropout: float | None
     patience: int | None
     validation_fraction: float
-    n_init: int
     device: str
     pretrained: str | None
 
@@ -84,25 +82,50 @@ class LatentClusterer(Clusterer):
         if self.patience is not None:
             kept, left = hold_out(len(X), self.validation_fraction, generator(seed, "validation", device), device)
             training, held_out = training[kept], training[left]
+        settings = self._settings(X.shape[1])
+        augmented = settings.augment_pretraining or settings.contrastive_weight > 0
         history = pretrain(
             network,
             training,
+            self._steps(X.shape[1], settings.pretrain_epochs, augmented, device),
+            contrastive_weight=settings.contrastive_weight,
             held_out=held_out,
             patience=self.patience,
-            epochs=self.pretrain_epochs,
-            batch_size=self._batch_size,
-            lr=self.lr,
-            weight_decay=self._weight_decay(X),
-            precision=choose_precision(device),
             generator=generator(seed, "pretrain", device),
             progress=progress,
         )
         return network, history
 
+    def _settings(self, n_features: int) -> Training:
+        """The preset's, where no parameter says otherwise."""
+        preset, _ = self._architecture(n_features)
+        given = {field.name: getattr(self, field.name, None) for field in fields(Training)}
+        return replace(preset.training, **{name: value for name, value in given.items() if value is not None})
+
+    def _steps(self, n_features: int, epochs: int, augmented: bool, device: torch.device) -> Steps:
+        """How a phase of so many epochs takes its steps. Raises ValueError if what is no image is to be augmented."""
+        settings = self._settings(n_features)
+        return Steps(
+            epochs=epochs,
+            batch_size=settings.batch_size,
+            lr=settings.lr,
+            weight_decay=settings.weight_decay,
+            precision=choose_precision(device),
+            lr_schedule=settings.lr_schedule,
+            augmentation=self._augmentation(n_features) if augmented else None,
+        )
+
+    def _augmentation(self, n_features: int) -> Augmentation:
+        shape = self._shape(n_features)
+        if shape is None:
+            raise ValueError(f"n_features={n_features} is no square image, so that there is nothing to augment.")
+        settings = self._settings(n_features)
+        return Augmentation(shape, settings.shift, settings.rotation, settings.zoom, settings.shear)
+
     def _network(self, X: FloatArray) -> Autoencoder:
         """The architecture on the CPU, with weights that are not set yet."""
         preset, shape = self._architecture(X.shape[1])
-        dropout = preset.dropout if self.dropout is None else self.dropout
+        dropout = self._settings(X.shape[1]).dropout
         with torch.device("meta"):
             network = Autoencoder(preset, self.latent_dim or preset.latent_dim, shape, dropout)
         network.to_empty(device="cpu")
@@ -112,57 +135,44 @@ class LatentClusterer(Clusterer):
         """The preset and the image shape; where the data are no images, the MLP preset and the number of features."""
         if self.latent_dim is not None and self.latent_dim < 1:
             raise ValueError(f"latent_dim={self.latent_dim} must be at least 1.")
-        if self.image_shape is not None and len(self.image_shape) != 3:
-            raise ValueError(f"image_shape={self.image_shape!r} must be (height, width, channels).")
         if self.preset not in PRESETS:
             raise ValueError(unknown_name("preset", str(self.preset), PRESETS))
-        preset = PRESETS[self.preset]
+        preset, shape = PRESETS[self.preset], self._shape(n_features)
         if preset.hidden:
             return preset, n_features
-        shape = self.image_shape or square_image(n_features)
-        if shape is None:
-            return PRESETS["mlp"], n_features
-        if int(np.prod(shape)) != n_features:
+        return (PRESETS["mlp"], n_features) if shape is None else (preset, shape)
+
+    def _shape(self, n_features: int) -> tuple[int, int, int] | None:
+        """Height, width and channels of the images; None of data that are no images."""
+        if self.image_shape is None:
+            return square_image(n_features)
+        if len(self.image_shape) != 3:
+            raise ValueError(f"image_shape={self.image_shape!r} must be (height, width, channels).")
+        height, width, channels = map(int, self.image_shape)
+        if height * width * channels != n_features:
             raise ValueError(
-                f"image_shape={tuple(shape)} has {int(np.prod(shape))} values, but X has {n_features} features."
+                f"image_shape={tuple(self.image_shape)} has {height * width * channels} values, but X has "
+                f"{n_features} features."
             )
-        return preset, (int(shape[0]), int(shape[1]), int(shape[2]))
-
-    @property
-    def _batch_size(self) -> int:
-        return self.batch_size or PRESETS[self.preset].batch_size
-
-    def _weight_decay(self, X: FloatArray) -> float:
-        preset, _ = self._architecture(X.shape[1])
-        return preset.weight_decay if self.weight_decay is None else self.weight_decay
+        return height, width, channels
 
     def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
         """What determines the pretrained weights beside the data itself, as JSON knows it."""
         preset, shape = self._architecture(X.shape[1])
+        settings = self._settings(X.shape[1])
         return {
             "preset": self.preset,
             "latent_dim": self.latent_dim or preset.latent_dim,
             "image_shape": list(shape) if isinstance(shape, tuple) else shape,
             "n_samples": len(X),
             "seed": seed,
-            "pretrain_epochs": self.pretrain_epochs,
-            "lr": self.lr,
-            "batch_size": self._batch_size,
-            "weight_decay": self._weight_decay(X),
-            "dropout": preset.dropout if self.dropout is None else self.dropout,
-            "patience": self.patience,
-            "validation_fraction": self.validation_fraction,
+            **{name: getattr(settings, name, getattr(self, name)) for name in _PRETRAINING},
             "precision": str(choose_precision(choose_device(self.device))),
         }
 
-    def _codes_kmeans(self, codes: FloatArray, n_init: int, seed: int, phase: str) -> cluster.KMeans:
-        """K-Means on latent codes, k-means++."""
-        model = cluster.KMeans(self.n_clusters, init="k-means++", n_init=n_init, random_state=phase_seed(seed, phase))
-        return model.fit(codes)
-
-    def _set_centers(self, centers: FloatArray, found: IntArray) -> None:
-        """Set what follows from the final centres, of which those in `found` have samples."""
-        self.cluster_centers_ = centers[found]
+    def _set_centers(self, centers: FloatArray) -> None:
+        """Set what follows from the final centres, each of which has samples."""
+        self.cluster_centers_ = centers
         trained = sum(parameter.numel() for parameter in self.network_.parameters())
         self.n_parameters_ = trained + self.cluster_centers_.size
 

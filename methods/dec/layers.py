@@ -31,7 +31,7 @@ def layer_table(preset: Preset, latent_dim: int | None, image_shape: tuple[int, 
     """
     with torch.device("meta"):
         shape = prod(image_shape) if preset.hidden else image_shape
-        network = Autoencoder(preset, latent_dim or preset.latent_dim, shape, preset.dropout)
+        network = Autoencoder(preset, latent_dim or preset.latent_dim, shape, preset.training.dropout)
         features = torch.empty(2, prod(image_shape))
     table: list[Layer] = []
 

@@ -18,17 +18,20 @@ def soft_assignments(codes: Tensor, centers: Tensor) -> Tensor:
     return similarity / similarity.sum(1, keepdim=True)
 
 
-def target_distribution(q: Tensor) -> Tensor:
+def target_distribution(q: Tensor, power: float = 2.0, balance: bool = True) -> Tensor:
     """Sharpen soft assignments: p_ij ∝ q_ij² / Σ_i q_ij (Xie et al. 2016, Eq. 3).
 
     `q` and the result have shape (n_samples, n_clusters); rows sum to 1. The sum over i runs over the whole data set:
-    a minibatch gives a different p.
+    a minibatch gives a different p. A `power` other than 2 sharpens more or less; without `balance`, p is not divided
+    by the sizes of the clusters, which in the paper keeps large clusters from growing.
 
     >>> target_distribution(torch.tensor([[.5, .5], [0., 1.]]))
     tensor([[0.7500, 0.2500],
             [0.0000, 1.0000]])
     """
-    weight = q.square() / q.sum(0)
+    weight = q.pow(power)
+    if balance:
+        weight = weight / q.sum(0)
     return weight / weight.sum(1, keepdim=True)
 
 
@@ -44,3 +47,20 @@ def kl_divergence(p: Tensor, q: Tensor) -> Tensor:
 def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
     """Mean squared error per pixel, over all samples and pixels, in float32."""
     return functional.mse_loss(output.to(torch.float32), target.to(torch.float32))
+
+
+def contrastive_loss(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
+    """How well each code picks out that of the other view of its image among all (Chen et al. 2020, Eq. 1, "NT-Xent").
+
+    `first` and `second`, (n, d), are the codes of two views of the same n images; their angles alone count. The mean
+    of the 2n cross entropies, in nats.
+
+    >>> apart = torch.eye(2)
+    >>> bool(contrastive_loss(apart, apart) < contrastive_loss(apart, apart.flip(0)))
+    True
+    """
+    codes = functional.normalize(torch.cat([first, second]).to(torch.float32))
+    itself = torch.eye(len(codes), dtype=torch.bool, device=codes.device)
+    similarity = (codes @ codes.T / temperature).masked_fill(itself, -torch.inf)
+    other = torch.arange(len(codes), device=codes.device).roll(len(first))
+    return functional.cross_entropy(similarity, other)

@@ -27,8 +27,40 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Training:
+    """What a preset is trained with unless a parameter of the same name says otherwise.
+
+    `methods.parameters` tells what each means. The defaults are those of the report "SHA-12".
+    """
+
+    pretrain_epochs: int = 50
+    lr: float = 1e-3
+    lr_schedule: Literal["constant", "one-cycle"] = "constant"
+    batch_size: int = 256
+    weight_decay: float = 1e-4
+    dropout: float = 0.3
+    augment_pretraining: bool = False
+    shift: float = 0.1
+    rotation: float = 10.0
+    zoom: float = 0.0
+    shear: float = 0.0
+    contrastive_weight: float = 0.0
+    init: Literal["kmeans", "gmm", "manifold"] = "kmeans"
+    n_starts: int = 1
+    epochs: int = 30
+    warmup_epochs: int = 0
+    augment: bool = False
+    kl_weight: float = 0.5
+    reconstruction_weight: float = 1.0
+    tol: float = 1e-3
+    target_power: float = 2.0
+    final_target_power: float = 2.0
+    balance: bool = True
+
+
+@dataclass(frozen=True)
 class Preset:
-    """An autoencoder and what it is trained with unless a parameter says otherwise.
+    """An autoencoder and how it is trained.
 
     Either `blocks` (convolutional) or `hidden` (widths of dense layers) is given; the decoder mirrors the encoder.
     """
@@ -39,10 +71,10 @@ class Preset:
     hidden: tuple[int, ...] = ()
     output: Literal["sigmoid", "tanh", "linear"] = "sigmoid"
     """Last activation; tanh also means that pixels are scaled to [−1, 1]."""
-    batch_size: int = 256
-    dropout: float = 0.3
-    weight_decay: float = 1e-4
+    training: Training = Training()
 
+
+_STRIDED = (Block(32, stride=2), Block(64, stride=2), Block(128, stride=2))
 
 PRESETS = {
     "sha12": Preset(
@@ -55,21 +87,26 @@ PRESETS = {
         latent_dim=128,
         blocks=(Block(64, pool=True), Block(128, pool=True), Block(256, pool=True)),
         output="tanh",
-        batch_size=64,
+        training=Training(batch_size=64),
     ),
     "mlp": Preset(
         description="the original DEC (Xie et al. 2016): dense 500-500-2000-10, for images and any other data",
         latent_dim=10,
         hidden=(500, 500, 2000),
         output="linear",
-        dropout=0.0,
-        weight_decay=0.0,  # as in the paper; Adam lets 1e-4 outweigh a mean squared error per pixel without batch norm
+        # no decay, as in the paper; Adam lets 1e-4 outweigh a mean squared error per pixel without batch norm
+        training=Training(dropout=0.0, weight_decay=0.0),
     ),
     "small": Preset(
         description="light strided convolutions 16/32, latent 10: for the embedded data sets and quick looks",
         latent_dim=10,
         blocks=(Block(16, stride=2), Block(32, stride=2)),
-        batch_size=128,
-        dropout=0.0,
+        training=Training(batch_size=128, dropout=0.0),
+    ),
+    "convdec": Preset(
+        description="strided convolutions 32/64/128, latent 10, as Guo et al. 2018 build ConvDEC; plain training",
+        latent_dim=10,
+        blocks=_STRIDED,
+        training=Training(dropout=0.0),
     ),
 }

@@ -1,18 +1,19 @@
-"""The training loops: pretraining on reconstruction, then clustering; each step also runs on the meta device."""
+"""What both training loops share: the optimizer, the order of the samples, the whole data set in evaluation mode."""
 
 import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 import torch._dynamo  # a second of loading, which the first optimizer would do inside a fit that is timed
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
-from methods.base import Progress
+from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
-from methods.dec.early_stopping import EarlyStopping
-from methods.dec.objective import kl_divergence, reconstruction_loss, soft_assignments, target_distribution
+from methods.dec.objective import soft_assignments
 
 INFERENCE_BATCH = 512
 
@@ -43,55 +44,39 @@ def adam(modules: list[nn.Module], others: list[Tensor], lr: float, weight_decay
     return torch.optim.Adam(groups, lr=lr, fused=fused)
 
 
-def pretraining_step(
-    network: Autoencoder, optimizer: torch.optim.Optimizer, x: Tensor, precision: torch.dtype
-) -> Tensor:
-    """One step on the mean squared error per pixel of `x`, (n, n_features). Returns the loss, on the device."""
-    optimizer.zero_grad(set_to_none=True)
-    with autocast(x.device, precision):
-        output = network(x)
-    loss = reconstruction_loss(output, network.target(x))
-    loss.backward()
-    optimizer.step()
-    return loss.detach()
-
-
-def clustering_step(
-    network: Autoencoder,
-    centers: Tensor,
-    optimizer: torch.optim.Optimizer,
-    x: Tensor,
-    p: Tensor,
-    weights: "LossWeights",
-    precision: torch.dtype,
-) -> tuple[Tensor, Tensor]:
-    """One step on reconstruction_weight · MSE + kl_weight · KL(P‖Q); `p` is the target of the rows of `x`.
-
-    This sum of two losses is IDEC's (Guo et al. 2017, Eq. 5); without the reconstruction it is DEC's (Xie et al. 2016,
-    Eq. 2), and the decoder is not touched. Returns both losses, unweighted, on the device.
-    """
-    optimizer.zero_grad(set_to_none=True)
-    with autocast(x.device, precision):
-        codes = network.encode(x)
-        output = network.decode(codes) if weights.reconstruction else None
-    kl = kl_divergence(p, soft_assignments(codes.to(torch.float32), centers))
-    if output is None:
-        reconstruction = torch.zeros_like(kl)
-        loss = weights.kl * kl
-    else:
-        reconstruction = reconstruction_loss(output, network.target(x))
-        loss = weights.reconstruction * reconstruction + weights.kl * kl
-    loss.backward()
-    optimizer.step()
-    return reconstruction.detach(), kl.detach()
-
-
 @dataclass(frozen=True)
-class LossWeights:
-    """Weights of the two losses while clustering."""
+class Steps:
+    """How the steps of a phase are taken."""
 
-    reconstruction: float
-    kl: float
+    epochs: int
+    batch_size: int
+    lr: float
+    weight_decay: float
+    precision: torch.dtype
+    lr_schedule: Literal["constant", "one-cycle"] = "constant"
+    augmentation: Augmentation | None = None
+    """Of what the network sees; None: the samples as they are."""
+
+    def view(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+        """What the network sees of the samples `x`, (n, n_features)."""
+        return x if self.augmentation is None else self.augmentation(x, generator)
+
+    def schedule(self, optimizer: torch.optim.Optimizer, n_samples: int) -> LRScheduler | None:
+        """One cycle of the learning rate over the phase (Smith & Topin 2019), None where it is constant."""
+        if self.lr_schedule == "constant" or not self.epochs:
+            return None
+        total = self.epochs * n_batches(n_samples, self.batch_size)
+        return OneCycleLR(optimizer, self.lr, total_steps=total, cycle_momentum=False)
+
+
+def n_batches(n_samples: int, batch_size: int) -> int:
+    """Steps of an epoch.
+
+    >>> n_batches(13, 4), n_batches(14, 4), n_batches(1, 4)
+    (3, 4, 1)
+    """
+    count = -(-n_samples // batch_size)
+    return count - (count > 1 and n_samples - (count - 1) * batch_size == 1)
 
 
 def batches(n_samples: int, batch_size: int, generator: torch.Generator, device: torch.device) -> list[Tensor]:
@@ -103,106 +88,6 @@ def batches(n_samples: int, batch_size: int, generator: torch.Generator, device:
     if len(rows) > 1 and len(rows[-1]) == 1:
         rows[-2:] = [torch.cat(rows[-2:])]
     return rows
-
-
-@same_bits_on_cuda
-def pretrain(
-    network: Autoencoder,
-    X: Tensor,
-    *,
-    held_out: Tensor | None = None,
-    patience: int | None = None,
-    epochs: int,
-    batch_size: int,
-    lr: float,
-    weight_decay: float,
-    precision: torch.dtype,
-    generator: torch.Generator,
-    progress: Progress,
-) -> dict[str, list[float]]:
-    """Train on reconstruction alone. `X`, (n_samples, n_features), is on the network's device.
-
-    With `patience`, training stops after so many epochs without a lower loss of the samples in `held_out`, and the
-    network ends with the weights that had the lowest.
-
-    Returns one mean loss per epoch, and one of the samples held out. Raises TrainingDivergedError if one is not finite.
-    """
-    network.dropout.generator = generator
-    optimizer = adam([network], [], lr, weight_decay)
-    losses: list[float] = []
-    held_out_losses: list[float] = []
-    stopping = None if patience is None else EarlyStopping(patience)
-    for epoch in range(epochs):
-        network.train()
-        total = torch.zeros((), device=X.device)
-        rows_of = batches(len(X), batch_size, generator, X.device)
-        for step, rows in enumerate(rows_of):
-            total += pretraining_step(network, optimizer, X[rows], precision) * len(rows)
-            progress("pretrain", epoch + (step + 1) / len(rows_of), epochs, losses[-1] if losses else None)
-        losses.append(_finite(float(total / len(X)), "reconstruction", "pretrain", epoch))
-        if stopping is not None and held_out is not None:
-            loss = float(reconstruction_error(network, held_out, precision))
-            held_out_losses.append(_finite(loss, "held-out reconstruction", "pretrain", epoch))
-            if stopping.is_over(network, loss):
-                break
-    if stopping is None:
-        return {"pretrain/reconstruction": losses}
-    stopping.restore(network)
-    return {"pretrain/reconstruction": losses, "pretrain/validation": held_out_losses}
-
-
-@same_bits_on_cuda
-def refine(
-    network: Autoencoder,
-    centers: Tensor,
-    labels: Tensor,
-    X: Tensor,
-    *,
-    epochs: int,
-    batch_size: int,
-    lr: float,
-    weight_decay: float,
-    weights: LossWeights,
-    update_interval: int | None,
-    tol: float,
-    precision: torch.dtype,
-    generator: torch.Generator,
-    progress: Progress,
-) -> dict[str, list[float]]:
-    """Train network and `centers`, (n_clusters, d), in place, towards a target P that the whole data set gives.
-
-    P is computed every `update_interval` steps, None being an epoch; training stops when fewer than `tol` of the labels
-    changed since the update before. `labels`, (n_samples,), are those of the start. Returns one value per epoch of both
-    losses and of the share of labels that changed. Raises TrainingDivergedError if a loss is not finite.
-    """
-    network.dropout.generator = generator
-    trained: list[nn.Module] = [network] if weights.reconstruction else [network.encoder]
-    optimizer = adam(trained, [centers.requires_grad_()], lr, weight_decay)
-    history: dict[str, list[float]] = {f"cluster/{name}": [] for name in ("reconstruction", "kl", "label_change")}
-    p = torch.empty(0)
-    step = 0
-    for epoch in range(epochs):
-        totals = torch.zeros(2, device=X.device)
-        rows_of = batches(len(X), batch_size, generator, X.device)
-        for batch, rows in enumerate(rows_of):
-            if step % (update_interval or len(rows_of)) == 0:
-                q = soft_assign_all(network, centers, X, precision)
-                p = target_distribution(q)
-                changed = float((q.argmax(1) != labels).float().mean())
-                labels = q.argmax(1)
-                if step > 0 and changed < tol:
-                    history["cluster/label_change"].append(changed)
-                    return history
-                network.train()
-            losses = clustering_step(network, centers, optimizer, X[rows], p[rows], weights, precision)
-            totals += torch.stack(losses) * len(rows)
-            step += 1
-            loss = history["cluster/kl"][-1] if history["cluster/kl"] else None
-            progress("cluster", epoch + (batch + 1) / len(rows_of), epochs, loss)
-        for name, mean in zip(("reconstruction", "kl"), (totals / len(X)).tolist(), strict=True):
-            history[f"cluster/{name}"].append(_finite(mean, name, "cluster", epoch))
-        history["cluster/label_change"].append(changed)
-    return history
 
 
 @torch.no_grad()
@@ -246,7 +131,8 @@ def soft_assign_all(network: Autoencoder, centers: Tensor, X: Tensor, precision:
     return in_batches(lambda codes: soft_assignments(codes, centers), encode_all(network, X, precision))
 
 
-def _finite(loss: float, name: str, phase: str, epoch: int) -> float:
+def finite(loss: float, name: str, phase: str, epoch: int) -> float:
+    """The loss as it is. Raises TrainingDivergedError if it is not finite."""
     if not math.isfinite(loss):
         raise TrainingDivergedError(f"{name} loss is {loss} in epoch {epoch + 1} of phase '{phase}'; try a lower lr.")
     return loss

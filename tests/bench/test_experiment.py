@@ -1,5 +1,6 @@
 """From what a user types to cells, and what is refused."""
 
+import re
 import subprocess
 import sys
 
@@ -145,3 +146,20 @@ def test_a_latent_size_larger_than_the_input_matters_only_to_what_has_one():
 def test_checking_what_was_typed_loads_nothing_heavy():
     code = "import sys, bench.cli; print({'torch', 'sklearn', 'numpy', 'pandas'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"methods": "umap-gmm"}, "method umap-gmm needs umap, which is not here: pip install 'dec-bench[manifold]'"),
+        ({"methods": "dec", "params": ["dec.init=kmeans,manifold"]}, "dec with init=manifold needs umap"),
+    ],
+)
+def test_a_library_that_is_not_here_is_named_before_anything_runs(
+    typed: dict, message: str, monkeypatch: pytest.MonkeyPatch
+):
+    experiment(**typed)
+    monkeypatch.setattr("methods.registry.find_spec", lambda module: None)
+    with pytest.raises(UsageError, match=re.escape(message)):
+        experiment(**typed)
+    experiment(methods="dec,ae-gmm,pca-kmeans", params=["dec.init=gmm"])

@@ -13,6 +13,8 @@ from methods.base import Clusterer
 from methods.parameters import N_CLUSTERS
 
 NAMES = sorted(SMALL)
+ONE_WAY = {"umap-gmm"}
+"""Methods whose own space has no way back to the samples."""
 PROVIDED = {"n_clusters", "random_state", "preset", "latent_dim", "image_shape", "device", "pretrained"}
 """Constructor arguments that are no `--param`: the runner gives them."""
 
@@ -64,9 +66,9 @@ def test_prototypes_lie_in_the_input_space(fitted: Clusterer, digits: np.ndarray
         assert np.prod(fitted.grid_shape_) == len(fitted.prototypes_)
 
 
-def test_what_is_given_back_resembles_the_samples(fitted: Clusterer, digits: np.ndarray):
+def test_what_is_given_back_resembles_the_samples(name: str, fitted: Clusterer, digits: np.ndarray):
     given_back = fitted.reconstruct(digits[:100])
-    if fitted.embedding_ is None:
+    if fitted.embedding_ is None or name in ONE_WAY:
         assert given_back is None
     else:
         assert given_back is not None

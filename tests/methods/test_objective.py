@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
-from methods.dec.objective import kl_divergence, reconstruction_loss, soft_assignments, target_distribution
+from methods.dec.objective import (
+    contrastive_loss,
+    kl_divergence,
+    reconstruction_loss,
+    soft_assignments,
+    target_distribution,
+)
+from methods.dec.target import Target
 
 
 def test_q_of_distances_1_and_3_is_five_sixths():
@@ -27,6 +34,31 @@ def test_p_is_of_the_whole_data_and_not_of_a_batch():
     q = torch.tensor([[0.9, 0.1], [0.6, 0.4], [0.3, 0.7]])
     whole = target_distribution(q)
     assert not torch.allclose(whole[:1], target_distribution(q[:1]))
+
+
+def test_p_by_hand_with_another_power_and_without_balance():
+    q = torch.tensor([[0.75, 0.25], [0.5, 0.5]])
+    torch.testing.assert_close(target_distribution(q, balance=False), torch.tensor([[0.9, 0.1], [0.5, 0.5]]))
+    cubed = torch.tensor([[27 / 28, 1 / 28], [0.5, 0.5]])
+    torch.testing.assert_close(target_distribution(q, 3.0, balance=False), cubed)
+    assert target_distribution(q)[1, 1] > 0.5  # the second cluster is the smaller one
+
+
+def test_the_power_runs_evenly_once_the_start_has_warmed_up():
+    q = torch.tensor([[0.75, 0.25], [0.5, 0.5], [0.2, 0.8]])
+    target, start = Target(2.0, 4.0, balance=False, warmup_epochs=2), torch.tensor([1, 0, 1])
+    for epoch in (0, 1):
+        assert target(q, start, epoch, 5).tolist() == [[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
+    for epoch, power in ((2, 2.0), (3, 3.0), (4, 4.0)):
+        torch.testing.assert_close(target(q, start, epoch, 5), target_distribution(q, power, balance=False))
+
+
+def test_contrast_by_hand():
+    """Two images, orthogonal codes, both views alike: each picks its partner at 1 / T from two others at 0."""
+    codes = torch.tensor([[1.0, 0.0], [0.0, 2.0]])
+    expected = -math.log(math.exp(2) / (math.exp(2) + 2))
+    assert float(contrastive_loss(codes, 3 * codes)) == pytest.approx(expected, rel=1e-5)
+    assert float(contrastive_loss(codes, codes.flip(0))) == pytest.approx(expected + 2, rel=1e-5)
 
 
 def test_kl_by_hand():

@@ -8,18 +8,13 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from methods.base import no_progress
+from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.presets import PRESETS
-from methods.dec.training import (
-    LossWeights,
-    adam,
-    batches,
-    clustering_step,
-    encode_all,
-    pretrain,
-    pretraining_step,
-    refine,
-)
+from methods.dec.pretraining import contrastive_step, pretrain, pretraining_step
+from methods.dec.refinement import LossWeights, clustering_step, refine
+from methods.dec.target import Target
+from methods.dec.training import Steps, adam, batches, encode_all, n_batches
 
 CPU = torch.device("cpu")
 
@@ -36,12 +31,14 @@ def test_both_steps_run_on_the_meta_device(preset: str):
         made = Autoencoder(PRESETS[preset], 5, (28, 28, 1), 0.3)
         centers = torch.empty(10, 5, requires_grad=True)
         x, p = torch.empty(16, 784), torch.empty(16, 10)
+        x = Augmentation((28, 28, 1), zoom=0.1, shear=10.0)(x, None)
+        both = contrastive_step(made, adam([made], [], 1e-3, 1e-4), x, x, 0.1, torch.float32)
         loss = pretraining_step(made, adam([made], [], 1e-3, 1e-4), x, torch.float32)
         losses = clustering_step(
             made, centers, adam([made], [centers], 1e-3, 1e-4), x, p, LossWeights(1.0, 0.5), torch.float32
         )
-    assert {value.device.type for value in (loss, *losses)} == {"meta"}
-    assert all(value.shape == () for value in (loss, *losses))
+    assert {value.device.type for value in (loss, *both, *losses)} == {"meta"}
+    assert all(value.shape == () for value in (loss, *both, *losses))
 
 
 class Reads(TorchDispatchMode):
@@ -59,15 +56,13 @@ class Reads(TorchDispatchMode):
 def test_reads_grow_with_epochs_and_not_with_steps():
     def reads(epochs: int, batch_size: int) -> int:
         X = torch.rand(64, 64)
+        steps = Steps(epochs, batch_size, 1e-3, 0.0, torch.float32, "one-cycle", Augmentation((8, 8, 1)))
         with Reads() as counted:
             pretrain(
                 network(),
                 X,
-                epochs=epochs,
-                batch_size=batch_size,
-                lr=1e-3,
-                weight_decay=0.0,
-                precision=torch.float32,
+                steps,
+                contrastive_weight=0.5,
                 generator=torch.Generator(),
                 progress=no_progress,
             )
@@ -76,14 +71,11 @@ def test_reads_grow_with_epochs_and_not_with_steps():
                 torch.rand(4, 5),
                 torch.zeros(64, dtype=torch.int64),
                 X,
-                epochs=epochs,
-                batch_size=batch_size,
-                lr=1e-3,
-                weight_decay=0.0,
+                steps,
                 weights=LossWeights(1.0, 0.5),
+                target=Target(final_power=3.0, warmup_epochs=1),
                 update_interval=None,
                 tol=0.0,
-                precision=torch.float32,
                 generator=torch.Generator(),
                 progress=no_progress,
             )
@@ -98,6 +90,73 @@ def test_an_epoch_sees_every_sample_once_and_never_a_batch_of_one():
     assert sorted(torch.cat(rows).tolist()) == list(range(13))
     assert [len(row) for row in rows] == [4, 4, 5]
     assert [len(row) for row in batches(1, 4, torch.Generator(), CPU)] == [1]
+
+
+@pytest.mark.parametrize("n_samples", [1, 2, 8, 9, 10, 13])
+@pytest.mark.parametrize("batch_size", [1, 4, 8])
+def test_steps_of_an_epoch_are_counted_before_it_begins(n_samples: int, batch_size: int):
+    assert n_batches(n_samples, batch_size) == len(batches(n_samples, batch_size, torch.Generator(), CPU))
+
+
+def test_one_cycle_rises_and_falls_over_the_phase():
+    steps = Steps(4, 8, 0.1, 0.0, torch.float32, "one-cycle")
+    optimizer = adam([network()], [], steps.lr, 0.0)
+    schedule = steps.schedule(optimizer, 20)
+    assert schedule is not None
+    rates = []
+    for _ in range(4 * n_batches(20, 8)):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    top = rates.index(max(rates))
+    assert max(rates) == pytest.approx(0.1, rel=0.05)
+    assert 2 <= top <= 4
+    assert rates[: top + 1] == sorted(rates[: top + 1])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    assert rates[-1] < 0.01
+    assert Steps(4, 8, 0.1, 0.0, torch.float32).schedule(optimizer, 20) is None
+
+
+def test_targets_come_from_clean_images_and_warm_up_with_the_first_labels(monkeypatch: pytest.MonkeyPatch):
+    """What is soft-assigned for P is the data as they are, and P is one-hot of the start while it warms up."""
+    from methods.dec import refinement
+
+    X = torch.rand(40, 64, generator=torch.Generator().manual_seed(0))
+    start = torch.arange(40) % 4
+    assigned, targets, trained = [], [], []
+    soft_assign_all, step = refinement.soft_assign_all, refinement.clustering_step
+
+    def watched_assign(made, centers, samples, precision):
+        assigned.append(samples)
+        return soft_assign_all(made, centers, samples, precision)
+
+    def watched_step(made, centers, optimizer, x, p, weights, precision):
+        trained.append(x)
+        targets.append(p)
+        return step(made, centers, optimizer, x, p, weights, precision)
+
+    monkeypatch.setattr(refinement, "soft_assign_all", watched_assign)
+    monkeypatch.setattr(refinement, "clustering_step", watched_step)
+    refine(
+        network(),
+        torch.rand(4, 5),
+        start,
+        X,
+        Steps(2, 40, 1e-3, 0.0, torch.float32, augmentation=Augmentation((8, 8, 1))),
+        weights=LossWeights(1.0, 0.5),
+        target=Target(warmup_epochs=1),
+        update_interval=None,
+        tol=0.0,
+        generator=torch.Generator().manual_seed(0),
+        progress=no_progress,
+    )
+    assert all(samples is X for samples in assigned)
+    rows = {tuple(row) for row in X.tolist()}
+    assert not any(tuple(row) in rows for row in trained[0].tolist())
+    assert set(targets[0].unique().tolist()) == {0.0, 1.0}
+    assert targets[0].sum(0).tolist() == [10.0] * 4
+    assert float(targets[1].min()) > 0
+    assert float(targets[1].max()) < 1
 
 
 def test_step_equals_plain_pytorch():

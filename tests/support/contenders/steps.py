@@ -13,12 +13,16 @@ from bench.allocator import keep_freed_memory
 from bench.metrics.internal import calinski_harabasz, davies_bouldin
 from bench.metrics.silhouette import silhouette_score
 from methods.dec.latent import generator
-from methods.dec.training import LossWeights, pretrain, refine
+from methods.dec.pretraining import pretrain
+from methods.dec.refinement import LossWeights, refine
+from methods.dec.target import Target
+from methods.dec.training import Steps
 from methods.device import choose_precision
 from methods.kmeans import KMeans
 from methods.som import SOM
 
 LATENT_DIM = 64
+ONE_EPOCH = Steps(epochs=1, batch_size=256, lr=1e-3, weight_decay=1e-4, precision=choose_precision(CPU))
 
 
 def nothing() -> Facts:
@@ -58,11 +62,7 @@ def pretraining_epoch(scale: Scale, n: int) -> Run:
         pretrain(
             network,
             X,
-            epochs=1,
-            batch_size=256,
-            lr=1e-3,
-            weight_decay=1e-4,
-            precision=choose_precision(CPU),
+            ONE_EPOCH,
             generator=generator(0, "pretrain", CPU),
             progress=lambda *report: None,
         )
@@ -81,14 +81,11 @@ def clustering_epoch(scale: Scale, n: int) -> Run:
             torch.randn(10, LATENT_DIM, generator=torch.Generator().manual_seed(0)),
             torch.zeros(n, dtype=torch.int64),
             X,
-            epochs=1,
-            batch_size=256,
-            lr=1e-3,
-            weight_decay=1e-4,
+            ONE_EPOCH,
             weights=LossWeights(1.0, 0.5),
+            target=Target(),
             update_interval=None,
             tol=0.0,
-            precision=choose_precision(CPU),
             generator=generator(0, "cluster", CPU),
             progress=lambda *report: None,
         )

@@ -11,7 +11,8 @@ from methods.dec.autoencoder import Autoencoder
 from methods.dec.estimator import DEC
 from methods.dec.latent import generator
 from methods.dec.presets import PRESETS
-from methods.dec.training import pretrain
+from methods.dec.pretraining import pretrain
+from methods.dec.training import Steps
 from methods.device import choose_precision
 
 EPOCHS, BATCH, RATE, DECAY = 5, 256, 1e-3, 1e-4
@@ -20,7 +21,7 @@ CPU = torch.device("cpu")
 
 def autoencoder() -> Autoencoder:
     preset = PRESETS["sha12"]
-    network = Autoencoder(preset, preset.latent_dim, (28, 28, 1), preset.dropout)
+    network = Autoencoder(preset, preset.latent_dim, (28, 28, 1), preset.training.dropout)
     network.initialise(generator(0, "initialise", CPU))
     return network
 
@@ -33,11 +34,7 @@ def our_autoencoder(scale: Scale) -> Run:
         history = pretrain(
             autoencoder(),
             X,
-            epochs=EPOCHS,
-            batch_size=BATCH,
-            lr=RATE,
-            weight_decay=DECAY,
-            precision=choose_precision(CPU),
+            Steps(EPOCHS, BATCH, RATE, DECAY, choose_precision(CPU)),
             generator=generator(0, "pretrain", CPU),
             progress=lambda *report: None,
         )

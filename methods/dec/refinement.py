@@ -1,0 +1,112 @@
+"""Clustering: codes and centres are drawn towards a target; the step also runs on the meta device."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from methods.base import Progress
+from methods.dec.autoencoder import Autoencoder
+from methods.dec.objective import kl_divergence, reconstruction_loss, soft_assignments
+from methods.dec.target import Target
+from methods.dec.training import Steps, adam, autocast, batches, finite, same_bits_on_cuda, soft_assign_all
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Weights of the two losses while clustering."""
+
+    reconstruction: float
+    kl: float
+
+
+def clustering_step(
+    network: Autoencoder,
+    centers: Tensor,
+    optimizer: torch.optim.Optimizer,
+    x: Tensor,
+    p: Tensor,
+    weights: LossWeights,
+    precision: torch.dtype,
+) -> tuple[Tensor, Tensor]:
+    """One step on reconstruction_weight · MSE + kl_weight · KL(P‖Q); `p` is the target of the rows of `x`.
+
+    This sum of two losses is IDEC's (Guo et al. 2017, Eq. 5); without the reconstruction it is DEC's (Xie et al. 2016,
+    Eq. 2), and the decoder is not touched. Returns both losses, unweighted, on the device.
+    """
+    optimizer.zero_grad(set_to_none=True)
+    with autocast(x.device, precision):
+        codes = network.encode(x)
+        output = network.decode(codes) if weights.reconstruction else None
+    kl = kl_divergence(p, soft_assignments(codes.to(torch.float32), centers))
+    if output is None:
+        reconstruction = torch.zeros_like(kl)
+        loss = weights.kl * kl
+    else:
+        reconstruction = reconstruction_loss(output, network.target(x))
+        loss = weights.reconstruction * reconstruction + weights.kl * kl
+    loss.backward()
+    optimizer.step()
+    return reconstruction.detach(), kl.detach()
+
+
+@same_bits_on_cuda
+def refine(
+    network: Autoencoder,
+    centers: Tensor,
+    labels: Tensor,
+    X: Tensor,
+    steps: Steps,
+    *,
+    weights: LossWeights,
+    target: Target,
+    update_interval: int | None,
+    tol: float,
+    generator: torch.Generator,
+    progress: Progress,
+    seen: Callable[[Tensor], None] | None = None,
+) -> dict[str, list[float]]:
+    """Train network and `centers`, (n_clusters, d), in place, towards a target P that the whole data set gives.
+
+    P is computed, from samples as they are, every `update_interval` steps, None being an epoch; what the network is
+    trained on may be augmented (Guo et al. 2018, section 3.2). Training stops when fewer than `tol` of the labels
+    changed since the update before, once the target's warm-up is over. `labels`, (n_samples,), are those of the start;
+    `seen` gets those of each update. Returns one value per epoch of both losses and of the share of labels that
+    changed. Raises TrainingDivergedError if a loss is not finite.
+    """
+    network.dropout.generator = generator
+    trained: list[nn.Module] = [network] if weights.reconstruction else [network.encoder]
+    optimizer = adam(trained, [centers.requires_grad_()], steps.lr, steps.weight_decay)
+    schedule = steps.schedule(optimizer, len(X))
+    history: dict[str, list[float]] = {f"cluster/{name}": [] for name in ("reconstruction", "kl", "label_change")}
+    start = labels
+    p = torch.empty(0)
+    step = 0
+    for epoch in range(steps.epochs):
+        totals = torch.zeros(2, device=X.device)
+        rows_of = batches(len(X), steps.batch_size, generator, X.device)
+        for batch, rows in enumerate(rows_of):
+            if step % (update_interval or len(rows_of)) == 0:
+                q = soft_assign_all(network, centers, X, steps.precision)
+                p = target(q, start, epoch, steps.epochs)
+                changed = float((q.argmax(1) != labels).float().mean())
+                labels = q.argmax(1)
+                if seen is not None:
+                    seen(labels)
+                if step > 0 and changed < tol and epoch >= target.warmup_epochs:
+                    history["cluster/label_change"].append(changed)
+                    return history
+                network.train()
+            x = steps.view(X[rows], generator)
+            losses = clustering_step(network, centers, optimizer, x, p[rows], weights, steps.precision)
+            totals += torch.stack(losses) * len(rows)
+            if schedule is not None:
+                schedule.step()
+            step += 1
+            loss = history["cluster/kl"][-1] if history["cluster/kl"] else None
+            progress("cluster", epoch + (batch + 1) / len(rows_of), steps.epochs, loss)
+        for name, mean in zip(("reconstruction", "kl"), (totals / len(X)).tolist(), strict=True):
+            history[f"cluster/{name}"].append(finite(mean, name, "cluster", epoch))
+        history["cluster/label_change"].append(changed)
+    return history

@@ -1,0 +1,66 @@
+"""The clusters from which DEC starts: centres in the latent space, and the first label of every sample."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn import cluster
+from sklearn.metrics import adjusted_rand_score
+
+from methods.base import FloatArray, IntArray, Progress, nearest, no_progress
+from methods.manifold import manifold_clusters
+from methods.mixture import Mixture
+
+MIXTURE_N_INIT = 3
+
+
+@dataclass(frozen=True)
+class Start:
+    """Centres, (n_found, d), and labels, (n_samples,)."""
+
+    centers: FloatArray
+    labels: IntArray
+
+
+def find_start(
+    codes: FloatArray,
+    init: str,
+    n_clusters: int,
+    n_init: int,
+    seed: int,
+    *,
+    n_starts: int = 1,
+    progress: Progress = no_progress,
+) -> Start:
+    """First clusters of `codes`, (n_samples, d), as `init` finds them.
+
+    `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture of the codes. `manifold`: a
+    mixture of their UMAP. Of the last two the centres are the means of the codes of each cluster, and of `n_starts`
+    clusterings the most typical one is taken.
+    """
+    if init == "kmeans":
+        centers = codes_kmeans(codes, n_clusters, n_init, seed).cluster_centers_
+        return Start(centers, nearest(codes, centers))
+    found = []
+    for number in range(n_starts):
+        progress("centres", number, n_starts, None)
+        one = (seed + number) % 2**32
+        if init == "gmm":
+            found.append(Mixture(codes, n_clusters, MIXTURE_N_INIT, one).labels)
+        else:
+            found.append(manifold_clusters(codes, n_clusters, MIXTURE_N_INIT, one))
+    labels = most_typical(found)
+    return Start(np.stack([codes[labels == k].mean(axis=0) for k in range(labels.max() + 1)]), labels)
+
+
+def most_typical(labelings: list[IntArray]) -> IntArray:
+    """The labeling that agrees most with the others, by the mean adjusted Rand index; the first of equals.
+
+    A start that merges or splits clusters in a way of its own is told by that, without true labels.
+    """
+    agreement = [sum(adjusted_rand_score(one, other) for other in labelings) for one in labelings]
+    return labelings[int(np.argmax(agreement))]
+
+
+def codes_kmeans(codes: FloatArray, n_clusters: int, n_init: int, seed: int) -> cluster.KMeans:
+    """K-Means on latent codes, k-means++."""
+    return cluster.KMeans(n_clusters, init="k-means++", n_init=n_init, random_state=seed).fit(codes)

@@ -1,0 +1,42 @@
+"""A Gaussian mixture whose covariances stay invertible whatever the scale of the data."""
+
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+
+from methods.base import FloatArray, IntArray, without_gaps
+
+_REGULARISATION = 1e-6
+"""Share of the mean variance of the data that is added to the diagonal of every covariance."""
+_LEAST = 1e-12
+
+
+class Mixture:
+    """scikit-learn's Gaussian mixture with full covariances in float64, of which the components with samples count.
+
+    `means`, (n_found, d) float32; `labels`, (n_samples,), of the samples that it was fitted to.
+    """
+
+    def __init__(self, X: FloatArray, n_clusters: int, n_init: int, seed: int) -> None:
+        """Of `n_init` fits to `X`, (n_samples, d), each from a K-Means of its own, the likeliest is kept.
+
+        No more components than there are different samples.
+        """
+        exact = X.astype(np.float64)
+        regularisation = max(_REGULARISATION * float(exact.var(axis=0).mean()), _LEAST)
+        n_components = min(n_clusters, len(np.unique(exact, axis=0)))
+        self._model = GaussianMixture(n_components, n_init=n_init, reg_covar=regularisation, random_state=seed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # after a hundred rounds what is left moves no label
+            self._model.fit(exact)
+        self.labels, self._found = without_gaps(self._model.predict(exact))
+        self.means: FloatArray = self._model.means_[self._found].astype(np.float32)
+        self.n_iter = int(self._model.n_iter_)
+        self.n_parameters = int(self._model._n_parameters())
+
+    def predict(self, X: FloatArray) -> IntArray:
+        """The component of largest posterior probability, (n_samples,) in 0 … n_found − 1."""
+        shares = self._model.predict_proba(X.astype(np.float64))[:, self._found]
+        return np.asarray(shares.argmax(axis=1), dtype=np.int64)

@@ -1,0 +1,72 @@
+"""The mixture, and the clusters that DEC starts from."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.metrics import adjusted_rand_score
+
+from methods.dec.start import find_start, most_typical
+from methods.manifold import umap_embedding
+from methods.mixture import Mixture
+
+
+def two_long_clusters(scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Needles beside each other, which K-Means cuts across."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(600) % 2
+    points = rng.standard_normal((600, 2)) * [1.5, 0.2] + np.outer(labels, [1.0, 2.0])
+    return (points * scale).astype(np.float32), labels
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
+def test_covariances_tell_needles_apart_at_any_scale(scale: float):
+    X, labels = two_long_clusters(scale)
+    mixture = Mixture(X, 2, 3, 0)
+    assert adjusted_rand_score(labels, mixture.labels) > 0.95
+    assert adjusted_rand_score(labels, find_start(X, "kmeans", 2, 3, 0).labels) < 0.5
+    np.testing.assert_array_equal(mixture.labels, mixture.predict(X))
+
+
+def test_no_more_components_than_different_samples():
+    X = np.repeat(np.eye(3, dtype=np.float32), 5, axis=0)
+    mixture = Mixture(X, 8, 1, 0)
+    assert sorted(set(mixture.labels)) == [0, 1, 2]
+    np.testing.assert_allclose(mixture.means[mixture.labels], X, atol=1e-5)
+
+
+@pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold"])
+def test_a_start_has_a_centre_for_each_of_its_labels(digits: np.ndarray, init: str):
+    start = find_start(digits, init, 10, 3, 0)
+    assert sorted(set(start.labels)) == list(range(len(start.centers)))
+    means = np.stack([digits[start.labels == k].mean(0) for k in range(len(start.centers))])
+    np.testing.assert_allclose(start.centers, means, atol=1e-2)
+
+
+def test_the_start_that_the_others_agree_with_is_taken():
+    usual = np.repeat([0, 1, 2, 3], 25)
+    renamed = np.repeat([2, 0, 3, 1], 25)
+    merged = np.repeat([0, 1, 2, 2], 25)
+    odd = np.arange(100) % 4
+    assert most_typical([merged, odd, usual, renamed]) is usual
+    assert most_typical([merged]) is merged
+
+
+def test_the_map_of_neighbours_finds_the_digits_better_than_their_pixels():
+    X, y = load_digits(return_X_y=True)
+    X = (X / 16).astype(np.float32)
+    pixels, manifold = (
+        adjusted_rand_score(y, find_start(X, init, 10, 10, 0).labels) for init in ("kmeans", "manifold")
+    )
+    assert manifold > pixels + 0.1
+
+
+def test_few_samples_have_no_map(digits: np.ndarray):
+    assert umap_embedding(digits[:11], 10, seed=0) is not None
+    np.testing.assert_array_equal(umap_embedding(digits[:11], 10, seed=0), digits[:11])
+    assert umap_embedding(digits[:12], 10, seed=0).shape == (12, 10)
+
+
+def test_a_map_is_the_same_each_time_and_another_with_another_seed(digits: np.ndarray):
+    first = umap_embedding(digits, 3, seed=1)
+    np.testing.assert_array_equal(first, umap_embedding(digits, 3, seed=1))
+    assert not np.array_equal(first, umap_embedding(digits, 3, seed=2))
