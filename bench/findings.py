@@ -19,6 +19,8 @@ def found(clusterer: "registry.Clusterer") -> dict[str, NDArray[Any] | None]:
         "embedding": clusterer.embedding_,
         "prototypes": clusterer.prototypes_,
         "soft_assignments": clusterer.soft_assignments_,
+        "trace_labels": None if clusterer.trace_ is None else clusterer.trace_.labels,
+        "trace_seconds": None if clusterer.trace_ is None else clusterer.trace_.seconds,
     }
 
 
@@ -29,6 +31,8 @@ def found_of(clusterer: "registry.Clusterer", X: NDArray[np.float32]) -> dict[st
         "labels": clusterer.predict(X),
         "embedding": None if learnt["embedding"] is None else clusterer.transform(X),
         "soft_assignments": clusterer.soft_assign(X),
+        "trace_labels": None,
+        "trace_seconds": None,
     }
 
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.console import Console
 
+from bench.agreement import agreement_of_fits
 from bench.datasets.analysis import class_counts
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
@@ -21,18 +22,22 @@ from bench.metrics.prototypes import nearest_prototypes
 from bench.progress import cell_title, decoding_bar, share_bar
 from bench.records import Record
 from bench.report.figures import save_figure
+from bench.report.gallery.agreement import agreement
 from bench.report.gallery.classes import class_distribution
 from bench.report.gallery.confusion import confusion
 from bench.report.gallery.images import centres, originals_over_reconstructions
 from bench.report.gallery.som_map import som_map
-from bench.report.gallery.tsne_map import tsne_map
-from bench.report.groups import group
+from bench.report.gallery.time_to_accuracy import time_to_accuracy
+from bench.report.gallery.tsne_map import Classes, tsne_map
+from bench.report.groups import Group, group
 from bench.report.outcomes import read
-from bench.store import Store
+from bench.store import Store, atomic_write
 from bench.threads import choose_threads, limited_threads
+from bench.timeline import timeline
 from bench.tsne import stratified_rows, tsne
 
 _IN_A_ROW = 16
+MOST_FITS = 60
 
 Arrays = Mapping[str, NDArray[Any]]
 Features = NDArray[np.float32]
@@ -62,6 +67,9 @@ def write_gallery(
     """
     shown = [found for found in group(read(store).outcomes) if found.ok]
     written = [save_figure(_classes(data), store.path("figures", "classes.png"))] if data.labels is not None else []
+    written += _agreement(store, shown)
+    if data.labels is not None:
+        written += _time_to_accuracy(store, shown, data.labels)
     for number, found in enumerate(shown):
         record = min((outcome.record for outcome in found.ok if outcome.record), key=lambda made: made.cell.seed)
         name = re.sub(r"[^A-Za-z0-9._-]+", "_", found.label).strip("_")
@@ -71,13 +79,34 @@ def write_gallery(
     return written
 
 
+def _agreement(store: Store, shown: list[Group]) -> list[Path]:
+    """The figure and its numbers, where there are fits to be compared, and not too many for a page."""
+    frame = agreement_of_fits(store, shown)
+    if not 2 <= len(frame) <= MOST_FITS:
+        return []
+    path = store.path("agreement.csv")
+    text = frame.to_csv(lineterminator="\n").encode()
+    atomic_write(path, lambda file: file.write(text))
+    figure = agreement(frame.to_numpy(), list(frame.index))
+    return [path, save_figure(figure, store.path("figures", "agreement.png"))]
+
+
+def _time_to_accuracy(store: Store, shown: list[Group], classes: NDArray[np.int64]) -> list[Path]:
+    """The figure and its numbers, where a fit has kept labels on its way."""
+    frame = timeline(store, shown, classes)
+    if frame.empty:
+        return []
+    path = store.path("time_to_accuracy.csv")
+    text = frame.to_csv(index=False, lineterminator="\n").encode()
+    atomic_write(path, lambda file: file.write(text))
+    return [path, save_figure(time_to_accuracy(frame, shown), store.path("figures", "time-to-accuracy.png"))]
+
+
 def _classes(data: ImageData) -> Figure:
-    counts = {data.split: class_counts(data) or {}}
-    for part in data.split.split("+"):
-        try:
-            counts[part] = class_counts(load(data.name, part)) or {}
-        except UsageError:  # an embedded set has no splits
-            continue
+    try:
+        counts = {part: class_counts(load(data.name, part)) or {} for part in data.split.split("+")}
+    except UsageError:  # an embedded set has no splits
+        counts = {data.split: class_counts(data) or {}}
     return class_distribution(counts)
 
 
@@ -105,7 +134,9 @@ def _pictures(
         yield "reconstructions", originals_over_reconstructions(originals, given_back, title)
     if "embedding" in arrays:
         sample = stratified_rows(len(features), classes, n_samples)
-        named = None if classes is None or data.class_names is None else (classes[sample], data.class_names)
+        named = None
+        if classes is not None and data.class_names is not None:
+            named = Classes(classes[sample], data.class_names, match_clusters(classes, labels))
         points = tsne(arrays["embedding"][sample], threads)
         about = f"{title}: t-SNE of the latent codes of {len(sample):,} images"
         yield "tsne", tsne_map(points, named, labels[sample], prototypes if one_a_cluster else None, about)

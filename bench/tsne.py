@@ -32,6 +32,6 @@ def tsne(points: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
     from sklearn.decomposition import PCA
 
     if points.shape[1] > _MOST_DIMENSIONS:
-        points = PCA(_MOST_DIMENSIONS, random_state=0).fit_transform(points)
+        points = PCA(min(_MOST_DIMENSIONS, len(points)), random_state=0).fit_transform(points)
     perplexity = min(30.0, (len(points) - 1) / 3)
     return np.asarray(TSNE(perplexity=perplexity, n_jobs=threads, random_state=0).fit(points), dtype=np.float32)

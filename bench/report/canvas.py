@@ -37,6 +37,11 @@ def colours(groups: Sequence[Group]) -> list[Colour]:
     return [by_method[group.cell.method] for group in groups]
 
 
+def titled(figure: Figure, title: str) -> None:
+    """Write `title` above all panels, on as many lines as it takes to fit the width of the figure."""
+    figure.suptitle(wrapped(title, int(9 * figure.get_figwidth())), fontsize="medium")
+
+
 def wrapped(label: str, width: int = 30) -> str:
     """A long label on several lines, broken where it lists something.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from bench import gallery
 from bench.cli import main
@@ -18,7 +19,7 @@ from bench.store import Store
 RUN = ["run", "--dataset", "digits", "--methods", "dec,som,kmeans", "--seeds", "2", "--threads", "1"]
 QUICK = ["--param", "dec.pretrain_epochs=2", "--param", "dec.epochs=1", "--param", "som.n_steps=500"]
 KINDS = {
-    *("classes", "confusion-dec", "centres-dec", "reconstructions-dec", "tsne-dec"),
+    *("agreement", "classes", "confusion-dec", "centres-dec", "reconstructions-dec", "tsne-dec"),
     *("confusion-som", "map-som", "confusion-kmeans", "centres-kmeans"),
 }
 
@@ -60,6 +61,41 @@ def test_the_lowest_seed_is_shown_and_the_confusion_adds_up_to_the_accuracy(
         assert "seed 0" in title
         assert np.trace(counts) / counts.sum() == pytest.approx(cells.loc[method, "accuracy"])
     assert len(shown) == 3
+
+
+def test_labels_that_were_kept_are_scored_afterwards(tmp_path: Path):
+    kept = ["run", "--dataset", "digits", "--methods", "dec,kmeans", "--seeds", "1", "--threads", "1", *QUICK[:2]]
+    kept += ["--param", "dec.epochs=3", "--param", "dec.tol=0", "--param", "dec.keep_labels=true"]
+    assert main([*kept, "--results-dir", str(tmp_path)]) == 0
+    assert main(["figures", "digits", "--samples", "100", "--threads", "1", "--results-dir", str(tmp_path)]) == 0
+    frame = pd.read_csv(tmp_path / "digits/time_to_accuracy.csv")
+    cells = pd.read_csv(tmp_path / "digits/cells.csv").set_index("method")
+    dec = frame[frame["method"] == "dec"]
+    assert len(dec) == 4  # three updates and the end
+    assert dec["seconds"].is_monotonic_increasing
+    assert cells.loc["dec", "seconds_pretrain"] < dec["seconds"].iloc[0]
+    assert dec["seconds"].iloc[-1] <= cells.loc["dec", "fit_seconds"]
+    assert dec["accuracy"].iloc[-1] == pytest.approx(cells.loc["dec", "accuracy"])
+    assert dec["ari"].iloc[-1] == pytest.approx(cells.loc["dec", "ari"])
+    kmeans = frame[frame["method"] == "kmeans"]
+    assert kmeans["seconds"].tolist() == pytest.approx([cells.loc["kmeans", "fit_seconds"]])
+    assert (tmp_path / "digits/figures/time-to-accuracy.svg").exists()
+
+
+def test_the_agreement_of_fits_is_that_of_their_labels(results: Path):
+    frame = pd.read_csv(results / "digits/agreement.csv", index_col=0)
+    store = Store(results, "digits")
+    assert len(frame) == 6
+    np.testing.assert_array_equal(frame.to_numpy(), frame.to_numpy().T)
+    manifest = store.manifest()
+    assert manifest is not None
+    one, other = (store.arrays(cell.key)["labels"] for cell in manifest.cells if cell.method == "kmeans")
+    assert frame.loc["kmeans, seed 0", "kmeans, seed 1"] == pytest.approx(adjusted_rand_score(one, other))
+    assert frame.loc["kmeans, seed 0", "dec, seed 0"] < 1
+
+
+def test_without_kept_labels_there_is_no_time_to_accuracy(results: Path):
+    assert not (results / "digits/time_to_accuracy.csv").exists()
 
 
 def test_a_changed_data_set_is_refused(results: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path):

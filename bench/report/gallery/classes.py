@@ -14,9 +14,12 @@ def class_distribution(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     rows = [{"part": part, "class": name, "images": n} for part, found in counts.items() for name, n in found.items()]
     with look():
         figure, (ax,) = panels(1, 1, 8.0, 3.6)
-        several = len(counts) > 1
         colour = sns.color_palette("colorblind", len(counts))
-        sns.barplot(pd.DataFrame(rows), x="class", y="images", hue="part", palette=colour, ax=ax, legend=several)
+        sns.barplot(
+            pd.DataFrame(rows), x="class", y="images", hue="part", palette=colour, ax=ax, legend=len(counts) > 1
+        )
+        if len(counts) > 1:
+            sns.move_legend(ax, "center left", bbox_to_anchor=(1.0, 0.5), frameon=False, title=None)
         ax.set_title(f"class distribution of {' and '.join(counts)}", fontsize="medium")
         ax.grid(axis="x", visible=False)
     return figure

@@ -7,7 +7,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from bench.report.canvas import look, panels
+from bench.report.canvas import look, panels, titled
 
 
 def confusion(counts: NDArray[np.int64], class_names: Sequence[str], clusters: Sequence[str], title: str) -> Figure:
@@ -21,5 +21,5 @@ def confusion(counts: NDArray[np.int64], class_names: Sequence[str], clusters: S
         )  # fmt: skip
         ax.set_xlabel("cluster, in the order of the classes that they are matched to")
         ax.set_ylabel("true class")
-        ax.set_title(title, fontsize="medium")
+        titled(figure, title)
     return figure

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from bench.report.canvas import look, panels
+from bench.report.canvas import look, panels, titled
 from bench.report.gallery.thumbnails import Images, show_image
 
 
@@ -29,5 +29,5 @@ def _rows(rows: Sequence[tuple[str, Images]], title: str, captions: Sequence[str
                 if captions:
                     ax.set_xlabel(captions[column], fontsize="x-small")
             axes[row * columns].set_ylabel(name, fontsize="small")
-        figure.suptitle(title, fontsize="medium")
+        titled(figure, title)
     return figure

@@ -5,7 +5,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from bench.report.canvas import look, panels
+from bench.report.canvas import look, panels, titled
 from bench.report.gallery.thumbnails import Images
 
 
@@ -25,7 +25,7 @@ def som_map(prototypes: Images, grid_shape: tuple[int, int], hits: NDArray[np.in
         for ax in axes[1:]:
             ax.set_xticks([])
             ax.set_yticks([])
-        figure.suptitle(title, fontsize="medium")
+        titled(figure, title)
     return figure
 
 

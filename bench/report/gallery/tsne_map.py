@@ -1,6 +1,7 @@
 """A t-SNE map of a space, coloured by true class and, beside it, by cluster, with the clusters' images on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import seaborn as sns
@@ -9,37 +10,63 @@ from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from numpy.typing import NDArray
 
-from bench.report.canvas import look, panels
+from bench.report.canvas import Colour, look, panels, titled
 from bench.report.gallery.thumbnails import Images
 
+_LEFT_OVER: Colour = (0.2, 0.2, 0.2)
+"""Of a cluster that is matched to no class."""
 _SIDE = 34
 """Pixels of an image on the map, at 100 dots an inch."""
 
 
+@dataclass(frozen=True)
+class Classes:
+    """The true class of each point, (n,), the names of all classes, and the class that each cluster is matched to."""
+
+    of_points: NDArray[np.int64]
+    names: Sequence[str]
+    of_clusters: Mapping[int, int]
+    """A cluster that is left over is absent."""
+
+
 def tsne_map(
     points: NDArray[np.float32],
-    classes: tuple[NDArray[np.int64], Sequence[str]] | None,
+    classes: Classes | None,
     clusters: NDArray[np.int64],
     prototypes: Images | None,
     title: str,
 ) -> Figure:
-    """`points` is (n, 2); `classes` the true class of each and their names; `prototypes` one image a cluster."""
+    """`points` is (n, 2); `prototypes` one image a cluster. A cluster has the colour of the class it is matched to."""
     with look():
         figure, axes = panels(1, 1 if classes is None else 2, 6.2 * (1 if classes is None else 2), 6.0)
-        if classes is not None:
-            found, names = classes
-            _scatter(axes[0], points, found, list(names), "by true class")
-        _scatter(axes[-1], points, clusters, [str(k) for k in range(int(clusters.max()) + 1)], "by cluster")
+        found = list(range(int(clusters.max()) + 1))
+        if classes is None:
+            colours = _palette(len(found))
+        else:
+            of_classes = _palette(len(classes.names))
+            _scatter(axes[0], points, classes.of_points, list(classes.names), of_classes, "by true class")
+            colours = [of_classes[classes.of_clusters[k]] if k in classes.of_clusters else _LEFT_OVER for k in found]
+        _scatter(axes[-1], points, clusters, [str(k) for k in found], colours, "by cluster")
         for k in np.unique(clusters[clusters >= 0]) if prototypes is not None else ():
             assert prototypes is not None
             _place(axes[-1], prototypes[k], np.median(points[clusters == k], axis=0))
-        figure.suptitle(title, fontsize="medium")
+        titled(figure, title)
     return figure
 
 
-def _scatter(ax: Axes, points: NDArray[np.float32], groups: NDArray[np.int64], names: list[str], title: str) -> None:
-    palette = sns.color_palette("tab10" if len(names) <= 10 else "husl", len(names))
-    for k, (name, colour) in enumerate(zip(names, palette, strict=True)):
+def _palette(count: int) -> list[Colour]:
+    return list(sns.color_palette("tab10" if count <= 10 else "husl", count))
+
+
+def _scatter(
+    ax: Axes,
+    points: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    names: list[str],
+    colours: list[Colour],
+    title: str,
+) -> None:
+    for k, (name, colour) in enumerate(zip(names, colours, strict=True)):
         chosen = groups == k
         ax.scatter(
             points[chosen, 0],
