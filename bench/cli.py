@@ -17,7 +17,8 @@ from typer.exceptions import Abort, TyperException
 
 from bench.datasets.catalogue import DEFAULT_SPLIT, check_name, descriptions
 from bench.errors import UsageError
-from bench.experiment import parse_experiment, parse_seeds
+from bench.experiment import MOST_SEEDS, parse_experiment, parse_seeds
+from bench.records import RecordError
 from methods import registry
 from methods.names import unknown_name
 
@@ -62,6 +63,10 @@ Split = Annotated[
     str, typer.Option(help="Split expression of Hugging Face datasets; train+test is what there is of the two.")
 ]
 Seeds = Annotated[str, typer.Option(help="A count (3: seeds 0, 1, 2) or a list (0,4,7; `4,` is seed 4 alone).")]
+NClusters = Annotated[
+    int | None,
+    typer.Option(parser=whole_number, metavar="K", help="Clusters. \\[default: the number of class names]"),
+]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
 Threads = Annotated[
     int | None,
@@ -102,10 +107,7 @@ def run(
         str | None,
         typer.Option(help="Architectures; see `list presets`. \\[default: small on embedded sets, else sha12]"),
     ] = None,
-    n_clusters: Annotated[
-        int | None,
-        typer.Option(parser=whole_number, metavar="K", help="Clusters. \\[default: the number of class names]"),
-    ] = None,
+    n_clusters: NClusters = None,
     param: Annotated[
         list[str] | None,
         typer.Option(
@@ -147,6 +149,7 @@ def reproduce(
     dataset: Dataset = "mnist",
     split: Split = DEFAULT_SPLIT,
     seeds: Seeds = "3",
+    n_clusters: NClusters = None,
     epochs_scale: EpochsScale = 1.0,
     device: Device = "auto",
     threads: Threads = None,
@@ -169,7 +172,7 @@ def reproduce(
     how = _execution(device, threads, jobs, dask, cell_timeout, cell_memory, results_dir, dry_run)
     from bench.reproduction import Reproduction, reproduce
 
-    return reproduce(Reproduction(report, dataset, split, seeds, scale, name), how, console())
+    return reproduce(Reproduction(report, dataset, split, seeds, n_clusters, scale, name), how, console())
 
 
 @app.command()
@@ -186,6 +189,7 @@ def search(
         typer.Option(metavar="METHOD.NAME=V1[,V2…]", help="A grid of your own instead of the report's. Repeatable."),
     ] = None,
     latent_dims: Annotated[str | None, typer.Option(help="Latent sizes of a grid of your own.")] = None,
+    n_clusters: NClusters = None,
     epochs_scale: EpochsScale = 1.0,
     device: Device = "auto",
     threads: Threads = None,
@@ -200,14 +204,14 @@ def search(
     """Cross-validate a grid of parameters, and choose among its points without labels."""
     check_name(dataset)
     registry.preset(preset)
-    if folds < 2:
-        raise UsageError(f"--folds {folds} is not valid; expected 2 or more.")
+    if not 2 <= folds <= MOST_SEEDS:
+        raise UsageError(f"--folds {folds} is not valid; expected 2 to {MOST_SEEDS}.")
     scale = _scale(epochs_scale)
     how = _execution(device, threads, jobs, dask, cell_timeout, cell_memory, results_dir, dry_run)
     from bench.searching import Search
     from bench.searching import search as run_search
 
-    asked = Search(preset, dataset, split, folds, stage, tuple(param or ()), latent_dims, scale, name)
+    asked = Search(preset, dataset, split, folds, stage, tuple(param or ()), latent_dims, n_clusters, scale, name)
     return run_search(asked, how, console())
 
 
@@ -301,7 +305,10 @@ def describe(
     from bench.catalogue import dataset_analysis, layer_table, parameter_table, write_diagram
 
     if what in registry.METHODS:
-        tables = [parameter_table(what)]
+        try:
+            tables = [parameter_table(what, preset)]
+        except registry.MethodError as error:
+            raise UsageError(str(error)) from None
         if registry.METHODS[what].learns_representation:
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:
@@ -387,6 +394,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if message:  # none where no command was given and the help stands there already
             print_line("error: " + " ".join(message.split()), error=True)
         return 2
+    except RecordError as error:
+        print_line(f"error: {error}", error=True)
+        return 1
     except OSError as error:
         print_line(f"error: {error}", error=True)
         return (

@@ -48,13 +48,14 @@ def hunt(found: Found, n_clusters: int, threads: int, progress: Callable[[float]
         rows.append(_row(space, points, f"there by a map of {n_clusters} units", _map_units(points, n_clusters)))
         progress((number + 1) / len(spaces))
     if found.grid_shape is not None and "som" in found.prototypes:
-        rows += _map_rows(found, n_clusters)
+        rows.append(_codebook_row(found))
     return pd.DataFrame(rows)
 
 
 def _spaces(found: Found, threads: int) -> Iterator[tuple[str, NDArray[np.intp], Points]]:
     """Name, rows and points of each space that is as wide as it is tried."""
     everything = {"pixels": found.features, **found.spaces}
+    places = _places(found)
     n_samples = len(found.features)
     for size in dict.fromkeys(min(size, n_samples) for size in (*SIZES, n_samples)):
         rows = np.sort(np.random.default_rng(0).permutation(n_samples)[:size])
@@ -63,6 +64,8 @@ def _spaces(found: Found, threads: int) -> Iterator[tuple[str, NDArray[np.intp],
             yield f"two principal components of {name}", rows, _two_components(points[rows])
             if size < n_samples or n_samples <= max(SIZES):
                 yield f"t-SNE of {name}", rows, tsne(points[rows], threads)
+        if places is not None:
+            yield "places of the winning units on the map", rows, places[rows]
 
 
 def _two_components(points: Points) -> Points:
@@ -87,21 +90,28 @@ def _map_units(points: Points, n_clusters: int) -> Labels:
     return labels
 
 
-def _map_rows(found: Found, n_clusters: int) -> Iterator[dict[str, object]]:
-    """What a map alone can be measured in: where its units stand, and its codebook."""
+def _winners(found: Found) -> NDArray[np.intp]:
     from sklearn.metrics import pairwise_distances_argmin
 
-    codebook, labels = found.prototypes["som"], found.labels["som"]
-    assert found.grid_shape is not None
-    winners = pairwise_distances_argmin(found.features, codebook)
+    winners: NDArray[np.intp] = pairwise_distances_argmin(found.features, found.prototypes["som"])
+    return winners
+
+
+def _places(found: Found) -> Points | None:
+    """Row and column of each sample's winning unit; None without a map."""
+    if found.grid_shape is None or "som" not in found.prototypes:
+        return None
     grid = np.indices(found.grid_shape).reshape(2, -1).T.astype(np.float32)
-    yield _row("places of the winning units on the map", grid[winners], "in pixels by som", labels)
-    there = _k_means(grid[winners], n_clusters)
-    yield _row("places of the winning units on the map", grid[winners], "there by K-Means", there)
+    return grid[_winners(found)]
+
+
+def _codebook_row(found: Found) -> dict[str, object]:
+    """The units of the map themselves, with the labels of their samples."""
+    codebook = found.prototypes["som"]
     groups = np.full(len(codebook), -1, np.int64)
-    groups[winners] = labels
+    groups[_winners(found)] = found.labels["som"]
     won = groups >= 0
-    yield _row("codebook of the map", codebook[won], "in pixels by som", groups[won])
+    return _row("codebook of the map", codebook[won], "in pixels by som", groups[won])
 
 
 def _row(space: str, points: Points, clustered: str, labels: Labels) -> dict[str, object]:

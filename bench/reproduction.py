@@ -2,6 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ from rich.console import Console
 from bench.command import Execution, Request, execute
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.experiment import Experiment, parse_experiment
+from bench.experiment import parse_experiment
 from bench.facts import facts
 from bench.gallery import draw
 from bench.hunt import Found, hunt
@@ -32,6 +34,7 @@ class Reproduction:
     dataset: str
     split: str
     seeds: str
+    n_clusters: int | None
     epochs_scale: float
     name: str | None
 
@@ -39,7 +42,7 @@ class Reproduction:
 def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
     """Run the cells that are not finished, write tables and claims, and return the exit code of the run."""
     report = REPORTS[asked.report]
-    told = note(report, asked.epochs_scale)
+    told = note(report.preset, asked.epochs_scale)
     experiment = parse_experiment(
         methods=",".join(report.methods),
         dataset=asked.dataset,
@@ -47,21 +50,30 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
         seeds=asked.seeds,
         presets=report.preset,
         latent_dims=None,
-        n_clusters=None,
+        n_clusters=asked.n_clusters,
         params=_params(report, asked.epochs_scale),
     )
-    request = Request(experiment, how, asked.name or default_name(asked.report, asked.epochs_scale), told)
+    request = Request(experiment, how, asked.name or free_name(asked, how.results_dir), told)
     code = execute(request, console)
     store = request.store
     if how.dry_run or not _first_seed(store):
         return code
+    data = load(asked.dataset, asked.split)
     with busy(console, "looking at the data"):
-        known = facts(asked.dataset, asked.split, report.preset, _batch_size(experiment))
-    _hunt(store, load(asked.dataset, asked.split), choose_threads(how.threads), console)
-    paths = draw(store, N_SAMPLES, how.threads, console)
-    for path in [*paths, *write_claims(store, report, known, told)]:
+        params = {name: values[0] for name, values in experiment.params["dec"].items()}
+        known = facts(asked.dataset, asked.split, report.preset, params)
+    claims = partial(write_claims, store, asked.report, experiment.cells(data.summary()), known, told)
+    claims()  # before what else there is to do, which takes minutes
+    _hunt(store, data, choose_threads(how.threads), console)
+    for path in [*claims(), *draw(store, N_SAMPLES, how.threads, console)]:
         console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return code
+
+
+def free_name(asked: Reproduction, results_dir: Path) -> str:
+    """The default name, or, where tables of that name came with the project, one beside them."""
+    name = default_name(asked.report, asked.epochs_scale)
+    return f"{name}-again" if Store(results_dir, name).is_published_copy() else name
 
 
 def default_name(report: str, epochs_scale: float) -> str:
@@ -75,7 +87,7 @@ def default_name(report: str, epochs_scale: float) -> str:
 
 def _params(report: Report, scale: float) -> list[str]:
     """Those of all methods, as `--param` takes them."""
-    scaled = epochs(report, scale)
+    scaled = epochs(report.preset, scale)
     learning = [name for name in ("dec", "ae-kmeans") if name in report.methods]
     return [
         *report.params,
@@ -84,18 +96,13 @@ def _params(report: Report, scale: float) -> list[str]:
     ]
 
 
-def _batch_size(experiment: Experiment) -> int | None:
-    (size,) = experiment.params["dec"].get("batch_size", (None,))
-    return None if size is None else int(size)
-
-
 def _hunt(store: Store, data: ImageData, threads: int, console: Console) -> None:
     """Write hunt.csv, unless it is of these very fits already."""
     records = _first_seed(store)
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
     fits = hashlib.sha256(digests.encode()).hexdigest()[:12]
     path = store.path("hunt.csv")
-    if path.exists() and set(pd.read_csv(path)["fits"]) == {fits}:
+    if path.exists() and path.stat().st_size and set(pd.read_csv(path)["fits"]) == {fits}:
         return
     with share_bar(console, "spaces that a report may have measured in") as progress, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters

@@ -1,22 +1,22 @@
-"""The epochs of a report's schedule, whole or scaled, and what tables must say of them."""
+"""The epochs of a preset's schedule, whole or scaled, and what tables must say of them."""
 
-from bench.report.published import Report
+from methods import registry
 
 
-def epochs(report: Report, scale: float) -> dict[str, int]:
-    """By parameter, the epochs of each phase, at least 1.
+def epochs(preset: str, scale: float) -> dict[str, int]:
+    """By parameter, the epochs of each phase, at least 1. Raises MethodError if there is no such preset.
 
-    >>> from bench.report.published import SHA12
-    >>> epochs(SHA12, 0.2)
+    >>> epochs("sha12", 0.2)
     {'pretrain_epochs': 10, 'epochs': 6}
     """
-    full = {"pretrain_epochs": report.pretrain_epochs, "epochs": report.epochs}
+    training = registry.preset(preset).training
+    full = {"pretrain_epochs": training.pretrain_epochs, "epochs": training.epochs}
     return {name: max(1, round(count * scale)) for name, count in full.items()}
 
 
-def note(report: Report, scale: float) -> str:
+def note(preset: str, scale: float) -> str:
     """Empty if the schedule is whole."""
     if scale == 1:
         return ""
-    scaled, full = (" + ".join(map(str, epochs(report, share).values())) for share in (scale, 1.0))
-    return f"Every phase of training is scaled by {scale:g}: {scaled} epochs instead of {full}."
+    scaled, full = (" + ".join(map(str, epochs(preset, share).values())) for share in (scale, 1.0))
+    return f"Every phase of training of autoencoder and DEC is scaled by {scale:g}: {scaled} epochs instead of {full}."

@@ -8,9 +8,9 @@ from rich.console import Console
 from bench.command import Execution, Request, execute
 from bench.errors import UsageError
 from bench.experiment import Experiment, parse_experiment
-from bench.report.published import REPORTS, SHA12, Report
 from bench.report.search_table import CRITERIA, write_search
 from bench.schedule import epochs, note
+from bench.store import Store
 from methods import registry
 from methods.names import unknown_name
 
@@ -28,7 +28,11 @@ class Stage:
 STAGES: Mapping[str, Mapping[str, Stage]] = {
     "sha12": {
         "autoencoder": Stage("ae-kmeans", ("ae-kmeans.lr=0.1,0.01,0.001,0.0001", "ae-kmeans.batch_size=32,64,128,256")),
-        "clustering": Stage("dec", ("dec.kl_weight=0.1,0.5,1.0", "dec.batch_size=128", "dec.tol=0"), "32,64,128"),
+        "clustering": Stage(
+            "dec",
+            ("dec.kl_weight=0.1,0.5,1.0", "dec.batch_size=128", "dec.tol=0", "dec.final_assignment=kmeans"),
+            "32,64,128",
+        ),
     },
 }
 """By preset, the grids that its report names (section 2.4), one after the other."""
@@ -45,6 +49,7 @@ class Search:
     stage: str | None
     params: tuple[str, ...]
     latent_dims: str | None
+    n_clusters: int | None
     epochs_scale: float
     name: str | None
 
@@ -52,15 +57,26 @@ class Search:
 def search(asked: Search, how: Execution, console: Console) -> int:
     """Run the cells that are not finished, write the tables, and return the exit code: the worst of all stages."""
     stages = stages_of(asked)
-    name = asked.name or f"search-{asked.preset}"
-    told = note(_schedule(asked), asked.epochs_scale)
+    name = asked.name or default_name(asked.preset, asked.epochs_scale)
+    if asked.name is None and Store(how.results_dir, name).is_published_copy():
+        name += "-again"
+    told = note(asked.preset, asked.epochs_scale)
     requests = [Request(_experiment(asked, stage), how, name, told) for stage in stages]
     code = max(execute(request, console) for request in requests)
     store = requests[0].store
     if not how.dry_run:
-        for path in write_search(store):
+        for path in write_search(store, asked.folds):
             console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return code
+
+
+def default_name(preset: str, epochs_scale: float) -> str:
+    """The results folder; a shortened schedule has one of its own.
+
+    >>> default_name("sha12", 1.0), default_name("sha12", 0.2)
+    ('search-sha12', 'search-sha12-x0.2')
+    """
+    return f"search-{preset}" if epochs_scale == 1 else f"search-{preset}-x{epochs_scale:g}"
 
 
 def stages_of(asked: Search) -> list[Stage]:
@@ -69,10 +85,18 @@ def stages_of(asked: Search) -> list[Stage]:
     Raises UsageError if there are none, or a method has no criterion.
     """
     if asked.params or asked.latent_dims:
+        if asked.stage is not None:
+            raise UsageError(
+                "--stage names a grid of the report, --param and --latent-dims make one; give one of them."
+            )
         methods = list(dict.fromkeys(text.partition("=")[0].rpartition(".")[0] for text in asked.params)) or ["dec"]
         for method in methods:
+            if not method:
+                raise UsageError(f"--param {asked.params[0]} is not valid; expected --param METHOD.NAME=VALUES.")
             if method not in CRITERIA:
                 raise UsageError(unknown_name("method to search with --param METHOD.NAME=VALUES", method, CRITERIA))
+        if asked.latent_dims and not any(registry.method(method).learns_representation for method in methods):
+            raise UsageError(f"--latent-dims: none of {', '.join(methods)} learns a representation.")
         return [_typed(method, asked) for method in methods]
     known = STAGES.get(asked.preset, {})
     if not known:
@@ -92,11 +116,12 @@ def _typed(method: str, asked: Search) -> Stage:
 
 def _experiment(asked: Search, stage: Stage) -> Experiment:
     given = {text.partition("=")[0] for text in stage.params}
+    learns = registry.method(stage.method).learns_representation
     declared = {parameter.name for parameter in registry.method(stage.method).parameters}
     scaled = [
         f"{stage.method}.{name}={count}"
-        for name, count in epochs(_schedule(asked), asked.epochs_scale).items()
-        if name in declared and f"{stage.method}.{name}" not in given
+        for name, count in epochs(asked.preset, asked.epochs_scale).items()
+        if learns and name in declared and f"{stage.method}.{name}" not in given
     ]
     experiment = parse_experiment(
         methods=stage.method,
@@ -105,12 +130,7 @@ def _experiment(asked: Search, stage: Stage) -> Experiment:
         seeds=str(asked.folds),
         presets=asked.preset,
         latent_dims=stage.latent_dims,
-        n_clusters=None,
+        n_clusters=asked.n_clusters,
         params=[*stage.params, *scaled],
     )
     return replace(experiment, folds=asked.folds)
-
-
-def _schedule(asked: Search) -> Report:
-    """That of the preset's report; presets without one are trained as long as the first."""
-    return REPORTS.get(asked.preset, SHA12)

@@ -3,26 +3,37 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from bench.metrics.declarations import metric
-from bench.report.groups import Group, group
+from bench.records import Cell, DataSummary
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, decimals, mean_sd, number
 from bench.report.outcomes import Experiment, read
-from bench.report.published import Arithmetic, Chosen, Claim, Improvement, Report, Score
+from bench.report.published import REPORTS, Arithmetic, Chosen, Claim, Fact, Improvement, Report, Score
 from bench.report.statistics import Summary, improvement, summarize
 from bench.store import Store, atomic_write
 
-WITHIN = (0, 1, 2, 5, 10)
+WITHIN = (1, 2, 5, 10)
 """Percents: a figure counts as reproduced if ours differs from it by no more than the last."""
 Verdict = Literal["reproduced", "not reproduced", "not defined"]
 INDICES = ("silhouette", "davies_bouldin", "calinski_harabasz")
-_ABSENT = "There is no such figure here: the data lack it, or no cell of the method has finished."
+_ABSENT = "There is no such figure here: the data lack it, it is not defined, or no cell of the method has finished."
+
+
+Scores = Mapping[str, Mapping[str, Mapping[int, float]]]
+"""Method → metric → seed → value."""
+KINDS = {
+    Score: "results",
+    Improvement: "percentages across spaces, of our figures",
+    Arithmetic: "percentages, from the report's own figures",
+    Fact: "data, network and training",
+    Chosen: "choices of a search",
+}
 
 
 @dataclass(frozen=True)
@@ -30,12 +41,17 @@ class Measured:
     """All that claims are held against."""
 
     facts: Mapping[str, float]
-    groups: Mapping[str, Group]
-    """By method."""
-    hunt: pd.DataFrame | None
+    scores: Scores
+    hunt: pd.DataFrame | None = None
     """Spaces in which the report's indices could have been measured."""
-    search: pd.DataFrame | None
+    search: pd.DataFrame | None = None
     """Grid points with the criterion that chose among them."""
+    searched: str = ""
+    """On which data, and by what schedule."""
+
+    def summary(self, method: str, name: str) -> Summary:
+        """Of a metric, over the seeds that have it."""
+        return summarize(list(self.scores.get(method, {}).get(name, {}).values()))
 
 
 @dataclass(frozen=True)
@@ -46,12 +62,32 @@ class Row:
     ours: Summary
     verdict: Verdict
     within: int | None
-    """Percent, of a figure that is reproduced."""
+    """Percent, of a figure that is reproduced; 0: to the last digit."""
     why: str
+    by_seed: Sequence[float] = ()
+    """The values whose mean `ours` is."""
 
     @property
     def verdict_text(self) -> str:
-        return self.verdict if self.within is None else f"reproduced within {self.within} %"
+        if self.within is None:
+            return self.verdict
+        return f"reproduced within {self.within} %" if self.within else "reproduced exactly"
+
+    @property
+    def difference(self) -> float | None:
+        """Ours beside the report's, in percent of the report's."""
+        if not self.claim.figure or self.ours.mean is None:
+            return None
+        return (self.ours.mean / self.claim.figure - 1) * 100
+
+    @property
+    def seeds_within(self) -> int:
+        """Seeds whose own value would count as reproduced."""
+        return sum(verdict_of(self.claim.figure, value, self.claim.digits)[0] == "reproduced" for value in self.by_seed)
+
+
+_ITS_OWN = {"som": "a map", "kmeans": "K-Means"}
+"""By method, how a hunt words clusterings of its kind."""
 
 
 def judge(report: Report, measured: Measured) -> list[Row]:
@@ -61,19 +97,27 @@ def judge(report: Report, measured: Measured) -> list[Row]:
 
 def _judge(claim: Claim, report: Report, measured: Measured) -> Row:
     ours = _ours(claim, measured)
-    verdict, within = verdict_of(claim.figure, ours.mean)
-    why = claim.why if ours.mean is not None or isinstance(claim.ours, Chosen) else _ABSENT
-    return Row(claim, ours, verdict, within, fill(why, lambda name: _named(name, report, measured)))
+    verdict, within = verdict_of(claim.figure, ours.mean, claim.digits)
+    if ours.mean is None and not isinstance(claim.ours, Chosen):
+        why = _ABSENT
+    else:
+        why = claim.otherwise if verdict == "not reproduced" and claim.otherwise else claim.why
+    by_seed: Sequence[float] = ()
+    if isinstance(claim.ours, Score):
+        by_seed = list(measured.scores.get(claim.ours.method, {}).get(claim.ours.metric, {}).values())
+    return Row(claim, ours, verdict, within, fill(why, lambda name: _named(name, report, measured)), by_seed)
 
 
-def verdict_of(claimed: float | None, ours: float | None) -> tuple[Verdict, int | None]:
-    """Verdict and, of a figure that is reproduced, the least of WITHIN that holds.
+def verdict_of(claimed: float | None, ours: float | None, digits: int = 4) -> tuple[Verdict, int | None]:
+    """Verdict and, of a figure that is reproduced, the least of WITHIN that holds; 0: equal at the digits printed.
 
-    >>> verdict_of(0.5, 0.52), verdict_of(0.5, 0.06), verdict_of(0.5, None), verdict_of(0.0, 0.0)
+    >>> verdict_of(0.5, 0.52), verdict_of(0.5, 0.06), verdict_of(0.5, None), verdict_of(65.9, 65.896, 1)
     (('reproduced', 5), ('not reproduced', None), ('not defined', None), ('reproduced', 0))
     """
     if claimed is None or ours is None:
         return "not defined", None
+    if round(ours, digits) == round(claimed, digits):
+        return "reproduced", 0
     for percent in WITHIN:
         if abs(ours - claimed) <= percent / 100 * abs(claimed):
             return "reproduced", percent
@@ -83,14 +127,10 @@ def verdict_of(claimed: float | None, ours: float | None) -> tuple[Verdict, int 
 def _ours(claim: Claim, measured: Measured) -> Summary:
     ours = claim.ours
     if isinstance(ours, Score):
-        found = measured.groups.get(ours.method)
-        return found.summary(ours.metric) if found else summarize([])
+        return measured.summary(ours.method, ours.metric)
     if isinstance(ours, Improvement):
-        new, base = (measured.groups.get(name) for name in (ours.new, ours.base))
-        if new is None or base is None:
-            return summarize([])
-        better = bool(metric(ours.metric).higher_is_better)
-        return _single(improvement(new.summary(ours.metric).mean, base.summary(ours.metric).mean, better))
+        new, base = (measured.summary(name, ours.metric).mean for name in (ours.new, ours.base))
+        return _single(improvement(new, base, bool(metric(ours.metric).higher_is_better)))
     if isinstance(ours, Arithmetic):
         return _single(improvement(ours.new, ours.base, ours.higher_is_better))
     if isinstance(ours, Chosen):
@@ -119,30 +159,36 @@ def _named(name: str, report: Report, measured: Measured) -> str:
     if first == "hunt":
         return _nearest(rest, report, measured.hunt)
     if first == "chosen":
-        return _choice(rest, measured.search)
-    found = measured.groups.get(first)
-    return number(found.summary(rest).mean if found else None, decimals(metric(rest)))
+        return _choice(rest, measured)
+    return number(measured.summary(first, rest).mean, decimals(metric(rest)))
 
 
 def _nearest(method: str, report: Report, hunt: pd.DataFrame | None) -> str:
-    """The space whose indices come nearest to all that the report prints of a method, in one sentence."""
+    """The ways to measure whose indices come nearest to all that the report prints of a method, in one sentence."""
     figures = {
         claim.ours.metric.rpartition("_")[0]: claim.figure
         for claim in report.claims
         if isinstance(claim.ours, Score) and claim.ours.method == method and claim.figure is not None
     }
     wanted = [(name, figures[name]) for name in INDICES if name in figures]
-    rows = [] if hunt is None else hunt.dropna(subset=list(INDICES)).to_dict("records")
-    rows = [row for row in rows if all(row[name] > 0 for name, _ in wanted)]
+    tried = [] if hunt is None else hunt.to_dict("records")
+    rows = [row for row in tried if all(row[name] > 0 for name, _ in wanted)]  # false of what is not a number, too
     if not rows or not wanted:
         return ""
-    best = min(rows, key=lambda row: sum(abs(math.log(row[name] / figure)) for name, figure in wanted))
-    where = f"{best['space']}, {best['samples']:,} samples, clustered {best['clustered']}"
-    indices = (
-        f"silhouette {best['silhouette']:.3f}, Davies–Bouldin {best['davies_bouldin']:.3f}, "
-        f"Calinski–Harabasz {best['calinski_harabasz']:,.0f}"
+    rows.sort(key=lambda row: sum(abs(math.log(row[name] / figure)) for name, figure in wanted))
+    told = f"Of {len(tried)} ways to measure that were tried, the nearest to its three figures is {_way(rows[0])}"
+    by_its_own = [row for row in rows if _ITS_OWN.get(method, "") in row["clustered"]]
+    if by_its_own and by_its_own[0] is not rows[0]:
+        told += f"; of those clustered by {_ITS_OWN[method]}, {_way(by_its_own[0])}"
+    return told + "."
+
+
+def _way(row: Mapping[Any, Any]) -> str:
+    return (
+        f"{row['space']}, {row['samples']:,} samples, clustered {row['clustered']}: silhouette "
+        f"{row['silhouette']:.3f}, Davies–Bouldin {row['davies_bouldin']:.3f}, Calinski–Harabasz "
+        f"{row['calinski_harabasz']:,.0f}"
     )
-    return f"Of {len(rows)} other ways to measure, the nearest to its three figures is {where}: {indices}."
 
 
 def _chosen(axis: str, by: str, search: pd.DataFrame | None) -> float | None:
@@ -152,71 +198,111 @@ def _chosen(axis: str, by: str, search: pd.DataFrame | None) -> float | None:
     return float(rows[axis].iloc[0]) if len(rows) else None
 
 
-def _choice(axis: str, search: pd.DataFrame | None) -> str:
+def _choice(axis: str, measured: Measured) -> str:
+    search = measured.search
     chosen, by_labels = _chosen(axis, "chosen", search), _chosen(axis, "best_by_labels", search)
     if search is None or chosen is None:
-        return "No search has been run here; python -m bench search runs it."
+        return "No search on these data has been run here; python -m bench search runs it."
     rows = search[search[axis].notna()]
     values = ", ".join(f"{value:g}" for value in sorted(rows[axis].unique()))
     labels = "" if by_labels is None else f"; the labels, which chose nothing, would have preferred {by_labels:g}"
-    return f"Of {values}, by {rows['criterion'].iloc[0]} of held-out folds{labels}."
+    return f"Of {values}, by {rows['criterion'].iloc[0]} of held-out folds ({measured.searched}){labels}."
 
 
-def write_claims(store: Store, report: Report, facts: Mapping[str, float], note: str) -> list[Path]:
-    """Write claims.md and claims.csv of an experiment that has been run, and return their paths.
+def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[str, float], note: str) -> list[Path]:
+    """Write claims.md and claims.csv of the report of that name, from those cells of an experiment that has been run.
 
-    Raises UsageError if the experiment has no records.
+    Returns their paths. Raises UsageError if the experiment has no records.
     """
     experiment = read(store)
-    rows = judge(report, measured_of(store, experiment, facts))
+    keys = {cell.key for cell in cells}
+    kept = replace(experiment, outcomes=tuple(o for o in experiment.outcomes if o.cell.key in keys))
+    search, searched = _search(store, name, experiment.manifest.data)
+    measured = Measured(facts, scores_of(kept), _csv(store.path("hunt.csv")), search, searched)
+    rows = judge(REPORTS[name], measured)
     return [
-        _write(store.path("claims.md"), render(report, rows, experiment, note)),
-        _write(store.path("claims.csv"), frame(rows).to_csv(index=False, lineterminator="\n")),
+        _write(store.path("claims.md"), render(REPORTS[name], rows, kept, note)),
+        _write(store.path("claims.csv"), frame(rows, note).to_csv(index=False, lineterminator="\n")),
     ]
 
 
-def measured_of(store: Store, experiment: Experiment, facts: Mapping[str, float]) -> Measured:
-    """What the folder of an experiment, and that of its search, hold."""
-    groups = {found.cell.method: found for found in group(experiment.outcomes)}
-    name = store.name.removeprefix("reproduce-").partition("-")[0]
-    search = store.results_dir / f"search-{name}" / "search.csv"
-    return Measured(facts, groups, _csv(store.path("hunt.csv")), _csv(search))
+def scores_of(experiment: Experiment) -> Scores:
+    """What its finished cells scored."""
+    found: dict[str, dict[str, dict[int, float]]] = {}
+    for outcome in experiment.ok:
+        for name, value in outcome.scores.items():
+            found.setdefault(outcome.cell.method, {}).setdefault(name, {})[outcome.cell.seed] = value
+    return found
+
+
+def _search(store: Store, report: str, data: DataSummary) -> tuple[pd.DataFrame | None, str]:
+    """The search of a report's grids beside this experiment that was on the same data, and what it was."""
+    for path in sorted(store.results_dir.glob(f"search-{report}*/search.csv")):
+        manifest, found = Store(store.results_dir, path.parent.name).manifest(), _csv(path)
+        if manifest is not None and found is not None and _alike(manifest.data, data):
+            about = f"{path.parent.name}, on {manifest.data.n_samples:,} images, split {manifest.data.split}"
+            return found, ". ".join([about, *manifest.notes]).rstrip(".")
+    return None, ""
+
+
+def _alike(one: DataSummary, other: DataSummary) -> bool:
+    """Whether two samples are of the same data set, whatever their split."""
+    return (one.source, one.image_shape, one.class_names) == (other.source, other.image_shape, other.class_names)
 
 
 def _csv(path: Path) -> pd.DataFrame | None:
-    return pd.read_csv(path) if path.is_file() else None
+    """None if it is not there, or empty."""
+    return pd.read_csv(path) if path.is_file() and path.stat().st_size else None
 
 
 def render(report: Report, rows: Sequence[Row], experiment: Experiment, note: str) -> str:
     """The text of claims.md."""
     seeds = sorted({outcome.cell.seed for outcome in experiment.outcomes})
-    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in Verdict.__args__}  # type: ignore[attr-defined]
     data = experiment.manifest.data
     head = [
         f"# Claims of “{report.title}”",
-        f"{len(rows)} claims: {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}. "
         f"Ours: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images; mean ± sample standard "
         f"deviation over seeds {', '.join(map(str, seeds))}, {len(experiment.ok)} of {len(experiment.outcomes)} cells "
-        f"finished. A figure counts as reproduced if ours differs from it by no more than {WITHIN[-1]} %.",
+        f"finished. A figure counts as reproduced if our mean differs from it by no more than {WITHIN[-1]} %; how many "
+        "seeds by themselves do so stands beside it. Space: `input` is that of the pixels, `own` the one that the "
+        "method has learnt, `both` a percentage from one to the other.",
         *([note] if note else []),
         *([report.reconstructed] if report.reconstructed else []),
     ]
-    body = table(["Claim", "Place", "Space", "Report", "Ours", "Verdict", "Why"], [_cells(row) for row in rows], left=7)
-    return "\n\n".join([*head, body]) + "\n"
+    header = ["Claim", "Place", "Space", "Report", "Ours", "Difference", "Verdict", "Seeds within", "Why"]
+    body = table(header, [_cells(row) for row in rows], left=9)
+    return "\n\n".join([*head, _counted(rows), body]) + "\n"
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    """How many claims of each kind have which verdict."""
+    lines = []
+    for kind, name in KINDS.items():
+        verdicts = [row.verdict for row in rows if isinstance(row.claim.ours, kind)]
+        if verdicts:
+            lines.append([name, str(len(verdicts)), *(str(verdicts.count(verdict)) for verdict in Verdict.__args__)])  # type: ignore[attr-defined]
+    return table(["Claims on", "in all", "reproduced", "not reproduced", "not defined"], lines, left=1)
 
 
 def _cells(row: Row) -> list[str]:
     claim = row.claim
     claimed = NOT_AVAILABLE if claim.figure is None else number(claim.figure, claim.digits)
-    ours = mean_sd(row.ours, claim.digits, row.ours.n)
-    return [escape(claim.text), claim.place, claim.space or "", claimed, ours, row.verdict_text, escape(row.why)]
+    digits = decimals(metric(claim.ours.metric)) if isinstance(claim.ours, Score) else claim.digits
+    ours = mean_sd(row.ours, digits, row.ours.n)
+    difference = "" if row.difference is None or row.within == 0 else f"{row.difference:+.1f} %"
+    seeds = f"{row.seeds_within} of {len(row.by_seed)}" if row.by_seed and claim.figure is not None else ""
+    space = claim.space or ""
+    return [
+        escape(claim.text), claim.place, space, claimed, ours, difference, row.verdict_text, seeds, escape(row.why)
+    ]  # fmt: skip
 
 
-def frame(rows: Sequence[Row]) -> pd.DataFrame:
-    """One row per claim."""
+def frame(rows: Sequence[Row], note: str) -> pd.DataFrame:
+    """One row per claim; `note` is what every table must say."""
     return pd.DataFrame(
         {
             "claim": row.claim.name,
+            "kind": KINDS[type(row.claim.ours)],
             "text": row.claim.text,
             "place": row.claim.place,
             "space": row.claim.space,
@@ -224,9 +310,14 @@ def frame(rows: Sequence[Row]) -> pd.DataFrame:
             "ours_mean": row.ours.mean,
             "ours_sd": row.ours.sd,
             "ours_n": row.ours.n,
+            "ours_min": min(row.by_seed, default=row.ours.mean),
+            "ours_max": max(row.by_seed, default=row.ours.mean),
+            "difference_percent": row.difference,
+            "seeds_within": row.seeds_within if row.by_seed else None,
             "verdict": row.verdict,
             "within_percent": row.within,
             "why": row.why,
+            "note": note,
         }
         for row in rows
     )

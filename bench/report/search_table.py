@@ -1,6 +1,7 @@
 """What a search tried, by which criterion it chose, and what the labels say of that: search.md and search.csv."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,25 +15,30 @@ from bench.report.outcomes import Experiment, read
 from bench.store import Store, atomic_write
 
 CRITERIA = {
-    "ae-kmeans": "reconstruction_error",
-    "dec": "silhouette_own",
-    "som": "quantization_error",
-    "kmeans": "silhouette_input",
+    "ae-kmeans": ("reconstruction_error",),
+    "ae-gmm": ("reconstruction_error",),
+    "dec": ("silhouette_own", "kl_divergence"),
+    "umap-gmm": ("silhouette_own",),
+    "pca-kmeans": ("silhouette_own",),
+    "som": ("quantization_error",),
+    "kmeans": ("silhouette_input",),
 }
-"""By method, the metric of the held-out samples that chooses: fixed in advance, and none that knows labels."""
+"""By method, the metrics of the held-out samples that choose: fixed in advance, and none that knows labels."""
 BESIDE = ("reconstruction_error", "silhouette_own", "kl_divergence", "silhouette_input", "ari")
 """Shown beside the criterion, where a method has them; ARI is for the reader alone."""
 
 
-def write_search(store: Store) -> list[Path]:
-    """Write search.md and search.csv from the records and return their paths.
+def write_search(store: Store, folds: int) -> list[Path]:
+    """Write search.md and search.csv from the records of cells with that many folds, and return their paths.
 
     Raises UsageError if the experiment has no records.
     """
-    experiment = read(store)
+    whole = read(store)
+    experiment = replace(whole, outcomes=tuple(o for o in whole.outcomes if o.cell.folds == folds))
     stages = _stages(experiment)
-    text = "\n\n".join([_heading(experiment), *(_stage_block(stage) for stage in stages)]) + "\n"
+    text = "\n\n".join([_heading(experiment, folds), *(_stage_block(stage) for stage in stages)]) + "\n"
     frame = pd.concat([_stage_frame(stage) for stage in stages], ignore_index=True)
+    frame["note"] = " ".join(experiment.manifest.notes)
     return [
         _write(store.path("search.md"), text),
         _write(store.path("search.csv"), frame.to_csv(index=False, lineterminator="\n")),
@@ -44,15 +50,17 @@ class Stage:
 
     def __init__(self, method: str, points: Sequence[Group]) -> None:
         self.method, self.points = method, points
-        self.criterion = metric(CRITERIA[method])
-        self.chosen = self._best(self.criterion.name)
-        self.best_by_labels = self._best("ari")
+        self.criteria = [metric(name) for name in CRITERIA[method]]
+        self.chosen = self._best(CRITERIA[method])
+        self.best_by_labels = self._best(("ari",))
 
     @property
     def criterion_text(self) -> str:
-        """`silhouette, own space`."""
-        space = f", {self.criterion.space} space" if self.criterion.space else ""
-        return f"{self.criterion.label.lower()}{space}"
+        """`silhouette, own space`; of several metrics, also how they are put together."""
+        labels = [m.label.lower() if m.label.istitle() or m.label[1:].islower() else m.label for m in self.criteria]
+        spaces = [f", {m.space} space" if m.space else "" for m in self.criteria]
+        texts = [f"{label}{space}" for label, space in zip(labels, spaces, strict=True)]
+        return texts[0] if len(texts) == 1 else f"the sum of ranks by {' and by '.join(texts)}"
 
     @property
     def axes(self) -> dict[str, list[Scalar]]:
@@ -65,11 +73,20 @@ class Stage:
         values |= {name: [point.cell.params.get(name) for point in self.points] for name in names}
         return {name: column for name, column in values.items() if len(set(column)) > 1}
 
-    def _best(self, name: str) -> Group | None:
-        """The best mean among points all of whose folds have a value; None if there is none."""
-        better = 1 if metric(name).higher_is_better else -1
-        whole = [point for point in self.points if point.summary(name).n == len(point.outcomes)]
-        return max(whole, key=lambda point: better * (point.summary(name).mean or 0.0)) if whole else None
+    def _best(self, names: Sequence[str]) -> Group | None:
+        """The lowest sum of ranks by the mean of each metric, the first of equals.
+
+        Among points all of whose folds have a value; None if there is none.
+        """
+        whole = [p for p in self.points if all(p.summary(name).n == len(p.outcomes) for name in names)]
+
+        def ahead(point: Group, name: str) -> int:
+            """How many points are better."""
+            sign = 1 if metric(name).higher_is_better else -1
+            own = sign * (point.summary(name).mean or 0.0)
+            return sum(sign * (other.summary(name).mean or 0.0) > own for other in whole)
+
+        return min(whole, key=lambda point: sum(ahead(point, name) for name in names)) if whole else None
 
 
 def _stages(experiment: Experiment) -> list[Stage]:
@@ -79,15 +96,14 @@ def _stages(experiment: Experiment) -> list[Stage]:
     return [Stage(method, of_method) for method, of_method in points.items() if method in CRITERIA]
 
 
-def _heading(experiment: Experiment) -> str:
+def _heading(experiment: Experiment, folds: int) -> str:
     manifest, data = experiment.manifest, experiment.manifest.data
-    folds = sorted({outcome.cell.folds for outcome in experiment.outcomes if outcome.cell.folds is not None})
     parts = [
         f"# {escape(manifest.name)}",
         *map(escape, manifest.notes),
         f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images. "
         f"{len(experiment.ok)} of {len(experiment.outcomes)} cells finished. Each method learns from all of "
-        f"{', '.join(map(str, folds))} folds but one; every figure is of the fold held out, mean ± sample standard "
+        f"{folds} folds but one; every figure is of the fold held out, mean ± sample standard "
         "deviation over folds. The criterion was fixed in advance and sees no labels; ARI stands beside it so that one "
         "sees whether the choice was the right one.",
     ]
@@ -95,7 +111,7 @@ def _heading(experiment: Experiment) -> str:
 
 
 def _stage_block(stage: Stage) -> str:
-    shown = [stage.criterion, *(metric(name) for name in BESIDE if name != stage.criterion.name)]
+    shown = [*stage.criteria, *(metric(name) for name in BESIDE if name not in CRITERIA[stage.method])]
     shown = [m for m in shown if any(point.by_seed(m.name) for point in stage.points)]
     header = [*stage.axes, *(f"{m.label}{f', {m.space}' if m.space else ''}{arrow(m.higher_is_better)}" for m in shown)]
     rows = []
@@ -113,7 +129,7 @@ def _stage_frame(stage: Stage) -> pd.DataFrame:
     for number, point in enumerate(stage.points):
         row: dict[str, object] = {"method": stage.method, "criterion": stage.criterion_text}
         row |= {name: column[number] for name, column in stage.axes.items()}
-        for name in dict.fromkeys((stage.criterion.name, *BESIDE)):
+        for name in dict.fromkeys((*CRITERIA[stage.method], *BESIDE)):
             found = point.summary(name)
             row |= {f"{name}_mean": found.mean, f"{name}_sd": found.sd, f"{name}_n": found.n}
         row |= {"folds": len(point.outcomes), "chosen": point is stage.chosen}

@@ -1,5 +1,6 @@
 """`reproduce` on real digits, its schedule cut to an epoch a phase."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from bench import hunt
 from bench.cli import main
 from bench.datasets.load import load
 from bench.facts import facts
+from bench.report.claims import write_claims
+from bench.reproduction import Reproduction, free_name
 from bench.store import Store
 from bench.tsne import stratified_rows, tsne
 
@@ -38,6 +41,8 @@ def test_every_claim_stands_beside_what_came_out(results: Path):
     assert claims.loc["conv1", "verdict"] == "reproduced"
     assert claims.loc["side", "verdict"] == "not reproduced"  # these images are 8 × 8
     assert claims.loc["train", "verdict"] == "not defined"
+    assert claims.loc["epochs of clustering", "ours_mean"] == 1
+    assert set(claims["note"]) == {(results / NAME / "manifest.json").read_text().split('"notes": [')[1].split('"')[1]}
     assert f"{cells.loc['dec', 'silhouette_input']:.3f}" in claims.loc["silhouette-dec", "why"]
 
 
@@ -61,6 +66,46 @@ def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
     assert row["silhouette"] == pytest.approx(metrics.silhouette_score(X, labels), abs=1e-5)
     assert row["davies_bouldin"] == pytest.approx(metrics.davies_bouldin_score(X, labels), rel=1e-4)
     assert row["calinski_harabasz"] == pytest.approx(metrics.calinski_harabasz_score(X, labels), rel=1e-4)
+
+
+def test_tables_that_came_with_the_project_are_left_alone(results: Path, tmp_path: Path):
+    for name in ("manifest.json", "cells.csv", "claims.md"):
+        (tmp_path / NAME).mkdir(exist_ok=True)
+        (tmp_path / NAME / name).write_bytes((results / NAME / name).read_bytes())
+    assert main([*COMMAND, "--dry-run", "--results-dir", str(tmp_path)]) == 0
+    asked = Reproduction("sha12", "digits", "train+test", "1", None, 0.02, None)
+    assert free_name(asked, tmp_path) == f"{NAME}-again"
+    assert free_name(asked, results) == NAME
+
+
+def test_a_search_of_other_data_is_not_cited(results: Path, tmp_path: Path):
+    for folder in (results / NAME).parent.iterdir():
+        if folder.name == NAME:
+            shutil.copytree(folder, tmp_path / NAME)
+    beside = tmp_path / "search-sha12"
+    beside.mkdir()
+    manifest = (tmp_path / NAME / "manifest.json").read_text()
+    search = pd.DataFrame({"kl_weight": [0.1, 0.5], "criterion": "x", "chosen": [0, 1], "best_by_labels": [1, 0]})
+    search.to_csv(beside / "search.csv", index=False)
+    store = Store(tmp_path, NAME)
+    found = store.manifest()
+    assert found is not None
+    for text, verdict in ((manifest, "reproduced"), (manifest.replace(found.data.source, "other"), "not defined")):
+        (beside / "manifest.json").write_text(text)
+        write_claims(store, "sha12", found.cells, {}, "")
+        claims = pd.read_csv(tmp_path / NAME / "claims.csv").set_index("claim")
+        assert claims.loc["lambda", "verdict"] == verdict
+
+
+def test_claims_are_of_the_cells_that_were_asked_for(results: Path, tmp_path: Path):
+    shutil.copytree(results / NAME, tmp_path / NAME)
+    store = Store(tmp_path, NAME)
+    found = store.manifest()
+    assert found is not None
+    write_claims(store, "sha12", [cell for cell in found.cells if cell.method != "som"], {}, "")
+    claims = pd.read_csv(tmp_path / NAME / "claims.csv").set_index("claim")
+    assert claims.loc["silhouette-som", "verdict"] == "not defined"
+    assert claims.loc["silhouette-dec", "verdict"] != "not defined"
 
 
 def test_a_second_call_finds_everything_done(
@@ -93,10 +138,12 @@ def test_wrong_use_is_one_line(arguments: list[str], message: str, capfd: pytest
 
 
 def test_facts_are_those_of_the_real_network():
-    found = facts("digits", "train+test", "sha12", batch_size=128)
+    found = facts("digits", "train+test", "sha12", {"batch_size": 128, "epochs": 6})
     assert found["encoder Conv2d 3"] == 73_856
     assert found["all"] == found["all without batch norms"] + found["batch norms"]
     assert (found["height"], found["classes"], found["batch size"], found["latent size"]) == (8, 10, 128, 64)
+    assert (found["learning rate"], found["dropout"], found["λ"], found["poolings"]) == (0.001, 0.3, 0.5, 2)
+    assert (found["epochs of pretraining"], found["epochs of clustering"]) == (50, 6)
     assert "train images" not in found
 
 

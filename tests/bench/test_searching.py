@@ -9,7 +9,7 @@ from bench.cli import main
 from bench.errors import UsageError
 from bench.experiment import parse_experiment
 from bench.report.search_table import CRITERIA, Stage
-from bench.searching import STAGES, Search, stages_of
+from bench.searching import STAGES, Search, _experiment, stages_of
 from methods import registry
 
 COMMAND = ["search", "small", "--dataset", "digits", "--folds", "2", "--threads", "1", "--epochs-scale", "0.06"]
@@ -22,20 +22,21 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
         code = main([*COMMAND, *GRID, "--results-dir", str(folder)])
-    return folder / "search-small", code
+    return folder / "search-small-x0.06", code
 
 
 def test_every_point_has_a_row_and_the_criterion_alone_chooses(found: tuple[Path, int]):
     folder, _ = found
     points = pd.read_csv(folder / "search.csv")
     assert len(points) == 2 * 2 + 3 * 2
-    for method, column, best in (
-        ("dec", "silhouette_own_mean", "idxmax"),
-        ("ae-kmeans", "reconstruction_error_mean", "idxmin"),
-    ):
+    for method in ("dec", "ae-kmeans"):
         of_method = points[points.method == method]
+        if method == "dec":
+            ranks = of_method["silhouette_own_mean"].rank(ascending=False) + of_method["kl_divergence_mean"].rank()
+        else:
+            ranks = of_method["reconstruction_error_mean"].rank()
         assert of_method.chosen.sum() == 1
-        assert of_method.chosen.idxmax() == getattr(of_method[column], best)()
+        assert of_method.chosen.idxmax() == ranks.idxmin()
         assert of_method.best_by_labels.idxmax() == of_method["ari_mean"].idxmax()
 
 
@@ -61,7 +62,7 @@ def test_the_table_tells_folds_schedule_and_criterion(found: tuple[Path, int]):
     text = (found[0] / "search.md").read_text()
     assert "scaled by 0.06: 3 + 2 epochs instead of 50 + 30" in text
     assert "all of 2 folds but one" in text
-    assert "## dec, chosen by silhouette, own space" in text
+    assert "## dec, chosen by the sum of ranks by silhouette, own space and by KL(P‖Q), own space" in text
     assert "## ae-kmeans, chosen by reconstruction error, input space" in text
     assert "2-fold cross-validation" in (found[0] / "table.md").read_text()
 
@@ -80,19 +81,25 @@ def test_the_grids_of_the_report_are_its_own():
     assert grids["dec"].latent_dims == (32, 64, 128)
 
 
+def test_epochs_of_a_map_are_none_of_an_autoencoder():
+    asked = Search("sha12", "digits", "all", 2, None, ("som.sigma=1,2",), None, None, 0.2, None)
+    (stage,) = stages_of(asked)
+    assert set(_experiment(asked, stage).params["som"]) == {"sigma"}
+
+
 def test_every_method_has_a_criterion_that_knows_no_labels():
     assert set(CRITERIA) == set(registry.METHODS)
     for method in CRITERIA:
-        assert Stage(method, []).criterion.group != "external"
+        assert all(criterion.group != "external" for criterion in Stage(method, []).criteria)
 
 
 def test_a_grid_of_ones_own_replaces_the_reports():
     asked = Search(
-        "sha12", "digits", "all", 2, None, ("som.sigma=1,2", "dec.lr=0.1,0.2", "dec.epochs=1"), "5", 1.0, None
+        "sha12", "digits", "all", 2, None, ("som.sigma=1,2", "dec.lr=0.1,0.2", "dec.epochs=1"), "5", None, 1.0, None
     )
     assert [(stage.method, stage.latent_dims) for stage in stages_of(asked)] == [("som", None), ("dec", "5")]
     with pytest.raises(UsageError, match="did you mean 'kmeans'"):
-        stages_of(Search("sha12", "digits", "all", 2, None, ("kmean.n_init=1,2",), None, 1.0, None))
+        stages_of(Search("sha12", "digits", "all", 2, None, ("kmean.n_init=1,2",), None, None, 1.0, None))
 
 
 @pytest.mark.parametrize(
@@ -101,13 +108,16 @@ def test_a_grid_of_ones_own_replaces_the_reports():
         (["search", "sha21"], "did you mean 'sha12'?"),
         (["search", "small"], "preset small names no grids"),
         (["search", "sha12", "--stage", "cluster"], "did you mean 'clustering'?"),
-        (["search", "sha12", "--folds", "1"], "--folds 1 is not valid; expected 2 or more"),
+        (["search", "sha12", "--folds", "1"], "--folds 1 is not valid; expected 2 to 10000"),
         (
             ["search", "small", "--dataset", "digits", "--folds", "500", *GRID],
             "--folds 500 is not valid; expected 2 to 179",
         ),
         (["search", "sha12", "--param", "dec.lambda=1"], "unknown parameter of dec 'lambda'"),
         (["search", "sha12", "--param", "nonsense"], "--param METHOD.NAME=VALUES"),
+        (["search", "sha12", "--param", "kl_weight=0.1"], "--param kl_weight=0.1 is not valid"),
+        (["search", "sha12", "--param", "som.sigma=1,2", "--latent-dims", "5"], "none of som learns a representation"),
+        (["search", "sha12", "--stage", "clustering", "--latent-dims", "5"], "give one of them"),
     ],
 )
 def test_wrong_use_is_one_line(arguments: list[str], message: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]):

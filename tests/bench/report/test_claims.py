@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bench.metrics.declarations import METRICS, metric
-from bench.report.claims import Measured, Row, frame, judge, render
+from bench.report.claims import Measured, Row, frame, judge, render, scores_of, verdict_of
 from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.report.published import REPORTS, SHA12, TANH128, Arithmetic, Chosen, Fact, Improvement, Score
@@ -17,6 +17,7 @@ HUNT = pd.DataFrame(
         ["t-SNE of pixels", 5000, "there by K-Means", 0.48, 0.72, 7228.0],
         ["grid", 5000, "there by K-Means", -0.1, 0.7, 7000.0],
         ["codes", 1000, "there by K-Means", None, None, None],
+        ["places", 5000, "there by a map of 10 units", 0.41, 0.74, 5584.0],
     ],
     columns=["space", "samples", "clustered", "silhouette", "davies_bouldin", "calinski_harabasz"],
 )
@@ -37,8 +38,7 @@ def rows(
     hunt: pd.DataFrame | None = HUNT,
     search: pd.DataFrame | None = SEARCH,
 ) -> dict[str, Row]:
-    groups = {found.cell.method: found for found in group(read(store).outcomes)}
-    measured = Measured(FACTS if facts is None else facts, groups, hunt, search)
+    measured = Measured(FACTS if facts is None else facts, scores_of(read(store)), hunt, search, "on 9 images")
     return {row.claim.name: row for row in judge(report, measured)}
 
 
@@ -76,7 +76,7 @@ def test_the_reports_percentages_follow_from_its_figures(full: Store):
 
 def test_verdicts_follow_from_the_two_figures(full: Store):
     found = rows(full)
-    assert found["train"].verdict_text == "reproduced within 0 %"
+    assert found["train"].verdict_text == "reproduced exactly"
     assert found["decoder"].verdict_text == "reproduced within 2 %"
     assert found["test"].verdict == "not defined"
     assert found["test"].why.startswith("There is no such figure here")
@@ -84,12 +84,37 @@ def test_verdicts_follow_from_the_two_figures(full: Store):
     (som,) = (made for made in group(read(full).outcomes) if made.cell.method == "som")
     assert found["silhouette-som"].ours == som.summary("silhouette_input")
     assert found["silhouette-som"].verdict == "not reproduced"
+    assert found["silhouette-som"].seeds_within == 0
+    assert list(found["silhouette-som"].by_seed) == list(som.by_seed("silhouette_input").values())
+    other = rows(full, facts={"train images": 1797.0})["train"]
+    assert (other.verdict, other.why) == ("not reproduced", "The data, or the network on them, are others.")
+
+
+def test_seeds_that_cancel_are_seen(full: Store):
+    scores = {"dec": {"davies_bouldin_own": {0: 0.52, 1: 0.29, 2: 0.31}}}
+    made = {row.claim.name: row for row in judge(SHA12, Measured(FACTS, scores))}["davies_bouldin-dec"]
+    assert made.verdict_text == "reproduced within 10 %"
+    assert made.seeds_within == 0
+    (csv,) = frame([made], "note").to_dict("records")
+    assert (csv["ours_min"], csv["ours_max"], csv["seeds_within"], csv["note"]) == (0.29, 0.52, 0, "note")
+    assert csv["difference_percent"] == pytest.approx((1.12 / 3 / 0.3518 - 1) * 100)
+    assert "| 0 of 3 " in render(SHA12, [made], read(full), "")
+
+
+def test_a_figure_is_exact_at_the_digits_that_are_printed():
+    assert verdict_of(65.9, 65.896, 1) == ("reproduced", 0)
+    assert verdict_of(65.9, 65.96, 1) == ("reproduced", 1)
+    assert verdict_of(2055.6, 2055.99, 1) == ("reproduced", 1)
+    assert verdict_of(0.5, 0.53) == ("reproduced", 10)
 
 
 def test_the_nearest_space_is_named_and_rows_that_are_no_figures_are_left_out(full: Store):
     why = rows(full)["silhouette-kmeans"].why
-    assert "Of 2 other ways to measure" in why
+    assert "Of 5 ways to measure that were tried" in why
     assert "t-SNE of pixels, 5,000 samples, clustered there by K-Means: silhouette 0.480" in why
+    assert "by a map" not in why
+    som = rows(full)["silhouette-som"].why
+    assert "of those clustered by a map, places, 5,000 samples, clustered there by a map of 10 units" in som
     assert "Of" not in rows(full, hunt=None)["silhouette-kmeans"].why
 
 
@@ -97,11 +122,11 @@ def test_the_choice_of_a_search_is_told_with_what_the_labels_would_have_chosen(f
     chosen = rows(full)["lambda"]
     assert chosen.ours.mean == 1.0
     assert chosen.verdict == "not reproduced"
-    assert "Of 0.1, 0.5, 1, by silhouette in its own space of held-out folds" in chosen.why
+    assert "Of 0.1, 0.5, 1, by silhouette in its own space of held-out folds (on 9 images)" in chosen.why
     assert "would have preferred 0.1" in chosen.why
     without = rows(full, search=None)["lambda"]
     assert without.verdict == "not defined"
-    assert "No search has been run here" in without.why
+    assert "No search on these data has been run here" in without.why
     assert rows(full)["lr"].verdict == "not defined"
 
 
@@ -111,9 +136,10 @@ def test_the_table_names_seeds_spaces_and_what_was_not_told(full: Store):
     assert "scaled by 0.2" in text
     assert "this project's choice" in text
     assert "finished" in text
-    lines = [line for line in text.splitlines() if line.startswith("|")]
+    counts, lines = (block.splitlines() for block in text.split("\n\n") if block.startswith("|"))
     assert len(lines) == len(TANH128.claims) + 2
-    csv = frame(found)
+    assert [line.split("|")[2].strip() for line in counts[2:]] == ["3", "7"]
+    csv = frame(found, "")
     assert list(csv["claim"]) == [claim.name for claim in TANH128.claims]
     assert set(csv["verdict"]) <= {"reproduced", "not reproduced", "not defined"}
 
