@@ -12,7 +12,7 @@ from bench.store import Store
 def agreement_of_fits(store: Store, groups: list[Group]) -> pd.DataFrame:
     """The adjusted Rand index between each two finished fits, a row and a column for each, named by method and seed.
 
-    Fits of a cross-validation, which label different samples, are left out.
+    Fits of a cross-validation, which label different samples, are left out. All noise counts as one cluster.
     """
     labels = {
         f"{group.label}, seed {outcome.cell.seed}": store.arrays(outcome.cell.key)["labels"]

@@ -158,7 +158,6 @@ def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str | No
     method = registry.method(cell.method)
     if not method.learns_representation:
         return None
-    defaults = {parameter.name: parameter.default for parameter in method.parameters}
     content = {
         "data": data.digest,
         "code": settings.code,
@@ -166,7 +165,7 @@ def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str | No
         "preset": cell.preset,
         "latent_dim": cell.latent_dim,
         "folds": cell.folds,
-        "parameters": {name: cell.params.get(name, defaults[name]) for name in method.pretraining},
+        "parameters": registry.pretraining_settings(cell.preset or "", cell.params),
         "target": [settings.environment.device, settings.environment.precision],
         "threads": settings.environment.threads,
         "processor": settings.environment.processor,

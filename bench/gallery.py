@@ -81,25 +81,32 @@ def write_gallery(
 
 def _agreement(store: Store, shown: list[Group]) -> list[Path]:
     """The figure and its numbers, where there are fits to be compared, and not too many for a page."""
+    path, drawn = store.path("agreement.csv"), store.path("figures", "agreement.png")
+    if not 2 <= sum(len(found.ok) for found in shown) <= MOST_FITS:
+        return _gone(path, drawn)
     frame = agreement_of_fits(store, shown)
-    if not 2 <= len(frame) <= MOST_FITS:
-        return []
-    path = store.path("agreement.csv")
     text = frame.to_csv(lineterminator="\n").encode()
     atomic_write(path, lambda file: file.write(text))
     figure = agreement(frame.to_numpy(), list(frame.index))
-    return [path, save_figure(figure, store.path("figures", "agreement.png"))]
+    return [path, save_figure(figure, drawn)]
 
 
 def _time_to_accuracy(store: Store, shown: list[Group], classes: NDArray[np.int64]) -> list[Path]:
     """The figure and its numbers, where a fit has kept labels on its way."""
+    path, drawn = store.path("time_to_accuracy.csv"), store.path("figures", "time-to-accuracy.png")
     frame = timeline(store, shown, classes)
     if frame.empty:
-        return []
-    path = store.path("time_to_accuracy.csv")
+        return _gone(path, drawn)
     text = frame.to_csv(index=False, lineterminator="\n").encode()
     atomic_write(path, lambda file: file.write(text))
-    return [path, save_figure(time_to_accuracy(frame, shown), store.path("figures", "time-to-accuracy.png"))]
+    return [path, save_figure(time_to_accuracy(frame, shown), drawn)]
+
+
+def _gone(table: Path, figure: Path) -> list[Path]:
+    """Remove what an earlier call wrote and there is nothing to show in now."""
+    for path in (table, figure, figure.with_suffix(".svg")):
+        path.unlink(missing_ok=True)
+    return []
 
 
 def _classes(data: ImageData) -> Figure:

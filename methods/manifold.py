@@ -4,8 +4,7 @@ import warnings
 
 import numpy as np
 
-from methods.base import FloatArray, IntArray
-from methods.mixture import Mixture
+from methods.base import FloatArray
 
 _FEW = 100
 """Fewer samples than these start at random places: their graph has too few eigenvectors to start from."""
@@ -17,11 +16,14 @@ def umap_embedding(
     """UMAP of `X`, (n_samples, d), in `n_components` dimensions (McInnes et al. 2018), on one thread, float32.
 
     A seed gives the same map to the bit on the same machine. Fewer samples than dimensions and two have no map and are
-    returned as they are. Needs umap-learn.
+    returned as they are. Raises ImportError, one line, without umap-learn.
     """
     if len(X) < n_components + 2 or len(X) < 4:
         return X
-    from umap import UMAP  # seconds of loading, for those alone who call it
+    try:
+        from umap import UMAP  # seconds of loading, for those alone who call it
+    except ImportError as error:
+        raise ImportError("UMAP needs umap-learn: pip install 'dec-bench[manifold]'") from error
 
     mapper = UMAP(
         n_components=n_components,
@@ -35,11 +37,3 @@ def umap_embedding(
         warnings.filterwarnings("ignore", "Graph is not fully connected", UserWarning)
         warnings.filterwarnings("ignore", "Spectral initialisation failed", UserWarning)
         return np.asarray(mapper.fit_transform(X), dtype=np.float32)
-
-
-def manifold_clusters(X: FloatArray, n_clusters: int, n_init: int, seed: int) -> IntArray:
-    """Labels of a Gaussian mixture on the UMAP of `X` (McConville et al. 2021, "N2D"), (n_samples,).
-
-    Ten dimensions, as many as that paper maps to; 20 neighbours and no least distance, as it has them.
-    """
-    return Mixture(umap_embedding(X, seed=seed), n_clusters, n_init, seed).labels

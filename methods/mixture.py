@@ -1,9 +1,7 @@
 """A Gaussian mixture whose covariances stay invertible whatever the scale of the data."""
 
-import warnings
-
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
+from numpy.typing import NDArray
 from sklearn.mixture import GaussianMixture
 
 from methods.base import FloatArray, IntArray, without_gaps
@@ -26,11 +24,11 @@ class Mixture:
         """
         exact = X.astype(np.float64)
         regularisation = max(_REGULARISATION * float(exact.var(axis=0).mean()), _LEAST)
-        n_components = min(n_clusters, len(np.unique(exact, axis=0)))
-        self._model = GaussianMixture(n_components, n_init=n_init, reg_covar=regularisation, random_state=seed)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # after a hundred rounds what is left moves no label
-            self._model.fit(exact)
+        n_components = min(n_clusters, _distinct(exact, n_clusters))
+        self._model = GaussianMixture(
+            n_components, n_init=n_init, max_iter=500, reg_covar=regularisation, random_state=seed
+        )
+        self._model.fit(exact)
         self.labels, self._found = without_gaps(self._model.predict(exact))
         self.means: FloatArray = self._model.means_[self._found].astype(np.float32)
         self.n_iter = int(self._model.n_iter_)
@@ -40,3 +38,9 @@ class Mixture:
         """The component of largest posterior probability, (n_samples,) in 0 … n_found − 1."""
         shares = self._model.predict_proba(X.astype(np.float64))[:, self._found]
         return np.asarray(shares.argmax(axis=1), dtype=np.int64)
+
+
+def _distinct(X: NDArray[np.float64], enough: int) -> int:
+    """Number of different rows, or one that is at least `enough`; of most data the first rows tell."""
+    first = len(np.unique(X[: 10 * enough], axis=0))
+    return first if first >= enough else len(np.unique(X, axis=0))

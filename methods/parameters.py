@@ -179,7 +179,7 @@ def _of_preset(
 
 
 PRETRAINING = (
-    _of_preset("pretrain_epochs", "int", "epochs of reconstruction alone", low=0),
+    _of_preset("pretrain_epochs", "int", "epochs before there are clusters", low=0),
     _of_preset("lr", "float", "learning rate of Adam, in both phases", low=0, low_included=False),
     _of_preset(
         "lr_schedule",
@@ -190,7 +190,7 @@ PRETRAINING = (
     _of_preset("batch_size", "int", "samples in a step", low=1),
     _of_preset("weight_decay", "float", "L2 penalty on the weights of convolutions and dense layers", low=0),
     _of_preset("dropout", "float", "share of the code that is dropped in training", low=0, high=1, high_included=False),
-    _of_preset("augment_pretraining", "bool", "whether pretraining sees augmented images"),
+    _of_preset("augment_pretraining", "bool", "whether pretraining sees augmented images, as it does with a contrast"),
     _of_preset("shift", "float", "largest shift of augmented images, as a share of their sides", low=0, high=0.5),
     _of_preset("rotation", "float", "largest rotation of augmented images, in degrees", low=0, high=180),
     _of_preset(
@@ -230,25 +230,39 @@ AE_GMM = (*PRETRAINING, Parameter("n_init", "int", 5, "restarts of the mixture o
 
 DEC = (
     *PRETRAINING,
-    Parameter("n_init", "int", 20, "restarts of K-Means on the codes", low=1),
+    Parameter("n_init", "int", 20, "restarts of K-Means on the codes, with init=kmeans", low=1),
     _of_preset(
         "init",
         "choice",
         "where the first clusters come from: K-Means or a Gaussian mixture on the codes, or a mixture on their UMAP",
         choices=("kmeans", "gmm", "manifold"),
     ),
-    _of_preset("n_starts", "int", "first clusterings by gmm or manifold, of which the most typical is taken", low=1),
+    _of_preset(
+        "n_starts", "int", "first clusterings by gmm or manifold; of 3 or more the most typical is taken", low=1
+    ),
     _of_preset("epochs", "int", "epochs of clustering, at most", low=0),
-    _of_preset("warmup_epochs", "int", "first epochs of clustering, whose target are the first clusters", low=0),
+    _of_preset("warmup_epochs", "int", "first of the epochs, whose target are the first clusters", low=0),
     _of_preset("augment", "bool", "whether clustering sees augmented images; its targets come from clean ones"),
     _of_preset("kl_weight", "float", "λ, the weight of KL(P‖Q)", low=0),
     _of_preset(
         "reconstruction_weight", "float", "weight of the reconstruction while clustering; 0: the original DEC", low=0
     ),
     Parameter("update_interval", "int", None, "steps between updates of P; none: an epoch", low=1, optional=True),
-    _of_preset("tol", "float", "stop when a smaller share of the labels changed between updates", low=0, high=1),
-    _of_preset("target_power", "float", "power of q in P at the start of clustering; 2 is the paper's", low=1),
-    _of_preset("final_target_power", "float", "power of q in P in the last epoch; between, it runs evenly", low=1),
+    _of_preset(
+        "tol",
+        "float",
+        "stop when a smaller share of the labels changed between updates, with a constant lr",
+        low=0,
+        high=1,
+    ),
+    _of_preset("target_power", "float", "power of q in P at the start of clustering; 2 is the paper's", low=1, high=10),
+    _of_preset(
+        "final_target_power",
+        "float",
+        "power of q in P in the last epoch, the first one's if none is told",
+        low=1,
+        high=10,
+    ),
     _of_preset("balance", "bool", "whether P divides by the sizes of the clusters, as in the paper"),
     Parameter("final_assignment", "choice", "argmax", "where the labels come from", choices=("argmax", "kmeans")),
     Parameter("keep_labels", "bool", False, "keep the labels of each update, with the time, to look at afterwards"),

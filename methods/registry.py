@@ -131,6 +131,12 @@ def preset(name: str) -> Preset:
     return PRESETS[name]
 
 
+def pretraining_settings(preset_name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What determines pretrained weights, of a preset with these parameters."""
+    fraction = {parameter.name: parameter.default for parameter in parameters.PRETRAINING}["validation_fraction"]
+    return presets.pretraining_settings(preset(preset_name), {"validation_fraction": fraction, **params})
+
+
 def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
     """Raise MethodError if the preset of that name has no network for images of that shape."""
     if preset(name).blocks:
@@ -212,7 +218,10 @@ def is_whole_pretrained(path: Path) -> bool:
 
 def preload(name: str) -> None:
     """Load the code of a method, with the libraries that it needs. Raises MethodError if that cannot be done."""
-    _load(method(name).target)
+    found = method(name)
+    _load(found.target)
+    if found.extra is not None:
+        import_module(found.extra.module)
 
 
 def _load(target: str) -> Any:

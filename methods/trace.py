@@ -14,12 +14,12 @@ class Trace:
         """`seconds_before`: wall seconds of the fit until now."""
         self._began = perf_counter() - seconds_before
         self._seconds: list[float] = []
-        self._labels: list[NDArray[Any]] = []
+        self._labels: list[NDArray[np.int16]] = []
 
-    def keep(self, labels: Any) -> None:
-        """Keep labels, an array or a tensor on any device, (n_samples,), as those of this moment."""
+    def keep(self, labels: NDArray[Any]) -> None:
+        """Keep labels, (n_samples,), as those of this moment."""
         self._seconds.append(perf_counter() - self._began)
-        self._labels.append(np.asarray(labels.cpu() if hasattr(labels, "cpu") else labels))
+        self._labels.append(labels.astype(np.int16))
 
     @property
     def seconds(self) -> NDArray[np.float64]:
@@ -29,4 +29,4 @@ class Trace:
     @property
     def labels(self) -> NDArray[np.int16]:
         """(n_kept, n_samples)."""
-        return np.stack(self._labels).astype(np.int16)
+        return np.stack(self._labels)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Literal
 
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -12,6 +13,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from bench.report.groups import Group
 
 Colour = tuple[float, float, float]
+LineStyle = Literal["-", "--", ":", "-."]
+LINE_STYLES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
 
 
 @contextmanager
@@ -35,6 +38,13 @@ def colours(groups: Sequence[Group]) -> list[Colour]:
     palette = sns.color_palette("colorblind", len(methods))
     by_method = dict(zip(methods, palette, strict=True))
     return [by_method[group.cell.method] for group in groups]
+
+
+def looks(groups: Sequence[Group]) -> list[tuple[Colour, LineStyle]]:
+    """Colour tells the method, line style the groups of one method."""
+    methods = [group.cell.method for group in groups]
+    styles = [LINE_STYLES[methods[:i].count(method) % len(LINE_STYLES)] for i, method in enumerate(methods)]
+    return list(zip(colours(groups), styles, strict=True))
 
 
 def titled(figure: Figure, title: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from math import ceil
-from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,11 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from bench.report.canvas import Colour, colours, look, panels, wrapped
+from bench.report.canvas import Colour, LineStyle, look, looks, panels, wrapped
 from bench.report.groups import Group
 
-LineStyle = Literal["-", "--", ":", "-."]
-LINE_STYLES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
 COLUMNS = 3
 
 
@@ -26,18 +23,18 @@ def curves(groups: Sequence[Group]) -> Figure | None:
         return None
     columns = 2 if len(names) == 4 else min(COLUMNS, len(names))
     rows = ceil(len(names) / columns)
-    looks = _looks(drawn)
+    styles = looks(drawn)
     with look():
         figure, axes = panels(rows, columns, 1.2 + 4.2 * columns, 1.3 + 3.0 * rows + 0.3 * ceil(len(drawn) / columns))
         for ax, name in zip(axes, names, strict=False):
-            for group, (colour, style) in zip(drawn, looks, strict=True):
+            for group, (colour, style) in zip(drawn, styles, strict=True):
                 _lines(ax, group, name, colour, style)
             ax.set_title(name.replace("_", " "), fontsize="medium")
             ax.set_xlabel("epoch")
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         for ax in axes[len(names) :]:
             ax.set_axis_off()
-        keys = [Line2D([], [], color=colour, linestyle=style) for colour, style in looks]
+        keys = [Line2D([], [], color=colour, linestyle=style) for colour, style in styles]
         texts = [wrapped(group.label, 40) for group in drawn]
         figure.legend(
             keys,
@@ -62,13 +59,6 @@ def _names(groups: Sequence[Group]) -> list[str]:
             if values
         )
     )
-
-
-def _looks(groups: Sequence[Group]) -> list[tuple[Colour, LineStyle]]:
-    """Colour tells the method, line style the groups of one method."""
-    methods = [group.cell.method for group in groups]
-    styles = [LINE_STYLES[methods[:i].count(method) % len(LINE_STYLES)] for i, method in enumerate(methods)]
-    return list(zip(colours(groups), styles, strict=True))
 
 
 def _lines(ax: Axes, group: Group, name: str, colour: Colour, style: LineStyle) -> None:

@@ -10,7 +10,7 @@ from methods.mixture import Mixture
 
 
 class AEGMM(LatentClusterer):
-    """A Gaussian mixture (full covariances, K-Means starts) of the codes of an autoencoder trained on reconstruction.
+    """A Gaussian mixture (full covariances, K-Means starts) of the codes of a pretrained autoencoder.
 
     The autoencoder is, to the bit, that of `AEKMeans` and `DEC` with equal `random_state`, preset, latent size and
     pretraining parameters. `cluster_centers_` are the means, `prototypes_` the means, decoded.
@@ -73,7 +73,7 @@ class AEGMM(LatentClusterer):
         codes = self.embedding_ = self._embed(X)
         self._mixture = Mixture(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres"))
         self.labels_ = self._mixture.labels
-        self._set_centers(self._mixture.means)
+        self._set_centers(self._mixture.means, self._mixture.n_parameters)
         self.prototypes_ = self._decoded(self.cluster_centers_)
         self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}

@@ -10,10 +10,11 @@ from methods.dec.start import codes_kmeans
 
 
 class AEKMeans(LatentClusterer):
-    """K-Means (k-means++) on the latent codes of an autoencoder that was trained on reconstruction alone.
+    """K-Means (k-means++) on the latent codes of a pretrained autoencoder.
 
-    With equal `random_state`, preset, latent size and pretraining parameters, autoencoder and centres are those from
-    which `DEC` starts, to the bit. `prototypes_` are the centres, decoded.
+    With equal `random_state`, preset, latent size and pretraining parameters, the autoencoder is the one from which
+    `DEC` starts, to the bit; with init="kmeans" and an equal `n_init`, so are the centres. `prototypes_` are the
+    centres, decoded.
     """
 
     parameters = parameters.AE_KMEANS

@@ -18,13 +18,13 @@ class Augmentation:
 
     image_shape: tuple[int, int, int]
     """Height, width, channels."""
-    shift: float = 0.1
+    shift: float
     """Share of the sides."""
-    rotation: float = 10.0
+    rotation: float
     """Degrees."""
-    zoom: float = 0.0
+    zoom: float
     """Share: 0.1 makes sizes from 0.9 to 1.1."""
-    shear: float = 0.0
+    shear: float
     """Degrees."""
 
     def __call__(self, x: Tensor, generator: torch.Generator | None) -> Tensor:

@@ -13,6 +13,7 @@ from methods.dec.refinement import LossWeights, refine
 from methods.dec.start import codes_kmeans, find_start
 from methods.dec.target import Target
 from methods.dec.training import in_batches
+from methods.device import choose_device
 from methods.trace import Trace
 
 FINAL_N_INIT = 10
@@ -36,12 +37,15 @@ class DEC(LatentClusterer):
 
     - `augment`, `augment_pretraining`: the network sees random affine images of the samples (`shift`, `rotation`,
       `zoom`, `shear`), while targets and labels come from the samples as they are (Guo et al. 2018, "DEC-DA").
-    - `contrastive_weight`: in pretraining two such images of each sample are to have like codes (Chen et al. 2020).
+    - `contrastive_weight`: in pretraining, then augmented, two images of each sample are to have like codes (Chen et
+      al. 2020, here without a projection head).
     - `init`: the first clusters are those of a Gaussian mixture on the codes, or on their UMAP (McConville et al.
       2021), the most typical one of `n_starts`. For `warmup_epochs` the targets are these clusters themselves, until
       the codes have formed around them.
-    - `target_power`, `final_target_power`, `balance`: how P sharpens Q, and whether it holds clusters to equal sizes.
-    - `lr_schedule="one-cycle"`: a learning rate that rises and falls once a phase (Smith & Topin 2019).
+    - `target_power`, `final_target_power`, `balance`: how P sharpens Q, and whether it is divided by the sizes of the
+      clusters. `kl_divergence_` is that of the paper's P in any case.
+    - `lr_schedule="one-cycle"`: a learning rate that rises and falls once a phase (Smith & Topin 2019), without regard
+      to `tol`.
 
     `final_assignment="argmax"` labels a sample by its largest soft assignment; `"kmeans"` clusters the final codes
     anew, as the report does, and predicts by those centres, while `soft_assignments_` and `kl_divergence_` remain
@@ -134,8 +138,9 @@ class DEC(LatentClusterer):
         self.random_state = random_state
 
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
-        pretraining = self._pretrained_network(X, seed, progress)
         settings = self._settings(X.shape[1])
+        steps = self._steps(X.shape[1], settings.epochs, settings.augment, choose_device(self.device))
+        pretraining = self._pretrained_network(X, seed, progress)
         begun = perf_counter()
         codes = self._embed(X)
         start = find_start(
@@ -151,19 +156,21 @@ class DEC(LatentClusterer):
         centers = as_tensor(start.centers, device)
         placed = perf_counter()
         trace = Trace(self.phase_seconds_["pretrain"] + placed - begun) if self.keep_labels else None
+        if trace is not None:
+            trace.keep(start.labels)
         refinement = refine(
             self.network_,
             centers,
             as_tensor(start.labels, device),
             as_tensor(X, device),
-            self._steps(X.shape[1], settings.epochs, settings.augment, device),
+            steps,
             weights=LossWeights(reconstruction=settings.reconstruction_weight, kl=settings.kl_weight),
             target=Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs),
             update_interval=self.update_interval,
             tol=settings.tol,
             generator=generator(seed, "cluster", device),
             progress=progress,
-            seen=None if trace is None else trace.keep,
+            seen=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
         )
         refined = perf_counter()
         self._keeps_decoder = settings.reconstruction_weight > 0

@@ -1,4 +1,4 @@
-"""What DEC and K-Means on latent codes share: one pretrained autoencoder, and the space of its codes."""
+"""What DEC and other clusterers of latent codes share: one pretrained autoencoder, and the space of its codes."""
 
 from dataclasses import fields, replace
 from math import isqrt
@@ -14,15 +14,13 @@ from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_
 from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.early_stopping import hold_out
-from methods.dec.presets import MIN_SIDE, PRESETS, Preset, Training
+from methods.dec.presets import MIN_SIDE, PRESETS, Preset, Training, pretraining_settings
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
 from methods.dec.training import Steps, encode_all, in_batches
 from methods.device import choose_device, choose_precision
 from methods.names import unknown_name
-from methods.parameters import PRETRAINING
 
-_PRETRAINING = tuple(parameter.name for parameter in PRETRAINING)
 PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation")
 
 
@@ -80,6 +78,8 @@ class LatentClusterer(Clusterer):
         network.to(device)
         training, held_out = as_tensor(X, device), None
         if self.patience is not None:
+            if self._settings(X.shape[1]).lr_schedule != "constant":
+                raise ValueError("patience needs lr_schedule='constant': one cycle runs to its last epoch.")
             kept, left = hold_out(len(X), self.validation_fraction, generator(seed, "validation", device), device)
             training, held_out = training[kept], training[left]
         settings = self._settings(X.shape[1])
@@ -99,8 +99,8 @@ class LatentClusterer(Clusterer):
     def _settings(self, n_features: int) -> Training:
         """The preset's, where no parameter says otherwise."""
         preset, _ = self._architecture(n_features)
-        given = {field.name: getattr(self, field.name, None) for field in fields(Training)}
-        return replace(preset.training, **{name: value for name, value in given.items() if value is not None})
+        given = {name: value for name, value in self.get_params(deep=False).items() if value is not None}
+        return replace(preset.training, **{f.name: given[f.name] for f in fields(Training) if f.name in given})
 
     def _steps(self, n_features: int, epochs: int, augmented: bool, device: torch.device) -> Steps:
         """How a phase of so many epochs takes its steps. Raises ValueError if what is no image is to be augmented."""
@@ -118,7 +118,10 @@ class LatentClusterer(Clusterer):
     def _augmentation(self, n_features: int) -> Augmentation:
         shape = self._shape(n_features)
         if shape is None:
-            raise ValueError(f"n_features={n_features} is no square image, so that there is nothing to augment.")
+            raise ValueError(
+                f"augmentation needs images; n_features={n_features} is no square of at least {MIN_SIDE}×{MIN_SIDE} "
+                "pixels; give image_shape=(height, width, channels)."
+            )
         settings = self._settings(n_features)
         return Augmentation(shape, settings.shift, settings.rotation, settings.zoom, settings.shear)
 
@@ -159,22 +162,24 @@ class LatentClusterer(Clusterer):
     def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
         """What determines the pretrained weights beside the data itself, as JSON knows it."""
         preset, shape = self._architecture(X.shape[1])
-        settings = self._settings(X.shape[1])
         return {
             "preset": self.preset,
             "latent_dim": self.latent_dim or preset.latent_dim,
             "image_shape": list(shape) if isinstance(shape, tuple) else shape,
             "n_samples": len(X),
             "seed": seed,
-            **{name: getattr(settings, name, getattr(self, name)) for name in _PRETRAINING},
+            **pretraining_settings(preset, self.get_params(deep=False)),
             "precision": str(choose_precision(choose_device(self.device))),
         }
 
-    def _set_centers(self, centers: FloatArray) -> None:
-        """Set what follows from the final centres, each of which has samples."""
+    def _set_centers(self, centers: FloatArray, n_learnt: int | None = None) -> None:
+        """Set what follows from the final centres, each of which has samples.
+
+        `n_learnt`: numbers learnt beside the network, None where they are the centres alone.
+        """
         self.cluster_centers_ = centers
         trained = sum(parameter.numel() for parameter in self.network_.parameters())
-        self.n_parameters_ = trained + self.cluster_centers_.size
+        self.n_parameters_ = trained + (centers.size if n_learnt is None else n_learnt)
 
     def _decoded(self, centers: FloatArray) -> FloatArray:
         """Latent vectors decoded to features, (n, n_features)."""

@@ -52,8 +52,8 @@ def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
 def contrastive_loss(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
     """How well each code picks out that of the other view of its image among all (Chen et al. 2020, Eq. 1, "NT-Xent").
 
-    `first` and `second`, (n, d), are the codes of two views of the same n images; their angles alone count. The mean
-    of the 2n cross entropies, in nats.
+    `first` and `second`, (n, d), are the codes of two views of the same n images; their angles alone count, without the
+    projection head of that paper. The mean of the 2n cross entropies, in nats.
 
     >>> apart = torch.eye(2)
     >>> bool(contrastive_loss(apart, apart) < contrastive_loss(apart, apart.flip(0)))

@@ -1,7 +1,8 @@
 """The architectures and hyper-parameters that reports and papers publish, by name."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 MIN_SIDE = 8
 """Least height and width, in pixels, of images that convolutional presets take."""
@@ -54,7 +55,8 @@ class Training:
     reconstruction_weight: float = 1.0
     tol: float = 1e-3
     target_power: float = 2.0
-    final_target_power: float = 2.0
+    final_target_power: float | None = None
+    """None: that of the start."""
     balance: bool = True
 
 
@@ -72,6 +74,26 @@ class Preset:
     output: Literal["sigmoid", "tanh", "linear"] = "sigmoid"
     """Last activation; tanh also means that pixels are scaled to [−1, 1]."""
     training: Training = Training()
+
+
+def pretraining_settings(preset: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that determine an autoencoder's pretrained weights, `given` parameters before the preset's own.
+
+    None stands for what plays no part: the amounts of an augmentation that is off, the share of samples held out where
+    nothing stops early.
+    """
+    used = asdict(preset.training) | {name: value for name, value in given.items() if value is not None}
+    augmented = used["augment_pretraining"] or used["contrastive_weight"] > 0
+    always = ("pretrain_epochs", "lr", "lr_schedule", "batch_size", "weight_decay", "dropout", "contrastive_weight")
+    amounts = ("shift", "rotation", "zoom", "shear")
+    patience = used.get("patience")
+    return {
+        **{name: used[name] for name in always},
+        **{name: used[name] if augmented else None for name in amounts},
+        "augment_pretraining": augmented,
+        "patience": patience,
+        "validation_fraction": None if patience is None else used.get("validation_fraction"),
+    }
 
 
 _STRIDED = (Block(32, stride=2), Block(64, stride=2), Block(128, stride=2))

@@ -71,7 +71,8 @@ def refine(
 
     P is computed, from samples as they are, every `update_interval` steps, None being an epoch; what the network is
     trained on may be augmented (Guo et al. 2018, section 3.2). Training stops when fewer than `tol` of the labels
-    changed since the update before, once the target's warm-up is over. `labels`, (n_samples,), are those of the start;
+    changed since the update before, both after the warm-up of the target; a learning rate of one cycle runs to its last
+    epoch. `labels`, (n_samples,), are those of the start;
     `seen` gets those of each update. Returns one value per epoch of both losses and of the share of labels that
     changed. Raises TrainingDivergedError if a loss is not finite.
     """
@@ -83,6 +84,7 @@ def refine(
     start = labels
     p = torch.empty(0)
     step = 0
+    armed = False
     for epoch in range(steps.epochs):
         totals = torch.zeros(2, device=X.device)
         rows_of = batches(len(X), steps.batch_size, generator, X.device)
@@ -90,13 +92,14 @@ def refine(
             if step % (update_interval or len(rows_of)) == 0:
                 q = soft_assign_all(network, centers, X, steps.precision)
                 p = target(q, start, epoch, steps.epochs)
-                changed = float((q.argmax(1) != labels).float().mean())
-                labels = q.argmax(1)
+                before, labels = labels, q.argmax(1)
+                changed = float((labels != before).float().mean())
                 if seen is not None:
                     seen(labels)
-                if step > 0 and changed < tol and epoch >= target.warmup_epochs:
+                if armed and changed < tol:
                     history["cluster/label_change"].append(changed)
                     return history
+                armed = epoch >= target.warmup_epochs and steps.lr_schedule == "constant"
                 network.train()
             x = steps.view(X[rows], generator)
             losses = clustering_step(network, centers, optimizer, x, p[rows], weights, steps.precision)

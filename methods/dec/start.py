@@ -7,10 +7,11 @@ from sklearn import cluster
 from sklearn.metrics import adjusted_rand_score
 
 from methods.base import FloatArray, IntArray, Progress, nearest, no_progress
-from methods.manifold import manifold_clusters
+from methods.manifold import umap_embedding
 from methods.mixture import Mixture
 
-MIXTURE_N_INIT = 3
+MIXTURE_N_INIT = 5
+"""As many restarts as `AEGMM` has by default: DEC with init="gmm" starts from its clusters."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ def find_start(
     """First clusters of `codes`, (n_samples, d), as `init` finds them.
 
     `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture of the codes. `manifold`: a
-    mixture of their UMAP. Of the last two the centres are the means of the codes of each cluster, and of `n_starts`
-    clusterings the most typical one is taken.
+    mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). Of the last two the centres are the means
+    of the codes of each cluster, and of `n_starts` clusterings the most typical one is taken.
     """
     if init == "kmeans":
         centers = codes_kmeans(codes, n_clusters, n_init, seed).cluster_centers_
@@ -44,10 +45,8 @@ def find_start(
     for number in range(n_starts):
         progress("centres", number, n_starts, None)
         one = (seed + number) % 2**32
-        if init == "gmm":
-            found.append(Mixture(codes, n_clusters, MIXTURE_N_INIT, one).labels)
-        else:
-            found.append(manifold_clusters(codes, n_clusters, MIXTURE_N_INIT, one))
+        space = codes if init == "gmm" else umap_embedding(codes, seed=one)
+        found.append(Mixture(space, n_clusters, MIXTURE_N_INIT, one).labels)
     labels = most_typical(found)
     return Start(np.stack([codes[labels == k].mean(axis=0) for k in range(labels.max() + 1)]), labels)
 

@@ -14,8 +14,8 @@ class Target:
 
     power: float = 2.0
     """Of q in the first epoch."""
-    final_power: float = 2.0
-    """Of q in the last epoch; between the two it runs evenly."""
+    final_power: float | None = None
+    """Of q in the last epoch, None the same; between the two it runs evenly."""
     balance: bool = True
     warmup_epochs: int = 0
     """First epochs, in which P is 1 for the cluster that a sample was in at the start, and Q has no say."""
@@ -25,4 +25,5 @@ class Target:
         if epoch < self.warmup_epochs:
             return (start.unsqueeze(1) == torch.arange(q.shape[1], device=q.device)).to(q.dtype)  # one_hot reads
         share = (epoch - self.warmup_epochs) / max(1, epochs - self.warmup_epochs - 1)
-        return target_distribution(q, self.power + share * (self.final_power - self.power), self.balance)
+        final = self.power if self.final_power is None else self.final_power
+        return target_distribution(q, self.power + share * (final - self.power), self.balance)

@@ -71,7 +71,7 @@ def test_labels_that_were_kept_are_scored_afterwards(tmp_path: Path):
     frame = pd.read_csv(tmp_path / "digits/time_to_accuracy.csv")
     cells = pd.read_csv(tmp_path / "digits/cells.csv").set_index("method")
     dec = frame[frame["method"] == "dec"]
-    assert len(dec) == 4  # three updates and the end
+    assert len(dec) == 5  # the start, three updates and the end
     assert dec["seconds"].is_monotonic_increasing
     assert cells.loc["dec", "seconds_pretrain"] < dec["seconds"].iloc[0]
     assert dec["seconds"].iloc[-1] <= cells.loc["dec", "fit_seconds"]

@@ -29,7 +29,7 @@ def moments(images: torch.Tensor, height: int, width: int) -> tuple[torch.Tensor
 
 
 def augmented(x: torch.Tensor, shape: tuple[int, int, int], **amounts: float) -> torch.Tensor:
-    nothing = {"shift": 0.0, "rotation": 0.0}
+    nothing = {"shift": 0.0, "rotation": 0.0, "zoom": 0.0, "shear": 0.0}
     return Augmentation(shape, **{**nothing, **amounts})(x, torch.Generator().manual_seed(0))
 
 

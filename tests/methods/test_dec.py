@@ -1,5 +1,6 @@
 """DEC and K-Means on codes: phases, reuse of pretraining, options."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,14 @@ import pytest
 import torch
 from sklearn.metrics import adjusted_rand_score
 
+from methods import parameters, registry
+from methods.dec import pretraining
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.early_stopping import hold_out
 from methods.dec.estimator import DEC
 from methods.dec.latent import generator
 from methods.dec.objective import soft_assignments, target_distribution
+from methods.dec.presets import PRESETS, Training
 from methods.dec.training import TrainingDivergedError
 
 QUICK = {"preset": "small", "pretrain_epochs": 5, "n_init": 3, "device": "cpu", "random_state": 0}
@@ -203,6 +207,103 @@ def test_unknown_preset_and_device_name_what_there_is(digits: np.ndarray):
         DEC(10, preset="sha2").fit(digits)
     with pytest.raises(ValueError, match="known: auto, cpu, cuda, mps"):
         DEC(10, **{**QUICK, "device": "gpu"}).fit(digits)
+
+
+def images(n: int, height: int, width: int, channels: int) -> np.ndarray:
+    return np.random.default_rng(0).random((n, height * width * channels), dtype=np.float32)
+
+
+AUGMENTED = {"augment": True, "contrastive_weight": 0.1, "zoom": 0.1, "shear": 5.0}
+
+
+@pytest.mark.parametrize("preset", ["small", "convdec", "mlp"])
+def test_augmentation_fits_every_network_and_kind_of_image(preset: str):
+    X = images(40, 8, 12, 3)
+    shape = {**QUICK, "preset": preset, "image_shape": (8, 12, 3), "pretrain_epochs": 2}
+    fitted = DEC(3, epochs=2, tol=0.0, **AUGMENTED, **shape).fit(X)
+    again = DEC(3, epochs=2, tol=0.0, **AUGMENTED, **shape).fit(X)
+    plain = DEC(3, epochs=2, tol=0.0, **shape).fit(X)
+    np.testing.assert_array_equal(fitted.transform(X), again.transform(X))
+    assert not np.array_equal(fitted.transform(X), plain.transform(X))
+    np.testing.assert_array_equal(fitted.labels_, fitted.predict(X))
+    assert set(fitted.history_) == {*plain.history_, "pretrain/contrast"}
+
+
+@pytest.mark.parametrize("changed", [{"augment": True}, {"augment_pretraining": True}, {"contrastive_weight": 0.1}])
+def test_each_augmentation_is_felt(changed: dict, dec: DEC, digits: np.ndarray):
+    other = DEC(10, epochs=3, tol=0.0, **changed, **QUICK).fit(digits)
+    assert not np.array_equal(dec.transform(digits), other.transform(digits))
+    same = dec.history_["pretrain/reconstruction"] == other.history_["pretrain/reconstruction"]
+    assert same == ("augment" in changed)
+
+
+def test_the_two_views_of_a_sample_differ(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch):
+    seen = []
+    step = pretraining.contrastive_step
+
+    def watched(network, optimizer, first, second, weight, precision):
+        seen.append((first, second))
+        return step(network, optimizer, first, second, weight, precision)
+
+    monkeypatch.setattr(pretraining, "contrastive_step", watched)
+    DEC(10, epochs=0, contrastive_weight=0.1, **{**QUICK, "pretrain_epochs": 1}).fit(digits)
+    assert all(len(first) == len(second) and not torch.equal(first, second) for first, second in seen)
+    assert sum(len(first) for first, _ in seen) == len(digits)
+
+
+@pytest.mark.parametrize("n_features", [10, 49])
+def test_what_is_no_image_is_not_augmented_and_that_is_said_first(digits: np.ndarray, n_features: int):
+    def pretrained_already(*arguments: object) -> None:
+        pytest.fail("trained before it was refused")
+
+    with pytest.raises(ValueError, match=rf"augmentation needs images; n_features={n_features} is no square"):
+        DEC(3, augment=True, **QUICK).fit(digits[:, :n_features], progress=pretrained_already)
+
+
+def test_one_cycle_goes_to_its_end_and_takes_no_patience(digits: np.ndarray):
+    fitted = DEC(10, epochs=4, tol=1.0, lr_schedule="one-cycle", **QUICK).fit(digits)
+    assert len(fitted.history_["cluster/kl"]) == 4
+    with pytest.raises(ValueError, match="patience needs lr_schedule='constant'"):
+        DEC(10, patience=2, lr_schedule="one-cycle", **QUICK).fit(digits)
+
+
+def test_tol_waits_for_two_updates_after_the_warm_up(digits: np.ndarray):
+    fitted = DEC(10, epochs=9, warmup_epochs=3, tol=1.0, **QUICK).fit(digits)
+    assert len(fitted.history_["cluster/kl"]) == 4  # three of warm-up, one towards P
+
+
+def test_presets_hold_values_that_their_parameters_accept():
+    fields = {field.name for field in dataclasses.fields(Training)}
+    of_preset = {p.name: p for p in parameters.DEC if p.help.endswith("none: the preset's own")}
+    assert set(of_preset) == fields
+    for preset in PRESETS.values():
+        for name, parameter in of_preset.items():
+            parameter.check(getattr(preset.training, name))
+
+
+def test_only_what_changes_the_weights_tells_pretrained_ones_apart():
+    def settings(**given: object) -> dict:
+        return registry.pretraining_settings("small", given)
+
+    plain = settings()
+    assert settings(shift=0.3, augment=True, epochs=3, validation_fraction=0.3, lr=1e-3, batch_size=128) == plain
+    for changed in ({"lr": 0.1}, {"patience": 2}, {"augment_pretraining": True}, {"contrastive_weight": 1.0}):
+        assert settings(**changed) != plain
+    assert settings(contrastive_weight=1.0, shift=0.3) != settings(contrastive_weight=1.0)
+    augmented = settings(contrastive_weight=1.0, augment_pretraining=True)
+    assert augmented == settings(contrastive_weight=1.0)
+
+
+def test_kept_labels_begin_with_the_start_and_end_with_the_fit(digits: np.ndarray):
+    fitted = DEC(10, epochs=3, tol=0.0, keep_labels=True, init="gmm", **QUICK).fit(digits)
+    start = DEC(10, epochs=0, keep_labels=True, init="gmm", **QUICK).fit(digits)
+    assert fitted.trace_ is not None
+    assert start.trace_ is not None
+    assert fitted.trace_.labels.shape == (5, len(digits))
+    np.testing.assert_array_equal(fitted.trace_.labels[0], start.trace_.labels[0])
+    np.testing.assert_array_equal(fitted.trace_.labels[-1], fitted.labels_)
+    assert list(fitted.trace_.seconds) == sorted(fitted.trace_.seconds)
+    assert DEC(10, epochs=0, **QUICK).fit(digits).trace_ is None
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")

@@ -5,6 +5,8 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.metrics import adjusted_rand_score
 
+from methods.dec.ae_gmm import AEGMM
+from methods.dec.latent import phase_seed
 from methods.dec.start import find_start, most_typical
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
@@ -58,6 +60,13 @@ def test_the_map_of_neighbours_finds_the_digits_better_than_their_pixels():
         adjusted_rand_score(y, find_start(X, init, 10, 10, 0).labels) for init in ("kmeans", "manifold")
     )
     assert manifold > pixels + 0.1
+
+
+def test_dec_with_init_gmm_starts_from_the_clusters_of_ae_gmm(digits: np.ndarray):
+    mixture = AEGMM(10, preset="small", pretrain_epochs=2, device="cpu", random_state=0).fit(digits)
+    assert mixture.embedding_ is not None
+    start = find_start(mixture.embedding_, "gmm", 10, 1, phase_seed(0, "centres"))
+    np.testing.assert_array_equal(start.labels, mixture.labels_)
 
 
 def test_few_samples_have_no_map(digits: np.ndarray):

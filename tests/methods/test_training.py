@@ -31,7 +31,7 @@ def test_both_steps_run_on_the_meta_device(preset: str):
         made = Autoencoder(PRESETS[preset], 5, (28, 28, 1), 0.3)
         centers = torch.empty(10, 5, requires_grad=True)
         x, p = torch.empty(16, 784), torch.empty(16, 10)
-        x = Augmentation((28, 28, 1), zoom=0.1, shear=10.0)(x, None)
+        x = Augmentation((28, 28, 1), 0.1, 10.0, 0.1, 10.0)(x, None)
         both = contrastive_step(made, adam([made], [], 1e-3, 1e-4), x, x, 0.1, torch.float32)
         loss = pretraining_step(made, adam([made], [], 1e-3, 1e-4), x, torch.float32)
         losses = clustering_step(
@@ -56,7 +56,9 @@ class Reads(TorchDispatchMode):
 def test_reads_grow_with_epochs_and_not_with_steps():
     def reads(epochs: int, batch_size: int) -> int:
         X = torch.rand(64, 64)
-        steps = Steps(epochs, batch_size, 1e-3, 0.0, torch.float32, "one-cycle", Augmentation((8, 8, 1)))
+        steps = Steps(
+            epochs, batch_size, 1e-3, 0.0, torch.float32, "one-cycle", Augmentation((8, 8, 1), 0.1, 10.0, 0.0, 0.0)
+        )
         with Reads() as counted:
             pretrain(
                 network(),
@@ -142,7 +144,7 @@ def test_targets_come_from_clean_images_and_warm_up_with_the_first_labels(monkey
         torch.rand(4, 5),
         start,
         X,
-        Steps(2, 40, 1e-3, 0.0, torch.float32, augmentation=Augmentation((8, 8, 1))),
+        Steps(2, 40, 1e-3, 0.0, torch.float32, augmentation=Augmentation((8, 8, 1), 0.1, 10.0, 0.0, 0.0)),
         weights=LossWeights(1.0, 0.5),
         target=Target(warmup_epochs=1),
         update_interval=None,

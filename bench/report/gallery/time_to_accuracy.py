@@ -1,28 +1,37 @@
 """Accuracy against the seconds of a fit: a line a seed where labels were kept on the way, else a point."""
 
+from itertools import cycle
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from bench.report.canvas import colours, look, panels, wrapped
+from bench.report.canvas import look, looks, panels, wrapped
 from bench.report.groups import Group
+
+MARKERS = "osD^vPX*"
 
 
 def time_to_accuracy(frame: pd.DataFrame, groups: list[Group]) -> Figure:
     """`frame` has the columns label, seed, seconds and accuracy, one row for each labels that a fit had."""
-    palette = dict(zip([group.label for group in groups], colours(groups), strict=True))
+    of_label = dict(zip([group.label for group in groups], looks(groups), strict=True))
+    markers = dict(zip(of_label, cycle(MARKERS), strict=False))
     with look():
         figure, (ax,) = panels(1, 1, 8.0, 5.0)
         for (label, _), run in frame.groupby(["label", "seed"], sort=False):
-            marker = "o" if len(run) == 1 else "."
-            ax.plot(run["seconds"], run["accuracy"], marker=marker, markersize=5, color=palette[str(label)], alpha=0.8)
+            colour, style = of_label[str(label)]
+            marker = markers[str(label)]
+            ax.plot(run["seconds"], run["accuracy"], style, marker=marker, markersize=4, color=colour, alpha=0.8)
         ax.set_xscale("log")
         ax.set_xlabel("seconds of fit")
         ax.set_ylabel("accuracy, known only afterwards")
-        keys = [Line2D([], [], color=palette[label], marker="o") for label in palette]
+        keys = [
+            Line2D([], [], color=colour, linestyle=style, marker=markers[label])
+            for label, (colour, style) in of_label.items()
+        ]
         figure.legend(
             keys,
-            [wrapped(label, 40) for label in palette],
+            [wrapped(label, 40) for label in of_label],
             loc="outside lower center",
             ncols=3,
             frameon=False,
