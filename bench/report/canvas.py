@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from textwrap import fill
 from typing import Literal
 
 import seaborn as sns
@@ -49,7 +50,7 @@ def looks(groups: Sequence[Group]) -> list[tuple[Colour, LineStyle]]:
 
 def titled(figure: Figure, title: str) -> None:
     """Write `title` above all panels, on as many lines as it takes to fit the width of the figure."""
-    figure.suptitle(wrapped(title, int(9 * figure.get_figwidth())), fontsize="medium")
+    figure.suptitle(fill(title, int(9 * figure.get_figwidth())), fontsize="medium")
 
 
 def wrapped(label: str, width: int = 30) -> str:
