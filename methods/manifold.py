@@ -21,10 +21,13 @@ def umap_embedding(
     if len(X) < n_components + 2 or len(X) < 4:
         return X
     try:
+        import numba
         from umap import UMAP  # seconds of loading, for those alone who call it
     except ImportError as error:
         raise ImportError("UMAP needs umap-learn: pip install 'dec-bench[manifold]'") from error
 
+    # numba's other layer leaves OpenMP, which torch shares, with as many threads as there are cores
+    numba.config.THREADING_LAYER = "workqueue"  # type: ignore[attr-defined]
     mapper = UMAP(
         n_components=n_components,
         n_neighbors=min(n_neighbors, len(X) - 1),

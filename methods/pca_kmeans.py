@@ -2,16 +2,25 @@
 
 from typing import Any
 
+import numpy as np
 from sklearn import cluster
 from sklearn.decomposition import PCA
 
 from methods import parameters
 from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, without_gaps
 
+_PIECE = 4096
+
 
 def fit_pca(X: FloatArray, n_components: int, seed: int) -> PCA:
     """The first principal components, no more than `X`, (n_samples, d), has of them."""
     return PCA(min(n_components, *X.shape), random_state=seed).fit(X)
+
+
+def project(pca: PCA, X: FloatArray) -> FloatArray:
+    """The components of `X`, (n_samples, n_components) float32, summed in float64: a row's company is no matter."""
+    pieces = np.array_split(X, max(1, len(X) // _PIECE))
+    return np.concatenate([pca.transform(piece.astype(np.float64)).astype(np.float32) for piece in pieces])
 
 
 class PCAKMeans(Clusterer):
@@ -46,8 +55,7 @@ class PCAKMeans(Clusterer):
         self.n_iter_ = model.n_iter_
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        components: FloatArray = self._pca.transform(X)
-        return components
+        return project(self._pca, X)
 
     def _reconstruct(self, X: FloatArray) -> FloatArray | None:
         given_back: FloatArray = self._pca.inverse_transform(self._embed(X))

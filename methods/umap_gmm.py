@@ -8,7 +8,7 @@ from methods import parameters
 from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
-from methods.pca_kmeans import fit_pca
+from methods.pca_kmeans import fit_pca, project
 
 
 class UMAPGMM(Clusterer):
@@ -43,7 +43,7 @@ class UMAPGMM(Clusterer):
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
         seed %= 2**32
         self._pca = fit_pca(X, self.n_pca, seed)
-        self._components: FloatArray = self._pca.transform(X)
+        self._components = project(self._pca, X)
         self._places = umap_embedding(self._components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
         self.embedding_ = self._embed(X)
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
@@ -54,7 +54,7 @@ class UMAPGMM(Clusterer):
         self.n_iter_ = mixture.n_iter
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        return self._places[nearest(self._pca.transform(X), self._components)]
+        return self._places[nearest(project(self._pca, X), self._components)]
 
     def _assign(self, X: FloatArray) -> IntArray:
         return self._mixture.predict(self._embed(X))

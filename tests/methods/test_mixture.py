@@ -1,5 +1,9 @@
 """The mixture, and the clusters that DEC starts from."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
@@ -73,6 +77,16 @@ def test_few_samples_have_no_map(digits: np.ndarray):
     assert umap_embedding(digits[:11], 10, seed=0) is not None
     np.testing.assert_array_equal(umap_embedding(digits[:11], 10, seed=0), digits[:11])
     assert umap_embedding(digits[:12], 10, seed=0).shape == (12, 10)
+
+
+def test_a_map_leaves_the_threads_of_others_alone():
+    """In a process of its own: numba chooses how it makes threads once and for all."""
+    script = (
+        "import sys, torch; from methods.manifold import umap_embedding; from sklearn.datasets import load_digits\n"
+        "umap_embedding(load_digits().data.astype('float32'), seed=0)\n"
+        "sys.exit(torch.get_num_threads() - 1)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
 
 def test_a_map_is_the_same_each_time_and_another_with_another_seed(digits: np.ndarray):
