@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from bench.progress import busy, share_bar
 from bench.records import Record
 from bench.report.claims import write_claims
 from bench.report.published import REPORTS, Report
-from bench.schedule import epochs, note
+from bench.schedule import epochs, folder, note
 from bench.store import Store, atomic_write
 from bench.threads import choose_threads, limited_threads
 from bench.tsne import N_SAMPLES
@@ -53,7 +52,8 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
         n_clusters=asked.n_clusters,
         params=_params(report, asked.epochs_scale),
     )
-    request = Request(experiment, how, asked.name or free_name(asked, how.results_dir), told)
+    name = asked.name or folder("reproduce", asked.report, asked.epochs_scale, how.results_dir)
+    request = Request(experiment, how, name, told)
     code = execute(request, console)
     store = request.store
     if how.dry_run or not _first_seed(store):
@@ -68,21 +68,6 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
     for path in [*claims(), *draw(store, N_SAMPLES, how.threads, console)]:
         console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return code
-
-
-def free_name(asked: Reproduction, results_dir: Path) -> str:
-    """The default name, or, where tables of that name came with the project, one beside them."""
-    name = default_name(asked.report, asked.epochs_scale)
-    return f"{name}-again" if Store(results_dir, name).is_published_copy() else name
-
-
-def default_name(report: str, epochs_scale: float) -> str:
-    """The results folder; a shortened schedule has one of its own.
-
-    >>> default_name("sha12", 1.0), default_name("sha12", 0.2)
-    ('reproduce-sha12', 'reproduce-sha12-x0.2')
-    """
-    return f"reproduce-{report}" if epochs_scale == 1 else f"reproduce-{report}-x{epochs_scale:g}"
 
 
 def _params(report: Report, scale: float) -> list[str]:

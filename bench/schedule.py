@@ -1,5 +1,8 @@
 """The epochs of a preset's schedule, whole or scaled, and what tables must say of them."""
 
+from pathlib import Path
+
+from bench.store import Store
 from methods import registry
 
 
@@ -20,3 +23,15 @@ def note(preset: str, scale: float) -> str:
         return ""
     scaled, full = (" + ".join(map(str, epochs(preset, share).values())) for share in (scale, 1.0))
     return f"Every phase of training of autoencoder and DEC is scaled by {scale:g}: {scaled} epochs instead of {full}."
+
+
+def folder(command: str, what: str, scale: float, results_dir: Path) -> str:
+    """The results folder where none is named; a shortened schedule has one of its own.
+
+    Where tables of that name came with the project, without their records, it is one beside them.
+
+    >>> folder("reproduce", "sha12", 1.0, Path("nowhere")), folder("search", "sha12", 0.2, Path("nowhere"))
+    ('reproduce-sha12', 'search-sha12-x0.2')
+    """
+    name = f"{command}-{what}" if scale == 1 else f"{command}-{what}-x{scale:g}"
+    return f"{name}-again" if Store(results_dir, name).is_published_copy() else name

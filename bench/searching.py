@@ -9,8 +9,7 @@ from bench.command import Execution, Request, execute
 from bench.errors import UsageError
 from bench.experiment import Experiment, parse_experiment
 from bench.report.search_table import CRITERIA, write_search
-from bench.schedule import epochs, note
-from bench.store import Store
+from bench.schedule import epochs, folder, note
 from methods import registry
 from methods.names import unknown_name
 
@@ -57,9 +56,7 @@ class Search:
 def search(asked: Search, how: Execution, console: Console) -> int:
     """Run the cells that are not finished, write the tables, and return the exit code: the worst of all stages."""
     stages = stages_of(asked)
-    name = asked.name or default_name(asked.preset, asked.epochs_scale)
-    if asked.name is None and Store(how.results_dir, name).is_published_copy():
-        name += "-again"
+    name = asked.name or folder("search", asked.preset, asked.epochs_scale, how.results_dir)
     told = note(asked.preset, asked.epochs_scale)
     requests = [Request(_experiment(asked, stage), how, name, told) for stage in stages]
     code = max(execute(request, console) for request in requests)
@@ -68,15 +65,6 @@ def search(asked: Search, how: Execution, console: Console) -> int:
         for path in write_search(store, asked.folds):
             console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return code
-
-
-def default_name(preset: str, epochs_scale: float) -> str:
-    """The results folder; a shortened schedule has one of its own.
-
-    >>> default_name("sha12", 1.0), default_name("sha12", 0.2)
-    ('search-sha12', 'search-sha12-x0.2')
-    """
-    return f"search-{preset}" if epochs_scale == 1 else f"search-{preset}-x{epochs_scale:g}"
 
 
 def stages_of(asked: Search) -> list[Stage]:

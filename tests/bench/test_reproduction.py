@@ -13,7 +13,7 @@ from bench.cli import main
 from bench.datasets.load import load
 from bench.facts import facts
 from bench.report.claims import write_claims
-from bench.reproduction import Reproduction, free_name
+from bench.schedule import folder
 from bench.store import Store
 from bench.tsne import stratified_rows, tsne
 
@@ -73,15 +73,12 @@ def test_tables_that_came_with_the_project_are_left_alone(results: Path, tmp_pat
         (tmp_path / NAME).mkdir(exist_ok=True)
         (tmp_path / NAME / name).write_bytes((results / NAME / name).read_bytes())
     assert main([*COMMAND, "--dry-run", "--results-dir", str(tmp_path)]) == 0
-    asked = Reproduction("sha12", "digits", "train+test", "1", None, 0.02, None)
-    assert free_name(asked, tmp_path) == f"{NAME}-again"
-    assert free_name(asked, results) == NAME
+    assert folder("reproduce", "sha12", 0.02, tmp_path) == f"{NAME}-again"
+    assert folder("reproduce", "sha12", 0.02, results) == NAME
 
 
 def test_a_search_of_other_data_is_not_cited(results: Path, tmp_path: Path):
-    for folder in (results / NAME).parent.iterdir():
-        if folder.name == NAME:
-            shutil.copytree(folder, tmp_path / NAME)
+    shutil.copytree(results / NAME, tmp_path / NAME)
     beside = tmp_path / "search-sha12"
     beside.mkdir()
     manifest = (tmp_path / NAME / "manifest.json").read_text()
