@@ -305,10 +305,7 @@ def describe(
     from bench.catalogue import dataset_analysis, layer_table, parameter_table, write_diagram
 
     if what in registry.METHODS:
-        try:
-            tables = [parameter_table(what, preset)]
-        except registry.MethodError as error:
-            raise UsageError(str(error)) from None
+        tables = [parameter_table(what, preset)]
         if registry.METHODS[what].learns_representation:
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:

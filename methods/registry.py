@@ -52,20 +52,13 @@ class Method:
     parameters: tuple[Parameter, ...]
     target: str
     """`package.module:Class`."""
-    pretraining: tuple[str, ...] = ()
-    """Parameters that determine a pretrained autoencoder; empty for methods that learn no representation."""
+    learns_representation: bool = False
+    """Whether presets and latent sizes multiply its cells, and it takes `image_shape` and `pretrained`."""
     takes_device: bool = False
     """Whether it can train elsewhere than on the processor."""
     extra: Extra | None = None
     """What it needs beyond this project's own dependencies."""
 
-    @property
-    def learns_representation(self) -> bool:
-        """Whether presets and latent sizes multiply its cells, and it takes `image_shape` and `pretrained`."""
-        return bool(self.pretraining)
-
-
-PRETRAINING = tuple(parameter.name for parameter in parameters.PRETRAINING)
 
 METHODS = {
     method.name: method
@@ -75,7 +68,7 @@ METHODS = {
             "deep embedded clustering: conv autoencoder, then reconstruction + λ · KL(P‖Q) (Xie 2016; Guo 2017)",
             parameters.DEC,
             "methods.dec.estimator:DEC",
-            PRETRAINING,
+            learns_representation=True,
             takes_device=True,
         ),
         Method(
@@ -83,7 +76,7 @@ METHODS = {
             "K-Means on the codes of the pretrained autoencoder from which dec starts",
             parameters.AE_KMEANS,
             "methods.dec.ae_kmeans:AEKMeans",
-            PRETRAINING,
+            learns_representation=True,
             takes_device=True,
         ),
         Method(
@@ -91,7 +84,7 @@ METHODS = {
             "a Gaussian mixture on the codes of the same autoencoder",
             parameters.AE_GMM,
             "methods.dec.ae_gmm:AEGMM",
-            PRETRAINING,
+            learns_representation=True,
             takes_device=True,
         ),
         Method(
@@ -221,6 +214,7 @@ def preload(name: str) -> None:
     found = method(name)
     _load(found.target)
     if found.extra is not None:
+        found.extra.check(f"method {name}")
         import_module(found.extra.module)
 
 

@@ -45,7 +45,7 @@ class UMAPGMM(Clusterer):
         self._pca = fit_pca(X, self.n_pca, seed)
         self._components = project(self._pca, X)
         self._places = umap_embedding(self._components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
-        self.embedding_ = self._embed(X)
+        self.embedding_ = self._place(self._components)
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means
@@ -54,7 +54,11 @@ class UMAPGMM(Clusterer):
         self.n_iter_ = mixture.n_iter
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        return self._places[nearest(project(self._pca, X), self._components)]
+        return self._place(project(self._pca, X))
+
+    def _place(self, components: FloatArray) -> FloatArray:
+        """Where the training samples lie on the map that are nearest to these principal components."""
+        return self._places[nearest(components, self._components)]
 
     def _assign(self, X: FloatArray) -> IntArray:
         return self._mixture.predict(self._embed(X))
