@@ -88,7 +88,9 @@ CellMemory = Annotated[
     float | None, typer.Option(metavar="GB", help="Most memory of one cell, images apart. \\[default: no limit]")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="List the cells and what is done already; run nothing.")]
-EpochsScale = Annotated[float, typer.Option(metavar="SHARE", help="Shortens every phase of training; tables say so.")]
+EpochsScale = Annotated[
+    float, typer.Option(metavar="SHARE", help="Shortens every phase of training, 0 < share ≤ 1; tables say so.")
+]
 
 
 def console() -> Console:

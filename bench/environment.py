@@ -53,17 +53,22 @@ def visible_gpus(environment: Environment) -> tuple[str, ...]:
 
 def code_version() -> str:
     """Digest of the source of `methods`, 12 hexadecimal digits: equal digests, equal methods."""
-    return _digest(ROOT / "methods")
+    return _digest(ROOT / "methods", "**/*.py")
 
 
 def metrics_version() -> str:
     """Digest of the source of the metrics, 12 hexadecimal digits: equal digests, equal scores of equal labels."""
-    return _digest(ROOT / "bench" / "metrics")
+    return _digest(ROOT / "bench" / "metrics", "**/*.py")
 
 
-def _digest(folder: Path) -> str:
+def hunt_version() -> str:
+    """Digest of the source of a hunt and of the metrics: equal digests, equal spaces tried and equal figures."""
+    return _digest(ROOT / "bench", "hunt.py", "tsne.py", "metrics/**/*.py")
+
+
+def _digest(folder: Path, *patterns: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

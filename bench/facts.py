@@ -56,6 +56,7 @@ def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, 
     total = sum(layer.n_parameters for layer in layers)
     return found | {
         "poolings": seen["encoder", "MaxPool2d"],
+        "normed convolutions": seen["encoder", "BatchNorm2d"],
         "decoder without batch norms": decoder - norms["decoder"],
         "batch norms": sum(norms.values()),
         "all": total,
@@ -75,4 +76,5 @@ def _settings(preset: str, params: Mapping[str, Any]) -> dict[str, float]:
         "epochs of clustering": "epochs",
         "λ": "kl_weight",
     }
-    return {"latent size": known.latent_dim, **{name: float(used[field]) for name, field in names.items()}}
+    lowest = {"lowest output": -1.0} if known.output == "tanh" else {}
+    return {"latent size": known.latent_dim, **lowest, **{name: float(used[field]) for name, field in names.items()}}

@@ -38,6 +38,8 @@ from bench.tsne import stratified_rows, tsne
 
 _IN_A_ROW = 16
 MOST_FITS = 60
+KINDS = ("confusion", "map", "centres", "reconstructions", "tsne")
+"""Of pictures, one a configuration."""
 
 Arrays = Mapping[str, NDArray[Any]]
 Features = NDArray[np.float32]
@@ -76,7 +78,16 @@ def write_gallery(
         for kind, figure in _pictures(record, store.arrays(record.key), data, n_samples, threads):
             written.append(save_figure(figure, store.path("figures", f"{kind}-{name}.png")))
         progress((number + 1) / len(shown))
+    _remove_others(store, written)
     return written
+
+
+def _remove_others(store: Store, written: list[Path]) -> None:
+    """Remove pictures of configurations that have other names by now."""
+    drawn = {path.stem for path in written}
+    for path in store.path("figures").glob("*-*.*g"):
+        if path.name.partition("-")[0] in KINDS and path.stem not in drawn:
+            path.unlink()
 
 
 def _agreement(store: Store, shown: list[Group]) -> list[Path]:

@@ -1,25 +1,26 @@
 """The command `reproduce`: a report's whole experiment, then its claims beside what came out."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import pandas as pd
 from rich.console import Console
 
 from bench.command import Execution, Request, execute
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
+from bench.environment import hunt_version
 from bench.experiment import parse_experiment
 from bench.facts import facts
 from bench.gallery import draw
 from bench.hunt import Found, hunt
 from bench.progress import busy, share_bar
-from bench.records import Record
-from bench.report.claims import write_claims
+from bench.records import Cell, Record
+from bench.report.claims import read_csv, write_claims
 from bench.report.published import REPORTS, Report
-from bench.schedule import epochs, folder, note
+from bench.schedule import check_schedule, epochs, folder, note
 from bench.store import Store, atomic_write
 from bench.threads import choose_threads, limited_threads
 from bench.tsne import N_SAMPLES
@@ -54,20 +55,34 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
     )
     name = asked.name or folder("reproduce", asked.report, asked.epochs_scale, how.results_dir)
     request = Request(experiment, how, name, told)
+    check_schedule(request.store, told)
     code = execute(request, console)
     store = request.store
-    if how.dry_run or not _first_seed(store):
+    if how.dry_run:
         return code
     data = load(asked.dataset, asked.split)
-    with busy(console, "looking at the data"):
-        params = {name: values[0] for name, values in experiment.params["dec"].items()}
-        known = facts(asked.dataset, asked.split, report.preset, params)
-    claims = partial(write_claims, store, asked.report, experiment.cells(data.summary()), known, told)
-    claims()  # before what else there is to do, which takes minutes
-    _hunt(store, data, choose_threads(how.threads), console)
-    for path in [*claims(), *draw(store, N_SAMPLES, how.threads, console)]:
-        console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    cells = experiment.cells(data.summary())
+    records = _first_seed(store, cells)
+    if not records:
+        return code
+    try:
+        with busy(console, "looking at the data"):
+            params = {name: values[0] for name, values in experiment.params["dec"].items()}
+            known = facts(asked.dataset, asked.split, report.preset, params)
+        claims = partial(write_claims, store, asked.report, cells, known, told)
+        claims()  # before what else there is to do, which takes minutes
+        _hunt(store, records, data, choose_threads(how.threads), console)
+        paths = [*claims(), *draw(store, N_SAMPLES, how.threads, console)]
+    except KeyboardInterrupt:
+        _line(console, "interrupted: the fits are done and kept; the same command goes on from there.")
+        raise
+    for path in paths:
+        _line(console, str(path))
     return code
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _params(report: Report, scale: float) -> list[str]:
@@ -81,33 +96,38 @@ def _params(report: Report, scale: float) -> list[str]:
     ]
 
 
-def _hunt(store: Store, data: ImageData, threads: int, console: Console) -> None:
-    """Write hunt.csv, unless it is of these very fits already."""
-    records = _first_seed(store)
+def _hunt(store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console) -> None:
+    """Write hunt.csv, unless it is there whole, of these very fits and by today's code."""
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
-    fits = hashlib.sha256(digests.encode()).hexdigest()[:12]
+    made_from = hashlib.sha256((digests + hunt_version()).encode()).hexdigest()[:12]
     path = store.path("hunt.csv")
-    if path.exists() and path.stat().st_size and set(pd.read_csv(path)["fits"]) == {fits}:
+    known = read_csv(path, ["made_from"])
+    if known is not None and set(known["made_from"]) == {_hunt_mark(made_from, len(known))}:
         return
     with share_bar(console, "spaces that a report may have measured in") as progress, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters
-        frame = hunt(_found(store, records, data), n_clusters, threads, progress).assign(fits=fits)
+        frame = hunt(_found(store, records, data), n_clusters, threads, progress)
+    frame["made_from"] = _hunt_mark(made_from, len(frame))
     text = frame.to_csv(index=False, lineterminator="\n").encode()
     atomic_write(path, lambda file: file.write(text))
 
 
-def _first_seed(store: Store) -> dict[str, Record]:
-    """By method, the finished fit of the lowest seed."""
+def _hunt_mark(made_from: str, n_rows: int) -> str:
+    """What every row tells of the file, so that one that lacks rows is known."""
+    return f"{made_from}-{n_rows}"
+
+
+def _first_seed(store: Store, cells: Sequence[Cell]) -> dict[str, Record]:
+    """By method, the finished fit of the lowest seed among those cells."""
     records: dict[str, Record] = {}
-    manifest = store.manifest()
-    for cell in sorted(manifest.cells if manifest else [], key=lambda cell: cell.seed):
+    for cell in sorted(cells, key=lambda cell: cell.seed):
         record = store.finished(cell)
         if record is not None:
             records.setdefault(cell.method, record)
     return records
 
 
-def _found(store: Store, records: dict[str, Record], data: ImageData) -> Found:
+def _found(store: Store, records: Mapping[str, Record], data: ImageData) -> Found:
     arrays = {method: store.arrays(record.key) for method, record in records.items()}
     on_pixels = {method: held for method, held in arrays.items() if "embedding" not in held}
     names = {"ae-kmeans": "codes of the autoencoder", "dec": "codes of DEC"}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench.errors import UsageError
 from bench.store import Store
 from methods import registry
 
@@ -23,6 +24,17 @@ def note(preset: str, scale: float) -> str:
         return ""
     scaled, full = (" + ".join(map(str, epochs(preset, share).values())) for share in (scale, 1.0))
     return f"Every phase of training of autoencoder and DEC is scaled by {scale:g}: {scaled} epochs instead of {full}."
+
+
+def check_schedule(store: Store, told: str) -> None:
+    """Raise UsageError if the results folder holds cells of another schedule than the one that `told` tells of."""
+    manifest = store.manifest()
+    if manifest is not None and manifest.notes != [told] * bool(told):
+        known = " ".join(manifest.notes) or "No phase of training is shortened."
+        raise UsageError(
+            f"results '{store.name}' are of another schedule; expected the --epochs-scale of its cells, or another "
+            f"--name. There it says: {known}"
+        )
 
 
 def folder(command: str, what: str, scale: float, results_dir: Path) -> str:

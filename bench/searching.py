@@ -1,15 +1,20 @@
 """The command `search`: a grid over cross-validated cells, and which point an unsupervised criterion chooses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rich.console import Console
 
 from bench.command import Execution, Request, execute
+from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.experiment import Experiment, parse_experiment
+from bench.progress import decoding_bar
+from bench.records import Cell
 from bench.report.search_table import CRITERIA, write_search
-from bench.schedule import epochs, folder, note
+from bench.schedule import check_schedule, epochs, folder, note
+from bench.store import Store
 from methods import registry
 from methods.names import unknown_name
 
@@ -54,17 +59,46 @@ class Search:
 
 
 def search(asked: Search, how: Execution, console: Console) -> int:
-    """Run the cells that are not finished, write the tables, and return the exit code: the worst of all stages."""
+    """Run the cells that are not finished, write the tables, and return the exit code: the worst of all stages.
+
+    Raises UsageError before anything runs if a stage is none for these data, or the folder holds another search.
+    """
     stages = stages_of(asked)
     name = asked.name or folder("search", asked.preset, asked.epochs_scale, how.results_dir)
     told = note(asked.preset, asked.epochs_scale)
     requests = [Request(_experiment(asked, stage), how, name, told) for stage in stages]
-    code = max(execute(request, console) for request in requests)
     store = requests[0].store
-    if not how.dry_run:
-        for path in write_search(store, asked.folds):
-            console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    check_schedule(store, told)
+    with decoding_bar(console) as decoded:
+        data = load(asked.dataset, asked.split, progress=decoded).summary()
+    for request in requests:
+        _check_grid(store, request.experiment.cells(data))
+    code = 0
+    written: list[Path] = []
+    for request in requests:
+        code = max(code, execute(request, console))
+        if not how.dry_run:
+            written = write_search(store, asked.folds)
+    for path in written:
+        console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return code
+
+
+def _check_grid(store: Store, cells: Sequence[Cell]) -> None:
+    """Raise UsageError if the folder holds a grid over other parameters, or of other folds, of the cells' method.
+
+    Points of two grids are none of one: what one of them does not name has a value there, too.
+    """
+    manifest = store.manifest()
+    for old in manifest.cells if manifest else []:
+        for cell in cells[:1]:
+            same = old.folds == cell.folds and set(old.params) == set(cell.params)
+            if old.folds is not None and old.method == cell.method and not same:
+                raise UsageError(
+                    f"results '{store.name}' hold another search of {cell.method}: over {', '.join(old.params)}, in "
+                    f"{old.folds} folds; this one is over {', '.join(cell.params)}, in {cell.folds}; choose another "
+                    "--name."
+                )
 
 
 def stages_of(asked: Search) -> list[Stage]:
@@ -106,11 +140,15 @@ def _experiment(asked: Search, stage: Stage) -> Experiment:
     given = {text.partition("=")[0] for text in stage.params}
     learns = registry.method(stage.method).learns_representation
     declared = {parameter.name for parameter in registry.method(stage.method).parameters}
-    scaled = [
-        f"{stage.method}.{name}={count}"
+    phases = {
+        f"{stage.method}.{name}": count
         for name, count in epochs(asked.preset, asked.epochs_scale).items()
-        if learns and name in declared and f"{stage.method}.{name}" not in given
-    ]
+        if learns and name in declared
+    }
+    both = [name for name in phases if name in given]
+    if both and asked.epochs_scale != 1:
+        raise UsageError(f"--epochs-scale sets the epochs of every phase, --param {both[0]} those of one; give one.")
+    scaled = [f"{name}={count}" for name, count in phases.items() if name not in given]
     experiment = parse_experiment(
         methods=stage.method,
         dataset=asked.dataset,

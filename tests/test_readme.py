@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +42,7 @@ def test_make_run_is_the_command_of_the_readme():
 @pytest.mark.parametrize("command", [line for line in commands() if line.startswith("python -m bench")])
 def test_commands_are_understood(command: str, tmp_path: Path):
     """Runs are listed instead of run; what is on the Hub is read from a local folder where there is one."""
-    arguments = command.split()[3:]
+    arguments = shlex.split(command)[3:]
     if "mnist" in arguments or arguments[0] == "reproduce":
         if not MNIST.is_dir():
             pytest.skip("all of MNIST is not here, and tests ask no Hub")

@@ -22,7 +22,9 @@ WITHIN = (1, 2, 5, 10)
 """Percents: a figure counts as reproduced if ours differs from it by no more than the last."""
 Verdict = Literal["reproduced", "not reproduced", "not defined"]
 INDICES = ("silhouette", "davies_bouldin", "calinski_harabasz")
-_ABSENT = "There is no such figure here: the data lack it, it is not defined, or no cell of the method has finished."
+HUNT_COLUMNS = ("space", "samples", "clustered", *INDICES)
+_NO_FACT = "The data set has no such thing."
+_NO_SCORE = "There is no such figure here: it is not defined, or no cell of the method has finished."
 
 
 Scores = Mapping[str, Mapping[str, Mapping[int, float]]]
@@ -37,6 +39,24 @@ KINDS = {
 
 
 @dataclass(frozen=True)
+class Searched:
+    """One search: grid points with the criterion that chose among them."""
+
+    points: pd.DataFrame
+    about: str
+    """On which data, and by what schedule."""
+
+    def has(self, axis: str) -> bool:
+        """Whether it chose among several values of a parameter."""
+        return axis in self.points and self.points[axis].nunique() > 1
+
+    def value(self, axis: str, by: str) -> float | None:
+        """The value of the point that `by`, a column of the table, marks."""
+        rows = self.points[self.points[by].astype(bool) & self.points[axis].notna()]
+        return float(rows[axis].iloc[0]) if len(rows) else None
+
+
+@dataclass(frozen=True)
 class Measured:
     """All that claims are held against."""
 
@@ -44,10 +64,12 @@ class Measured:
     scores: Scores
     hunt: pd.DataFrame | None = None
     """Spaces in which the report's indices could have been measured."""
-    search: pd.DataFrame | None = None
-    """Grid points with the criterion that chose among them."""
-    searched: str = ""
-    """On which data, and by what schedule."""
+    searches: Sequence["Searched"] = ()
+    """Of the report's preset on the same data set, that on most samples first."""
+
+    def search(self, axis: str) -> Searched | None:
+        """The search that chose among values of a parameter."""
+        return next((found for found in self.searches if found.has(axis)), None)
 
     def summary(self, method: str, name: str) -> Summary:
         """Of a metric, over the seeds that have it."""
@@ -86,7 +108,7 @@ class Row:
         return sum(verdict_of(self.claim.figure, value, self.claim.digits)[0] == "reproduced" for value in self.by_seed)
 
 
-_ITS_OWN = {"som": "a map", "kmeans": "K-Means"}
+_ITS_OWN = {"som": "there by a map", "kmeans": "there by K-Means"}
 """By method, how a hunt words clusterings of its kind."""
 
 
@@ -99,7 +121,7 @@ def _judge(claim: Claim, report: Report, measured: Measured) -> Row:
     ours = _ours(claim, measured)
     verdict, within = verdict_of(claim.figure, ours.mean, claim.digits)
     if ours.mean is None and not isinstance(claim.ours, Chosen):
-        why = _ABSENT
+        why = _NO_FACT if isinstance(claim.ours, Fact) else _NO_SCORE
     else:
         why = claim.otherwise if verdict == "not reproduced" and claim.otherwise else claim.why
     by_seed: Sequence[float] = ()
@@ -134,7 +156,8 @@ def _ours(claim: Claim, measured: Measured) -> Summary:
     if isinstance(ours, Arithmetic):
         return _single(improvement(ours.new, ours.base, ours.higher_is_better))
     if isinstance(ours, Chosen):
-        return _single(_chosen(ours.axis, "chosen", measured.search))
+        search = measured.search(ours.axis)
+        return _single(None if search is None else search.value(ours.axis, "chosen"))
     return _single(measured.facts.get(ours.name))
 
 
@@ -179,7 +202,7 @@ def _nearest(method: str, report: Report, hunt: pd.DataFrame | None) -> str:
     told = f"Of {len(tried)} ways to measure that were tried, the nearest to its three figures is {_way(rows[0])}"
     by_its_own = [row for row in rows if _ITS_OWN.get(method, "") in row["clustered"]]
     if by_its_own and by_its_own[0] is not rows[0]:
-        told += f"; of those clustered by {_ITS_OWN[method]}, {_way(by_its_own[0])}"
+        told += f"; of those clustered {_ITS_OWN[method]}, {_way(by_its_own[0])}"
     return told + "."
 
 
@@ -191,22 +214,17 @@ def _way(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _chosen(axis: str, by: str, search: pd.DataFrame | None) -> float | None:
-    if search is None or axis not in search or by not in search:
-        return None
-    rows = search[search[by].astype(bool) & search[axis].notna()]
-    return float(rows[axis].iloc[0]) if len(rows) else None
-
-
 def _choice(axis: str, measured: Measured) -> str:
-    search = measured.search
-    chosen, by_labels = _chosen(axis, "chosen", search), _chosen(axis, "best_by_labels", search)
-    if search is None or chosen is None:
-        return "No search on these data has been run here; python -m bench search runs it."
-    rows = search[search[axis].notna()]
+    search = measured.search(axis)
+    if search is None:
+        return "No search of its values on this data set lies here; python -m bench search runs one."
+    if search.value(axis, "chosen") is None:
+        return f"No point of the grid finished on every fold ({search.about})."
+    rows = search.points[search.points[axis].notna()]
     values = ", ".join(f"{value:g}" for value in sorted(rows[axis].unique()))
+    by_labels = search.value(axis, "best_by_labels")
     labels = "" if by_labels is None else f"; the labels, which chose nothing, would have preferred {by_labels:g}"
-    return f"Of {values}, by {rows['criterion'].iloc[0]} of held-out folds ({measured.searched}){labels}."
+    return f"Of {values}, by {rows['criterion'].iloc[0]} of held-out folds ({search.about}){labels}."
 
 
 def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[str, float], note: str) -> list[Path]:
@@ -217,11 +235,12 @@ def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[
     experiment = read(store)
     keys = {cell.key for cell in cells}
     kept = replace(experiment, outcomes=tuple(o for o in experiment.outcomes if o.cell.key in keys))
-    search, searched = _search(store, name, experiment.manifest.data)
-    measured = Measured(facts, scores_of(kept), _csv(store.path("hunt.csv")), search, searched)
-    rows = judge(REPORTS[name], measured)
+    report = REPORTS[name]
+    hunted = read_csv(store.path("hunt.csv"), HUNT_COLUMNS)
+    searches = searches_of(report.preset, store.results_dir, experiment.manifest.data)
+    rows = judge(report, Measured(facts, scores_of(kept), hunted, searches))
     return [
-        _write(store.path("claims.md"), render(REPORTS[name], rows, kept, note)),
+        _write(store.path("claims.md"), render(report, rows, kept, note)),
         _write(store.path("claims.csv"), frame(rows, note).to_csv(index=False, lineterminator="\n")),
     ]
 
@@ -235,24 +254,33 @@ def scores_of(experiment: Experiment) -> Scores:
     return found
 
 
-def _search(store: Store, report: str, data: DataSummary) -> tuple[pd.DataFrame | None, str]:
-    """The search of a report's grids beside this experiment that was on the same data, and what it was."""
-    for path in sorted(store.results_dir.glob(f"search-{report}*/search.csv")):
-        manifest, found = Store(store.results_dir, path.parent.name).manifest(), _csv(path)
-        if manifest is not None and found is not None and _alike(manifest.data, data):
-            about = f"{path.parent.name}, on {manifest.data.n_samples:,} images, split {manifest.data.split}"
-            return found, ". ".join([about, *manifest.notes]).rstrip(".")
-    return None, ""
+def searches_of(preset: str, results_dir: Path, data: DataSummary) -> list[Searched]:
+    """The searches under `results_dir` of that preset alone, on the data set or a part of it; the largest first."""
+    found: list[tuple[int, Searched]] = []
+    for path in sorted(results_dir.glob("*/search.csv")):
+        manifest = Store(results_dir, path.parent.name).manifest()
+        points = read_csv(path, ["criterion", "chosen", "best_by_labels"])
+        if manifest is None or points is None or not _alike(manifest.data, data):
+            continue
+        if any(cell.preset != preset for cell in manifest.cells if cell.folds is not None):
+            continue
+        about = f"{path.parent.name}, on {manifest.data.n_samples:,} images, split {manifest.data.split}"
+        found.append((-manifest.data.n_samples, Searched(points, ". ".join([about, *manifest.notes]).rstrip("."))))
+    return [searched for _, searched in sorted(found, key=lambda pair: pair[0])]
 
 
 def _alike(one: DataSummary, other: DataSummary) -> bool:
     """Whether two samples are of the same data set, whatever their split."""
-    return (one.source, one.image_shape, one.class_names) == (other.source, other.image_shape, other.class_names)
+    return all(getattr(one, name) == getattr(other, name) for name in ("source", "image_shape", "class_names"))
 
 
-def _csv(path: Path) -> pd.DataFrame | None:
-    """None if it is not there, or empty."""
-    return pd.read_csv(path) if path.is_file() and path.stat().st_size else None
+def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame | None:
+    """The table; None if it is not there, damaged, or lacks one of those columns."""
+    try:
+        found = pd.read_csv(path)
+    except (OSError, ValueError):  # what pandas raises for what it cannot parse or decode is a ValueError
+        return None
+    return found if set(columns) <= set(found) else None
 
 
 def render(report: Report, rows: Sequence[Row], experiment: Experiment, note: str) -> str:

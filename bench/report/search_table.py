@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -62,16 +63,28 @@ class Stage:
         texts = [f"{label}{space}" for label, space in zip(labels, spaces, strict=True)]
         return texts[0] if len(texts) == 1 else f"the sum of ranks by {' and by '.join(texts)}"
 
-    @property
-    def axes(self) -> dict[str, list[Scalar]]:
-        """Name → the value of each point, of all that differs between points."""
+    @cached_property
+    def _values(self) -> dict[str, list[Scalar]]:
+        """The values of each point of all that was set, by name."""
         names = dict.fromkeys(name for point in self.points for name in point.cell.params)
         values: dict[str, list[Scalar]] = {
             "preset": [point.cell.preset for point in self.points],
             "latent_dim": [point.cell.latent_dim for point in self.points],
         }
         values |= {name: [point.cell.params.get(name) for point in self.points] for name in names}
-        return {name: column for name, column in values.items() if len(set(column)) > 1}
+        return values
+
+    @property
+    def axes(self) -> dict[str, list[Scalar]]:
+        """The values of each point of all that differs between points, by name."""
+        return {name: column for name, column in self._values.items() if len(set(column)) > 1}
+
+    @property
+    def fixed(self) -> dict[str, Scalar]:
+        """What was set and is the same for all points, by name."""
+        return {
+            name: column[0] for name, column in self._values.items() if len(set(column)) == 1 and column[0] is not None
+        }
 
     def _best(self, names: Sequence[str]) -> Group | None:
         """The lowest sum of ranks by the mean of each metric, the first of equals.
@@ -121,7 +134,9 @@ def _stage_block(stage: Stage) -> str:
         axes = [show(column[number]) for column in stage.axes.values()]
         rows.append([*axes, *values, point.seeds_text(), ", ".join(notes)])
     title = f"## {escape(stage.method)}, chosen by {stage.criterion_text}"
-    return "\n\n".join([title, table([*header, "Folds", ""], rows, left=len(stage.axes))])
+    fixed = ", ".join(f"{name} {show(value)}" for name, value in stage.fixed.items())
+    same = [f"For all points: {escape(fixed)}."] if fixed else []
+    return "\n\n".join([title, *same, table([*header, "Folds", ""], rows, left=len(stage.axes))])
 
 
 def _stage_frame(stage: Stage) -> pd.DataFrame:

@@ -87,6 +87,7 @@ def test_a_search_of_other_data_is_not_cited(results: Path, tmp_path: Path):
     store = Store(tmp_path, NAME)
     found = store.manifest()
     assert found is not None
+    assert not any(cell.folds for cell in found.cells)
     for text, verdict in ((manifest, "reproduced"), (manifest.replace(found.data.source, "other"), "not defined")):
         (beside / "manifest.json").write_text(text)
         write_claims(store, "sha12", found.cells, {}, "")
@@ -114,6 +115,51 @@ def test_a_second_call_finds_everything_done(
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
     assert "4 of 4 cells are finished already" in capfd.readouterr().out
     assert (results / NAME / "claims.md").read_text() == before
+
+
+def test_other_cells_of_the_folder_change_nothing(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    shutil.copytree(results, tmp_path / "all")
+    monkeypatch.setattr("bench.reproduction.N_SAMPLES", 300)
+    monkeypatch.setattr("bench.reproduction.hunt", lambda *arguments: pytest.fail("hunted twice"))
+    here = ["--dataset", "digits", "--name", NAME, "--results-dir", str(tmp_path / "all"), "--threads", "1"]
+    assert main(["run", "--methods", "pca-kmeans,sklearn.cluster:Birch", "--seeds", "1", *here]) == 0
+    assert main(["run", "--methods", "kmeans", "--seeds", "1", "--param", "kmeans.n_init=1", *here]) == 0
+    before = pd.read_csv(results / NAME / "claims.csv")
+    assert main([*COMMAND, "--results-dir", str(tmp_path / "all")]) == 0
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "all" / NAME / "claims.csv"), before)
+    stems = {path.stem for path in (tmp_path / "all" / NAME / "figures").iterdir()}
+    assert {"confusion-kmeans_default", "confusion-kmeans_n_init_1"} <= stems or "confusion-kmeans" not in stems
+
+
+@pytest.mark.parametrize("damage", ["garbled", "shortened", "without columns", "empty"])
+def test_a_damaged_hunt_is_made_again(results: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch):
+    shutil.copytree(results, tmp_path / "all")
+    monkeypatch.setattr("bench.reproduction.draw", lambda *arguments: [])
+    monkeypatch.setattr("bench.reproduction.hunt", lambda *arguments: whole.drop(columns="made_from"))
+    path = tmp_path / "all" / NAME / "hunt.csv"
+    whole, text = pd.read_csv(path), path.read_bytes()
+    damaged = {
+        "garbled": b'space,samples\n"unterminated,1\xff\x00',
+        "shortened": b"\n".join(text.splitlines()[:6]) + b"\n",
+        "without columns": b"space,samples\npixels,1\n",
+        "empty": b"",
+    }
+    path.write_bytes(damaged[damage])
+    assert main([*COMMAND, "--results-dir", str(tmp_path / "all")]) == 0
+    assert path.read_bytes() == text
+
+
+def test_another_schedule_needs_another_name(results: Path, capfd: pytest.CaptureFixture[str]):
+    before = (results / NAME / "manifest.json").read_bytes()
+    other = [*COMMAND[:-3], "0.04", "--threads", "1", "--name", NAME, "--results-dir", str(results)]
+    assert main(other) == 2
+    _, errors = capfd.readouterr()
+    assert "another schedule" in errors
+    assert "scaled by 0.02" in errors
+    assert errors.count("\n") == 1
+    assert (results / NAME / "manifest.json").read_bytes() == before
 
 
 @pytest.mark.parametrize(

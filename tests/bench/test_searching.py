@@ -67,6 +67,30 @@ def test_the_table_tells_folds_schedule_and_criterion(found: tuple[Path, int]):
     assert "2-fold cross-validation" in (found[0] / "table.md").read_text()
 
 
+def test_what_all_points_share_is_told(found: tuple[Path, int]):
+    text = (found[0] / "search.md").read_text()
+    assert "For all points: preset small, pretrain_epochs 3, epochs 2." in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([*COMMAND, "--param", "dec.lr=0.01"], "hold another search of dec: over kl_weight"),
+        ([*COMMAND[:-1], "0.04", *GRID], "are of another schedule"),
+        ([*COMMAND, "--folds", "3", *GRID], "in 2 folds"),
+        ([*COMMAND, *GRID, "--param", "dec.epochs=3"], "--param dec.epochs those of one; give one"),
+    ],
+)
+def test_a_folder_holds_one_grid_a_method(
+    found: tuple[Path, int], arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]
+):
+    folder, _ = found
+    before = (folder / "manifest.json").read_bytes()
+    assert main([*arguments, "--name", folder.name, "--results-dir", str(folder.parent)]) == 2
+    assert message in capfd.readouterr().err
+    assert (folder / "manifest.json").read_bytes() == before
+
+
 def test_the_grids_of_the_report_are_its_own():
     grids = {
         stage.method: parse_experiment(
@@ -108,6 +132,7 @@ def test_a_grid_of_ones_own_replaces_the_reports():
         (["search", "sha21"], "did you mean 'sha12'?"),
         (["search", "small"], "preset small names no grids"),
         (["search", "sha12", "--stage", "cluster"], "did you mean 'clustering'?"),
+        (["search", "sha12", "--dataset", "digits"], "latent size 128 is larger than the 64 features"),
         (["search", "sha12", "--folds", "1"], "--folds 1 is not valid; expected 2 to 10000"),
         (
             ["search", "small", "--dataset", "digits", "--folds", "500", *GRID],

@@ -1,10 +1,12 @@
 """Claims: what the reports print, our figure beside each, and a verdict that follows from the two."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pytest
 
 from bench.metrics.declarations import METRICS, metric
-from bench.report.claims import Measured, Row, frame, judge, render, scores_of, verdict_of
+from bench.report.claims import Measured, Row, Searched, frame, judge, render, scores_of, verdict_of
 from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.report.published import REPORTS, SHA12, TANH128, Arithmetic, Chosen, Fact, Improvement, Score
@@ -36,9 +38,10 @@ def rows(
     report=SHA12,
     facts: dict[str, float] | None = None,
     hunt: pd.DataFrame | None = HUNT,
-    search: pd.DataFrame | None = SEARCH,
+    searches: Sequence[pd.DataFrame] = (SEARCH,),
 ) -> dict[str, Row]:
-    measured = Measured(FACTS if facts is None else facts, scores_of(read(store)), hunt, search, "on 9 images")
+    searched = [Searched(points, f"search {number}, on 9 images") for number, points in enumerate(searches)]
+    measured = Measured(FACTS if facts is None else facts, scores_of(read(store)), hunt, searched)
     return {row.claim.name: row for row in judge(report, measured)}
 
 
@@ -79,7 +82,7 @@ def test_verdicts_follow_from_the_two_figures(full: Store):
     assert found["train"].verdict_text == "reproduced exactly"
     assert found["decoder"].verdict_text == "reproduced within 2 %"
     assert found["test"].verdict == "not defined"
-    assert found["test"].why.startswith("There is no such figure here")
+    assert found["test"].why == "The data set has no such thing."
     assert found["balance"].verdict == "not defined"
     (som,) = (made for made in group(read(full).outcomes) if made.cell.method == "som")
     assert found["silhouette-som"].ours == som.summary("silhouette_input")
@@ -114,7 +117,7 @@ def test_the_nearest_space_is_named_and_rows_that_are_no_figures_are_left_out(fu
     assert "t-SNE of pixels, 5,000 samples, clustered there by K-Means: silhouette 0.480" in why
     assert "by a map" not in why
     som = rows(full)["silhouette-som"].why
-    assert "of those clustered by a map, places, 5,000 samples, clustered there by a map of 10 units" in som
+    assert "of those clustered there by a map, places, 5,000 samples, clustered there by a map of 10 units" in som
     assert "Of" not in rows(full, hunt=None)["silhouette-kmeans"].why
 
 
@@ -122,12 +125,24 @@ def test_the_choice_of_a_search_is_told_with_what_the_labels_would_have_chosen(f
     chosen = rows(full)["lambda"]
     assert chosen.ours.mean == 1.0
     assert chosen.verdict == "not reproduced"
-    assert "Of 0.1, 0.5, 1, by silhouette in its own space of held-out folds (on 9 images)" in chosen.why
+    assert "Of 0.1, 0.5, 1, by silhouette in its own space of held-out folds (search 0, on 9 images)" in chosen.why
     assert "would have preferred 0.1" in chosen.why
-    without = rows(full, search=None)["lambda"]
+    without = rows(full, searches=())["lambda"]
     assert without.verdict == "not defined"
-    assert "No search on these data has been run here" in without.why
+    assert "No search of its values on this data set lies here" in without.why
     assert rows(full)["lr"].verdict == "not defined"
+
+
+def test_one_value_alone_is_no_choice_and_another_search_may_have_made_it(full: Store):
+    constant = SEARCH.assign(batch_size=128.0)
+    assert rows(full, searches=[constant])["batch"].verdict == "not defined"
+    varied = SEARCH.assign(batch_size=[32.0, 128.0, 256.0])
+    batch = rows(full, searches=[constant, varied])["batch"]
+    assert batch.ours.mean == 256.0
+    assert "search 1" in batch.why
+    unfinished = rows(full, searches=[SEARCH.assign(chosen=False)])["lambda"]
+    assert unfinished.verdict == "not defined"
+    assert "No point of the grid finished on every fold" in unfinished.why
 
 
 def test_the_table_names_seeds_spaces_and_what_was_not_told(full: Store):
@@ -138,7 +153,7 @@ def test_the_table_names_seeds_spaces_and_what_was_not_told(full: Store):
     assert "finished" in text
     counts, lines = (block.splitlines() for block in text.split("\n\n") if block.startswith("|"))
     assert len(lines) == len(TANH128.claims) + 2
-    assert [line.split("|")[2].strip() for line in counts[2:]] == ["3", "7"]
+    assert [line.split("|")[2].strip() for line in counts[2:]] == ["4", "9"]
     csv = frame(found, "")
     assert list(csv["claim"]) == [claim.name for claim in TANH128.claims]
     assert set(csv["verdict"]) <= {"reproduced", "not reproduced", "not defined"}
