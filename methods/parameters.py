@@ -234,11 +234,16 @@ DEC = (
     _of_preset(
         "init",
         "choice",
-        "where the first clusters come from: K-Means or a Gaussian mixture on the codes, or a mixture on their UMAP",
-        choices=("kmeans", "gmm", "manifold"),
+        "where the first clusters come from: K-Means or a Gaussian mixture on the codes, a mixture on their UMAP, or "
+        "one on the UMAP of what the layer before the code says",
+        choices=("kmeans", "gmm", "manifold", "wide-manifold"),
     ),
+    _of_preset("n_starts", "int", "first clusterings by a mixture; of 3 or more the most typical is taken", low=1),
     _of_preset(
-        "n_starts", "int", "first clusterings by gmm or manifold; of 3 or more the most typical is taken", low=1
+        "rounds",
+        "int",
+        "how often first clusters are found; between two times the network learns the last ones for warmup_epochs",
+        low=1,
     ),
     _of_preset("epochs", "int", "epochs of clustering, at most", low=0),
     _of_preset("warmup_epochs", "int", "first of the epochs, whose target are the first clusters", low=0),

@@ -10,6 +10,8 @@ from torch.nn import functional, init
 from methods.dec.presets import Block, Preset, check_image_shape
 
 KERNEL = 3
+_TO_CODE = 2
+"""Last modules of every encoder: the dense layer that makes the code, and dropout."""
 
 
 class Dropout(nn.Module):
@@ -51,12 +53,19 @@ class Autoencoder(nn.Module):
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def encode(self, features: Tensor) -> Tensor:
-        x = self.target(features)
-        if self.image_shape is not None:
-            # height × width × channel seen as channel × height × width: channels-last memory, nothing is moved
-            x = x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
-        codes: Tensor = self.encoder(x)
+        codes: Tensor = self.encoder(self._seen(features))
         return codes
+
+    def before_code(self, features: Tensor) -> Tensor:
+        """What the last dense layer of the encoder makes codes of, (n, width): the maps, or the last hidden layer."""
+        wide: Tensor = self.encoder[:-_TO_CODE](self._seen(features))
+        return wide
+
+    def _seen(self, features: Tensor) -> Tensor:
+        """Features as the first layer takes them."""
+        x = self.target(features)
+        # height × width × channel seen as channel × height × width: channels-last memory, nothing is moved
+        return x if self.image_shape is None else x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
 
     def decode(self, codes: Tensor) -> Tensor:
         x: Tensor = self.decoder(codes)

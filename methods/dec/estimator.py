@@ -1,5 +1,6 @@
 """DEC: parameters, the order of phases, nothing else."""
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -9,8 +10,9 @@ from methods import parameters
 from methods.base import FloatArray, Progress, nearest, without_gaps
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
+from methods.dec.presets import Training
 from methods.dec.refinement import LossWeights, refine
-from methods.dec.start import codes_kmeans, find_start
+from methods.dec.start import Start, codes_kmeans, find_start
 from methods.dec.target import Target
 from methods.dec.training import in_batches
 from methods.device import choose_device
@@ -39,9 +41,11 @@ class DEC(LatentClusterer):
       `zoom`, `shear`), while targets and labels come from the samples as they are (Guo et al. 2018, "DEC-DA").
     - `contrastive_weight`: in pretraining, then augmented, two images of each sample are to have like codes (Chen et
       al. 2020, here without a projection head).
-    - `init`: the first clusters are those of a Gaussian mixture on the codes, or on their UMAP (McConville et al.
-      2021), the most typical one of `n_starts`. For `warmup_epochs` the targets are these clusters themselves, until
-      the codes have formed around them.
+    - `init`: the first clusters are those of a Gaussian mixture on the codes, on their UMAP (McConville et al. 2021),
+      or on that of the layer before the code, the most typical one of `n_starts`. For `warmup_epochs` the targets are
+      these clusters themselves, until the codes have formed around them.
+    - `rounds`: after each warm-up but the last, first clusters are found anew in what the network knows by then (Caron
+      et al. 2018, "DeepCluster").
     - `target_power`, `final_target_power`, `balance`: how P sharpens Q, and whether it is divided by the sizes of the
       clusters. `kl_divergence_` is that of the paper's P in any case.
     - `lr_schedule="one-cycle"`: a learning rate that rises and falls once a phase (Smith & Topin 2019), without regard
@@ -84,6 +88,7 @@ class DEC(LatentClusterer):
         n_init: int = 20,
         init: str | None = None,
         n_starts: int | None = None,
+        rounds: int | None = None,
         epochs: int | None = None,
         warmup_epochs: int | None = None,
         augment: bool | None = None,
@@ -121,6 +126,7 @@ class DEC(LatentClusterer):
         self.n_init = n_init
         self.init = init
         self.n_starts = n_starts
+        self.rounds = rounds
         self.epochs = epochs
         self.warmup_epochs = warmup_epochs
         self.augment = augment
@@ -139,40 +145,41 @@ class DEC(LatentClusterer):
 
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
         settings = self._settings(X.shape[1])
-        steps = self._steps(X.shape[1], settings.epochs, settings.augment, choose_device(self.device))
+        device = choose_device(self.device)
+        steps = self._steps(X.shape[1], settings.epochs, settings.augment, device)
         pretraining = self._pretrained_network(X, seed, progress)
         begun = perf_counter()
-        codes = self._embed(X)
-        start = find_start(
-            codes,
-            settings.init,
-            self.n_clusters,
-            self.n_init,
-            phase_seed(seed, "centres"),
-            n_starts=settings.n_starts,
-            progress=progress,
-        )
-        device = self._device()
-        centers = as_tensor(start.centers, device)
-        placed = perf_counter()
-        trace = Trace(self.phase_seconds_["pretrain"] + placed - begun) if self.keep_labels else None
-        if trace is not None:
-            trace.keep(start.labels)
-        refinement = refine(
-            self.network_,
-            centers,
-            as_tensor(start.labels, device),
-            as_tensor(X, device),
-            steps,
-            weights=LossWeights(reconstruction=settings.reconstruction_weight, kl=settings.kl_weight),
-            target=Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs),
-            update_interval=self.update_interval,
-            tol=settings.tol,
-            generator=generator(seed, "cluster", device),
-            progress=progress,
-            seen=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
-        )
-        refined = perf_counter()
+        trace = Trace(self.phase_seconds_["pretrain"]) if self.keep_labels else None
+        keep = None if trace is None else lambda labels: trace.keep(labels.cpu().numpy())
+        weights = LossWeights(reconstruction=settings.reconstruction_weight, kl=settings.kl_weight)
+        target = Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs)
+        samples, draws = as_tensor(X, device), generator(seed, "cluster", device)
+        rounds: list[dict[str, list[float]]] = []
+        first, starting = phase_seed(seed, "centres"), 0.0
+        for left in reversed(range(settings.rounds)):
+            before = perf_counter()
+            start = self._start(X, settings, first + len(rounds) * settings.n_starts, progress)
+            starting += perf_counter() - before
+            if trace is not None:
+                trace.keep(start.labels)
+            centers = as_tensor(start.centers, device)
+            history = refine(
+                self.network_,
+                centers,
+                as_tensor(start.labels, device),
+                samples,
+                replace(steps, epochs=settings.warmup_epochs) if left else steps,
+                weights=weights,
+                target=target,
+                update_interval=self.update_interval,
+                tol=settings.tol,
+                generator=draws,
+                progress=progress,
+                seen=keep,
+            )
+            rounds.append(history)
+        refinement = {name: [value for one in rounds for value in one[name]] for name in rounds[0]}
+        ended = perf_counter()
         self._keeps_decoder = settings.reconstruction_weight > 0
         self._conclude(X, centers.detach(), seed)
         if trace is not None:
@@ -182,10 +189,24 @@ class DEC(LatentClusterer):
         self.n_iter_ = len(pretraining["pretrain/reconstruction"]) + len(refinement["cluster/kl"])
         self.phase_seconds_ = {
             **self.phase_seconds_,
-            "centres": placed - begun,
-            "cluster": refined - placed,
-            "final": perf_counter() - refined,
+            "centres": starting,
+            "cluster": ended - begun - starting,
+            "final": perf_counter() - ended,
         }
+
+    def _start(self, X: FloatArray, settings: Training, seed: int, progress: Progress) -> Start:
+        """First clusters, in what the network knows by now."""
+        wide = self._wide(X) if settings.init == "wide-manifold" else None
+        return find_start(
+            self._embed(X),
+            settings.init,
+            self.n_clusters,
+            self.n_init,
+            seed,
+            n_starts=settings.n_starts,
+            wide=wide,
+            progress=progress,
+        )
 
     def _reconstruct(self, X: FloatArray) -> FloatArray | None:
         """None where clustering left the decoder behind."""

@@ -46,8 +46,9 @@ class Training:
     zoom: float = 0.0
     shear: float = 0.0
     contrastive_weight: float = 0.0
-    init: Literal["kmeans", "gmm", "manifold"] = "kmeans"
+    init: Literal["kmeans", "gmm", "manifold", "wide-manifold"] = "kmeans"
     n_starts: int = 1
+    rounds: int = 1
     epochs: int = 30
     warmup_epochs: int = 0
     augment: bool = False

@@ -9,9 +9,13 @@ from sklearn.metrics import adjusted_rand_score
 from methods.base import FloatArray, IntArray, Progress, nearest, no_progress
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
+from methods.pca_kmeans import fit_pca, project
 
 MIXTURE_N_INIT = 5
 """As many restarts as `AEGMM` has by default: DEC with init="gmm" starts from its clusters."""
+
+WIDE_COMPONENTS = 50
+"""As many as umap-gmm takes of pixels by default."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +34,29 @@ def find_start(
     seed: int,
     *,
     n_starts: int = 1,
+    wide: FloatArray | None = None,
     progress: Progress = no_progress,
 ) -> Start:
     """First clusters of `codes`, (n_samples, d), as `init` finds them.
 
     `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture of the codes. `manifold`: a
-    mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). Of the last two the centres are the means
+    mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). `wide-manifold`: the same of 50 principal
+    components of `wide`, (n_samples, width), which the codes were made of. Of all but K-Means the centres are the means
     of the codes of each cluster, and of `n_starts` clusterings the most typical one is taken.
     """
     if init == "kmeans":
-        centers = codes_kmeans(codes, n_clusters, n_init, seed).cluster_centers_
+        centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32).cluster_centers_
         return Start(centers, nearest(codes, centers))
+    space = codes
+    if init == "wide-manifold":
+        assert wide is not None
+        space = project(fit_pca(wide, WIDE_COMPONENTS, seed % 2**32), wide)
     found = []
     for number in range(n_starts):
         progress("centres", number, n_starts, None)
         one = (seed + number) % 2**32
-        space = codes if init == "gmm" else umap_embedding(codes, seed=one)
-        found.append(Mixture(space, n_clusters, MIXTURE_N_INIT, one).labels)
+        points = space if init == "gmm" else umap_embedding(space, seed=one)
+        found.append(Mixture(points, n_clusters, MIXTURE_N_INIT, one).labels)
     labels = most_typical(found)
     return Start(np.stack([codes[labels == k].mean(axis=0) for k in range(labels.max() + 1)]), labels)
 

@@ -126,6 +126,12 @@ def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.f
         return in_batches(lambda x: network.encode(x).to(torch.float32), X)
 
 
+def wide_all(network: Autoencoder, X: Tensor) -> Tensor:
+    """What the layer before the code says of all samples in evaluation mode, (n_samples, width) float32."""
+    network.eval()
+    return in_batches(network.before_code, X)
+
+
 def soft_assign_all(network: Autoencoder, centers: Tensor, X: Tensor, precision: torch.dtype) -> Tensor:
     """Soft assignments of all samples in evaluation mode, (n_samples, n_clusters) float32."""
     return in_batches(lambda codes: soft_assignments(codes, centers), encode_all(network, X, precision))

@@ -272,6 +272,31 @@ def test_tol_waits_for_two_updates_after_the_warm_up(digits: np.ndarray):
     assert len(fitted.history_["cluster/kl"]) == 4  # three of warm-up, one towards P
 
 
+def test_each_round_finds_first_clusters_anew_in_what_the_last_one_taught(digits: np.ndarray):
+    several = DEC(10, epochs=3, rounds=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
+    once = DEC(10, epochs=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
+    assert len(several.history_["cluster/kl"]) == 2 + 2 + 3
+    assert several.n_iter_ == once.n_iter_ + 2 + 2
+    assert several.trace_ is not None
+    assert once.trace_ is not None
+    assert len(several.trace_.labels) == len(once.trace_.labels) + 2 * (1 + 2)
+    np.testing.assert_array_equal(several.trace_.labels[:3], once.trace_.labels[:3])  # the start and its warm-up
+    np.testing.assert_array_equal(several.labels_, several.predict(digits))
+    again = DEC(10, epochs=3, rounds=3, warmup_epochs=2, tol=0.0, init="gmm", **QUICK).fit(digits)
+    np.testing.assert_array_equal(several.labels_, again.labels_)
+
+
+@pytest.mark.parametrize("preset", ["small", "mlp"])
+def test_the_code_is_made_of_the_layer_before_it(digits: np.ndarray, preset: str):
+    fitted = DEC(10, epochs=0, **{**QUICK, "preset": preset}).fit(digits)
+    wide = fitted._wide(digits)
+    last = fitted.network_.encoder[-2]
+    assert wide.shape == (len(digits), last.in_features)
+    with torch.no_grad():
+        codes = last(torch.as_tensor(wide)).numpy()
+    np.testing.assert_allclose(codes, fitted.transform(digits), atol=1e-4)
+
+
 def test_presets_hold_values_that_their_parameters_accept():
     fields = {field.name for field in dataclasses.fields(Training)}
     of_preset = {p.name: p for p in parameters.DEC if p.help.endswith("none: the preset's own")}

@@ -40,9 +40,9 @@ def test_no_more_components_than_different_samples():
     np.testing.assert_allclose(mixture.means[mixture.labels], X, atol=1e-5)
 
 
-@pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold"])
+@pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold", "wide-manifold"])
 def test_a_start_has_a_centre_for_each_of_its_labels(digits: np.ndarray, init: str):
-    start = find_start(digits, init, 10, 3, 0)
+    start = find_start(digits, init, 10, 3, 0, wide=digits)
     assert sorted(set(start.labels)) == list(range(len(start.centers)))
     means = np.stack([digits[start.labels == k].mean(0) for k in range(len(start.centers))])
     np.testing.assert_allclose(start.centers, means, atol=1e-2)
@@ -64,6 +64,17 @@ def test_the_map_of_neighbours_finds_the_digits_better_than_their_pixels():
         adjusted_rand_score(y, find_start(X, init, 10, 10, 0).labels) for init in ("kmeans", "manifold")
     )
     assert manifold > pixels + 0.1
+
+
+def test_a_wide_manifold_is_that_of_the_layer_before_the_code():
+    X, y = load_digits(return_X_y=True)
+    X = (X / 16).astype(np.float32)
+    blurred = np.ascontiguousarray(X[:, :3])
+    of_codes, of_wide = (
+        adjusted_rand_score(y, find_start(blurred, init, 10, 1, 0, wide=X).labels)
+        for init in ("manifold", "wide-manifold")
+    )
+    assert of_wide > of_codes + 0.3
 
 
 def test_dec_with_init_gmm_starts_from_the_clusters_of_ae_gmm(digits: np.ndarray):

@@ -9,8 +9,9 @@ SMALL = {
     "dec/all": {
         "pretrain_epochs": 3,
         "epochs": 3,
-        "init": "manifold",
+        "init": "wide-manifold",
         "n_starts": 3,
+        "rounds": 2,
         "warmup_epochs": 1,
         "lr_schedule": "one-cycle",
         "final_target_power": 3.0,
