@@ -25,6 +25,11 @@ def no_progress(phase: str, done: float, total: float, loss: float | None) -> No
     """A Progress that tells nobody."""
 
 
+def part_of(progress: Progress, before: float, total: float) -> Progress:
+    """For a step of a phase that comes in several: units done count from `before`, out of the `total` of the phase."""
+    return lambda phase, done, _, loss: progress(phase, before + done, total, loss)
+
+
 class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """A scikit-learn clusterer that says in which space it decides, and what it cost.
 

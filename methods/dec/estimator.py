@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from methods import parameters
-from methods.base import FloatArray, Progress, nearest, without_gaps
+from methods.base import FloatArray, Progress, nearest, part_of, without_gaps
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
 from methods.dec.presets import Training
@@ -156,9 +156,11 @@ class DEC(LatentClusterer):
         samples, draws = as_tensor(X, device), generator(seed, "cluster", device)
         rounds: list[dict[str, list[float]]] = []
         first, starting = phase_seed(seed, "centres"), 0.0
+        all_starts = settings.rounds * settings.n_starts
+        all_epochs = (settings.rounds - 1) * settings.warmup_epochs + settings.epochs
         for left in reversed(range(settings.rounds)):
-            before = perf_counter()
-            start = self._start(X, settings, first + len(rounds) * settings.n_starts, progress)
+            before, past = perf_counter(), len(rounds) * settings.n_starts
+            start = self._start(X, settings, first + past, part_of(progress, past, all_starts))
             starting += perf_counter() - before
             if trace is not None:
                 trace.keep(start.labels)
@@ -174,7 +176,7 @@ class DEC(LatentClusterer):
                 update_interval=self.update_interval,
                 tol=settings.tol,
                 generator=draws,
-                progress=progress,
+                progress=part_of(progress, len(rounds) * settings.warmup_epochs, all_epochs),
                 seen=keep,
             )
             rounds.append(history)
