@@ -17,17 +17,23 @@ class Mixture:
     `means`, (n_found, d) float32; `labels`, (n_samples,), of the samples that it was fitted to.
     """
 
-    def __init__(self, X: FloatArray, n_clusters: int, n_init: int, seed: int) -> None:
+    def __init__(
+        self, X: FloatArray, n_clusters: int, n_init: int, seed: int, *, start: IntArray | None = None
+    ) -> None:
         """Of `n_init` fits to `X`, (n_samples, d), each from a K-Means of its own, the likeliest is kept.
 
-        No more components than there are different samples.
+        No more components than there are different samples. With `start`, (n_samples,) in 0 … without gaps, the one fit
+        begins with the Gaussians of these clusters.
         """
         exact = X.astype(np.float64)
         regularisation = max(_REGULARISATION * float(exact.var(axis=0).mean()), _LEAST)
-        n_components = min(n_clusters, _distinct(exact, n_clusters))
-        self._model = GaussianMixture(
-            n_components, n_init=n_init, max_iter=500, reg_covar=regularisation, random_state=seed
-        )
+        if start is None:
+            begin: dict[str, object] = {"n_init": n_init}
+            n_components = min(n_clusters, _distinct(exact, n_clusters))
+        else:
+            begin = _gaussians(exact, start, regularisation)
+            n_components = int(start.max()) + 1
+        self._model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **begin)
         self._model.fit(exact)
         self.labels, self._found = without_gaps(self._model.predict(exact))
         self.means: FloatArray = self._model.means_[self._found].astype(np.float32)
@@ -38,6 +44,17 @@ class Mixture:
         """The component of largest posterior probability, (n_samples,) in 0 … n_found − 1."""
         shares = self._model.predict_proba(X.astype(np.float64))[:, self._found]
         return np.asarray(shares.argmax(axis=1), dtype=np.int64)
+
+
+def _gaussians(X: NDArray[np.float64], labels: IntArray, regularisation: float) -> dict[str, object]:
+    """Shares, means and precisions of clusters, as GaussianMixture takes them."""
+    clusters = [X[labels == k] for k in range(labels.max() + 1)]
+    ridge = regularisation * np.eye(X.shape[1])
+    return {
+        "weights_init": np.bincount(labels) / len(labels),
+        "means_init": np.stack([cluster.mean(axis=0) for cluster in clusters]),
+        "precisions_init": np.stack([np.linalg.inv(np.cov(cluster.T, ddof=0) + ridge) for cluster in clusters]),
+    }
 
 
 def _distinct(X: NDArray[np.float64], enough: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from methods import parameters
-from methods.base import FloatArray, Progress, nearest, part_of, without_gaps
+from methods.base import FloatArray, IntArray, Progress, nearest, part_of, without_gaps
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
 from methods.dec.presets import Training
@@ -44,8 +44,8 @@ class DEC(LatentClusterer):
     - `init`: the first clusters are those of a Gaussian mixture on the codes, on their UMAP (McConville et al. 2021),
       or on that of the layer before the code, the most typical one of `n_starts`. For `warmup_epochs` the targets are
       these clusters themselves, until the codes have formed around them.
-    - `rounds`: after each warm-up but the last, first clusters are found anew in what the network knows by then (Caron
-      et al. 2018, "DeepCluster").
+    - `rounds`: after each warm-up but the last, the clusters that the network has learnt are found anew in what it
+      knows by then, in the space and by the algorithm of `init` (Caron et al. 2018, "DeepCluster", there from nothing).
     - `target_power`, `final_target_power`, `balance`: how P sharpens Q, and whether it is divided by the sizes of the
       clusters. `kl_divergence_` is that of the paper's P in any case.
     - `lr_schedule="one-cycle"`: a learning rate that rises and falls once a phase (Smith & Topin 2019), without regard
@@ -155,12 +155,12 @@ class DEC(LatentClusterer):
         target = Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs)
         samples, draws = as_tensor(X, device), generator(seed, "cluster", device)
         rounds: list[dict[str, list[float]]] = []
-        first, starting = phase_seed(seed, "centres"), 0.0
-        all_starts = settings.rounds * settings.n_starts
+        first, starting, learnt = phase_seed(seed, "centres"), 0.0, None
+        all_starts = settings.n_starts + settings.rounds - 1
         all_epochs = (settings.rounds - 1) * settings.warmup_epochs + settings.epochs
         for left in reversed(range(settings.rounds)):
-            before, past = perf_counter(), len(rounds) * settings.n_starts
-            start = self._start(X, settings, first + past, part_of(progress, past, all_starts))
+            before, past = perf_counter(), len(rounds) + settings.n_starts - 1 if rounds else 0
+            start = self._start(X, settings, first + len(rounds), learnt, part_of(progress, past, all_starts))
             starting += perf_counter() - before
             if trace is not None:
                 trace.keep(start.labels)
@@ -180,6 +180,8 @@ class DEC(LatentClusterer):
                 seen=keep,
             )
             rounds.append(history)
+            if left:
+                learnt, _ = without_gaps(nearest(self._embed(X), centers.detach().cpu().numpy()))
         refinement = {name: [value for one in rounds for value in one[name]] for name in rounds[0]}
         ended = perf_counter()
         self._keeps_decoder = settings.reconstruction_weight > 0
@@ -196,8 +198,10 @@ class DEC(LatentClusterer):
             "final": perf_counter() - ended,
         }
 
-    def _start(self, X: FloatArray, settings: Training, seed: int, progress: Progress) -> Start:
-        """First clusters, in what the network knows by now."""
+    def _start(
+        self, X: FloatArray, settings: Training, seed: int, learnt: IntArray | None, progress: Progress
+    ) -> Start:
+        """Clusters in what the network knows by now, found from nothing or from those that it has learnt."""
         wide = self._wide(X) if settings.init == "wide-manifold" else None
         return find_start(
             self._embed(X),
@@ -207,6 +211,7 @@ class DEC(LatentClusterer):
             seed,
             n_starts=settings.n_starts,
             wide=wide,
+            before=learnt,
             progress=progress,
         )
 

@@ -35,6 +35,7 @@ def find_start(
     *,
     n_starts: int = 1,
     wide: FloatArray | None = None,
+    before: IntArray | None = None,
     progress: Progress = no_progress,
 ) -> Start:
     """First clusters of `codes`, (n_samples, d), as `init` finds them.
@@ -43,22 +44,24 @@ def find_start(
     mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). `wide-manifold`: the same of 50 principal
     components of `wide`, (n_samples, width), which the codes were made of. Of all but K-Means the centres are the means
     of the codes of each cluster, and of `n_starts` clusterings the most typical one is taken.
+
+    With `before`, labels of the samples, (n_samples,) without gaps, there is one clustering, which begins with these.
     """
     if init == "kmeans":
-        centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32).cluster_centers_
+        centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, before).cluster_centers_
         return Start(centers, nearest(codes, centers))
     space = codes
     if init == "wide-manifold":
         assert wide is not None
         space = project(fit_pca(wide, WIDE_COMPONENTS, seed % 2**32), wide)
     found = []
-    for number in range(n_starts):
+    for number in range(n_starts if before is None else 1):
         progress("centres", number, n_starts, None)
         one = (seed + number) % 2**32
         points = space if init == "gmm" else umap_embedding(space, seed=one)
-        found.append(Mixture(points, n_clusters, MIXTURE_N_INIT, one).labels)
+        found.append(Mixture(points, n_clusters, MIXTURE_N_INIT, one, start=before).labels)
     labels = most_typical(found)
-    return Start(np.stack([codes[labels == k].mean(axis=0) for k in range(labels.max() + 1)]), labels)
+    return Start(_means(codes, labels), labels)
 
 
 def most_typical(labelings: list[IntArray]) -> IntArray:
@@ -70,6 +73,16 @@ def most_typical(labelings: list[IntArray]) -> IntArray:
     return labelings[int(np.argmax(agreement))]
 
 
-def codes_kmeans(codes: FloatArray, n_clusters: int, n_init: int, seed: int) -> cluster.KMeans:
-    """K-Means on latent codes, k-means++."""
-    return cluster.KMeans(n_clusters, init="k-means++", n_init=n_init, random_state=seed).fit(codes)
+def codes_kmeans(
+    codes: FloatArray, n_clusters: int, n_init: int, seed: int, before: IntArray | None = None
+) -> cluster.KMeans:
+    """K-Means on latent codes, k-means++, or from the means of the clusters that were there `before`."""
+    if before is None:
+        return cluster.KMeans(n_clusters, init="k-means++", n_init=n_init, random_state=seed).fit(codes)
+    means = _means(codes, before)
+    return cluster.KMeans(len(means), init=means, n_init=1, random_state=seed).fit(codes)
+
+
+def _means(codes: FloatArray, labels: IntArray) -> FloatArray:
+    """The mean code of each cluster, (n_found, d)."""
+    return np.stack([codes[labels == k].mean(axis=0) for k in range(labels.max() + 1)])

@@ -272,7 +272,7 @@ def test_tol_waits_for_two_updates_after_the_warm_up(digits: np.ndarray):
     assert len(fitted.history_["cluster/kl"]) == 4  # three of warm-up, one towards P
 
 
-def test_each_round_finds_first_clusters_anew_in_what_the_last_one_taught(digits: np.ndarray):
+def test_each_round_finds_its_clusters_in_what_the_last_one_taught(digits: np.ndarray):
     several = DEC(10, epochs=3, rounds=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
     once = DEC(10, epochs=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
     assert len(several.history_["cluster/kl"]) == 2 + 2 + 3

@@ -40,6 +40,18 @@ def test_no_more_components_than_different_samples():
     np.testing.assert_allclose(mixture.means[mixture.labels], X, atol=1e-5)
 
 
+@pytest.mark.parametrize("init", ["kmeans", "gmm"])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_clusters_that_were_there_before_are_where_the_search_begins(init: str, axis: int):
+    """Four blobs in a square make two clusters in two ways."""
+    rng = np.random.default_rng(0)
+    corner = np.stack([np.arange(400) % 2, np.arange(400) // 200], axis=1)
+    X = (4 * corner + rng.normal(0, 0.3, (400, 2))).astype(np.float32)
+    before = corner[:, axis].copy()
+    before[:40] = 1 - before[:40]
+    np.testing.assert_array_equal(find_start(X, init, 2, 1, 0, before=before).labels, corner[:, axis])
+
+
 @pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold", "wide-manifold"])
 def test_a_start_has_a_centre_for_each_of_its_labels(digits: np.ndarray, init: str):
     start = find_start(digits, init, 10, 3, 0, wide=digits)
