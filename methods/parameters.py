@@ -235,8 +235,8 @@ DEC = (
         "init",
         "choice",
         "where the first clusters come from: K-Means or a Gaussian mixture on the codes, a mixture on their UMAP, or "
-        "one on the UMAP of what the layer before the code says",
-        choices=("kmeans", "gmm", "manifold", "wide-manifold"),
+        "one on the UMAP of what the last block of the encoder takes",
+        choices=("kmeans", "gmm", "manifold", "hidden-manifold"),
     ),
     _of_preset("n_starts", "int", "first clusterings by a mixture; of 3 or more the most typical is taken", low=1),
     _of_preset(
@@ -247,6 +247,12 @@ DEC = (
     ),
     _of_preset("epochs", "int", "epochs of clustering, at most", low=0),
     _of_preset("warmup_epochs", "int", "first of the epochs, whose target are the first clusters", low=0),
+    _of_preset(
+        "code_scale",
+        "float",
+        "root mean squared distance of the codes from their mean when a round begins; 0: as they are",
+        low=0,
+    ),
     _of_preset("augment", "bool", "whether clustering sees augmented images; its targets come from clean ones"),
     _of_preset("kl_weight", "float", "λ, the weight of KL(P‖Q)", low=0),
     _of_preset(

@@ -12,6 +12,10 @@ from methods.dec.presets import Block, Preset, check_image_shape
 KERNEL = 3
 _TO_CODE = 2
 """Last modules of every encoder: the dense layer that makes the code, and dropout."""
+_LAST_DENSE = 2
+"""Modules of the last block before them: a dense layer, ReLU."""
+_LAST_BLOCK = 4
+"""A convolution, batch norm, ReLU, and the flattening of its maps."""
 
 
 class Dropout(nn.Module):
@@ -56,10 +60,21 @@ class Autoencoder(nn.Module):
         codes: Tensor = self.encoder(self._seen(features))
         return codes
 
-    def before_code(self, features: Tensor) -> Tensor:
-        """What the last dense layer of the encoder makes codes of, (n, width): the maps, or the last hidden layer."""
-        wide: Tensor = self.encoder[:-_TO_CODE](self._seen(features))
-        return wide
+    def hidden(self, features: Tensor) -> Tensor:
+        """What the last block of the encoder takes, (n, width): maps, flattened, or the last hidden layer but one."""
+        last = _LAST_DENSE if self.image_shape is None else _LAST_BLOCK
+        maps: Tensor = self.encoder[: -last - _TO_CODE](self._seen(features))
+        return maps.flatten(1)
+
+    @torch.no_grad()
+    def scale_codes(self, factor: float) -> None:
+        """Multiply all codes by `factor`; what they are decoded to stays the same."""
+        to_code, from_code = self.encoder[-_TO_CODE], self.decoder[0]
+        assert isinstance(to_code, nn.Linear)
+        assert isinstance(from_code, nn.Linear)
+        to_code.weight.mul_(factor)
+        to_code.bias.mul_(factor)
+        from_code.weight.mul_(1 / factor)
 
     def _seen(self, features: Tensor) -> Tensor:
         """Features as the first layer takes them."""

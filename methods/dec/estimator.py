@@ -4,6 +4,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import torch
 
 from methods import parameters
@@ -42,10 +43,12 @@ class DEC(LatentClusterer):
     - `contrastive_weight`: in pretraining, then augmented, two images of each sample are to have like codes (Chen et
       al. 2020, here without a projection head).
     - `init`: the first clusters are those of a Gaussian mixture on the codes, on their UMAP (McConville et al. 2021),
-      or on that of the layer before the code, the most typical one of `n_starts`. For `warmup_epochs` the targets are
-      these clusters themselves, until the codes have formed around them.
+      or on that of what the last block of the encoder takes, the most typical one of `n_starts`. For `warmup_epochs`
+      the targets are these clusters themselves, until the codes have formed around them.
     - `rounds`: after each warm-up but the last, the clusters that the network has learnt are found anew in what it
       knows by then, in the space and by the algorithm of `init` (Caron et al. 2018, "DeepCluster", there from nothing).
+    - `code_scale`: before each round the codes are given that spread, whatever the autoencoder made of it; the unit of
+      the Student-t kernel is 1.
     - `target_power`, `final_target_power`, `balance`: how P sharpens Q, and whether it is divided by the sizes of the
       clusters. `kl_divergence_` is that of the paper's P in any case.
     - `lr_schedule="one-cycle"`: a learning rate that rises and falls once a phase (Smith & Topin 2019), without regard
@@ -91,6 +94,7 @@ class DEC(LatentClusterer):
         rounds: int | None = None,
         epochs: int | None = None,
         warmup_epochs: int | None = None,
+        code_scale: float | None = None,
         augment: bool | None = None,
         kl_weight: float | None = None,
         reconstruction_weight: float | None = None,
@@ -129,6 +133,7 @@ class DEC(LatentClusterer):
         self.rounds = rounds
         self.epochs = epochs
         self.warmup_epochs = warmup_epochs
+        self.code_scale = code_scale
         self.augment = augment
         self.kl_weight = kl_weight
         self.reconstruction_weight = reconstruction_weight
@@ -162,9 +167,11 @@ class DEC(LatentClusterer):
             before, past = perf_counter(), len(rounds) + settings.n_starts - 1 if rounds else 0
             start = self._start(X, settings, first + len(rounds), learnt, part_of(progress, past, all_starts))
             starting += perf_counter() - before
+            centers = as_tensor(start.centers, device)
+            if settings.code_scale > 0:
+                centers *= self._rescale(X, settings.code_scale)
             if trace is not None:
                 trace.keep(start.labels)
-            centers = as_tensor(start.centers, device)
             history = refine(
                 self.network_,
                 centers,
@@ -202,7 +209,7 @@ class DEC(LatentClusterer):
         self, X: FloatArray, settings: Training, seed: int, learnt: IntArray | None, progress: Progress
     ) -> Start:
         """Clusters in what the network knows by now, found from nothing or from those that it has learnt."""
-        wide = self._wide(X) if settings.init == "wide-manifold" else None
+        hidden = self._hidden(X) if settings.init == "hidden-manifold" else None
         return find_start(
             self._embed(X),
             settings.init,
@@ -210,10 +217,17 @@ class DEC(LatentClusterer):
             self.n_init,
             seed,
             n_starts=settings.n_starts,
-            wide=wide,
+            hidden=hidden,
             before=learnt,
             progress=progress,
         )
+
+    def _rescale(self, X: FloatArray, spread: float) -> float:
+        """Give the codes that root mean squared distance from their mean. Returns what they were multiplied by."""
+        distance = float(np.sqrt(self._embed(X).var(axis=0, dtype=np.float64).sum()))
+        factor = spread / distance if distance > 0 else 1.0
+        self.network_.scale_codes(factor)
+        return factor
 
     def _reconstruct(self, X: FloatArray) -> FloatArray | None:
         """None where clustering left the decoder behind."""

@@ -17,7 +17,7 @@ from methods.dec.early_stopping import hold_out
 from methods.dec.presets import MIN_SIDE, PRESETS, Preset, Training, pretraining_settings
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
-from methods.dec.training import Steps, encode_all, in_batches, wide_all
+from methods.dec.training import Steps, encode_all, hidden_all, in_batches
 from methods.device import choose_device, choose_precision
 from methods.names import unknown_name
 
@@ -194,9 +194,9 @@ class LatentClusterer(Clusterer):
     def _embed(self, X: FloatArray) -> FloatArray:
         return _array(encode_all(self.network_, as_tensor(X, self._device())))
 
-    def _wide(self, X: FloatArray) -> FloatArray:
-        """What the layer before the code says of each sample, (n_samples, width)."""
-        return _array(wide_all(self.network_, as_tensor(X, self._device())))
+    def _hidden(self, X: FloatArray) -> FloatArray:
+        """What the last block of the encoder takes of each sample, (n_samples, width)."""
+        return _array(hidden_all(self.network_, as_tensor(X, self._device())))
 
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(self._embed(X), self.cluster_centers_)

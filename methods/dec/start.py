@@ -14,7 +14,7 @@ from methods.pca_kmeans import fit_pca, project
 MIXTURE_N_INIT = 5
 """As many restarts as `AEGMM` has by default: DEC with init="gmm" starts from its clusters."""
 
-WIDE_COMPONENTS = 50
+HIDDEN_COMPONENTS = 50
 """As many as umap-gmm takes of pixels by default."""
 
 
@@ -34,16 +34,16 @@ def find_start(
     seed: int,
     *,
     n_starts: int = 1,
-    wide: FloatArray | None = None,
+    hidden: FloatArray | None = None,
     before: IntArray | None = None,
     progress: Progress = no_progress,
 ) -> Start:
     """First clusters of `codes`, (n_samples, d), as `init` finds them.
 
     `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture of the codes. `manifold`: a
-    mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). `wide-manifold`: the same of 50 principal
-    components of `wide`, (n_samples, width), which the codes were made of. Of all but K-Means the centres are the means
-    of the codes of each cluster, and of `n_starts` clusterings the most typical one is taken.
+    mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). `hidden-manifold`: the same of 50 principal
+    components of `hidden`, (n_samples, width), what the last block of the encoder takes. Of all but K-Means the centres
+    are the means of the codes of each cluster, and of `n_starts` clusterings the most typical one is taken.
 
     With `before`, labels of the samples, (n_samples,) without gaps, there is one clustering, which begins with these.
     """
@@ -51,9 +51,9 @@ def find_start(
         centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, before).cluster_centers_
         return Start(centers, nearest(codes, centers))
     space = codes
-    if init == "wide-manifold":
-        assert wide is not None
-        space = project(fit_pca(wide, WIDE_COMPONENTS, seed % 2**32), wide)
+    if init == "hidden-manifold":
+        assert hidden is not None
+        space = project(fit_pca(hidden, HIDDEN_COMPONENTS, seed % 2**32), hidden)
     found = []
     for number in range(n_starts if before is None else 1):
         progress("centres", number, n_starts, None)

@@ -126,10 +126,10 @@ def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.f
         return in_batches(lambda x: network.encode(x).to(torch.float32), X)
 
 
-def wide_all(network: Autoencoder, X: Tensor) -> Tensor:
-    """What the layer before the code says of all samples in evaluation mode, (n_samples, width) float32."""
+def hidden_all(network: Autoencoder, X: Tensor) -> Tensor:
+    """What the last block of the encoder takes of all samples in evaluation mode, (n_samples, width) float32."""
     network.eval()
-    return in_batches(network.before_code, X)
+    return in_batches(network.hidden, X)
 
 
 def soft_assign_all(network: Autoencoder, centers: Tensor, X: Tensor, precision: torch.dtype) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from sklearn.metrics import adjusted_rand_score
 
 from methods import parameters, registry
-from methods.dec import pretraining
+from methods.dec import estimator, pretraining, refinement, training
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.early_stopping import hold_out
 from methods.dec.estimator import DEC
@@ -287,13 +287,42 @@ def test_each_round_finds_its_clusters_in_what_the_last_one_taught(digits: np.nd
 
 
 @pytest.mark.parametrize("preset", ["small", "mlp"])
-def test_the_code_is_made_of_the_layer_before_it(digits: np.ndarray, preset: str):
+def test_the_scale_of_the_codes_changes_neither_clusters_nor_what_is_decoded(digits: np.ndarray, preset: str):
+    asis = DEC(10, epochs=0, **{**QUICK, "preset": preset}).fit(digits)
+    scaled = DEC(10, epochs=0, code_scale=0.25, **{**QUICK, "preset": preset}).fit(digits)
+    assert np.sqrt(scaled.transform(digits).var(axis=0).sum()) == pytest.approx(0.25, rel=1e-3)
+    np.testing.assert_array_equal(scaled.labels_, asis.labels_)
+    np.testing.assert_allclose(scaled.prototypes_, asis.prototypes_, atol=1e-4)
+
+
+def test_every_round_begins_with_codes_of_that_scale(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch):
+    spreads = []
+
+    def refine(network, centers, labels, X, *args, **options):
+        codes = training.encode_all(network, X).numpy()
+        spreads.append(np.sqrt(codes.var(axis=0).sum()))
+        means = np.stack([codes[labels.numpy() == k].mean(0) for k in range(len(centers))])
+        np.testing.assert_allclose(centers, means, atol=1e-3)
+        return refinement.refine(network, centers, labels, X, *args, **options)
+
+    monkeypatch.setattr(estimator, "refine", refine)
+    DEC(10, epochs=1, rounds=2, warmup_epochs=2, init="gmm", code_scale=0.3, **QUICK).fit(digits)
+    assert spreads == pytest.approx([0.3, 0.3], rel=1e-3)
+
+
+@pytest.mark.parametrize("preset", ["small", "mlp"])
+def test_the_last_block_makes_codes_of_what_is_hidden(digits: np.ndarray, preset: str):
     fitted = DEC(10, epochs=0, **{**QUICK, "preset": preset}).fit(digits)
-    wide = fitted._wide(digits)
-    last = fitted.network_.encoder[-2]
-    assert wide.shape == (len(digits), last.in_features)
+    hidden = fitted._hidden(digits)
+    first, modules = (-4, 4) if preset == "mlp" else (-6, 6)
+    last = fitted.network_.encoder[first:]
+    assert len(last) == modules
+    assert isinstance(last[0], torch.nn.Linear if preset == "mlp" else torch.nn.Conv2d)
+    maps = torch.as_tensor(hidden)
+    if preset == "small":
+        maps = maps.unflatten(1, (16, 4, 4))
     with torch.no_grad():
-        codes = last(torch.as_tensor(wide)).numpy()
+        codes = last(maps).numpy()
     np.testing.assert_allclose(codes, fitted.transform(digits), atol=1e-4)
 
 

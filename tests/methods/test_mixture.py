@@ -52,9 +52,9 @@ def test_clusters_that_were_there_before_are_where_the_search_begins(init: str, 
     np.testing.assert_array_equal(find_start(X, init, 2, 1, 0, before=before).labels, corner[:, axis])
 
 
-@pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold", "wide-manifold"])
+@pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold", "hidden-manifold"])
 def test_a_start_has_a_centre_for_each_of_its_labels(digits: np.ndarray, init: str):
-    start = find_start(digits, init, 10, 3, 0, wide=digits)
+    start = find_start(digits, init, 10, 3, 0, hidden=digits)
     assert sorted(set(start.labels)) == list(range(len(start.centers)))
     means = np.stack([digits[start.labels == k].mean(0) for k in range(len(start.centers))])
     np.testing.assert_allclose(start.centers, means, atol=1e-2)
@@ -78,15 +78,15 @@ def test_the_map_of_neighbours_finds_the_digits_better_than_their_pixels():
     assert manifold > pixels + 0.1
 
 
-def test_a_wide_manifold_is_that_of_the_layer_before_the_code():
+def test_a_hidden_manifold_is_that_of_what_it_is_given():
     X, y = load_digits(return_X_y=True)
     X = (X / 16).astype(np.float32)
     blurred = np.ascontiguousarray(X[:, :3])
-    of_codes, of_wide = (
-        adjusted_rand_score(y, find_start(blurred, init, 10, 1, 0, wide=X).labels)
-        for init in ("manifold", "wide-manifold")
+    of_codes, of_hidden = (
+        adjusted_rand_score(y, find_start(blurred, init, 10, 1, 0, hidden=X).labels)
+        for init in ("manifold", "hidden-manifold")
     )
-    assert of_wide > of_codes + 0.3
+    assert of_hidden > of_codes + 0.3
 
 
 def test_dec_with_init_gmm_starts_from_the_clusters_of_ae_gmm(digits: np.ndarray):

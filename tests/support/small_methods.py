@@ -9,10 +9,11 @@ SMALL = {
     "dec/all": {
         "pretrain_epochs": 3,
         "epochs": 3,
-        "init": "wide-manifold",
+        "init": "hidden-manifold",
         "n_starts": 3,
         "rounds": 2,
         "warmup_epochs": 1,
+        "code_scale": 0.3,
         "lr_schedule": "one-cycle",
         "final_target_power": 3.0,
         "balance": False,
