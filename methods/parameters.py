@@ -235,7 +235,7 @@ DEC = (
         "init",
         "choice",
         "where the first clusters come from: K-Means or a Gaussian mixture on the codes, a mixture on their UMAP, or "
-        "one on the UMAP of what the last block of the encoder takes",
+        "one on the UMAP of what the middle of the encoder makes",
         choices=("kmeans", "gmm", "manifold", "hidden-manifold"),
     ),
     _of_preset("n_starts", "int", "first clusterings by a mixture; of 3 or more the most typical is taken", low=1),

@@ -12,10 +12,10 @@ from methods.dec.presets import Block, Preset, check_image_shape
 KERNEL = 3
 _TO_CODE = 2
 """Last modules of every encoder: the dense layer that makes the code, and dropout."""
-_LAST_DENSE = 2
-"""Modules of the last block before them: a dense layer, ReLU."""
-_LAST_BLOCK = 4
-"""A convolution, batch norm, ReLU, and the flattening of its maps."""
+_DENSE_BLOCK = 2
+"""Modules of a hidden layer: dense, ReLU."""
+_CONVOLUTIONAL_BLOCK = 3
+"""Modules of a block: convolution, batch norm, ReLU with or without pooling."""
 
 
 class Dropout(nn.Module):
@@ -61,9 +61,10 @@ class Autoencoder(nn.Module):
         return codes
 
     def hidden(self, features: Tensor) -> Tensor:
-        """What the last block of the encoder takes, (n, width): maps, flattened, or the last hidden layer but one."""
-        last = _LAST_DENSE if self.image_shape is None else _LAST_BLOCK
-        maps: Tensor = self.encoder[: -last - _TO_CODE](self._seen(features))
+        """What the block in the middle of the encoder makes, (n, width): maps, flattened, or a hidden layer."""
+        modules = _DENSE_BLOCK if self.image_shape is None else _CONVOLUTIONAL_BLOCK
+        n_blocks = (len(self.encoder) - _TO_CODE) // modules
+        maps: Tensor = self.encoder[: (n_blocks + 1) // 2 * modules](self._seen(features))
         return maps.flatten(1)
 
     @torch.no_grad()

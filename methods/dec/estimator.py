@@ -43,8 +43,8 @@ class DEC(LatentClusterer):
     - `contrastive_weight`: in pretraining, then augmented, two images of each sample are to have like codes (Chen et
       al. 2020, here without a projection head).
     - `init`: the first clusters are those of a Gaussian mixture on the codes, on their UMAP (McConville et al. 2021),
-      or on that of what the last block of the encoder takes, the most typical one of `n_starts`. For `warmup_epochs`
-      the targets are these clusters themselves, until the codes have formed around them.
+      or on that of what the middle of the encoder makes, the most typical one of `n_starts`. For `warmup_epochs` the
+      targets are these clusters themselves, until the codes have formed around them.
     - `rounds`: after each warm-up but the last, the clusters that the network has learnt are found anew in what it
       knows by then, in the space and by the algorithm of `init` (Caron et al. 2018, "DeepCluster", there from nothing).
     - `code_scale`: before each round the codes are given that spread, whatever the autoencoder made of it; the unit of

@@ -195,7 +195,7 @@ class LatentClusterer(Clusterer):
         return _array(encode_all(self.network_, as_tensor(X, self._device())))
 
     def _hidden(self, X: FloatArray) -> FloatArray:
-        """What the last block of the encoder takes of each sample, (n_samples, width)."""
+        """What the middle of the encoder makes of each sample, (n_samples, width)."""
         return _array(hidden_all(self.network_, as_tensor(X, self._device())))
 
     def _assign(self, X: FloatArray) -> IntArray:

@@ -109,6 +109,7 @@ _FLAGSHIP = Training(
     shear=10.0,
     contrastive_weight=0.1,
     init="hidden-manifold",
+    n_starts=3,
     rounds=3,
     warmup_epochs=12,
     epochs=16,
@@ -168,6 +169,6 @@ PRESETS = {
         description="flagship with shorter phases and two rounds: half the time",
         latent_dim=10,
         blocks=_DOUBLED,
-        training=replace(_FLAGSHIP, pretrain_epochs=5, rounds=2, warmup_epochs=8, epochs=10),
+        training=replace(_FLAGSHIP, pretrain_epochs=5, n_starts=1, rounds=2, warmup_epochs=8, epochs=10),
     ),
 }

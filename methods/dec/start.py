@@ -42,7 +42,7 @@ def find_start(
 
     `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture of the codes. `manifold`: a
     mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). `hidden-manifold`: the same of 50 principal
-    components of `hidden`, (n_samples, width), what the last block of the encoder takes. Of all but K-Means the centres
+    components of `hidden`, (n_samples, width), what the middle of the encoder makes. Of all but K-Means the centres
     are the means of the codes of each cluster, and of `n_starts` clusterings the most typical one is taken.
 
     With `before`, labels of the samples, (n_samples,) without gaps, there is one clustering, which begins with these.

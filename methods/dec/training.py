@@ -127,7 +127,7 @@ def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.f
 
 
 def hidden_all(network: Autoencoder, X: Tensor) -> Tensor:
-    """What the last block of the encoder takes of all samples in evaluation mode, (n_samples, width) float32."""
+    """What the middle of the encoder makes of all samples in evaluation mode, (n_samples, width) float32."""
     network.eval()
     return in_batches(network.hidden, X)
 
