@@ -10,5 +10,6 @@ if __name__ == "__main__":  # a spawned worker imports this module, too
 
         code = main()
     except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
         code = INTERRUPTED
     sys.exit(code)

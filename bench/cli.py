@@ -45,6 +45,13 @@ class Commands(TyperGroup):
             raise UsageError(unknown_name("command", cmd_name, self.commands))
         return super().get_command(ctx, cmd_name)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Ctrl-C is told of; Typer would make an exit code of it that a command could have returned."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Abort from None
+
 
 app = typer.Typer(
     cls=Commands,

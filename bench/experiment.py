@@ -62,7 +62,10 @@ class Experiment:
     def _check_networks(self, data: DataSummary) -> None:
         widest = max(self.latent_dims or [registry.preset(name).latent_dim for name in self.presets])
         if widest > data.n_features:
-            raise UsageError(f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'.")
+            raise UsageError(
+                f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'; expected at "
+                "most as many: give --latent-dims."
+            )
         try:
             for name in self.presets:
                 if data.image_shape is not None:
@@ -199,7 +202,7 @@ def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
         if name in grid.setdefault(method, {}):
             raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
         try:
-            parsed = _listed(f"--param {target}=", values, partial(registry.parse_parameter, method, name))
+            parsed = _listed(f"--param {target}", values, partial(registry.parse_parameter, method, name))
         except registry.MethodError as error:
             raise UsageError(f"--param {text}: {error}") from None
         grid[method][name] = parsed

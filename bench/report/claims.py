@@ -46,9 +46,9 @@ class Searched:
     about: str
     """On which data, and by what schedule."""
 
-    def has(self, axis: str) -> bool:
-        """Whether it chose among several values of a parameter."""
-        return axis in self.points and self.points[axis].nunique() > 1
+    def has(self, axis: str, value: float | None) -> bool:
+        """Whether it chose among several values of a parameter, that one among them."""
+        return axis in self.points and self.points[axis].nunique() > 1 and bool((self.points[axis] == value).any())
 
     def value(self, axis: str, by: str) -> float | None:
         """The value of the point that `by`, a column of the table, marks."""
@@ -67,9 +67,9 @@ class Measured:
     searches: Sequence["Searched"] = ()
     """Of the report's preset on the same data set, that on most samples first."""
 
-    def search(self, axis: str) -> Searched | None:
-        """The search that chose among values of a parameter."""
-        return next((found for found in self.searches if found.has(axis)), None)
+    def search(self, axis: str, value: float | None) -> Searched | None:
+        """The search that chose among values of a parameter, the report's `value` among them."""
+        return next((found for found in self.searches if found.has(axis, value)), None)
 
     def summary(self, method: str, name: str) -> Summary:
         """Of a metric, over the seeds that have it."""
@@ -156,7 +156,7 @@ def _ours(claim: Claim, measured: Measured) -> Summary:
     if isinstance(ours, Arithmetic):
         return _single(improvement(ours.new, ours.base, ours.higher_is_better))
     if isinstance(ours, Chosen):
-        search = measured.search(ours.axis)
+        search = measured.search(ours.axis, claim.figure)
         return _single(None if search is None else search.value(ours.axis, "chosen"))
     return _single(measured.facts.get(ours.name))
 
@@ -182,7 +182,7 @@ def _named(name: str, report: Report, measured: Measured) -> str:
     if first == "hunt":
         return _nearest(rest, report, measured.hunt)
     if first == "chosen":
-        return _choice(rest, measured)
+        return _choice(rest, report, measured)
     return number(measured.summary(first, rest).mean, decimals(metric(rest)))
 
 
@@ -214,8 +214,9 @@ def _way(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _choice(axis: str, measured: Measured) -> str:
-    search = measured.search(axis)
+def _choice(axis: str, report: Report, measured: Measured) -> str:
+    value = next(claim.figure for claim in report.claims if claim.ours == Chosen(axis))
+    search = measured.search(axis, value)
     if search is None:
         return "No search of its values on this data set lies here; python -m bench search runs one."
     if search.value(axis, "chosen") is None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from bench import cli
 from bench.interrupt import interruptible
 
 
@@ -23,3 +24,16 @@ def test_who_ignores_it_goes_on_so(ctrl_c: None):
     with interruptible() as check:
         signal.raise_signal(signal.SIGINT)
         check()
+
+
+@pytest.mark.parametrize("command", [["report", "x"], ["figures", "x"], ["list", "presets"]])
+def test_ctrl_c_is_told_in_one_line_whatever_runs(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("bench.store.Store.__init__", "bench.catalogue.listing"):
+        monkeypatch.setattr(name, interrupted)
+    assert cli.main(command) == 130
+    assert capfd.readouterr().err == "interrupted\n"

@@ -140,6 +140,8 @@ def test_one_value_alone_is_no_choice_and_another_search_may_have_made_it(full: 
     batch = rows(full, searches=[constant, varied])["batch"]
     assert batch.ours.mean == 256.0
     assert "search 1" in batch.why
+    elsewhere = SEARCH.assign(batch_size=[16.0, 32.0, 64.0])
+    assert rows(full, searches=[elsewhere])["batch"].verdict == "not defined"  # the report's 128 could not win there
     unfinished = rows(full, searches=[SEARCH.assign(chosen=False)])["lambda"]
     assert unfinished.verdict == "not defined"
     assert "No point of the grid finished on every fold" in unfinished.why
