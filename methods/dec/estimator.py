@@ -160,16 +160,20 @@ class DEC(LatentClusterer):
         target = Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs)
         samples, draws = as_tensor(X, device), generator(seed, "cluster", device)
         rounds: list[dict[str, list[float]]] = []
-        first, starting, learnt = phase_seed(seed, "centres"), 0.0, None
+        first, starting = phase_seed(seed, "centres"), 0.0
+        centers, learnt = torch.empty(0), None
         all_starts = settings.n_starts + settings.rounds - 1
         all_epochs = (settings.rounds - 1) * settings.warmup_epochs + settings.epochs
         for left in reversed(range(settings.rounds)):
             before, past = perf_counter(), len(rounds) + settings.n_starts - 1 if rounds else 0
-            start = self._start(X, settings, first + len(rounds), learnt, part_of(progress, past, all_starts))
+            codes = self._embed(X)
+            if rounds:
+                learnt, _ = without_gaps(nearest(codes, centers.detach().cpu().numpy()))
+            start = self._start(X, codes, settings, first + len(rounds), learnt, part_of(progress, past, all_starts))
             starting += perf_counter() - before
             centers = as_tensor(start.centers, device)
             if settings.code_scale > 0:
-                centers *= self._rescale(X, settings.code_scale)
+                centers *= self._rescale(codes, settings.code_scale)
             if trace is not None:
                 trace.keep(start.labels)
             history = refine(
@@ -187,8 +191,6 @@ class DEC(LatentClusterer):
                 seen=keep,
             )
             rounds.append(history)
-            if left:
-                learnt, _ = without_gaps(nearest(self._embed(X), centers.detach().cpu().numpy()))
         refinement = {name: [value for one in rounds for value in one[name]] for name in rounds[0]}
         ended = perf_counter()
         self._keeps_decoder = settings.reconstruction_weight > 0
@@ -206,12 +208,18 @@ class DEC(LatentClusterer):
         }
 
     def _start(
-        self, X: FloatArray, settings: Training, seed: int, learnt: IntArray | None, progress: Progress
+        self,
+        X: FloatArray,
+        codes: FloatArray,
+        settings: Training,
+        seed: int,
+        learnt: IntArray | None,
+        progress: Progress,
     ) -> Start:
         """Clusters in what the network knows by now, found from nothing or from those that it has learnt."""
         hidden = self._hidden(X) if settings.init == "hidden-manifold" else None
         return find_start(
-            self._embed(X),
+            codes,
             settings.init,
             self.n_clusters,
             self.n_init,
@@ -222,9 +230,9 @@ class DEC(LatentClusterer):
             progress=progress,
         )
 
-    def _rescale(self, X: FloatArray, spread: float) -> float:
-        """Give the codes that root mean squared distance from their mean. Returns what they were multiplied by."""
-        distance = float(np.sqrt(self._embed(X).var(axis=0, dtype=np.float64).sum()))
+    def _rescale(self, codes: FloatArray, spread: float) -> float:
+        """Make the network give `codes` that root mean squared distance from their mean. Returns the factor."""
+        distance = float(np.sqrt(codes.var(axis=0, dtype=np.float64).sum()))
         factor = spread / distance if distance > 0 else 1.0
         self.network_.scale_codes(factor)
         return factor
