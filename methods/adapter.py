@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.metaestimators import available_if
 
-from methods.base import Clusterer, FloatArray, IntArray, Progress, without_gaps
+from methods.base import Clusterer, FloatArray, IntArray, Progress, means_of, without_gaps
 
 
 def _has_predict(adapted: "AdaptedClusterer") -> bool:
@@ -41,7 +41,7 @@ class AdaptedClusterer(Clusterer):
         self.labels_, found = without_gaps(labels)
         if len(found) == 0:
             raise ValueError(f"{type(model).__name__} called all of the {len(X)} samples noise.")
-        self.cluster_centers_ = np.stack([X[self.labels_ == label].mean(0) for label in range(len(found))])
+        self.cluster_centers_ = means_of(X, self.labels_)
         self.n_iter_ = int(getattr(model, "n_iter_", 1) or 1)
         self._model = model
         self._found = found

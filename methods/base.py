@@ -163,3 +163,13 @@ def without_gaps(labels: NDArray[Any]) -> tuple[IntArray, IntArray]:
     found = np.unique(labels[labels >= 0])
     renumbered = np.where(labels >= 0, np.searchsorted(found, labels), -1)
     return renumbered.astype(np.int64), found.astype(np.int64)
+
+
+def means_of(X: FloatArray, labels: IntArray) -> FloatArray:
+    """The mean of each cluster's samples, (n_found, n_features); −1 is none.
+
+    >>> means_of(np.array([[0.0], [2.0], [5.0], [9.0]]), np.array([0, 0, 1, -1]))
+    array([[1.],
+           [5.]])
+    """
+    return np.stack([X[labels == k].mean(axis=0) for k in range(labels.max() + 1)])

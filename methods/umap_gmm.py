@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-
 from methods import parameters
-from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest
+from methods.base import Clusterer, FloatArray, IntArray, Progress, means_of, nearest
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
 from methods.pca_kmeans import fit_pca, project
@@ -49,7 +47,7 @@ class UMAPGMM(Clusterer):
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means
-        self.prototypes_ = np.stack([X[self.labels_ == k].mean(axis=0) for k in range(len(mixture.means))])
+        self.prototypes_ = means_of(X, self.labels_)
         self.n_parameters_ = self._pca.components_.size + self._places.size + mixture.n_parameters
         self.n_iter_ = mixture.n_iter
 

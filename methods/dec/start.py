@@ -6,7 +6,7 @@ import numpy as np
 from sklearn import cluster
 from sklearn.metrics import adjusted_rand_score
 
-from methods.base import FloatArray, IntArray, Progress, nearest, no_progress
+from methods.base import FloatArray, IntArray, Progress, means_of, nearest, no_progress
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
 from methods.pca_kmeans import fit_pca, project
@@ -61,7 +61,7 @@ def find_start(
         points = space if init == "gmm" else umap_embedding(space, seed=one)
         found.append(Mixture(points, n_clusters, MIXTURE_N_INIT, one, start=before).labels)
     labels = most_typical(found)
-    return Start(_means(codes, labels), labels)
+    return Start(means_of(codes, labels), labels)
 
 
 def most_typical(labelings: list[IntArray]) -> IntArray:
@@ -79,10 +79,5 @@ def codes_kmeans(
     """K-Means on latent codes, k-means++, or from the means of the clusters that were there `before`."""
     if before is None:
         return cluster.KMeans(n_clusters, init="k-means++", n_init=n_init, random_state=seed).fit(codes)
-    means = _means(codes, before)
+    means = means_of(codes, before)
     return cluster.KMeans(len(means), init=means, n_init=1, random_state=seed).fit(codes)
-
-
-def _means(codes: FloatArray, labels: IntArray) -> FloatArray:
-    """The mean code of each cluster, (n_found, d)."""
-    return np.stack([codes[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
