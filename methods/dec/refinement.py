@@ -72,15 +72,17 @@ def refine(
     P is computed, from samples as they are, every `update_interval` steps, None being an epoch; what the network is
     trained on may be augmented (Guo et al. 2018, section 3.2). Training stops when fewer than `tol` of the labels
     changed since the update before, both after the warm-up of the target; a learning rate of one cycle runs to its last
-    epoch. `labels`, (n_samples,), are those of the start;
-    `seen` gets those of each update. Returns one value per epoch of both losses and of the share of labels that
-    changed. Raises TrainingDivergedError if a loss is not finite.
+    epoch. `labels`, (n_samples,), are those of the start; `seen` gets those of each update.
+
+    Returns one value per epoch of the KL divergence, of the reconstruction loss if it has a weight, and of the share of
+    labels that changed. Raises TrainingDivergedError if a loss is not finite.
     """
     network.dropout.generator = generator
     trained: list[nn.Module] = [network] if weights.reconstruction else [network.encoder]
     optimizer = adam(trained, [centers.requires_grad_()], steps.lr, steps.weight_decay)
     schedule = steps.schedule(optimizer, len(X))
-    history: dict[str, list[float]] = {f"cluster/{name}": [] for name in ("reconstruction", "kl", "label_change")}
+    names = ("reconstruction", "kl") if weights.reconstruction else ("kl",)
+    history: dict[str, list[float]] = {f"cluster/{name}": [] for name in (*names, "label_change")}
     start = labels
     p = torch.empty(0)
     step = 0
@@ -109,7 +111,8 @@ def refine(
             step += 1
             loss = history["cluster/kl"][-1] if history["cluster/kl"] else None
             progress("cluster", epoch + (batch + 1) / len(rows_of), steps.epochs, loss)
-        for name, mean in zip(("reconstruction", "kl"), (totals / len(X)).tolist(), strict=True):
-            history[f"cluster/{name}"].append(finite(mean, name, "cluster", epoch))
+        means = dict(zip(("reconstruction", "kl"), (totals / len(X)).tolist(), strict=True))
+        for name in names:
+            history[f"cluster/{name}"].append(finite(means[name], name, "cluster", epoch))
         history["cluster/label_change"].append(changed)
     return history

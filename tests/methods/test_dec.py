@@ -168,6 +168,7 @@ def test_original_dec_leaves_the_decoder_behind(digits: np.ndarray):
     assert all(torch.equal(before[name], after[name]) for name in before)
     assert not torch.equal(start.network_.encoder[0].weight, original.network_.encoder[0].weight)
     assert original.prototypes_ is None
+    assert "cluster/reconstruction" not in original.history_, "what was not computed has no curve"
 
 
 def test_reconstruction_keeps_the_decoder_learning(dec: DEC, digits: np.ndarray):
