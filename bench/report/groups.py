@@ -18,7 +18,10 @@ class Group:
     """One method in one configuration, over its seeds."""
 
     label: str
-    """The method as typed and, in brackets, what sets it apart from the method's other groups."""
+    """The method as typed and, in brackets, what sets it apart from the method's other groups.
+
+    A parameter that the group leaves at its default is not named.
+    """
     outcomes: tuple[Outcome, ...]
 
     @property
@@ -43,9 +46,13 @@ class Group:
         """Mean and deviation over the seeds that have a value."""
         return summarize(list(self.by_seed(metric).values()))
 
+    def seconds_by_seed(self) -> dict[int, float]:
+        """Wall seconds of `fit` of each seed."""
+        return {outcome.cell.seed: outcome.record.fit_seconds for outcome in self.ok if outcome.record}
+
     def fit_seconds(self) -> Summary:
         """Wall seconds of `fit`."""
-        return summarize([o.record.fit_seconds for o in self.ok if o.record and o.record.fit_seconds is not None])
+        return summarize(list(self.seconds_by_seed().values()))
 
     def phase_seconds(self, phase: str) -> Summary:
         """Wall seconds of one phase of `fit`."""
@@ -135,6 +142,6 @@ def _group(members: list[Outcome], cells: Sequence[Cell]) -> Group:
         parts.append(f"folds={show(cell.folds)}")
     if len({other.n_clusters for other in cells}) > 1:
         parts.append(f"k={cell.n_clusters}")
-    parts += [f"{name}={show(cell.params[name]) if name in cell.params else 'default'}" for name in names]
+    parts += [f"{name}={show(cell.params[name])}" for name in names if name in cell.params]
     label = f"{cell.method} ({', '.join(parts)})" if parts else cell.method
     return Group(label, tuple(members))

@@ -9,7 +9,8 @@ from bench.report.frames import frame
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, arrow, decimals, number
+from bench.report.numbers import NOT_AVAILABLE, arrow, decimals, difference, number
+from bench.report.statistics import Summary
 
 SPACES: tuple[Spaces, ...] = ("same", "different")
 
@@ -99,18 +100,10 @@ def _lines(compared: MetricComparisons) -> list[list[str]]:
             escape(c.baseline),
             number(c.new, digits),
             number(c.base, digits),
-            _difference(c, digits),
+            difference(Summary(c.difference, c.difference_sd, c.n_pairs), digits),
             str(c.n_pairs),
             f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})",
             best_text if first else "",
         ]
         for first, c in ((i == 0, c) for i, c in enumerate(compared.comparisons))
     ]
-
-
-def _difference(compared: Comparison, digits: int) -> str:
-    if compared.difference is None:
-        return NOT_AVAILABLE
-    text = number(compared.difference, digits)
-    text = text if text.startswith("-") else f"+{text}"
-    return text if compared.difference_sd is None else f"{text} ± {number(compared.difference_sd, digits)}"

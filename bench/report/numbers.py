@@ -46,6 +46,16 @@ def mean_sd(summary: Summary, digits: int, expected: int) -> str:
     return text if summary.n == expected else f"{text} (n={summary.n})"
 
 
+def difference(summary: Summary, digits: int) -> str:
+    """With its sign, whatever it is.
+
+    >>> difference(Summary(0.0124, 0.0031, 3), 3), difference(Summary(-0.0124, None, 1), 3)
+    ('+0.012 ± 0.003', '-0.012')
+    """
+    text = mean_sd(summary, digits, summary.n)
+    return text if summary.mean is None or text.startswith("-") else f"+{text}"
+
+
 def arrow(higher_is_better: bool | None) -> str:
     """Which way is better, after a label: ` ↑`, ` ↓` or nothing."""
     return {True: " ↑", False: " ↓", None: ""}[higher_is_better]

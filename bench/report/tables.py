@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from bench.report.blocks import cost_block, input_block, labels_block, own_block
+from bench.report.configurations import configurations_block
 from bench.report.frames import cells_frame, groups_frame
 from bench.report.groups import Group, group
 from bench.report.heading import heading
@@ -16,6 +17,9 @@ from bench.store import Store, atomic_write
 BEST = "The best of each column is bold."
 LABELS = "## Against the true labels"
 NO_LABELS = "## Clusters and time"
+CONFIGURATIONS = """## What a configuration buys, beside the first of its method
+
+The first row has means, the others differences from it, paired by seed, over the seeds that both have."""
 INPUT = """## In the input space, the same for all methods
 
 {best} The quantization error falls with the number of prototypes whatever the method: \
@@ -70,8 +74,10 @@ def summary(experiment: Experiment) -> str:
 
 def _main_blocks(experiment: Experiment, groups: Sequence[Group]) -> list[str]:
     labels = f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS
+    configurations = configurations_block(groups)
     return [
         *(labels, labels_block(groups, experiment.labelled)),
+        *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=BEST), input_block(groups)),
         *(OWN, own_block(groups)),
     ]

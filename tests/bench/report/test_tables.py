@@ -41,6 +41,7 @@ def by_method(text: str) -> Rows:
 
 LABELS, INPUT, OWN = "true labels", "input space", "own space"
 SAME, DIFFERENT = "Improvement of DEC", "different spaces"
+CONFIGURATIONS = "What a configuration buys"
 
 
 def test_blocks_stand_in_order_with_the_own_spaces_percentages_last(full) -> None:
@@ -138,6 +139,34 @@ def test_gridded_parameters_label_the_rows_and_fill_columns(lab, scores) -> None
     cells = pd.read_csv(store.path("cells.csv"))
     assert cells["kl_weight"].tolist()[:2] == [0.1, 0.5]
     assert cells["epochs"].tolist() == [3, 3, 7], "a parameter of one name is one column"
+
+
+def test_a_parameter_at_its_default_is_not_named_in_a_label(lab, scores) -> None:
+    for params in ({}, {"kl_weight": 0.1}, {"augment": True}):
+        lab.ok(lab.cell("dec", 0, params), scores("dec", 0))
+    assert list(by_method(section(lab.done(), LABELS))) == ["dec", "dec (kl_weight=0.1)", "dec (augment=true)"]
+
+
+def test_configurations_stand_beside_the_first_of_their_method_paired_by_seed(lab, scores) -> None:
+    for seed, accuracy, other in ((0, 0.80, 0.81), (1, 0.70, 0.73), (2, 0.60, None)):
+        lab.ok(lab.cell("dec", seed), scores("dec", seed) | {"accuracy": accuracy})
+        if other is not None:
+            lab.ok(lab.cell("dec", seed, {"augment": True}), scores("dec", seed) | {"accuracy": other})
+        lab.ok(lab.cell("dec", seed, {"lr": 0.01}), scores("dec", seed) | {"accuracy": accuracy - 0.1})
+        lab.ok(lab.cell("kmeans", seed), scores("kmeans", seed))
+    lab.ok(lab.cell("dec", 0, n_clusters=20), scores("dec", 0))
+    rows = {row["Configuration"]: row for row in parsed(section(lab.done(), CONFIGURATIONS))}
+    assert {label: row["Accuracy ↑"] for label, row in rows.items()} == {
+        "dec (k=10)": "0.700 ± 0.100",
+        "dec (k=10, augment=true)": "+0.020 ± 0.014",
+        "dec (k=10, lr=0.01)": "-0.100 ± 0.000",
+    }
+    assert [row["Pairs"] for row in rows.values()] == ["", "2", "3"]
+    assert rows["dec (k=10, lr=0.01)"]["Fit seconds ↓"] == "+0.0 ± 0.0"
+
+
+def test_one_configuration_of_each_method_has_nothing_to_stand_beside(full) -> None:
+    assert not any(CONFIGURATIONS in heading for heading in blocks(full))
 
 
 def test_a_parameter_named_like_a_column_overwrites_none(lab, scores) -> None:
