@@ -7,9 +7,11 @@ from typing import TypeVar
 from bench.records import Cell, Environment
 from bench.report.groups import Group, fixed_params, show
 from bench.report.markdown import escape
-from bench.report.outcomes import Experiment
+from bench.report.outcomes import Experiment, Outcome
 
 T = TypeVar("T")
+FEW = 0.1
+"""A cluster with less than this part of an equal share is told."""
 
 
 def heading(experiment: Experiment, groups: Sequence[Group]) -> str:
@@ -101,9 +103,24 @@ def _troubles(groups: Sequence[Group]) -> list[str]:
         for outcome in group.ok:
             warned = outcome.record.warnings if outcome.record else []
             problems += [f"Warned: {escape(group.label)}, seed {outcome.cell.seed}: {escape(text)}" for text in warned]
+            if lost := _lost(outcome):
+                problems.append(f"Lost clusters: {escape(group.label)}, seed {outcome.cell.seed}: {lost}")
         if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
             problems.append(f"Missing, never run to an end or lost: {escape(group.label)}, seed {_list(missing)}")
     return problems
+
+
+def _lost(outcome: Outcome) -> str:
+    """What the sizes of the clusters tell, without true labels, of one that has collapsed; empty if nothing."""
+    asked, found = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
+    smallest = outcome.scores.get("smallest_share")
+    if ":" in outcome.cell.method or found is None or smallest is None:
+        return ""
+    if found < asked:
+        return f"{found:.0f} of {asked} were found."
+    if smallest < FEW / asked:
+        return f"the smallest has {100 * smallest:.2f} % of the samples, where an equal share is {100 / asked:.3g} %."
+    return ""
 
 
 @dataclass(frozen=True)

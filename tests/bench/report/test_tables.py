@@ -123,6 +123,19 @@ def test_an_experiment_in_which_everything_failed_still_has_its_tables(lab) -> N
     assert rows["som"]["Seeds"] == "0 of 1, 1 failed"
 
 
+def test_lost_clusters_are_told_without_labels(lab, scores) -> None:
+    lab.class_names = None
+    sizes = {0: (10.0, 0.08), 1: (9.0, 0.08), 2: (10.0, 0.0042)}
+    for seed, (found, smallest) in sizes.items():
+        lab.ok(lab.cell("dec", seed), scores("dec", seed) | {"n_clusters_found": found, "smallest_share": smallest})
+    lab.ok(lab.cell("sklearn.cluster:DBSCAN", 0), scores("kmeans", 0) | {"n_clusters_found": 3.0})
+    told = [line for line in blocks(lab.done())[""].splitlines() if line.startswith("- Lost clusters")]
+    assert told == [
+        "- Lost clusters: dec, seed 1: 9 of 10 were found.",
+        "- Lost clusters: dec, seed 2: the smallest has 0.42 % of the samples, where an equal share is 10 %.",
+    ]
+
+
 def test_parameters_set_for_all_cells_of_a_method_are_said(full) -> None:
     assert "- dec: preset small; latent size 10; 10 clusters; pretrain_epochs=20 (set by --param)" in blocks(full)[""]
 
