@@ -1,40 +1,44 @@
-"""Commands and their help; prints; exit codes: 0 all well, 1 some cell failed, 2 wrong use, 130 interrupted."""
+"""Commands: 0 all well, 1 some cell failed, 2 wrong use, 130 interrupted."""
 
 import errno
 import io
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 
 from bench.datasets.catalogue import DEFAULT_SPLIT, check_name, descriptions
 from bench.errors import UsageError
 from bench.experiment import MOST_SEEDS, parse_experiment, parse_seeds
+from bench.options import (
+    CellMemory,
+    CellTimeout,
+    DaskAddress,
+    Dataset,
+    Device,
+    DryRun,
+    EpochsScale,
+    Jobs,
+    Name,
+    NClusters,
+    ResultsDir,
+    ResultsName,
+    Seeds,
+    Split,
+    Threads,
+    whole_number,
+)
 from bench.records import RecordError
+from bench.terminal import console, print_line, print_table, warned
 from methods import registry
 from methods.names import unknown_name
 
-if TYPE_CHECKING:
-    from bench.store import Store
-
 INTERRUPTED = 130
-PLAIN_WIDTH = 160
-
-
-def whole_number(text: str) -> int:
-    """Parser of an option."""
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"expected a whole number, got '{text}'") from None
 
 
 class Commands(TyperGroup):
@@ -61,48 +65,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-
-Name = Annotated[str, typer.Argument(metavar="NAME", help="An experiment: a folder under the results folder.")]
-ResultsDir = Annotated[Path, typer.Option("--results-dir", help="Where experiments are kept.")]
-ResultsName = Annotated[str | None, typer.Option("--name", help="Results folder. \\[default: the data set's name]")]
-Dataset = Annotated[str, typer.Option(help="Embedded set, Hub id, or local folder; see `list datasets`.")]
-Split = Annotated[
-    str, typer.Option(help="Split expression of Hugging Face datasets; train+test is what there is of the two.")
-]
-Seeds = Annotated[str, typer.Option(help="A count (3: seeds 0, 1, 2) or a list (0,4,7; `4,` is seed 4 alone).")]
-NClusters = Annotated[
-    int | None,
-    typer.Option(parser=whole_number, metavar="K", help="Clusters. \\[default: the number of class names]"),
-]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
-Threads = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole_number, metavar="N", help="Threads of a cell. \\[default: OMP_NUM_THREADS, else cores / jobs]"
-    ),
-]
-Jobs = Annotated[
-    int, typer.Option(parser=whole_number, metavar="N", help="Cells at once, each in a process of its own.")
-]
-DaskAddress = Annotated[
-    str | None,
-    typer.Option("--dask", metavar="ADDRESS", help="Dask scheduler that cells run on; local:N starts N workers here."),
-]
-CellTimeout = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="Most that one cell may take. \\[default: no limit]")
-]
-CellMemory = Annotated[
-    float | None, typer.Option(metavar="GB", help="Most memory of one cell, images apart. \\[default: no limit]")
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="List the cells and what is done already; run nothing.")]
-EpochsScale = Annotated[
-    float, typer.Option(metavar="SHARE", help="Shortens every phase of training, 0 < share ≤ 1; tables say so.")
-]
-
-
-def console() -> Console:
-    """Standard output: as wide as the terminal, or wide and plain where it is none."""
-    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
 
 
 @app.command()
@@ -358,36 +320,6 @@ def _scale(epochs_scale: float) -> float:
     return epochs_scale
 
 
-@contextmanager
-def warned(store: "Store") -> "Iterator[Store]":
-    """The store, whose warnings are printed at the end, however it comes."""
-    try:
-        yield store
-    finally:
-        for warning in store.warnings:
-            print_line(f"warning: {warning}")
-
-
-def _is_read_only(error: OSError) -> bool:
-    return error.errno == errno.EROFS
-
-
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A titled table; numbers to the right."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold", header_style="bold")
-    for position, column in enumerate(columns):
-        numeric = bool(rows) and all(row[position][:1].isdigit() or not row[position] for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    console().print(table, markup=False)
-
-
-def print_line(text: str, *, error: bool = False) -> None:
-    """One line as it is: no markup, no wrapping."""
-    Console(stderr=error).print(text, markup=False, highlight=False, soft_wrap=True)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code. Wrong use is one line on standard error."""
     for stream in (sys.stdout, sys.stderr):
@@ -414,3 +346,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_line("interrupted", error=True)
         return INTERRUPTED
     return result if isinstance(result, int) else 0
+
+
+def _is_read_only(error: OSError) -> bool:
+    return error.errno == errno.EROFS
