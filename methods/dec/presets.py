@@ -159,7 +159,7 @@ PRESETS = {
         training=Training(dropout=0.0),
     ),
     "flagship": Preset(
-        description="doubled, with all that this suite adds: all of MNIST in some 20 minutes on two cores",
+        description="doubled, with all that this suite adds: all of MNIST in 20 minutes on two cores",
         latent_dim=10,
         blocks=_DOUBLED,
         training=_FLAGSHIP,

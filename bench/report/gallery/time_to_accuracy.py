@@ -5,11 +5,13 @@ from itertools import cycle
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from bench.report.canvas import look, looks, panels, wrapped
 from bench.report.groups import Group
 
 MARKERS = "osD^vPX*"
+ACCURACIES = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
 
 
 def time_to_accuracy(frame: pd.DataFrame, groups: list[Group]) -> Figure:
@@ -21,10 +23,17 @@ def time_to_accuracy(frame: pd.DataFrame, groups: list[Group]) -> Figure:
         for (label, _), run in frame.groupby(["label", "seed"], sort=False):
             colour, style = of_label[str(label)]
             marker = markers[str(label)]
-            ax.plot(run["seconds"], run["accuracy"], style, marker=marker, markersize=4, color=colour, alpha=0.8)
+            size = 5 if len(run) == 1 else 2.5
+            (line,) = ax.plot(run["seconds"], run["accuracy"], style, marker=marker, markersize=size, linewidth=1)
+            line.set(color=colour, alpha=0.8)
         ax.set_xscale("log")
         ax.set_xlabel("seconds of fit")
         ax.set_ylabel("accuracy, known only afterwards")
+        # 0.98 and 0.99 lie as far apart as 0.8 and 0.9 do
+        ax.set_yscale("logit", nonpositive="clip")
+        ax.yaxis.set_major_locator(FixedLocator(ACCURACIES))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(NullLocator())
         keys = [
             Line2D([], [], color=colour, linestyle=style, marker=markers[label])
             for label, (colour, style) in of_label.items()

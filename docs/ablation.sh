@@ -1,9 +1,9 @@
 #!/bin/sh
 # What each part of the preset flagship buys, on the first 20,000 training images of MNIST, three seeds a row:
 #
-#     sh results/ablation-mnist/run.sh
+#     sh docs/ablation.sh
 #
-# from the top of the project, its environment active, writes the folders alone, without and networks beside this file.
+# from the top of the project, its environment active, writes alone, without and networks under results/ablation-mnist.
 # A second call goes on where the first stopped. MNIST=folder takes the images from a folder in the Hub's layout;
 # OPTIONS are added to every command.
 set -e
