@@ -39,13 +39,16 @@ def test_every_picture_is_there_as_png_and_as_svg(results: Path):
         assert "<svg" in path.with_suffix(".svg").read_text(), name
 
 
-def test_pictures_are_drawn_alike_each_time(results: Path):
+def test_pictures_are_drawn_alike_each_time_and_those_of_other_names_go(results: Path):
     paths = [
         results / "digits/figures" / f"{name}{end}" for name in ("tsne-dec", "map-som") for end in (".png", ".svg")
     ]
     before = [path.read_bytes() for path in paths]
+    gone = results / "digits/figures/confusion-kmeans_n_init_1.png"
+    gone.write_bytes(b"of a configuration that has another name by now")
     assert main(["figures", "digits", "--samples", "200", "--threads", "1", "--results-dir", str(results)]) == 0
     assert [path.read_bytes() for path in paths] == before
+    assert not gone.exists()
 
 
 def test_the_lowest_seed_is_shown_and_the_confusion_adds_up_to_the_accuracy(
