@@ -73,6 +73,13 @@ def over_rows(X: FloatArray, order: IntArray, chosen: IntArray, start: Start[Til
     return _over(X, order, ((rows, chosen[rows], blocks) for rows in _blocks(len(chosen))), start)
 
 
+class _Memory(threading.local):
+    """Room for the distances of a strip, each thread's own."""
+
+    def __init__(self) -> None:
+        self.buffer = np.empty(_STRIP * _TILE, np.float32)
+
+
 def _blocks(n_samples: int) -> list[slice]:
     return [slice(start, min(start + _TILE, n_samples)) for start in range(0, n_samples, _TILE)]
 
@@ -82,11 +89,9 @@ def _over(
 ) -> Iterator[Tile]:
     """Compute the tiles of each band of rows, given with their places in `order` and the columns, on all threads."""
     space: Any = Pixels.of(X, order) or Points(X, order)
-    memory = threading.local()
+    memory = _Memory()
 
     def tile(rows: slice, left: Any, columns: slice) -> Tile:
-        if not hasattr(memory, "buffer"):
-            memory.buffer = np.empty(_STRIP * _TILE, np.float32)
         part = start(rows, columns)
         right = space.right(columns)
         n_rows, n_columns = rows.stop - rows.start, columns.stop - columns.start
