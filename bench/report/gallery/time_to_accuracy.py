@@ -11,7 +11,7 @@ from bench.report.canvas import look, looks, panels, wrapped
 from bench.report.groups import Group
 
 MARKERS = "osD^vPX*"
-ACCURACIES = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
+ACCURACIES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 
 
 def time_to_accuracy(frame: pd.DataFrame, groups: list[Group]) -> Figure:
@@ -24,13 +24,15 @@ def time_to_accuracy(frame: pd.DataFrame, groups: list[Group]) -> Figure:
             colour, style = of_label[str(label)]
             marker = markers[str(label)]
             size = 5 if len(run) == 1 else 2.5
-            (line,) = ax.plot(run["seconds"], run["accuracy"], style, marker=marker, markersize=size, linewidth=1)
+            shown = run["accuracy"].clip(ACCURACIES[0], ACCURACIES[-1])
+            (line,) = ax.plot(run["seconds"], shown, style, marker=marker, markersize=size, linewidth=1)
             line.set(color=colour, alpha=0.8)
         ax.set_xscale("log")
         ax.set_xlabel("seconds of fit")
         ax.set_ylabel("accuracy, known only afterwards")
         # 0.98 and 0.99 lie as far apart as 0.8 and 0.9 do
-        ax.set_yscale("logit", nonpositive="clip")
+        ax.set_yscale("logit")
+        ax.set_ylim(*_limits(frame["accuracy"]))
         ax.yaxis.set_major_locator(FixedLocator(ACCURACIES))
         ax.yaxis.set_major_formatter("{x:g}")
         ax.yaxis.set_minor_locator(NullLocator())
@@ -48,3 +50,15 @@ def time_to_accuracy(frame: pd.DataFrame, groups: list[Group]) -> Figure:
             title_fontsize="small",
         )
     return figure
+
+
+def _limits(accuracy: pd.Series) -> tuple[float, float]:
+    """A little beyond the numbers on the axis between which all accuracies lie; 0 and 1 lie at its ends.
+
+    >>> low, high = _limits(pd.Series([0.91, 0.94]))
+    >>> 0.88 < low < 0.9, 0.95 < high < 0.96
+    (True, True)
+    """
+    low = max((a for a in ACCURACIES if a <= accuracy.min()), default=ACCURACIES[0])
+    high = min((a for a in ACCURACIES if a >= accuracy.max()), default=ACCURACIES[-1])
+    return low - 0.1 * min(low, 1 - low), high + 0.1 * min(high, 1 - high)
