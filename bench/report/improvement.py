@@ -6,7 +6,7 @@ from typing import Literal
 
 from bench.metrics.declarations import METRICS, Metric
 from bench.report.groups import DEC, Group
-from bench.report.statistics import improvement, paired_difference, summarize
+from bench.report.statistics import Summary, improvement, paired_difference, summarize
 
 BySeed = Mapping[int, float]
 Spaces = Literal["same", "different"]
@@ -20,11 +20,8 @@ class Comparison:
     baseline: str
     new: float | None
     base: float | None
-    difference: float | None
-    """new − base, in the metric's own units: better or worse as the metric's direction says."""
-    difference_sd: float | None
-    """Sample standard deviation of the differences of pairs with one seed."""
-    n_pairs: int
+    difference: Summary
+    """Of new − base over pairs of one seed, in the metric's own units: better or worse as its direction says."""
     percent: float | None
     """Positive is better, whatever the metric's direction; None where there is none to state."""
     why_none: str = ""
@@ -82,14 +79,11 @@ def _comparison(metric: str, baseline: str, new: BySeed, base: BySeed, higher: b
     common = sorted(new.keys() & base.keys())
     new_mean = summarize([new[seed] for seed in common]).mean
     base_mean = summarize([base[seed] for seed in common]).mean
-    difference = paired_difference(new, base)
     percent = None if unlike else improvement(new_mean, base_mean, higher)
     why_none = ""
     if percent is None:
         why_none = unlike or _why_none(new, base)
-    return Comparison(
-        metric, baseline, new_mean, base_mean, difference.mean, difference.sd, difference.n, percent, why_none
-    )
+    return Comparison(metric, baseline, new_mean, base_mean, paired_difference(new, base), percent, why_none)
 
 
 def _why_none(new: BySeed, base: BySeed) -> str:

@@ -10,7 +10,6 @@ from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, decimals, difference, number
-from bench.report.statistics import Summary
 
 SPACES: tuple[Spaces, ...] = ("same", "different")
 
@@ -67,7 +66,7 @@ def _csv_row(new: Group, compared: Comparison, dataset: str, spaces: Spaces, bes
     values = (
         *(new.label, cell.method, dataset, cell.preset, cell.latent_dim, cell.n_clusters),
         *(compared.baseline, compared.metric, spaces, compared.new, compared.base),
-        *(compared.difference, compared.difference_sd, compared.n_pairs, compared.percent),
+        *(compared.difference.mean, compared.difference.sd, compared.difference.n, compared.percent),
         *("yes" if best else "", compared.why_none),
     )
     return dict(zip(CSV_COLUMNS, values, strict=True))
@@ -100,8 +99,8 @@ def _lines(compared: MetricComparisons) -> list[list[str]]:
             escape(c.baseline),
             number(c.new, digits),
             number(c.base, digits),
-            difference(Summary(c.difference, c.difference_sd, c.n_pairs), digits),
-            str(c.n_pairs),
+            difference(c.difference, digits),
+            str(c.difference.n),
             f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})",
             best_text if first else "",
         ]

@@ -31,11 +31,11 @@ def test_a_block_by_hand() -> None:
     }
     [row] = compare("dec", values, {"ari": True})
     som, kmeans = row.comparisons
-    assert (som.new, som.base, som.n_pairs) == (pytest.approx(0.7), pytest.approx(0.4), 2)
-    assert som.difference == pytest.approx(0.3)
-    assert som.difference_sd == pytest.approx(0.1 * 2**0.5)
+    assert (som.new, som.base, som.difference.n) == (pytest.approx(0.7), pytest.approx(0.4), 2)
+    assert som.difference.mean == pytest.approx(0.3)
+    assert som.difference.sd == pytest.approx(0.1 * 2**0.5)
     assert som.percent == pytest.approx(75.0)
-    assert kmeans.difference == pytest.approx(0.0)
+    assert kmeans.difference.mean == pytest.approx(0.0)
     assert kmeans.percent == pytest.approx(0.0)
     assert row.best is som
 
@@ -63,7 +63,7 @@ def test_what_cannot_be_a_percentage_says_why() -> None:
         "10 vs 100 prototypes",
     ]
     assert [c.percent for c in row.comparisons] == [None] * 4
-    assert row.comparisons[0].difference == pytest.approx(0.6)
+    assert row.comparisons[0].difference.mean == pytest.approx(0.6)
     assert row.best is None
 
 
