@@ -18,7 +18,8 @@ from bench.gallery import draw
 from bench.hunt import Found, hunt
 from bench.progress import busy, share_bar
 from bench.records import Cell, Record
-from bench.report.claims import read_csv, write_claims
+from bench.report.claims import write_claims
+from bench.report.measured import read_csv
 from bench.report.published import REPORTS, Report
 from bench.schedule import check_schedule, epochs, folder, note
 from bench.store import Store, atomic_write

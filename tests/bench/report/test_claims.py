@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from bench.metrics.declarations import METRICS, metric
-from bench.report.claims import Measured, Row, Searched, frame, judge, render, scores_of, verdict_of
+from bench.report.claims import frame, render
 from bench.report.groups import group
+from bench.report.measured import Measured, Searched, scores_of
 from bench.report.outcomes import read
 from bench.report.published import REPORTS, SHA12, TANH128, Arithmetic, Chosen, Fact, Improvement, Score
+from bench.report.verdicts import Row, judge, verdict_of
 from bench.store import Store
 
 FACTS = {"train images": 60_000.0, "encoder Conv2d 1": 320.0, "decoder without batch norms": 500_225.0}
