@@ -168,6 +168,6 @@ PRESETS = {
         description="flagship with shorter phases and two rounds: less than half the time",
         latent_dim=10,
         blocks=_DOUBLED,
-        training=replace(_FLAGSHIP, pretrain_epochs=4, rounds=2, warmup_epochs=6, epochs=8),
+        training=replace(_FLAGSHIP, pretrain_epochs=3, rounds=2, warmup_epochs=4, epochs=6),
     ),
 }
