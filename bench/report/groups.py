@@ -78,12 +78,17 @@ class Group:
 
 
 def group(outcomes: Sequence[Outcome]) -> list[Group]:
-    """The groups, in the order in which the manifest first names them."""
+    """The groups, those of a method together, in the order in which the manifest first names them."""
     found: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         found.setdefault(_identity(outcome.cell), []).append(outcome)
     by_method = _by_method(outcomes)
-    return [_group(members, by_method[members[0].cell.method]) for members in found.values()]
+    return [
+        _group(members, cells)
+        for method, cells in by_method.items()
+        for members in found.values()
+        if members[0].cell.method == method
+    ]
 
 
 def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:

@@ -154,6 +154,14 @@ def test_gridded_parameters_label_the_rows_and_fill_columns(lab, scores) -> None
     assert cells["epochs"].tolist() == [3, 3, 7], "a parameter of one name is one column"
 
 
+def test_configurations_of_a_method_stand_together_whenever_they_were_added(lab, scores) -> None:
+    for method, params in (("dec", {}), ("som", {}), ("kmeans", {}), ("dec", {"epochs": 7})):
+        lab.ok(lab.cell(method, 0, params), scores(method, 0))
+    store = lab.done()
+    assert list(by_method(section(store, LABELS))) == ["dec", "dec (epochs=7)", "som", "kmeans"]
+    assert list(by_method(section(store, INPUT))) == ["dec", "dec (epochs=7)", "som", "kmeans"]
+
+
 def test_a_parameter_at_its_default_is_not_named_in_a_label(lab, scores) -> None:
     for params in ({}, {"kl_weight": 0.1}, {"augment": True}):
         lab.ok(lab.cell("dec", 0, params), scores("dec", 0))
