@@ -21,18 +21,18 @@ from rich.table import Column
 from rich.text import Text
 
 from bench.fitting import Result
-from bench.records import Attempt, Cell
+from bench.records import Attempt, Cell, show
 from bench.remaining import duration, seconds_left
 
 
 def cell_title(cell: Cell) -> str:
     """A cell in a few words.
 
-    >>> cell_title(Cell(method="dec", seed=0, n_clusters=10, preset="small", latent_dim=10, params={"lr": 0.01}))
-    'dec small d=10 lr=0.01 seed 0'
+    >>> cell_title(Cell(method="dec", seed=0, n_clusters=10, preset="small", latent_dim=10, params={"augment": True}))
+    'dec small d=10 augment=true seed 0'
     """
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
-    params = [f"{name}={value}" for name, value in cell.params.items()]
+    params = [f"{name}={show(value)}" for name, value in cell.params.items()]
     seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
     return " ".join([cell.method, *architecture, *params, seed])
 

@@ -12,6 +12,17 @@ Scalar = bool | int | float | str | None
 T = TypeVar("T")
 
 
+def show(value: Scalar) -> str:
+    """A parameter's value as the command line takes it.
+
+    >>> show(True), show(None), show(0.1), show("ward")
+    ('true', 'none', '0.1', 'ward')
+    """
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
+
+
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """One fit to be made: a method with all that sets it apart from the other cells of its experiment."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.records import Cell, Scalar
+from bench.records import Cell, Scalar, show
 from bench.report.outcomes import Outcome
 from bench.report.statistics import Summary, summarize
 
@@ -98,17 +98,6 @@ def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
         varied = _varied(cells)
         fixed[method] = {name: value for name, value in cells[0].params.items() if name not in varied}
     return fixed
-
-
-def show(value: Scalar) -> str:
-    """A parameter's value as the command line takes it.
-
-    >>> show(True), show(None), show(0.1), show("ward")
-    ('true', 'none', '0.1', 'ward')
-    """
-    if value is None or isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
 
 
 def _identity(cell: Cell) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bench.records import Cell, Environment
-from bench.report.groups import Group, fixed_params, show
+from bench.records import Cell, Environment, show
+from bench.report.groups import Group, fixed_params
 from bench.report.markdown import escape
 from bench.report.outcomes import Experiment, Outcome
 

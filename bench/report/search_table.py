@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from bench.metrics.declarations import metric
-from bench.records import Scalar
-from bench.report.groups import Group, group, show
+from bench.records import Scalar, show
+from bench.report.groups import Group, group
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, decimals, mean_sd
 from bench.report.outcomes import Experiment, read
