@@ -48,9 +48,13 @@ class Measured:
         """The search that chose among values of a parameter, the report's `value` among them."""
         return next((found for found in self.searches if found.has(axis, value)), None)
 
+    def by_seed(self, method: str, name: str) -> list[float]:
+        """A metric's values, of the seeds that have it."""
+        return list(self.scores.get(method, {}).get(name, {}).values())
+
     def summary(self, method: str, name: str) -> Summary:
         """Of a metric, over the seeds that have it."""
-        return summarize(list(self.scores.get(method, {}).get(name, {}).values()))
+        return summarize(self.by_seed(method, name))
 
 
 def scores_of(experiment: Experiment) -> Scores:

@@ -61,9 +61,7 @@ def _judge(claim: Claim, report: Report, measured: Measured) -> Row:
         why = _NO_FACT if isinstance(claim.ours, Fact) else _NO_SCORE
     else:
         why = claim.otherwise if verdict == "not reproduced" and claim.otherwise else claim.why
-    by_seed: Sequence[float] = ()
-    if isinstance(claim.ours, Score):
-        by_seed = list(measured.scores.get(claim.ours.method, {}).get(claim.ours.metric, {}).values())
+    by_seed = measured.by_seed(claim.ours.method, claim.ours.metric) if isinstance(claim.ours, Score) else ()
     return Row(claim, ours, verdict, within, reason(why, report, measured), by_seed)
 
 
