@@ -21,7 +21,7 @@ from rich.table import Column
 from rich.text import Text
 
 from bench.fitting import Result
-from bench.records import Attempt, Cell, show
+from bench.records import Attempt, Cell, show_params
 from bench.remaining import duration, seconds_left
 
 
@@ -32,9 +32,8 @@ def cell_title(cell: Cell) -> str:
     'dec small d=10 augment=true seed 0'
     """
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
-    params = [f"{name}={show(value)}" for name, value in cell.params.items()]
     seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
-    return " ".join([cell.method, *architecture, *params, seed])
+    return " ".join([cell.method, *architecture, *show_params(cell.params), seed])
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Literal, TypeVar
 
 import msgspec
@@ -21,6 +22,15 @@ def show(value: Scalar) -> str:
     if value is None or isinstance(value, bool):
         return str(value).lower()
     return str(value)
+
+
+def show_params(params: Mapping[str, Scalar]) -> list[str]:
+    """Each parameter with its value, as the command line takes them.
+
+    >>> show_params({"augment": True, "lr": 0.003})
+    ['augment=true', 'lr=0.003']
+    """
+    return [f"{name}={show(value)}" for name, value in params.items()]
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):

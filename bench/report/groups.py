@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.records import Cell, Scalar, show
+from bench.records import Cell, Scalar, show, show_params
 from bench.report.outcomes import Outcome
 from bench.report.statistics import Summary, summarize
 
@@ -136,6 +136,6 @@ def _group(members: list[Outcome], cells: Sequence[Cell]) -> Group:
         parts.append(f"folds={show(cell.folds)}")
     if len({other.n_clusters for other in cells}) > 1:
         parts.append(f"k={cell.n_clusters}")
-    parts += [f"{name}={show(cell.params[name])}" for name in names if name in cell.params]
+    parts += show_params({name: cell.params[name] for name in names if name in cell.params})
     label = f"{cell.method} ({', '.join(parts)})" if parts else cell.method
     return Group(label, tuple(members))

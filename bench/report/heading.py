@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bench.records import Cell, Environment, show
+from bench.records import Cell, Environment, show_params
 from bench.report.groups import Group, fixed_params
 from bench.report.markdown import escape
 from bench.report.outcomes import Experiment, Outcome
@@ -52,7 +52,7 @@ def _methods(experiment: Experiment) -> str:
         cells = [outcome.cell for outcome in experiment.outcomes if outcome.cell.method == method]
         parts = _architecture(cells)
         if fixed:
-            parts.append(f"{', '.join(f'{name}={show(value)}' for name, value in fixed.items())} (set by --param)")
+            parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
         lines.append(f"- {escape(method)}: {escape('; '.join(parts))}")
     return "\n".join(lines)
 
