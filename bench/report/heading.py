@@ -17,8 +17,10 @@ FEW = 0.1
 def heading(experiment: Experiment, groups: Sequence[Group]) -> str:
     """Title, one paragraph, one line per method, and the warnings."""
     manifest = experiment.manifest
-    parts = [f"# {escape(manifest.name)}", *map(escape, manifest.notes), _paragraph(experiment), _methods(experiment)]
-    problems = [*_mixtures(experiment), *_troubles(groups)]
+    title, seeds = f"# {escape(manifest.name)}", _rows_by_seeds(groups)
+    shared = "; all methods get the same seeds" if len(seeds) == 1 else ""
+    parts = [title, *map(escape, manifest.notes), _paragraph(experiment) + shared + ".", _methods(experiment)]
+    problems = [*_unlike_seeds(seeds), *_mixtures(experiment), *_troubles(groups)]
     if problems:
         parts.append("\n".join(["**Mind before reading on:**", "", *(f"- {problem}" for problem in problems)]))
     return "\n\n".join(parts)
@@ -41,8 +43,23 @@ def _paragraph(experiment: Experiment) -> str:
         f"Precision: {_list(_distinct(m.precision for m in made))}. "
         f"Code version: {_list(_distinct(m.code_version[:12] for m in made))}, "
         f"commit {_list(_distinct(_commit(m.environment) for m in made))}. "
-        "Every figure is a mean ± sample standard deviation over seeds; all methods get the same seeds."
+        "Every figure is a mean ± sample standard deviation over seeds"
     )
+
+
+def _rows_by_seeds(groups: Sequence[Group]) -> dict[tuple[int, ...], list[str]]:
+    """Rows of the tables by the seeds that they have."""
+    rows: dict[tuple[int, ...], list[str]] = {}
+    for group in groups:
+        rows.setdefault(tuple(sorted(outcome.cell.seed for outcome in group.outcomes)), []).append(group.label)
+    return rows
+
+
+def _unlike_seeds(rows: dict[tuple[int, ...], list[str]]) -> list[str]:
+    if len(rows) == 1:
+        return []
+    told = [f"{_list(seeds)} of {escape(', '.join(labels))}" for seeds, labels in rows.items()]
+    return [f"Not all rows have the same seeds: {'; '.join(told)}. Differences are of the seeds that both have."]
 
 
 def _methods(experiment: Experiment) -> str:
@@ -111,10 +128,13 @@ def _troubles(groups: Sequence[Group]) -> list[str]:
 
 
 def _lost(outcome: Outcome) -> str:
-    """What the sizes of the clusters tell, without true labels, of one that has collapsed; empty if nothing."""
+    """What the sizes of the clusters tell, without true labels, of one that has collapsed; empty if nothing.
+
+    A class from elsewhere that found another number may never have been asked for one.
+    """
     asked, found = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
-    if ":" in outcome.cell.method or found is None or smallest is None:
+    if found is None or smallest is None or (":" in outcome.cell.method and found != asked):
         return ""
     if found < asked:
         return f"{found:.0f} of {asked} were found."

@@ -129,10 +129,12 @@ def test_lost_clusters_are_told_without_labels(lab, scores) -> None:
     for seed, (found, smallest) in sizes.items():
         lab.ok(lab.cell("dec", seed), scores("dec", seed) | {"n_clusters_found": found, "smallest_share": smallest})
     lab.ok(lab.cell("sklearn.cluster:DBSCAN", 0), scores("kmeans", 0) | {"n_clusters_found": 3.0})
+    lab.ok(lab.cell("some:Class", 0), scores("kmeans", 0) | {"smallest_share": 0.0026})
     told = [line for line in blocks(lab.done())[""].splitlines() if line.startswith("- Lost clusters")]
     assert told == [
         "- Lost clusters: dec, seed 1: 9 of 10 were found.",
         "- Lost clusters: dec, seed 2: the smallest has 0.42 % of the samples, where an equal share is 10 %.",
+        "- Lost clusters: some:Class, seed 0: the smallest has 0.26 % of the samples, where an equal share is 10 %.",
     ]
 
 
@@ -286,6 +288,21 @@ def test_a_collapsed_space_is_flagged_and_has_no_index(lab, scores) -> None:
     assert rows["dec"]["Collapsed"] == "2 of 2"
     assert rows["ae-kmeans"]["Davies–Bouldin ↓"] == "1.444 (n=1)"
     assert rows["ae-kmeans"]["Collapsed"] == "1 of 2"
+
+
+def test_that_rows_have_other_seeds_is_said(lab, scores) -> None:
+    for method, seeds in {"dec": (0, 1), "som": (0, 1), "kmeans": (1,)}.items():
+        for seed in seeds:
+            lab.ok(lab.cell(method, seed), scores(method, seed))
+    head = blocks(lab.done())[""]
+    assert "- Not all rows have the same seeds: 0, 1 of dec, som; 1 of kmeans." in head
+    assert "all methods get the same seeds" not in head
+
+
+def test_rows_of_the_same_seeds_are_said_to_be(full) -> None:
+    head = blocks(full)[""]
+    assert "; all methods get the same seeds." in head
+    assert "Not all rows" not in head
 
 
 def test_mixed_code_versions_are_said(lab, scores) -> None:
