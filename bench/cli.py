@@ -53,8 +53,8 @@ class Commands(TyperGroup):
         """Ctrl-C is told of; Typer would make an exit code of it that a command could have returned."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise Abort from None
+        except KeyboardInterrupt as interrupt:
+            raise Abort(*interrupt.args) from None
 
 
 app = typer.Typer(
@@ -342,8 +342,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if isinstance(error, (FileNotFoundError, NotADirectoryError, PermissionError)) or _is_read_only(error)
             else 1
         )
-    except (KeyboardInterrupt, Abort):
-        print_line("interrupted", error=True)
+    except (KeyboardInterrupt, Abort) as interrupt:
+        print_line(": ".join(["interrupted", *interrupt.args]), error=True)
         return INTERRUPTED
     return result if isinstance(result, int) else 0
 

@@ -126,10 +126,9 @@ def _execute(request: Request, store: Store, connection: DaskConnection | None, 
                         score_cells(manifest.cells, data, store, threads, progress)
             except KeyboardInterrupt:
                 done = sum(store.finished(cell) is not None for cell in cells)
-                progress.line(
-                    f"interrupted: {done} of {len(cells)} cells are finished; the same command goes on from there."
-                )
-                raise
+                raise KeyboardInterrupt(
+                    f"{done} of {len(cells)} cells are finished; the same command goes on from there."
+                ) from None
             except (ClusterLostError, OSError) as error:
                 done = sum(store.finished(cell) is not None for cell in cells)
                 progress.line(

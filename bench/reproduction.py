@@ -75,8 +75,7 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
         _hunt(store, records, data, choose_threads(how.threads), console)
         paths = [*claims(), *draw(store, N_SAMPLES, how.threads, console)]
     except KeyboardInterrupt:
-        _line(console, "interrupted: the fits are done and kept; the same command goes on from there.")
-        raise
+        raise KeyboardInterrupt("the fits are done and kept; the same command goes on from there.") from None
     for path in paths:
         _line(console, str(path))
     return code

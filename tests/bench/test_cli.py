@@ -162,14 +162,15 @@ def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     assert "kmeans seed 0: fitted" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "interrupted: 1 of 2 cells are finished; the same command goes on from there." in output
+    assert errors == "interrupted: 1 of 2 cells are finished; the same command goes on from there.\n"
 
 
 @pytest.mark.parametrize(
