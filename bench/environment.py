@@ -15,7 +15,10 @@ from bench.records import Environment
 from bench.threads import available_cores
 from methods import registry
 
-COMPUTING_LIBRARIES = ("torch", "minisom", "scikit-learn", "scipy", "numpy", "datasets", "pillow")
+COMPUTING_LIBRARIES = (
+    *("torch", "minisom", "scikit-learn", "scipy", "numpy", "datasets", "pillow"),
+    *("umap-learn", "pynndescent", "numba"),
+)
 ROOT = Path(__file__).resolve().parents[1]
 
 

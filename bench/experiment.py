@@ -56,7 +56,7 @@ class Experiment:
             for seed in self.seeds
             for name in self.methods
             for preset, latent_dim in self._architectures(name)
-            for params in self._combinations(name)
+            for params in _combinations(self.params.get(name, {}))
         ]
 
     def _check_networks(self, data: DataSummary) -> None:
@@ -97,9 +97,9 @@ class Experiment:
             for latent_dim in self.latent_dims or (registry.preset(preset).latent_dim,)
         ]
 
-    def _combinations(self, name: str) -> list[dict[str, Scalar]]:
-        grid = self.params.get(name, {})
-        return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+
+def _combinations(grid: Mapping[str, Sequence[Scalar]]) -> list[dict[str, Scalar]]:
+    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
 def parse_experiment(
@@ -134,6 +134,8 @@ def parse_experiment(
     try:
         for name in names:
             registry.check_installed(name, chosen_presets, grid.get(name, {}))
+            for preset, given in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
+                registry.check_together(name, preset, given)
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
     return Experiment(

@@ -8,13 +8,16 @@ from methods import registry
 
 
 def epochs(preset: str, scale: float) -> dict[str, int]:
-    """By parameter, the epochs of each phase, at least 1. Raises MethodError if there is no such preset.
+    """By parameter, the epochs of each phase that the preset has, at least 1. Raises MethodError for no preset.
 
-    >>> epochs("sha12", 0.2)
-    {'pretrain_epochs': 10, 'epochs': 6}
+    >>> epochs("sha12", 0.2), epochs("flagship", 0.5)
+    ({'pretrain_epochs': 10, 'epochs': 6}, {'pretrain_epochs': 5, 'warmup_epochs': 6, 'epochs': 8})
     """
     training = registry.preset(preset).training
-    full = {"pretrain_epochs": training.pretrain_epochs, "epochs": training.epochs}
+    full = {"pretrain_epochs": training.pretrain_epochs}
+    if training.warmup_epochs:
+        full["warmup_epochs"] = training.warmup_epochs
+    full["epochs"] = training.epochs
     return {name: max(1, round(count * scale)) for name, count in full.items()}
 
 

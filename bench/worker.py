@@ -42,7 +42,7 @@ def _run(task: Task, progress: Progress) -> Result:
     try:
         settings = _settings(task)
         data = _load(task)
-        registry.preload(task.cell.method)
+        registry.preload(task.cell.method, task.cell.preset, task.cell.params)
         if task.memory_bytes is not None:  # all libraries are there: one that cannot be loaded may end the process
             limit_memory(task.memory_bytes)
         return run_cell(task.cell, data, weights, settings, progress)

@@ -150,7 +150,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
 
 
 def nearest(X: FloatArray, vectors: FloatArray) -> IntArray:
-    """Index of the vector nearest to each sample in Euclidean distance, the first of equals, by matrix products."""
+    """Index of the vector nearest to each sample in Euclidean distance, by matrix products; of equal vectors any."""
     return np.asarray(pairwise_distances_argmin(X, vectors), dtype=np.int64)
 
 

@@ -53,8 +53,16 @@ def _gaussians(X: NDArray[np.float64], labels: IntArray, regularisation: float) 
     return {
         "weights_init": np.bincount(labels) / len(labels),
         "means_init": np.stack([cluster.mean(axis=0) for cluster in clusters]),
-        "precisions_init": np.stack([np.linalg.inv(np.cov(cluster.T, ddof=0) + ridge) for cluster in clusters]),
+        "precisions_init": np.stack(
+            [_inverse(np.atleast_2d(np.cov(cluster.T, ddof=0)) + ridge) for cluster in clusters]
+        ),
     }
+
+
+def _inverse(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Symmetric to the bit and positive definite, which a general inverse is not in many dimensions."""
+    half = np.linalg.inv(np.linalg.cholesky(covariance))
+    return half.T @ half
 
 
 def _distinct(X: NDArray[np.float64], enough: int) -> int:

@@ -228,6 +228,18 @@ AE_KMEANS = (*PRETRAINING, Parameter("n_init", "int", 20, "restarts of K-Means o
 
 AE_GMM = (*PRETRAINING, Parameter("n_init", "int", 5, "restarts of the mixture on the codes", low=1))
 
+N2D = (
+    *PRETRAINING,
+    Parameter(
+        "layer",
+        "choice",
+        "codes",
+        "what the map is made of: the codes, as in the paper, or what the middle of the encoder makes",
+        choices=("codes", "hidden"),
+    ),
+    Parameter("n_init", "int", 5, "restarts of the mixture on the map", low=1),
+)
+
 DEC = (
     *PRETRAINING,
     Parameter("n_init", "int", 20, "restarts of K-Means on the codes, with init=kmeans", low=1),

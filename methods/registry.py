@@ -4,7 +4,7 @@ Importing this module loads neither torch nor scikit-learn: names, presets and p
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from methods import parameters
-from methods.dec import presets
+from methods.dec import consistency, presets
 from methods.dec.presets import PRESETS, Preset
 from methods.names import unknown_name
 from methods.parameters import Parameter
@@ -36,7 +36,8 @@ class Extra:
 
     def check(self, who: str) -> None:
         """Raise MethodError if it is not installed; nothing is imported."""
-        if find_spec(self.module) is None:
+        found = find_spec(self.module)
+        if found is None or found.origin is None:  # a folder that an uninstaller left behind is a module of no file
             raise MethodError(f"{who} needs {self.module}, which is not here: pip install 'dec-bench[{self.name}]'")
 
 
@@ -86,6 +87,15 @@ METHODS = {
             "methods.dec.ae_gmm:AEGMM",
             learns_representation=True,
             takes_device=True,
+        ),
+        Method(
+            "n2d",
+            "UMAP and a Gaussian mixture on the codes of the same autoencoder (McConville 2021)",
+            parameters.N2D,
+            "methods.dec.n2d:N2D",
+            learns_representation=True,
+            takes_device=True,
+            extra=MANIFOLD,
         ),
         Method(
             "umap-gmm",
@@ -141,15 +151,31 @@ def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
 
 def check_installed(name: str, presets: Iterable[str], params: Mapping[str, Iterable[Any]]) -> None:
     """Raise MethodError if what the method needs, with these presets and values of its parameters, is not installed."""
+    for who, extra in _needed(name, presets, params):
+        extra.check(who)
+
+
+def _needed(name: str, preset_names: Iterable[str], params: Mapping[str, Iterable[Any]]) -> Iterator[tuple[str, Extra]]:
+    """What must be installed, and what for."""
     found = method(name)
     if found.extra is not None:
-        found.extra.check(f"method {name}")
-    if "init" in {parameter.name for parameter in found.parameters} and found.learns_representation:
+        yield f"method {name}", found.extra
+    if found.learns_representation and "init" in {parameter.name for parameter in found.parameters}:
         inits = set(params.get("init", (None,)))
         if None in inits:
-            inits |= {preset(preset_name).training.init for preset_name in presets}
-        if "manifold" in inits:
-            MANIFOLD.check(f"{name} with init=manifold")
+            inits |= {preset(preset_name).training.init for preset_name in preset_names}
+        for init in presets.MANIFOLD_INITS:
+            if init in inits:
+                yield f"{name} with init={init}", MANIFOLD
+
+
+def check_together(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
+    """Raise MethodError if parameters of a method contradict each other, or the preset."""
+    if method(name).learns_representation:
+        try:
+            consistency.check_together(presets.training_of(preset(preset_name), params), params.get("patience"))
+        except ValueError as error:
+            raise MethodError(f"{name} with preset {preset_name}: {error}") from None
 
 
 def parse_parameter(method_name: str, name: str, text: str) -> Any:
@@ -209,13 +235,16 @@ def is_whole_pretrained(path: Path) -> bool:
     return is_whole(path)
 
 
-def preload(name: str) -> None:
-    """Load the code of a method, with the libraries that it needs. Raises MethodError if that cannot be done."""
-    found = method(name)
-    _load(found.target)
-    if found.extra is not None:
-        found.extra.check(f"method {name}")
-        import_module(found.extra.module)
+def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> None:
+    """Load the code of a method, with the libraries that it needs with this preset and these parameters.
+
+    Raises MethodError if that cannot be done.
+    """
+    _load(method(name).target)
+    preset_names = [] if preset_name is None else [preset_name]
+    for who, extra in _needed(name, preset_names, {key: [value] for key, value in params.items()}):
+        extra.check(who)
+        import_module(extra.module)
 
 
 def _load(target: str) -> Any:

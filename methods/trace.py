@@ -14,12 +14,12 @@ class Trace:
         """`seconds_before`: wall seconds of the fit until now."""
         self._began = perf_counter() - seconds_before
         self._seconds: list[float] = []
-        self._labels: list[NDArray[np.int16]] = []
+        self._labels: list[NDArray[np.int32]] = []
 
     def keep(self, labels: NDArray[Any]) -> None:
         """Keep labels, (n_samples,), as those of this moment."""
         self._seconds.append(perf_counter() - self._began)
-        self._labels.append(labels.astype(np.int16))
+        self._labels.append(labels.astype(np.int32))
 
     @property
     def seconds(self) -> NDArray[np.float64]:
@@ -27,6 +27,6 @@ class Trace:
         return np.array(self._seconds)
 
     @property
-    def labels(self) -> NDArray[np.int16]:
+    def labels(self) -> NDArray[np.int32]:
         """(n_kept, n_samples)."""
         return np.stack(self._labels)

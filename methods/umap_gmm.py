@@ -3,8 +3,8 @@
 from typing import Any
 
 from methods import parameters
-from methods.base import Clusterer, FloatArray, IntArray, Progress, means_of, nearest
-from methods.manifold import umap_embedding
+from methods.base import Clusterer, FloatArray, IntArray, Progress, means_of
+from methods.manifold import Manifold
 from methods.mixture import Mixture
 from methods.pca_kmeans import fit_pca, project
 
@@ -12,9 +12,9 @@ from methods.pca_kmeans import fit_pca, project
 class UMAPGMM(Clusterer):
     """PCA, then UMAP (McInnes et al. 2018), then a Gaussian mixture on the map, which is its own space.
 
-    Ten dimensions and no least distance, as umap-learn's documentation advises for clustering. A map has no formula: a
-    sample takes the place of the training sample that is nearest in principal components, so that training samples
-    take their own. There is no way back from the map; `prototypes_` are the means of the clusters' samples.
+    Ten dimensions and no least distance, as umap-learn's documentation advises for clustering. A sample that is new
+    has the place of the training sample nearest to it in principal components. There is no way back from the map;
+    `prototypes_` are the means of the clusters' samples.
     """
 
     parameters = parameters.UMAP_GMM
@@ -41,22 +41,18 @@ class UMAPGMM(Clusterer):
     def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
         seed %= 2**32
         self._pca = fit_pca(X, self.n_pca, seed)
-        self._components = project(self._pca, X)
-        self._places = umap_embedding(self._components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
-        self.embedding_ = self._place(self._components)
+        components = project(self._pca, X)
+        self._map = Manifold(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
+        self.embedding_ = self._map.places
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means
         self.prototypes_ = means_of(X, self.labels_)
-        self.n_parameters_ = self._pca.components_.size + self._places.size + mixture.n_parameters
+        self.n_parameters_ = self._pca.components_.size + self.embedding_.size + mixture.n_parameters
         self.n_iter_ = mixture.n_iter
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        return self._place(project(self._pca, X))
-
-    def _place(self, components: FloatArray) -> FloatArray:
-        """Where the training samples lie on the map that are nearest to these principal components."""
-        return self._places[nearest(components, self._components)]
+        return self._map.place(project(self._pca, X))
 
     def _assign(self, X: FloatArray) -> IntArray:
         return self._mixture.predict(self._embed(X))

@@ -19,6 +19,7 @@ CRITERIA = {
     "ae-kmeans": ("reconstruction_error",),
     "ae-gmm": ("reconstruction_error",),
     "dec": ("silhouette_own", "kl_divergence"),
+    "n2d": ("silhouette_own",),
     "umap-gmm": ("silhouette_own",),
     "pca-kmeans": ("silhouette_own",),
     "som": ("quantization_error",),

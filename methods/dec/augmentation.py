@@ -10,10 +10,10 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Shift, rotation, zoom and shear, each drawn evenly from minus to plus its largest value (Guo et al. 2018).
+    """Shift, rotation, zoom and shear, each drawn evenly from minus to plus its largest value.
 
-    Deep Embedded Clustering with Data Augmentation, section 3.1. What comes in from outside repeats the border, as in
-    the authors' code.
+    Guo et al. 2018, "Deep Embedded Clustering with Data Augmentation", shift and rotate; zoom and shear are ours. What
+    comes in from outside repeats the border, as in the authors' code.
     """
 
     image_shape: tuple[int, int, int]
@@ -31,8 +31,8 @@ class Augmentation:
         """One image of each row of `x`, (n, height × width × channel, flattened); pixels stay in their range."""
         images = x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
         theta = self._theta(len(x), x.device, generator)
-        grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
-        moved = functional.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
+        grid = _onto_pixels(functional.affine_grid(theta, list(images.shape), align_corners=False))
+        moved = functional.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
         return moved.permute(0, 2, 3, 1).flatten(1)
 
     def _theta(self, n: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
@@ -49,3 +49,15 @@ class Augmentation:
             torch.stack([scale * sin / aspect, scale * (skew * sin + cos), down * 2 * self.shift], 1),
         ]
         return torch.stack(rows, 1)
+
+
+def _onto_pixels(grid: Tensor) -> Tensor:
+    """Pull places, (n, height, width, 2) in halves of the sides, in to the middle of the outermost pixels, in place.
+
+    So the border is repeated; not on every device grid_sample has padding_mode="border".
+    """
+    height, width = grid.shape[1:3]
+    across, down = grid.unbind(-1)
+    across.clamp_(1 / width - 1, 1 - 1 / width)
+    down.clamp_(1 / height - 1, 1 - 1 / height)
+    return grid

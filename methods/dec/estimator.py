@@ -46,7 +46,8 @@ class DEC(LatentClusterer):
       or on that of what the middle of the encoder makes, the most typical one of `n_starts`. For `warmup_epochs` the
       targets are these clusters themselves, until the codes have formed around them.
     - `rounds`: after each warm-up but the last, the clusters that the network has learnt are found anew in what it
-      knows by then, in the space and by the algorithm of `init` (Caron et al. 2018, "DeepCluster", there from nothing).
+      knows by then, in the space and by the algorithm of `init` (Caron et al. 2018, "DeepCluster", there from nothing,
+      as here if a cluster has been lost).
     - `code_scale`: before each round the codes are given that spread, whatever the autoencoder made of it; the unit of
       the Student-t kernel is 1.
     - `target_power`, `final_target_power`, `balance`: how P sharpens Q, and whether it is divided by the sizes of the
@@ -157,7 +158,12 @@ class DEC(LatentClusterer):
         trace = Trace(self.phase_seconds_["pretrain"]) if self.keep_labels else None
         keep = None if trace is None else lambda labels: trace.keep(labels.cpu().numpy())
         weights = LossWeights(reconstruction=settings.reconstruction_weight, kl=settings.kl_weight)
-        target = Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs)
+        target = Target(
+            power=settings.target_power,
+            final_power=settings.final_target_power,
+            balance=settings.balance,
+            warmup_epochs=settings.warmup_epochs,
+        )
         samples, draws = as_tensor(X, device), generator(seed, "cluster", device)
         rounds: list[dict[str, list[float]]] = []
         first, starting = phase_seed(seed, "centres"), 0.0
@@ -168,7 +174,9 @@ class DEC(LatentClusterer):
             before, past = perf_counter(), len(rounds) + settings.n_starts - 1 if rounds else 0
             codes = self._embed(X)
             if rounds:
-                learnt, _ = without_gaps(nearest(codes, centers.detach().cpu().numpy()))
+                learnt, found = without_gaps(nearest(codes, centers.detach().cpu().numpy()))
+                if len(found) < self.n_clusters:
+                    learnt = None
             start = self._start(X, codes, settings, first + len(rounds), learnt, part_of(progress, past, all_starts))
             starting += perf_counter() - before
             centers = as_tensor(start.centers, device)

@@ -1,6 +1,5 @@
 """What DEC and other clusterers of latent codes share: one pretrained autoencoder, and the space of its codes."""
 
-from dataclasses import fields, replace
 from math import isqrt
 from pathlib import Path
 from time import perf_counter
@@ -13,11 +12,12 @@ from torch import Tensor
 from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_progress
 from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
+from methods.dec.consistency import check_together
 from methods.dec.early_stopping import hold_out
-from methods.dec.presets import MIN_SIDE, PRESETS, Preset, Training, pretraining_settings
+from methods.dec.presets import MIN_SIDE, PRESETS, Preset, Training, pretraining_settings, training_of
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
-from methods.dec.training import Steps, encode_all, hidden_all, in_batches
+from methods.dec.training import Steps, TrainingDivergedError, encode_all, hidden_all, in_batches
 from methods.device import choose_device, choose_precision
 from methods.names import unknown_name
 
@@ -78,8 +78,6 @@ class LatentClusterer(Clusterer):
         network.to(device)
         training, held_out = as_tensor(X, device), None
         if self.patience is not None:
-            if self._settings(X.shape[1]).lr_schedule != "constant":
-                raise ValueError("patience needs lr_schedule='constant': one cycle runs to its last epoch.")
             kept, left = hold_out(len(X), self.validation_fraction, generator(seed, "validation", device), device)
             training, held_out = training[kept], training[left]
         settings = self._settings(X.shape[1])
@@ -97,10 +95,11 @@ class LatentClusterer(Clusterer):
         return network, history
 
     def _settings(self, n_features: int) -> Training:
-        """The preset's, where no parameter says otherwise."""
+        """The preset's, where no parameter says otherwise. Raises ValueError if parameters contradict each other."""
         preset, _ = self._architecture(n_features)
-        given = {name: value for name, value in self.get_params(deep=False).items() if value is not None}
-        return replace(preset.training, **{f.name: given[f.name] for f in fields(Training) if f.name in given})
+        training = training_of(preset, self.get_params(deep=False))
+        check_together(training, self.patience)
+        return training
 
     def _steps(self, n_features: int, epochs: int, augmented: bool, device: torch.device) -> Steps:
         """How a phase of so many epochs takes its steps. Raises ValueError if what is no image is to be augmented."""
@@ -123,7 +122,9 @@ class LatentClusterer(Clusterer):
                 "pixels; give image_shape=(height, width, channels)."
             )
         settings = self._settings(n_features)
-        return Augmentation(shape, settings.shift, settings.rotation, settings.zoom, settings.shear)
+        return Augmentation(
+            shape, shift=settings.shift, rotation=settings.rotation, zoom=settings.zoom, shear=settings.shear
+        )
 
     def _network(self, X: FloatArray) -> Autoencoder:
         """The architecture on the CPU, with weights that are not set yet."""
@@ -135,7 +136,10 @@ class LatentClusterer(Clusterer):
         return network
 
     def _architecture(self, n_features: int) -> tuple[Preset, tuple[int, int, int] | int]:
-        """The preset and the image shape; where the data are no images, the MLP preset and the number of features."""
+        """The preset and the image shape; where the data are no images, the MLP preset and the number of features.
+
+        Raises ValueError if there is no such preset, or if it is one whose training is of images.
+        """
         if self.latent_dim is not None and self.latent_dim < 1:
             raise ValueError(f"latent_dim={self.latent_dim} must be at least 1.")
         if self.preset not in PRESETS:
@@ -143,7 +147,14 @@ class LatentClusterer(Clusterer):
         preset, shape = PRESETS[self.preset], self._shape(n_features)
         if preset.hidden:
             return preset, n_features
-        return (PRESETS["mlp"], n_features) if shape is None else (preset, shape)
+        if shape is not None:
+            return preset, shape
+        if preset.training.augment:
+            raise ValueError(
+                f"preset {self.preset} trains on augmented images; n_features={n_features} is no square of at least "
+                f"{MIN_SIDE}×{MIN_SIDE} pixels; give image_shape=(height, width, channels), or preset='mlp'."
+            )
+        return PRESETS["mlp"], n_features
 
     def _shape(self, n_features: int) -> tuple[int, int, int] | None:
         """Height, width and channels of the images; None of data that are no images."""
@@ -192,7 +203,10 @@ class LatentClusterer(Clusterer):
         return self._decoded(self._embed(X))
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        return _array(encode_all(self.network_, as_tensor(X, self._device())))
+        codes = _array(encode_all(self.network_, as_tensor(X, self._device())))
+        if not np.isfinite(codes).all():  # the last step of a phase comes after its last loss
+            raise TrainingDivergedError("the codes are not finite; try a lower lr.")
+        return codes
 
     def _hidden(self, X: FloatArray) -> FloatArray:
         """What the middle of the encoder makes of each sample, (n_samples, width)."""

@@ -1,7 +1,7 @@
-"""The architectures and hyper-parameters that reports and papers publish, by name."""
+"""Architectures and hyper-parameters by name: those of the reports and papers, and our own."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 MIN_SIDE = 8
@@ -25,6 +25,10 @@ class Block:
     channels: int
     pool: bool = False
     stride: int = 1
+
+
+MANIFOLD_INITS = ("manifold", "hidden-manifold")
+"""First clusters that are found on a UMAP."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,12 @@ class Preset:
     output: Literal["sigmoid", "tanh", "linear"] = "sigmoid"
     """Last activation; tanh also means that pixels are scaled to [−1, 1]."""
     training: Training = Training()
+
+
+def training_of(preset: Preset, given: Mapping[str, Any]) -> Training:
+    """How it is trained, `given` parameters before the preset's own; None is none."""
+    names = {field.name for field in fields(Training)}
+    return replace(preset.training, **{n: value for n, value in given.items() if n in names and value is not None})
 
 
 def pretraining_settings(preset: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,7 +143,7 @@ PRESETS = {
         training=Training(batch_size=64),
     ),
     "mlp": Preset(
-        description="the original DEC (Xie et al. 2016): dense 500-500-2000-10, for images and any other data",
+        description="dense 500-500-2000-10, the network of the original DEC (Xie et al. 2016): for any data",
         latent_dim=10,
         hidden=(500, 500, 2000),
         output="linear",
@@ -147,7 +157,7 @@ PRESETS = {
         training=Training(batch_size=128, dropout=0.0),
     ),
     "convdec": Preset(
-        description="strided convolutions 32/64/128, latent 10, as Guo et al. 2018 build ConvDEC; plain training",
+        description="strided 3 × 3 convolutions 32/64/128 with batch norm, latent 10, after ConvDEC (Guo et al. 2018)",
         latent_dim=10,
         blocks=_STRIDED,
         training=Training(dropout=0.0),

@@ -75,7 +75,8 @@ def refine(
     epoch. `labels`, (n_samples,), are those of the start; `seen` gets those of each update.
 
     Returns one value per epoch of the KL divergence, of the reconstruction loss if it has a weight, and of the share of
-    labels that changed. Raises TrainingDivergedError if a loss is not finite.
+    labels that changed at its last update; that share has one value more where it ended training. Raises
+    TrainingDivergedError if a loss is not finite.
     """
     network.dropout.generator = generator
     trained: list[nn.Module] = [network] if weights.reconstruction else [network.encoder]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn import cluster
+from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score
 
 from methods.base import FloatArray, IntArray, Progress, means_of, nearest, no_progress
@@ -52,8 +53,11 @@ def find_start(
         return Start(centers, nearest(codes, centers))
     space = codes
     if init == "hidden-manifold":
-        assert hidden is not None
-        space = project(fit_pca(hidden, HIDDEN_COMPONENTS, seed % 2**32), hidden)
+        if hidden is None:
+            raise ValueError(
+                "init='hidden-manifold' needs hidden, what the middle of the encoder makes of the samples."
+            )
+        space = project(hidden_pca(hidden, seed), hidden)
     found = []
     for number in range(n_starts if before is None else 1):
         progress("centres", number, n_starts, None)
@@ -62,6 +66,11 @@ def find_start(
         found.append(Mixture(points, n_clusters, MIXTURE_N_INIT, one, start=before).labels)
     labels = most_typical(found)
     return Start(means_of(codes, labels), labels)
+
+
+def hidden_pca(hidden: FloatArray, seed: int) -> PCA:
+    """The principal components of what the middle of the encoder makes, (n_samples, width), that a UMAP is made of."""
+    return fit_pca(hidden, HIDDEN_COMPONENTS, seed % 2**32)
 
 
 def most_typical(labelings: list[IntArray]) -> IntArray:

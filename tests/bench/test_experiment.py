@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec
 
 import pytest
 
@@ -107,6 +108,12 @@ def test_embedded_sets_get_the_light_preset_and_others_the_reports():
         ({"methods": "a:B", "params": ["a:B.n_clusters=3"]}, "n_clusters is given by --n-clusters, not by --param"),
         ({"methods": "a:B", "params": ["a:B.random_state=3"]}, "random_state is given by --seeds, not by --param"),
         ({"methods": "a:B", "params": ["a:B.eps=inf"]}, "'inf' is not valid; expected a finite number"),
+        ({"params": ["dec.n_starts=1,2", "dec.init=gmm"]}, "dec with preset small: n_starts=2 is not valid"),
+        ({"presets": "sha12,quick", "params": ["dec.epochs=3"]}, "dec with preset quick: warmup_epochs=4 leaves"),
+        (
+            {"methods": "ae-gmm", "presets": "quick", "params": ["ae-gmm.patience=3"]},
+            "ae-gmm with preset quick: patience needs lr_schedule='constant'",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_line(typed: dict[str, object], message: str):
@@ -153,6 +160,8 @@ def test_checking_what_was_typed_loads_nothing_heavy():
     [
         ({"methods": "umap-gmm"}, "method umap-gmm needs umap, which is not here: pip install 'dec-bench[manifold]'"),
         ({"methods": "dec", "params": ["dec.init=kmeans,manifold"]}, "dec with init=manifold needs umap"),
+        ({"methods": "dec", "params": ["dec.init=hidden-manifold"]}, "dec with init=hidden-manifold needs umap"),
+        ({"methods": "dec", "presets": "small,flagship"}, "dec with init=hidden-manifold needs umap"),
     ],
 )
 def test_a_library_that_is_not_here_is_named_before_anything_runs(
@@ -163,3 +172,10 @@ def test_a_library_that_is_not_here_is_named_before_anything_runs(
     with pytest.raises(UsageError, match=re.escape(message)):
         experiment(**typed)
     experiment(methods="dec,ae-gmm,pca-kmeans", params=["dec.init=gmm"])
+    experiment(methods="dec,ae-gmm", presets="flagship", params=["dec.init=gmm"])
+
+
+def test_a_folder_that_an_uninstaller_left_behind_is_no_library(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("methods.registry.find_spec", lambda module: ModuleSpec(module, None))
+    with pytest.raises(UsageError, match="umap-gmm needs umap"):
+        experiment(methods="umap-gmm")

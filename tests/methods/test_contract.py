@@ -13,7 +13,7 @@ from methods.base import Clusterer
 from methods.parameters import N_CLUSTERS
 
 NAMES = sorted(SMALL)
-ONE_WAY = {"umap-gmm"}
+ONE_WAY = {"umap-gmm", "n2d", "n2d/hidden"}
 """Methods whose own space has no way back to the samples."""
 PROVIDED = {"n_clusters", "random_state", "preset", "latent_dim", "image_shape", "device", "pretrained"}
 """Constructor arguments that are no `--param`: the runner gives them."""

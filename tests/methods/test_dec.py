@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ import torch
 from sklearn.metrics import adjusted_rand_score
 
 from methods import parameters, registry
-from methods.dec import estimator, pretraining, refinement, training
+from methods.dec import estimator, pretraining, refinement, start, training
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.early_stopping import hold_out
 from methods.dec.estimator import DEC
 from methods.dec.latent import generator
+from methods.dec.n2d import N2D
 from methods.dec.objective import soft_assignments, target_distribution
 from methods.dec.presets import PRESETS, Training
 from methods.dec.training import TrainingDivergedError
@@ -77,6 +79,14 @@ def test_ae_kmeans_is_where_dec_starts(digits: np.ndarray):
     np.testing.assert_array_equal(start.labels_, kmeans.labels_)
     np.testing.assert_array_equal(start.cluster_centers_, kmeans.cluster_centers_)
     np.testing.assert_array_equal(start.transform(digits), kmeans.transform(digits))
+
+
+@pytest.mark.parametrize(("layer", "init"), [("codes", "manifold"), ("hidden", "hidden-manifold")])
+def test_n2d_is_where_dec_starts_from_a_manifold(digits: np.ndarray, layer: str, init: str):
+    start = DEC(10, epochs=0, init=init, keep_labels=True, **QUICK).fit(digits)
+    n2d = N2D(10, layer=layer, **{**QUICK, "n_init": 5}).fit(digits)
+    assert start.trace_ is not None
+    np.testing.assert_array_equal(start.trace_.labels[0], n2d.labels_)
 
 
 def test_the_weight_decay_is_the_presets_own(digits: np.ndarray):
@@ -261,11 +271,9 @@ def test_what_is_no_image_is_not_augmented_and_that_is_said_first(digits: np.nda
         DEC(3, augment=True, **QUICK).fit(digits[:, :n_features], progress=pretrained_already)
 
 
-def test_one_cycle_goes_to_its_end_and_takes_no_patience(digits: np.ndarray):
+def test_one_cycle_goes_to_its_end(digits: np.ndarray):
     fitted = DEC(10, epochs=4, tol=1.0, lr_schedule="one-cycle", **QUICK).fit(digits)
     assert len(fitted.history_["cluster/kl"]) == 4
-    with pytest.raises(ValueError, match="patience needs lr_schedule='constant'"):
-        DEC(10, patience=2, lr_schedule="one-cycle", **QUICK).fit(digits)
 
 
 def test_tol_waits_for_two_updates_after_the_warm_up(digits: np.ndarray):
@@ -285,6 +293,24 @@ def test_each_round_finds_its_clusters_in_what_the_last_one_taught(digits: np.nd
     np.testing.assert_array_equal(several.labels_, several.predict(digits))
     again = DEC(10, epochs=3, rounds=3, warmup_epochs=2, tol=0.0, init="gmm", **QUICK).fit(digits)
     np.testing.assert_array_equal(several.labels_, again.labels_)
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_cluster_that_a_round_has_lost_is_looked_for_from_nothing(
+    digits: np.ndarray, monkeypatch: pytest.MonkeyPatch, lost: int
+):
+    before = []
+
+    def find(*args: Any, **options: Any) -> start.Start:
+        before.append(options["before"])
+        return start.find_start(*args, **options)
+
+    kept = np.arange(len(digits)) % 10
+    monkeypatch.setattr(estimator, "find_start", find)
+    monkeypatch.setattr(estimator, "nearest", lambda codes, centers: np.where(kept < 10 - lost, kept, 0))
+    DEC(10, epochs=2, rounds=2, warmup_epochs=1, init="gmm", **QUICK).fit(digits)
+    assert before[0] is None
+    assert (before[1] is None) == bool(lost)
 
 
 @pytest.mark.parametrize("preset", ["small", "mlp"])
@@ -307,7 +333,7 @@ def test_every_round_begins_with_codes_of_that_scale(digits: np.ndarray, monkeyp
         return refinement.refine(network, centers, labels, X, *args, **options)
 
     monkeypatch.setattr(estimator, "refine", refine)
-    DEC(10, epochs=1, rounds=2, warmup_epochs=2, init="gmm", code_scale=0.3, **QUICK).fit(digits)
+    DEC(10, epochs=3, rounds=2, warmup_epochs=2, init="gmm", code_scale=0.3, **QUICK).fit(digits)
     assert spreads == pytest.approx([0.3, 0.3], rel=1e-3)
 
 
@@ -359,9 +385,9 @@ def test_kept_labels_begin_with_the_start_and_end_with_the_fit(digits: np.ndarra
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-def test_fits_on_cuda_and_predicts_what_it_labelled(digits: np.ndarray):
-    fitted = DEC(10, epochs=3, **{**QUICK, "device": "cuda"}).fit(digits)
-    again = DEC(10, epochs=3, **{**QUICK, "device": "cuda"}).fit(digits)
+@pytest.mark.parametrize("given", [{"epochs": 3}, {"preset": "flagship", "pretrain_epochs": 1}], ids=["plain", "all"])
+def test_fits_on_cuda_and_predicts_what_it_labelled(digits: np.ndarray, given: dict):
+    fitted, again = (DEC(10, **{**QUICK, "device": "cuda", **given}).fit(digits) for _ in range(2))
     assert fitted.device_ == "cuda"
     np.testing.assert_array_equal(fitted.labels_, fitted.predict(digits))
     np.testing.assert_array_equal(fitted.labels_, again.labels_)

@@ -52,6 +52,14 @@ def test_clusters_that_were_there_before_are_where_the_search_begins(init: str, 
     np.testing.assert_array_equal(find_start(X, init, 2, 1, 0, before=before).labels, corner[:, axis])
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_a_start_in_many_dimensions_and_few_samples_has_an_inverse(seed: int):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(300, 128)).astype(np.float32) * rng.uniform(1e-3, 1, 128).astype(np.float32)
+    mixture = Mixture(X, 10, 1, 0, start=np.arange(300) % 10)
+    np.testing.assert_array_equal(mixture.labels, mixture.predict(X))
+
+
 @pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold", "hidden-manifold"])
 def test_a_start_has_a_centre_for_each_of_its_labels(digits: np.ndarray, init: str):
     start = find_start(digits, init, 10, 3, 0, hidden=digits)

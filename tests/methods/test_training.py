@@ -42,15 +42,64 @@ def test_both_steps_run_on_the_meta_device(preset: str):
 
 
 class Reads(TorchDispatchMode):
-    """Counts the reads of a device tensor as a Python number: each is a host sync on a GPU."""
+    """Counts what waits for a GPU: numbers that are read, results whose shape depends on values, copies to the host."""
+
+    WAIT = ("_local_scalar_dense", "nonzero", "masked_select", "unique", "_unique2", "bincount", "equal")
 
     def __init__(self) -> None:
         super().__init__()
         self.count = 0
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
-        self.count += function is torch.ops.aten._local_scalar_dense.default
+        name = function.overloadpacket.__name__
+        masks = name == "index" and any(mask is not None and mask.dtype == torch.bool for mask in args[1])
+        self.count += masks or name in self.WAIT
         return function(*args, **(kwargs or {}))
+
+    def __enter__(self) -> "Reads":
+        """`tolist`, `cpu` and `numpy` of a tensor that is on the host already pass no dispatcher."""
+        self._kept = {name: getattr(torch.Tensor, name) for name in ("tolist", "cpu", "numpy")}
+        for name, method in self._kept.items():
+            setattr(torch.Tensor, name, self._counted(method))
+        return super().__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        for name, method in self._kept.items():
+            setattr(torch.Tensor, name, method)
+        super().__exit__(*error)
+
+    def _counted(self, method):  # type: ignore[no-untyped-def]
+        def counted(*args, **kwargs):  # type: ignore[no-untyped-def]
+            self.count += 1
+            return method(*args, **kwargs)
+
+        return counted
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda x: x.sum().item(),
+        lambda x: float(x.sum()),
+        lambda x: x.tolist(),
+        lambda x: x.cpu(),
+        lambda x: x.numpy(),
+        lambda x: x[x > 0],
+        lambda x: (x > 0).nonzero(),
+        lambda x: bool((x > 0).any()),
+    ],
+)
+def test_every_read_counts(read):
+    x = torch.ones(3)
+    with Reads() as counted:
+        read(x)
+    assert counted.count >= 1
+
+
+def test_steps_without_a_read_count_nothing():
+    with Reads() as counted:
+        (torch.ones(3) * 2)[torch.tensor([0, 2])].sum()
+    assert counted.count == 0
 
 
 def test_reads_grow_with_epochs_and_not_with_steps():

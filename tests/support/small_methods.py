@@ -21,6 +21,8 @@ SMALL = {
         "device": "cpu",
     },
     "ae-gmm": {"pretrain_epochs": 10, "n_init": 1, "device": "cpu"},
+    "n2d": {"pretrain_epochs": 3, "n_init": 1, "device": "cpu"},
+    "n2d/hidden": {"pretrain_epochs": 3, "n_init": 1, "layer": "hidden", "device": "cpu"},
     "umap-gmm": {"n_init": 1},
     "pca-kmeans": {},
     "som": {"rows": 4, "columns": 4, "n_steps": 1000},

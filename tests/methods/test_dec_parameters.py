@@ -1,0 +1,109 @@
+"""Each parameter of DEC acts, and values that undo each other are refused before anything is trained."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from methods import parameters
+from methods.dec.estimator import DEC
+
+QUICK = {"preset": "small", "pretrain_epochs": 2, "epochs": 2, "tol": 0.0, "device": "cpu", "random_state": 0}
+AUGMENTED = {"augment_pretraining": True}
+HELD_OUT = {"pretrain_epochs": 20, "lr": 0.1, "patience": 1}
+WARM = {"init": "gmm", "epochs": 3, "warmup_epochs": 1}
+
+EFFECTS = {
+    "pretrain_epochs": ({}, 3),
+    "lr": ({}, 0.01),
+    "lr_schedule": ({}, "one-cycle"),
+    "batch_size": ({}, 32),
+    "weight_decay": ({}, 0.1),
+    "dropout": ({}, 0.5),
+    "augment_pretraining": ({}, True),
+    "shift": (AUGMENTED, 0.3),
+    "rotation": (AUGMENTED, 40.0),
+    "zoom": (AUGMENTED, 0.3),
+    "shear": (AUGMENTED, 30.0),
+    "contrastive_weight": ({}, 1.0),
+    "patience": ({"pretrain_epochs": 20, "lr": 0.1}, 1),
+    "validation_fraction": (HELD_OUT, 0.5),
+    "n_init": ({}, 1),
+    "init": ({}, "gmm"),
+    "n_starts": ({"init": "gmm"}, 7),
+    "rounds": (WARM, 2),
+    "epochs": ({}, 3),
+    "warmup_epochs": ({}, 1),
+    "code_scale": ({}, 0.3),
+    "augment": ({}, True),
+    "kl_weight": ({}, 2.0),
+    "reconstruction_weight": ({}, 0.1),
+    "update_interval": ({}, 1),
+    "tol": ({"epochs": 5}, 1.0),
+    "target_power": ({}, 4.0),
+    "final_target_power": ({}, 4.0),
+    "balance": ({}, False),
+    "final_assignment": ({}, "kmeans"),
+}
+"""By parameter, with what it acts, and another value than its own there."""
+ACTS_ON_NO_FIT = {"keep_labels"}
+
+
+@cache
+def fitted(given: tuple[tuple[str, object], ...]) -> DEC:
+    X = (load_digits().data[:200] / 16).astype(np.float32)
+    return DEC(10, **{**QUICK, **dict(given)}).fit(X)
+
+
+def result(**given: object) -> tuple[bytes, bytes]:
+    """Codes and centres, to the bit."""
+    made = fitted(tuple(given.items()))
+    return made.embedding_.tobytes(), made.cluster_centers_.tobytes()
+
+
+def test_every_parameter_is_tried():
+    assert {parameter.name for parameter in parameters.DEC} == set(EFFECTS) | ACTS_ON_NO_FIT
+
+
+@pytest.mark.parametrize("name", sorted(EFFECTS))
+def test_another_value_makes_another_fit(name: str):
+    context, value = EFFECTS[name]
+    assert result(**context, **{name: value}) != result(**context)
+
+
+def test_amounts_of_an_augmentation_are_not_mistaken_for_each_other():
+    """Each amount alone, the others 0, makes a fit of its own."""
+    amounts = {"shift": 0.1, "rotation": 10.0, "zoom": 0.1, "shear": 10.0}
+    fits = [result(**AUGMENTED, **{**dict.fromkeys(amounts, 0.0), name: amount}) for name, amount in amounts.items()]
+    assert len(set(fits)) == 4
+
+
+def test_labels_that_are_kept_change_no_bit():
+    assert result(keep_labels=True) == result()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"patience": 2, "lr_schedule": "one-cycle"}, "patience needs lr_schedule='constant'"),
+        ({"preset": "flagship"}, "warmup_epochs=12 leaves the target P no epoch; expected fewer than epochs=2, or 0"),
+        ({"epochs": 3, "warmup_epochs": 3}, "warmup_epochs=3 leaves the target P no epoch"),
+        ({"rounds": 2}, "rounds=2 needs warmup_epochs of 1 or more"),
+        ({"n_starts": 3}, "n_starts=3 needs another init than 'kmeans'"),
+        ({"n_starts": 2, "init": "gmm"}, "n_starts=2 is not valid"),
+        ({"augment": True, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation, zoom or shear"),
+        ({"contrastive_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
+    ],
+)
+def test_values_that_undo_each_other_are_refused_first(digits: np.ndarray, given: dict, message: str):
+    def trained_already(*arguments: object) -> None:
+        pytest.fail("trained before it was refused")
+
+    with pytest.raises(ValueError, match=message):
+        DEC(10, **{**QUICK, **given}).fit(digits, progress=trained_already)
+
+
+def test_a_preset_of_augmented_images_takes_nothing_else(digits: np.ndarray):
+    with pytest.raises(ValueError, match="preset flagship trains on augmented images; n_features=10 is no square"):
+        DEC(3, preset="flagship").fit(digits[:, :10])
