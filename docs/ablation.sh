@@ -8,56 +8,61 @@
 # OPTIONS are added to every command.
 set -e
 
-# table preset parameter=value…
+# table method preset parameter=value…
 bench() {
-    name=$1 preset=$2
-    shift 2
+    name=$1 method=$2 preset=$3
+    shift 3
     for setting in "$@"; do
-        set -- "$@" --param "dec.$setting"
+        set -- "$@" --param "$method.$setting"
         shift
     done
-    python -m bench run --methods dec --dataset "${MNIST:-mnist}" --split "train[:20000]" --seeds 3 \
+    python -m bench run --methods "$method" --dataset "${MNIST:-mnist}" --split "train[:20000]" --seeds 3 \
         --results-dir results/ablation-mnist --name "$name" --preset "$preset" "$@" $OPTIONS
 }
 
-# A plain DEC, and with one part more.
-plain="pretrain_epochs=10 epochs=16"
+# A plain DEC, and with one part more; at the end what it starts from, with each init.
+pretraining="pretrain_epochs=10"
+plain="$pretraining epochs=16"
 affine="zoom=0.1 shear=10"
-bench alone doubled $plain
-bench alone doubled pretrain_epochs=10 epochs=40
-bench alone doubled $plain $affine augment=true
-bench alone doubled $plain $affine augment_pretraining=true
-bench alone doubled $plain $affine contrastive_weight=0.1
-bench alone doubled $plain init=gmm
-bench alone doubled $plain init=manifold
-bench alone doubled $plain init=hidden-manifold
-bench alone doubled $plain warmup_epochs=12
-bench alone doubled $plain warmup_epochs=12 rounds=3
-bench alone doubled $plain code_scale=0.3
-bench alone doubled $plain lr=0.003 lr_schedule=one-cycle
-bench alone doubled $plain kl_weight=1 reconstruction_weight=0
-bench alone doubled $plain balance=false
-bench alone doubled $plain final_target_power=4
-bench alone convdec $plain
-bench alone mlp $plain
+bench alone dec doubled $plain
+bench alone dec doubled $pretraining epochs=40
+bench alone dec doubled $plain $affine augment=true
+bench alone dec doubled $plain $affine augment_pretraining=true
+bench alone dec doubled $plain $affine contrastive_weight=0.1
+bench alone dec doubled $plain init=gmm
+bench alone dec doubled $plain init=manifold
+bench alone dec doubled $plain init=hidden-manifold
+bench alone dec doubled $plain warmup_epochs=12
+bench alone dec doubled $plain warmup_epochs=12 rounds=3
+bench alone dec doubled $plain code_scale=0.3
+bench alone dec doubled $plain lr=0.003 lr_schedule=one-cycle
+bench alone dec doubled $plain kl_weight=1 reconstruction_weight=0
+bench alone dec doubled $plain balance=false
+bench alone dec doubled $plain final_target_power=4
+bench alone dec convdec $plain
+bench alone dec mlp $plain
+bench alone ae-kmeans doubled $pretraining
+bench alone ae-gmm doubled $pretraining
+bench alone n2d doubled $pretraining layer=codes,hidden
 
-# All parts, and with one part less or another in its place.
-bench without flagship
-bench without flagship augment=false
-bench without flagship zoom=0 shear=0
-bench without flagship contrastive_weight=0
-bench without flagship contrastive_weight=0 augment_pretraining=true
-bench without flagship init=kmeans
-bench without flagship init=gmm
-bench without flagship init=manifold
-bench without flagship rounds=1
-bench without flagship rounds=1 warmup_epochs=0
-bench without flagship code_scale=0
-bench without flagship lr=0.001 lr_schedule=constant
-bench without flagship reconstruction_weight=1
-bench without flagship balance=false
-bench without flagship n_starts=3
+# All parts, and with one part less or another in its place; at the end what it starts from.
+bench without dec flagship
+bench without dec flagship augment=false
+bench without dec flagship zoom=0 shear=0
+bench without dec flagship contrastive_weight=0
+bench without dec flagship contrastive_weight=0 augment_pretraining=true
+bench without dec flagship init=kmeans
+bench without dec flagship init=gmm
+bench without dec flagship init=manifold
+bench without dec flagship rounds=1
+bench without dec flagship rounds=1 warmup_epochs=0
+bench without dec flagship code_scale=0
+bench without dec flagship lr=0.001 lr_schedule=constant
+bench without dec flagship reconstruction_weight=1
+bench without dec flagship balance=false
+bench without dec flagship n_starts=3
+bench without n2d flagship layer=hidden
 
 # All parts with another network.
-bench networks convdec,mlp lr=0.003 lr_schedule=one-cycle contrastive_weight=0.1 $affine init=hidden-manifold rounds=3 \
+bench networks dec convdec,mlp lr=0.003 lr_schedule=one-cycle contrastive_weight=0.1 $affine init=hidden-manifold rounds=3 \
     warmup_epochs=12 $plain code_scale=0.3 augment=true kl_weight=1 reconstruction_weight=0 tol=0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.experiment import Experiment, parse_experiment
-from methods.dec.presets import PRESETS
+from methods.dec.presets import PRESETS, pretraining_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,16 +43,20 @@ def _read(words: list[str]) -> tuple[str, Experiment]:
     return options["--name"], experiment
 
 
+def _given(experiment: Experiment) -> dict[str, object]:
+    """What `--param` says, of what has one value."""
+    (params,) = experiment.params.values() or [{}]
+    return {name: values[0] for name, values in params.items() if len(values) == 1}
+
+
 def _trained(experiment: Experiment, preset: str) -> dict[str, object]:
     """With what it trains that preset: the preset's own, and in its place what `--param` says."""
-    given = experiment.params.get("dec", {})
-    assert all(len(values) == 1 for values in given.values())
-    return asdict(PRESETS[preset].training) | {name: values[0] for name, values in given.items()}
+    return asdict(PRESETS[preset].training) | _given(experiment)
 
 
 def test_every_row_has_the_same_images_and_three_seeds(asked):
-    assert {(e.methods, e.split, e.seeds) for _, e in asked} == {(("dec",), "train[:20000]", (0, 1, 2))}
-    assert len({(name, e.presets, str(e.params)) for name, e in asked}) == len(asked) == 33
+    assert {(e.split, e.seeds) for _, e in asked} == {("train[:20000]", (0, 1, 2))}
+    assert len({(name, e.methods, e.presets, str(e.params)) for name, e in asked}) == len(asked) == 37
 
 
 def test_without_takes_from_flagship_one_part_at_a_time_unless_one_hangs_on_another(asked):
@@ -60,7 +64,7 @@ def test_without_takes_from_flagship_one_part_at_a_time_unless_one_hangs_on_anot
     changed = [
         {name for name, value in _trained(e, "flagship").items() if value != flagship[name]}
         for table, e in asked
-        if table == "without"
+        if table == "without" and e.methods == ("dec",)
     ]
     together = [{"zoom", "shear"}, {"contrastive_weight", "augment_pretraining"}, {"rounds", "warmup_epochs"}]
     assert changed[0] == set()
@@ -69,13 +73,29 @@ def test_without_takes_from_flagship_one_part_at_a_time_unless_one_hangs_on_anot
 
 def test_alone_takes_from_flagship_what_each_row_adds(asked):
     plain, flagship = (asdict(PRESETS[name].training) for name in ("doubled", "flagship"))
-    rows = [_trained(e, e.presets[0]) for table, e in asked if table == "alone" and e.presets == ("doubled",)]
+    rows = [
+        _trained(e, "doubled")
+        for table, e in asked
+        if table == "alone" and e.methods == ("dec",) and e.presets == ("doubled",)
+    ]
     phases = ("pretrain_epochs", "epochs")
     assert all(rows[0][name] == flagship[name] for name in phases)
     assert {name for name, value in rows[0].items() if value != plain[name]} == set(phases)
     added = {(name, value) for row in rows[1:] for name, value in row.items() if value != rows[0][name]}
     whole = {(name, value) for name, value in flagship.items() if value != rows[0][name]}
     assert whole - added == {("tol", 0.0)}  # 16 epochs are too few to stop before
+
+
+def test_what_dec_starts_from_is_pretrained_as_it_is(asked):
+    """To the bit: `ae-kmeans` for init=kmeans, `ae-gmm` for gmm, `n2d` for the two manifolds."""
+    starts = [(table, e) for table, e in asked if e.methods != ("dec",)]
+    settings = [pretraining_settings(PRESETS[e.presets[0]], _given(e)) for _, e in starts]
+    plain = next(e for table, e in asked if table == "alone")
+    assert settings[:3] == [pretraining_settings(PRESETS["doubled"], _given(plain))] * 3
+    assert settings[3:] == [pretraining_settings(PRESETS["flagship"], {})]
+    assert [e.methods for _, e in starts] == [("ae-kmeans",), ("ae-gmm",), ("n2d",), ("n2d",)]
+    layers = [e.params["n2d"]["layer"] for _, e in starts[2:]]
+    assert layers == [("codes", "hidden"), ("hidden",)]
 
 
 def test_other_networks_are_trained_as_flagship_is(asked):
