@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from speed_table import summary
 
@@ -67,6 +68,25 @@ def test_a_result_table_is_the_published_one(name):
     published = (ROOT / "results" / name / "table.md").read_text().splitlines()
     assert len(rows) >= 18
     assert [row for row in rows if row not in published] == []
+
+
+def test_figures_on_other_data_are_the_published_ones():
+    rows = README.partition("`flagship` unchanged, five seeds:\n\n")[2].partition("\n\n")[0].splitlines()[2:]
+    folders = ["multiple-features-flagship", "digits-flagship"]
+    expected = []
+    for folder in folders:
+        lines = (ROOT / "results" / folder / "table.md").read_text().replace("*", "").splitlines()
+        for method in ("dec", "umap-gmm"):
+            line = next(line for line in lines if line.startswith(f"| {method} "))
+            expected.append([cell.strip() for cell in line.split("|")[2:5]])
+    assert [[cell.strip() for cell in row.split("|")[2:5]] for row in rows] == expected
+
+
+def test_what_flagship_starts_from_is_the_published_one():
+    kept = pd.read_csv(ROOT / "results" / "mnist-flagship" / "time_to_accuracy.csv")
+    start = kept[kept.label == "dec (flagship)"].groupby("seed").first()
+    assert len(start) == 5
+    assert f"have an\naccuracy of {start.accuracy.mean():.3f} and an ARI of {start.ari.mean():.3f} already" in README
 
 
 def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
