@@ -18,7 +18,7 @@ def heading(experiment: Experiment, groups: Sequence[Group]) -> str:
     """Title, one paragraph, one line per method, and the warnings."""
     manifest = experiment.manifest
     title, seeds = f"# {escape(manifest.name)}", _rows_by_seeds(groups)
-    shared = "; all methods get the same seeds" if len(seeds) == 1 else ""
+    shared = "; all methods get the same seeds" if len(seeds) <= 1 else ""
     parts = [title, *map(escape, manifest.notes), _paragraph(experiment) + shared + ".", _methods(experiment)]
     problems = [*_unlike_seeds(seeds), *_mixtures(experiment), *_troubles(groups)]
     if problems:
@@ -56,7 +56,7 @@ def _rows_by_seeds(groups: Sequence[Group]) -> dict[tuple[int, ...], list[str]]:
 
 
 def _unlike_seeds(rows: dict[tuple[int, ...], list[str]]) -> list[str]:
-    if len(rows) == 1:
+    if len(rows) <= 1:
         return []
     told = [f"{_list(seeds)} of {escape(', '.join(labels))}" for seeds, labels in rows.items()]
     return [f"Not all rows have the same seeds: {'; '.join(told)}. Differences are of the seeds that both have."]
