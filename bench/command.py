@@ -125,17 +125,17 @@ def _execute(request: Request, store: Store, connection: DaskConnection | None, 
                         Run(job, progress, claims).cells(again, executor)
                         score_cells(manifest.cells, data, store, threads, progress)
             except KeyboardInterrupt:
-                done = sum(store.finished(cell) is not None for cell in cells)
-                raise KeyboardInterrupt(
-                    f"{done} of {len(cells)} cells are finished; the same command goes on from there."
-                ) from None
+                raise KeyboardInterrupt(_so_far(cells, store)) from None
             except (ClusterLostError, OSError) as error:
-                done = sum(store.finished(cell) is not None for cell in cells)
-                progress.line(
-                    f"error: {error}; {done} of {len(cells)} cells are finished; the same command goes on from there."
-                )
+                progress.line(f"error: {error}; {_so_far(cells, store)}")
                 return 1
     return _conclude(cells, store, progress.n_failed, console)
+
+
+def _so_far(cells: list[Cell], store: Store) -> str:
+    """How many cells are finished, for whoever sees a run end before its time."""
+    done = sum(store.finished(cell) is not None for cell in cells)
+    return f"{done} of {len(cells)} cells are finished; the same command goes on from there."
 
 
 def _join(
