@@ -35,7 +35,8 @@ MANIFOLD_INITS = ("manifold", "hidden-manifold")
 class Training:
     """What a preset is trained with unless a parameter of the same name says otherwise.
 
-    `methods.parameters` tells what each means. The defaults are those of the report "SHA-12".
+    `methods.parameters` tells what each means. The defaults are those of the report "SHA-12", but for
+    `batch_size` and `tol`, which its reproduction sets.
     """
 
     pretrain_epochs: int = 50
