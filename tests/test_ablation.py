@@ -1,17 +1,21 @@
-"""The ablation's script asks for what its comments say: each of its commands is read, and none is run."""
+"""The ablation's script asks for what its comments say (its commands are read, not run); its page has what came out."""
 
+import math
 import os
+import re
 import shlex
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from bench.experiment import Experiment, parse_experiment
 from methods.dec.presets import PRESETS, pretraining_settings
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "docs" / "ablation.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +108,74 @@ def test_other_networks_are_trained_as_flagship_is(asked):
     assert experiment.presets == ("convdec", "mlp")
     assert _trained(experiment, "convdec") == flagship
     assert _trained(experiment, "mlp") == flagship | {"weight_decay": PRESETS["mlp"].training.weight_decay}
+
+
+def _n_fits(experiment: Experiment) -> int:
+    values = [values for params in experiment.params.values() for values in params.values()]
+    return math.prod(map(len, [experiment.seeds, experiment.presets, *values]))
+
+
+def _published(table: str) -> list[str]:
+    return (ROOT / "results" / "ablation-mnist" / table / "table.md").read_text().splitlines()
+
+
+@pytest.mark.parametrize("table", ["alone", "without", "networks"])
+def test_each_table_of_the_page_is_the_published_one(table):
+    block = PAGE.partition(f"<!-- begin {table} -->")[2].partition(f"<!-- end {table} -->")[0]
+    rows = [line for line in block.splitlines() if line.startswith("|")]
+    assert len(rows) >= 14
+    assert [row for row in rows if row not in _published(table)] == []
+
+
+@pytest.mark.parametrize("table", ["alone", "without", "networks"])
+def test_what_is_published_is_what_the_script_asks_for(asked, table):
+    cells = pd.read_csv(ROOT / "results" / "ablation-mnist" / table / "cells.csv")
+    expected = sum(_n_fits(e) for name, e in asked if name == table)
+    assert len(cells) == expected
+    assert set(cells.status) == {"ok"}
+    assert set(cells.seed) == {0, 1, 2}
+
+
+def test_each_accuracy_of_the_pages_summary_is_the_published_one():
+    summary = PAGE.partition("## What to take from it")[2].partition("\n## ")[0]
+    said = re.findall(r"(\d\.\d{3} ± \d\.\d{3})", summary)
+    affine = "shear=10.0, zoom=0.1"
+    rows = [
+        *[("without", f"dec ({row})") for row in ("init=kmeans", "init=gmm", "init=manifold")],
+        *[("without", row) for row in ("dec", "n2d", "dec (augment=false)", "dec (rounds=1)")],
+        ("without", "dec (rounds=1, warmup_epochs=0)"),
+        ("alone", "dec (doubled, epochs=16, init=manifold)"),
+        ("alone", "n2d (layer=codes)"),
+        ("alone", "dec (doubled, epochs=16)"),
+        ("alone", "ae-kmeans"),
+        ("alone", "dec (doubled, epochs=40)"),
+        ("alone", "dec (doubled, epochs=16, warmup_epochs=12)"),
+        ("alone", "dec (doubled, epochs=16, code_scale=0.3)"),
+        ("alone", f"dec (doubled, epochs=16, augment=true, {affine})"),
+        ("alone", f"dec (doubled, epochs=16, {affine}, contrastive_weight=0.1)"),
+        ("networks", "dec (convdec)"),
+        ("networks", "dec (mlp)"),
+    ]
+    assert said == [_accuracy(table, label) for table, label in rows]
+
+
+def _accuracy(table: str, label: str) -> str:
+    """Of the first table, which has a row for each label."""
+    line = next(line for line in _published(table) if line.startswith(f"| {label} ") and "±" in line)
+    return line.replace("*", "").split("|")[2].strip()
+
+
+def test_what_could_go_changes_the_accuracy_by_a_thousandth_or_less():
+    text = "\n".join(_published("without"))
+    block = text.partition("## What a configuration buys")[2].partition("\n## ")[0].splitlines()
+    change = {row.split("|")[1].strip(): row.split("|")[2].split("±")[0].strip() for row in block if " ± " in row}
+    parts = (
+        "contrastive_weight=0.0",
+        "shear=0.0, zoom=0.0",
+        "lr=0.001, lr_schedule=constant",
+        "balance=false",
+        "reconstruction_weight=1.0",
+        "n_starts=3",
+        "code_scale=0.0",
+    )
+    assert {change[f"dec ({part})"] for part in parts} <= {"-0.001", "+0.000"}

@@ -71,22 +71,40 @@ def test_a_result_table_is_the_published_one(name):
 
 
 def test_figures_on_other_data_are_the_published_ones():
-    rows = README.partition("`flagship` unchanged, five seeds:\n\n")[2].partition("\n\n")[0].splitlines()[2:]
+    rows = README.partition("`flagship` unchanged, five\nseeds:\n\n")[2].partition("\n\n")[0].splitlines()[2:]
     folders = ["multiple-features-flagship", "digits-flagship"]
     expected = []
     for folder in folders:
         lines = (ROOT / "results" / folder / "table.md").read_text().replace("*", "").splitlines()
-        for method in ("dec", "umap-gmm"):
-            line = next(line for line in lines if line.startswith(f"| {method} "))
+        for label in ("dec ", "n2d (layer=hidden) ", "umap-gmm "):
+            line = next(line for line in lines if line.startswith(f"| {label}"))
             expected.append([cell.strip() for cell in line.split("|")[2:5]])
     assert [[cell.strip() for cell in row.split("|")[2:5]] for row in rows] == expected
 
 
-def test_what_flagship_starts_from_is_the_published_one():
+def test_what_part_of_flagship_is_its_start_is_the_published_one():
+    rows = README.partition("**How much of that is DEC?**")[2].split("\n\n")[1].splitlines()[2:]
+    accuracy, ari = (_on_the_way("flagship", column) for column in ("accuracy", "ari"))
+    expected = [[f"{scores[update].mean():.3f}" for scores in (accuracy, ari)] for update in (0, -5, -1)]
+    assert [[cell.strip() for cell in row.split("|")[2:4]] for row in rows] == expected
+
+
+def test_what_the_sharpened_target_changes_is_the_published_one():
+    """P has the last four epochs of `flagship`, the last two of `quick`."""
+    flagship, quick = _on_the_way("flagship", "accuracy"), _on_the_way("quick", "accuracy")
+    changed = flagship[-1] - flagship[-5]
+    assert f"accuracy {changed.mean():.5f} ± {changed.std():.5f}".replace("-", "−") in README
+    changed = quick[-1] - quick[-3]
+    assert f"adds {changed.mean():.4f} ± {changed.std():.4f} to\n`quick`" in README
+
+
+def _on_the_way(preset: str, column: str) -> pd.DataFrame:
+    """Of `dec` on all of MNIST, one row a seed; a column an update from the end, which is -1, and 0, the start."""
     kept = pd.read_csv(ROOT / "results" / "mnist-flagship" / "time_to_accuracy.csv")
-    start = kept[kept.label == "dec (flagship)"].groupby("seed").first()
-    assert len(start) == 5
-    assert f"have an\naccuracy of {start.accuracy.mean():.3f} and an ARI of {start.ari.mean():.3f} already" in README
+    kept = kept[kept.label == f"dec ({preset})"]
+    by_seed = kept.assign(update=kept.groupby("seed").cumcount()).pivot(index="seed", columns="update", values=column)
+    assert len(by_seed) == 5
+    return by_seed.rename(columns={update: update - by_seed.shape[1] for update in by_seed.columns if update})
 
 
 def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
