@@ -142,10 +142,10 @@ def test_each_accuracy_of_the_pages_summary_is_the_published_one():
     affine = "shear=10.0, zoom=0.1"
     rows = [
         *[("without", f"dec ({row})") for row in ("init=kmeans", "init=gmm", "init=manifold")],
-        *[("without", row) for row in ("dec", "n2d", "dec (augment=false)", "dec (rounds=1)")],
-        ("without", "dec (rounds=1, warmup_epochs=0)"),
+        *[("without", row) for row in ("dec", "n2d")],
+        *[("alone", f"n2d (layer={layer})") for layer in ("hidden", "codes")],
+        *[("without", f"dec ({row})") for row in ("augment=false", "rounds=1", "rounds=1, warmup_epochs=0")],
         ("alone", "dec (doubled, epochs=16, init=manifold)"),
-        ("alone", "n2d (layer=codes)"),
         ("alone", "dec (doubled, epochs=16)"),
         ("alone", "ae-kmeans"),
         ("alone", "dec (doubled, epochs=40)"),

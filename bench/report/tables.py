@@ -28,6 +28,7 @@ OWN = """## In each method's own space: these figures compare nothing
 
 A method that learns a space is measured in it (`own`), the others in the input space. An index in one space and the \
 same index in another answer different questions, so nothing is bold. A latent space that has collapsed has no index."""
+ELSEWHERE = "Whether a class from elsewhere learns a space is not known here: it is measured in the input space."
 COST = "## Sizes and phases"
 SAME = """## Improvement of DEC over each baseline, on the same ground
 
@@ -75,11 +76,12 @@ def summary(experiment: Experiment) -> str:
 def _main_blocks(experiment: Experiment, groups: Sequence[Group]) -> list[str]:
     labels = f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS
     configurations = configurations_block(groups)
+    own = f"{OWN} {ELSEWHERE}" if any(":" in group.cell.method for group in groups) else OWN
     return [
         *(labels, labels_block(groups, experiment.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=BEST), input_block(groups)),
-        *(OWN, own_block(groups)),
+        *(own, own_block(groups)),
     ]
 
 

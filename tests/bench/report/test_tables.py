@@ -290,6 +290,14 @@ def test_a_collapsed_space_is_flagged_and_has_no_index(lab, scores) -> None:
     assert rows["ae-kmeans"]["Collapsed"] == "1 of 2"
 
 
+def test_that_a_class_from_elsewhere_is_measured_in_the_input_space_is_said(lab, scores) -> None:
+    said = "Whether a class from elsewhere learns a space is not known here: it is measured in the input space."
+    lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0))
+    assert said not in section(lab.done(), OWN)
+    lab.ok(lab.cell("sklearn.cluster:Birch", 0), scores("kmeans", 0))
+    assert said in section(lab.done(), OWN)
+
+
 def test_that_rows_have_other_seeds_is_said(lab, scores) -> None:
     for method, seeds in {"dec": (0, 1), "som": (0, 1), "kmeans": (1,)}.items():
         for seed in seeds:
