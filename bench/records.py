@@ -50,6 +50,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Of a cross-validation: the method learns from all folds but one, and what is recorded is of the one held out."""
 
     @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the method is a class named by its path."""
+        return ":" in self.method
+
+    @property
     def key(self) -> str:
         """File name of the cell: readable, with a digest of the cell's whole content."""
         content = msgspec.json.encode(self, order="deterministic")

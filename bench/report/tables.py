@@ -76,7 +76,7 @@ def summary(experiment: Experiment) -> str:
 def _main_blocks(experiment: Experiment, groups: Sequence[Group]) -> list[str]:
     labels = f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS
     configurations = configurations_block(groups)
-    own = f"{OWN} {ELSEWHERE}" if any(":" in group.cell.method for group in groups) else OWN
+    own = f"{OWN} {ELSEWHERE}" if any(group.cell.is_from_elsewhere for group in groups) else OWN
     return [
         *(labels, labels_block(groups, experiment.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),
