@@ -56,6 +56,7 @@ bench without dec flagship init=gmm
 bench without dec flagship init=manifold
 bench without dec flagship rounds=1
 bench without dec flagship rounds=1 warmup_epochs=0
+bench without dec flagship rounds=1 warmup_epochs=16
 bench without dec flagship code_scale=0
 bench without dec flagship lr=0.001 lr_schedule=constant
 bench without dec flagship reconstruction_weight=1

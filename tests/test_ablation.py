@@ -60,7 +60,7 @@ def _trained(experiment: Experiment, preset: str) -> dict[str, object]:
 
 def test_every_row_has_the_same_images_and_three_seeds(asked):
     assert {(e.split, e.seeds) for _, e in asked} == {("train[:20000]", (0, 1, 2))}
-    assert len({(name, e.methods, e.presets, str(e.params)) for name, e in asked}) == len(asked) == 37
+    assert len({(name, e.methods, e.presets, str(e.params)) for name, e in asked}) == len(asked) == 38
 
 
 def test_without_takes_from_flagship_one_part_at_a_time_unless_one_hangs_on_another(asked):

@@ -79,6 +79,11 @@ def test_amounts_of_an_augmentation_are_not_mistaken_for_each_other():
     assert len(set(fits)) == 4
 
 
+def test_a_warm_up_of_all_epochs_never_asks_for_p():
+    hard = {"init": "gmm", "epochs": 3, "warmup_epochs": 3}
+    assert result(**hard, target_power=4.0) == result(**hard) != result(**WARM)
+
+
 def test_labels_that_are_kept_change_no_bit():
     assert result(keep_labels=True) == result()
 
@@ -87,8 +92,8 @@ def test_labels_that_are_kept_change_no_bit():
     ("given", "message"),
     [
         ({"patience": 2, "lr_schedule": "one-cycle"}, "patience needs lr_schedule='constant'"),
-        ({"preset": "flagship"}, "warmup_epochs=12 leaves the target P no epoch; expected fewer than epochs=2, or 0"),
-        ({"epochs": 3, "warmup_epochs": 3}, "warmup_epochs=3 leaves the target P no epoch"),
+        ({"preset": "flagship"}, "warmup_epochs=12 is not valid; expected epochs=2 at most"),
+        ({"epochs": 3, "warmup_epochs": 4}, "warmup_epochs=4 is not valid; expected epochs=3 at most"),
         ({"rounds": 2}, "rounds=2 needs warmup_epochs of 1 or more"),
         ({"n_starts": 3}, "n_starts=3 needs another init than 'kmeans'"),
         ({"n_starts": 2, "init": "gmm"}, "n_starts=2 is not valid"),
