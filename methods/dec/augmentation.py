@@ -31,8 +31,11 @@ class Augmentation:
         """One image of each row of `x`, (n, height × width × channel, flattened); pixels stay in their range."""
         images = x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
         theta = self._theta(len(x), x.device, generator)
-        grid = _onto_pixels(functional.affine_grid(theta, list(images.shape), align_corners=False))
-        moved = functional.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+        grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
+        padding = "border"
+        if x.device.type == "mps":  # whose grid_sample has no border
+            grid, padding = onto_pixels(grid), "zeros"
+        moved = functional.grid_sample(images, grid, mode="bilinear", padding_mode=padding, align_corners=False)
         return moved.permute(0, 2, 3, 1).flatten(1)
 
     def _theta(self, n: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
@@ -51,10 +54,10 @@ class Augmentation:
         return torch.stack(rows, 1)
 
 
-def _onto_pixels(grid: Tensor) -> Tensor:
+def onto_pixels(grid: Tensor) -> Tensor:
     """Pull places, (n, height, width, 2) in halves of the sides, in to the middle of the outermost pixels, in place.
 
-    So the border is repeated; not on every device grid_sample has padding_mode="border".
+    So the border is repeated, but for rounding: a place may end a millionth of a pixel outside.
     """
     height, width = grid.shape[1:3]
     across, down = grid.unbind(-1)

@@ -9,14 +9,13 @@ def check_together(training: Training, patience: int | None = None) -> None:
     >>> check_together(Training(epochs=10, warmup_epochs=12))
     Traceback (most recent call last):
     ...
-    ValueError: warmup_epochs=12 is not valid; expected epochs=10 at most, which leaves the target P no epoch.
+    ValueError: warmup_epochs=12 is more than epochs=10; expected at most as many.
     """
     if patience is not None and training.lr_schedule != "constant":
         raise ValueError("patience needs lr_schedule='constant': one cycle runs to its last epoch.")
     if training.warmup_epochs > training.epochs:
         raise ValueError(
-            f"warmup_epochs={training.warmup_epochs} is not valid; "
-            f"expected epochs={training.epochs} at most, which leaves the target P no epoch."
+            f"warmup_epochs={training.warmup_epochs} is more than epochs={training.epochs}; expected at most as many."
         )
     if training.rounds > 1 and training.warmup_epochs == 0:
         raise ValueError(

@@ -69,10 +69,10 @@ def refine(
 ) -> dict[str, list[float]]:
     """Train network and `centers`, (n_clusters, d), in place, towards a target P that the whole data set gives.
 
-    P is computed, from samples as they are, every `update_interval` steps, None being an epoch; what the network is
-    trained on may be augmented (Guo et al. 2018, section 3.2). Training stops when fewer than `tol` of the labels
-    changed since the update before, both after the warm-up of the target; a learning rate of one cycle runs to its last
-    epoch. `labels`, (n_samples,), are those of the start; `seen` gets those of each update.
+    P is computed, from samples as they are, every `update_interval` steps, None being an epoch, and when the warm-up of
+    the target is over; what the network is trained on may be augmented (Guo et al. 2018, section 3.2). Training stops
+    when fewer than `tol` of the labels changed since the update before, both after that warm-up; a learning rate of one
+    cycle runs to its last epoch. `labels`, (n_samples,), are those of the start; `seen` gets those of each update.
 
     Returns one value per epoch of the KL divergence, of the reconstruction loss if it has a weight, and of the share of
     labels that changed at its last update; that share has one value more where it ended training. Raises
@@ -92,7 +92,8 @@ def refine(
         totals = torch.zeros(2, device=X.device)
         rows_of = batches(len(X), steps.batch_size, generator, X.device)
         for batch, rows in enumerate(rows_of):
-            if step % (update_interval or len(rows_of)) == 0:
+            warmed_up = batch == 0 and epoch == target.warmup_epochs
+            if step % (update_interval or len(rows_of)) == 0 or warmed_up:
                 q = soft_assign_all(network, centers, X, steps.precision)
                 p = target(q, start, epoch, steps.epochs)
                 before, labels = labels, q.argmax(1)

@@ -109,7 +109,7 @@ def test_embedded_sets_get_the_light_preset_and_others_the_reports():
         ({"methods": "a:B", "params": ["a:B.random_state=3"]}, "random_state is given by --seeds, not by --param"),
         ({"methods": "a:B", "params": ["a:B.eps=inf"]}, "'inf' is not valid; expected a finite number"),
         ({"params": ["dec.n_starts=1,2", "dec.init=gmm"]}, "dec with preset small: n_starts=2 is not valid"),
-        ({"presets": "sha12,quick", "params": ["dec.epochs=3"]}, "dec with preset quick: warmup_epochs=4 is not"),
+        ({"presets": "sha12,quick", "params": ["dec.epochs=3"]}, "dec with preset quick: warmup_epochs=4 is more"),
         (
             {"methods": "ae-gmm", "presets": "quick", "params": ["ae-gmm.patience=3"]},
             "ae-gmm with preset quick: patience needs lr_schedule='constant'",

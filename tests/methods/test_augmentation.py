@@ -4,8 +4,9 @@ import math
 
 import pytest
 import torch
+from torch.nn import functional
 
-from methods.dec.augmentation import Augmentation
+from methods.dec.augmentation import Augmentation, onto_pixels
 
 
 def blob(height: int = 28, width: int = 28, channels: int = 1) -> torch.Tensor:
@@ -79,8 +80,14 @@ def test_pixels_stay_in_their_range_and_the_border_is_repeated():
     x = torch.rand(50, 64)
     moved = augmented(x, (8, 8, 1), shift=0.3, rotation=30.0, zoom=0.3, shear=20.0)
     assert 0 <= float(moved.min()) <= float(moved.max()) <= 1
-    white = torch.ones(50, 64)
-    torch.testing.assert_close(augmented(white, (8, 8, 1), shift=0.5, rotation=45.0), white)
+    white = torch.ones(50, 28 * 28)
+    torch.testing.assert_close(augmented(white, (28, 28, 1), shift=0.5, rotation=45.0), white, atol=1.2e-7, rtol=0)
+
+
+def test_where_there_is_no_border_places_outside_become_places_on_it():
+    x, grid = torch.rand(50, 1, 28, 28), 3 * torch.rand(50, 28, 28, 2) - 1.5
+    border = functional.grid_sample(x, grid, padding_mode="border", align_corners=False)
+    torch.testing.assert_close(functional.grid_sample(x, onto_pixels(grid), align_corners=False), border)
 
 
 def test_every_image_is_moved_in_its_own_way_and_a_seed_repeats_it():

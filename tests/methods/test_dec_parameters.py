@@ -84,6 +84,11 @@ def test_a_warm_up_of_all_epochs_never_asks_for_p():
     assert result(**hard, target_power=4.0) == result(**hard) != result(**WARM)
 
 
+def test_p_takes_over_when_the_warm_up_ends_though_no_update_is_due():
+    rarely = {"init": "gmm", "epochs": 2, "update_interval": 1000}
+    assert result(**rarely, warmup_epochs=1) != result(**rarely, warmup_epochs=2)
+
+
 def test_labels_that_are_kept_change_no_bit():
     assert result(keep_labels=True) == result()
 
@@ -92,8 +97,8 @@ def test_labels_that_are_kept_change_no_bit():
     ("given", "message"),
     [
         ({"patience": 2, "lr_schedule": "one-cycle"}, "patience needs lr_schedule='constant'"),
-        ({"preset": "flagship"}, "warmup_epochs=12 is not valid; expected epochs=2 at most"),
-        ({"epochs": 3, "warmup_epochs": 4}, "warmup_epochs=4 is not valid; expected epochs=3 at most"),
+        ({"preset": "flagship"}, "warmup_epochs=12 is more than epochs=2; expected at most as many"),
+        ({"epochs": 3, "warmup_epochs": 4}, "warmup_epochs=4 is more than epochs=3"),
         ({"rounds": 2}, "rounds=2 needs warmup_epochs of 1 or more"),
         ({"n_starts": 3}, "n_starts=3 needs another init than 'kmeans'"),
         ({"n_starts": 2, "init": "gmm"}, "n_starts=2 is not valid"),
