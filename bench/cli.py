@@ -36,6 +36,7 @@ from bench.options import (
 from bench.records import RecordError
 from bench.terminal import console, print_line, print_table, warned
 from methods import registry
+from methods.dec.presets import PRESETS
 from methods.names import unknown_name
 
 INTERRUPTED = 130
@@ -286,6 +287,8 @@ def describe(
     elif what.partition("@")[0] in descriptions() or "/" in what or Path(what).is_dir():
         for table in dataset_analysis(what, split, console()):
             print_table(*table)
+    elif what in PRESETS:
+        raise UsageError(f"'{what}' is a preset; expected a method with it, such as: describe dec --preset {what}")
     else:
         raise UsageError(unknown_name("method or data set", what, [*registry.METHODS, *descriptions()]))
     return 0

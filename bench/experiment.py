@@ -77,10 +77,11 @@ class Experiment:
         if self.n_clusters is None and data.class_names is None:
             raise UsageError(f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters.")
         n_clusters = self.n_clusters or len(data.class_names or ())
+        if data.n_samples < 2:
+            raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")
         if not 2 <= n_clusters <= data.n_samples:
-            raise UsageError(
-                f"--n-clusters {n_clusters} is not valid; expected 2 to {data.n_samples}, the samples of '{data.name}'."
-            )
+            came = f"--n-clusters {n_clusters}" if self.n_clusters else f"n_clusters={n_clusters}, one for each class,"
+            raise UsageError(f"{came} is not valid; expected 2 to {data.n_samples}, the samples of '{data.name}'.")
         if self.folds is not None and not 2 <= self.folds <= data.n_samples // n_clusters:
             raise UsageError(
                 f"--folds {self.folds} is not valid; expected 2 to {data.n_samples // n_clusters}, so that each fold "

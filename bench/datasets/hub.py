@@ -57,7 +57,8 @@ def gated(hub_id: str) -> str:
 def out_of_reach(hub_id: str, error: BaseException) -> str:
     """Message for a set that no network leads to."""
     reason = one_line(error) or f"no answer within {DEADLINE_SECONDS:g} s"
-    return f"no network: cannot reach the Hugging Face Hub for data set '{hub_id}' ({reason}); {NO_NETWORK_HINT}"
+    where = f"cannot reach the Hugging Face Hub for data set '{hub_id}' ({reason}), and here is no such folder"
+    return f"no network: {where}; {NO_NETWORK_HINT}"
 
 
 def one_line(error: BaseException) -> str:

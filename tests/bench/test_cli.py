@@ -196,6 +196,7 @@ def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str
         ("describe dec --image-shape 4x4x1", "8"),
         ("describe dex", "did you mean 'dec'?"),
         ("describe dec --preset sha", "did you mean 'sha12'?"),
+        ("describe flagship", "expected a method with it, such as: describe dec --preset flagship"),
         ("describe dec --image-shape 28", "expected HEIGHTxWIDTHxCHANNELS"),
     ],
 )

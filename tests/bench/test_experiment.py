@@ -131,7 +131,8 @@ def test_what_is_wrong_is_one_line(typed: dict[str, object], message: str):
         ({}, {"image_shape": (8, 8, 2)}, "and 1 or 3 channels"),
         ({"n_clusters": 1798}, {}, "expected 2 to 1797"),
         ({}, {"class_names": None}, "has no labels; give the number of clusters with --n-clusters"),
-        ({}, {"class_names": ["only"]}, "--n-clusters 1 is not valid"),
+        ({}, {"class_names": ["only"]}, "n_clusters=1, one for each class, is not valid"),
+        ({"n_clusters": 2}, {"n_samples": 1}, "too few samples, 1; expected 2 or more"),
     ],
 )
 def test_what_the_data_do_not_allow_is_one_line(typed: dict[str, object], data: dict[str, object], message: str):
