@@ -99,6 +99,13 @@ def test_what_part_of_flagship_is_its_start_is_the_published_one():
     assert [[cell.strip() for cell in row.split("|")[2:4]] for row in rows] == expected
 
 
+def test_n2d_ends_where_flagship_starts_with_every_seed():
+    cells = pd.read_csv(ROOT / "results" / "mnist-flagship" / "cells.csv")
+    for column in ("accuracy", "ari"):
+        ends = cells[cells.method == "n2d"].set_index("seed")[column]
+        assert ends.to_dict() == pytest.approx(_on_the_way("flagship", column)[0].to_dict(), rel=1e-12, abs=0)
+
+
 def test_what_the_sharpened_target_changes_is_the_published_one():
     """P has the last four epochs of `flagship`, the last two of `quick`."""
     flagship, quick = _on_the_way("flagship", "accuracy"), _on_the_way("quick", "accuracy")
