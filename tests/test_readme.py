@@ -112,7 +112,7 @@ def test_what_the_sharpened_target_changes_is_the_published_one():
     changed = flagship[-1] - flagship[-5]
     assert f"accuracy {changed.mean():.5f} ± {changed.std():.5f}".replace("-", "−") in README
     changed = quick[-1] - quick[-3]
-    assert f"of `quick` it adds {changed.mean():.4f} ± {changed.std():.4f}," in README
+    assert f"of `quick` it adds {changed.mean():.4f} ± {changed.std():.4f}." in README
 
 
 def _on_the_way(preset: str, column: str) -> pd.DataFrame:

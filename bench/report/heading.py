@@ -93,7 +93,7 @@ def _mixtures(experiment: Experiment) -> list[str]:
     problems = []
     codes = {r.code_version for r in records}
     if len(codes) > 1:
-        by_code = [f"{code[:12]} ({sum(r.code_version == code for r in records)} cells)" for code in sorted(codes)]
+        by_code = [f"{sum(r.code_version == code for r in records)} of {code[:12]}" for code in sorted(codes)]
         problems.append(f"Cells of different code versions are mixed: {', '.join(by_code)}.")
     digest = experiment.manifest.data.digest
     if others := sorted(r.key for r in records if r.data_digest != digest):

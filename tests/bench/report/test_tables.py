@@ -317,7 +317,7 @@ def test_mixed_code_versions_are_said(lab, scores) -> None:
     lab.ok(lab.cell("som", 0), scores("som", 0), code="a" * 64)
     lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0), code="b" * 64)
     head = blocks(lab.done())[""]
-    assert "different code versions are mixed: aaaaaaaaaaaa (1 cells), bbbbbbbbbbbb (1 cells)" in head
+    assert "different code versions are mixed: 1 of aaaaaaaaaaaa, 1 of bbbbbbbbbbbb" in head
 
 
 def test_a_fit_that_is_not_scored_yet_is_said(lab) -> None:
