@@ -6,7 +6,7 @@ INTERRUPTED = 130
 
 if __name__ == "__main__":  # a spawned worker imports this module, too
     try:
-        from bench.cli import main
+        from bench.cli.app import main
 
         code = main()
     except KeyboardInterrupt:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from methods import parameters
 from methods.dec import consistency, presets
-from methods.dec.presets import PRESETS, Preset
-from methods.names import unknown_name
+from methods.dec.presets import PRESETS as PRESETS
+from methods.dec.presets import Preset
+from methods.names import unknown_name as unknown_name
 from methods.parameters import Parameter
 
 if TYPE_CHECKING:

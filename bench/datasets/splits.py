@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.datasets.hub import one_line
 from bench.errors import UsageError
-from methods.names import unknown_name
+from methods.registry import unknown_name
 
 if TYPE_CHECKING:
     import datasets

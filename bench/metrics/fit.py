@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.sampled_silhouette import Estimate, estimate_silhouettes
 from bench.metrics.scatter import Scatter, scatter
+from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
 
 
 @dataclass(frozen=True, eq=False)

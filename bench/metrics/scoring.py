@@ -6,7 +6,7 @@ from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.declarations import METRICS, Metric, metric
 from bench.metrics.fit import Fit
 from bench.metrics.partition import is_partition
-from bench.metrics.sampled_silhouette import Estimate, estimate_silhouettes
+from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
 
 Progress = Callable[[float], None]
 Scored = Mapping[str, float | None]

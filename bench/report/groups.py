@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.records import Cell, Scalar, show, show_params
-from bench.report.outcomes import Outcome
+from bench.report.results import Outcome
 from bench.report.statistics import Summary, summarize
+from bench.store.records import Cell, Scalar, show, show_params
 
 DEC = "dec"
 """The method that improvements are computed for."""

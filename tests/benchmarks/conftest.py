@@ -9,9 +9,9 @@ from contest import Scale
 from scaling import write_scaling
 from speed_table import Limit, Ratio, summary, write_tables
 
-from bench.environment import describe_environment
-from bench.report.embed import replace_block
-from bench.threads import available_cores
+from bench.machine.environment import describe_environment
+from bench.machine.threads import available_cores
+from bench.report.tables.embed import replace_block
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS: list[Ratio | Limit] = []

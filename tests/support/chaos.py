@@ -16,7 +16,7 @@ import pandas as pd
 from clusters import MODULES, Cluster
 from commands import bench, start, tables
 
-from bench.store import Store
+from bench.store.store import Store
 
 MOST_RUNS = 5
 

@@ -4,12 +4,12 @@ from typing import TypeVar
 
 from reporters import Log
 
-from bench.claims import Claims
 from bench.datasets.images import ImageData
-from bench.executors import Executor, Job, Processes
-from bench.experiment import parse_experiment
-from bench.records import Cell
-from bench.runner import Run
+from bench.experiments.experiment import parse_experiment
+from bench.running.executors import Executor, Job, Processes
+from bench.running.runner import Run
+from bench.store.locks import Locks
+from bench.store.records import Cell
 
 QUICK = ("dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500")
 L = TypeVar("L", bound=Log)
@@ -32,6 +32,6 @@ def cells_of(data: ImageData, methods: str, *params: str, seeds: str = "1") -> l
 
 def run(cells: list[Cell], job: Job, log: L, executor: Executor | None = None) -> L:
     """On two processes, or on another executor."""
-    with Claims() as claims, executor or Processes(job, 2) as used:  # type: ignore[attr-defined]
-        Run(job, log, claims).cells(cells, used)
+    with Locks() as locks, executor or Processes(job, 2) as used:  # type: ignore[attr-defined]
+        Run(job, log, locks).cells(cells, used)
     return log

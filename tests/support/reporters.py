@@ -1,7 +1,7 @@
 """A reporter that remembers what it was told."""
 
-from bench.fitting import Result
-from bench.records import Attempt, Cell
+from bench.running.fitting import Result
+from bench.store.records import Attempt, Cell
 
 
 class Log:

@@ -13,7 +13,7 @@ from contest import Contestant, Facts, Run, Scale
 from matplotlib.ticker import MaxNLocator
 from speed_table import markdown
 
-from bench.report.canvas import look, panels
+from bench.report.figures.canvas import look, panels
 
 ENOUGH_SECONDS, MOST_RUNS = 5.0, 3
 LARGEST = 3

@@ -75,7 +75,7 @@ def test_a_file_is_no_folder(tmp_path: Path):
 
 def test_revisions_only_where_there_are_some():
     assert "after '@'" in refusal("owner/name@")
-    assert "'digits' is embedded and has no revisions" in refusal("digits@v1")
+    assert "'digits' is bundled and has no revisions" in refusal("digits@v1")
 
 
 def test_nothing_heavy_is_imported():

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bench.metrics import sampled_silhouette
 from bench.metrics.declarations import METRICS, Metric, metric
 from bench.metrics.fit import Fit
+from bench.metrics.silhouette import sampled as sampled_silhouette
 
 SPACES = ("own", "input")
 EXTERNAL = ["accuracy", "ari", "nmi"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.records import Attempt, Cell, DataSummary, Environment, Failure, Manifest, Record, Scalar, Scores
-from bench.store import Store
+from bench.store.records import Attempt, Cell, DataSummary, Environment, Failure, Manifest, Record, Scalar, Scores
+from bench.store.store import Store
 
 ENVIRONMENT = Environment(
     python="3.11.9",

@@ -4,7 +4,7 @@ import pytest
 
 from bench.report.groups import group
 from bench.report.improvement import baselines_of, compare, improvements
-from bench.report.outcomes import read
+from bench.report.results import read
 
 TABLE_1 = {
     "dec": {"silhouette": 0.7925, "davies_bouldin": 0.3518, "calinski_harabasz": 152847.9241, "kl_or_error": 0.1423},

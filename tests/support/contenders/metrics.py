@@ -9,7 +9,7 @@ from sklearn import cluster, metrics
 
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
-from bench.metrics.silhouette import silhouette_score, silhouette_scores
+from bench.metrics.silhouette.exact import silhouette_score, silhouette_scores
 from methods.kmeans import KMeans
 
 N_LABELINGS = 9

@@ -9,9 +9,9 @@ from contenders.training import CPU, autoencoder
 from contest import Facts, Run, Scale
 from sklearn.cluster import KMeans as LatentKMeans
 
-from bench.allocator import keep_freed_memory
+from bench.machine.allocator import keep_freed_memory
 from bench.metrics.internal import calinski_harabasz, davies_bouldin
-from bench.metrics.silhouette import silhouette_score
+from bench.metrics.silhouette.exact import silhouette_score
 from methods.dec.latent import generator
 from methods.dec.pretraining import pretrain
 from methods.dec.refinement import LossWeights, refine

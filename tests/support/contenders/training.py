@@ -6,7 +6,7 @@ from contest import Run, Scale
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from bench.allocator import keep_freed_memory
+from bench.machine.allocator import keep_freed_memory
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.estimator import DEC
 from methods.dec.latent import generator

@@ -1,0 +1,1 @@
+"""Progress on the terminal: bars, lines and the estimated time left."""

@@ -1,0 +1,212 @@
+"""Experiment: methods, data set, seeds, latent sizes and parameters, checked, and the cells that they make."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from bench.datasets.catalogue import BUNDLED
+from bench.errors import UsageError
+from bench.store.records import Cell, DataSummary, Scalar
+from methods import registry
+
+T = TypeVar("T")
+MOST_SEEDS = 10_000
+Grid = Mapping[str, Mapping[str, tuple[Scalar, ...]]]
+"""Method → parameter → its values."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be compared. Presets and latent sizes multiply only methods that learn a representation."""
+
+    methods: tuple[str, ...]
+    dataset: str
+    split: str
+    seeds: tuple[int, ...]
+    presets: tuple[str, ...]
+    latent_dims: tuple[int, ...] | None
+    """None: each preset's own."""
+    n_clusters: int | None
+    """None: the number of class names."""
+    params: Grid
+    folds: int | None = None
+    """Of a cross-validation."""
+
+    def cells(self, data: DataSummary) -> list[Cell]:
+        """Every cell, seed by seed, each method in the order in which it was named.
+
+        Raises UsageError if the data do not fit: too few samples, no class names to count, a latent size above the
+        number of features, images that a preset has no network for.
+        """
+        n_clusters = self._n_clusters(data)
+        if any(registry.method(name).learns_representation for name in self.methods):
+            self._check_networks(data)
+        return [
+            Cell(
+                method=name,
+                seed=seed,
+                n_clusters=n_clusters,
+                preset=preset,
+                latent_dim=latent_dim,
+                params=params,
+                folds=self.folds,
+            )
+            for seed in self.seeds
+            for name in self.methods
+            for preset, latent_dim in self._architectures(name)
+            for params in _combinations(self.params.get(name, {}))
+        ]
+
+    def _check_networks(self, data: DataSummary) -> None:
+        widest = max(self.latent_dims or [registry.preset(name).latent_dim for name in self.presets])
+        if widest > data.n_features:
+            raise UsageError(
+                f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'; expected at "
+                "most as many: give --latent-dims."
+            )
+        try:
+            for name in self.presets:
+                if data.image_shape is not None:
+                    registry.check_image_shape(name, data.image_shape)
+        except registry.MethodError as error:
+            raise UsageError(f"data set '{data.name}': {error}") from None
+
+    def _n_clusters(self, data: DataSummary) -> int:
+        if self.n_clusters is None and data.class_names is None:
+            raise UsageError(f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters.")
+        n_clusters = self.n_clusters or len(data.class_names or ())
+        if data.n_samples < 2:
+            raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")
+        if not 2 <= n_clusters <= data.n_samples:
+            came = f"--n-clusters {n_clusters}" if self.n_clusters else f"n_clusters={n_clusters}, one for each class,"
+            raise UsageError(f"{came} is not valid; expected 2 to {data.n_samples}, the samples of '{data.name}'.")
+        if self.folds is not None and not 2 <= self.folds <= data.n_samples // n_clusters:
+            raise UsageError(
+                f"--folds {self.folds} is not valid; expected 2 to {data.n_samples // n_clusters}, so that each fold "
+                f"of '{data.name}' has as many samples as clusters."
+            )
+        return n_clusters
+
+    def _architectures(self, name: str) -> list[tuple[str | None, int | None]]:
+        if not registry.method(name).learns_representation:
+            return [(None, None)]
+        return [
+            (preset, latent_dim)
+            for preset in self.presets
+            for latent_dim in self.latent_dims or (registry.preset(preset).latent_dim,)
+        ]
+
+
+def _combinations(grid: Mapping[str, Sequence[Scalar]]) -> list[dict[str, Scalar]]:
+    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+
+
+def parse_experiment(
+    *,
+    methods: str,
+    dataset: str,
+    split: str,
+    seeds: str,
+    presets: str | None,
+    latent_dims: str | None,
+    n_clusters: int | None,
+    params: Sequence[str],
+) -> Experiment:
+    """An Experiment from what was typed. Raises UsageError, one line, for the first thing that is not valid.
+
+    >>> parse_experiment(methods="som", dataset="digits", split="train+test", seeds="4,", presets=None,
+    ...                  latent_dims=None, n_clusters=None, params=["som.sigma=1,2"]).seeds
+    (4,)
+    """
+    names = _listed("--methods", methods, str)
+    chosen_presets = _listed("--preset", presets, str) if presets is not None else (default_preset(dataset),)
+    try:
+        for name in names:
+            registry.method(name)
+        for preset in chosen_presets:
+            registry.preset(preset)
+    except registry.MethodError as error:
+        raise UsageError(str(error)) from None
+    if n_clusters is not None and n_clusters < 2:
+        raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
+    grid = _parse_params(params, names)
+    try:
+        for name in names:
+            registry.check_installed(name, chosen_presets, grid.get(name, {}))
+            for preset, given in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
+                registry.check_together(name, preset, given)
+    except registry.MethodError as error:
+        raise UsageError(str(error)) from None
+    return Experiment(
+        methods=names,
+        dataset=dataset,
+        split=split,
+        seeds=parse_seeds(seeds),
+        presets=chosen_presets,
+        latent_dims=_integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
+        n_clusters=n_clusters,
+        params=grid,
+    )
+
+
+def default_preset(dataset: str) -> str:
+    """`small` for bundled sets, which are for quick looks; the report's `sha12` for all others."""
+    return "small" if dataset in BUNDLED else "sha12"
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """A number is a count of seeds from 0 up; with a comma it is a list.
+
+    >>> parse_seeds("3"), parse_seeds("0,4,7"), parse_seeds("4,")
+    ((0, 1, 2), (0, 4, 7), (4,))
+    """
+    if "," in text:
+        return _integers("--seeds", text, low=0)
+    (count,) = _integers("--seeds", text, low=1)
+    if count > MOST_SEEDS:
+        raise UsageError(f"--seeds {text}: {count} seeds are not valid; expected at most {MOST_SEEDS}, or a list.")
+    return tuple(range(count))
+
+
+def _listed(option: str, text: str, parse: Callable[[str], T]) -> tuple[T, ...]:
+    """The values in a comma-separated list, each of which `parse` understands, no two alike."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts:
+        raise UsageError(f"{option} is empty; expected values separated by commas.")
+    values: list[T] = []
+    for part in parts:
+        value = parse(part)
+        if any(value == other and type(value) is type(other) for other in values):
+            raise UsageError(f"{option} {text} names '{part}' twice; expected each once.")
+        values.append(value)
+    return tuple(values)
+
+
+def _integers(option: str, text: str, low: int) -> tuple[int, ...]:
+    def parse(part: str) -> int:
+        if not part.isascii() or not part.isdigit() or not low <= int(part) < 2**32:
+            raise UsageError(f"{option} {text}: '{part}' is not valid; expected integers from {low} to 2³² − 1.")
+        return int(part)
+
+    return _listed(option, text, parse)
+
+
+def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
+    grid: dict[str, dict[str, tuple[Scalar, ...]]] = {}
+    for text in texts:
+        target, equals, values = text.partition("=")
+        method, dot, name = target.rpartition(".")
+        if not (equals and dot and name):
+            raise UsageError(f"--param {text} is not valid; expected METHOD.NAME=VALUE[,VALUE…].")
+        if method not in methods:
+            raise UsageError(f"--param {text}: method '{method}' does not run; --methods has {', '.join(methods)}.")
+        if name in grid.setdefault(method, {}):
+            raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
+        try:
+            parsed = _listed(f"--param {target}", values, partial(registry.parse_parameter, method, name))
+        except registry.MethodError as error:
+            raise UsageError(f"--param {text}: {error}") from None
+        grid[method][name] = parsed
+    return grid

@@ -1,0 +1,1 @@
+"""The exact silhouette: all distances, tile by tile, on all cores."""

@@ -1,0 +1,1 @@
+"""The figures that two student reports print, and the verdict on each."""

@@ -1,0 +1,115 @@
+"""The blocks of table.md that have one row per group; figures of different spaces never share a block."""
+
+from collections.abc import Iterable, Sequence
+
+from bench.metrics.declarations import METRICS, Metric
+from bench.report.groups import Group
+from bench.report.markdown import escape, table
+from bench.report.numbers import arrow, decimals, mean_sd
+from bench.report.results import Outcome
+from bench.report.statistics import Summary
+from bench.report.tables.frames import phases, prototypes
+
+COLLAPSED = "collapsed_own"
+
+
+def labels_block(groups: Sequence[Group], labelled: bool) -> str:
+    """Agreement with the true labels, clusters found and the time it took."""
+    metrics = [m for m in METRICS if m.group == "external" and labelled]
+    columns = [_metric_column(groups, m, bold=True) for m in metrics]
+    columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name == "n_clusters_found"]
+    # Seconds on a GPU and on a processor rank machines, not methods.
+    one_device = len({o.record.device for group in groups for o in group.ok if o.record}) == 1
+    columns.append(_column("Fit seconds", groups, [g.fit_seconds() for g in groups], 1, False, one_device))
+    return _block(groups, columns)
+
+
+def input_block(groups: Sequence[Group]) -> str:
+    """Metrics of the input space, which is the same for all methods."""
+    alike = len({count for group in groups for count in group.prototypes().values()}) == 1
+    metrics = [m for m in METRICS if m.space == "input" and _anyone(groups, m)]
+    # The more prototypes, the nearer is the nearest: errors of different numbers have no best.
+    columns = [_metric_column(groups, m, bold=m.group != "quantization" or alike) for m in metrics]
+    columns.append(["Prototypes", *(prototypes(group) or "none" for group in groups)])
+    return _block(groups, columns)
+
+
+def own_block(groups: Sequence[Group]) -> str:
+    """Metrics of each method's own space; nothing is bold, because no two rows measure the same space."""
+    metrics = [m for m in METRICS if m.space == "own" and m.name != COLLAPSED and _anyone(groups, m)]
+    columns = []
+    for m in metrics:
+        header, *cells = _metric_column(groups, m, bold=False)
+        if m.group == "internal":
+            cells = [_with_collapse(cell, group) for cell, group in zip(cells, groups, strict=True)]
+        columns.append([header, *cells])
+    columns.append(["Collapsed", *(_collapsed(group) for group in groups)])
+    return _block(groups, columns)
+
+
+def cost_block(groups: Sequence[Group]) -> str:
+    """Sizes of the clusters, what was learnt, and the seconds of each phase of fit."""
+    columns = [_metric_column(groups, m, bold=False) for m in METRICS if m.name in ("smallest_share", "largest_share")]
+    columns.append(["Parameters", *(_range(o.record.n_parameters for o in g.ok if o.record) for g in groups)])
+    columns.append(["Iterations", *(_range(o.record.n_iter for o in g.ok if o.record) for g in groups)])
+    outcomes: list[Outcome] = [outcome for group in groups for outcome in group.outcomes]
+    for phase in phases(outcomes):
+        seconds = [group.phase_seconds(phase) for group in groups]
+        columns.append([f"{escape(phase)}, s", *("" if s.mean is None else mean_sd(s, 1, s.n) for s in seconds)])
+    return _block(groups, columns)
+
+
+def _anyone(groups: Sequence[Group], metric: Metric) -> bool:
+    """Whether the metric deserves a column: the internal ones always do, a model's own only where a model has it."""
+    return metric.group == "internal" or any(group.by_seed(metric.name) for group in groups)
+
+
+def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
+    first = ["Method", *(escape(group.label) for group in groups)]
+    seeds = ["Seeds", *(group.seeds_text() for group in groups)]
+    header, *rows = zip(first, *columns, seeds, strict=True)
+    return table(header, rows)
+
+
+def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
+    summaries = [group.summary(metric.name) for group in groups]
+    digits = decimals(metric)
+    if metric.name == "n_clusters_found" and all(s.mean is None or s.mean.is_integer() for s in summaries):
+        digits = 0
+    return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold)
+
+
+def _column(
+    label: str, groups: Sequence[Group], summaries: Sequence[Summary], digits: int, better: bool | None, bold: bool
+) -> list[str]:
+    cells = [mean_sd(s, digits, len(group.ok)) for s, group in zip(summaries, groups, strict=True)]
+    means = [round(s.mean, digits) for s in summaries if s.mean is not None]
+    if bold and better is not None and len(set(means)) > 1:
+        # Rounded as printed: what reads as equal is equally bold.
+        best = max(means) if better else min(means)
+        cells = [
+            f"**{cell}**" if s.mean is not None and round(s.mean, digits) == best else cell
+            for cell, s in zip(cells, summaries, strict=True)
+        ]
+    return [label + arrow(better), *cells]
+
+
+def _with_collapse(cell: str, group: Group) -> str:
+    collapsed = sum(value > 0 for value in group.by_seed(COLLAPSED).values())
+    return "collapsed: n/a" if collapsed and collapsed == len(group.ok) else cell
+
+
+def _collapsed(group: Group) -> str:
+    """How many seeds' latent codes collapsed; a dash for a method that learns none."""
+    flags = group.by_seed(COLLAPSED).values()
+    if not flags:
+        return "–"
+    collapsed = sum(flag > 0 for flag in flags)
+    return f"{collapsed} of {len(flags)}" if collapsed else "no"
+
+
+def _range(values: Iterable[int | None]) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    return f"{min(known):,}" if min(known) == max(known) else f"{min(known):,}–{max(known):,}"

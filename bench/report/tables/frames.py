@@ -1,0 +1,126 @@
+"""The records as pandas frames: one row a cell (cells.csv), one row a group (table.csv)."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from bench.metrics.declarations import METRICS
+from bench.report.groups import Group
+from bench.report.results import Outcome
+from bench.report.statistics import Summary
+from bench.store.records import Cell
+
+FIRST = ("method", "dataset", "preset", "seed", "latent_dim", "status", "fit_seconds")
+FIRST_METRICS = (
+    "accuracy",
+    "ari",
+    "nmi",
+    "silhouette_own",
+    "silhouette_input",
+    "davies_bouldin_own",
+    "davies_bouldin_input",
+    "calinski_harabasz_own",
+    "calinski_harabasz_input",
+    "quantization_error",
+    "kl_divergence",
+)
+"""The metrics whose columns have a fixed place in cells.csv; the others follow as they are declared."""
+
+
+def cells_frame(outcomes: Sequence[Outcome], dataset: str) -> pd.DataFrame:
+    """One row per cell, in the order of the manifest; empty where a value is not defined."""
+    rows = [_cell_row(outcome, dataset, phases(outcomes)) for outcome in outcomes]
+    return frame(rows, [outcome.cell for outcome in outcomes])
+
+
+def groups_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
+    """One row per group: mean, sample standard deviation and number of values of each metric."""
+    outcomes = [outcome for group in groups for outcome in group.outcomes]
+    rows = [_group_row(group, dataset, phases(outcomes)) for group in groups]
+    return frame(rows, [group.cell for group in groups])
+
+
+def frame(rows: Sequence[dict[str, object]], cells: Sequence[Cell]) -> pd.DataFrame:
+    """The rows, with a column for each parameter that `--param` set for the cell of any of them."""
+    taken = {name for row in rows for name in row}
+    params = dict.fromkeys(name for cell in cells for name in cell.params)
+    full = [
+        row | {column(name, taken): cell.params.get(name) for name in params}
+        for row, cell in zip(rows, cells, strict=True)
+    ]
+    # Kept as objects, so that whole numbers stay whole beside an empty field.
+    return pd.DataFrame(full, dtype=object)
+
+
+def column(name: str, taken: set[str]) -> str:
+    """The parameter's own name, unless a column of another meaning has it.
+
+    >>> column("kl_weight", {"device"}), column("device", {"device"})
+    ('kl_weight', 'param_device')
+    """
+    return f"param_{name}" if name in taken else name
+
+
+def phases(outcomes: Sequence[Outcome]) -> list[str]:
+    """Names of all phases that some fit went through, in order of appearance."""
+    return list(dict.fromkeys(phase for o in outcomes if o.record for phase in o.record.phase_seconds))
+
+
+def prototypes(group: Group) -> str:
+    """Number of prototypes, or its range over the seeds; empty where a method has none."""
+    counts = group.prototypes().values()
+    if not counts:
+        return ""
+    return str(min(counts)) if min(counts) == max(counts) else f"{min(counts)}–{max(counts)}"
+
+
+def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dict[str, object]:
+    cell, record = outcome.cell, outcome.record
+    fit_seconds = record.fit_seconds if record else None
+    values = (cell.method, dataset, cell.preset, cell.seed, cell.latent_dim, outcome.status, fit_seconds)
+    row: dict[str, object] = dict(zip(FIRST, values, strict=True))
+    for name in (*FIRST_METRICS, *(m.name for m in METRICS if m.name not in FIRST_METRICS)):
+        row[name] = outcome.scores.get(name)
+    row["n_clusters"] = cell.n_clusters
+    row["n_prototypes"] = record and record.n_prototypes
+    row["n_parameters"] = record and record.n_parameters
+    row["n_iter"] = record and record.n_iter
+    for phase in phase_names:
+        row[f"seconds_{phase}"] = record and record.phase_seconds.get(phase)
+    row["device"] = record and record.device
+    row["precision"] = record and record.precision
+    row["threads"] = record and record.environment.threads
+    row["code_version"] = record and record.code_version
+    row["attempts"] = len(outcome.attempts)
+    last = outcome.attempts[-1] if outcome.attempts else None
+    row["host"] = last and last.host
+    row["peak_bytes"] = last and last.peak_bytes
+    row["error"] = outcome.error
+    return row
+
+
+def _group_row(group: Group, dataset: str, phase_names: Sequence[str]) -> dict[str, object]:
+    cell = group.cell
+    row: dict[str, object] = {
+        "label": group.label,
+        "method": cell.method,
+        "dataset": dataset,
+        "preset": cell.preset,
+        "latent_dim": cell.latent_dim,
+        "n_clusters": cell.n_clusters,
+        "n_seeds": len(group.outcomes),
+        "n_ok": group.count("ok"),
+        "n_failed": group.count("failed"),
+        "n_missing": group.count("missing"),
+        "n_prototypes": prototypes(group),
+    }
+    row |= _summary_columns("fit_seconds", group.fit_seconds())
+    for metric in METRICS:
+        row |= _summary_columns(metric.name, group.summary(metric.name))
+    for phase in phase_names:
+        row |= _summary_columns(f"seconds_{phase}", group.phase_seconds(phase))
+    return row
+
+
+def _summary_columns(name: str, summary: Summary) -> dict[str, object]:
+    return {f"{name}_mean": summary.mean, f"{name}_sd": summary.sd, f"{name}_n": summary.n}

@@ -1,0 +1,108 @@
+"""The improvements of DEC, as Markdown and as rows of improvements.csv."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from bench.metrics.declarations import metric
+from bench.report.groups import DEC, Group
+from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
+from bench.report.markdown import escape, table
+from bench.report.numbers import NOT_AVAILABLE, arrow, decimals, difference, number
+from bench.report.tables.frames import frame
+
+SPACES: tuple[Spaces, ...] = ("same", "different")
+
+
+def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
+    """A table for each group of DEC, under its name if there are several; empty without DEC or without baselines."""
+    dec = [group for group in groups if group.cell.method == DEC]
+    if not any(baselines_of(new, groups) for new in dec):
+        return ""
+    parts = []
+    for new in dec:
+        if len(dec) > 1:
+            parts.append(f"### {escape(new.label)}")
+        rows = improvements(new, groups, spaces)
+        parts.append(_table(new, rows) if rows else "Nothing to compare: no metric that both have.")
+    return "\n\n".join(parts)
+
+
+def improvements_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
+    """One row per group of DEC, metric and baseline; `spaces` is `same` or `different`."""
+    rows: list[dict[str, object]] = []
+    cells = []
+    for new in (group for group in groups if group.cell.method == DEC):
+        for spaces in SPACES:
+            for compared in improvements(new, groups, spaces):
+                rows += [_csv_row(new, c, dataset, spaces, c is compared.best) for c in compared.comparisons]
+                cells += [new.cell] * len(compared.comparisons)
+    return frame(rows, cells) if rows else pd.DataFrame(columns=list(CSV_COLUMNS))
+
+
+CSV_COLUMNS = (
+    "label",
+    "method",
+    "dataset",
+    "preset",
+    "latent_dim",
+    "n_clusters",
+    "baseline",
+    "metric",
+    "spaces",
+    "new",
+    "base",
+    "difference",
+    "difference_sd",
+    "n_pairs",
+    "improvement_percent",
+    "best",
+    "why_none",
+)
+
+
+def _csv_row(new: Group, compared: Comparison, dataset: str, spaces: Spaces, best: bool) -> dict[str, object]:
+    cell = new.cell
+    values = (
+        *(new.label, cell.method, dataset, cell.preset, cell.latent_dim, cell.n_clusters),
+        *(compared.baseline, compared.metric, spaces, compared.new, compared.base),
+        *(compared.difference.mean, compared.difference.sd, compared.difference.n, compared.percent),
+        *("yes" if best else "", compared.why_none),
+    )
+    return dict(zip(CSV_COLUMNS, values, strict=True))
+
+
+def _table(new: Group, rows: Sequence[MetricComparisons]) -> str:
+    header = [
+        "Metric",
+        "Baseline",
+        f"{escape(new.label)} mean",
+        "Baseline mean",
+        "Difference (paired)",
+        "Pairs",
+        "Improvement, %",
+        "Best improvement, %",
+    ]
+    return table(header, [line for compared in rows for line in _lines(compared)], left=2)
+
+
+def _lines(compared: MetricComparisons) -> list[list[str]]:
+    declared = metric(compared.metric)
+    digits = decimals(declared)
+    best = compared.best
+    best_text = NOT_AVAILABLE
+    if best is not None:
+        best_text = f"{best.percent:.1f} (vs. {escape(best.baseline)})"
+    return [
+        [
+            declared.label + arrow(declared.higher_is_better),
+            escape(c.baseline),
+            number(c.new, digits),
+            number(c.base, digits),
+            difference(c.difference, digits),
+            str(c.difference.n),
+            f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})",
+            best_text if first else "",
+        ]
+        for first, c in ((i == 0, c) for i, c in enumerate(compared.comparisons))
+    ]

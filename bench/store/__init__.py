@@ -1,0 +1,1 @@
+"""The results folder: records, arrays and locks on disk."""

@@ -1,0 +1,182 @@
+"""From what a user types to cells, and what is refused."""
+
+import re
+import subprocess
+import sys
+from importlib.machinery import ModuleSpec
+
+import pytest
+
+from bench.errors import UsageError
+from bench.experiments.experiment import Experiment, default_preset, parse_experiment
+from bench.store.records import DataSummary
+
+DIGITS = DataSummary(
+    name="digits",
+    source="scikit-learn",
+    revision="1",
+    split="all",
+    digest="d" * 64,
+    n_samples=1797,
+    n_features=64,
+    image_shape=(8, 8, 1),
+    class_names=[str(digit) for digit in range(10)],
+)
+
+
+def experiment(**typed: object) -> Experiment:
+    defaults: dict[str, object] = {
+        "methods": "dec,som,kmeans",
+        "dataset": "digits",
+        "split": "train+test",
+        "seeds": "2",
+        "presets": None,
+        "latent_dims": None,
+        "n_clusters": None,
+        "params": [],
+    }
+    return parse_experiment(**{**defaults, **typed})
+
+
+def test_latent_sizes_and_presets_multiply_only_what_learns_a_representation():
+    cells = experiment(methods="dec,ae-kmeans,som,kmeans", latent_dims="5,10", presets="small,sha12").cells(DIGITS)
+    count = {name: sum(cell.method == name for cell in cells) for name in ("dec", "ae-kmeans", "som", "kmeans")}
+    assert count == {"dec": 8, "ae-kmeans": 8, "som": 2, "kmeans": 2}
+    assert len({cell.key for cell in cells}) == len(cells)
+
+
+def test_every_method_gets_the_same_seeds():
+    cells = experiment(seeds="0,4,7").cells(DIGITS)
+    assert {name: [c.seed for c in cells if c.method == name] for name in ("dec", "som")} == {
+        "dec": [0, 4, 7],
+        "som": [0, 4, 7],
+    }
+
+
+def test_the_default_latent_size_is_the_presets_own():
+    assert {cell.latent_dim for cell in experiment(presets="sha12").cells(DIGITS) if cell.method == "dec"} == {64}
+
+
+def test_values_of_a_parameter_make_a_grid():
+    cells = experiment(methods="dec", seeds="1", params=["dec.kl_weight=0.1,0.5", "dec.lr=0.01,0.001"]).cells(DIGITS)
+    assert [cell.params for cell in cells] == [
+        {"kl_weight": 0.1, "lr": 0.01},
+        {"kl_weight": 0.1, "lr": 0.001},
+        {"kl_weight": 0.5, "lr": 0.01},
+        {"kl_weight": 0.5, "lr": 0.001},
+    ]
+
+
+def test_clusters_are_as_many_as_class_names_unless_given():
+    assert {cell.n_clusters for cell in experiment().cells(DIGITS)} == {10}
+    assert {cell.n_clusters for cell in experiment(n_clusters=7).cells(DIGITS)} == {7}
+
+
+def test_embedded_sets_get_the_light_preset_and_others_the_reports():
+    assert (default_preset("mnist-5k"), default_preset("ylecun/mnist")) == ("small", "sha12")
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"methods": "decc"}, "unknown method 'decc'; did you mean 'dec'?"),
+        ({"methods": "dec,dec"}, "names 'dec' twice"),
+        ({"methods": ","}, "--methods is empty"),
+        ({"presets": "sha21"}, "did you mean 'sha12'?"),
+        ({"seeds": "3,3"}, "names '3' twice"),
+        ({"seeds": "0"}, "'0' is not valid; expected integers from 1"),
+        ({"seeds": "x"}, "'x' is not valid"),
+        ({"seeds": "1.5"}, "'1.5' is not valid"),
+        ({"seeds": "-1,2"}, "'-1' is not valid"),
+        ({"seeds": ""}, "--seeds is empty"),
+        ({"seeds": "4294967296,"}, "is not valid"),
+        ({"seeds": "1,01"}, "names '01' twice"),
+        ({"seeds": "20261123"}, "20261123 seeds are not valid; expected at most 10000, or a list"),
+        ({"methods": "DEC"}, "unknown method 'DEC'; did you mean 'dec'?"),
+        ({"latent_dims": "0"}, "'0' is not valid; expected integers from 1"),
+        ({"n_clusters": 1}, "--n-clusters 1 is not valid; expected 2 or more"),
+        ({"params": ["dec.epoch=3"]}, "did you mean 'epochs'?"),
+        ({"params": ["dec.epochs=many"]}, "dec.epochs='many' is not valid; expected an integer"),
+        ({"params": ["dec.epochs=-1"]}, "dec.epochs=-1 is not valid"),
+        ({"params": ["dec.kl_weight=nan"]}, "is not valid; expected a number"),
+        ({"params": ["dec.epochs"]}, "expected METHOD.NAME=VALUE"),
+        ({"params": ["epochs=3"]}, "expected METHOD.NAME=VALUE"),
+        ({"params": ["dec.epochs=1", "dec.epochs=2"]}, "given twice"),
+        ({"params": ["ae-kmeans.n_init=2"]}, "method 'ae-kmeans' does not run"),
+        ({"params": ["dec.n_clusters=3"]}, "unknown parameter of dec 'n_clusters'"),
+        ({"methods": "som", "params": ["som.sigma=1,1.0"]}, "names '1.0' twice"),
+        ({"methods": "a:B", "params": ["a:B.n_clusters=3"]}, "n_clusters is given by --n-clusters, not by --param"),
+        ({"methods": "a:B", "params": ["a:B.random_state=3"]}, "random_state is given by --seeds, not by --param"),
+        ({"methods": "a:B", "params": ["a:B.eps=inf"]}, "'inf' is not valid; expected a finite number"),
+        ({"params": ["dec.n_starts=1,2", "dec.init=gmm"]}, "dec with preset small: n_starts=2 is not valid"),
+        ({"presets": "sha12,quick", "params": ["dec.epochs=3"]}, "dec with preset quick: warmup_epochs=4 is more"),
+        (
+            {"methods": "ae-gmm", "presets": "quick", "params": ["ae-gmm.patience=3"]},
+            "ae-gmm with preset quick: patience needs lr_schedule='constant'",
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_line(typed: dict[str, object], message: str):
+    with pytest.raises(UsageError) as error:
+        experiment(**typed)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "data", "message"),
+    [
+        ({"latent_dims": "65"}, {}, "latent size 65 is larger than the 64 features"),
+        ({}, {"image_shape": (7, 64, 1)}, "preset small: image_shape=7×64×1 is not valid; expected at least 8×8"),
+        ({}, {"image_shape": (8, 8, 2)}, "and 1 or 3 channels"),
+        ({"n_clusters": 1798}, {}, "expected 2 to 1797"),
+        ({}, {"class_names": None}, "has no labels; give the number of clusters with --n-clusters"),
+        ({}, {"class_names": ["only"]}, "n_clusters=1, one for each class, is not valid"),
+        ({"n_clusters": 2}, {"n_samples": 1}, "too few samples, 1; expected 2 or more"),
+    ],
+)
+def test_what_the_data_do_not_allow_is_one_line(typed: dict[str, object], data: dict[str, object], message: str):
+    changed = DataSummary(**{**{name: getattr(DIGITS, name) for name in DIGITS.__struct_fields__}, **data})
+    with pytest.raises(UsageError, match=message):
+        experiment(**typed).cells(changed)
+
+
+def test_true_is_not_one():
+    cells = experiment(methods="a:B", seeds="1", params=["a:B.x=1,true"]).cells(DIGITS)
+    assert [cell.params for cell in cells] == [{"x": 1}, {"x": True}]
+    assert len({cell.key for cell in cells}) == 2
+
+
+def test_a_latent_size_larger_than_the_input_matters_only_to_what_has_one():
+    assert experiment(methods="kmeans", latent_dims="65").cells(DIGITS)
+
+
+def test_checking_what_was_typed_loads_nothing_heavy():
+    code = "import sys, bench.cli.app; print({'torch', 'sklearn', 'numpy', 'pandas'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"methods": "umap-gmm"}, "method umap-gmm needs umap, which is not here: pip install 'dec-bench[manifold]'"),
+        ({"methods": "dec", "params": ["dec.init=kmeans,manifold"]}, "dec with init=manifold needs umap"),
+        ({"methods": "dec", "params": ["dec.init=hidden-manifold"]}, "dec with init=hidden-manifold needs umap"),
+        ({"methods": "dec", "presets": "small,flagship"}, "dec with init=hidden-manifold needs umap"),
+    ],
+)
+def test_a_library_that_is_not_here_is_named_before_anything_runs(
+    typed: dict, message: str, monkeypatch: pytest.MonkeyPatch
+):
+    experiment(**typed)
+    monkeypatch.setattr("methods.registry.find_spec", lambda module: None)
+    with pytest.raises(UsageError, match=re.escape(message)):
+        experiment(**typed)
+    experiment(methods="dec,ae-gmm,pca-kmeans", params=["dec.init=gmm"])
+    experiment(methods="dec,ae-gmm", presets="flagship", params=["dec.init=gmm"])
+
+
+def test_a_folder_that_an_uninstaller_left_behind_is_no_library(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("methods.registry.find_spec", lambda module: ModuleSpec(module, None))
+    with pytest.raises(UsageError, match="umap-gmm needs umap"):
+        experiment(methods="umap-gmm")

@@ -1,0 +1,355 @@
+"""What the written tables claim, read back from the files."""
+
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from bench.errors import UsageError
+from bench.metrics.declarations import METRICS
+from bench.report.tables.frames import FIRST, FIRST_METRICS
+from bench.report.tables.write import write_tables
+from bench.store.store import Store
+
+Rows = dict[str, dict[str, str]]
+
+
+def blocks(store: Store) -> dict[str, str]:
+    """Heading → text of each second-level section of table.md; the head is under the empty heading."""
+    write_tables(store)
+    head, *sections = re.split(r"^## ", store.path("table.md").read_text(), flags=re.MULTILINE)
+    return {"": head} | dict(section.split("\n", 1) for section in sections)
+
+
+def section(store: Store, words: str) -> str:
+    [text] = [text for heading, text in blocks(store).items() if words in heading]
+    return text
+
+
+def parsed(text: str) -> list[dict[str, str]]:
+    """The rows of the tables in a section."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
+
+
+def by_method(text: str) -> Rows:
+    return {row["Method"]: row for row in parsed(text)}
+
+
+LABELS, INPUT, OWN = "true labels", "input space", "own space"
+SAME, DIFFERENT = "Improvement of DEC", "different spaces"
+CONFIGURATIONS = "What a configuration buys"
+
+
+def test_blocks_stand_in_order_with_the_own_spaces_percentages_last(full) -> None:
+    headings = list(blocks(full))
+    positions = [next(i for i, h in enumerate(headings) if words in h) for words in (LABELS, INPUT, OWN, SAME)]
+    assert positions == sorted(positions)
+    assert DIFFERENT in headings[-1]
+    assert "compare no methods" in headings[-1]
+    assert any("compare nothing" in heading for heading in headings)
+
+
+def test_no_figure_of_an_own_space_stands_in_another_block(full) -> None:
+    """dec's own-space values differ from every other number: none of their printed forms may appear elsewhere."""
+    printed = {"0.785", "0.777", "0.349", "0.346", "99,753", "98,765", "7.8", "0.922"}
+    sections = blocks(full)
+    for heading, text in sections.items():
+        numbers = set(re.findall(r"[\d.,]*\d", " ".join(" ".join(row.values()) for row in parsed(text))))
+        if any(words in heading for words in (LABELS, INPUT, SAME)):
+            assert not numbers & printed, heading
+    own = section(full, OWN)
+    assert all(number in own for number in ("0.785", "0.349", "99,753"))
+    # And the other way round: what is printed in the input block is not in the own block, for the method that has two.
+    assert "0.051 ±" not in " ".join(by_method(own)["dec"].values())
+
+
+def test_bold_marks_the_best_where_there_is_one(full) -> None:
+    labels, raw = by_method(section(full, LABELS)), by_method(section(full, INPUT))
+
+    def bold(rows: Rows, column: str) -> list[str]:
+        return [method for method, row in rows.items() if row[column].startswith("**")]
+
+    assert bold(labels, "Accuracy ↑") == bold(labels, "ARI ↑") == bold(labels, "NMI ↑") == ["dec"]
+    assert bold(labels, "Clusters found") == []
+    assert bold(raw, "Silhouette ↑") == bold(raw, "Davies–Bouldin ↓") == bold(raw, "Calinski–Harabasz ↑") == ["kmeans"]
+    assert bold(raw, "Quantization error ↓") == [], "10 and 100 prototypes have no best"
+    assert bold(raw, "Topographic error ↓") == [], "one method alone has no best"
+
+
+@pytest.mark.parametrize("words", [OWN, DIFFERENT, SAME])
+def test_nothing_is_bold_where_nothing_compares(full, words: str) -> None:
+    assert "**" not in section(full, words)
+
+
+def test_equal_numbers_of_prototypes_have_a_best(lab, scores) -> None:
+    for method in ("som", "kmeans"):
+        lab.ok(lab.cell(method, 0), scores(method, 0), prototypes=10)
+    raw = by_method(section(lab.done(), INPUT))
+    assert raw["som"]["Quantization error ↓"] == "**5.500**"
+    assert raw["kmeans"]["Prototypes"] == "10"
+
+
+def test_what_prints_alike_is_equally_bold(lab) -> None:
+    for method, ari in (("som", 0.43001), ("kmeans", 0.43002), ("dec", 0.1)):
+        lab.ok(lab.cell(method, 0), {"ari": ari})
+    rows = by_method(section(lab.done(), LABELS))
+    assert [rows[m]["ARI ↑"] for m in ("som", "kmeans", "dec")] == ["**0.430**", "**0.430**", "0.100"]
+
+
+def test_failed_and_missing_cells_are_counted_and_named(full) -> None:
+    texts = blocks(full)
+    assert "10 of 12 cells finished" in texts[""]
+    assert "Failed: dec, seed 1: FloatingPointError: loss is nan in epoch 3" in texts[""]
+    assert "som, seed 2" in texts[""]
+    rows = by_method(section(full, LABELS))
+    assert [row["Seeds"] for row in rows.values()] == ["2 of 3, 1 failed", "3", "2 of 3, 1 missing", "3"]
+    assert rows["dec"]["Accuracy ↑"] == "**0.808 ± 0.011**", "the mean is over the finished seeds"
+
+
+def test_what_a_fit_warned_of_stands_above_the_tables(lab, scores) -> None:
+    lab.ok(lab.cell("kmeans", 3), scores("kmeans", 0), warnings=["ConvergenceWarning: 2 | 3"])
+    assert "- Warned: kmeans, seed 3: ConvergenceWarning: 2 \\| 3" in blocks(lab.done())[""]
+
+
+def test_an_experiment_in_which_everything_failed_still_has_its_tables(lab) -> None:
+    for method in ("dec", "som"):
+        lab.failed(lab.cell(method, 0), "a | b")
+    rows = by_method(section(lab.done(), LABELS))
+    assert rows["dec"]["ARI ↑"] == "n/a"
+    assert rows["som"]["Seeds"] == "0 of 1, 1 failed"
+
+
+def test_lost_clusters_are_told_without_labels(lab, scores) -> None:
+    lab.class_names = None
+    sizes = {0: (10.0, 0.08), 1: (9.0, 0.08), 2: (10.0, 0.0042)}
+    for seed, (found, smallest) in sizes.items():
+        lab.ok(lab.cell("dec", seed), scores("dec", seed) | {"n_clusters_found": found, "smallest_share": smallest})
+    lab.ok(lab.cell("sklearn.cluster:DBSCAN", 0), scores("kmeans", 0) | {"n_clusters_found": 3.0})
+    lab.ok(lab.cell("some:Class", 0), scores("kmeans", 0) | {"smallest_share": 0.0026})
+    told = [line for line in blocks(lab.done())[""].splitlines() if line.startswith("- Lost clusters")]
+    assert told == [
+        "- Lost clusters: dec, seed 1: 9 of 10 were found.",
+        "- Lost clusters: dec, seed 2: the smallest has 0.42 % of the samples, where an equal share is 10 %.",
+        "- Lost clusters: some:Class, seed 0: the smallest has 0.26 % of the samples, where an equal share is 10 %.",
+    ]
+
+
+def test_parameters_set_for_all_cells_of_a_method_are_said(full) -> None:
+    assert "- dec: preset small; latent size 10; 10 clusters; pretrain_epochs=20 (set by --param)" in blocks(full)[""]
+
+
+def test_gridded_parameters_label_the_rows_and_fill_columns(lab, scores) -> None:
+    for weight in (0.1, 0.5):
+        lab.ok(lab.cell("dec", 0, {"kl_weight": weight, "epochs": 3}), scores("dec", 0))
+    lab.ok(lab.cell("som", 0, {"epochs": 7}), scores("som", 0))
+    store = lab.done()
+    assert list(by_method(section(store, LABELS))) == ["dec (kl_weight=0.1)", "dec (kl_weight=0.5)", "som"]
+    text = section(store, SAME)
+    assert "### dec (kl_weight=0.1)" in text
+    assert "### dec (kl_weight=0.5)" in text
+    cells = pd.read_csv(store.path("cells.csv"))
+    assert cells["kl_weight"].tolist()[:2] == [0.1, 0.5]
+    assert cells["epochs"].tolist() == [3, 3, 7], "a parameter of one name is one column"
+
+
+def test_configurations_of_a_method_stand_together_whenever_they_were_added(lab, scores) -> None:
+    for method, params in (("dec", {}), ("som", {}), ("kmeans", {}), ("dec", {"epochs": 7})):
+        lab.ok(lab.cell(method, 0, params), scores(method, 0))
+    store = lab.done()
+    assert list(by_method(section(store, LABELS))) == ["dec", "dec (epochs=7)", "som", "kmeans"]
+    assert list(by_method(section(store, INPUT))) == ["dec", "dec (epochs=7)", "som", "kmeans"]
+
+
+def test_a_parameter_at_its_default_is_not_named_in_a_label(lab, scores) -> None:
+    for params in ({}, {"kl_weight": 0.1}, {"augment": True}):
+        lab.ok(lab.cell("dec", 0, params), scores("dec", 0))
+    assert list(by_method(section(lab.done(), LABELS))) == ["dec", "dec (kl_weight=0.1)", "dec (augment=true)"]
+
+
+def test_configurations_stand_beside_the_first_of_their_method_paired_by_seed(lab, scores) -> None:
+    for seed, accuracy, other in ((0, 0.80, 0.81), (1, 0.70, 0.73), (2, 0.60, None)):
+        lab.ok(lab.cell("dec", seed), scores("dec", seed) | {"accuracy": accuracy})
+        if other is not None:
+            lab.ok(lab.cell("dec", seed, {"augment": True}), scores("dec", seed) | {"accuracy": other})
+        lab.ok(lab.cell("dec", seed, {"lr": 0.01}), scores("dec", seed) | {"accuracy": accuracy - 0.1})
+        lab.ok(lab.cell("kmeans", seed), scores("kmeans", seed))
+    lab.ok(lab.cell("dec", 0, n_clusters=20), scores("dec", 0))
+    rows = {row["Configuration"]: row for row in parsed(section(lab.done(), CONFIGURATIONS))}
+    assert {label: row["Accuracy ↑"] for label, row in rows.items()} == {
+        "dec (k=10)": "0.700 ± 0.100",
+        "dec (k=10, augment=true)": "+0.020 ± 0.014",
+        "dec (k=10, lr=0.01)": "-0.100 ± 0.000",
+    }
+    assert [row["Pairs"] for row in rows.values()] == ["", "2", "3"]
+    assert rows["dec (k=10, lr=0.01)"]["Fit seconds ↓"] == "+0.0 ± 0.0"
+
+
+def test_one_configuration_of_each_method_has_nothing_to_stand_beside(full) -> None:
+    assert not any(CONFIGURATIONS in heading for heading in blocks(full))
+
+
+def test_a_parameter_named_like_a_column_overwrites_none(lab, scores) -> None:
+    lab.ok(lab.cell("dec", 0, {"device": "mine"}), scores("dec", 0))
+    store = lab.done()
+    write_tables(store)
+    cells = pd.read_csv(store.path("cells.csv"))
+    assert (cells["device"][0], cells["param_device"][0]) == ("cpu", "mine")
+
+
+def test_cells_csv_has_its_columns_in_place_and_one_row_a_cell(full) -> None:
+    write_tables(full)
+    header = full.path("cells.csv").read_text().splitlines()[0]
+    assert header.startswith(
+        "method,dataset,preset,seed,latent_dim,status,fit_seconds,accuracy,ari,nmi,silhouette_own,silhouette_input,"
+        "davies_bouldin_own,davies_bouldin_input,calinski_harabasz_own,calinski_harabasz_input,quantization_error,"
+        "kl_divergence,"
+    )
+    cells = pd.read_csv(full.path("cells.csv"))
+    assert cells["status"].value_counts().to_dict() == {"ok": 10, "failed": 1, "missing": 1}
+    failed = cells[cells["status"] == "failed"].iloc[0]
+    assert failed["error"] == "FloatingPointError: loss is nan in epoch 3"
+    assert failed[["accuracy", "fit_seconds", "n_iter"]].isna().all(), "empty, never zero"
+    assert cells["accuracy"][0] == 0.8
+    assert cells["seconds_pretrain"][0] == 8.0
+
+
+def test_every_declared_metric_has_a_column_and_every_fixed_column_a_metric(full) -> None:
+    write_tables(full)
+    names = {metric.name for metric in METRICS}
+    assert names <= set(pd.read_csv(full.path("cells.csv")).columns)
+    assert {f"{name}_{part}" for name in names for part in ("mean", "sd", "n")} <= set(
+        pd.read_csv(full.path("table.csv")).columns
+    )
+    assert set(FIRST_METRICS) <= names
+    assert not set(FIRST) & names
+
+
+def test_table_csv_has_one_row_a_group(full) -> None:
+    write_tables(full)
+    table = pd.read_csv(full.path("table.csv")).set_index("label")
+    assert list(table.index) == ["dec", "ae-kmeans", "som", "kmeans"]
+    assert table.loc["dec", ["n_seeds", "n_ok", "n_failed", "n_missing"]].tolist() == [3, 2, 1, 0]
+    assert table.loc["dec", "accuracy_mean"] == pytest.approx(0.808)
+    assert table.loc["dec", "accuracy_sd"] == pytest.approx(0.016 / 2**0.5)
+
+
+def test_improvements_csv_says_which_spaces(full) -> None:
+    write_tables(full)
+    rows = pd.read_csv(full.path("improvements.csv"))
+    spaces = rows.groupby("metric")["spaces"].unique().map(list).to_dict()
+    for metric in METRICS:
+        if metric.name in spaces:
+            assert spaces[metric.name] == ["different" if metric.space == "own" else "same"]
+    assert {"accuracy", "silhouette_input", "silhouette_own", "quantization_error"} <= spaces.keys()
+    one = rows[(rows["metric"] == "davies_bouldin_input") & (rows["baseline"] == "kmeans")].iloc[0]
+    assert one["difference"] == pytest.approx(3.03 - 2.828)
+    assert one["improvement_percent"] == pytest.approx(-(3.03 - 2.828) / 2.828 * 100)
+
+
+def test_the_improvement_block_prints_why_there_is_no_percentage_and_the_best(full) -> None:
+    rows = parsed(section(full, SAME))
+    error = {row["Baseline"]: row for row in rows if row["Metric"].startswith("Quantization")}
+    assert error["som"]["Improvement, %"] == "n/a (10 vs 100 prototypes)"
+    assert error["som"]["Difference (paired)"] == "+1.000"
+    [best] = [row["Best improvement, %"] for row in rows if row["Metric"] == "ARI ↑" and row["Best improvement, %"]]
+    assert best == "89.2 (vs. kmeans)"
+
+
+@pytest.mark.parametrize("methods", [["som", "kmeans"], ["dec"]])
+def test_without_a_comparison_there_is_no_improvement_block(lab, scores, methods: list[str]) -> None:
+    for method in methods:
+        lab.ok(lab.cell(method, 0), scores(method, 0))
+    store = lab.done()
+    assert not any(SAME in heading or DIFFERENT in heading for heading in blocks(store))
+    assert "spaces" in store.path("improvements.csv").read_text().splitlines()[0]
+
+
+def test_data_without_labels_show_clusters_and_time_alone(lab, scores) -> None:
+    lab.class_names = None
+    lab.ok(lab.cell("kmeans", 0), {n: v for n, v in scores("kmeans", 0).items() if n not in ("accuracy", "ari", "nmi")})
+    store = lab.done()
+    assert "no true labels" in blocks(store)[""]
+    [row] = parsed(section(store, "Clusters and time"))
+    assert list(row) == ["Method", "Clusters found", "Fit seconds ↓", "Seeds"]
+
+
+def test_a_collapsed_space_is_flagged_and_has_no_index(lab, scores) -> None:
+    undefined = dict.fromkeys(("silhouette_own", "davies_bouldin_own", "calinski_harabasz_own"))
+    for seed in range(2):
+        lab.ok(lab.cell("dec", seed), scores("dec", seed) | undefined | {"collapsed_own": 1.0})
+    lab.ok(lab.cell("ae-kmeans", 0), scores("ae-kmeans", 0))
+    lab.ok(lab.cell("ae-kmeans", 1), scores("ae-kmeans", 1) | undefined | {"collapsed_own": 1.0})
+    rows = by_method(section(lab.done(), OWN))
+    assert rows["dec"]["Davies–Bouldin ↓"] == "collapsed: n/a"
+    assert rows["dec"]["Collapsed"] == "2 of 2"
+    assert rows["ae-kmeans"]["Davies–Bouldin ↓"] == "1.444 (n=1)"
+    assert rows["ae-kmeans"]["Collapsed"] == "1 of 2"
+
+
+def test_that_a_class_from_elsewhere_is_measured_in_the_input_space_is_said(lab, scores) -> None:
+    said = "Whether a class from elsewhere learns a space is not known here: it is measured in the input space."
+    lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0))
+    assert said not in section(lab.done(), OWN)
+    lab.ok(lab.cell("sklearn.cluster:Birch", 0), scores("kmeans", 0))
+    assert said in section(lab.done(), OWN)
+
+
+def test_that_rows_have_other_seeds_is_said(lab, scores) -> None:
+    for method, seeds in {"dec": (0, 1), "som": (0, 1), "kmeans": (1,)}.items():
+        for seed in seeds:
+            lab.ok(lab.cell(method, seed), scores(method, seed))
+    head = blocks(lab.done())[""]
+    assert "- Not all rows have the same seeds: 0, 1 of dec, som; 1 of kmeans." in head
+    assert "all methods get the same seeds" not in head
+
+
+def test_rows_of_the_same_seeds_are_said_to_be(full) -> None:
+    head = blocks(full)[""]
+    assert "; all methods get the same seeds." in head
+    assert "Not all rows" not in head
+
+
+def test_mixed_code_versions_are_said(lab, scores) -> None:
+    lab.ok(lab.cell("som", 0), scores("som", 0), code="a" * 64)
+    lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0), code="b" * 64)
+    head = blocks(lab.done())[""]
+    assert "different code versions are mixed: 1 of aaaaaaaaaaaa, 1 of bbbbbbbbbbbb" in head
+
+
+def test_a_fit_that_is_not_scored_yet_is_said(lab) -> None:
+    cell = lab.cell("som", 0)
+    lab.ok(cell, {})
+    lab.store.path("scores", f"{cell.key}.json").unlink()
+    assert "1 finished cells are not scored yet" in blocks(lab.done())[""]
+
+
+def test_names_cannot_break_a_table(lab, scores) -> None:
+    lab.dataset = "odd|name"
+    lab.ok(lab.cell("my|mod:Cls", 0, {"a": "x|y"}), scores("som", 0))
+    lab.ok(lab.cell("my|mod:Cls", 0, {"a": "z"}), scores("som", 0))
+    store = lab.done()
+    assert list(by_method(section(store, LABELS))) == [r"my\|mod:Cls (a=x\|y)", r"my\|mod:Cls (a=z)"]
+    assert r"Data: odd\|name" in blocks(store)[""]
+
+
+def test_an_unknown_experiment_is_refused_with_those_there_are(full) -> None:
+    with pytest.raises(UsageError, match=r"no experiment 'dem'.*there: demo"):
+        write_tables(Store(full.results_dir, "dem"))
+
+
+def test_writing_twice_gives_the_same_bytes(full) -> None:
+    first = [path.read_bytes() for path in write_tables(full)]
+    assert [path.read_bytes() for path in write_tables(full)] == first
+
+
+def test_reading_loads_neither_torch_nor_scikit_learn_nor_a_method() -> None:
+    code = (
+        "import sys, bench.report.tables.write, bench.report.figures.write;"
+        "print(*[m for m in ('torch', 'sklearn', 'methods', 'bench.running.runner') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""

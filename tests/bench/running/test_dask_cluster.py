@@ -1,0 +1,68 @@
+"""Cells on a real Dask cluster on the loopback interface: the same bits, and nothing lost by what dies."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from grids import QUICK, cells_of, run
+from reporters import Log
+
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.errors import UsageError
+from bench.machine.environment import code_version, describe_environment
+from bench.machine.threads import available_cores
+from bench.running.dask_cluster import DaskCluster, DaskConnection
+from bench.running.executors import Here, Job
+from bench.running.fitting import Settings
+from bench.running.process import NO_LIMITS
+from bench.store.store import Store
+
+SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
+
+
+@pytest.fixture(scope="module")
+def data() -> ImageData:
+    return load("digits")
+
+
+def test_the_bits_are_those_of_this_process(data: ImageData, tmp_path: Path):
+    cells = cells_of(data, "dec,ae-kmeans,som,kmeans", *QUICK)
+    here, there = (Job(data, Store(tmp_path / name, "x"), SETTINGS, NO_LIMITS) for name in ("here", "there"))
+    run(cells, here, Log(), Here(here))
+    with DaskConnection("local:2") as connection:
+        assert connection.environment(1, "cpu", pytest.fail) == SETTINGS.environment
+        log = run(cells, there, Log(), DaskCluster(there, connection))
+    assert log.endings == 4 * ["ok"]
+    assert {"pretrain", "cluster", "map"} <= set(log.phases)
+    for cell in cells:
+        one, two = (job.store.arrays(cell.key) for job in (here, there))
+        for name, array in one.items():
+            np.testing.assert_array_equal(array, two[name], err_msg=f"{cell.key}: {name}")
+
+
+def test_a_cluster_of_its_own_listens_on_the_loopback_interface_alone(data: ImageData, tmp_path: Path):
+    with DaskConnection("local:1") as connection:
+        assert DaskCluster(Job(data, Store(tmp_path, "x"), SETTINGS), connection).slots == 1
+        family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+        sockets = [socket for process in family for socket in process.net_connections() if socket.status == "LISTEN"]
+        assert len(sockets) >= 2
+        assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("address", ["local:0", "local:x", "tcp://127.0.0.1:1", "nonsense"])
+def test_a_wrong_address_is_refused(address: str):
+    with pytest.raises(UsageError, match=f"--dask {address}"):
+        DaskConnection(address)
+
+
+def test_threads_are_a_share_of_the_cores_unless_they_are_given(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    with DaskConnection("local:2") as connection:
+        assert connection.environment(None, "cpu", pytest.fail).threads == max(1, available_cores() // 2)
+        assert connection.environment(3, "cpu", pytest.fail).threads == 3
+        with pytest.raises(UsageError, match=r"a worker of the Dask cluster at local:2: --device: .*'cpu'"):
+            connection.environment(None, "cpuu", pytest.fail)

@@ -1,0 +1,123 @@
+"""Cells in processes of their own: the same bits, and nothing left behind by what goes wrong."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from grids import QUICK, cells_of, run
+from reporters import Log
+
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.machine.environment import code_version, describe_environment
+from bench.running.executors import Here, Job, Processes
+from bench.running.fitting import Result, Settings
+from bench.store.locks import read_lock
+from bench.store.records import Cell
+from bench.store.store import Store
+
+SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
+posix = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
+
+
+@pytest.fixture(scope="module")
+def data() -> ImageData:
+    return load("digits")
+
+
+class Together(Log):
+    """Which methods run at once, and which train an autoencoder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.running: set[str] = set()
+        self.together: set[frozenset[str]] = set()
+        self.pretrained: set[str] = set()
+
+    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
+        super().cell_progress(cell, phase, done, total, loss)
+        if phase == "pretrain":
+            self.pretrained.add(cell.method)
+
+    def cell_started(self, cell: Cell) -> None:
+        self.running.add(cell.method)
+        self.together.add(frozenset(self.running))
+
+    def cell_ended(self, result: Result) -> None:
+        super().cell_ended(result)
+        self.running.discard(result.attempt.cell.method)
+
+
+def test_two_at_once_give_the_bits_of_one_after_the_other(data: ImageData, tmp_path: Path):
+    cells = cells_of(data, "dec,ae-kmeans,som,kmeans", *QUICK)
+    jobs = [Job(data, Store(tmp_path / name, "x"), SETTINGS) for name in ("one", "two")]
+    run(cells, jobs[0], Log(), Here(jobs[0]))
+    log = run(cells, jobs[1], Together())
+    assert len(log.pretrained) == 1, "the other one uses what it made"
+    assert frozenset({"dec", "som"}) in log.together
+    assert {"pretrain", "cluster", "map"} <= set(log.phases)
+    for cell in cells:
+        one, two = (job.store.arrays(cell.key) for job in jobs)
+        assert set(one) == set(two)
+        for name, array in one.items():
+            np.testing.assert_array_equal(array, two[name], err_msg=f"{cell.key}: {name}")
+
+
+def test_an_interrupted_driver_ends_its_workers(data: ImageData, tmp_path: Path):
+    class Interrupting(Log):
+        def cell_ended(self, result: Result) -> None:
+            raise KeyboardInterrupt
+
+    job = Job(data, Store(tmp_path, "x"), SETTINGS)
+    endless, kmeans = cells_of(data, "som,kmeans", "som.n_steps=10000000")
+    executor = Processes(job, 2)
+    with pytest.raises(KeyboardInterrupt):
+        run([endless, kmeans], job, Interrupting(), executor)
+    assert not executor._running
+    assert job.store.finished(kmeans) is not None
+    assert read_lock(job.store.lock_path(endless.key)) is None
+
+
+def test_a_worker_refuses_data_that_changed(data: ImageData, tmp_path: Path):
+    job = Job(replace(data, digest="0" * 64), Store(tmp_path, "x"), SETTINGS)
+    (kmeans,) = cells_of(data, "kmeans")
+    failure = run([kmeans], job, Log()).result("kmeans").attempt.failure
+    assert failure is not None
+    assert "changed during the run" in failure.message
+
+
+@posix
+def test_workers_do_not_outlive_a_killed_driver(tmp_path: Path):
+    command = "run --dataset digits --methods som --seeds 2 --jobs 2 --param som.n_steps=10000000"
+    driver = subprocess.Popen([sys.executable, "-m", "bench", *command.split(), "--results-dir", str(tmp_path)])
+    try:
+        workers: list[int] = []
+        deadline = time.monotonic() + 60
+        while len(workers) < 2 and time.monotonic() < deadline:
+            time.sleep(0.2)
+            workers = spawned_by(driver.pid)
+        assert len(workers) == 2
+    finally:
+        driver.kill()
+        driver.wait()
+    deadline = time.monotonic() + 20
+    while any(alive(pid) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(alive(pid) for pid in workers)
+
+
+def spawned_by(pid: int) -> list[int]:
+    """Workers of a driver: its children that lead a process group of their own."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True).stdout
+    rows = [[int(field) for field in line.split()] for line in listing.splitlines()]
+    return [child for child, parent, group in rows if parent == pid and group == child]
+
+
+def alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")

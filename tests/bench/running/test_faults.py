@@ -1,0 +1,452 @@
+"""What machines and users do to a run: nothing lost, nothing doubled, and the table of an undisturbed run."""
+
+import csv
+import errno
+import hashlib
+import io
+import itertools
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from chaos import chaos
+from clusters import MODULES, Cluster
+from commands import bench, start, tables, until
+
+from bench.cli.app import main
+from bench.store.locks import read_lock
+from bench.store.records import Attempt
+from bench.store.store import Store
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
+
+GRID = (
+    "run --dataset digits --seeds 1 --threads 1 --methods dec,kmeans --param dec.pretrain_epochs=10 "
+    "--param dec.epochs=10"
+)
+N_CELLS = 2
+WRONG = "wrongdoer:Wrongdoer"
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {**os.environ, "DEC_BENCH_CACHE": str(tmp_path_factory.mktemp("cache")), "PYTHONPATH": MODULES}
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A run in one process that nothing happens to."""
+
+    folder: Path
+    tables: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    done = bench(GRID, folder, environment)
+    assert done.returncode == 0, done.stderr
+    return Undisturbed(folder, tables(folder / "results/digits"))
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    monkeypatch.setenv("DEC_BENCH_CACHE", environment["DEC_BENCH_CACHE"])
+    (tmp_path / "dask").mkdir()
+    made = Cluster(tmp_path / "dask")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "results", "digits")
+
+
+def attempts(store: Store) -> list[Attempt]:
+    return [attempt for folder in store.path("attempts").glob("*") for attempt in store.attempts(folder.name)]
+
+
+def endings(store: Store) -> Counter[str]:
+    return Counter(attempt.ending for attempt in attempts(store))
+
+
+def works_on(store: Store, method: str) -> bool:
+    """Whether a cell of the method is in the middle of its work."""
+    locks = map(read_lock, store.path("locks").glob(f"{method}-s*"))
+    return any(lock is not None and lock.phase for lock in locks)
+
+
+def cell_processes(driver: int) -> list[psutil.Process]:
+    family = psutil.Process(driver).children(recursive=True)
+    return [process for process in family if "bench.running.worker" in process.cmdline()]
+
+
+def test_a_cell_process_is_killed(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
+    driver = start(f"{GRID} --jobs 2", tmp_path, environment)
+    until(lambda: works_on(store, "dec-small-d10"))
+    for process in cell_processes(driver.pid):
+        process.kill()
+    output, errors = driver.communicate()
+    assert (driver.returncode, errors) == (0, "")
+    assert "its process was ended by signal 9 (SIGKILL); it is tried again." in output
+    assert tables(store.path()) == undisturbed.tables
+    assert endings(store)["ok"] == N_CELLS
+    assert endings(store)["lost worker"] >= 1
+
+
+def test_the_driver_is_killed_and_the_clock_set_back(
+    undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
+):
+    driver = start(f"{GRID} --jobs 2", tmp_path, environment)
+    until(lambda: works_on(store, "dec-small-d10"))
+    processes = cell_processes(driver.pid)
+    driver.kill()
+    driver.communicate()
+    until(lambda: not any(process.is_running() for process in processes))
+    program = """if True:
+        import datetime, runpy, sys, time
+        import bench.store.locks, bench.running.fitting, bench.running.runner
+
+        class TenYearsBack:
+            now = staticmethod(lambda zone: datetime.datetime.now(zone) - datetime.timedelta(days=3652))
+
+        bench.store.locks.datetime = bench.running.fitting.datetime = bench.running.runner.datetime = TenYearsBack
+        now = time.time
+        time.time = lambda: now() - 3652 * 86400
+        runpy.run_module("bench", run_name="__main__")
+    """
+    arguments = [sys.executable, "-c", program, *f"{GRID} --jobs 2".split()]
+    done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert tables(store.path()) == undisturbed.tables
+    assert endings(store)["ok"] == N_CELLS
+    ten_years_ago = str(datetime.now(UTC).year - 10)
+    assert any(attempt.started_at.startswith(ten_years_ago) for attempt in attempts(store))
+    (lost, *_) = [attempt for attempt in attempts(store) if attempt.ending == "lost worker"]
+    assert lost.failure is not None
+    assert lost.failure.message == "its driver is gone without a word"
+    assert lost.pid == driver.pid
+
+
+def test_the_driver_of_a_cluster_is_killed(
+    undisturbed: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
+):
+    for _ in range(2):
+        cluster.start_worker()
+    driver = start(f"{GRID} --dask {cluster.address}", tmp_path, environment)
+    until(lambda: works_on(store, "dec-small-d10"))
+    driver.kill()
+    driver.communicate()
+    done = bench(f"{GRID} --dask {cluster.address}", tmp_path, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert tables(store.path()) == undisturbed.tables
+    assert endings(store)["ok"] == N_CELLS
+
+
+def test_the_scheduler_is_killed(
+    undisturbed: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
+):
+    cluster.start_worker()
+    driver = start(f"{GRID} --dask {cluster.address}", tmp_path, environment)
+    until(lambda: endings(store)["ok"] == 1)
+    cluster.scheduler.kill()
+    output, errors = driver.communicate(timeout=120)
+    assert (driver.returncode, errors) == (1, "")
+    assert f"error: the Dask scheduler at {cluster.address} is gone; 1 of 2 cells are finished; the same" in output
+    cluster.start_scheduler()
+    cluster.start_worker()
+    done = bench(f"{GRID} --dask {cluster.address}", tmp_path, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 of 2 cells are finished already" in done.stdout
+    assert tables(store.path()) == undisturbed.tables
+    assert endings(store) == {"ok": N_CELLS}
+
+
+def test_workers_of_a_cluster_are_killed_at_random(
+    undisturbed: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
+):
+    for _ in range(2):
+        cluster.start_worker()
+    killed, _ = chaos(GRID, cluster, tmp_path, environment, pause=6, most_kills=2)
+    assert killed >= 1
+    assert tables(store.path()) == undisturbed.tables
+    assert endings(store)["ok"] == N_CELLS
+    assert endings(store)["lost worker"] <= killed
+
+
+def test_workers_of_a_cluster_are_killed_by_a_cell(
+    undisturbed: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
+):
+    for _ in range(5):
+        cluster.start_worker()
+    arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=murder"
+    done = bench(f"{arguments} --dask {cluster.address}", tmp_path, environment)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
+    assert endings(store) == {"ok": N_CELLS, "lost worker": 3}
+    assert "(in 3 attempts)" in store.path("table.md").read_text()
+
+
+def test_cells_that_hang_eat_memory_leave_or_give_what_is_no_number(
+    undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
+):
+    arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=hang,eat,leave,blank,diverge"
+    done = bench(f"{arguments} --jobs 2 --cell-timeout 20 --cell-memory 1.5", tmp_path, environment)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "5 of 7 cells failed; the table names them." in done.stdout
+    assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
+    assert endings(store) == {
+        **{"ok": N_CELLS, "timeout": 1, "out of memory": 3, "lost worker": 3, "failed": 1, "diverged": 1}
+    }
+    table = store.path("table.md").read_text()
+    for message in (
+        "CellTimeoutError: no result after 20 s, the limit of a cell",
+        "MemoryError: ",
+        "WorkerLostError: its process ended without a result, exit code 3 (in 3 attempts)",
+        "ValueError: Wrongdoer gave labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
+        "FloatingPointError: loss is nan",
+    ):
+        assert message in table
+
+
+def rows_of_others(found: dict[str, str]) -> list[list[str]]:
+    """The cells of table.csv and cells.csv that the wrongdoer did not make, and whose mean it does not touch."""
+    rows = []
+    for name in ("cells.csv", "table.csv"):
+        for row in csv.DictReader(io.StringIO(found[name])):
+            if WRONG not in (row["method"], row.get("label")):
+                kept = {key: value for key, value in row.items() if key and not key.startswith(("param_", "how"))}
+                rows.append([name, *(f"{key}={value}" for key, value in kept.items() if key != "error")])
+    return rows
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_nobody_without_a_certificate_is_let_in(environment: dict[str, str], tmp_path: Path):
+    """Where the address begins with tls://, and the certificates stand in Dask's configuration, as in the README."""
+    certificate, key = (str(tmp_path / name) for name in ("certificate.pem", "key.pem"))
+    making = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run([*making, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    tls = ("--protocol", "tls", "--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key)
+    (tmp_path / "dask").mkdir()
+    cluster = Cluster(tmp_path / "dask", *tls)
+    try:
+        assert cluster.address.startswith("tls://")
+        cluster.start_worker()
+        arguments = f"run --dataset digits --methods kmeans --seeds 1 --threads 1 --dask {cluster.address}"
+        refused = bench(arguments, tmp_path, environment)
+        assert refused.returncode == 2
+        assert refused.stderr.startswith(f"error: --dask {cluster.address}: ")
+        assert refused.stderr.count("\n") == 1
+        names = {"CA_FILE": certificate, "CLIENT__CERT": certificate, "CLIENT__KEY": key}
+        secrets = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": value for name, value in names.items()}
+        done = bench(arguments, tmp_path, {**environment, **secrets})
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "[1/1] kmeans seed 0: fitted in" in done.stdout
+    finally:
+        cluster.close()
+
+
+def test_files_are_truncated(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
+    shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
+    damaged = {
+        path: length
+        for pattern, length in (
+            ("cells/kmeans-*.json", 100),
+            ("cells/dec-*.npz", 5000),
+            ("scores/dec-*.json", 50),
+            ("attempts/dec-*/*.json", 0),
+            ("manifest.json", 300),
+        )
+        for path in store.path().glob(pattern)
+    }
+    assert len(damaged) == 5
+    for path, length in damaged.items():
+        os.truncate(path, length)
+    done = bench(GRID, tmp_path, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    for path in damaged:
+        path = path.relative_to(tmp_path)
+        lines = [line for line in done.stdout.splitlines() if line.startswith(f"warning: {path}")]
+        assert len(lines) == 1, path
+        assert "set aside" in lines[0]
+    assert done.stdout.count("fitted in") == N_CELLS
+    assert tables(store.path()) == undisturbed.tables
+
+
+@pytest.mark.parametrize("damage", ["flipped", "pickled"])
+def test_arrays_that_only_scoring_reads_are_damaged(
+    damage: str, undisturbed: Undisturbed, environment: dict[str, str], tmp_path: Path
+):
+    """Named in one line, and made again by the very run that finds it."""
+    shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
+    store = Store(tmp_path / "results", "digits")
+    (path,) = store.path("cells").glob("kmeans-*.npz")
+    shutil.rmtree(store.path("scores"))
+    if damage == "flipped":
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    else:  # with the right checksum
+        np.savez(path, labels=np.array([{}]), allow_pickle=True)
+        record = path.with_suffix(".json")
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        record.write_text(re.sub(r'"arrays_digest": "\w+"', f'"arrays_digest": "{digest}"', record.read_text()))
+    done = bench(GRID, tmp_path, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("warning: ") == 1
+    assert f"{path.name}.corrupt" in done.stdout
+    assert done.stdout.count("fitted in") == 1
+    assert tables(store.path()) == undisturbed.tables
+
+
+def test_the_code_changes_while_cells_run(environment: dict[str, str], tmp_path: Path):
+    for name in ("bench", "methods"):
+        shutil.copytree(Path(MODULES.split(os.pathsep)[0]) / name, tmp_path / "tree" / name)
+    changed = {**environment, "PYTHONPATH": str(tmp_path / "tree")}
+    arguments = "run --dataset digits --methods kmeans --seeds 6 --threads 1 --cell-timeout 100"
+    driver = start(arguments, tmp_path / "tree", changed)
+    store = Store(tmp_path / "tree" / "results", "digits")
+    until(lambda: endings(store)["ok"] >= 1)
+    with (tmp_path / "tree/methods/kmeans.py").open("a") as file:
+        file.write("\n# changed\n")
+    output, errors = driver.communicate(timeout=120)
+    assert (driver.returncode, errors) == (1, "")
+    assert "has methods of code version" in output
+    assert endings(store)["failed"] >= 1
+    assert {record.code_version for record in store.records()} == {attempts(store)[0].code_version}
+
+
+def test_a_limit_that_the_libraries_alone_exceed(environment: dict[str, str], tmp_path: Path, store: Store):
+    arguments = "run --dataset digits --methods kmeans --seeds 1 --threads 1 --cell-memory"
+    done = bench(f"{arguments} 0.1", tmp_path, environment, seconds=60)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "GB before it begins, the limit is 0.1 GB" in done.stdout
+    assert set(endings(store)) == {"out of memory"}
+
+
+def test_a_forced_run_that_fails(undisturbed: Undisturbed, environment: dict[str, str], tmp_path: Path, store: Store):
+    shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
+    done = bench(f"{GRID} --force --cell-timeout 0.01", tmp_path, environment)
+    assert done.returncode == 1
+    assert "2 of 2 cells failed" in done.stdout
+    assert "Run again, and failed: kmeans, seed 0" in store.path("table.md").read_text()
+    assert "kmeans" in tables(store.path())["table.md"]
+
+
+def test_a_worker_of_a_cluster_lacks_this_project(environment: dict[str, str], tmp_path: Path):
+    """An interpreter that finds no module of ours stands for a machine where it is not installed."""
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import sys\nsys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in getattr(f, '__module__', '')"
+        " and 'editable' not in getattr(f, '__name__', '').lower()]\n"
+    )
+    (tmp_path / "dask").mkdir()
+    cluster = Cluster(tmp_path / "dask")
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "distributed.cli.dask_worker",
+            cluster.address,
+            "--no-nanny",
+            "--nthreads",
+            "1",
+        ]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        bare = {**os.environ, "PYTHONPATH": str(hidden)}
+        worker = subprocess.Popen(command, cwd=hidden, env=bare, **quiet)  # type: ignore[call-overload]
+        try:
+            arguments = f"run --dataset digits --methods kmeans --seeds 1 --threads 1 --dask {cluster.address}"
+            done = bench(arguments, tmp_path, environment, seconds=60)
+        finally:
+            worker.kill()
+            worker.wait()
+        assert done.returncode == 2
+        assert "has no dec-bench installed" in done.stderr
+    finally:
+        cluster.close()
+
+
+def test_ctrl_c_twice(
+    undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path, ctrl_c: None
+):
+    driver = start(f"{GRID} --jobs 2", tmp_path, environment)
+    until(lambda: works_on(store, "dec-small-d10"))
+    processes = cell_processes(driver.pid)
+    for _ in range(2):
+        driver.send_signal(signal.SIGINT)
+    output, errors = driver.communicate(timeout=30)
+    assert driver.returncode == 130
+    assert "Traceback" not in output + errors
+    assert len(errors.splitlines()) <= 1
+    until(lambda: not any(process.is_running() for process in processes))
+    done = bench(f"{GRID} --jobs 2", tmp_path, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert tables(store.path()) == undisturbed.tables
+    assert endings(store)["ok"] == N_CELLS
+
+
+def test_two_drivers(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
+    drivers = [start(f"{GRID} --jobs 2", tmp_path, environment) for _ in range(2)]
+    for driver in drivers:
+        _, errors = driver.communicate(timeout=120)
+        assert (driver.returncode, errors) == (0, "")
+    assert tables(store.path()) == undisturbed.tables
+    assert endings(store) == {"ok": N_CELLS}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/sys is where even root may not write")
+def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: Path):
+    done = bench(f"{GRID} --results-dir /sys", tmp_path, environment)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "/sys/digits" in done.stderr
+
+
+def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+    """From each write on, in turn; then there is room again."""
+    arguments = ["run", "--dataset", "digits", "--seeds", "2", "--threads", "1", "--methods", "kmeans", "--results-dir"]
+    monkeypatch.setattr("bench.report.figures.write.write_figures", lambda store: [])
+    assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
+    expected = tables(tmp_path / "undisturbed/digits")
+    for n_writes in itertools.count():
+        left = n_writes
+
+        def write(real: Callable[..., object], *arguments: object) -> object:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return real(*arguments)
+
+        results = tmp_path / str(n_writes)
+        capfd.readouterr()
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", partial(write, os.fsync))
+            patch.setattr("os.link", partial(write, os.link))
+            code = main([*arguments, str(results)])
+        output, errors = capfd.readouterr()
+        if code == 0:
+            break
+        assert code in (1, 2)
+        assert "No space left on device" in output + errors
+        assert "Traceback" not in output + errors
+        assert main([*arguments, str(results)]) == 0
+        assert tables(results / "digits") == expected
+        assert endings(Store(results, "digits"))["lost worker"] == 0
+    assert n_writes > 20
