@@ -7,7 +7,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.metaestimators import available_if
 
-from methods.base import Clusterer, FloatArray, IntArray, Progress, means_of, without_gaps
+from methods.base import Clusterer, FloatArray, IntArray, means_of, without_gaps
+from methods.progress import ProgressCallback
 
 
 def _has_predict(adapted: "AdaptedClusterer") -> bool:
@@ -28,7 +29,7 @@ class AdaptedClusterer(Clusterer):
         self.n_clusters = n_clusters
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         taken = self.estimator.get_params(deep=False)
         given = {"n_clusters": self.n_clusters, "random_state": seed}
         model: BaseEstimator = clone(self.estimator).set_params(**{k: v for k, v in given.items() if k in taken})

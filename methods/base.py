@@ -1,7 +1,7 @@
 """Clusterer: the contract that every method keeps."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
@@ -13,21 +13,11 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from methods.parameters import N_CLUSTERS, Parameter, check_all
+from methods.progress import ProgressCallback, no_progress
 from methods.trace import Trace
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
-Progress = Callable[[str, float, float, float | None], None]
-"""Called with phase, units done, units in all, and the latest loss if the phase has one."""
-
-
-def no_progress(phase: str, done: float, total: float, loss: float | None) -> None:
-    """A Progress that tells nobody."""
-
-
-def part_of(progress: Progress, before: float, total: float) -> Progress:
-    """For a step of a phase that comes in several: units done count from `before`, out of the `total` of the phase."""
-    return lambda phase, done, _, loss: progress(phase, before + done, total, loss)
 
 
 class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]
@@ -74,7 +64,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     device_: str = "cpu"
     precision_: str = "float32"
 
-    def fit(self, X: Any, y: object = None, *, progress: Progress = no_progress) -> Self:
+    def fit(self, X: Any, y: object = None, *, progress: ProgressCallback = no_progress) -> Self:
         """Cluster `X`; `y` is ignored.
 
         Raises ValueError if a parameter is not valid, if `X` is not a finite numeric matrix, or if it has fewer
@@ -104,7 +94,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         return self._soft_assign(self._checked(X))
 
     @abstractmethod
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         """Learn from checked data and set every attribute of the contract."""
 
     @abstractmethod

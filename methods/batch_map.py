@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from methods.base import Progress
+from methods.progress import Progress, ProgressCallback
 
 _ROWS = 1024
 """Samples at a time: their distances to a hundred units stay in the processor's cache."""
@@ -33,7 +33,7 @@ def train_batch(
     sigma: Callable[[float], float],
     learning_rate: Callable[[float], float],
     generator: torch.Generator,
-    progress: Progress,
+    progress: ProgressCallback,
 ) -> Tensor:
     """The codebook after `epochs` passes over `X`, (n_units, n_features) float32 on the device of `X`.
 
@@ -49,7 +49,7 @@ def train_batch(
     >>> start = torch.tensor([[0.0], [9.0]])
     >>> train_batch(
     ...     X, start, (1, 2), epochs=1, batch_size=None, sigma=lambda done: 0.1, learning_rate=lambda done: 1.0,
-    ...     generator=torch.Generator(), progress=lambda *report: None,
+    ...     generator=torch.Generator(), progress=lambda progress: None,
     ... )
     tensor([[0.5000],
             [8.5000]])
@@ -65,7 +65,7 @@ def train_batch(
             means = (neighbourhood @ sums) / weights
             moved = torch.lerp(codebook.to(sums.dtype), means, learning_rate(done))
             codebook = torch.where(weights > 0, moved, codebook.to(sums.dtype)).to(codebook.dtype)
-            progress("map", epoch + (batch + 1) / n_batches, epochs, None)
+            progress(Progress("map", epoch + (batch + 1) / n_batches, epochs))
     return codebook
 
 

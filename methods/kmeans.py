@@ -5,7 +5,8 @@ from typing import Any
 from sklearn import cluster
 
 from methods import parameters
-from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, without_gaps
+from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.progress import ProgressCallback
 
 
 class KMeans(Clusterer):
@@ -40,7 +41,7 @@ class KMeans(Clusterer):
         self.algorithm = algorithm
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         bounded = self.n_clusters > 1  # else scikit-learn warns that Elkan's bounds are between clusters
         model = cluster.KMeans(
             self.n_clusters,

@@ -7,7 +7,8 @@ from sklearn import cluster
 from sklearn.decomposition import PCA
 
 from methods import parameters
-from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, without_gaps
+from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.progress import ProgressCallback
 
 _PIECE = 4096
 
@@ -44,7 +45,7 @@ class PCAKMeans(Clusterer):
         self.n_init = n_init
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._pca = fit_pca(X, self.n_components, seed % 2**32)
         components = self.embedding_ = self._embed(X)
         model = cluster.KMeans(self.n_clusters, n_init=self.n_init, random_state=seed % 2**32).fit(components)

@@ -17,6 +17,8 @@ from methods.dec.presets import PRESETS as PRESETS
 from methods.dec.presets import Preset
 from methods.names import unknown_name as unknown_name
 from methods.parameters import Parameter
+from methods.progress import Progress as Progress
+from methods.progress import ProgressCallback as ProgressCallback
 
 if TYPE_CHECKING:
     from methods.base import Clusterer as Clusterer

@@ -7,7 +7,8 @@ from minisom import MiniSom
 from sklearn import cluster
 
 from methods import parameters
-from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, without_gaps
+from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.progress import Progress, ProgressCallback
 
 STEPS_PER_UNIT = 500  # Kohonen's rule of thumb (Self-Organizing Maps, 3rd edition, section 3.7)
 STEPS_PER_REPORT = 500
@@ -72,7 +73,7 @@ class SOM(Clusterer):
         self.device = device
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         n_units = self.rows * self.columns
         if n_units < self.n_clusters:
             raise ValueError(f"rows × columns = {n_units} units must be at least n_clusters={self.n_clusters}.")
@@ -102,7 +103,7 @@ class SOM(Clusterer):
         som.random_weights_init(X)
         return som
 
-    def _train_online(self, X: FloatArray, seed: int, progress: Progress) -> FloatArray:
+    def _train_online(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features). The loop is that of `MiniSom.train`, with a progress report."""
         n_steps = self.n_steps or max(len(X), STEPS_PER_UNIT * self.rows * self.columns)
         decay: Any = self.decay_function or "linear_decay_to_zero"
@@ -112,12 +113,12 @@ class SOM(Clusterer):
         for step, row in enumerate(presentation_order(len(X), n_steps, seed)):
             som.update(X[row], som.winner(X[row]), step, n_steps)
             if step % STEPS_PER_REPORT == 0:
-                progress("map", step, n_steps, None)
+                progress(Progress("map", step, n_steps))
         self.n_iter_ = max(1, round(n_steps / len(X)))
         self.device_, self.precision_ = "cpu", "float64"
         return _codebook(som)
 
-    def _train_batch(self, X: FloatArray, seed: int, progress: Progress) -> FloatArray:
+    def _train_batch(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features)."""
         import torch  # which online training does without
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from methods import parameters
-from methods.base import Clusterer, FloatArray, IntArray, Progress, means_of
+from methods.base import Clusterer, FloatArray, IntArray, means_of
 from methods.manifold import Manifold
 from methods.mixture import Mixture
 from methods.pca_kmeans import fit_pca, project
+from methods.progress import ProgressCallback
 
 
 class UMAPGMM(Clusterer):
@@ -38,7 +39,7 @@ class UMAPGMM(Clusterer):
         self.n_init = n_init
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         seed %= 2**32
         self._pca = fit_pca(X, self.n_pca, seed)
         components = project(self._pca, X)

@@ -57,7 +57,8 @@ def _silent(store: Store, running: Mapping[str, Lock]) -> set[str]:
 
 
 def _line(cell: Cell, lock: Lock) -> str:
-    parts = [f"{lock.phase} {lock.done:.0f}/{lock.total:.0f}"] if lock.phase else ["starting"]
-    if lock.loss is not None:
-        parts.append(f"loss {lock.loss:.4g}")
+    progress = lock.progress
+    parts = ["starting"] if progress is None else [f"{progress.phase} {progress.done:.0f}/{progress.total:.0f}"]
+    if progress is not None and progress.loss is not None:
+        parts.append(f"loss {progress.loss:.4g}")
     return f"{cell_title(cell)}: {', '.join(parts)} ({lock.host}, process {lock.pid})"

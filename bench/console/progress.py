@@ -23,6 +23,7 @@ from rich.text import Text
 from bench.console.eta import duration, seconds_left
 from bench.running.fitting import Result
 from bench.store.records import Attempt, Cell, show_params
+from methods.registry import Progress as FitProgress
 
 
 def cell_title(cell: Cell) -> str:
@@ -114,14 +115,14 @@ class RunProgress(AbstractContextManager["RunProgress"]):
         self._cells[cell.key] = self._bars.add_task(cell_title(cell), total=None, note="")
         self._at_once = max(self._at_once, len(self._cells))
 
-    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
+    def cell_progress(self, cell: Cell, progress: FitProgress) -> None:
         self.check()
         task = self._cells[cell.key]
-        if phase != self._phases.get(cell.key):
-            self._phases[cell.key] = phase
-            self._bars.reset(task, description=f"{cell_title(cell)} · {phase}")
-        note = "" if loss is None else f"loss {loss:.4g}"
-        self._bars.update(task, completed=int(done), total=int(total), note=note)
+        if progress.phase != self._phases.get(cell.key):
+            self._phases[cell.key] = progress.phase
+            self._bars.reset(task, description=f"{cell_title(cell)} · {progress.phase}")
+        note = "" if progress.loss is None else f"loss {progress.loss:.4g}"
+        self._bars.update(task, completed=int(progress.done), total=int(progress.total), note=note)
 
     def cell_retried(self, attempt: Attempt) -> None:
         self._bars.remove_task(self._cells.pop(attempt.key))

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -27,11 +27,12 @@ import msgspec
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads
 from bench.running.executors import Job
-from bench.running.fitting import Progress, Result, Stopwatch
+from bench.running.fitting import Result, Stopwatch
 from bench.running.process import CellProcess
 from bench.running.wire import Outcome, Task, unpack
 from bench.store.records import Attempt, Cell, Environment, Failure
 from bench.store.store import atomic_write
+from methods.registry import Progress, ProgressCallback
 
 MOST_LOSSES = 3
 """Workers that may die under a cell before it counts as its killer."""
@@ -49,7 +50,7 @@ class ClusterLostError(Exception):
 class _Submitted:
     """A cell on its way."""
 
-    progress: Progress
+    progress: ProgressCallback
     future: Future[Result]
     watch: Stopwatch
     remote: Any = None
@@ -128,7 +129,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
             n_threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(n_threads.values()))
 
-    def submit(self, cell: Cell, progress: Progress) -> Future[Result]:
+    def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         task = self.job.task(cell, elsewhere=True)
         name = f"{cell.key}-{uuid4().hex[:8]}"
         future: Future[Result] = Future()
@@ -167,7 +168,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
             if len(submitted.starts) == MOST_LOSSES + 1:  # in a thread: here it would be a coroutine for nobody
                 threading.Thread(target=submitted.remote.cancel, kwargs={"force": True}).start()
         else:
-            submitted.progress(*message["report"])
+            submitted.progress(Progress(*message["report"]))
 
     def _ended(self, name: str, task: Task, remote: Any) -> None:
         submitted = self._submitted.pop(name)
@@ -264,11 +265,11 @@ def run_on_worker(
     worker.log_event(topic, {"what": "start", "name": name, **where})
     last = 0.0
 
-    def progress(phase: str, done: float, total: float, loss: float | None) -> None:
+    def report(progress: Progress) -> None:
         nonlocal last
-        if done >= total or monotonic() - last > _REPORT_SECONDS:
+        if progress.done >= progress.total or monotonic() - last > _REPORT_SECONDS:
             last = monotonic()
-            worker.log_event(topic, {"what": "progress", "name": name, "report": (phase, done, total, loss)})
+            worker.log_event(topic, {"what": "progress", "name": name, "report": astuple(progress)})
 
     with tempfile.TemporaryDirectory() as folder:
         shared = Path(here).exists()
@@ -280,7 +281,7 @@ def run_on_worker(
         over = threading.Event()
         threading.Thread(target=_watch, args=(worker, name, process, over), daemon=True).start()
         try:
-            outcome = process.run(progress)
+            outcome = process.run(report)
         finally:
             over.set()
         made = None

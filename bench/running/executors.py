@@ -11,11 +11,12 @@ from typing import Protocol
 from bench.datasets.catalogue import locate
 from bench.datasets.images import ImageData
 from bench.machine.threads import limited_threads
-from bench.running.fitting import Progress, Result, Settings, pretraining_key, run_cell
+from bench.running.fitting import Result, Settings, pretraining_key, run_cell
 from bench.running.process import NO_LIMITS, CellProcess, Limits
 from bench.running.wire import Task, unpack
 from bench.store.records import Cell
 from bench.store.store import Store
+from methods.registry import ProgressCallback
 
 
 class Executor(Protocol):
@@ -26,7 +27,7 @@ class Executor(Protocol):
         """How many cells run at once."""
         ...
 
-    def submit(self, cell: Cell, progress: Progress) -> Future[Result]:
+    def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Start a cell. Whatever goes wrong with it is in its attempt."""
         ...
 
@@ -65,7 +66,7 @@ class Here(AbstractContextManager["Here"]):
     def __init__(self, job: Job) -> None:
         self.job = job
 
-    def submit(self, cell: Cell, progress: Progress) -> Future[Result]:
+    def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         job = self.job
         key = pretraining_key(cell, job.data, job.settings)
         weights = None if key is None else job.store.pretrained_path(key)
@@ -93,10 +94,10 @@ class Processes(AbstractContextManager["Processes"]):
         for slot in range(slots):
             self._places.put({"CUDA_VISIBLE_DEVICES": devices[slot % len(devices)]} if devices else {})
 
-    def submit(self, cell: Cell, progress: Progress) -> Future[Result]:
+    def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         return self._waiters.submit(self._run, cell, progress)
 
-    def _run(self, cell: Cell, progress: Progress) -> Result:
+    def _run(self, cell: Cell, progress: ProgressCallback) -> Result:
         place = self._places.get()
         process = CellProcess(self.job.task(cell, elsewhere=False), self.job.limits.seconds, place)
         self._running.add(process)

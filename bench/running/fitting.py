@@ -6,7 +6,7 @@ import os
 import platform
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +22,9 @@ from bench.machine.memory import is_out_of_memory, peak_bytes
 from bench.running.findings import found, found_of, reconstruction_error, shown_rows
 from bench.store.records import Attempt, Cell, Ending, Environment, Failure, Record
 from methods import registry
+from methods.registry import ProgressCallback
 
 Arrays = Mapping[str, NDArray[Any]]
-Progress = Callable[[str, float, float, float | None], None]
-"""Called with a phase, how much of it is done, of how much, and the last loss, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,9 @@ class Stopwatch:
         )
 
 
-def run_cell(cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: Progress) -> Result:
+def run_cell(
+    cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: ProgressCallback
+) -> Result:
     """Fit one cell. Whatever it raises becomes a failed attempt.
 
     `weights` is where the pretrained autoencoder that the cell starts from lies, or is to be put: a file named by its
@@ -98,7 +99,7 @@ def _ending(error: BaseException) -> Ending:
 
 
 def _fit(
-    cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: Progress, started_at: str
+    cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: ProgressCallback, started_at: str
 ) -> tuple[Record, Arrays]:
     method = registry.method(cell.method)
     registry.preload(cell.method, cell.preset, cell.params)  # loading is no part of what is timed

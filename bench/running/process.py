@@ -15,9 +15,9 @@ from typing import IO
 import msgspec
 
 from bench.machine.memory import kills
-from bench.running.fitting import Progress
 from bench.running.wire import Outcome, Report, Task, receive, send
 from bench.store.records import Ending, Failure
+from methods.registry import ProgressCallback
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What torch, BLAS and OpenMP read when they are loaded, those alone that the method needs."""
@@ -49,7 +49,7 @@ class CellProcess:
         self._lock = threading.Lock()
         self._killed = self._timed_out = False
 
-    def run(self, progress: Progress) -> Outcome:
+    def run(self, progress: ProgressCallback) -> Outcome:
         """Run the cell to its end, whichever it is. Raises CancelledError if it was killed before it began."""
         watch = self._task.watch()
         kills_before = kills()
@@ -121,7 +121,9 @@ class CellProcess:
         return "lost worker", Failure(type="WorkerLostError", message=last_words(exit_code), traceback=tail)
 
 
-def _listen(process: subprocess.Popen[bytes], task: Task, progress: Progress) -> tuple[Outcome | None, int | None]:
+def _listen(
+    process: subprocess.Popen[bytes], task: Task, progress: ProgressCallback
+) -> tuple[Outcome | None, int | None]:
     """What came out, None if the process ended before it told, and the most memory that it told of."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -133,7 +135,7 @@ def _listen(process: subprocess.Popen[bytes], task: Task, progress: Progress) ->
             if not isinstance(frame, Report):
                 return (frame if isinstance(frame, Outcome) else None), peak
             peak = frame.peak_bytes
-            progress(frame.phase, frame.done, frame.total, frame.loss)
+            progress(frame.progress)
     except (BrokenPipeError, msgspec.MsgspecError):
         return None, peak
 

@@ -24,6 +24,7 @@ from bench.store.locks import Locks
 from bench.store.records import Attempt, Cell, Failure, Manifest, Record, RecordError, Scores
 from bench.store.store import Store
 from methods import registry
+from methods.registry import Progress
 
 RETRIED = ("lost worker", "out of memory")
 """Endings that may not be the cell's own fault."""
@@ -37,7 +38,7 @@ class Reporter(Protocol):
 
     def cell_started(self, cell: Cell) -> None: ...
 
-    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None: ...
+    def cell_progress(self, cell: Cell, progress: Progress) -> None: ...
 
     def cell_retried(self, attempt: Attempt) -> None: ...
 
@@ -142,9 +143,9 @@ class Run:
     def _has_weights(self, key: str) -> bool:
         return self.store.has_pretrained(key, registry.is_whole_pretrained)
 
-    def _progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
-        self.locks.tell(self.store.lock_path(cell.key), phase, done, total, loss)
-        self.reporter.cell_progress(cell, phase, done, total, loss)
+    def _progress(self, cell: Cell, progress: Progress) -> None:
+        self.locks.tell(self.store.lock_path(cell.key), progress)
+        self.reporter.cell_progress(cell, progress)
 
     def _ended(self, cell: Cell, result: Result) -> list[Cell]:
         """Keep what came out; returns the cell if it is to be tried again."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bench.running.fitting import Settings, Stopwatch
 from bench.store.records import Attempt, Cell, Environment, Record
+from methods.registry import Progress
 
 _LENGTH_BYTES = 8
 
@@ -44,10 +45,7 @@ class Task(msgspec.Struct, tag=True, kw_only=True):
 class Report(msgspec.Struct, tag=True):
     """How far it is."""
 
-    phase: str
-    done: float
-    total: float
-    loss: float | None
+    progress: Progress
     peak_bytes: int | None
     """Most memory that the process had in use so far."""
 

@@ -14,10 +14,11 @@ from bench.errors import UsageError
 from bench.machine.allocator import keep_freed_memory
 from bench.machine.environment import code_version, describe_environment
 from bench.machine.memory import limit_memory, peak_bytes
-from bench.running.fitting import Progress, Result, Settings, run_cell
+from bench.running.fitting import Result, Settings, run_cell
 from bench.running.wire import Outcome, Report, Task, pack, receive, send
 from bench.store.records import Failure
 from methods import registry
+from methods.registry import Progress, ProgressCallback
 
 _REPORT_SECONDS = 0.1
 """Pause between two reports."""
@@ -35,7 +36,7 @@ def main() -> None:
     send(reports, Outcome(attempt=result.attempt, record=result.record, arrays=pack(result.arrays)))
 
 
-def _run(task: Task, progress: Progress) -> Result:
+def _run(task: Task, progress: ProgressCallback) -> Result:
     watch = task.watch()
     keep_freed_memory()
     weights = None if task.weights is None else Path(task.weights)
@@ -84,17 +85,17 @@ def _end_with_the_driver(orders: BinaryIO) -> None:
     os._exit(1)
 
 
-def _reporter(reports: BinaryIO) -> Progress:
+def _reporter(reports: BinaryIO) -> ProgressCallback:
     """A progress that is sent on, not too often; the end of a phase always is."""
     last = 0.0
 
-    def progress(phase: str, done: float, total: float, loss: float | None) -> None:
+    def report(progress: Progress) -> None:
         nonlocal last
-        if done >= total or monotonic() - last > _REPORT_SECONDS:
+        if progress.done >= progress.total or monotonic() - last > _REPORT_SECONDS:
             last = monotonic()
-            send(reports, Report(phase, done, total, loss, peak_bytes()))
+            send(reports, Report(progress, peak_bytes()))
 
-    return progress
+    return report
 
 
 if __name__ == "__main__":

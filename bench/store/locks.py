@@ -19,6 +19,8 @@ from uuid import uuid4
 
 import msgspec
 
+from methods.registry import Progress
+
 BEAT_SECONDS = 1.0
 STALE_SECONDS = 30.0
 """A lock that does not beat for so long is free. A holder that slept that long finds another's record, not its own."""
@@ -42,10 +44,7 @@ class Lock(msgspec.Struct, kw_only=True):
     """How long it was held, at the last beat."""
     beat: int = 0
     given_up: bool = False
-    phase: str = ""
-    done: float = 0.0
-    total: float = 0.0
-    loss: float | None = None
+    progress: Progress | None = None
 
 
 @dataclass
@@ -123,12 +122,11 @@ class Locks:
             held.lock.given_up = True
             _write(folder, held.number, held.lock)
 
-    def tell(self, folder: Path, phase: str, done: float, total: float, loss: float | None) -> None:
+    def tell(self, folder: Path, progress: Progress) -> None:
         """What the next beat says of how far it is."""
         with self._lock:
             if folder in self._held:
-                lock = self._held[folder].lock
-                lock.phase, lock.done, lock.total, lock.loss = phase, done, total, loss
+                self._held[folder].lock.progress = progress
 
     def _lock_of_this_process(self) -> Lock:
         pid = os.getpid()

@@ -4,9 +4,10 @@ from time import perf_counter
 from typing import Any
 
 from methods import parameters
-from methods.base import FloatArray, Progress, nearest, without_gaps
+from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.latent import LatentClusterer, phase_seed
 from methods.dec.start import codes_kmeans
+from methods.progress import ProgressCallback
 
 
 class AEKMeans(LatentClusterer):
@@ -68,7 +69,7 @@ class AEKMeans(LatentClusterer):
         self.pretrained = pretrained
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self.history_ = self._pretrained_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from methods import parameters
-from methods.base import FloatArray, IntArray, Progress, nearest, part_of, without_gaps
+from methods.base import FloatArray, IntArray, nearest, without_gaps
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
 from methods.dec.presets import Training
@@ -17,6 +17,7 @@ from methods.dec.start import Start, codes_kmeans, find_start
 from methods.dec.target import Target
 from methods.dec.training import in_batches
 from methods.device import choose_device
+from methods.progress import ProgressCallback, part_of
 from methods.trace import Trace
 
 FINAL_N_INIT = 10
@@ -149,7 +150,7 @@ class DEC(LatentClusterer):
         self.pretrained = pretrained
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
         device = choose_device(self.device)
         steps = self._steps(X.shape[1], settings.epochs, settings.augment, device)
@@ -222,7 +223,7 @@ class DEC(LatentClusterer):
         settings: Training,
         seed: int,
         learnt: IntArray | None,
-        progress: Progress,
+        progress: ProgressCallback,
     ) -> Start:
         """Clusters in what the network knows by now, found from nothing or from those that it has learnt."""
         hidden = self._hidden(X) if settings.init == "hidden-manifold" else None

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from methods.base import Clusterer, FloatArray, IntArray, Progress, nearest, no_progress
+from methods.base import Clusterer, FloatArray, IntArray, nearest
 from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.consistency import check_together
@@ -20,6 +20,7 @@ from methods.dec.pretraining import pretrain
 from methods.dec.training import Steps, TrainingDivergedError, encode_all, hidden_all, in_batches
 from methods.device import choose_device, choose_precision
 from methods.names import unknown_name
+from methods.progress import ProgressCallback, no_progress
 
 PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation")
 
@@ -41,7 +42,7 @@ class LatentClusterer(Clusterer):
 
     network_: Autoencoder
 
-    def pretrain(self, X: Any, path: Path, *, progress: Progress = no_progress) -> None:
+    def pretrain(self, X: Any, path: Path, *, progress: ProgressCallback = no_progress) -> None:
         """Train the autoencoder alone and keep it at `path`, from where `pretrained=path` reuses it."""
         X = self._checked_training_data(X)
         seed = self._seed()
@@ -51,7 +52,7 @@ class LatentClusterer(Clusterer):
         weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
 
-    def _pretrained_network(self, X: FloatArray, seed: int, progress: Progress) -> dict[str, list[float]]:
+    def _pretrained_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> dict[str, list[float]]:
         """Set `network_`, pretrained here or elsewhere, and return the history of its pretraining."""
         start = perf_counter()
         if self.pretrained is None:
@@ -71,7 +72,9 @@ class LatentClusterer(Clusterer):
         self.precision_ = str(choose_precision(device)).removeprefix("torch.")
         return history
 
-    def _pretrain(self, X: FloatArray, seed: int, progress: Progress) -> tuple[Autoencoder, dict[str, list[float]]]:
+    def _pretrain(
+        self, X: FloatArray, seed: int, progress: ProgressCallback
+    ) -> tuple[Autoencoder, dict[str, list[float]]]:
         device = choose_device(self.device)
         network = self._network(X)
         network.initialise(generator(seed, "initialise", torch.device("cpu")))

@@ -4,12 +4,13 @@ from time import perf_counter
 from typing import Any
 
 from methods import parameters
-from methods.base import FloatArray, IntArray, Progress, means_of
+from methods.base import FloatArray, IntArray, means_of
 from methods.dec.latent import LatentClusterer, phase_seed
 from methods.dec.start import hidden_pca
 from methods.manifold import Manifold
 from methods.mixture import Mixture
 from methods.pca_kmeans import project
+from methods.progress import ProgressCallback
 
 
 class N2D(LatentClusterer):
@@ -76,7 +77,7 @@ class N2D(LatentClusterer):
         self.pretrained = pretrained
         self.random_state = random_state
 
-    def _fit(self, X: FloatArray, seed: int, progress: Progress) -> None:
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self.history_ = self._pretrained_network(X, seed, progress)
         start = perf_counter()
         first = phase_seed(seed, "centres")

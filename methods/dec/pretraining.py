@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor
 
-from methods.base import Progress
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.early_stopping import EarlyStopping
 from methods.dec.objective import contrastive_loss, reconstruction_loss
 from methods.dec.training import Steps, adam, autocast, batches, finite, reconstruction_error, same_bits_on_cuda
+from methods.progress import Progress, ProgressCallback
 
 
 def pretraining_step(
@@ -56,7 +56,7 @@ def pretrain(
     held_out: Tensor | None = None,
     patience: int | None = None,
     generator: torch.Generator,
-    progress: Progress,
+    progress: ProgressCallback,
 ) -> dict[str, list[float]]:
     """Train on reconstruction. `X`, (n_samples, n_features), is on the network's device.
 
@@ -90,13 +90,15 @@ def pretrain(
                 totals += pretraining_step(network, optimizer, view, steps.precision) * len(rows)
             if schedule is not None:
                 schedule.step()
-            progress("pretrain", epoch + (step + 1) / len(rows_of), steps.epochs, losses[-1] if losses else None)
+            progress(
+                Progress("pretrain", epoch + (step + 1) / len(rows_of), steps.epochs, losses[-1] if losses else None)
+            )
         for name, mean in zip(names, (totals / len(X)).tolist(), strict=True):
             history[f"pretrain/{name}"].append(finite(mean, name, "pretrain", epoch))
         if stopping is not None and held_out is not None:
-            loss = float(reconstruction_error(network, held_out, steps.precision))
-            history["pretrain/validation"].append(finite(loss, "held-out reconstruction", "pretrain", epoch))
-            if stopping.is_over(network, loss):
+            held_out_loss = float(reconstruction_error(network, held_out, steps.precision))
+            history["pretrain/validation"].append(finite(held_out_loss, "held-out reconstruction", "pretrain", epoch))
+            if stopping.is_over(network, held_out_loss):
                 break
     if stopping is not None:
         stopping.restore(network)

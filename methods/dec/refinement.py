@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from methods.base import Progress
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.objective import kl_divergence, reconstruction_loss, soft_assignments
 from methods.dec.target import Target
 from methods.dec.training import Steps, adam, autocast, batches, finite, same_bits_on_cuda, soft_assign_all
+from methods.progress import Progress, ProgressCallback
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def refine(
     update_interval: int | None,
     tol: float,
     generator: torch.Generator,
-    progress: Progress,
+    progress: ProgressCallback,
     seen: Callable[[Tensor], None] | None = None,
 ) -> dict[str, list[float]]:
     """Train network and `centers`, (n_clusters, d), in place, towards a target P that the whole data set gives.
@@ -112,7 +112,7 @@ def refine(
                 schedule.step()
             step += 1
             loss = history["cluster/kl"][-1] if history["cluster/kl"] else None
-            progress("cluster", epoch + (batch + 1) / len(rows_of), steps.epochs, loss)
+            progress(Progress("cluster", epoch + (batch + 1) / len(rows_of), steps.epochs, loss))
         means = dict(zip(("reconstruction", "kl"), (totals / len(X)).tolist(), strict=True))
         for name in names:
             history[f"cluster/{name}"].append(finite(means[name], name, "cluster", epoch))

@@ -7,10 +7,11 @@ from sklearn import cluster
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score
 
-from methods.base import FloatArray, IntArray, Progress, means_of, nearest, no_progress
+from methods.base import FloatArray, IntArray, means_of, nearest
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
 from methods.pca_kmeans import fit_pca, project
+from methods.progress import Progress, ProgressCallback, no_progress
 
 MIXTURE_N_INIT = 5
 """As many restarts as `AEGMM` has by default: DEC with init="gmm" starts from its clusters."""
@@ -37,7 +38,7 @@ def find_start(
     n_starts: int = 1,
     hidden: FloatArray | None = None,
     before: IntArray | None = None,
-    progress: Progress = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Start:
     """First clusters of `codes`, (n_samples, d), as `init` finds them.
 
@@ -60,7 +61,7 @@ def find_start(
         space = project(hidden_pca(hidden, seed), hidden)
     found = []
     for number in range(n_starts if before is None else 1):
-        progress("centres", number, n_starts, None)
+        progress(Progress("centres", number, n_starts))
         one = (seed + number) % 2**32
         points = space if init == "gmm" else umap_embedding(space, seed=one)
         found.append(Mixture(points, n_clusters, MIXTURE_N_INIT, one, start=before).labels)

@@ -163,7 +163,7 @@ def test_every_parameter_refuses_what_it_declares_invalid(name: str, digits: np.
 def test_progress_is_told_and_ends_at_its_total(name: str, digits: np.ndarray):
     told: dict[str, list[tuple[float, float]]] = {}
     fitted = small(name, n_clusters=5, random_state=0)
-    fitted.fit(digits, progress=lambda phase, done, total, loss: told.setdefault(phase, []).append((done, total)))
+    fitted.fit(digits, progress=lambda p: told.setdefault(p.phase, []).append((p.done, p.total)))
     for calls in told.values():
         assert [done for done, _ in calls] == sorted(done for done, _ in calls)
         assert all(0 <= done <= total for done, total in calls)

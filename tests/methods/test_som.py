@@ -81,7 +81,7 @@ def test_a_unit_that_no_sample_reaches_stays_where_it_was():
         sigma=lambda done: 1e-3,
         learning_rate=lambda done: 1.0,
         generator=torch.Generator(),
-        progress=lambda *report: None,
+        progress=lambda progress: None,
     )
     torch.testing.assert_close(moved, start)
 

@@ -7,7 +7,6 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from methods.base import no_progress
 from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.presets import PRESETS
@@ -15,6 +14,7 @@ from methods.dec.pretraining import contrastive_step, pretrain, pretraining_step
 from methods.dec.refinement import LossWeights, clustering_step, refine
 from methods.dec.target import Target
 from methods.dec.training import Steps, adam, batches, encode_all, n_batches
+from methods.progress import no_progress
 
 CPU = torch.device("cpu")
 

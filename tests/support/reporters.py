@@ -2,6 +2,7 @@
 
 from bench.running.fitting import Result
 from bench.store.records import Attempt, Cell
+from methods.registry import Progress
 
 
 class Log:
@@ -27,8 +28,8 @@ class Log:
     def cell_started(self, cell: Cell) -> None:
         self.started.append(cell)
 
-    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
-        self.phases.append(phase)
+    def cell_progress(self, cell: Cell, progress: Progress) -> None:
+        self.phases.append(progress.phase)
 
     def cell_retried(self, attempt: Attempt) -> None:
         self.retried.append(attempt)

@@ -9,6 +9,7 @@ from bench.console.progress import RunProgress, busy, decoding_bar
 from bench.machine.environment import describe_environment
 from bench.running.fitting import Result, Settings, Stopwatch
 from bench.store.records import Cell, Failure, Record
+from methods.registry import Progress
 
 CELL, OTHER, THIRD = (Cell(method="dec", seed=seed, n_clusters=10, preset="small", latent_dim=10) for seed in (2, 3, 4))
 
@@ -37,7 +38,7 @@ def shown(terminal: bool) -> str:
     with busy(console, "busy"), RunProgress(console, [CELL, OTHER, THIRD]) as progress:
         progress.cell_started(CELL)
         for epoch in range(1, 4):
-            progress.cell_progress(CELL, "pretrain", epoch, 3, 0.5 / epoch)
+            progress.cell_progress(CELL, Progress("pretrain", epoch, 3, 0.5 / epoch))
             progress._bars.refresh()
         progress.cell_ended(fitted)
         progress._bars.refresh()

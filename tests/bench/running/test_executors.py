@@ -20,6 +20,7 @@ from bench.running.fitting import Result, Settings
 from bench.store.locks import read_lock
 from bench.store.records import Cell
 from bench.store.store import Store
+from methods.registry import Progress
 
 SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
@@ -39,9 +40,9 @@ class Together(Log):
         self.together: set[frozenset[str]] = set()
         self.pretrained: set[str] = set()
 
-    def cell_progress(self, cell: Cell, phase: str, done: float, total: float, loss: float | None) -> None:
-        super().cell_progress(cell, phase, done, total, loss)
-        if phase == "pretrain":
+    def cell_progress(self, cell: Cell, progress: Progress) -> None:
+        super().cell_progress(cell, progress)
+        if progress.phase == "pretrain":
             self.pretrained.add(cell.method)
 
     def cell_started(self, cell: Cell) -> None:

@@ -86,7 +86,7 @@ def endings(store: Store) -> Counter[str]:
 def works_on(store: Store, method: str) -> bool:
     """Whether a cell of the method is in the middle of its work."""
     locks = map(read_lock, store.path("locks").glob(f"{method}-s*"))
-    return any(lock is not None and lock.phase for lock in locks)
+    return any(lock is not None and lock.progress for lock in locks)
 
 
 def cell_processes(driver: int) -> list[psutil.Process]:

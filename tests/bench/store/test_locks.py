@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from bench.store.locks import Lock, Locks, read_lock
+from methods.registry import Progress
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_holder_that_slept_too_long_notices_and_takes_nothing_away(path: Path)
 def test_a_beat_tells_how_far_the_cell_is(path: Path):
     with Locks(beat_seconds=0.05) as locks:
         locks.take(path)
-        locks.tell(path, "pretrain", 2.0, 50.0, 0.25)
+        locks.tell(path, Progress("pretrain", 2.0, 50.0, 0.25))
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             seen = read_lock(path)
@@ -104,7 +105,7 @@ def test_a_beat_tells_how_far_the_cell_is(path: Path):
             time.sleep(0.02)
         assert seen is not None
         assert seen.host == platform.node()
-        assert (seen.phase, seen.done, seen.total, seen.loss) == ("pretrain", 2.0, 50.0, 0.25)
+        assert seen.progress == Progress("pretrain", 2.0, 50.0, 0.25)
 
 
 def test_a_damaged_claim_holds_nothing(path: Path):

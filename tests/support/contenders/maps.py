@@ -39,7 +39,7 @@ def our_epoch(scale: Scale) -> Run:
             sigma=lambda done: DECAYS["asymptotic_decay"](SIGMA, done),
             learning_rate=lambda done: DECAYS["asymptotic_decay"](RATE, done),
             generator=torch.Generator(),
-            progress=lambda *report: None,
+            progress=lambda progress: None,
         )
         return lambda: shape(codebook.numpy())
 

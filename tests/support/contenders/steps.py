@@ -64,7 +64,7 @@ def pretraining_epoch(scale: Scale, n: int) -> Run:
             X,
             ONE_EPOCH,
             generator=generator(0, "pretrain", CPU),
-            progress=lambda *report: None,
+            progress=lambda progress: None,
         )
         return nothing
 
@@ -87,7 +87,7 @@ def clustering_epoch(scale: Scale, n: int) -> Run:
             update_interval=None,
             tol=0.0,
             generator=generator(0, "cluster", CPU),
-            progress=lambda *report: None,
+            progress=lambda progress: None,
         )
         return nothing
 

@@ -36,7 +36,7 @@ def our_autoencoder(scale: Scale) -> Run:
             X,
             Steps(EPOCHS, BATCH, RATE, DECAY, choose_precision(CPU)),
             generator=generator(0, "pretrain", CPU),
-            progress=lambda *report: None,
+            progress=lambda progress: None,
         )
         loss = history["pretrain/reconstruction"][-1]
         return lambda: {"images": len(X), "epochs": EPOCHS, "loss": loss}
