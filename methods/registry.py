@@ -15,6 +15,7 @@ from methods import parameters
 from methods.dec import consistency, presets
 from methods.dec.presets import PRESETS as PRESETS
 from methods.dec.presets import Preset
+from methods.dec.presets import SearchGrid as SearchGrid
 from methods.names import unknown_name as unknown_name
 from methods.parameters import Parameter
 from methods.progress import Progress as Progress
@@ -62,6 +63,8 @@ class Method:
     """Whether it can train elsewhere than on the processor."""
     extra: Extra | None = None
     """What it needs beyond this project's own dependencies."""
+    criteria: tuple[str, ...] = ()
+    """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
 
 
 METHODS = {
@@ -72,6 +75,7 @@ METHODS = {
             "deep embedded clustering: conv autoencoder, then reconstruction + λ · KL(P‖Q) (Xie 2016; Guo 2017)",
             parameters.DEC,
             "methods.dec.estimator:DEC",
+            criteria=("silhouette_own", "kl_divergence"),
             learns_representation=True,
             takes_device=True,
         ),
@@ -80,6 +84,7 @@ METHODS = {
             "K-Means on the codes of the pretrained autoencoder from which dec starts",
             parameters.AE_KMEANS,
             "methods.dec.ae_kmeans:AEKMeans",
+            criteria=("reconstruction_error",),
             learns_representation=True,
             takes_device=True,
         ),
@@ -88,6 +93,7 @@ METHODS = {
             "a Gaussian mixture on the codes of the same autoencoder",
             parameters.AE_GMM,
             "methods.dec.ae_gmm:AEGMM",
+            criteria=("reconstruction_error",),
             learns_representation=True,
             takes_device=True,
         ),
@@ -96,6 +102,7 @@ METHODS = {
             "UMAP and a Gaussian mixture on the codes of the same autoencoder (McConville 2021)",
             parameters.N2D,
             "methods.dec.n2d:N2D",
+            criteria=("silhouette_own",),
             learns_representation=True,
             takes_device=True,
             extra=MANIFOLD,
@@ -105,17 +112,31 @@ METHODS = {
             "PCA, UMAP and a Gaussian mixture on the map",
             parameters.UMAP_GMM,
             "methods.umap_gmm:UMAPGMM",
+            criteria=("silhouette_own",),
             extra=MANIFOLD,
         ),
-        Method("pca-kmeans", "K-Means on principal components", parameters.PCA_KMEANS, "methods.pca_kmeans:PCAKMeans"),
+        Method(
+            "pca-kmeans",
+            "K-Means on principal components",
+            parameters.PCA_KMEANS,
+            "methods.pca_kmeans:PCAKMeans",
+            criteria=("silhouette_own",),
+        ),
         Method(
             "som",
             "MiniSom on raw pixels, its units grouped into clusters",
             parameters.SOM,
             "methods.som:SOM",
+            criteria=("quantization_error",),
             takes_device=True,
         ),
-        Method("kmeans", "K-Means on raw pixels", parameters.KMEANS, "methods.kmeans:KMeans"),
+        Method(
+            "kmeans",
+            "K-Means on raw pixels",
+            parameters.KMEANS,
+            "methods.kmeans:KMeans",
+            criteria=("silhouette_input",),
+        ),
     )
 }
 

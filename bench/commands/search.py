@@ -1,6 +1,6 @@
 """The command `search`: a grid over cross-validated cells, and which point an unsupervised criterion chooses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,34 +12,11 @@ from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment, parse_experiment
 from bench.experiments.schedule import check_schedule, epochs, folder, note
-from bench.report.tables.search import CRITERIA, write_search
+from bench.report.tables.search import write_search
 from bench.store.records import Cell
 from bench.store.store import Store
 from methods import registry
-from methods.registry import unknown_name
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One grid over one method."""
-
-    method: str
-    params: tuple[str, ...]
-    """As `--param` takes them."""
-    latent_dims: str | None = None
-
-
-STAGES: Mapping[str, Mapping[str, Stage]] = {
-    "sha12": {
-        "autoencoder": Stage("ae-kmeans", ("ae-kmeans.lr=0.1,0.01,0.001,0.0001", "ae-kmeans.batch_size=32,64,128,256")),
-        "clustering": Stage(
-            "dec",
-            ("dec.kl_weight=0.1,0.5,1.0", "dec.batch_size=128", "dec.tol=0", "dec.final_assignment=kmeans"),
-            "32,64,128",
-        ),
-    },
-}
-"""By preset, the grids that its report names (section 2.4), one after the other."""
+from methods.registry import SearchGrid, unknown_name
 
 
 @dataclass(frozen=True)
@@ -78,7 +55,7 @@ def search(asked: Search, how: Execution, console: Console) -> int:
     for request in requests:
         code = max(code, execute(request, console))
         if not how.dry_run:
-            written = write_search(store, asked.folds)
+            written = write_search(store, asked.folds, search_criteria())
     for path in written:
         console.print(str(path), markup=False, highlight=False, soft_wrap=True)
     return code
@@ -101,7 +78,7 @@ def _check_grid(store: Store, cells: Sequence[Cell]) -> None:
                 )
 
 
-def stages_of(asked: Search) -> list[Stage]:
+def stages_of(asked: Search) -> list[SearchGrid]:
     """The grids: those that were typed, a stage a method, or those of the report.
 
     Raises UsageError if there are none, or a method has no criterion.
@@ -111,16 +88,17 @@ def stages_of(asked: Search) -> list[Stage]:
             raise UsageError(
                 "--stage names a grid of the report, --param and --latent-dims make one; give one of them."
             )
+        criteria = search_criteria()
         methods = list(dict.fromkeys(text.partition("=")[0].rpartition(".")[0] for text in asked.params)) or ["dec"]
         for method in methods:
             if not method:
                 raise UsageError(f"--param {asked.params[0]} is not valid; expected --param METHOD.NAME=VALUES.")
-            if method not in CRITERIA:
-                raise UsageError(unknown_name("method to search with --param METHOD.NAME=VALUES", method, CRITERIA))
+            if method not in criteria:
+                raise UsageError(unknown_name("method to search with --param METHOD.NAME=VALUES", method, criteria))
         if asked.latent_dims and not any(registry.method(method).learns_representation for method in methods):
             raise UsageError(f"--latent-dims: none of {', '.join(methods)} learns a representation.")
         return [_typed(method, asked) for method in methods]
-    known = STAGES.get(asked.preset, {})
+    known = registry.preset(asked.preset).grids
     if not known:
         raise UsageError(f"preset {asked.preset} names no grids; give them with --param METHOD.NAME=V1,V2 …")
     if asked.stage is None:
@@ -130,13 +108,18 @@ def stages_of(asked: Search) -> list[Stage]:
     return [known[asked.stage]]
 
 
-def _typed(method: str, asked: Search) -> Stage:
+def search_criteria() -> dict[str, tuple[str, ...]]:
+    """By method, the metrics by which a search of it chooses; a method without any cannot be searched."""
+    return {name: method.criteria for name, method in registry.METHODS.items() if method.criteria}
+
+
+def _typed(method: str, asked: Search) -> SearchGrid:
     learns = registry.method(method).learns_representation
     params = tuple(text for text in asked.params if text.startswith(f"{method}."))
-    return Stage(method, params, asked.latent_dims if learns else None)
+    return SearchGrid(method, params, asked.latent_dims if learns else None)
 
 
-def _experiment(asked: Search, stage: Stage) -> Experiment:
+def _experiment(asked: Search, stage: SearchGrid) -> Experiment:
     given = {text.partition("=")[0] for text in stage.params}
     learns = registry.method(stage.method).learns_representation
     declared = {parameter.name for parameter in registry.method(stage.method).parameters}

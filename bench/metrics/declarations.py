@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bench.metrics.fit import Fit
 
 Space = Literal["own", "input"]
-Group = Literal["external", "internal", "quantization", "model", "clusters"]
+Kind = Literal["external", "internal", "quantization", "model", "clusters"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Metric:
     """Heading in tables and figures, without the space."""
     function: str
     """Where the function lies, as `module:function`; it takes a Fit and returns a float or None."""
-    group: Group
+    kind: Kind
     description: str
     """One line, with the source."""
     bounds: tuple[float, float]
@@ -39,6 +39,8 @@ class Metric:
     """`own`: the method's `transform`; `input`: X, the same for all methods; None: the metric looks at no space."""
     needs: frozenset[str] = frozenset()
     """Attributes of Fit without which the metric is None."""
+    decimals: int = 3
+    """Digits after the point in tables."""
 
     def load(self) -> "Callable[[Fit], float | None]":
         """The function itself; imports its module, and with it numpy, scipy or scikit-learn."""
@@ -52,7 +54,9 @@ def _external(name: str, label: str, low: float, description: str) -> Metric:
     return Metric(name, label, function, "external", description, (low, 1), True, None, frozenset({"true_labels"}))
 
 
-def _internal(name: str, label: str, better: bool, bounds: tuple[float, float], description: str) -> Iterator[Metric]:
+def _internal(
+    name: str, label: str, better: bool, bounds: tuple[float, float], description: str, decimals: int = 3
+) -> Iterator[Metric]:
     """One index in the method's own space, then in the input space."""
     where: dict[Space, str] = {
         "own": "in the method's own space; none where that has collapsed",
@@ -61,7 +65,7 @@ def _internal(name: str, label: str, better: bool, bounds: tuple[float, float], 
     for space, text in where.items():
         function, text = f"bench.metrics.internal:{name}_{space}", f"{description}, {text}"
         needs = frozenset({"features"})
-        yield Metric(f"{name}_{space}", label, function, "internal", text, bounds, better, space, needs)
+        yield Metric(f"{name}_{space}", label, function, "internal", text, bounds, better, space, needs, decimals)
 
 
 def _silhouette_errors() -> Iterator[Metric]:
@@ -75,9 +79,9 @@ def _silhouette_errors() -> Iterator[Metric]:
         yield Metric(name, "Silhouette (sampled), s.e.", function, "clusters", text, (0, 1), None, space, needs)
 
 
-def _clusters(name: str, label: str, high: float, description: str) -> Metric:
+def _clusters(name: str, label: str, high: float, description: str, decimals: int = 3) -> Metric:
     """A number that describes the clusters, of which neither direction is better."""
-    return Metric(name, label, f"bench.metrics.clusters:{name}", "clusters", description, (0, high))
+    return Metric(name, label, f"bench.metrics.clusters:{name}", "clusters", description, (0, high), decimals=decimals)
 
 
 def _quantization(name: str, label: str, high: float, module: str, needs: set[str], description: str) -> Metric:
@@ -117,6 +121,7 @@ METRICS: tuple[Metric, ...] = (
         True,
         (0, inf),
         "dispersion between clusters over dispersion within (Caliński & Harabasz 1974)",
+        decimals=0,
     ),
     _quantization(
         "quantization_error",
@@ -156,7 +161,7 @@ METRICS: tuple[Metric, ...] = (
         "own",
         frozenset({"soft_assignments"}),
     ),
-    _clusters("n_clusters_found", "Clusters found", inf, "number of clusters with at least one sample, noise aside"),
+    _clusters("n_clusters_found", "Clusters found", inf, "number of clusters with at least one sample, noise aside", 1),
     _clusters("smallest_share", "Smallest cluster", 1, "share of all samples that the smallest cluster holds"),
     _clusters("largest_share", "Largest cluster", 1, "share of all samples that the largest cluster holds"),
     Metric(
@@ -169,6 +174,7 @@ METRICS: tuple[Metric, ...] = (
         None,
         "own",
         frozenset({"embedding"}),
+        decimals=1,
     ),
     Metric(
         "spread_own",

@@ -95,8 +95,8 @@ def _why_none(new: BySeed, base: BySeed) -> str:
 def compared_metrics(spaces: Spaces) -> list[Metric]:
     """Metrics that mean the same for all methods, or the internal ones that each method has in its own space."""
     if spaces == "same":
-        return [m for m in METRICS if m.group == "external" or (m.space == "input" and m.higher_is_better is not None)]
-    return [m for m in METRICS if m.group == "internal" and m.space == "own"]
+        return [m for m in METRICS if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
+    return [m for m in METRICS if m.kind == "internal" and m.space == "own"]
 
 
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
@@ -126,7 +126,7 @@ def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[Me
     unlike = {
         (m.name, base.label): reason
         for m in metrics
-        if m.group == "quantization"
+        if m.kind == "quantization"
         for base in baselines
         if (reason := prototypes_differ(new, base))
     }

@@ -1,21 +1,8 @@
 """How numbers are written in tables: one precision per metric, so that a column can be read downwards."""
 
-from bench.metrics.declarations import Metric
 from bench.report.statistics import Summary
 
 NOT_AVAILABLE = "n/a"
-DECIMALS = {
-    "calinski_harabasz_own": 0,
-    "calinski_harabasz_input": 0,
-    "effective_rank_own": 1,
-    "n_clusters_found": 1,
-}
-"""Where three decimals, right for shares and errors, are too many."""
-
-
-def decimals(metric: Metric) -> int:
-    """Digits after the point in a table."""
-    return DECIMALS.get(metric.name, 3)
 
 
 def number(value: float | None, digits: int) -> str:

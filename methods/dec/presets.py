@@ -1,7 +1,7 @@
 """Architectures and hyper-parameters by name: those of the reports and papers, and our own."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 MIN_SIDE = 8
@@ -68,6 +68,17 @@ class Training:
 
 
 @dataclass(frozen=True)
+class SearchGrid:
+    """A grid of parameters over one method, for `search`."""
+
+    method: str
+    params: tuple[str, ...]
+    """As `--param` takes them."""
+    latent_dims: str | None = None
+    """As `--latent-dims` takes them; None: the preset's own."""
+
+
+@dataclass(frozen=True)
 class Preset:
     """An autoencoder and how it is trained.
 
@@ -81,6 +92,8 @@ class Preset:
     output: Literal["sigmoid", "tanh", "linear"] = "sigmoid"
     """Last activation; tanh also means that pixels are scaled to [−1, 1]."""
     training: Training = Training()
+    grids: Mapping[str, SearchGrid] = field(default_factory=dict)
+    """Grids that the report of this preset names, by stage of its search, in order; empty for none."""
 
 
 def training_of(preset: Preset, given: Mapping[str, Any]) -> Training:
@@ -135,6 +148,16 @@ PRESETS = {
         description="report 'SHA-12': 32/64/128 convolutions, two poolings, latent 64, output in [0, 1]",
         latent_dim=64,
         blocks=(Block(32, pool=True), Block(64, pool=True), Block(128)),
+        grids={  # section 2.4 of the report
+            "autoencoder": SearchGrid(
+                "ae-kmeans", ("ae-kmeans.lr=0.1,0.01,0.001,0.0001", "ae-kmeans.batch_size=32,64,128,256")
+            ),
+            "clustering": SearchGrid(
+                "dec",
+                ("dec.kl_weight=0.1,0.5,1.0", "dec.batch_size=128", "dec.tol=0", "dec.final_assignment=kmeans"),
+                "32,64,128",
+            ),
+        },
     ),
     "tanh128": Preset(
         description="report with latent 128 and Tanh on [−1, 1]: 64/128/256 convolutions, three poolings, batch 64",

@@ -10,7 +10,7 @@ import pandas as pd
 from bench.metrics.declarations import metric
 from bench.report.claims.measured import Measured
 from bench.report.claims.published import Chosen, PublishedReport, Score
-from bench.report.numbers import decimals, number
+from bench.report.numbers import number
 
 INDICES = ("silhouette", "davies_bouldin", "calinski_harabasz")
 _ITS_OWN = {"som": "there by a map", "kmeans": "there by K-Means"}
@@ -40,7 +40,7 @@ def _named(name: str, report: PublishedReport, measured: Measured) -> str:
         return _nearest(rest, report, measured.hunt)
     if first == "chosen":
         return _choice(rest, report, measured)
-    return number(measured.summary(first, rest).mean, decimals(metric(rest)))
+    return number(measured.summary(first, rest).mean, metric(rest).decimals)
 
 
 def _nearest(method: str, report: PublishedReport, hunt: pd.DataFrame | None) -> str:

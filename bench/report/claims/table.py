@@ -12,7 +12,7 @@ from bench.report.claims.published import REPORTS, Arithmetic, Chosen, Fact, Imp
 from bench.report.claims.reasons import INDICES
 from bench.report.claims.verdicts import WITHIN, Row, Verdict, judge
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, decimals, mean_sd, number
+from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
 from bench.report.results import Results, read
 from bench.store.records import Cell
 from bench.store.store import Store, atomic_write
@@ -87,7 +87,7 @@ def _counted(rows: Sequence[Row]) -> str:
 def _cells(row: Row) -> list[str]:
     claim = row.claim
     claimed = NOT_AVAILABLE if claim.figure is None else number(claim.figure, claim.digits)
-    digits = decimals(metric(claim.ours.metric)) if isinstance(claim.ours, Score) else claim.digits
+    digits = metric(claim.ours.metric).decimals if isinstance(claim.ours, Score) else claim.digits
     ours = mean_sd(row.ours, digits, row.ours.n)
     difference = "" if row.difference is None or row.within == 0 else f"{row.difference:+.1f} %"
     seeds = f"{row.seeds_within} of {len(row.by_seed)}" if row.by_seed and claim.figure is not None else ""

@@ -20,7 +20,7 @@ SPACE_TITLES = {
 
 def label_strips(groups: Sequence[Group]) -> Figure | None:
     """Every seed's agreement with the true labels; None where no seed has any."""
-    external = [m for m in METRICS if m.group == "external" and any(group.by_seed(m.name) for group in groups)]
+    external = [m for m in METRICS if m.kind == "external" and any(group.by_seed(m.name) for group in groups)]
     if not external:
         return None
     return _strips(groups, [(m, m.label + arrow(m.higher_is_better)) for m in external])

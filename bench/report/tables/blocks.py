@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bench.metrics.declarations import METRICS, Metric
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
-from bench.report.numbers import arrow, decimals, mean_sd
+from bench.report.numbers import arrow, mean_sd
 from bench.report.results import Outcome
 from bench.report.statistics import Summary
 from bench.report.tables.frames import phases, prototypes
@@ -15,7 +15,7 @@ COLLAPSED = "collapsed_own"
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     """Agreement with the true labels, clusters found and the time it took."""
-    metrics = [m for m in METRICS if m.group == "external" and labelled]
+    metrics = [m for m in METRICS if m.kind == "external" and labelled]
     columns = [_metric_column(groups, m, bold=True) for m in metrics]
     columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name == "n_clusters_found"]
     # Seconds on a GPU and on a processor rank machines, not methods.
@@ -29,7 +29,7 @@ def input_block(groups: Sequence[Group]) -> str:
     alike = len({count for group in groups for count in group.prototypes().values()}) == 1
     metrics = [m for m in METRICS if m.space == "input" and _anyone(groups, m)]
     # The more prototypes, the nearer is the nearest: errors of different numbers have no best.
-    columns = [_metric_column(groups, m, bold=m.group != "quantization" or alike) for m in metrics]
+    columns = [_metric_column(groups, m, bold=m.kind != "quantization" or alike) for m in metrics]
     columns.append(["Prototypes", *(prototypes(group) or "none" for group in groups)])
     return _block(groups, columns)
 
@@ -40,7 +40,7 @@ def own_block(groups: Sequence[Group]) -> str:
     columns = []
     for m in metrics:
         header, *cells = _metric_column(groups, m, bold=False)
-        if m.group == "internal":
+        if m.kind == "internal":
             cells = [_with_collapse(cell, group) for cell, group in zip(cells, groups, strict=True)]
         columns.append([header, *cells])
     columns.append(["Collapsed", *(_collapsed(group) for group in groups)])
@@ -61,7 +61,7 @@ def cost_block(groups: Sequence[Group]) -> str:
 
 def _anyone(groups: Sequence[Group], metric: Metric) -> bool:
     """Whether the metric deserves a column: the internal ones always do, a model's own only where a model has it."""
-    return metric.group == "internal" or any(group.by_seed(metric.name) for group in groups)
+    return metric.kind == "internal" or any(group.by_seed(metric.name) for group in groups)
 
 
 def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
@@ -73,7 +73,7 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
 
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
-    digits = decimals(metric)
+    digits = metric.decimals
     if metric.name == "n_clusters_found" and all(s.mean is None or s.mean.is_integer() for s in summaries):
         digits = 0
     return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bench.metrics.declarations import METRICS
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
-from bench.report.numbers import arrow, decimals, difference, mean_sd
+from bench.report.numbers import arrow, difference, mean_sd
 from bench.report.statistics import paired_difference
 
-EXTERNAL = [metric for metric in METRICS if metric.group == "external"]
+EXTERNAL = [metric for metric in METRICS if metric.kind == "external"]
 
 
 def configurations_block(groups: Sequence[Group]) -> str:
@@ -36,7 +36,7 @@ def _comparable(first: Group, other: Group) -> bool:
 def _table(first: Group, others: Sequence[Group]) -> str:
     header = ["Configuration", *(m.label + arrow(m.higher_is_better) for m in EXTERNAL), "Fit seconds ↓", "Pairs"]
     expected = len(first.ok)
-    means = [mean_sd(first.summary(m.name), decimals(m), expected) for m in EXTERNAL]
+    means = [mean_sd(first.summary(m.name), m.decimals, expected) for m in EXTERNAL]
     rows = [[escape(first.label), *means, mean_sd(first.fit_seconds(), 1, expected), ""]]
     for other in others:
         differences = [paired_difference(other.by_seed(m.name), first.by_seed(m.name)) for m in EXTERNAL]
@@ -44,7 +44,7 @@ def _table(first: Group, others: Sequence[Group]) -> str:
         rows.append(
             [
                 escape(other.label),
-                *(difference(found, decimals(m)) for found, m in zip(differences, EXTERNAL, strict=True)),
+                *(difference(found, m.decimals) for found, m in zip(differences, EXTERNAL, strict=True)),
                 difference(seconds, 1),
                 str(seconds.n),
             ]

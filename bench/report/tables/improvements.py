@@ -8,7 +8,7 @@ from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, arrow, decimals, difference, number
+from bench.report.numbers import NOT_AVAILABLE, arrow, difference, number
 from bench.report.tables.frames import frame
 
 SPACES: tuple[Spaces, ...] = ("same", "different")
@@ -88,7 +88,7 @@ def _table(new: Group, rows: Sequence[MetricComparisons]) -> str:
 
 def _lines(compared: MetricComparisons) -> list[list[str]]:
     declared = metric(compared.metric)
-    digits = decimals(declared)
+    digits = declared.decimals
     best = compared.best
     best_text = NOT_AVAILABLE
     if best is not None:

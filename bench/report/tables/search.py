@@ -1,6 +1,6 @@
 """What a search tried, by which criterion it chose, and what the labels say of that: search.md and search.csv."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,34 +10,25 @@ import pandas as pd
 from bench.metrics.declarations import metric
 from bench.report.groups import Group, group
 from bench.report.markdown import escape, table
-from bench.report.numbers import arrow, decimals, mean_sd
+from bench.report.numbers import arrow, mean_sd
 from bench.report.results import Results, read
 from bench.store.records import Scalar, show
 from bench.store.store import Store, atomic_write
 
-CRITERIA = {
-    "ae-kmeans": ("reconstruction_error",),
-    "ae-gmm": ("reconstruction_error",),
-    "dec": ("silhouette_own", "kl_divergence"),
-    "n2d": ("silhouette_own",),
-    "umap-gmm": ("silhouette_own",),
-    "pca-kmeans": ("silhouette_own",),
-    "som": ("quantization_error",),
-    "kmeans": ("silhouette_input",),
-}
-"""By method, the metrics of the held-out samples that choose: fixed in advance, and none that knows labels."""
+Criteria = Mapping[str, Sequence[str]]
+"""By method, the metrics of held-out samples by which a search chooses; none of them sees labels."""
 BESIDE = ("reconstruction_error", "silhouette_own", "kl_divergence", "silhouette_input", "ari")
 """Shown beside the criterion, where a method has them; ARI is for the reader alone."""
 
 
-def write_search(store: Store, folds: int) -> list[Path]:
+def write_search(store: Store, folds: int, criteria: Criteria) -> list[Path]:
     """Write search.md and search.csv from the records of cells with that many folds, and return their paths.
 
     Raises UsageError if the experiment has no records.
     """
     whole = read(store)
     experiment = replace(whole, outcomes=tuple(o for o in whole.outcomes if o.cell.folds == folds))
-    stages = _stages(experiment)
+    stages = _stages(experiment, criteria)
     text = "\n\n".join([_heading(experiment, folds), *(_stage_block(stage) for stage in stages)]) + "\n"
     frame = pd.concat([_stage_frame(stage) for stage in stages], ignore_index=True)
     frame["note"] = " ".join(experiment.manifest.notes)
@@ -47,13 +38,13 @@ def write_search(store: Store, folds: int) -> list[Path]:
     ]
 
 
-class Stage:
+class SearchedGrid:
     """The grid points of one method."""
 
-    def __init__(self, method: str, points: Sequence[Group]) -> None:
+    def __init__(self, method: str, points: Sequence[Group], criteria: Sequence[str]) -> None:
         self.method, self.points = method, points
-        self.criteria = [metric(name) for name in CRITERIA[method]]
-        self.chosen = self._best(CRITERIA[method])
+        self.criteria = [metric(name) for name in criteria]
+        self.chosen = self._best(criteria)
         self.best_by_labels = self._best(("ari",))
 
     @property
@@ -103,11 +94,11 @@ class Stage:
         return min(whole, key=lambda point: sum(ahead(point, name) for name in names)) if whole else None
 
 
-def _stages(experiment: Results) -> list[Stage]:
+def _stages(experiment: Results, criteria: Criteria) -> list[SearchedGrid]:
     points: dict[str, list[Group]] = {}
     for point in group(experiment.outcomes):
         points.setdefault(point.cell.method, []).append(point)
-    return [Stage(method, of_method) for method, of_method in points.items() if method in CRITERIA]
+    return [SearchedGrid(method, found, criteria[method]) for method, found in points.items() if method in criteria]
 
 
 def _heading(experiment: Results, folds: int) -> str:
@@ -124,13 +115,13 @@ def _heading(experiment: Results, folds: int) -> str:
     return "\n\n".join(parts)
 
 
-def _stage_block(stage: Stage) -> str:
-    shown = [*stage.criteria, *(metric(name) for name in BESIDE if name not in CRITERIA[stage.method])]
+def _stage_block(stage: SearchedGrid) -> str:
+    shown = [*stage.criteria, *(metric(name) for name in BESIDE if metric(name) not in stage.criteria)]
     shown = [m for m in shown if any(point.by_seed(m.name) for point in stage.points)]
     header = [*stage.axes, *(f"{m.label}{f', {m.space}' if m.space else ''}{arrow(m.higher_is_better)}" for m in shown)]
     rows = []
     for number, point in enumerate(stage.points):
-        values = [mean_sd(point.summary(m.name), decimals(m) + 1, len(point.outcomes)) for m in shown]
+        values = [mean_sd(point.summary(m.name), m.decimals + 1, len(point.outcomes)) for m in shown]
         notes = ["chosen"] * (point is stage.chosen) + ["best by labels"] * (point is stage.best_by_labels)
         axes = [show(column[number]) for column in stage.axes.values()]
         rows.append([*axes, *values, point.seeds_text(), ", ".join(notes)])
@@ -140,12 +131,12 @@ def _stage_block(stage: Stage) -> str:
     return "\n\n".join([title, *same, table([*header, "Folds", ""], rows, left=len(stage.axes))])
 
 
-def _stage_frame(stage: Stage) -> pd.DataFrame:
+def _stage_frame(stage: SearchedGrid) -> pd.DataFrame:
     rows = []
     for number, point in enumerate(stage.points):
         row: dict[str, object] = {"method": stage.method, "criterion": stage.criterion_text}
         row |= {name: column[number] for name, column in stage.axes.items()}
-        for name in dict.fromkeys((*CRITERIA[stage.method], *BESIDE)):
+        for name in dict.fromkeys((*(m.name for m in stage.criteria), *BESIDE)):
             found = point.summary(name)
             row |= {f"{name}_mean": found.mean, f"{name}_sd": found.sd, f"{name}_n": found.n}
         row |= {"folds": len(point.outcomes), "chosen": point is stage.chosen}

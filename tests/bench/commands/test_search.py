@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from bench.cli.app import main
-from bench.commands.search import STAGES, Search, _experiment, stages_of
+from bench.commands.search import Search, _experiment, search_criteria, stages_of
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
-from bench.report.tables.search import CRITERIA, Stage
+from bench.metrics.declarations import metric
 from methods import registry
 
 COMMAND = ["search", "small", "--dataset", "digits", "--folds", "2", "--threads", "1", "--epochs-scale", "0.06"]
@@ -97,7 +97,7 @@ def test_the_grids_of_the_report_are_its_own():
             methods=stage.method, dataset="mnist-5k", split="train+test", seeds="3", presets="sha12",
             latent_dims=stage.latent_dims, n_clusters=None, params=list(stage.params),
         )
-        for stage in STAGES["sha12"].values()
+        for stage in registry.preset("sha12").grids.values()
     }  # fmt: skip
     autoencoder = grids["ae-kmeans"].params["ae-kmeans"]
     assert autoencoder == {"lr": (0.1, 0.01, 0.001, 0.0001), "batch_size": (32, 64, 128, 256)}
@@ -112,9 +112,9 @@ def test_epochs_of_a_map_are_none_of_an_autoencoder():
 
 
 def test_every_method_has_a_criterion_that_knows_no_labels():
-    assert set(CRITERIA) == set(registry.METHODS)
-    for method in CRITERIA:
-        assert all(criterion.group != "external" for criterion in Stage(method, []).criteria)
+    criteria = search_criteria()
+    assert set(criteria) == set(registry.METHODS)
+    assert all(metric(name).kind != "external" for names in criteria.values() for name in names)
 
 
 def test_a_grid_of_ones_own_replaces_the_reports():

@@ -70,7 +70,7 @@ def test_own_space_that_is_the_input_is_scored_once(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("labels", [np.zeros(60, int), np.arange(60), np.full(60, -1), np.append(1, np.zeros(59, int))])
 def test_degenerate_labels(labels: np.ndarray) -> None:
     """One cluster, every sample a cluster, noise only: no internal index. One sample apart: all of them."""
-    internal = {declared.name for declared in METRICS if declared.group == "internal"}
+    internal = {declared.name for declared in METRICS if declared.kind == "internal"}
     for fit in (KMEANS, DEC):
         scores = score([replace(fit, labels=labels)])[0]
         defined = len(np.unique(labels)) == 2
