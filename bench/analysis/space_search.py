@@ -33,7 +33,7 @@ class Found:
     grid_shape: tuple[int, int] | None
 
 
-def hunt(found: Found, n_clusters: int, threads: int, progress: Callable[[float], None]) -> pd.DataFrame:
+def space_search(found: Found, n_clusters: int, threads: int, progress: Callable[[float], None]) -> pd.DataFrame:
     """A row for each space, size and way to cluster it: `space`, `samples`, `clustered`, the three indices.
 
     `clustered` names the method whose labels, found in pixels, are measured there, or says that K-Means, or a map with

@@ -133,7 +133,7 @@ def reproduce(
     dry_run: DryRun = False,
 ) -> int:
     """Run a student report's whole experiment, and hold each of its figures against what comes out."""
-    from bench.report.claims.published import REPORTS
+    from bench.report.claims.reports import REPORTS
 
     if report not in REPORTS:
         raise UsageError(unknown_name("report", report, REPORTS))

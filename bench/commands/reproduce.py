@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 
 from bench.analysis.facts import facts
-from bench.analysis.space_search import Found, hunt
+from bench.analysis.space_search import Found, space_search
 from bench.analysis.tsne import N_SAMPLES
 from bench.commands.figures import draw
 from bench.commands.run import Execution, Request, execute
@@ -18,13 +18,14 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.schedule import check_schedule, epochs, folder, note
-from bench.machine.environment import hunt_version
+from bench.machine.environment import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
-from bench.report.claims.measured import read_csv
-from bench.report.claims.published import REPORTS, PublishedReport
+from bench.report.claims.published import PublishedReport
+from bench.report.claims.reports import REPORTS
 from bench.report.claims.table import write_claims
+from bench.report.csv_files import read_csv, write_csv
 from bench.store.records import Cell, Record
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
             known = facts(asked.dataset, asked.split, report.preset, params)
         claims = partial(write_claims, store, asked.report, cells, known, told)
         claims()  # before what else there is to do, which takes minutes
-        _hunt(store, records, data, choose_threads(how.threads), console)
+        _search_spaces(store, records, data, choose_threads(how.threads), console)
         paths = [*claims(), *draw(store, N_SAMPLES, how.threads, console)]
     except KeyboardInterrupt:
         raise KeyboardInterrupt("the fits are done and kept; the same command goes on from there.") from None
@@ -96,24 +97,25 @@ def _params(report: PublishedReport, scale: float) -> list[str]:
     ]
 
 
-def _hunt(store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console) -> None:
-    """Write hunt.csv, unless it is there whole, of these very fits and by today's code."""
+def _search_spaces(
+    store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console
+) -> None:
+    """Write spaces.csv, unless it is complete, made from the same fits and by the same code."""
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
-    made_from = hashlib.sha256((digests + hunt_version()).encode()).hexdigest()[:12]
-    path = store.path("hunt.csv")
+    made_from = hashlib.sha256((digests + space_search_version()).encode()).hexdigest()[:12]
+    path = store.path("spaces.csv")
     known = read_csv(path, ["made_from"])
-    if known is not None and set(known["made_from"]) == {_hunt_mark(made_from, len(known))}:
+    if known is not None and set(known["made_from"]) == {_spaces_mark(made_from, len(known))}:
         return
     with share_bar(console, "spaces that a report may have measured in") as progress, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters
-        frame = hunt(_found(store, records, data), n_clusters, threads, progress)
-    frame["made_from"] = _hunt_mark(made_from, len(frame))
-    text = frame.to_csv(index=False, lineterminator="\n").encode()
-    atomic_write(path, lambda file: file.write(text))
+        frame = space_search(_found(store, records, data), n_clusters, threads, progress)
+    frame["made_from"] = _spaces_mark(made_from, len(frame))
+    write_csv(path, frame)
 
 
-def _hunt_mark(made_from: str, n_rows: int) -> str:
-    """What every row tells of the file, so that one that lacks rows is known."""
+def _spaces_mark(made_from: str, n_rows: int) -> str:
+    """The value of `made_from` in every row; it has the number of rows, so that a shortened file is recognised."""
     return f"{made_from}-{n_rows}"
 
 

@@ -64,8 +64,8 @@ def metrics_version() -> str:
     return _digest(ROOT / "bench" / "metrics", "**/*.py")
 
 
-def hunt_version() -> str:
-    """Digest of the source of a hunt and of the metrics: equal digests, equal spaces tried and equal figures."""
+def space_search_version() -> str:
+    """Digest of the source of the space search and of the metrics: equal digests, equal spaces and equal figures."""
     return _digest(ROOT / "bench", "analysis/space_search.py", "analysis/tsne.py", "metrics/**/*.py")
 
 

@@ -1,1 +1,1 @@
-"""Tables and figures, made from the records of an experiment; runs nothing and loads no method."""
+"""Tables, figures and claims, made from the records of an experiment. Nothing here runs a fit or loads a method."""

@@ -1,4 +1,4 @@
-"""Groups: the cells that differ in nothing but their seed, which make one row of a table."""
+"""Groups: the cells of one configuration over its seeds. A group is one row of a table."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from bench.report.statistics import Summary, summarize
 from bench.store.records import Cell, Scalar, show, show_params
 
 DEC = "dec"
-"""The method that improvements are computed for."""
+"""The method whose improvements over the baselines are computed."""
 
 
 @dataclass(frozen=True)
@@ -18,58 +18,58 @@ class Group:
     """One method in one configuration, over its seeds."""
 
     label: str
-    """The method as typed and, in brackets, what sets it apart from the method's other groups.
+    """The method's name as typed and, in brackets, the settings that differ between the groups of this method.
 
-    A parameter that the group leaves at its default is not named.
+    A parameter that has its default value is not named.
     """
     outcomes: tuple[Outcome, ...]
 
     @property
     def cell(self) -> Cell:
-        """One of the cells, for all that they share."""
+        """The first cell; all cells of the group share its settings, except the seed."""
         return self.outcomes[0].cell
 
     @cached_property
     def ok(self) -> tuple[Outcome, ...]:
-        """The outcomes that have results."""
+        """The outcomes of finished cells."""
         return tuple(outcome for outcome in self.outcomes if outcome.status == "ok")
 
     def count(self, status: str) -> int:
-        """Number of outcomes of that status."""
+        """Number of outcomes with that status."""
         return sum(outcome.status == status for outcome in self.outcomes)
 
     def by_seed(self, metric: str) -> dict[int, float]:
-        """The metric's value of each seed that has one."""
+        """The metric's value by seed; seeds without a value are left out."""
         return {outcome.cell.seed: outcome.scores[metric] for outcome in self.ok if metric in outcome.scores}
 
     def summary(self, metric: str) -> Summary:
-        """Mean and deviation over the seeds that have a value."""
+        """The metric's mean and standard deviation over the seeds that have a value."""
         return summarize(list(self.by_seed(metric).values()))
 
     def seconds_by_seed(self) -> dict[int, float]:
-        """Wall seconds of `fit` of each seed."""
+        """Wall-clock seconds of `fit` by seed."""
         return {outcome.cell.seed: outcome.record.fit_seconds for outcome in self.ok if outcome.record}
 
     def fit_seconds(self) -> Summary:
-        """Wall seconds of `fit`."""
+        """Mean and standard deviation of the wall-clock seconds of `fit`."""
         return summarize(list(self.seconds_by_seed().values()))
 
     def phase_seconds(self, phase: str) -> Summary:
-        """Wall seconds of one phase of `fit`."""
-        found = [o.record.phase_seconds for o in self.ok if o.record]
-        return summarize([seconds[phase] for seconds in found if phase in seconds])
+        """Mean and standard deviation of the wall-clock seconds of one phase of `fit`."""
+        by_phase = [outcome.record.phase_seconds for outcome in self.ok if outcome.record]
+        return summarize([seconds[phase] for seconds in by_phase if phase in seconds])
 
     def prototypes(self) -> dict[int, int]:
-        """Number of prototypes of each seed that has any."""
+        """Number of prototypes by seed; seeds without prototypes are left out."""
         counts = {outcome.cell.seed: outcome.record.n_prototypes for outcome in self.ok if outcome.record}
         return {seed: count for seed, count in counts.items() if count is not None}
 
     def pretrained(self) -> dict[int, str | None]:
-        """Which pretrained autoencoder the fit of each seed started from."""
+        """Key of the pretrained autoencoder from which the fit started, by seed; None for a fit without one."""
         return {outcome.cell.seed: outcome.record.pretrained for outcome in self.ok if outcome.record}
 
     def seeds_text(self) -> str:
-        """`3`, or `1 of 3, 1 failed, 1 missing`."""
+        """Number of seeds, such as `3` or `1 of 3, 1 failed, 1 missing`."""
         failed, missing = self.count("failed"), self.count("missing")
         if not failed and not missing:
             return str(len(self.outcomes))
@@ -78,21 +78,21 @@ class Group:
 
 
 def group(outcomes: Sequence[Outcome]) -> list[Group]:
-    """The groups, those of a method together, in the order in which the manifest first names them."""
-    found: dict[str, list[Outcome]] = {}
+    """The groups in the order of the outcomes; groups of one method stand together."""
+    by_identity: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        found.setdefault(_identity(outcome.cell), []).append(outcome)
+        by_identity.setdefault(_identity(outcome.cell), []).append(outcome)
     by_method = _by_method(outcomes)
     return [
         _group(members, cells)
         for method, cells in by_method.items()
-        for members in found.values()
+        for members in by_identity.values()
         if members[0].cell.method == method
     ]
 
 
 def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
-    """By method, the parameters that `--param` set to one value for all of its cells."""
+    """By method, the parameters that `--param` set to the same value for all cells of the method."""
     fixed: dict[str, dict[str, Scalar]] = {}
     for method, cells in _by_method(outcomes).items():
         varied = _varied(cells)
@@ -101,7 +101,7 @@ def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
 
 
 def _identity(cell: Cell) -> str:
-    """All of a cell but its seed, as JSON, in which 1, 1.0 and true differ."""
+    """All fields of a cell except its seed, as JSON: in JSON, the values 1, 1.0 and true differ."""
     return json.dumps(
         [cell.method, cell.preset, cell.latent_dim, cell.n_clusters, cell.folds, sorted(cell.params.items())]
     )
@@ -115,7 +115,7 @@ def _by_method(outcomes: Sequence[Outcome]) -> dict[str, list[Cell]]:
 
 
 def _varied(cells: Sequence[Cell]) -> list[str]:
-    """Parameters that do not have one value throughout; left at its default is a value too."""
+    """Names of the parameters whose values differ between the cells. A default counts as a value of its own."""
     names = dict.fromkeys(name for cell in cells for name in cell.params)
     return [
         name

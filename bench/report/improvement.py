@@ -1,4 +1,4 @@
-"""By how much DEC is better than each baseline, per metric, over the seeds that both have."""
+"""Improvement of DEC over each baseline, per metric, over the seeds that both have."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,29 +14,30 @@ Spaces = Literal["same", "different"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One metric of one method beside that of a baseline. `new` and `base` are means over the common seeds."""
+    """One metric of a method compared with a baseline; `new` and `base` are means over the seeds that both have."""
 
     metric: str
     baseline: str
     new: float | None
     base: float | None
     difference: Summary
-    """Of new − base over pairs of one seed, in the metric's own units: better or worse as its direction says."""
+    """new − base over pairs of the same seed, in the metric's own units."""
     percent: float | None
-    """Positive is better, whatever the metric's direction; None where there is none to state."""
+    """Improvement; positive is better for every metric. None if the percentage is not defined."""
     why_none: str = ""
+    """Why `percent` is None; empty if `percent` is a number."""
 
 
 @dataclass(frozen=True)
 class MetricComparisons:
-    """One metric against all baselines."""
+    """One metric of a method compared with all baselines."""
 
     metric: str
     comparisons: tuple[Comparison, ...]
 
     @property
     def best(self) -> Comparison | None:
-        """The largest improvement, as the reports' tables give it; None if there is no percentage at all."""
+        """The comparison with the largest improvement; None if no percentage is defined."""
         stated = [(c.percent, c) for c in self.comparisons if c.percent is not None]
         return max(stated, key=lambda pair: pair[0])[1] if stated else None
 
@@ -47,10 +48,10 @@ def compare(
     higher_is_better: Mapping[str, bool],
     unlike: Mapping[tuple[str, str], str] | None = None,
 ) -> list[MetricComparisons]:
-    """Method `new` against every other method in `values` (method → metric → seed → value).
+    """Compare method `new` with every other method in `values` (method → metric → seed → value).
 
-    Metrics come in the order of `higher_is_better`; one that `new` or all baselines lack is left out. `unlike` names
-    (metric, baseline) pairs whose values do not measure alike, with the reason: they get no percentage.
+    The result has the order of `higher_is_better`. A metric is left out if `new` or all baselines lack it. `unlike`
+    maps a (metric, baseline) pair whose values are not comparable to the reason; such a pair has no percentage.
     """
     rows = []
     for metric, higher in higher_is_better.items():
@@ -88,38 +89,43 @@ def _comparison(metric: str, baseline: str, new: BySeed, base: BySeed, higher: b
 
 def _why_none(new: BySeed, base: BySeed) -> str:
     if not base:
-        return "the baseline has none"
-    return "base not positive" if new.keys() & base.keys() else "no common seed"
+        return "the baseline has no value"
+    return "baseline not positive" if new.keys() & base.keys() else "no common seed"
 
 
 def compared_metrics(spaces: Spaces) -> list[Metric]:
-    """Metrics that mean the same for all methods, or the internal ones that each method has in its own space."""
+    """The metrics to compare.
+
+    `same`: the metrics that measure all methods alike (agreement with the true labels, indices of the input space).
+    `different`: the internal metrics of each method's own space.
+    """
     if spaces == "same":
         return [m for m in METRICS if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
     return [m for m in METRICS if m.kind == "internal" and m.space == "own"]
 
 
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
-    """All groups of other methods with as many clusters; of those that learn a space, the ones that learn it alike.
+    """The groups of other methods that are baselines of `new`.
 
-    `ae-kmeans` is the baseline of the `dec` that refines the very same autoencoder, not of one of another size.
+    A baseline has the same number of clusters. If it learns a space, it starts from the same pretrained autoencoder:
+    `ae-kmeans` is not a baseline of a `dec` with an autoencoder of another size.
     """
     others = [other for other in groups if other.cell.method != DEC]
     return [o for o in others if o.cell.n_clusters == new.cell.n_clusters and _same_autoencoder(new, o)]
 
 
 def _same_autoencoder(new: Group, base: Group) -> bool:
-    """Whether the baseline learns no space, or starts from the very autoencoders from which the other starts."""
+    """Whether the baseline learns no space, or both groups start from the same autoencoder on every common seed."""
     if base.cell.preset is None and base.cell.latent_dim is None:
         return True
     if (new.cell.preset, new.cell.latent_dim) != (base.cell.preset, base.cell.latent_dim):
         return False
-    ours, theirs = new.pretrained(), base.pretrained()
-    return all(ours[seed] == theirs[seed] for seed in ours.keys() & theirs.keys())
+    new_keys, base_keys = new.pretrained(), base.pretrained()
+    return all(new_keys[seed] == base_keys[seed] for seed in new_keys.keys() & base_keys.keys())
 
 
 def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[MetricComparisons]:
-    """A group of DEC against its baselines, in the metrics of `spaces`."""
+    """Compare a group of DEC with its baselines in the metrics of `spaces`."""
     metrics = compared_metrics(spaces)
     baselines = baselines_of(new, groups)
     values = {g.label: {m.name: g.by_seed(m.name) for m in metrics} for g in (new, *baselines)}
@@ -134,12 +140,12 @@ def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[Me
 
 
 def prototypes_differ(new: Group, base: Group) -> str:
-    """`10 vs 100 prototypes` if two groups differ in their number on a common seed, else an empty text.
+    """`10 vs 100 prototypes` if the numbers of prototypes differ on a common seed; empty if they are equal.
 
-    More prototypes always come nearer to the samples: a quantization error compares only equal numbers.
+    More prototypes lie nearer to the samples, so quantization errors are comparable only for equal numbers.
     """
-    ours, theirs = new.prototypes(), base.prototypes()
-    for seed in sorted(ours.keys() & theirs.keys()):
-        if ours[seed] != theirs[seed]:
-            return f"{ours[seed]} vs {theirs[seed]} prototypes"
+    new_counts, base_counts = new.prototypes(), base.prototypes()
+    for seed in sorted(new_counts.keys() & base_counts.keys()):
+        if new_counts[seed] != base_counts[seed]:
+            return f"{new_counts[seed]} vs {base_counts[seed]} prototypes"
     return ""

@@ -1,10 +1,10 @@
-"""Markdown, whose tables GitHub and pandoc both read."""
+"""Markdown text and tables, in the syntax that GitHub and pandoc share."""
 
 from collections.abc import Sequence
 
 
 def escape(text: str) -> str:
-    r"""Text that means itself inside a table or a paragraph.
+    r"""Escape `text`, so that Markdown prints it literally in a table or a paragraph.
 
     >>> print(escape("a|b *c*"))
     a\|b \*c\*
@@ -15,7 +15,7 @@ def escape(text: str) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """A pipe table, the first `left` columns aligned left and the others right; cells are Markdown already.
+    """A pipe table whose cells are Markdown. The first `left` columns are aligned left, the others right.
 
     >>> print(table(["method", "ARI"], [["som", "**0.430**"]]))
     | method |       ARI |

@@ -1,4 +1,4 @@
-"""How numbers are written in tables: one precision per metric, so that a column can be read downwards."""
+"""The form of numbers in tables: each metric has a fixed number of decimals."""
 
 from bench.report.statistics import Summary
 
@@ -6,7 +6,7 @@ NOT_AVAILABLE = "n/a"
 
 
 def number(value: float | None, digits: int) -> str:
-    """With a separator of thousands; a mean of whole numbers that is whole itself is written whole.
+    """`value` with a separator of thousands and `digits` decimals; `n/a` for None. A rounded zero has no sign.
 
     >>> number(152847.9241, 0), number(None, 3), number(-0.00001, 3)
     ('152,848', 'n/a', '0.000')
@@ -18,7 +18,7 @@ def number(value: float | None, digits: int) -> str:
 
 
 def mean_sd(summary: Summary, digits: int, expected: int) -> str:
-    """`0.551 ± 0.012`; fewer values than the `expected` are told.
+    """Mean ± standard deviation, followed by the number of values if it is not `expected`.
 
     >>> mean_sd(Summary(0.5512, 0.0119, 3), 3, 3), mean_sd(Summary(0.5512, 0.0119, 2), 3, 3)
     ('0.551 ± 0.012', '0.551 ± 0.012 (n=2)')
@@ -34,7 +34,7 @@ def mean_sd(summary: Summary, digits: int, expected: int) -> str:
 
 
 def difference(summary: Summary, digits: int) -> str:
-    """With its sign, whatever it is.
+    """As `mean_sd`, always with a sign.
 
     >>> difference(Summary(0.0124, 0.0031, 3), 3), difference(Summary(-0.0124, None, 1), 3)
     ('+0.012 ± 0.003', '-0.012')
@@ -44,5 +44,5 @@ def difference(summary: Summary, digits: int) -> str:
 
 
 def arrow(higher_is_better: bool | None) -> str:
-    """Which way is better, after a label: ` ↑`, ` ↓` or nothing."""
+    """The arrow that follows a metric's label: ` ↑` if higher is better, ` ↓` if lower is better, else empty."""
     return {True: " ↑", False: " ↓", None: ""}[higher_is_better]

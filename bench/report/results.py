@@ -1,4 +1,4 @@
-"""What became of every cell that an experiment asked for, failed and missing ones included."""
+"""The results of an experiment: its manifest and the outcome of each cell, failed and missing cells included."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,57 +12,58 @@ from bench.store.store import Store
 
 @dataclass(frozen=True)
 class Outcome:
-    """A cell with its record, if there is one, its attempts, and its scores."""
+    """A cell (one fit: a method, its configuration and one seed) with its record, its attempts and its scores."""
 
     cell: Cell
     record: Record | None
+    """None unless the cell has finished."""
     attempts: Sequence[Attempt]
-    """Every try, oldest first."""
+    """All attempts at this cell, oldest first."""
     scores: Mapping[str, float]
-    """Metrics by name; one that is not defined for this cell, or not computed yet, is absent."""
+    """Values by metric. A metric that is not defined for this cell, or is not computed yet, is absent."""
 
     @property
     def status(self) -> Literal["ok", "failed", "missing"]:
-        """`missing`: the cell was asked for, and nothing of it is here."""
+        """`ok`: finished. `failed`: no record, and the last attempt failed. `missing`: neither."""
         if self.record is not None:
             return "ok"
-        failed = self.attempts and self.attempts[-1].ending != "ok"  # what was made, but is lost, is missing again
+        failed = self.attempts and self.attempts[-1].ending != "ok"  # if it ended ok, its record was lost
         return "failed" if failed else "missing"
 
     @property
     def error(self) -> str:
-        """Why the cell failed, in one line; empty if it did not."""
+        """The failure in one line of at most 200 characters; empty if the cell did not fail."""
         failure = self.attempts[-1].failure if self.status == "failed" else None
         if failure is None:
             return ""
-        tries = f" (in {len(self.attempts)} attempts)" if len(self.attempts) > 1 else ""
-        line = " ".join(f"{failure.type}: {failure.message}{tries}".split())
+        count = f" (in {len(self.attempts)} attempts)" if len(self.attempts) > 1 else ""
+        line = " ".join(f"{failure.type}: {failure.message}{count}".split())
         return line if len(line) <= 200 else f"{line[:199]}…"
 
 
 @dataclass(frozen=True)
 class Results:
-    """All that a table or a figure may say: the manifest and the outcome of each of its cells."""
+    """Everything that the report reads: the manifest and the outcome of each of its cells."""
 
     manifest: Manifest
     outcomes: tuple[Outcome, ...]
 
     @cached_property
     def ok(self) -> tuple[Outcome, ...]:
-        """The outcomes that have results."""
+        """The outcomes of finished cells."""
         return tuple(outcome for outcome in self.outcomes if outcome.status == "ok")
 
     @property
     def labelled(self) -> bool:
-        """Whether the data have true classes."""
+        """Whether the data set has true classes."""
         return self.manifest.data.class_names is not None
 
 
 def read(store: Store) -> Results:
-    """All outcomes, in the order of the manifest.
+    """The results in `store`, in the order of the manifest.
 
-    Raises UsageError if the experiment has no manifest, or no record of any of its cells: a published experiment comes
-    with its tables alone, and nothing may overwrite them with empty ones.
+    Raises UsageError if there is no manifest, or neither a record nor a failed attempt of any cell. Published results
+    have tables without records; empty tables must not overwrite them.
     """
     manifest = store.manifest()
     if manifest is None:
@@ -74,8 +75,8 @@ def read(store: Store) -> Results:
     outcomes = tuple(_outcome(store, cell) for cell in cells)
     if all(outcome.status == "missing" for outcome in outcomes):
         raise UsageError(
-            f"experiment {store.name!r} has no records here, so its tables stay as they are; to make the records, run "
-            f"the command that its {store.path('manifest.json')} names."
+            f"experiment {store.name!r} has no records here, so its tables are not changed; to make the records, run "
+            f"the command in {store.path('manifest.json')}."
         )
     return Results(manifest, outcomes)
 

@@ -1,4 +1,4 @@
-"""Means, deviations, improvements and paired differences over seeds: pure functions."""
+"""Statistics over seeds: means, standard deviations, paired differences and improvements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from math import fsum, sqrt
 
 @dataclass(frozen=True)
 class Summary:
-    """Mean and sample standard deviation of `n` numbers; the mean is None for no number, the deviation for one."""
+    """Mean and sample standard deviation of `n` numbers; `mean` is None if n = 0, `sd` is None if n < 2."""
 
     mean: float | None
     sd: float | None
@@ -32,7 +32,7 @@ def summarize(numbers: Sequence[float]) -> Summary:
 
 
 def paired_difference(new: Mapping[int, float], base: Mapping[int, float]) -> Summary:
-    """Of new − base over the seeds that both have; `new` and `base` map seed to value.
+    """Summary of new − base over the seeds that both have; `new` and `base` map a seed to its value.
 
     >>> paired_difference({0: 0.9, 1: 0.8, 2: 0.1}, {0: 0.5, 1: 0.4, 7: 0.3})
     Summary(mean=0.4, sd=0.0, n=2)
@@ -41,10 +41,10 @@ def paired_difference(new: Mapping[int, float], base: Mapping[int, float]) -> Su
 
 
 def improvement(new: float | None, base: float | None, higher_is_better: bool) -> float | None:
-    """Percent by which `new` is better than `base`: (new − base) / |base| × 100, turned so that positive is better.
+    """Percent by which `new` is better than `base`: (new − base) / |base| × 100, or its negative if lower is better.
 
-    None where one of them is missing or `base` is not positive: a percentage of nothing, or of a negative silhouette,
-    says nothing.
+    None if `new` or `base` is None, or if `base` is not positive: a percentage of zero or of a negative silhouette has
+    no meaning.
 
     >>> improvement(0.75, 0.5, higher_is_better=True), improvement(0.75, 0.5, higher_is_better=False)
     (50.0, -50.0)

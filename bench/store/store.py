@@ -45,6 +45,12 @@ def atomic_write(path: Path, write: Callable[[BinaryIO], object], *, replace: bo
         beside.unlink(missing_ok=True)
 
 
+def write_text(path: Path, text: str) -> Path:
+    """Write `text` as UTF-8 by `atomic_write` and return `path`."""
+    atomic_write(path, lambda file: file.write(text.encode()))
+    return path
+
+
 def _sync_folder(folder: Path) -> None:
     """Make the names in it survive a power cut, where folders can be synced."""
     if os.name == "posix":

@@ -1,1 +1,1 @@
-"""The figures that two student reports print, and the verdict on each."""
+"""The figures that two student reports print, with our figure and a verdict for each."""

@@ -1,4 +1,4 @@
-"""All that a report's claims are held against: what was scored, counted and searched."""
+"""Our figures for the claims of a report: facts, scores, ways to measure, and searches."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,90 +6,83 @@ from pathlib import Path
 
 import pandas as pd
 
+from bench.report.csv_files import read_csv
 from bench.report.results import Results
 from bench.report.statistics import Summary, summarize
 from bench.store.records import DataSummary
 from bench.store.store import Store
 
-ScoresBySeed = Mapping[str, Mapping[str, Mapping[int, float]]]
+SeedScores = Mapping[str, Mapping[str, Mapping[int, float]]]
 """Method → metric → seed → value."""
 
 
 @dataclass(frozen=True)
-class Searched:
-    """One search: grid points with the criterion that chose among them."""
+class SearchTable:
+    """The grid points of one search, read from its search.csv."""
 
     points: pd.DataFrame
-    about: str
-    """On which data, and by what schedule."""
+    description: str
+    """The data and the schedule of the search, in words."""
 
     def has(self, axis: str, value: float | None) -> bool:
-        """Whether it chose among several values of a parameter, that one among them."""
+        """Whether the search chose between several values of the parameter `axis`, and `value` is one of them."""
         return axis in self.points and self.points[axis].nunique() > 1 and bool((self.points[axis] == value).any())
 
     def value(self, axis: str, by: str) -> float | None:
-        """The value of the point that `by`, a column of the table, marks."""
+        """The value of `axis` at the point that the column `by` marks; None if no point is marked."""
         rows = self.points[self.points[by].astype(bool) & self.points[axis].notna()]
         return float(rows[axis].iloc[0]) if len(rows) else None
 
 
 @dataclass(frozen=True)
 class Measured:
-    """All that claims are held against."""
+    """All of our figures with which the claims of a report are compared."""
 
     facts: Mapping[str, float]
-    scores: ScoresBySeed
-    hunt: pd.DataFrame | None = None
-    """Spaces in which the report's indices could have been measured."""
-    searches: Sequence[Searched] = ()
-    """Of the report's preset on the same data set, that on most samples first."""
+    scores: SeedScores
+    spaces: pd.DataFrame | None = None
+    """The result of the space search: ways to measure the report's indices. None if it has not run yet."""
+    searches: Sequence[SearchTable] = ()
+    """The searches with the report's preset on the same data set; the search on most samples comes first."""
 
-    def search(self, axis: str, value: float | None) -> Searched | None:
-        """The search that chose among values of a parameter, the report's `value` among them."""
-        return next((found for found in self.searches if found.has(axis, value)), None)
+    def search(self, axis: str, value: float | None) -> SearchTable | None:
+        """The first search that chose between several values of `axis`, including the report's `value`."""
+        return next((search for search in self.searches if search.has(axis, value)), None)
 
     def by_seed(self, method: str, name: str) -> list[float]:
-        """A metric's values, of the seeds that have it."""
+        """The values of a metric, one for each seed that has a value."""
         return list(self.scores.get(method, {}).get(name, {}).values())
 
     def summary(self, method: str, name: str) -> Summary:
-        """Of a metric, over the seeds that have it."""
+        """Mean and standard deviation of a metric over the seeds that have a value."""
         return summarize(self.by_seed(method, name))
 
 
-def scores_of(experiment: Results) -> ScoresBySeed:
-    """What its finished cells scored."""
-    found: dict[str, dict[str, dict[int, float]]] = {}
-    for outcome in experiment.ok:
+def scores_of(results: Results) -> SeedScores:
+    """The scores of the finished cells."""
+    scores: dict[str, dict[str, dict[int, float]]] = {}
+    for outcome in results.ok:
         for name, value in outcome.scores.items():
-            found.setdefault(outcome.cell.method, {}).setdefault(name, {})[outcome.cell.seed] = value
-    return found
+            scores.setdefault(outcome.cell.method, {}).setdefault(name, {})[outcome.cell.seed] = value
+    return scores
 
 
-def searches_of(preset: str, results_dir: Path, data: DataSummary) -> list[Searched]:
-    """The searches under `results_dir` of that preset alone, on the data set or a part of it; the largest first."""
-    found: list[tuple[int, Searched]] = []
+def searches_of(preset: str, results_dir: Path, data: DataSummary) -> list[SearchTable]:
+    """The searches under `results_dir` with this preset only, on the same data set; most samples first."""
+    tables: list[tuple[int, SearchTable]] = []
     for path in sorted(results_dir.glob("*/search.csv")):
         manifest = Store(results_dir, path.parent.name).manifest()
         points = read_csv(path, ["criterion", "chosen", "best_by_labels"])
-        if manifest is None or points is None or not _alike(manifest.data, data):
+        if manifest is None or points is None or not _same_data_set(manifest.data, data):
             continue
         if any(cell.preset != preset for cell in manifest.cells if cell.folds is not None):
             continue
-        about = f"{path.parent.name}, on {manifest.data.n_samples:,} images, split {manifest.data.split}"
-        found.append((-manifest.data.n_samples, Searched(points, ". ".join([about, *manifest.notes]).rstrip("."))))
-    return [searched for _, searched in sorted(found, key=lambda pair: pair[0])]
+        description = f"{path.parent.name}, on {manifest.data.n_samples:,} images, split {manifest.data.split}"
+        description = ". ".join([description, *manifest.notes]).rstrip(".")
+        tables.append((-manifest.data.n_samples, SearchTable(points, description)))
+    return [search for _, search in sorted(tables, key=lambda pair: pair[0])]
 
 
-def _alike(one: DataSummary, other: DataSummary) -> bool:
-    """Whether two samples are of the same data set, whatever their split."""
+def _same_data_set(one: DataSummary, other: DataSummary) -> bool:
+    """Whether two samples are from the same data set; their splits may differ."""
     return all(getattr(one, name) == getattr(other, name) for name in ("source", "image_shape", "class_names"))
-
-
-def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame | None:
-    """The table; None if it is not there, damaged, or lacks one of those columns."""
-    try:
-        found = pd.read_csv(path)
-    except (OSError, ValueError):  # what pandas raises for what it cannot parse or decode is a ValueError
-        return None
-    return found if set(columns) <= set(found) else None

@@ -1,108 +1,102 @@
-"""A report's claims beside what came out: claims.md to read, claims.csv to compute with."""
+"""The tables of a report's claims: claims.md for readers, claims.csv for programs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
 from bench.metrics.declarations import metric
-from bench.report.claims.measured import Measured, read_csv, scores_of, searches_of
-from bench.report.claims.published import REPORTS, Arithmetic, Chosen, Fact, Improvement, PublishedReport, Score
+from bench.report.claims.measured import Measured, scores_of, searches_of
+from bench.report.claims.published import Arithmetic, Chosen, Fact, Improvement, PublishedReport, Score
 from bench.report.claims.reasons import INDICES
-from bench.report.claims.verdicts import WITHIN, Row, Verdict, judge
+from bench.report.claims.reports import REPORTS
+from bench.report.claims.verdicts import WITHIN, JudgedClaim, Verdict, judge
+from bench.report.csv_files import read_csv, write_csv
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
 from bench.report.results import Results, read
 from bench.store.records import Cell
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store, write_text
 
-HUNT_COLUMNS = ("space", "samples", "clustered", *INDICES)
-KINDS = {
+SPACES_COLUMNS = ("space", "samples", "clustered", *INDICES)
+SOURCES = {
     Score: "results",
     Improvement: "percentages across spaces, of our figures",
     Arithmetic: "percentages, from the report's own figures",
     Fact: "data, network and training",
     Chosen: "choices of a search",
 }
+"""The name of each source of our figures."""
 
 
 def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[str, float], note: str) -> list[Path]:
-    """Write claims.md and claims.csv of the report of that name, from those cells of an experiment that has been run.
+    """Write claims.md and claims.csv of the report with this name, from the results of `cells`.
 
-    Returns their paths. Raises UsageError if the experiment has no records.
+    `note` is a sentence that both tables must show, or empty. Returns the paths. Raises UsageError if the experiment
+    has no records.
     """
-    experiment = read(store)
+    all_results = read(store)
     keys = {cell.key for cell in cells}
-    kept = replace(experiment, outcomes=tuple(o for o in experiment.outcomes if o.cell.key in keys))
+    results = replace(all_results, outcomes=tuple(o for o in all_results.outcomes if o.cell.key in keys))
     report = REPORTS[name]
-    hunted = read_csv(store.path("hunt.csv"), HUNT_COLUMNS)
-    searches = searches_of(report.preset, store.results_dir, experiment.manifest.data)
-    rows = judge(report, Measured(facts, scores_of(kept), hunted, searches))
+    spaces = read_csv(store.path("spaces.csv"), SPACES_COLUMNS)
+    searches = searches_of(report.preset, store.results_dir, results.manifest.data)
+    judged = judge(report, Measured(facts, scores_of(results), spaces, searches))
     return [
-        _write(store.path("claims.md"), render(report, rows, kept, note)),
-        _write(store.path("claims.csv"), frame(rows, note).to_csv(index=False, lineterminator="\n")),
+        write_text(store.path("claims.md"), render(report, judged, results, note)),
+        write_csv(store.path("claims.csv"), frame(judged, note)),
     ]
 
 
-def render(report: PublishedReport, rows: Sequence[Row], experiment: Results, note: str) -> str:
+def render(report: PublishedReport, judged: Sequence[JudgedClaim], results: Results, note: str) -> str:
     """The text of claims.md."""
-    seeds = sorted({outcome.cell.seed for outcome in experiment.outcomes})
-    data = experiment.manifest.data
+    seeds = sorted({outcome.cell.seed for outcome in results.outcomes})
+    data = results.manifest.data
     head = [
         f"# Claims of “{report.title}”",
-        f"Ours: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images; mean ± sample standard "
-        f"deviation over seeds {', '.join(map(str, seeds))}, {len(experiment.ok)} of {len(experiment.outcomes)} cells "
-        f"finished. A figure counts as reproduced if our mean differs from it by no more than {WITHIN[-1]} %; how many "
-        "seeds by themselves do so stands beside it. Space: `input` is that of the pixels, `own` the one that the "
-        "method has learnt, `both` a percentage from one to the other.",
+        f"Our data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images. Our figures: mean ± "
+        f"sample standard deviation over seeds {', '.join(map(str, seeds))}; {len(results.ok)} of "
+        f"{len(results.outcomes)} cells finished (a cell is one fit: a method, its configuration and one seed). A "
+        f"figure is reproduced if our mean differs from it by at most {WITHIN[-1]} %. “Seeds within” is the number of "
+        "seeds whose own value is that near. Space: `input` is the space of the pixels, `own` the space that the "
+        "method has learnt, and `both` a percentage between the two.",
         *([note] if note else []),
-        *([report.reconstructed] if report.reconstructed else []),
+        *([report.assumptions] if report.assumptions else []),
     ]
-    header = [
-        "PublishedClaim",
-        "Place",
-        "Space",
-        "PublishedReport",
-        "Ours",
-        "Difference",
-        "Verdict",
-        "Seeds within",
-        "Why",
-    ]
-    body = table(header, [_cells(row) for row in rows], left=9)
-    return "\n\n".join([*head, _counted(rows), body]) + "\n"
+    header = ["Claim", "Place", "Space", "Report", "Ours", "Difference", "Verdict", "Seeds within", "Why"]
+    body = table(header, [_cells(claim) for claim in judged], left=9)
+    return "\n\n".join([*head, _counts(judged), body]) + "\n"
 
 
-def _counted(rows: Sequence[Row]) -> str:
-    """How many claims of each kind have which verdict."""
+def _counts(judged: Sequence[JudgedClaim]) -> str:
+    """Number of claims by the source of our figure and by verdict."""
     lines = []
-    for kind, name in KINDS.items():
-        verdicts = [row.verdict for row in rows if isinstance(row.claim.ours, kind)]
+    for source, name in SOURCES.items():
+        verdicts = [claim.verdict for claim in judged if isinstance(claim.claim.source, source)]
         if verdicts:
-            lines.append([name, str(len(verdicts)), *(str(verdicts.count(verdict)) for verdict in Verdict.__args__)])  # type: ignore[attr-defined]
-    return table(["Claims on", "in all", "reproduced", "not reproduced", "not defined"], lines, left=1)
+            lines.append([name, str(len(verdicts)), *(str(verdicts.count(verdict)) for verdict in get_args(Verdict))])
+    return table(["Claims on", "total", *get_args(Verdict)], lines, left=1)
 
 
-def _cells(row: Row) -> list[str]:
-    claim = row.claim
+def _cells(judged: JudgedClaim) -> list[str]:
+    claim = judged.claim
     claimed = NOT_AVAILABLE if claim.figure is None else number(claim.figure, claim.digits)
-    digits = metric(claim.ours.metric).decimals if isinstance(claim.ours, Score) else claim.digits
-    ours = mean_sd(row.ours, digits, row.ours.n)
-    difference = "" if row.difference is None or row.within == 0 else f"{row.difference:+.1f} %"
-    seeds = f"{row.seeds_within} of {len(row.by_seed)}" if row.by_seed and claim.figure is not None else ""
-    space = claim.space or ""
-    return [
-        escape(claim.text), claim.place, space, claimed, ours, difference, row.verdict_text, seeds, escape(row.why)
-    ]  # fmt: skip
+    digits = metric(claim.source.metric).decimals if isinstance(claim.source, Score) else claim.digits
+    ours = mean_sd(judged.ours, digits, judged.ours.n)
+    difference = "" if judged.difference is None or judged.within == 0 else f"{judged.difference:+.1f} %"
+    seeds = f"{judged.seeds_within} of {len(judged.by_seed)}" if judged.by_seed and claim.figure is not None else ""
+    row = [claim.place, claim.space or "", claimed, ours, difference, judged.verdict_text, seeds]
+    return [escape(claim.text), *row, escape(judged.why)]
 
 
-def frame(rows: Sequence[Row], note: str) -> pd.DataFrame:
-    """One row per claim; `note` is what every table must say."""
+def frame(judged: Sequence[JudgedClaim], note: str) -> pd.DataFrame:
+    """One row per claim; every row has `note`."""
     return pd.DataFrame(
         {
             "claim": row.claim.name,
-            "kind": KINDS[type(row.claim.ours)],
+            "kind": SOURCES[type(row.claim.source)],
             "text": row.claim.text,
             "place": row.claim.place,
             "space": row.claim.space,
@@ -119,10 +113,5 @@ def frame(rows: Sequence[Row], note: str) -> pd.DataFrame:
             "why": row.why,
             "note": note,
         }
-        for row in rows
+        for row in judged
     )
-
-
-def _write(path: Path, text: str) -> Path:
-    atomic_write(path, lambda file: file.write(text.encode()))
-    return path

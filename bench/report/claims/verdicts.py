@@ -1,4 +1,4 @@
-"""What becomes of each of a report's claims: ours beside its figure, and whether that is the same."""
+"""The verdict on each claim of a report: whether our figure is equal or near to the report's figure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,62 +11,63 @@ from bench.report.claims.reasons import reason
 from bench.report.statistics import Summary, improvement, summarize
 
 WITHIN = (1, 2, 5, 10)
-"""Percents: a figure counts as reproduced if ours differs from it by no more than the last."""
+"""Percents: a figure is reproduced if ours differs from it by at most the last."""
 Verdict = Literal["reproduced", "not reproduced", "not defined"]
-_NO_FACT = "The data set has no such thing."
-_NO_SCORE = "There is no such figure here: it is not defined, or no cell of the method has finished."
+_NO_FACT = "The data set does not have this property."
+_NO_SCORE = "There is no such figure here: the metric is not defined, or no cell of the method has finished."
 
 
 @dataclass(frozen=True)
-class Row:
-    """One claim and its verdict."""
+class JudgedClaim:
+    """One claim with our figure and the verdict."""
 
     claim: PublishedClaim
     ours: Summary
     verdict: Verdict
     within: int | None
-    """Percent, of a figure that is reproduced; 0: to the last digit."""
+    """Difference in percent, rounded up to a step of WITHIN; 0: equal as printed; None: not reproduced."""
     why: str
     by_seed: Sequence[float] = ()
-    """The values whose mean `ours` is."""
+    """The values whose mean is `ours`; empty if our figure is not a score."""
 
     @property
     def verdict_text(self) -> str:
+        """The verdict with its precision, such as `reproduced within 5 %`."""
         if self.within is None:
             return self.verdict
         return f"reproduced within {self.within} %" if self.within else "reproduced exactly"
 
     @property
     def difference(self) -> float | None:
-        """Ours beside the report's, in percent of the report's."""
+        """Our figure minus the report's, in percent of the report's; None if one of them is missing."""
         if not self.claim.figure or self.ours.mean is None:
             return None
         return (self.ours.mean / self.claim.figure - 1) * 100
 
     @property
     def seeds_within(self) -> int:
-        """Seeds whose own value would count as reproduced."""
+        """Number of seeds whose own value is reproduced."""
         return sum(verdict_of(self.claim.figure, value, self.claim.digits)[0] == "reproduced" for value in self.by_seed)
 
 
-def judge(report: PublishedReport, measured: Measured) -> list[Row]:
-    """Every claim of a report, in its order."""
+def judge(report: PublishedReport, measured: Measured) -> list[JudgedClaim]:
+    """The verdicts on all claims of a report, in the report's order."""
     return [_judge(claim, report, measured) for claim in report.claims]
 
 
-def _judge(claim: PublishedClaim, report: PublishedReport, measured: Measured) -> Row:
+def _judge(claim: PublishedClaim, report: PublishedReport, measured: Measured) -> JudgedClaim:
     ours = _ours(claim, measured)
     verdict, within = verdict_of(claim.figure, ours.mean, claim.digits)
-    if ours.mean is None and not isinstance(claim.ours, Chosen):
-        why = _NO_FACT if isinstance(claim.ours, Fact) else _NO_SCORE
+    if ours.mean is None and not isinstance(claim.source, Chosen):
+        why = _NO_FACT if isinstance(claim.source, Fact) else _NO_SCORE
     else:
-        why = claim.otherwise if verdict == "not reproduced" and claim.otherwise else claim.why
-    by_seed = measured.by_seed(claim.ours.method, claim.ours.metric) if isinstance(claim.ours, Score) else ()
-    return Row(claim, ours, verdict, within, reason(why, report, measured), by_seed)
+        why = claim.why_not if verdict == "not reproduced" and claim.why_not else claim.why
+    by_seed = measured.by_seed(claim.source.method, claim.source.metric) if isinstance(claim.source, Score) else ()
+    return JudgedClaim(claim, ours, verdict, within, reason(why, report, measured), by_seed)
 
 
 def verdict_of(claimed: float | None, ours: float | None, digits: int = 4) -> tuple[Verdict, int | None]:
-    """Verdict and, of a figure that is reproduced, the least of WITHIN that holds; 0: equal at the digits printed.
+    """The verdict and, for a reproduced figure, the lowest step of WITHIN that holds; 0: equal at `digits` decimals.
 
     >>> verdict_of(0.5, 0.52), verdict_of(0.5, 0.06), verdict_of(0.5, None), verdict_of(65.9, 65.896, 1)
     (('reproduced', 5), ('not reproduced', None), ('not defined', None), ('reproduced', 0))
@@ -82,18 +83,19 @@ def verdict_of(claimed: float | None, ours: float | None, digits: int = 4) -> tu
 
 
 def _ours(claim: PublishedClaim, measured: Measured) -> Summary:
-    ours = claim.ours
-    if isinstance(ours, Score):
-        return measured.summary(ours.method, ours.metric)
-    if isinstance(ours, Improvement):
-        new, base = (measured.summary(name, ours.metric).mean for name in (ours.new, ours.base))
-        return _single(improvement(new, base, bool(metric(ours.metric).higher_is_better)))
-    if isinstance(ours, Arithmetic):
-        return _single(improvement(ours.new, ours.base, ours.higher_is_better))
-    if isinstance(ours, Chosen):
-        search = measured.search(ours.axis, claim.figure)
-        return _single(None if search is None else search.value(ours.axis, "chosen"))
-    return _single(measured.facts.get(ours.name))
+    """Our figure; its mean is None if there is no such figure."""
+    source = claim.source
+    if isinstance(source, Score):
+        return measured.summary(source.method, source.metric)
+    if isinstance(source, Improvement):
+        new, base = (measured.summary(name, source.metric).mean for name in (source.new, source.base))
+        return _single(improvement(new, base, bool(metric(source.metric).higher_is_better)))
+    if isinstance(source, Arithmetic):
+        return _single(improvement(source.new, source.base, source.higher_is_better))
+    if isinstance(source, Chosen):
+        search = measured.search(source.axis, claim.figure)
+        return _single(None if search is None else search.value(source.axis, "chosen"))
+    return _single(measured.facts.get(source.name))
 
 
 def _single(value: float | None) -> Summary:

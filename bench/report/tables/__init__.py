@@ -1,1 +1,1 @@
-"""Tables as Markdown and CSV."""
+"""The tables of an experiment and of a search, as Markdown and CSV."""

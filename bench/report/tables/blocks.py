@@ -1,4 +1,4 @@
-"""The blocks of table.md that have one row per group; figures of different spaces never share a block."""
+"""The blocks of table.md with one row per group. Each block has figures of one space only."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,15 +10,16 @@ from bench.report.results import Outcome
 from bench.report.statistics import Summary
 from bench.report.tables.frames import phases, prototypes
 
-COLLAPSED = "collapsed_own"
+CLUSTERS_FOUND, COLLAPSED = "n_clusters_found", "collapsed_own"
+"""The two metrics with a column of their own form."""
 
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:
-    """Agreement with the true labels, clusters found and the time it took."""
+    """Agreement with the true labels, the number of clusters found, and the seconds of fit."""
     metrics = [m for m in METRICS if m.kind == "external" and labelled]
     columns = [_metric_column(groups, m, bold=True) for m in metrics]
-    columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name == "n_clusters_found"]
-    # Seconds on a GPU and on a processor rank machines, not methods.
+    columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name == CLUSTERS_FOUND]
+    # Seconds on different devices compare machines, not methods: then no value is bold.
     one_device = len({o.record.device for group in groups for o in group.ok if o.record}) == 1
     columns.append(_column("Fit seconds", groups, [g.fit_seconds() for g in groups], 1, False, one_device))
     return _block(groups, columns)
@@ -26,17 +27,17 @@ def labels_block(groups: Sequence[Group], labelled: bool) -> str:
 
 def input_block(groups: Sequence[Group]) -> str:
     """Metrics of the input space, which is the same for all methods."""
-    alike = len({count for group in groups for count in group.prototypes().values()}) == 1
-    metrics = [m for m in METRICS if m.space == "input" and _anyone(groups, m)]
-    # The more prototypes, the nearer is the nearest: errors of different numbers have no best.
-    columns = [_metric_column(groups, m, bold=m.kind != "quantization" or alike) for m in metrics]
+    equal_counts = len({count for group in groups for count in group.prototypes().values()}) == 1
+    metrics = [m for m in METRICS if m.space == "input" and _has_column(groups, m)]
+    # Quantization errors fall as the number of prototypes grows: with different numbers, no value is bold.
+    columns = [_metric_column(groups, m, bold=m.kind != "quantization" or equal_counts) for m in metrics]
     columns.append(["Prototypes", *(prototypes(group) or "none" for group in groups)])
     return _block(groups, columns)
 
 
 def own_block(groups: Sequence[Group]) -> str:
-    """Metrics of each method's own space; nothing is bold, because no two rows measure the same space."""
-    metrics = [m for m in METRICS if m.space == "own" and m.name != COLLAPSED and _anyone(groups, m)]
+    """Metrics of each method's own space; nothing is bold, because the rows measure different spaces."""
+    metrics = [m for m in METRICS if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)]
     columns = []
     for m in metrics:
         header, *cells = _metric_column(groups, m, bold=False)
@@ -48,8 +49,9 @@ def own_block(groups: Sequence[Group]) -> str:
 
 
 def cost_block(groups: Sequence[Group]) -> str:
-    """Sizes of the clusters, what was learnt, and the seconds of each phase of fit."""
-    columns = [_metric_column(groups, m, bold=False) for m in METRICS if m.name in ("smallest_share", "largest_share")]
+    """Metrics that no other block has (sizes of clusters), parameters, iterations, and the seconds of each phase."""
+    metrics = [m for m in METRICS if m.space is None and m.kind != "external" and m.name != CLUSTERS_FOUND]
+    columns = [_metric_column(groups, m, bold=False) for m in metrics]
     columns.append(["Parameters", *(_range(o.record.n_parameters for o in g.ok if o.record) for g in groups)])
     columns.append(["Iterations", *(_range(o.record.n_iter for o in g.ok if o.record) for g in groups)])
     outcomes: list[Outcome] = [outcome for group in groups for outcome in group.outcomes]
@@ -59,8 +61,8 @@ def cost_block(groups: Sequence[Group]) -> str:
     return _block(groups, columns)
 
 
-def _anyone(groups: Sequence[Group], metric: Metric) -> bool:
-    """Whether the metric deserves a column: the internal ones always do, a model's own only where a model has it."""
+def _has_column(groups: Sequence[Group], metric: Metric) -> bool:
+    """Whether the metric has a column: internal metrics always, other metrics only if a group has a value."""
     return metric.kind == "internal" or any(group.by_seed(metric.name) for group in groups)
 
 
@@ -74,7 +76,7 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
     digits = metric.decimals
-    if metric.name == "n_clusters_found" and all(s.mean is None or s.mean.is_integer() for s in summaries):
+    if metric.name == CLUSTERS_FOUND and all(s.mean is None or s.mean.is_integer() for s in summaries):
         digits = 0
     return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold)
 
@@ -85,7 +87,7 @@ def _column(
     cells = [mean_sd(s, digits, len(group.ok)) for s, group in zip(summaries, groups, strict=True)]
     means = [round(s.mean, digits) for s in summaries if s.mean is not None]
     if bold and better is not None and len(set(means)) > 1:
-        # Rounded as printed: what reads as equal is equally bold.
+        # Compared as printed: values that print alike are all bold.
         best = max(means) if better else min(means)
         cells = [
             f"**{cell}**" if s.mean is not None and round(s.mean, digits) == best else cell
@@ -100,7 +102,7 @@ def _with_collapse(cell: str, group: Group) -> str:
 
 
 def _collapsed(group: Group) -> str:
-    """How many seeds' latent codes collapsed; a dash for a method that learns none."""
+    """Number of seeds whose latent codes collapsed; a dash for a method without latent codes."""
     flags = group.by_seed(COLLAPSED).values()
     if not flags:
         return "–"

@@ -1,4 +1,4 @@
-"""Puts a text between two markers of a document, so that no figure in it is typed by hand."""
+"""Text between two markers of a document, replaced by a program so that no figure is typed by hand."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 from bench.errors import UsageError
 from bench.report.results import read
 from bench.report.tables.write import summary
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store, write_text
 
 
 def embed(store: Store, document: Path) -> None:
-    """Put an experiment's main tables between the markers of its name.
+    """Write an experiment's main tables between the markers with its name.
 
-    Raises UsageError if the document or its markers are not there, or the experiment has no manifest.
+    Raises UsageError if the document cannot be read or lacks the markers, or if the experiment has no records.
     """
     tables = summary(read(store))
     try:
@@ -22,9 +22,9 @@ def embed(store: Store, document: Path) -> None:
 
 
 def replace_block(document: Path, name: str, content: str) -> None:
-    """Replace what stands in `document` between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+    """Replace the text of `document` between `<!-- begin NAME -->` and `<!-- end NAME -->` by `content`.
 
-    Raises ValueError if it has no such markers, OSError if it cannot be read.
+    Raises ValueError if the document does not have each marker once and in this order, OSError if it cannot be read.
     """
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     try:
@@ -35,4 +35,4 @@ def replace_block(document: Path, name: str, content: str) -> None:
         raise ValueError(f"expected one line '{begin}' and, after it, one line '{end}'.")
     pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
     block = f"{begin}\n\n{content}\n{end}"
-    atomic_write(document, lambda file: file.write(pattern.sub(lambda _: block, text).encode()))
+    write_text(document, pattern.sub(lambda _: block, text))

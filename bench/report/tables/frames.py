@@ -1,4 +1,4 @@
-"""The records as pandas frames: one row a cell (cells.csv), one row a group (table.csv)."""
+"""The results as pandas frames: one row per cell (cells.csv) or one row per group (table.csv)."""
 
 from collections.abc import Sequence
 
@@ -24,11 +24,11 @@ FIRST_METRICS = (
     "quantization_error",
     "kl_divergence",
 )
-"""The metrics whose columns have a fixed place in cells.csv; the others follow as they are declared."""
+"""The metrics that come first in cells.csv; the others follow in the order of their declaration."""
 
 
 def cells_frame(outcomes: Sequence[Outcome], dataset: str) -> pd.DataFrame:
-    """One row per cell, in the order of the manifest; empty where a value is not defined."""
+    """One row per cell, in the order of the manifest; a value that is not defined is None."""
     rows = [_cell_row(outcome, dataset, phases(outcomes)) for outcome in outcomes]
     return frame(rows, [outcome.cell for outcome in outcomes])
 
@@ -41,19 +41,22 @@ def groups_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
 
 
 def frame(rows: Sequence[dict[str, object]], cells: Sequence[Cell]) -> pd.DataFrame:
-    """The rows, with a column for each parameter that `--param` set for the cell of any of them."""
+    """A frame of `rows`, with a further column for each parameter that `--param` set for any of the `cells`.
+
+    `rows` and `cells` have the same length: each row belongs to the cell at its position.
+    """
     taken = {name for row in rows for name in row}
     params = dict.fromkeys(name for cell in cells for name in cell.params)
     full = [
         row | {column(name, taken): cell.params.get(name) for name in params}
         for row, cell in zip(rows, cells, strict=True)
     ]
-    # Kept as objects, so that whole numbers stay whole beside an empty field.
+    # dtype=object: otherwise pandas writes integers as floats in a column with an empty field.
     return pd.DataFrame(full, dtype=object)
 
 
 def column(name: str, taken: set[str]) -> str:
-    """The parameter's own name, unless a column of another meaning has it.
+    """The column of a parameter: its own name, or with a prefix if another column has that name.
 
     >>> column("kl_weight", {"device"}), column("device", {"device"})
     ('kl_weight', 'param_device')
@@ -62,12 +65,12 @@ def column(name: str, taken: set[str]) -> str:
 
 
 def phases(outcomes: Sequence[Outcome]) -> list[str]:
-    """Names of all phases that some fit went through, in order of appearance."""
+    """Names of the phases of all fits, in order of appearance."""
     return list(dict.fromkeys(phase for o in outcomes if o.record for phase in o.record.phase_seconds))
 
 
 def prototypes(group: Group) -> str:
-    """Number of prototypes, or its range over the seeds; empty where a method has none."""
+    """Number of prototypes, or its range over the seeds; empty for a method without prototypes."""
     counts = group.prototypes().values()
     if not counts:
         return ""

@@ -1,4 +1,4 @@
-"""The improvements of DEC, as Markdown and as rows of improvements.csv."""
+"""The improvements of DEC over the baselines, as blocks of table.md and as rows of improvements.csv."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ SPACES: tuple[Spaces, ...] = ("same", "different")
 
 
 def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
-    """A table for each group of DEC, under its name if there are several; empty without DEC or without baselines."""
+    """One table per group of DEC, with a heading if there are several; empty without DEC or without baselines."""
     dec = [group for group in groups if group.cell.method == DEC]
     if not any(baselines_of(new, groups) for new in dec):
         return ""
@@ -24,7 +24,9 @@ def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
         if len(dec) > 1:
             parts.append(f"### {escape(new.label)}")
         rows = improvements(new, groups, spaces)
-        parts.append(_table(new, rows) if rows else "Nothing to compare: no metric that both have.")
+        parts.append(
+            _table(new, rows) if rows else "Nothing to compare: DEC and its baselines have no metric in common."
+        )
     return "\n\n".join(parts)
 
 

@@ -1,10 +1,9 @@
-"""The tables of an experiment: table.md to read, cells.csv, table.csv and improvements.csv to compute with."""
+"""The tables of an experiment: table.md for readers; cells.csv, table.csv and improvements.csv for programs."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
+from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group
 from bench.report.results import Results, read
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
@@ -12,84 +11,78 @@ from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading
 from bench.report.tables.improvements import improvement_block, improvements_frame
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store, write_text
 
-BEST = "The best of each column is bold."
-LABELS = "## Against the true labels"
+BEST = "The best value of each column is bold."
+LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
-CONFIGURATIONS = """## What a configuration buys, beside the first of its method
+CONFIGURATIONS = """## Compared with the first configuration of the same method
 
-The first row has means, the others differences from it, paired by seed, over the seeds that both have."""
+The first row has means. The other rows have differences from the first row, paired by seed, over the seeds that both \
+rows have."""
 INPUT = """## In the input space, the same for all methods
 
-{best} The quantization error falls with the number of prototypes whatever the method: \
-it has a best only where the numbers are equal."""
-OWN = """## In each method's own space: these figures compare nothing
+{best} The quantization error of every method falls as its number of prototypes grows, so its best value is bold only \
+if all numbers of prototypes are equal."""
+OWN = """## In each method's own space: not comparable between methods
 
-A method that learns a space is measured in it (`own`), the others in the input space. An index in one space and the \
-same index in another answer different questions, so nothing is bold. A latent space that has collapsed has no index."""
-ELSEWHERE = "Whether a class from elsewhere learns a space is not known here: it is measured in the input space."
-COST = "## Sizes and phases"
-SAME = """## Improvement of DEC over each baseline, on the same ground
+A method that learns a space is measured in that space (`own`). Every other method is measured in the input space. One \
+index measures different things in different spaces, so nothing is bold. A collapsed latent space has no indices."""
+THIRD_PARTY = (
+    "A third-party class is measured in the input space, because it is not known here whether the class learns a space."
+)
+COST = "## Cluster sizes, parameters and the time of each phase"
+SAME = """## Improvement of DEC over each baseline, in comparable metrics
 
-Over the seeds that both have. Difference: DEC − baseline in the metric's own units, paired by seed. Improvement: \
-(DEC − baseline) / |baseline| in percent, turned so that positive is better; n/a where the baseline is not positive or \
-the numbers of prototypes differ."""
-DIFFERENT = """## Percentages across different spaces: they compare no methods
+Over the seeds that both methods have. Difference: DEC − baseline in the metric's own units, paired by seed. \
+Improvement: (DEC − baseline) / |baseline| in percent, with the sign set so that positive is better; n/a if the \
+baseline is not positive or the numbers of prototypes differ."""
+DIFFERENT = """## Percentages across different spaces: not comparable between methods
 
 The spaces differ: DEC is measured in the latent space that it learnt to make such indices good, each baseline in its \
-own. Published comparisons often compute their improvement this way; it stands here to be recognised, not to be used."""
+own space. Published comparisons often compute their improvement in this way. The block is here so that readers \
+recognise such percentages; it does not compare methods."""
 
 
 def write_tables(store: Store) -> list[Path]:
     """Write all tables from the records and return their paths.
 
-    Raises UsageError if the experiment has no manifest.
+    Raises UsageError if the experiment has no manifest or no records.
     """
-    experiment = read(store)
-    groups = group(experiment.outcomes)
-    dataset = experiment.manifest.data.name
+    results = read(store)
+    groups = group(results.outcomes)
+    dataset = results.manifest.data.name
     return [
-        _write(store.path("table.md"), render(experiment)),
-        _write(store.path("table.csv"), _csv(groups_frame(groups, dataset))),
-        _write(store.path("improvements.csv"), _csv(improvements_frame(groups, dataset))),
-        _write(store.path("cells.csv"), _csv(cells_frame(experiment.outcomes, dataset))),
+        write_text(store.path("table.md"), render(results)),
+        write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
+        write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
+        write_csv(store.path("cells.csv"), cells_frame(results.outcomes, dataset)),
     ]
 
 
-def render(experiment: Results) -> str:
+def render(results: Results) -> str:
     """The text of table.md."""
-    groups = group(experiment.outcomes)
-    parts = [heading(experiment, groups), *_main_blocks(experiment, groups), COST, cost_block(groups)]
+    groups = group(results.outcomes)
+    parts = [heading(results, groups), *_main_blocks(results, groups), COST, cost_block(groups)]
     if same := improvement_block(groups, "same"):
         parts += [SAME, same, DIFFERENT, improvement_block(groups, "different")]
     return "\n\n".join(parts) + "\n"
 
 
-def summary(experiment: Results) -> str:
-    """The head and the main blocks, their titles one level lower, to stand in another document."""
-    groups = group(experiment.outcomes)
-    text = "\n\n".join([heading(experiment, groups), *_main_blocks(experiment, groups)])
+def summary(results: Results) -> str:
+    """The heading and the main blocks with headings one level lower, for use inside another document."""
+    groups = group(results.outcomes)
+    text = "\n\n".join([heading(results, groups), *_main_blocks(results, groups)])
     return "".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines(keepends=True)) + "\n"
 
 
-def _main_blocks(experiment: Results, groups: Sequence[Group]) -> list[str]:
-    labels = f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS
+def _main_blocks(results: Results, groups: Sequence[Group]) -> list[str]:
+    labels = f"{LABELS}\n\n{BEST}" if results.labelled else NO_LABELS
     configurations = configurations_block(groups)
-    own = f"{OWN} {ELSEWHERE}" if any(group.cell.is_from_elsewhere for group in groups) else OWN
+    own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_from_elsewhere for group in groups) else OWN
     return [
-        *(labels, labels_block(groups, experiment.labelled)),
+        *(labels, labels_block(groups, results.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=BEST), input_block(groups)),
         *(own, own_block(groups)),
     ]
-
-
-def _csv(frame: pd.DataFrame) -> str:
-    text: str = frame.to_csv(index=False, lineterminator="\n")
-    return text
-
-
-def _write(path: Path, text: str) -> Path:
-    atomic_write(path, lambda file: file.write(text.encode()))
-    return path

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from bench.analysis import space_search as hunt
+from bench.analysis import space_search
 from bench.analysis.facts import facts
 from bench.analysis.tsne import stratified_rows, tsne
 from bench.cli.app import main
@@ -25,7 +25,7 @@ NAME = "reproduce-sha12-x0.02"
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reproduced")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hunt, "SIZES", (300,))
+        patch.setattr(space_search, "SIZES", (300,))
         patch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
         assert main([*COMMAND, "--results-dir", str(folder)]) == 0
@@ -55,7 +55,7 @@ def test_a_shortened_schedule_is_told_in_every_table(results: Path):
 
 
 def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
-    found = pd.read_csv(results / NAME / "hunt.csv")
+    found = pd.read_csv(results / NAME / "spaces.csv")
     assert {300, 1797} <= set(found["samples"])
     spaces = {"pixels", "two principal components of codes of DEC", "t-SNE of codes of the autoencoder"}
     assert spaces | {"codebook of the map", "places of the winning units on the map"} <= set(found["space"])
@@ -110,7 +110,7 @@ def test_a_second_call_finds_everything_done(
     results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.commands.reproduce.hunt", lambda *arguments: pytest.fail("hunted twice"))
+    monkeypatch.setattr("bench.commands.reproduce.space_search", lambda *arguments: pytest.fail("searched twice"))
     before = (results / NAME / "claims.md").read_text()
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
     assert "4 of 4 cells are finished already" in capfd.readouterr().out
@@ -122,7 +122,7 @@ def test_other_cells_of_the_folder_change_nothing(
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.commands.reproduce.hunt", lambda *arguments: pytest.fail("hunted twice"))
+    monkeypatch.setattr("bench.commands.reproduce.space_search", lambda *arguments: pytest.fail("searched twice"))
     here = ["--dataset", "digits", "--name", NAME, "--results-dir", str(tmp_path / "all"), "--threads", "1"]
     assert main(["run", "--methods", "pca-kmeans,sklearn.cluster:Birch", "--seeds", "1", *here]) == 0
     assert main(["run", "--methods", "kmeans", "--seeds", "1", "--param", "kmeans.n_init=1", *here]) == 0
@@ -134,11 +134,13 @@ def test_other_cells_of_the_folder_change_nothing(
 
 
 @pytest.mark.parametrize("damage", ["garbled", "shortened", "without columns", "empty"])
-def test_a_damaged_hunt_is_made_again(results: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_damaged_space_search_is_made_again(
+    results: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
-    monkeypatch.setattr("bench.commands.reproduce.hunt", lambda *arguments: whole.drop(columns="made_from"))
-    path = tmp_path / "all" / NAME / "hunt.csv"
+    monkeypatch.setattr("bench.commands.reproduce.space_search", lambda *arguments: whole.drop(columns="made_from"))
+    path = tmp_path / "all" / NAME / "spaces.csv"
     whole, text = pd.read_csv(path), path.read_bytes()
     damaged = {
         "garbled": b'space,samples\n"unterminated,1\xff\x00',

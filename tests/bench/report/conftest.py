@@ -1,4 +1,4 @@
-"""Synthetic experiments, written through the real store."""
+"""Synthetic results, written by the real store."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ ENVIRONMENT = Environment(
 
 @dataclass
 class Lab:
-    """Makes an experiment cell by cell."""
+    """Builds the results folder of an experiment, cell by cell."""
 
     store: Store
     class_names: list[str] | None = field(default_factory=lambda: [str(digit) for digit in range(10)])
@@ -97,7 +97,7 @@ class Lab:
         self.cells.append(cell)
 
     def done(self) -> Store:
-        """Write the manifest and hand out the store."""
+        """Write the manifest and return the store."""
         self.store.write_manifest(
             Manifest(
                 name=self.store.name,
@@ -150,7 +150,7 @@ PROTOTYPES = {"dec": 10, "ae-kmeans": None, "som": 100, "kmeans": 10}
 
 
 def scores_of(method: str, seed: int) -> dict[str, float]:
-    """A method's values, a little other for each seed."""
+    """The scores of a method; they differ a little between seeds."""
     return {
         name: value if name in ("n_clusters_found", "collapsed_own") else value * (1 + 0.01 * seed)
         for name, value in BASE[method].items()
@@ -163,13 +163,13 @@ def scores() -> Callable[[str, int], dict[str, float]]:
 
 
 def _pretrained(cell: Cell) -> str | None:
-    """A key as the runner's: equal where the pretraining is."""
+    """A key that is equal for cells with equal pretraining, like the runner's key."""
     return cell.preset and f"{cell.preset} {cell.latent_dim} {cell.seed} {cell.params.get('pretrain_epochs')}"
 
 
 @pytest.fixture
 def full(lab: Lab) -> Store:
-    """Four methods, three seeds, with training histories; seed 1 of dec failed and seed 2 of som never ran."""
+    """Four methods, three seeds, with training histories; seed 1 of dec failed and seed 2 of som is missing."""
     for method in BASE:
         for seed in range(3):
             cell = lab.cell(method, seed, {"pretrain_epochs": 20} if method in ("dec", "ae-kmeans") else None)

@@ -1,4 +1,4 @@
-"""The improvement block, on the published table and on cases worked by hand."""
+"""Improvements, checked on a published table and on examples computed by hand."""
 
 import pytest
 
@@ -11,19 +11,19 @@ TABLE_1 = {
     "som": {"silhouette": 0.4777, "davies_bouldin": 0.7270, "calinski_harabasz": 7089.3218, "kl_or_error": 5.2572},
     "kmeans": {"silhouette": 0.5123, "davies_bouldin": 0.6894, "calinski_harabasz": 8214.5673},
 }
-"""What the student report on SHA-12 prints; its last row sets DEC's KL divergence against SOM's quantization error."""
+"""Table 1 of the SHA-12 report; its last metric compares DEC's KL divergence with SOM's quantization error."""
 DIRECTIONS = {"silhouette": True, "davies_bouldin": False, "calinski_harabasz": True, "kl_or_error": False}
 
 
-def test_the_published_table_gives_its_best_improvements() -> None:
+def test_the_best_improvements_of_the_published_table_are_reproduced() -> None:
     values = {method: {name: {0: value} for name, value in row.items()} for method, row in TABLE_1.items()}
     best = [row.best for row in compare("dec", values, DIRECTIONS)]
     assert [b.baseline for b in best if b] == ["som"] * 4
-    # The report prints 2055.6 for Calinski–Harabasz; its own figures give 2056.0.
+    # For Calinski–Harabasz, the report prints 2055.6, but its figures give 2056.0.
     assert [round(b.percent or 0, 1) for b in best if b] == [65.9, 51.6, 2056.0, 97.3]
 
 
-def test_a_block_by_hand() -> None:
+def test_comparisons_by_hand() -> None:
     values = {
         "dec": {"ari": {0: 0.6, 1: 0.8, 2: 0.1}},
         "som": {"ari": {0: 0.4, 1: 0.4}},
@@ -40,14 +40,14 @@ def test_a_block_by_hand() -> None:
     assert row.best is som
 
 
-def test_best_is_the_largest_even_where_all_are_losses() -> None:
+def test_the_best_improvement_is_the_largest_even_if_all_are_negative() -> None:
     values = {"dec": {"e": {0: 3.0}}, "a": {"e": {0: 2.0}}, "b": {"e": {0: 1.0}}}
     [row] = compare("dec", values, {"e": False})
     assert row.best is not None
     assert (row.best.baseline, row.best.percent) == ("a", -50.0)
 
 
-def test_what_cannot_be_a_percentage_says_why() -> None:
+def test_an_undefined_percentage_has_a_reason() -> None:
     values = {
         "dec": {"s": {0: 0.5}},
         "negative": {"s": {0: -0.1}},
@@ -57,9 +57,9 @@ def test_what_cannot_be_a_percentage_says_why() -> None:
     }
     [row] = compare("dec", values, {"s": True}, {("s", "unlike"): "10 vs 100 prototypes"})
     assert [c.why_none for c in row.comparisons] == [
-        "base not positive",
+        "baseline not positive",
         "no common seed",
-        "the baseline has none",
+        "the baseline has no value",
         "10 vs 100 prototypes",
     ]
     assert [c.percent for c in row.comparisons] == [None] * 4
@@ -67,12 +67,12 @@ def test_what_cannot_be_a_percentage_says_why() -> None:
     assert row.best is None
 
 
-def test_metrics_that_one_side_lacks_altogether_have_no_row() -> None:
+def test_a_metric_that_only_one_side_has_is_left_out() -> None:
     values = {"dec": {"kl": {0: 0.1}}, "som": {"te": {0: 0.1}}}
     assert compare("dec", values, {"kl": False, "te": False}) == []
 
 
-def test_a_latent_baseline_is_met_only_by_the_dec_of_the_same_autoencoder(lab, scores) -> None:
+def test_a_baseline_with_an_autoencoder_is_compared_only_with_the_dec_of_the_same_autoencoder(lab, scores) -> None:
     for epochs in (5, 20):
         for method in ("dec", "ae-kmeans"):
             lab.ok(lab.cell(method, 0, {"pretrain_epochs": epochs}), scores(method, 0))
@@ -85,10 +85,10 @@ def test_a_latent_baseline_is_met_only_by_the_dec_of_the_same_autoencoder(lab, s
     ]
 
 
-def test_quantization_errors_compare_only_equal_numbers_of_prototypes(full) -> None:
+def test_quantization_errors_are_compared_only_for_equal_numbers_of_prototypes(full) -> None:
     groups = group(read(full).outcomes)
     rows = {row.metric: row for row in improvements(groups[0], groups, "same")}
     by_baseline = {c.baseline: c for c in rows["quantization_error"].comparisons}
     assert by_baseline["som"].why_none == "10 vs 100 prototypes"
     assert by_baseline["kmeans"].percent is not None
-    assert by_baseline["ae-kmeans"].why_none == "the baseline has none"
+    assert by_baseline["ae-kmeans"].why_none == "the baseline has no value"

@@ -1,4 +1,4 @@
-"""Improvement, deviation and pairing, by hand and by property."""
+"""Improvement, standard deviation and paired differences, by hand and by property."""
 
 import statistics as reference
 
@@ -31,12 +31,12 @@ def test_improvement_by_hand(new: float | None, base: float | None, higher: bool
 
 
 @given(positive, st.booleans())
-def test_equal_values_improve_by_nothing(value: float, higher: bool) -> None:
+def test_equal_values_have_an_improvement_of_zero(value: float, higher: bool) -> None:
     assert str(improvement(value, value, higher)) == "0.0"
 
 
 @given(numbers, positive)
-def test_the_direction_only_turns_the_sign(new: float, base: float) -> None:
+def test_the_direction_changes_only_the_sign(new: float, base: float) -> None:
     upwards, downwards = improvement(new, base, True), improvement(new, base, False)
     assert upwards is not None
     assert downwards is not None
@@ -52,12 +52,12 @@ def test_better_is_positive(new: float, base: float, higher: bool) -> None:
 
 
 @given(positive, positive, st.sampled_from([0.25, 2.0, 1024.0]))
-def test_a_change_of_unit_changes_no_percentage(new: float, base: float, unit: float) -> None:
+def test_a_change_of_unit_does_not_change_the_percentage(new: float, base: float, unit: float) -> None:
     assert improvement(new * unit, base * unit, True) == pytest.approx(improvement(new, base, True))
 
 
 @given(st.lists(numbers, min_size=2, max_size=10))
-def test_mean_and_deviation_are_those_of_the_standard_library(values: list[float]) -> None:
+def test_mean_and_standard_deviation_equal_the_standard_library(values: list[float]) -> None:
     summary = summarize(values)
     assert summary.mean == pytest.approx(reference.fmean(values), abs=1e-6)
     assert summary.sd == pytest.approx(reference.stdev(values), abs=1e-6)
@@ -65,7 +65,7 @@ def test_mean_and_deviation_are_those_of_the_standard_library(values: list[float
 
 
 @given(by_seed, by_seed)
-def test_differences_pair_only_seeds_that_both_have(new: dict[int, float], base: dict[int, float]) -> None:
+def test_only_seeds_that_both_have_are_paired(new: dict[int, float], base: dict[int, float]) -> None:
     forth, back = paired_difference(new, base), paired_difference(base, new)
     assert forth.n == back.n == len(set(new) & set(base))
     if forth.n:
@@ -73,7 +73,7 @@ def test_differences_pair_only_seeds_that_both_have(new: dict[int, float], base:
     assert forth.sd == back.sd or forth.sd == pytest.approx(back.sd)
 
 
-def test_pairing_removes_what_the_seeds_share() -> None:
+def test_pairing_removes_the_variation_that_seeds_share() -> None:
     base = {0: 0.1, 1: 0.5, 2: 0.9}
     paired = paired_difference({seed: value + 0.25 for seed, value in base.items()}, base)
     assert paired.mean == pytest.approx(0.25)

@@ -1,4 +1,4 @@
-"""Tables inside another document."""
+"""Embedding tables into another document."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bench.report.tables.write import render
 from bench.store.store import Store
 
 
-def test_what_stands_between_the_markers_is_replaced_and_nothing_else(full: Store, tmp_path: Path):
+def test_only_the_text_between_the_markers_is_replaced(full: Store, tmp_path: Path):
     document = tmp_path / "document.md"
     document.write_text("before\n<!-- begin demo -->\nOUTDATED\n<!-- end demo -->\nafter\n")
     embed(full, document)
@@ -19,12 +19,12 @@ def test_what_stands_between_the_markers_is_replaced_and_nothing_else(full: Stor
     assert once.startswith("before\n")
     assert once.endswith("after\n")
     assert "OUTDATED" not in once
-    assert "### Against the true labels" in once
+    assert "### Compared with the true labels" in once
     embed(full, document)
     assert document.read_text() == once
 
 
-def test_every_row_is_one_of_the_experiments_table(full: Store, tmp_path: Path):
+def test_every_row_is_a_row_of_table_md(full: Store, tmp_path: Path):
     document = tmp_path / "document.md"
     document.write_text("<!-- begin demo -->\n<!-- end demo -->\n")
     embed(full, document)
@@ -34,7 +34,7 @@ def test_every_row_is_one_of_the_experiments_table(full: Store, tmp_path: Path):
 
 
 @pytest.mark.parametrize("text", ["no markers", "<!-- end demo -->\n<!-- begin demo -->", "<!-- begin demo -->"])
-def test_a_document_without_markers_is_refused_and_left_alone(full: Store, tmp_path: Path, text: str):
+def test_a_document_without_markers_is_refused_and_not_changed(full: Store, tmp_path: Path, text: str):
     document = tmp_path / "document.md"
     document.write_text(text)
     with pytest.raises(UsageError, match="expected one line '<!-- begin demo -->'"):
@@ -42,14 +42,14 @@ def test_a_document_without_markers_is_refused_and_left_alone(full: Store, tmp_p
     assert document.read_text() == text
 
 
-def test_a_document_that_is_not_there_is_refused(full: Store, tmp_path: Path):
+def test_a_missing_document_is_refused(full: Store, tmp_path: Path):
     with pytest.raises(UsageError, match="cannot be read"):
         embed(full, tmp_path / "none.md")
 
 
-def test_tables_of_an_experiment_whose_records_are_elsewhere_are_left_alone(full: Store):
+def test_tables_without_records_are_not_overwritten(full: Store):
     for folder in ("cells", "attempts"):
         for path in full.path(folder).rglob("*.*"):
             path.unlink()
-    with pytest.raises(UsageError, match="has no records here, so its tables stay as they are"):
+    with pytest.raises(UsageError, match="has no records here, so its tables are not changed"):
         read(full)

@@ -1,4 +1,4 @@
-"""What the written tables claim, read back from the files."""
+"""The written tables, read back from the files."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ Rows = dict[str, dict[str, str]]
 
 
 def blocks(store: Store) -> dict[str, str]:
-    """Heading → text of each second-level section of table.md; the head is under the empty heading."""
+    """Heading → text of each second-level section of table.md; the text before them has the empty heading."""
     write_tables(store)
     head, *sections = re.split(r"^## ", store.path("table.md").read_text(), flags=re.MULTILINE)
     return {"": head} | dict(section.split("\n", 1) for section in sections)
@@ -41,20 +41,21 @@ def by_method(text: str) -> Rows:
 
 LABELS, INPUT, OWN = "true labels", "input space", "own space"
 SAME, DIFFERENT = "Improvement of DEC", "different spaces"
-CONFIGURATIONS = "What a configuration buys"
+CONFIGURATIONS = "the first configuration"
 
 
-def test_blocks_stand_in_order_with_the_own_spaces_percentages_last(full) -> None:
+def test_blocks_are_in_order_and_percentages_across_spaces_come_last(full) -> None:
     headings = list(blocks(full))
     positions = [next(i for i, h in enumerate(headings) if words in h) for words in (LABELS, INPUT, OWN, SAME)]
     assert positions == sorted(positions)
     assert DIFFERENT in headings[-1]
-    assert "compare no methods" in headings[-1]
-    assert any("compare nothing" in heading for heading in headings)
+    assert "not comparable between methods" in headings[-1]
+    [own] = [heading for heading in headings if OWN in heading]
+    assert "not comparable between methods" in own
 
 
-def test_no_figure_of_an_own_space_stands_in_another_block(full) -> None:
-    """dec's own-space values differ from every other number: none of their printed forms may appear elsewhere."""
+def test_no_figure_of_an_own_space_is_in_another_block(full) -> None:
+    """dec's own-space values differ from every other number, so their printed forms must not be in other blocks."""
     printed = {"0.785", "0.777", "0.349", "0.346", "99,753", "98,765", "7.8", "0.922"}
     sections = blocks(full)
     for heading, text in sections.items():
@@ -63,11 +64,11 @@ def test_no_figure_of_an_own_space_stands_in_another_block(full) -> None:
             assert not numbers & printed, heading
     own = section(full, OWN)
     assert all(number in own for number in ("0.785", "0.349", "99,753"))
-    # And the other way round: what is printed in the input block is not in the own block, for the method that has two.
+    # Conversely, dec's figures of the input space are not in the block of the own spaces.
     assert "0.051 ±" not in " ".join(by_method(own)["dec"].values())
 
 
-def test_bold_marks_the_best_where_there_is_one(full) -> None:
+def test_only_the_best_values_are_bold(full) -> None:
     labels, raw = by_method(section(full, LABELS)), by_method(section(full, INPUT))
 
     def bold(rows: Rows, column: str) -> list[str]:
@@ -76,16 +77,16 @@ def test_bold_marks_the_best_where_there_is_one(full) -> None:
     assert bold(labels, "Accuracy ↑") == bold(labels, "ARI ↑") == bold(labels, "NMI ↑") == ["dec"]
     assert bold(labels, "Clusters found") == []
     assert bold(raw, "Silhouette ↑") == bold(raw, "Davies–Bouldin ↓") == bold(raw, "Calinski–Harabasz ↑") == ["kmeans"]
-    assert bold(raw, "Quantization error ↓") == [], "10 and 100 prototypes have no best"
-    assert bold(raw, "Topographic error ↓") == [], "one method alone has no best"
+    assert bold(raw, "Quantization error ↓") == [], "10 and 100 prototypes are not comparable"
+    assert bold(raw, "Topographic error ↓") == [], "one method alone is not compared"
 
 
 @pytest.mark.parametrize("words", [OWN, DIFFERENT, SAME])
-def test_nothing_is_bold_where_nothing_compares(full, words: str) -> None:
+def test_nothing_is_bold_in_blocks_without_a_best_value(full, words: str) -> None:
     assert "**" not in section(full, words)
 
 
-def test_equal_numbers_of_prototypes_have_a_best(lab, scores) -> None:
+def test_equal_numbers_of_prototypes_have_a_best_quantization_error(lab, scores) -> None:
     for method in ("som", "kmeans"):
         lab.ok(lab.cell(method, 0), scores(method, 0), prototypes=10)
     raw = by_method(section(lab.done(), INPUT))
@@ -93,7 +94,7 @@ def test_equal_numbers_of_prototypes_have_a_best(lab, scores) -> None:
     assert raw["kmeans"]["Prototypes"] == "10"
 
 
-def test_what_prints_alike_is_equally_bold(lab) -> None:
+def test_values_that_print_alike_are_all_bold(lab) -> None:
     for method, ari in (("som", 0.43001), ("kmeans", 0.43002), ("dec", 0.1)):
         lab.ok(lab.cell(method, 0), {"ari": ari})
     rows = by_method(section(lab.done(), LABELS))
@@ -110,12 +111,12 @@ def test_failed_and_missing_cells_are_counted_and_named(full) -> None:
     assert rows["dec"]["Accuracy ↑"] == "**0.808 ± 0.011**", "the mean is over the finished seeds"
 
 
-def test_what_a_fit_warned_of_stands_above_the_tables(lab, scores) -> None:
+def test_warnings_of_a_fit_are_caveats(lab, scores) -> None:
     lab.ok(lab.cell("kmeans", 3), scores("kmeans", 0), warnings=["ConvergenceWarning: 2 | 3"])
-    assert "- Warned: kmeans, seed 3: ConvergenceWarning: 2 \\| 3" in blocks(lab.done())[""]
+    assert "- Warning: kmeans, seed 3: ConvergenceWarning: 2 \\| 3" in blocks(lab.done())[""]
 
 
-def test_an_experiment_in_which_everything_failed_still_has_its_tables(lab) -> None:
+def test_tables_are_written_even_if_every_cell_failed(lab) -> None:
     for method in ("dec", "som"):
         lab.failed(lab.cell(method, 0), "a | b")
     rows = by_method(section(lab.done(), LABELS))
@@ -123,26 +124,26 @@ def test_an_experiment_in_which_everything_failed_still_has_its_tables(lab) -> N
     assert rows["som"]["Seeds"] == "0 of 1, 1 failed"
 
 
-def test_lost_clusters_are_told_without_labels(lab, scores) -> None:
+def test_lost_clusters_are_a_caveat_without_labels_too(lab, scores) -> None:
     lab.class_names = None
     sizes = {0: (10.0, 0.08), 1: (9.0, 0.08), 2: (10.0, 0.0042)}
     for seed, (found, smallest) in sizes.items():
         lab.ok(lab.cell("dec", seed), scores("dec", seed) | {"n_clusters_found": found, "smallest_share": smallest})
     lab.ok(lab.cell("sklearn.cluster:DBSCAN", 0), scores("kmeans", 0) | {"n_clusters_found": 3.0})
     lab.ok(lab.cell("some:Class", 0), scores("kmeans", 0) | {"smallest_share": 0.0026})
-    told = [line for line in blocks(lab.done())[""].splitlines() if line.startswith("- Lost clusters")]
-    assert told == [
-        "- Lost clusters: dec, seed 1: 9 of 10 were found.",
-        "- Lost clusters: dec, seed 2: the smallest has 0.42 % of the samples, where an equal share is 10 %.",
-        "- Lost clusters: some:Class, seed 0: the smallest has 0.26 % of the samples, where an equal share is 10 %.",
+    lost = [line for line in blocks(lab.done())[""].splitlines() if line.startswith("- Lost clusters")]
+    assert lost == [
+        "- Lost clusters: dec, seed 1: 9 of 10 clusters have samples.",
+        "- Lost clusters: dec, seed 2: the smallest cluster has 0.42 % of the samples; an equal share is 10 %.",
+        "- Lost clusters: some:Class, seed 0: the smallest cluster has 0.26 % of the samples; an equal share is 10 %.",
     ]
 
 
-def test_parameters_set_for_all_cells_of_a_method_are_said(full) -> None:
+def test_parameters_set_for_all_cells_of_a_method_are_in_its_line(full) -> None:
     assert "- dec: preset small; latent size 10; 10 clusters; pretrain_epochs=20 (set by --param)" in blocks(full)[""]
 
 
-def test_gridded_parameters_label_the_rows_and_fill_columns(lab, scores) -> None:
+def test_parameters_of_a_grid_are_in_row_labels_and_columns(lab, scores) -> None:
     for weight in (0.1, 0.5):
         lab.ok(lab.cell("dec", 0, {"kl_weight": weight, "epochs": 3}), scores("dec", 0))
     lab.ok(lab.cell("som", 0, {"epochs": 7}), scores("som", 0))
@@ -156,7 +157,7 @@ def test_gridded_parameters_label_the_rows_and_fill_columns(lab, scores) -> None
     assert cells["epochs"].tolist() == [3, 3, 7], "a parameter of one name is one column"
 
 
-def test_configurations_of_a_method_stand_together_whenever_they_were_added(lab, scores) -> None:
+def test_configurations_of_a_method_are_neighbouring_rows(lab, scores) -> None:
     for method, params in (("dec", {}), ("som", {}), ("kmeans", {}), ("dec", {"epochs": 7})):
         lab.ok(lab.cell(method, 0, params), scores(method, 0))
     store = lab.done()
@@ -164,13 +165,13 @@ def test_configurations_of_a_method_stand_together_whenever_they_were_added(lab,
     assert list(by_method(section(store, INPUT))) == ["dec", "dec (epochs=7)", "som", "kmeans"]
 
 
-def test_a_parameter_at_its_default_is_not_named_in_a_label(lab, scores) -> None:
+def test_a_parameter_at_its_default_is_not_in_a_label(lab, scores) -> None:
     for params in ({}, {"kl_weight": 0.1}, {"augment": True}):
         lab.ok(lab.cell("dec", 0, params), scores("dec", 0))
     assert list(by_method(section(lab.done(), LABELS))) == ["dec", "dec (kl_weight=0.1)", "dec (augment=true)"]
 
 
-def test_configurations_stand_beside_the_first_of_their_method_paired_by_seed(lab, scores) -> None:
+def test_configurations_are_compared_with_the_first_of_their_method_paired_by_seed(lab, scores) -> None:
     for seed, accuracy, other in ((0, 0.80, 0.81), (1, 0.70, 0.73), (2, 0.60, None)):
         lab.ok(lab.cell("dec", seed), scores("dec", seed) | {"accuracy": accuracy})
         if other is not None:
@@ -188,11 +189,11 @@ def test_configurations_stand_beside_the_first_of_their_method_paired_by_seed(la
     assert rows["dec (k=10, lr=0.01)"]["Fit seconds ↓"] == "+0.0 ± 0.0"
 
 
-def test_one_configuration_of_each_method_has_nothing_to_stand_beside(full) -> None:
+def test_single_configurations_have_no_comparison(full) -> None:
     assert not any(CONFIGURATIONS in heading for heading in blocks(full))
 
 
-def test_a_parameter_named_like_a_column_overwrites_none(lab, scores) -> None:
+def test_a_parameter_named_like_a_column_does_not_overwrite_it(lab, scores) -> None:
     lab.ok(lab.cell("dec", 0, {"device": "mine"}), scores("dec", 0))
     store = lab.done()
     write_tables(store)
@@ -200,7 +201,7 @@ def test_a_parameter_named_like_a_column_overwrites_none(lab, scores) -> None:
     assert (cells["device"][0], cells["param_device"][0]) == ("cpu", "mine")
 
 
-def test_cells_csv_has_its_columns_in_place_and_one_row_a_cell(full) -> None:
+def test_cells_csv_has_its_first_columns_in_order_and_one_row_per_cell(full) -> None:
     write_tables(full)
     header = full.path("cells.csv").read_text().splitlines()[0]
     assert header.startswith(
@@ -228,7 +229,7 @@ def test_every_declared_metric_has_a_column_and_every_fixed_column_a_metric(full
     assert not set(FIRST) & names
 
 
-def test_table_csv_has_one_row_a_group(full) -> None:
+def test_table_csv_has_one_row_per_group(full) -> None:
     write_tables(full)
     table = pd.read_csv(full.path("table.csv")).set_index("label")
     assert list(table.index) == ["dec", "ae-kmeans", "som", "kmeans"]
@@ -237,7 +238,7 @@ def test_table_csv_has_one_row_a_group(full) -> None:
     assert table.loc["dec", "accuracy_sd"] == pytest.approx(0.016 / 2**0.5)
 
 
-def test_improvements_csv_says_which_spaces(full) -> None:
+def test_improvements_csv_names_the_spaces(full) -> None:
     write_tables(full)
     rows = pd.read_csv(full.path("improvements.csv"))
     spaces = rows.groupby("metric")["spaces"].unique().map(list).to_dict()
@@ -250,7 +251,7 @@ def test_improvements_csv_says_which_spaces(full) -> None:
     assert one["improvement_percent"] == pytest.approx(-(3.03 - 2.828) / 2.828 * 100)
 
 
-def test_the_improvement_block_prints_why_there_is_no_percentage_and_the_best(full) -> None:
+def test_the_improvement_block_has_the_best_and_the_reason_for_a_missing_percentage(full) -> None:
     rows = parsed(section(full, SAME))
     error = {row["Baseline"]: row for row in rows if row["Metric"].startswith("Quantization")}
     assert error["som"]["Improvement, %"] == "n/a (10 vs 100 prototypes)"
@@ -260,7 +261,7 @@ def test_the_improvement_block_prints_why_there_is_no_percentage_and_the_best(fu
 
 
 @pytest.mark.parametrize("methods", [["som", "kmeans"], ["dec"]])
-def test_without_a_comparison_there_is_no_improvement_block(lab, scores, methods: list[str]) -> None:
+def test_there_is_no_improvement_block_without_dec_or_without_baselines(lab, scores, methods: list[str]) -> None:
     for method in methods:
         lab.ok(lab.cell(method, 0), scores(method, 0))
     store = lab.done()
@@ -268,7 +269,7 @@ def test_without_a_comparison_there_is_no_improvement_block(lab, scores, methods
     assert "spaces" in store.path("improvements.csv").read_text().splitlines()[0]
 
 
-def test_data_without_labels_show_clusters_and_time_alone(lab, scores) -> None:
+def test_data_without_labels_show_only_clusters_and_time(lab, scores) -> None:
     lab.class_names = None
     lab.ok(lab.cell("kmeans", 0), {n: v for n, v in scores("kmeans", 0).items() if n not in ("accuracy", "ari", "nmi")})
     store = lab.done()
@@ -277,7 +278,7 @@ def test_data_without_labels_show_clusters_and_time_alone(lab, scores) -> None:
     assert list(row) == ["Method", "Clusters found", "Fit seconds ↓", "Seeds"]
 
 
-def test_a_collapsed_space_is_flagged_and_has_no_index(lab, scores) -> None:
+def test_a_collapsed_space_is_marked_and_has_no_indices(lab, scores) -> None:
     undefined = dict.fromkeys(("silhouette_own", "davies_bouldin_own", "calinski_harabasz_own"))
     for seed in range(2):
         lab.ok(lab.cell("dec", seed), scores("dec", seed) | undefined | {"collapsed_own": 1.0})
@@ -290,44 +291,44 @@ def test_a_collapsed_space_is_flagged_and_has_no_index(lab, scores) -> None:
     assert rows["ae-kmeans"]["Collapsed"] == "1 of 2"
 
 
-def test_that_a_class_from_elsewhere_is_measured_in_the_input_space_is_said(lab, scores) -> None:
-    said = "Whether a class from elsewhere learns a space is not known here: it is measured in the input space."
+def test_the_space_of_a_third_party_class_is_explained(lab, scores) -> None:
+    text = "A third-party class is measured in the input space, because it is not known here whether"
     lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0))
-    assert said not in section(lab.done(), OWN)
+    assert text not in section(lab.done(), OWN)
     lab.ok(lab.cell("sklearn.cluster:Birch", 0), scores("kmeans", 0))
-    assert said in section(lab.done(), OWN)
+    assert text in section(lab.done(), OWN)
 
 
-def test_that_rows_have_other_seeds_is_said(lab, scores) -> None:
+def test_rows_with_different_seeds_are_a_caveat(lab, scores) -> None:
     for method, seeds in {"dec": (0, 1), "som": (0, 1), "kmeans": (1,)}.items():
         for seed in seeds:
             lab.ok(lab.cell(method, seed), scores(method, seed))
     head = blocks(lab.done())[""]
-    assert "- Not all rows have the same seeds: 0, 1 of dec, som; 1 of kmeans." in head
-    assert "all methods get the same seeds" not in head
+    assert "- The rows have different seeds: 0, 1 for dec, som; 1 for kmeans." in head
+    assert "All rows have the same seeds" not in head
 
 
-def test_rows_of_the_same_seeds_are_said_to_be(full) -> None:
+def test_rows_with_the_same_seeds_are_stated(full) -> None:
     head = blocks(full)[""]
-    assert "; all methods get the same seeds." in head
-    assert "Not all rows" not in head
+    assert "over seeds. All rows have the same seeds." in head
+    assert "different seeds" not in head
 
 
-def test_mixed_code_versions_are_said(lab, scores) -> None:
+def test_mixed_code_versions_are_a_caveat(lab, scores) -> None:
     lab.ok(lab.cell("som", 0), scores("som", 0), code="a" * 64)
     lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0), code="b" * 64)
     head = blocks(lab.done())[""]
-    assert "different code versions are mixed: 1 of aaaaaaaaaaaa, 1 of bbbbbbbbbbbb" in head
+    assert "The cells ran with different code versions: 1 with aaaaaaaaaaaa, 1 with bbbbbbbbbbbb." in head
 
 
-def test_a_fit_that_is_not_scored_yet_is_said(lab) -> None:
+def test_a_fit_without_scores_is_a_caveat(lab) -> None:
     cell = lab.cell("som", 0)
     lab.ok(cell, {})
     lab.store.path("scores", f"{cell.key}.json").unlink()
-    assert "1 finished cells are not scored yet" in blocks(lab.done())[""]
+    assert "1 finished cells have no scores yet" in blocks(lab.done())[""]
 
 
-def test_names_cannot_break_a_table(lab, scores) -> None:
+def test_special_characters_in_names_do_not_break_a_table(lab, scores) -> None:
     lab.dataset = "odd|name"
     lab.ok(lab.cell("my|mod:Cls", 0, {"a": "x|y"}), scores("som", 0))
     lab.ok(lab.cell("my|mod:Cls", 0, {"a": "z"}), scores("som", 0))
@@ -336,7 +337,7 @@ def test_names_cannot_break_a_table(lab, scores) -> None:
     assert r"Data: odd\|name" in blocks(store)[""]
 
 
-def test_an_unknown_experiment_is_refused_with_those_there_are(full) -> None:
+def test_an_unknown_experiment_is_refused_with_the_known_names(full) -> None:
     with pytest.raises(UsageError, match=r"no experiment 'dem'.*there: demo"):
         write_tables(Store(full.results_dir, "dem"))
 
