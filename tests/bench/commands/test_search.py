@@ -61,7 +61,7 @@ def test_figures_are_means_over_held_out_folds(found: tuple[Path, int]):
 def test_the_table_tells_folds_schedule_and_criterion(found: tuple[Path, int]):
     text = (found[0] / "search.md").read_text()
     assert "scaled by 0.06: 3 + 2 epochs instead of 50 + 30" in text
-    assert "all of 2 folds but one" in text
+    assert "all but one of 2 folds" in text
     assert "## dec, chosen by the sum of ranks by silhouette, own space and by KL(P‖Q), own space" in text
     assert "## ae-kmeans, chosen by reconstruction error, input space" in text
     assert "2-fold cross-validation" in (found[0] / "table.md").read_text()
@@ -69,7 +69,7 @@ def test_the_table_tells_folds_schedule_and_criterion(found: tuple[Path, int]):
 
 def test_what_all_points_share_is_told(found: tuple[Path, int]):
     text = (found[0] / "search.md").read_text()
-    assert "For all points: preset small, pretrain_epochs 3, epochs 2." in text
+    assert "The same for all grid points: preset small, pretrain_epochs 3, epochs 2." in text
 
 
 @pytest.mark.parametrize(
