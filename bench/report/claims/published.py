@@ -6,6 +6,10 @@ from typing import Literal
 from bench.metrics.declarations import Space
 
 
+INDICES = {"silhouette": "Silhouette", "davies_bouldin": "Davies–Bouldin", "calinski_harabasz": "Calinski–Harabasz"}
+"""Name → label of the internal indices that the reports print; the metrics add the space to the name."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """A property of the data, of the network or of the training."""

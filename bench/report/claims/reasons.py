@@ -9,10 +9,9 @@ import pandas as pd
 
 from bench.metrics.declarations import metric
 from bench.report.claims.measured import Measured
-from bench.report.claims.published import Chosen, PublishedReport, Score
+from bench.report.claims.published import INDICES, Chosen, PublishedReport, Score
 from bench.report.numbers import number
 
-INDICES = ("silhouette", "davies_bouldin", "calinski_harabasz")
 _CLUSTERED_THERE = {"som": "there by a map", "kmeans": "there by K-Means"}
 """By method, how the column `clustered` of spaces.csv begins if such a method found the labels in that space."""
 

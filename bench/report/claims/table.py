@@ -9,8 +9,7 @@ import pandas as pd
 
 from bench.metrics.declarations import metric
 from bench.report.claims.measured import Measured, scores_of, searches_of
-from bench.report.claims.published import Arithmetic, Chosen, Fact, Improvement, PublishedReport, Score
-from bench.report.claims.reasons import INDICES
+from bench.report.claims.published import INDICES, Arithmetic, Chosen, Fact, Improvement, PublishedReport, Score
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.verdicts import WITHIN, JudgedClaim, Verdict, judge
 from bench.report.csv_files import read_csv, write_csv
