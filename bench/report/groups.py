@@ -56,8 +56,8 @@ class Group:
 
     def phase_seconds(self, phase: str) -> Summary:
         """Mean and standard deviation of the wall-clock seconds of one phase of `fit`."""
-        by_phase = [outcome.record.phase_seconds for outcome in self.ok if outcome.record]
-        return summarize([seconds[phase] for seconds in by_phase if phase in seconds])
+        seconds_by_phase = [outcome.record.phase_seconds for outcome in self.ok if outcome.record]
+        return summarize([seconds[phase] for seconds in seconds_by_phase if phase in seconds])
 
     def prototypes(self) -> dict[int, int]:
         """Number of prototypes by seed; seeds without prototypes are left out."""
@@ -78,7 +78,7 @@ class Group:
 
 
 def group(outcomes: Sequence[Outcome]) -> list[Group]:
-    """The groups in the order of the outcomes; groups of one method stand together."""
+    """The groups, ordered by the first outcome of their method, then by their own first outcome."""
     by_identity: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_identity.setdefault(_identity(outcome.cell), []).append(outcome)

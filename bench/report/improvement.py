@@ -55,24 +55,14 @@ def compare(
     """
     rows = []
     for metric, higher in higher_is_better.items():
-        baselines = [name for name in values if name != new]
-        if values[new].get(metric) and any(values[name].get(metric) for name in baselines):
-            rows.append(
-                MetricComparisons(
-                    metric,
-                    tuple(
-                        _comparison(
-                            metric,
-                            name,
-                            values[new][metric],
-                            values[name].get(metric, {}),
-                            higher,
-                            (unlike or {}).get((metric, name), ""),
-                        )
-                        for name in baselines
-                    ),
-                )
+        bases = {name: values[name].get(metric, {}) for name in values if name != new}
+        if values[new].get(metric) and any(bases.values()):
+            reasons = {name: (unlike or {}).get((metric, name), "") for name in bases}
+            comparisons = (
+                _comparison(metric, name, values[new][metric], base, higher, reasons[name])
+                for name, base in bases.items()
             )
+            rows.append(MetricComparisons(metric, tuple(comparisons)))
     return rows
 
 
@@ -81,9 +71,7 @@ def _comparison(metric: str, baseline: str, new: BySeed, base: BySeed, higher: b
     new_mean = summarize([new[seed] for seed in common]).mean
     base_mean = summarize([base[seed] for seed in common]).mean
     percent = None if unlike else improvement(new_mean, base_mean, higher)
-    why_none = ""
-    if percent is None:
-        why_none = unlike or _why_none(new, base)
+    why_none = "" if percent is not None else unlike or _why_none(new, base)
     return Comparison(metric, baseline, new_mean, base_mean, paired_difference(new, base), percent, why_none)
 
 

@@ -5,7 +5,6 @@ from typing import Literal
 
 from bench.metrics.declarations import Space
 
-
 INDICES = {"silhouette": "Silhouette", "davies_bouldin": "Davies–Bouldin", "calinski_harabasz": "Calinski–Harabasz"}
 """Name → label of the internal indices that the reports print; the metrics add the space to the name."""
 
@@ -27,7 +26,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Improvement:
-    """Percent by which our mean of `metric` of method `new` is better than that of method `base`."""
+    """Percent by which our mean of `metric` is better for method `new` than for method `base`."""
 
     metric: str
     new: str
@@ -101,7 +100,5 @@ def count(
 
 def setting(name: str, text: str, place: str, figure: float, digits: int) -> PublishedClaim:
     """The claim of a setting of the training; the fact has the same name as the claim."""
-    why_not = "Another value was requested for this run."
-    return PublishedClaim(
-        name, text, place, figure, Fact(name), "Taken from the report.", digits=digits, why_not=why_not
-    )
+    why, why_not = "Taken from the report.", "Another value was requested for this run."
+    return PublishedClaim(name, text, place, figure, Fact(name), why, digits=digits, why_not=why_not)

@@ -1,8 +1,9 @@
 """The heading of table.md: the title, the data and the machine in one paragraph, and one line per method."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from bench.report.groups import Group, fixed_params
 from bench.report.markdown import escape
@@ -35,11 +36,11 @@ def _paragraph(results: Results) -> str:
         f"{data.n_features:,} features{shape}, {classes}; revision {escape(data.revision)}, digest {data.digest[:12]}. "
         f"{len(results.ok)} of {len(cells)} cells finished; a cell is one fit: a method, its configuration and one "
         f"seed. Seeds: {_list(sorted({outcome.cell.seed for outcome in cells}))}. "
-        f"Threads: {_list(_distinct(run.environment.threads for run in runs))}. "
-        f"Device: {_list(_distinct(_device(run) for run in runs))}. "
-        f"Precision: {_list(_distinct(run.precision for run in runs))}. "
-        f"Code version: {_list(_distinct(run.code_version[:12] for run in runs))}, "
-        f"commit {_list(_distinct(_commit(run.environment) for run in runs))}. "
+        f"Threads: {_list(_distinct(environment.threads for environment, _ in runs))}. "
+        f"Device: {_list(_distinct(_device(environment) for environment, _ in runs))}. "
+        f"Precision: {_list(_distinct(environment.precision for environment, _ in runs))}. "
+        f"Code version: {_list(_distinct(code_version[:12] for _, code_version in runs))}, "
+        f"commit {_list(_distinct(_commit(environment) for environment, _ in runs))}. "
         "Every figure is a mean ± sample standard deviation over seeds."
     )
 
@@ -69,28 +70,19 @@ def _configuration(cells: Sequence[Cell]) -> list[str]:
     return [*parts, f"{counts} requested, if the class has a parameter n_clusters" if third_party else counts]
 
 
-@dataclass(frozen=True)
-class _Run:
-    """The machine, code version, device and precision of one fit."""
-
-    environment: Environment
-    code_version: str
-    device: str | None
-    precision: str | None
-
-
-def _runs(results: Results) -> list[_Run]:
-    """The runs of the finished fits, or of the last attempts if no fit has finished."""
+def _runs(results: Results) -> list[tuple[Environment, str]]:
+    """Environment and code version of each finished fit, or of the last attempts if no fit has finished."""
     records = [outcome.record for outcome in results.ok if outcome.record]
     if records:
-        return [_Run(r.environment, r.code_version, r.device, r.precision) for r in records]
+        return [(replace(r.environment, device=r.device, precision=r.precision), r.code_version) for r in records]
     last = [outcome.attempts[-1] for outcome in results.outcomes if outcome.attempts]
-    return [_Run(e, a.code_version or "", e.device, e.precision) for a in last if (e := a.environment) is not None]
+    return [(a.environment, a.code_version or "") for a in last if a.environment is not None]
 
 
-def _device(run: _Run) -> str:
-    name = run.environment.processor if run.device == "cpu" else run.environment.accelerator
-    return f"{run.device or 'unknown'} ({name})" if name else run.device or "unknown"
+def _device(environment: Environment) -> str:
+    name = environment.processor if environment.device == "cpu" else environment.accelerator
+    device = environment.device or "unknown"
+    return f"{device} ({name})" if name else device
 
 
 def _commit(environment: Environment) -> str:

@@ -43,23 +43,10 @@ def improvements_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
 
 
 CSV_COLUMNS = (
-    "label",
-    "method",
-    "dataset",
-    "preset",
-    "latent_dim",
-    "n_clusters",
-    "baseline",
-    "metric",
-    "spaces",
-    "new",
-    "base",
-    "difference",
-    "difference_sd",
-    "n_pairs",
-    "improvement_percent",
-    "best",
-    "why_none",
+    *("label", "method", "dataset", "preset", "latent_dim", "n_clusters"),
+    *("baseline", "metric", "spaces", "new", "base"),
+    *("difference", "difference_sd", "n_pairs", "improvement_percent"),
+    *("best", "why_none"),
 )
 
 
@@ -75,16 +62,8 @@ def _csv_row(new: Group, compared: Comparison, dataset: str, spaces: Spaces, bes
 
 
 def _table(new: Group, rows: Sequence[MetricComparisons]) -> str:
-    header = [
-        "Metric",
-        "Baseline",
-        f"{escape(new.label)} mean",
-        "Baseline mean",
-        "Difference (paired)",
-        "Pairs",
-        "Improvement, %",
-        "Best improvement, %",
-    ]
+    header = ["Metric", "Baseline", f"{escape(new.label)} mean", "Baseline mean", "Difference (paired)", "Pairs"]
+    header += ["Improvement, %", "Best improvement, %"]
     return table(header, [line for compared in rows for line in _lines(compared)], left=2)
 
 
@@ -92,9 +71,7 @@ def _lines(compared: MetricComparisons) -> list[list[str]]:
     declared = metric(compared.metric)
     digits = declared.decimals
     best = compared.best
-    best_text = NOT_AVAILABLE
-    if best is not None:
-        best_text = f"{best.percent:.1f} (vs. {escape(best.baseline)})"
+    best_text = NOT_AVAILABLE if best is None else f"{best.percent:.1f} (vs. {escape(best.baseline)})"
     return [
         [
             declared.label + arrow(declared.higher_is_better),
@@ -104,7 +81,7 @@ def _lines(compared: MetricComparisons) -> list[list[str]]:
             difference(c.difference, digits),
             str(c.difference.n),
             f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})",
-            best_text if first else "",
+            best_text if index == 0 else "",
         ]
-        for first, c in ((i == 0, c) for i, c in enumerate(compared.comparisons))
+        for index, c in enumerate(compared.comparisons)
     ]

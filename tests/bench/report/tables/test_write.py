@@ -41,7 +41,7 @@ def by_method(text: str) -> Rows:
 
 LABELS, INPUT, OWN = "true labels", "input space", "own space"
 SAME, DIFFERENT = "Improvement of DEC", "different spaces"
-CONFIGURATIONS = "the first configuration"
+CONFIGURATIONS, COST = "the first configuration", "the time of each phase"
 
 
 def test_blocks_are_in_order_and_percentages_across_spaces_come_last(full) -> None:
@@ -227,6 +227,16 @@ def test_every_declared_metric_has_a_column_and_every_fixed_column_a_metric(full
     )
     assert set(FIRST_METRICS) <= names
     assert not set(FIRST) & names
+
+
+def test_every_declared_metric_is_in_the_block_of_its_space(lab) -> None:
+    lab.ok(lab.cell("dec", 0), {metric.name: 0.5 for metric in METRICS})
+    store = lab.done()
+    labels, inputs, own = (list(parsed(section(store, words))[0]) for words in (LABELS, INPUT, OWN))
+    cost = list(parsed(section(store, COST))[0])
+    columns = {"input": inputs, "own": own, None: labels + cost}
+    for metric in METRICS:
+        assert any(column.startswith(metric.label) for column in columns[metric.space]), metric.name
 
 
 def test_table_csv_has_one_row_per_group(full) -> None:
