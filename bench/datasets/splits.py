@@ -1,4 +1,4 @@
-"""Split expressions such as `train+test` or `train[:10%]`, and what is wrong with one."""
+"""Split expressions such as `train+test` or `train[:10%]`."""
 
 import re
 from collections.abc import Iterable
@@ -13,32 +13,54 @@ if TYPE_CHECKING:
     import datasets
 
 
-def present(builder: "datasets.DatasetBuilder", split: str) -> str:
-    """`split`, but the one of train and test that there is where DEFAULT_SPLIT asks for both."""
-    found = [name for name in DEFAULT_SPLIT.split("+") if name in (builder.info.splits or {})]
-    return found[0] if split == DEFAULT_SPLIT and len(found) == 1 else split
+def available_split(builder: "datasets.DatasetBuilder", split: str) -> str:
+    """`split`; but for DEFAULT_SPLIT, only train or only test if the data set has only one of them."""
+    available = [name for name in DEFAULT_SPLIT.split("+") if name in (builder.info.splits or {})]
+    return available[0] if split == DEFAULT_SPLIT and len(available) == 1 else split
 
 
 def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "datasets.Dataset":
-    """The rows that `split` names, in its order."""
+    """The rows of `split`, in the order of its parts. Raises UsageError if the expression is not valid or is empty."""
     known = list(builder.info.splits or {})
     for name in _split_names(split):
         if name not in known and name != "all":
             raise UsageError(f"data set '{source}': {unknown_name('split', name, known)}")
     try:
-        table = builder.as_dataset(split=split)
-        rows = len(table)
+        table = _rows(builder, split)
     except ValueError as error:
-        if "no data" not in str(error):
-            raise UsageError(_not_understood(split, source, known, one_line(error))) from error
-        rows = 0
-    if not rows:
+        raise UsageError(_not_understood(split, source, known, one_line(error))) from error
+    if not table:
         raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one image")
     return table
 
 
+def part_sizes(builder: "datasets.DatasetBuilder", split: str) -> dict[str, int]:
+    """Number of rows of each part of a valid expression, in order: the parts are the texts between its `+` signs.
+
+    Empty if two parts are equal, or if a part alone is not a valid expression.
+    """
+    parts = split.split("+")
+    if len(set(parts)) < len(parts):
+        return {}
+    try:
+        return {part: len(_rows(builder, part) or ()) for part in parts}
+    except ValueError:
+        return {}
+
+
+def _rows(builder: "datasets.DatasetBuilder", split: str) -> "datasets.Dataset | None":
+    """The rows of `split`, or None if there are no rows. Raises ValueError if the expression is not valid."""
+    try:
+        table = builder.as_dataset(split=split)
+    except ValueError as error:
+        if "no data" not in str(error):
+            raise
+        return None
+    return table if len(table) else None
+
+
 def _split_names(split: str) -> list[str]:
-    """Names in an expression, as far as it is one.
+    """Names of splits in an expression; parts that are not valid are left out.
 
     >>> _split_names("train[:10%]+test")
     ['train', 'test']
@@ -49,6 +71,6 @@ def _split_names(split: str) -> list[str]:
 
 def _not_understood(split: str, source: str, known: Iterable[str], reason: str) -> str:
     return (
-        f"data set '{source}': split '{split}' is not understood ({reason}); "
-        f"expected such as train, train[:1000] or train+test, of the splits: {', '.join(known)}"
+        f"data set '{source}': split '{split}' is not a valid expression ({reason}); "
+        f"expected for example train, train[:1000] or train+test; the data set has the splits: {', '.join(known)}"
     )

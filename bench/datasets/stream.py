@@ -1,4 +1,4 @@
-"""A set on its way into the cache: its labels whole, its images a batch at a time."""
+"""A data set while it is decoded into the cache: all of its labels, and its images batch by batch."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,25 +7,30 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-Progress = Callable[[int, int], None]
-"""Called with how many images are decoded and how many there are."""
+DecodingCallback = Callable[[int, int], None]
+"""Called with the number of images that are decoded and the number of all images."""
 
 
 @dataclass(frozen=True)
 class ImageStream:
-    """What a reader hands to the cache. Memory stays bounded by one batch."""
+    """The data that a reader passes to the cache. Only one batch of images is in memory at a time."""
 
     source: str
     revision: str
     split: str
-    """The expression that names its rows."""
+    """The split expression."""
+    parts: dict[str, int]
+    """Number of rows of each part of the split expression; see `ImageData.parts`."""
     n_samples: int
     image_shape: tuple[int, int, int]
+    """Height, width, channels."""
     labels: npt.NDArray[np.int64] | None
+    """(n_samples,)."""
     class_names: list[str] | None
     batches: Iterator[npt.NDArray[np.float32]]
     """Consecutive rows of the (n_samples, n_features) matrix, pixels in [0, 1]."""
 
     @property
     def n_features(self) -> int:
+        """Number of pixels of an image, times the number of channels."""
         return prod(self.image_shape)
