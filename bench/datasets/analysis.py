@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from bench.datasets.images import ImageData
 
-_ROWS = 4096
-"""Images that are analysed at once: a limit on memory."""
+_ROWS = 4096  # images analysed at once: a limit on memory
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.datasets.catalogue import BUNDLED, DEFAULT_SPLIT
-from bench.datasets.stream import ImageStream
+from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
 
 WHOLE = "all"
@@ -39,17 +39,16 @@ def open_bundled(name: str) -> ImageStream:
             f"data set '{name}' of {revision(name)}: expected pixels in [0, {brightest}], got [{lowest}, {highest}]"
         )
     labels = np.asarray(classes, dtype=np.int64)
-    return ImageStream(
+    metadata = Metadata(
         source=BUNDLED[name].package,
         revision=revision(name),
         split=WHOLE,
         parts={WHOLE: len(features)},
         n_samples=len(features),
         image_shape=shape,
-        labels=labels,
         class_names=[str(digit) for digit in range(int(labels.max()) + 1)],
-        batches=iter([features]),
     )
+    return ImageStream(metadata, labels, iter([features]))
 
 
 def _mnist_5k() -> PixelsAndLabels:

@@ -25,31 +25,14 @@ import numpy as np
 import numpy.typing as npt
 import platformdirs
 
-from bench.datasets.stream import DecodingCallback, ImageStream
+from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
 
 FORMAT_VERSION = 2
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
-_ROWS = 4096
-"""Rows that are hashed at once: a limit on memory."""
+_ROWS = 4096  # hashed at once: a limit on memory
 _FEATURES, _LABELS, _METADATA = "features.npy", "labels.npy", "entry.json"
-
-
-class Metadata(msgspec.Struct, frozen=True, kw_only=True):
-    """The content of `entry.json`; the fields are those of `ImageData` and `ImageStream`."""
-
-    source: str
-    revision: str
-    split: str
-    parts: dict[str, int]
-    image_shape: tuple[int, int, int]
-    class_names: list[str] | None
-    labelled: bool
-    """Whether there is a `labels.npy`."""
-    digest: str
-    n_samples: int
-    n_features: int
 
 
 @dataclass(frozen=True)
@@ -79,10 +62,10 @@ def read(path: Path) -> Entry | None:
     try:
         metadata = msgspec.json.decode((path / _METADATA).read_bytes(), type=Metadata)
         features = np.load(path / _FEATURES, mmap_mode="r", allow_pickle=False)
-        labels = np.load(path / _LABELS, mmap_mode="r", allow_pickle=False) if metadata.labelled else None
+        labels = np.load(path / _LABELS, mmap_mode="r", allow_pickle=False) if metadata.class_names else None
     except (OSError, ValueError, EOFError):  # msgspec raises ValueErrors; so does numpy for a truncated array
         return None
-    if features.shape != (metadata.n_samples, metadata.n_features) or features.dtype != np.float32:
+    if features.shape != metadata.shape or features.dtype != np.float32:
         return None
     if labels is not None and (labels.shape != (metadata.n_samples,) or labels.dtype != np.int64):
         return None
@@ -114,18 +97,7 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
     try:
         partial.mkdir(parents=True)
         digest = _write_arrays(partial, stream, progress)
-        metadata = Metadata(
-            source=stream.source,
-            revision=stream.revision,
-            split=stream.split,
-            parts=stream.parts,
-            image_shape=stream.image_shape,
-            class_names=stream.class_names,
-            labelled=stream.labels is not None,
-            digest=digest,
-            n_samples=stream.n_samples,
-            n_features=stream.n_features,
-        )
+        metadata = msgspec.structs.replace(stream.metadata, digest=digest)
         (partial / _METADATA).write_bytes(msgspec.json.format(msgspec.json.encode(metadata), indent=1) + b"\n")
         for file in partial.iterdir():
             _sync(file)
@@ -168,7 +140,7 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback 
     """Write features and labels, and return their digest."""
     # Plain writes: on a full disk they raise an error. A write to a memory map would kill the process instead.
     sha = hashlib.sha256()
-    header = {"descr": "<f4", "fortran_order": False, "shape": (stream.n_samples, stream.n_features)}
+    header = {"descr": "<f4", "fortran_order": False, "shape": stream.metadata.shape}
     done = 0
     with (folder / _FEATURES).open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
@@ -178,12 +150,12 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback 
             sha.update(rows)
             done += len(batch)
             if progress is not None:
-                progress(done, stream.n_samples)
+                progress(done, stream.metadata.n_samples)
     if stream.labels is not None:
         labels = np.asarray(stream.labels, dtype="<i8")
         np.save(folder / _LABELS, labels, allow_pickle=False)
         sha.update(labels.tobytes())
-    sha.update(repr(stream.image_shape).encode())
+    sha.update(repr(stream.metadata.image_shape).encode())
     return sha.hexdigest()
 
 

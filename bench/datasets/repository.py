@@ -16,12 +16,11 @@ from bench.datasets.columns import image_column, label_column
 from bench.datasets.labels import read_labels
 from bench.datasets.pictures import is_grey, pixels
 from bench.datasets.splits import available_split, part_sizes, select
-from bench.datasets.stream import ImageStream
+from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
 
 _ERRORS = (*hub.NETWORK_ERRORS, ValueError, RuntimeError, datasets.exceptions.DatasetsError)
-_BATCH_BYTES = 32 * 2**20
-"""Size of the decoded pixels of one batch."""
+_BATCH_BYTES = 32 * 2**20  # decoded pixels of one batch
 
 
 class ColourAfterGreyError(Exception):
@@ -82,17 +81,16 @@ def _open(
     pictures = table.select_columns([column])
     first = next(_pictures(pictures.select([0]), column, source, 1))[0]
     channels = channels or (1 if is_grey(first) else 3)
-    return ImageStream(
+    metadata = Metadata(
         source=source,
         revision=revision,
         split=split,
         parts=part_sizes(builder, split),
         n_samples=len(table),
         image_shape=(first.height, first.width, channels),
-        labels=labels,
         class_names=class_names,
-        batches=_batches(pictures, column, source, (first.height, first.width, channels)),
     )
+    return ImageStream(metadata, labels, _batches(pictures, column, source, metadata.image_shape))
 
 
 def _batches(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -11,26 +12,31 @@ DecodingCallback = Callable[[int, int], None]
 """Called with the number of images that are decoded and the number of all images."""
 
 
-@dataclass(frozen=True)
-class ImageStream:
-    """The data that a reader passes to the cache. Only one batch of images is in memory at a time."""
+class Metadata(msgspec.Struct, frozen=True, kw_only=True):
+    """The description of the arrays of a data set; the fields are explained at `ImageData`."""
 
     source: str
     revision: str
     split: str
-    """The split expression."""
     parts: dict[str, int]
-    """Number of rows of each part of the split expression; see `ImageData.parts`."""
     n_samples: int
     image_shape: tuple[int, int, int]
-    """Height, width, channels."""
-    labels: npt.NDArray[np.int64] | None
-    """(n_samples,)."""
     class_names: list[str] | None
-    batches: Iterator[npt.NDArray[np.float32]]
-    """Consecutive rows of the (n_samples, n_features) matrix, pixels in [0, 1]."""
+    digest: str = ""
+    """Empty until all images are decoded."""
 
     @property
-    def n_features(self) -> int:
-        """Number of pixels of an image, times the number of channels."""
-        return prod(self.image_shape)
+    def shape(self) -> tuple[int, int]:
+        """Shape of the features, (n_samples, n_features)."""
+        return self.n_samples, prod(self.image_shape)
+
+
+@dataclass(frozen=True)
+class ImageStream:
+    """The data that a reader passes to the cache. Only one batch of images is in memory at a time."""
+
+    metadata: Metadata
+    labels: npt.NDArray[np.int64] | None
+    """(n_samples,)."""
+    batches: Iterator[npt.NDArray[np.float32]]
+    """Consecutive rows of the (n_samples, n_features) matrix, pixels in [0, 1]."""

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
-from importlib import import_module
 from math import inf
-from typing import TYPE_CHECKING, Literal, cast
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from bench.metrics.fit import Fit
 
 Space = Literal["own", "input"]
 Kind = Literal["external", "internal", "quantization", "model", "clusters"]
+Bounds = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Metric:
     kind: Kind
     description: str
     """One line, with the source."""
-    bounds: tuple[float, float]
+    bounds: Bounds
     """Lowest and highest possible value, both included."""
     higher_is_better: bool | None = None
     """None for a descriptive number: neither direction is better."""
@@ -49,11 +50,8 @@ class Metric:
 
     def load(self) -> "Callable[[Fit], float | None]":
         """The function of the metric. Its module is imported, and with it numpy, scipy or scikit-learn."""
-        module, _, name = self.function.partition(":")
-        function = getattr(import_module(module), name)
-        return cast(
-            "Callable[[Fit], float | None]", partial(function, space=self.space) if self.in_both_spaces else function
-        )
+        function: Callable[..., float | None] = resolve_name(self.function)
+        return partial(function, space=self.space) if self.in_both_spaces else function
 
 
 def _external(name: str, label: str, low: float, description: str) -> Metric:
@@ -62,36 +60,24 @@ def _external(name: str, label: str, low: float, description: str) -> Metric:
     return Metric(name, label, function, "external", description, (low, 1), True, None, frozenset({"true_labels"}))
 
 
-def _internal(
-    name: str,
-    label: str,
-    better: bool | None,
-    bounds: tuple[float, float],
-    description: str,
-    *,
-    kind: Kind = "internal",
-    decimals: int = 3,
-    uses_silhouette: bool = False,
-) -> Iterator[Metric]:
-    """One index in the method's own space, then in the input space."""
-    endings: dict[Space, str] = {
-        "own": "in the method's own space, undefined if it has collapsed",
-        "input": "in the input space",
+def _internal(name: str, label: str, better: bool | None, bounds: Bounds, text: str, **rest: Any) -> Iterator[Metric]:
+    """One index in the method's own space, then in the input space; `rest` are other fields of Metric."""
+    places: dict[Space, str] = {
+        "own": "the method's own space, undefined if it has collapsed",
+        "input": "the input space",
     }
-    for space, ending in endings.items():
+    for space, place in places.items():
         yield Metric(
             f"{name}_{space}",
             label,
             f"bench.metrics.internal:{name}_of",
-            kind,
-            f"{description}; {ending}",
-            bounds,
-            better,
-            space,
-            frozenset({"features"}),
-            decimals,
+            description=f"{text}; in {place}",
+            bounds=bounds,
+            higher_is_better=better,
+            space=space,
+            needs=frozenset({"features"}),
             in_both_spaces=True,
-            uses_silhouette=uses_silhouette,
+            **{"kind": "internal"} | rest,
         )
 
 
@@ -105,6 +91,10 @@ def _quantization(name: str, label: str, high: float, module: str, needs: set[st
     function = f"bench.metrics.{module}:{name}_of"
     all_needs = frozenset({"features", "prototypes"} | needs)
     return Metric(name, label, function, "quantization", description, (0, high), False, "input", all_needs)
+
+
+_codes = partial(Metric, kind="model", space="own", needs=frozenset({"embedding"}))
+"""A number that describes the latent codes."""
 
 
 METRICS: tuple[Metric, ...] = (
@@ -186,44 +176,31 @@ METRICS: tuple[Metric, ...] = (
         "own",
         frozenset({"soft_assignments"}),
     ),
-    _clusters(
-        "n_clusters_found", "Clusters found", inf, "number of clusters with at least one sample, without noise", 1
-    ),
+    _clusters("n_clusters_found", "Clusters found", inf, "number of clusters with samples, without noise", decimals=1),
     _clusters("smallest_share", "Smallest cluster", 1, "share of all samples that are in the smallest cluster"),
     _clusters("largest_share", "Largest cluster", 1, "share of all samples that are in the largest cluster"),
-    Metric(
+    _codes(
         "effective_rank_own",
         "Effective rank",
         "bench.metrics.spread:effective_rank_own",
-        "model",
-        "number of directions that the codes use: exp of the entropy of their singular values (Roy & Vetterli 2007)",
-        (1, inf),
-        None,
-        "own",
-        frozenset({"embedding"}),
+        description="directions that the codes use: exp of the entropy of their singular values (Roy & Vetterli 2007)",
+        bounds=(1, inf),
         decimals=1,
     ),
-    Metric(
+    _codes(
         "spread_own",
         "Live dimensions",
         "bench.metrics.spread:spread_own",
-        "model",
-        "share of latent dimensions whose standard deviation is over 1 % of the largest (this project)",
-        (0, 1),
-        None,
-        "own",
-        frozenset({"embedding"}),
+        description="share of latent dimensions whose standard deviation is over 1 % of the largest (this project)",
+        bounds=(0, 1),
     ),
-    Metric(
+    _codes(
         "collapsed_own",
         "Collapsed",
         "bench.metrics.collapse:collapsed_own",
-        "model",
-        "1 if the codes are one point, one line or one point per cluster: their indices have no meaning (this project)",
-        (0, 1),
-        False,
-        "own",
-        frozenset({"embedding"}),
+        description="1 if the codes are one point, one line or one point per cluster; else 0 (this project)",
+        bounds=(0, 1),
+        higher_is_better=False,
     ),
 )
 

@@ -7,12 +7,11 @@ samples, and in an own space that has collapsed. scikit-learn returns a perfect 
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.collapse import has_collapsed
 from bench.metrics.declarations import Space
 from bench.metrics.fit import Fit
 from bench.metrics.partition import is_partition
-from bench.metrics.scatter import Scatter, scatter
+from bench.metrics.scatter import Scatter
 
 ROUNDING = 1e-12
 """Distances between centres that are below this share of the samples' magnitude are rounding errors of float64."""
@@ -27,19 +26,15 @@ def is_defined(fit: Fit, space: Space) -> bool:
     return not fit.lacks("embedding") and not has_collapsed(fit.embedding, fit.labels)
 
 
-def davies_bouldin(X: FloatArray, labels: IntArray) -> float | None:
-    """Davies–Bouldin index, ≥ 0, lower is better (Davies & Bouldin 1979), computed in float64.
+def davies_bouldin(measured: Scatter) -> float | None:
+    """Davies–Bouldin index of two or more clusters, ≥ 0, lower is better (Davies & Bouldin 1979), in float64.
 
-    `X` has shape (n_samples, n_features), `labels` (n_samples,). Equal to scikit-learn's index, but None where the
-    index is not defined. That includes the case that all centres are one point, for which scikit-learn returns 0.
+    Equal to scikit-learn's index, but None if all centres are one point, for which scikit-learn returns a perfect 0.
 
-    >>> davies_bouldin(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1]))
+    >>> from bench.metrics.scatter import scatter
+    >>> davies_bouldin(scatter(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1])))
     0.2
     """
-    return _davies_bouldin(scatter(X, labels)) if is_partition(labels) else None
-
-
-def _davies_bouldin(measured: Scatter) -> float | None:
     if measured.between <= ROUNDING * measured.magnitude:
         return None
     apart = cdist(measured.centres, measured.centres)
@@ -47,19 +42,15 @@ def _davies_bouldin(measured: Scatter) -> float | None:
     return float(((measured.distances[:, None] + measured.distances) / apart).max(axis=1).mean())
 
 
-def calinski_harabasz(X: FloatArray, labels: IntArray) -> float | None:
-    """Caliński–Harabasz index, ≥ 0, higher is better (Caliński & Harabasz 1974), computed in float64.
+def calinski_harabasz(measured: Scatter) -> float | None:
+    """Caliński–Harabasz index of two or more clusters, ≥ 0, higher is better (Caliński & Harabasz 1974), in float64.
 
-    `X` has shape (n_samples, n_features), `labels` (n_samples,). Equal to scikit-learn's index, but None where the
-    index is not defined. That includes clusters without any dispersion, for which scikit-learn returns 1.
+    Equal to scikit-learn's index, but None for clusters without any dispersion, for which scikit-learn returns 1.
 
-    >>> calinski_harabasz(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1]))
+    >>> from bench.metrics.scatter import scatter
+    >>> calinski_harabasz(scatter(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1])))
     50.0
     """
-    return _calinski_harabasz(scatter(X, labels)) if is_partition(labels) else None
-
-
-def _calinski_harabasz(measured: Scatter) -> float | None:
     if measured.within == 0:
         return None
     n_samples, n_clusters = int(measured.sizes.sum()), len(measured.sizes)
@@ -78,9 +69,9 @@ def silhouette_error_of(fit: Fit, space: Space) -> float | None:
 
 def davies_bouldin_of(fit: Fit, space: Space) -> float | None:
     """`davies_bouldin` of a fit."""
-    return _davies_bouldin(fit.space(space).scatter) if is_defined(fit, space) else None
+    return davies_bouldin(fit.space(space).scatter) if is_defined(fit, space) else None
 
 
 def calinski_harabasz_of(fit: Fit, space: Space) -> float | None:
     """`calinski_harabasz` of a fit."""
-    return _calinski_harabasz(fit.space(space).scatter) if is_defined(fit, space) else None
+    return calinski_harabasz(fit.space(space).scatter) if is_defined(fit, space) else None

@@ -13,7 +13,7 @@ from datasets import ClassLabel, Image
 
 from bench.datasets import cache, repository
 from bench.datasets.load import load
-from bench.datasets.stream import ImageStream
+from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
 
 
@@ -132,7 +132,10 @@ def test_an_interrupted_write_leaves_no_files_and_no_entry(tmp_path: Path):
         yield np.ones((1, 4), dtype=np.float32)
         raise KeyboardInterrupt
 
-    stream = ImageStream("s", "r", "train", {"train": 2}, 2, (2, 2, 1), None, None, batches())
+    metadata = Metadata(
+        source="s", revision="r", split="train", parts={}, n_samples=2, image_shape=(2, 2, 1), class_names=None
+    )
+    stream = ImageStream(metadata, None, batches())
     with pytest.raises(KeyboardInterrupt):
         cache.write(tmp_path / "c" / "entry", stream)
     assert list((tmp_path / "c").iterdir()) == []
