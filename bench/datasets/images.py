@@ -34,7 +34,7 @@ class ImageData:
     parts: Mapping[str, int] = field(default_factory=dict)
     """Number of rows of each part of `split`, in order; {"train": 60000, "test": 10000} for "train+test".
 
-    Empty if two parts are equal, or if the expression cannot be divided at its `+` signs."""
+    Empty if two parts are equal, or if one part alone is not a valid expression or has no rows."""
 
     def summary(self) -> DataSummary:
         """The description of this data set that a manifest contains."""

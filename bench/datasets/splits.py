@@ -26,37 +26,28 @@ def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "data
         if name not in known and name != "all":
             raise UsageError(f"data set '{source}': {unknown_name('split', name, known)}")
     try:
-        table = _rows(builder, split)
+        table = builder.as_dataset(split=split)
+        n_rows = len(table)
     except ValueError as error:
-        raise UsageError(_not_understood(split, source, known, one_line(error))) from error
-    if not table:
+        if "no data" not in str(error):
+            raise UsageError(_not_valid(split, source, known, one_line(error))) from error
+        n_rows = 0
+    if not n_rows:
         raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one image")
     return table
 
 
 def part_sizes(builder: "datasets.DatasetBuilder", split: str) -> dict[str, int]:
-    """Number of rows of each part of a valid expression, in order: the parts are the texts between its `+` signs.
+    """Number of rows of each part of a valid expression, in order; the parts are the texts between its `+` signs.
 
-    Empty if two parts are equal, or if a part alone is not a valid expression.
+    Empty if two parts are equal, or if one part alone is not a valid expression or has no rows.
     """
     parts = split.split("+")
-    if len(set(parts)) < len(parts):
-        return {}
     try:
-        return {part: len(_rows(builder, part) or ()) for part in parts}
+        sizes = {part: len(builder.as_dataset(split=part)) for part in parts}
     except ValueError:
         return {}
-
-
-def _rows(builder: "datasets.DatasetBuilder", split: str) -> "datasets.Dataset | None":
-    """The rows of `split`, or None if there are no rows. Raises ValueError if the expression is not valid."""
-    try:
-        table = builder.as_dataset(split=split)
-    except ValueError as error:
-        if "no data" not in str(error):
-            raise
-        return None
-    return table if len(table) else None
+    return sizes if len(sizes) == len(parts) else {}
 
 
 def _split_names(split: str) -> list[str]:
@@ -69,7 +60,7 @@ def _split_names(split: str) -> list[str]:
     return [match[1] for match in matches if match]
 
 
-def _not_understood(split: str, source: str, known: Iterable[str], reason: str) -> str:
+def _not_valid(split: str, source: str, known: Iterable[str], reason: str) -> str:
     return (
         f"data set '{source}': split '{split}' is not a valid expression ({reason}); "
         f"expected for example train, train[:1000] or train+test; the data set has the splits: {', '.join(known)}"

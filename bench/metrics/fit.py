@@ -95,6 +95,4 @@ class Fit:
         `features` are not checked, because they are the data.
         """
         value = getattr(self, name)
-        if name in ("embedding", "prototypes", "soft_assignments") and value is not None:
-            return not bool(np.isfinite(value).all())
-        return value is None
+        return value is None or (name != "features" and not bool(np.isfinite(value).all()))

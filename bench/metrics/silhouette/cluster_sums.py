@@ -52,10 +52,8 @@ class ClusterSums:
         shape = (rows.stop - rows.start, columns.stop - columns.start)
         self.row_sums: Float32Array = np.zeros((shape[0], labelings.n_clusters), np.float32)
         """(rows, n_clusters) sum of the distances of a row to the columns in each cluster of each labeling."""
-        self.column_sums: Float32Array | None = None
+        self.column_sums = np.zeros((shape[1], labelings.n_clusters), np.float32) if transpose else None
         """(columns, n_clusters) sum of the distances of a column to the rows in each cluster; or None."""
-        if transpose:
-            self.column_sums = np.zeros((shape[1], labelings.n_clusters), np.float32)
         self._labelings = labelings
         self._ones = np.ones(max(shape), np.float32)
         self._column_runs = list(_runs(labelings.labels[0][columns]))
