@@ -13,7 +13,7 @@ from methods.registry import unknown_name
 REQUEST_SECONDS = 8.0
 """Time limit of each step of the request."""
 DEADLINE_SECONDS = 20.0
-"""Time limit of the whole request, with name resolution, which has no limit of its own; must stay well under 30."""
+"""Time limit of the whole request and its name resolution, which has no limit of its own; must be well under 30."""
 
 _HTTP_ERRORS = tuple(base for base in errors.HfHubHTTPError.__bases__ if issubclass(base, Exception))
 NETWORK_ERRORS: tuple[type[Exception], ...] = (OSError, *_HTTP_ERRORS)

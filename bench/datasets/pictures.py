@@ -18,7 +18,7 @@ def is_grey(picture: Image) -> bool:
 def pixels(picture: Image, channels: int) -> npt.NDArray[np.float32]:
     """Pixels in [0, 1], shape (height · width · channels,); one channel is grey, three are red, green and blue.
 
-    Raises UsageError if the range of the pixels is unknown or is not 16 bits where it should be.
+    Raises UsageError if the range of the pixels is unknown, or if 16-bit pixels are out of range.
 
     >>> import PIL.Image
     >>> pixels(PIL.Image.new("RGB", (1, 2), (255, 0, 51)), 3).tolist()[:3]

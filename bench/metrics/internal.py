@@ -37,9 +37,9 @@ def davies_bouldin(measured: Scatter) -> float | None:
     """
     if measured.between <= ROUNDING * measured.magnitude:
         return None
-    apart = cdist(measured.centres, measured.centres)
-    apart[apart == 0] = np.inf  # a centre and itself, or two equal centres, which scikit-learn ignores too
-    return float(((measured.distances[:, None] + measured.distances) / apart).max(axis=1).mean())
+    distances = cdist(measured.centres, measured.centres)
+    distances[distances == 0] = np.inf  # a centre and itself, or two equal centres, which scikit-learn ignores too
+    return float(((measured.distances[:, None] + measured.distances) / distances).max(axis=1).mean())
 
 
 def calinski_harabasz(measured: Scatter) -> float | None:
