@@ -1,1 +1,1 @@
-"""Image sets for clustering: one loader for the Hugging Face Hub, local folders in its layout and bundled sets."""
+"""Image data sets: one loader for the Hugging Face Hub, for local folders in the Hub's layout and for bundled sets."""

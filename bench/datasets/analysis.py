@@ -1,4 +1,4 @@
-"""What a set is like: the range of its pixels, the balance of its classes, its duplicates."""
+"""Statistics of a data set: the range of its pixels, the balance of its classes, the number of duplicates."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,43 +9,44 @@ import numpy.typing as npt
 
 from bench.datasets.images import ImageData
 
-_ROWS = 4096  # analysed at once, so that memory stays bounded
+_ROWS = 4096  # images analysed at once: a limit on memory
 
 
 @dataclass(frozen=True)
 class DataAnalysis:
-    """The answer of `analyse`; the last four class figures are None where there are no labels."""
+    """The result of `analyse`. The class counts, balance and entropy are None where the data set has no labels."""
 
     n_samples: int
     n_features: int
     image_shape: tuple[int, int, int]
+    """Height, width, channels."""
     dtype: str
     min: float
     max: float
     mean: float
     std: float
-    """Of all pixels, as one population."""
+    """Standard deviation of all pixels of all images, with n as the divisor."""
     duplicates: int
-    """Images that repeat an earlier one exactly."""
+    """Number of images that are equal to an earlier image."""
     class_counts: dict[str, int] | None
-    """Samples of each class, in the order of the class names."""
+    """Number of samples of each class, in the order of the class names."""
     balance: float | None
-    """Smallest class over largest: 1 is balanced, 0 has an empty class."""
+    """Size of the smallest class divided by the size of the largest: 1 if all are equal, 0 if a class is empty."""
     entropy: float | None
-    """Of the class shares, over its maximum log(n_classes): 1 is balanced. None for a single class."""
+    """Entropy of the class shares divided by its maximum, log(n_classes): 1 if balanced. None for a single class."""
 
 
 def analyse(data: ImageData) -> DataAnalysis:
-    """Look at all of `data` once, in pieces."""
+    """Compute the statistics of `data` in one pass over its images."""
     lowest, highest, total, squares = np.inf, -np.inf, 0.0, 0.0
-    seen: set[bytes] = set()
+    digests: set[bytes] = set()
     for start in range(0, len(data.features), _ROWS):
         rows = np.ascontiguousarray(data.features[start : start + _ROWS])
         wide = rows.astype(np.float64)
         lowest, highest = min(lowest, float(rows.min())), max(highest, float(rows.max()))
         total += float(wide.sum())
         squares += float(np.square(wide).sum())
-        seen.update(hashlib.blake2b(row, digest_size=16).digest() for row in rows)
+        digests.update(hashlib.blake2b(row, digest_size=16).digest() for row in rows)
     mean = total / data.features.size
     counts = class_counts(data)
     return DataAnalysis(
@@ -57,7 +58,7 @@ def analyse(data: ImageData) -> DataAnalysis:
         max=highest,
         mean=mean,
         std=sqrt(max(squares / data.features.size - mean**2, 0.0)),
-        duplicates=len(data.features) - len(seen),
+        duplicates=len(data.features) - len(digests),
         class_counts=counts,
         balance=None if counts is None else min(counts.values()) / max(counts.values()),
         entropy=None if counts is None else normalised_entropy(np.array(list(counts.values()))),
@@ -65,7 +66,7 @@ def analyse(data: ImageData) -> DataAnalysis:
 
 
 def class_counts(data: ImageData) -> dict[str, int] | None:
-    """Samples of each class by name, classes without a sample included."""
+    """Number of samples of each class, by class name. Empty classes are included. None without labels."""
     if data.labels is None or data.class_names is None:
         return None
     counts = np.bincount(data.labels, minlength=len(data.class_names))
@@ -73,7 +74,10 @@ def class_counts(data: ImageData) -> dict[str, int] | None:
 
 
 def normalised_entropy(counts: npt.NDArray[np.int64]) -> float | None:
-    """-Σ s_i log s_i / log k for the shares s of k classes; an empty class adds nothing, a single one has no maximum.
+    """Entropy of class shares, divided by its maximum: −Σ s_i log s_i / log k, in [0, 1].
+
+    `counts` has shape (k,), the number of samples of each class; s_i is the share of class i. An empty class adds 0.
+    The result is None for a single class, whose maximum is 0.
 
     >>> normalised_entropy(np.array([5, 5]))
     1.0

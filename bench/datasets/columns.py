@@ -1,4 +1,4 @@
-"""Which column of a table holds the images, and which the labels: told by type, then by name."""
+"""Finds the column of images and the column of labels in a table, by type and then by name."""
 
 from typing import Any
 
@@ -11,16 +11,19 @@ _LABEL_TYPES = ("int", "uint", "string", "bool")
 
 
 def image_column(features: datasets.Features, source: str) -> str:
-    """The first column of type Image."""
+    """Name of the first column of type Image. Raises UsageError if there is no such column."""
     for name, kind in features.items():
         if isinstance(kind, datasets.Image):
             return str(name)
-    came = ", ".join(f"{name} ({_type_name(kind)})" for name, kind in features.items()) or "none"
-    raise UsageError(f"data set '{source}' has no image column; expected one of type Image, got: {came}")
+    columns = ", ".join(f"{name} ({_type_name(kind)})" for name, kind in features.items()) or "no columns"
+    raise UsageError(f"data set '{source}' has no image column; expected a column of type Image, got: {columns}")
 
 
 def label_column(features: datasets.Features) -> str | None:
-    """A column of type ClassLabel, else one of numbers or words whose name says label; None where there is neither."""
+    """Name of a column of type ClassLabel, else of a column of numbers or strings with a usual name for labels.
+
+    The usual names are preferred among ClassLabel columns too. None if there is no such column.
+    """
     classes = [name for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)]
     plain = [name for name, kind in features.items() if _is_plain(kind)]
     named = [name for candidates in (classes, plain) for name in _LABEL_NAMES if name in candidates]
@@ -30,7 +33,7 @@ def label_column(features: datasets.Features) -> str | None:
 
 
 def _is_plain(kind: Any) -> bool:
-    # exactly Value: ClassLabel and others are no Values
+    """Whether a column is of numbers or strings; the class of such columns is Value, but ClassLabel is not a Value."""
     return isinstance(kind, datasets.Value) and str(kind.dtype).startswith(_LABEL_TYPES)
 
 

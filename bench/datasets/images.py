@@ -1,6 +1,7 @@
-"""An image set as every method sees it: a read-only matrix of pixels."""
+"""A loaded data set: a read-only matrix of pixels, with its labels and its origin."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -10,28 +11,33 @@ from bench.store.records import DataSummary
 
 @dataclass(frozen=True, eq=False)
 class ImageData:
-    """Images, flattened. Two sets are the same data exactly if their digests are equal."""
+    """Flattened images. Two data sets are equal exactly if their digests are equal."""
 
     name: str
-    """As the user typed it."""
+    """The name as the user typed it."""
     source: str
-    """Hub id, folder name or package that the images came from."""
+    """Hub id, folder name or package of the images."""
     revision: str
     """Commit on the Hub, version of the package, or digest of the folder's listing."""
     split: str
-    """Split expression as typed; `all` for bundled sets."""
+    """Split expression; `all` for bundled data sets."""
     features: npt.NDArray[np.float32]
     """(n_samples, n_features), pixels in [0, 1], height × width × channel flattened; read-only, memory-mapped."""
     labels: npt.NDArray[np.int64] | None
-    """(n_samples,) indices into `class_names`; read-only; None where the set carries no labels."""
+    """(n_samples,) indices into `class_names`; read-only; None if the data set has no labels."""
     image_shape: tuple[int, int, int]
     """Height, width, channels."""
     class_names: list[str] | None
+    """None if the data set has no labels."""
     digest: str
-    """SHA-256 of features, labels and image shape, computed when the set was decoded."""
+    """SHA-256 of features, labels and image shape."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """Number of rows of each part of `split`, in order; {"train": 60000, "test": 10000} for "train+test".
+
+    Empty if two parts are equal, or if one part alone is not a valid expression or has no rows."""
 
     def summary(self) -> DataSummary:
-        """What a manifest says of this set."""
+        """The description of this data set that a manifest contains."""
         return DataSummary(
             name=self.name,
             source=self.source,

@@ -1,4 +1,4 @@
-"""True labels as indices into class names."""
+"""True labels, as indices into class names."""
 
 import datasets
 import numpy as np
@@ -6,27 +6,28 @@ import numpy.typing as npt
 
 from bench.errors import UsageError
 
-Labels = tuple[npt.NDArray[np.int64] | None, list[str] | None]
+LabelsAndNames = tuple[npt.NDArray[np.int64] | None, list[str] | None]
 
 HIDDEN = -1
-"""What sets of the Hub put in place of labels that they withhold."""
+"""The value that data sets of the Hub contain in place of a label that is not public."""
 
 
-def read_labels(table: datasets.Dataset, column: str | None, source: str) -> Labels:
-    """Labels and class names of all rows; (None, None) where the set carries no labels or hides all of them.
+def read_labels(table: datasets.Dataset, column: str | None, source: str) -> LabelsAndNames:
+    """Labels, shape (n_samples,), and class names of all rows; (None, None) if there are no labels or all are hidden.
 
-    A column without declared classes gets its distinct values, sorted, as classes.
+    If the column declares no classes, its distinct values, sorted, are the classes.
+    Raises UsageError if only some of the labels are hidden.
     """
     if column is None:
         return None, None
-    values = table.select_columns([column])[:][column]  # alone: images beside it would be decoded
+    values = table.select_columns([column])[:][column]  # with other columns, the images would be decoded too
     missing = sum(value is None or value == HIDDEN for value in values)
     if missing == len(values):
         return None, None
     if missing:
         raise UsageError(
             f"data set '{source}' hides the labels of {missing} of its {len(values)} images; "
-            "expected all or none: choose a split whose labels are public"
+            "expected labels for all images or for no image: choose a split whose labels are public"
         )
     kind = table.features[column]
     if isinstance(kind, datasets.ClassLabel):

@@ -1,4 +1,4 @@
-"""Reads a set in the layout of the Hub: the same code for the Hub itself and for a local folder."""
+"""Reads a data set in the layout of the Hub, from the Hub itself or from a local folder."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -15,46 +15,56 @@ from bench.datasets import hub
 from bench.datasets.columns import image_column, label_column
 from bench.datasets.labels import read_labels
 from bench.datasets.pictures import is_grey, pixels
-from bench.datasets.splits import present, select
-from bench.datasets.stream import ImageStream
+from bench.datasets.splits import available_split, part_sizes, select
+from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
 
 _ERRORS = (*hub.NETWORK_ERRORS, ValueError, RuntimeError, datasets.exceptions.DatasetsError)
-_BATCH_BYTES = 32 * 2**20  # of decoded pixels at once
+_BATCH_BYTES = 32 * 2**20  # decoded pixels of one batch
 
 
 class ColourAfterGreyError(Exception):
-    """A set that began with grey images holds a coloured one: all must be read with three channels."""
+    """The first image is grey and a later one is coloured: all images must be read again with three channels."""
 
 
 def open_folder(folder: Path, revision: str, split: str, scratch: Path, channels: int | None) -> ImageStream:
-    """Open a local folder. What `datasets` writes goes to `scratch`, which the caller deletes after reading."""
+    """Open a local folder; `revision` is its listing digest.
+
+    `channels` is the number of channels; None: as many as the first image has. `datasets` writes its files to
+    `scratch`, which the caller deletes after reading. Raises UsageError if the folder cannot be read.
+    """
     _be_quiet()
     builder = _prepared(lambda: datasets.load_dataset_builder(str(folder), cache_dir=str(scratch)), folder.name)
     return _open(builder, folder.name, revision, split, channels)
 
 
 def open_hub(hub_id: str, revision: str | None, split: str, channels: int | None) -> ImageStream:
-    """Open a set of the Hub, at `revision` or else the newest one. What is fetched stays in the Hub's own cache."""
+    """Open a data set of the Hub at `revision`, or at the newest revision if None.
+
+    `channels` is the number of channels; None: as many as the first image has. The downloaded files stay in the cache
+    of the Hub's library. Raises UsageError if the data set cannot be read.
+    """
     _be_quiet()
     commit = hub.commit_of(hub_id, revision)
     builder = _prepared(lambda: datasets.load_dataset_builder(hub_id, revision=commit or revision), hub_id)
-    wanted = commit or revision
-    if wanted and builder.hash and builder.hash != wanted:  # `datasets` falls back on whatever was fetched before
-        raise UsageError(f"data set '{hub_id}': expected revision '{wanted}', but only '{builder.hash}' is at hand")
+    expected = commit or revision
+    if expected and builder.hash and builder.hash != expected:  # offline, `datasets` opens any downloaded revision
+        raise UsageError(
+            f"data set '{hub_id}': expected revision '{expected}', but only '{builder.hash}' is downloaded"
+        )
     return _open(builder, hub_id, commit or str(builder.hash), split, channels)
 
 
-def _prepared(make: Callable[[], datasets.DatasetBuilder], source: str) -> datasets.DatasetBuilder:
+def _prepared(make_builder: Callable[[], datasets.DatasetBuilder], source: str) -> datasets.DatasetBuilder:
     try:
-        builder = make()
+        builder = make_builder()
         builder.download_and_prepare()
     except _ERRORS as error:
-        cut_off = isinstance(error, ConnectionError | TimeoutError) or (
+        is_offline = isinstance(error, ConnectionError | TimeoutError) or (
             isinstance(error, hub.NETWORK_ERRORS) and not isinstance(error, OSError)
         )
-        if cut_off:
-            raise UsageError(hub.out_of_reach(source, error)) from error
+        if is_offline:
+            raise UsageError(hub.unreachable(source, error)) from error
         if isinstance(error, GatedRepoError) or "is a gated dataset" in str(error):
             raise UsageError(hub.gated(source)) from error
         raise UsageError(f"cannot read data set '{source}' ({hub.one_line(error)})") from error
@@ -64,23 +74,23 @@ def _prepared(make: Callable[[], datasets.DatasetBuilder], source: str) -> datas
 def _open(
     builder: datasets.DatasetBuilder, source: str, revision: str, split: str, channels: int | None
 ) -> ImageStream:
-    split = present(builder, split)
+    split = available_split(builder, split)
     table = select(builder, split, source)
     column = image_column(table.features, source)
     labels, class_names = read_labels(table, label_column(table.features), source)
     pictures = table.select_columns([column])
     first = next(_pictures(pictures.select([0]), column, source, 1))[0]
     channels = channels or (1 if is_grey(first) else 3)
-    return ImageStream(
+    metadata = Metadata(
         source=source,
         revision=revision,
         split=split,
+        parts=part_sizes(builder, split),
         n_samples=len(table),
         image_shape=(first.height, first.width, channels),
-        labels=labels,
         class_names=class_names,
-        batches=_batches(pictures, column, source, (first.height, first.width, channels)),
     )
+    return ImageStream(metadata, labels, _batches(pictures, column, source, metadata.image_shape))
 
 
 def _batches(
@@ -94,7 +104,7 @@ def _batches(
             if picture.size != (width, height):
                 raise UsageError(
                     f"data set '{source}' has images of several sizes (height × width): "
-                    f"{height} × {width} and {picture.height} × {picture.width}; expected one"
+                    f"{height} × {width} and {picture.height} × {picture.width}; expected one size"
                 )
             if channels == 1 and not is_grey(picture):
                 raise ColourAfterGreyError
@@ -112,12 +122,12 @@ def _pictures(table: datasets.Dataset, column: str, source: str, size: int) -> I
         if batch is None:
             return
         if any(picture is None for picture in batch[column]):
-            raise UsageError(f"data set '{source}' has rows without an image in column '{column}'; expected none")
+            raise UsageError(f"data set '{source}' has rows without an image in '{column}'; expected one in each row")
         yield batch[column]
 
 
 def _be_quiet() -> None:
-    # the caller shows progress of its own, and every message of ours is one line
+    """Turn off the progress bars and messages of the libraries: the caller shows its own."""
     datasets.disable_progress_bars()
     disable_progress_bars()
     for library in ("datasets", "huggingface_hub"):

@@ -1,4 +1,4 @@
-"""Split expressions such as `train+test` or `train[:10%]`, and what is wrong with one."""
+"""Split expressions such as `train+test` or `train[:10%]`."""
 
 import re
 from collections.abc import Iterable
@@ -13,32 +13,45 @@ if TYPE_CHECKING:
     import datasets
 
 
-def present(builder: "datasets.DatasetBuilder", split: str) -> str:
-    """`split`, but the one of train and test that there is where DEFAULT_SPLIT asks for both."""
-    found = [name for name in DEFAULT_SPLIT.split("+") if name in (builder.info.splits or {})]
-    return found[0] if split == DEFAULT_SPLIT and len(found) == 1 else split
+def available_split(builder: "datasets.DatasetBuilder", split: str) -> str:
+    """`split`; but for DEFAULT_SPLIT, only train or only test if the data set has only one of them."""
+    available = [name for name in DEFAULT_SPLIT.split("+") if name in (builder.info.splits or {})]
+    return available[0] if split == DEFAULT_SPLIT and len(available) == 1 else split
 
 
 def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "datasets.Dataset":
-    """The rows that `split` names, in its order."""
+    """The rows of `split`, in the order of its parts. Raises UsageError if the expression is not valid or is empty."""
     known = list(builder.info.splits or {})
     for name in _split_names(split):
         if name not in known and name != "all":
             raise UsageError(f"data set '{source}': {unknown_name('split', name, known)}")
     try:
         table = builder.as_dataset(split=split)
-        rows = len(table)
+        n_rows = len(table)
     except ValueError as error:
         if "no data" not in str(error):
-            raise UsageError(_not_understood(split, source, known, one_line(error))) from error
-        rows = 0
-    if not rows:
+            raise UsageError(_not_valid(split, source, known, one_line(error))) from error
+        n_rows = 0
+    if not n_rows:
         raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one image")
     return table
 
 
+def part_sizes(builder: "datasets.DatasetBuilder", split: str) -> dict[str, int]:
+    """Number of rows of each part of a valid expression, in order; the parts are the texts between its `+` signs.
+
+    Empty if two parts are equal, or if one part alone is not a valid expression or has no rows.
+    """
+    parts = split.split("+")
+    try:
+        sizes = {part: len(builder.as_dataset(split=part)) for part in parts}
+    except ValueError:
+        return {}
+    return sizes if len(sizes) == len(parts) else {}
+
+
 def _split_names(split: str) -> list[str]:
-    """Names in an expression, as far as it is one.
+    """Names of splits in an expression; parts that are not valid are left out.
 
     >>> _split_names("train[:10%]+test")
     ['train', 'test']
@@ -47,8 +60,8 @@ def _split_names(split: str) -> list[str]:
     return [match[1] for match in matches if match]
 
 
-def _not_understood(split: str, source: str, known: Iterable[str], reason: str) -> str:
+def _not_valid(split: str, source: str, known: Iterable[str], reason: str) -> str:
     return (
-        f"data set '{source}': split '{split}' is not understood ({reason}); "
-        f"expected such as train, train[:1000] or train+test, of the splits: {', '.join(known)}"
+        f"data set '{source}': split '{split}' is not a valid expression ({reason}); "
+        f"expected for example train, train[:1000] or train+test; the data set has the splits: {', '.join(known)}"
     )

@@ -1,31 +1,42 @@
-"""A set on its way into the cache: its labels whole, its images a batch at a time."""
+"""A data set while it is decoded into the cache: all of its labels, and its images batch by batch."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
-Progress = Callable[[int, int], None]
-"""Called with how many images are decoded and how many there are."""
+DecodingCallback = Callable[[int, int], None]
+"""Called with the number of images that are decoded and the number of all images."""
 
 
-@dataclass(frozen=True)
-class ImageStream:
-    """What a reader hands to the cache. Memory stays bounded by one batch."""
+class Metadata(msgspec.Struct, frozen=True, kw_only=True):
+    """The description of the arrays of a data set; the fields are explained at `ImageData`."""
 
     source: str
     revision: str
     split: str
-    """The expression that names its rows."""
+    parts: dict[str, int]
     n_samples: int
     image_shape: tuple[int, int, int]
-    labels: npt.NDArray[np.int64] | None
     class_names: list[str] | None
-    batches: Iterator[npt.NDArray[np.float32]]
-    """Consecutive rows of the (n_samples, n_features) matrix, pixels in [0, 1]."""
+    digest: str = ""
+    """Empty until all images are decoded."""
 
     @property
-    def n_features(self) -> int:
-        return prod(self.image_shape)
+    def shape(self) -> tuple[int, int]:
+        """Shape of the features, (n_samples, n_features)."""
+        return self.n_samples, prod(self.image_shape)
+
+
+@dataclass(frozen=True)
+class ImageStream:
+    """The data that a reader passes to the cache. Only one batch of images is in memory at a time."""
+
+    metadata: Metadata
+    labels: npt.NDArray[np.int64] | None
+    """(n_samples,)."""
+    batches: Iterator[npt.NDArray[np.float32]]
+    """Consecutive rows of the (n_samples, n_features) matrix, pixels in [0, 1]."""

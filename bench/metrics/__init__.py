@@ -1,1 +1,1 @@
-"""What is measured of a finished fit; every metric is declared once, in `declarations`."""
+"""The metrics of a finished fit. Each metric is declared once, in `declarations`."""

@@ -1,4 +1,4 @@
-"""Whether a learnt space has collapsed, so that an index computed in it would flatter."""
+"""Detects a collapsed latent space, in which an internal index would be good but meaningless."""
 
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.fit import Fit
@@ -7,15 +7,15 @@ from bench.metrics.scatter import scatter
 from bench.metrics.spread import RESOLUTION, effective_rank, is_one_point
 
 ONE_DIRECTION = 1.05
-"""Effective rank below which a space is one line: all other directions hold about 1 % of the singular values."""
+"""A space whose effective rank is lower is one line: all other directions have about 1 % of the singular values."""
 
 
 def has_collapsed(codes: FloatArray, labels: IntArray) -> bool:
-    """Whether a learnt space tells nothing but its labels, or nothing at all.
+    """Whether a latent space contains no information, or only the labels.
 
-    True if all codes are one point, or all codes of each cluster are (both but for rounding, see RESOLUTION), or there
-    are three clusters or more on one line of a space that has more directions. Two clusters lie on a line in any space.
-    Codes close around distinct centres, which is what DEC aims at, have not collapsed.
+    True in three cases: all codes are one point; all codes of each cluster are one point (both up to rounding, see
+    RESOLUTION); there are three or more clusters on one line of a space that has more directions. Two clusters are on a
+    line in every space. Codes that are close to distinct centres, which is the aim of DEC, have not collapsed.
 
     `codes` has shape (n_samples, latent_dim), `labels` (n_samples,).
 

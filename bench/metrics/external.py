@@ -9,11 +9,12 @@ from bench.metrics.fit import Fit
 
 
 def hungarian_accuracy(true: IntArray, predicted: IntArray) -> float:
-    """Share of samples that are right under the best one-to-one matching of clusters to classes, in [0, 1].
+    """Share of samples that are correct under the best one-to-one matching of clusters to classes, in [0, 1].
 
-    Both arrays have shape (n_samples,). The matching is found by the Hungarian algorithm (Kuhn 1955; Xie et al. 2016,
-    Eq. 10). With more clusters than classes the clusters left over are wrong, and the other way round; a sample with
-    the noise label −1 is never right. Raises ValueError if the lengths differ or are zero.
+    Both arrays have shape (n_samples,). The matching is computed by the Hungarian algorithm (Kuhn 1955; Xie et al.
+    2016, Eq. 10). If there are more clusters than classes, the samples of unmatched clusters are wrong; if there are
+    fewer, the samples of unmatched classes are wrong. A sample with the noise label −1 is always wrong.
+    Raises ValueError if the lengths differ or are zero.
 
     >>> hungarian_accuracy(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 2]))
     0.75
@@ -25,7 +26,7 @@ def hungarian_accuracy(true: IntArray, predicted: IntArray) -> float:
 
 
 def match_clusters(true: IntArray, predicted: IntArray) -> dict[int, int]:
-    """Cluster → class in the matching of `hungarian_accuracy`; clusters left over are absent.
+    """The class of each cluster in the matching of `hungarian_accuracy`, without the unmatched clusters.
 
     >>> match_clusters(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 2]))
     {1: 0, 0: 1}
@@ -36,7 +37,8 @@ def match_clusters(true: IntArray, predicted: IntArray) -> dict[int, int]:
 
 
 def _contingency(true: IntArray, predicted: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Samples of each class in each cluster, (n_classes, n_clusters), and what rows and columns stand for."""
+    """Samples of each class in each cluster, (n_classes, n_clusters); the classes of the rows; the clusters of the
+    columns."""
     clustered = predicted >= 0
     classes, row = np.unique(true[clustered], return_inverse=True)
     clusters, column = np.unique(predicted[clustered], return_inverse=True)
@@ -52,7 +54,7 @@ def accuracy(fit: Fit) -> float | None:
 def ari(fit: Fit) -> float | None:
     """Adjusted Rand index in [−0.5, 1] (Hubert & Arabie 1985), None without true labels.
 
-    All noise counts as one cluster more.
+    All noise together counts as one more cluster.
     """
     return None if fit.true_labels is None else float(adjusted_rand_score(fit.true_labels, fit.labels))
 
@@ -60,9 +62,9 @@ def ari(fit: Fit) -> float | None:
 def nmi(fit: Fit) -> float | None:
     """Normalised mutual information in [0, 1], arithmetic mean (Strehl & Ghosh 2002), None without true labels.
 
-    All noise counts as one cluster more.
+    All noise together counts as one more cluster.
     """
     if fit.true_labels is None:
         return None
     value = float(normalized_mutual_info_score(fit.true_labels, fit.labels, average_method="arithmetic"))
-    return min(max(value, 0.0), 1.0)  # rounding can leave [0, 1] by one unit in the last place
+    return min(max(value, 0.0), 1.0)  # rounding can give a value that is slightly outside [0, 1]

@@ -1,4 +1,4 @@
-"""What metrics may know of one finished fit."""
+"""One finished fit, as the arrays that metrics read."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,17 +6,38 @@ from functools import cached_property
 import numpy as np
 
 from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.declarations import Space
 from bench.metrics.scatter import Scatter, scatter
 from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
 
 
+@dataclass(eq=False)
+class LabelledSpace:
+    """The samples of a fit in one space. The quantities that several metrics read are computed once."""
+
+    points: FloatArray
+    """(n_samples, n_features) or (n_samples, latent_dim)."""
+    labels: IntArray
+    """(n_samples,)."""
+
+    @cached_property
+    def scatter(self) -> Scatter:
+        """Sizes, centres and dispersions of the clusters."""
+        return scatter(self.points, self.labels)
+
+    @cached_property
+    def silhouette(self) -> Estimate:
+        """The mean silhouette, with its standard error."""
+        return estimate_silhouettes(self.points, [self.labels])[0]
+
+
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """One finished fit, as arrays. Nothing is copied and nothing is written to.
+    """The arrays of one finished fit. They are neither copied nor changed.
 
-    Raises ValueError if the arrays disagree in length, or the grid with the number of prototypes.
+    Raises ValueError if the lengths of the arrays differ, or if the grid does not fit the number of prototypes.
 
-    >>> Fit(np.array([0, 1]), np.zeros((2, 3), np.float32)).own.shape
+    >>> Fit(np.array([0, 1]), np.zeros((2, 3), np.float32)).space("own").points.shape
     (2, 3)
     """
 
@@ -27,20 +48,20 @@ class Fit:
     true_labels: IntArray | None = None
     """(n_samples,) class of each sample."""
     embedding: FloatArray | None = None
-    """(n_samples, latent_dim) codes of the method, or None where its own space is the input."""
+    """(n_samples, latent_dim) codes of the method; None if its own space is the input."""
     prototypes: FloatArray | None = None
-    """(n_units, n_features), for a map in row-major order of its grid."""
+    """(n_units, n_features); for a map, in row-major order of its grid."""
     soft_assignments: FloatArray | None = None
     """(n_samples, n_clusters), rows sum to 1."""
     reconstruction_error: float | None = None
-    """What the fit itself measured: mean squared error per pixel of the samples as the method gives them back."""
+    """Mean squared error per pixel between the samples and their reconstruction, ≥ 0; the method measured it."""
     grid_shape: tuple[int, int] | None = None
     """Rows and columns of a map."""
 
     def __post_init__(self) -> None:
         n_samples = len(self.features)
         if not np.issubdtype(self.labels.dtype, np.integer):
-            raise ValueError(f"labels must be whole numbers, got {self.labels.dtype}.")
+            raise ValueError(f"labels must be integers, got {self.labels.dtype}.")
         for name in ("labels", "true_labels", "embedding", "soft_assignments"):
             values = getattr(self, name)
             if values is not None and len(values) != n_samples:
@@ -56,37 +77,22 @@ class Fit:
                     f"grid_shape={self.grid_shape} needs {rows * columns} units, got {len(self.prototypes)}."
                 )
 
-    @property
-    def own(self) -> FloatArray:
-        """The space in which the method decides: its embedding, or the input where it has none."""
-        return self.features if self.embedding is None else self.embedding
+    def space(self, name: Space) -> LabelledSpace:
+        """The method's own space or the input space; they are the same object if there is no embedding."""
+        return self._own_space if name == "own" else self._input_space
 
     @cached_property
-    def scatter_input(self) -> Scatter:
-        """How the samples lie about the centres of their clusters in the input space; two indices need it."""
-        return scatter(self.features, self.labels)
+    def _input_space(self) -> LabelledSpace:
+        return LabelledSpace(self.features, self.labels)
 
     @cached_property
-    def scatter_own(self) -> Scatter:
-        """The same in the method's own space."""
-        return self.scatter_input if self.embedding is None else scatter(self.embedding, self.labels)
-
-    @cached_property
-    def own_silhouette(self) -> Estimate:
-        """The mean silhouette in the method's own space; it and its standard error are two metrics."""
-        return estimate_silhouettes(self.own, [self.labels])[0]
-
-    @cached_property
-    def input_silhouette(self) -> Estimate:
-        """The mean silhouette in the input space."""
-        return estimate_silhouettes(self.features, [self.labels])[0]
+    def _own_space(self) -> LabelledSpace:
+        return self._input_space if self.embedding is None else LabelledSpace(self.embedding, self.labels)
 
     def lacks(self, name: str) -> bool:
-        """Whether the attribute `name` is None or holds numbers that are not finite (a training that diverged).
+        """Whether the attribute `name` is None or contains infinity or NaN, as after a training that diverged.
 
-        `features` are trusted: they are the data.
+        `features` are not checked, because they are the data.
         """
         value = getattr(self, name)
-        if name in ("embedding", "prototypes", "soft_assignments") and value is not None:
-            return not bool(np.isfinite(value).all())
-        return value is None
+        return value is None or (name != "features" and not bool(np.isfinite(value).all()))

@@ -1,4 +1,4 @@
-"""A labeling as a partition: its clusters, noise aside."""
+"""A labeling as a partition: the sizes of its clusters, without noise."""
 
 import numpy as np
 
@@ -6,9 +6,9 @@ from bench.metrics.arrays import IntArray
 
 
 def cluster_sizes(labels: IntArray) -> IntArray:
-    """Number of samples of each cluster that has any, by increasing label; noise (−1) is no cluster.
+    """Number of samples of each cluster, in the order of the labels; noise (−1) is not a cluster.
 
-    `labels` has shape (n_samples,); the result has shape (n_found,).
+    `labels` has shape (n_samples,); the result has shape (n_clusters,).
 
     >>> cluster_sizes(np.array([0, 0, 2, -1]))
     array([2, 1])
@@ -17,7 +17,7 @@ def cluster_sizes(labels: IntArray) -> IntArray:
 
 
 def is_partition(labels: IntArray) -> bool:
-    """Whether internal indices are defined: 2 ≤ clusters found < samples that are not noise.
+    """Whether internal indices are defined: 2 ≤ number of clusters < number of samples that are not noise.
 
     >>> is_partition(np.array([0, 0, 1])), is_partition(np.array([0, 0, -1])), is_partition(np.array([0, 1, 2]))
     (True, False, False)

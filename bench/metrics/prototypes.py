@@ -1,30 +1,27 @@
-"""How well prototypes stand for the samples."""
+"""The distance of samples to prototypes."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.arrays import FloatArray, IntArray, row_blocks
 from bench.metrics.fit import Fit
-
-_CHUNK = 2048
-"""Samples at a time: 13 MB in float64 at 784 features."""
 
 
 def nearest_prototypes(X: FloatArray, prototypes: FloatArray, count: int) -> Iterator[tuple[slice, IntArray]]:
-    """Yield rows of X with the indices of their `count` nearest prototypes, nearest first, shape (rows, count).
+    """Yield blocks of rows of X, each with the indices of the `count` nearest prototypes, nearest first.
 
-    `X` has shape (n_samples, n_features) and `prototypes` (n_units, n_features); of equally near ones the lower index
-    comes first, but for rounding. Raises ValueError if there are fewer than `count` prototypes.
+    `X` has shape (n_samples, n_features), `prototypes` (n_units, n_features), the indices (rows, count). Of equally
+    near prototypes, the lower index comes first, up to rounding.
+    Raises ValueError if there are fewer than `count` prototypes.
     """
     if len(prototypes) < count:
         raise ValueError(f"expected at least {count} prototypes, got {len(prototypes)}.")
-    origin = np.asarray(prototypes, np.float64).mean(axis=0)  # centred, so that the expansion below cancels less
+    origin = np.asarray(prototypes, np.float64).mean(axis=0)  # centring reduces the cancellation in the scores below
     centred = prototypes - origin
     norms = np.einsum("ij,ij->i", centred, centred)
-    for start in range(0, len(X), _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        scores = norms - 2 * ((X[rows] - origin) @ centred.T)  # ‖x − p‖² but for ‖x‖²
+    for rows in row_blocks(len(X)):
+        scores = norms - 2 * ((X[rows] - origin) @ centred.T)  # ‖x − p‖² − ‖x‖²
         best = np.empty((len(scores), count), np.int64)
         for rank in range(count):
             best[:, rank] = scores.argmin(axis=1)

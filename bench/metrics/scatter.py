@@ -1,4 +1,4 @@
-"""How the samples of a partition lie about the centres of their clusters: what indices of dispersion are made of."""
+"""Sizes, centres and dispersions of clusters, from which internal indices are computed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,20 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.arrays import FloatArray, IntArray
-
-_BLOCK = 2048
-"""Samples at a time: 13 MB in float64 at 784 features."""
+from bench.metrics.arrays import FloatArray, IntArray, row_blocks
 
 
 @dataclass(frozen=True)
 class Scatter:
-    """Lengths, in one unit of their own: a power of two that keeps the squares of tiny and huge ones in range."""
+    """All lengths are in the same unit, a power of two, so that squares of tiny and huge lengths stay in range."""
 
     sizes: npt.NDArray[np.int64]
-    """(n_clusters,) samples of each cluster."""
+    """(n_clusters,) number of samples of each cluster."""
     centres: npt.NDArray[np.float64]
-    """(n_clusters, n_features) their means."""
+    """(n_clusters, n_features) mean of each cluster."""
     distances: npt.NDArray[np.float64]
     """(n_clusters,) mean Euclidean distance of a cluster's samples to its centre."""
     within: float
@@ -31,17 +28,17 @@ class Scatter:
 
 
 def scatter(X: FloatArray, labels: IntArray) -> Scatter:
-    """Measure the clusters of `X`, (n_samples, n_features), in float64; noise (−1) in `labels` is left out.
+    """Measure the clusters in `X` in float64. Noise (−1) is left out.
 
-    Raises ValueError if all samples are noise.
+    `X` has shape (n_samples, n_features), `labels` (n_samples,). Raises ValueError if all samples are noise.
 
-    >>> found = scatter(np.array([[1.0], [3.0], [6.0], [8.0]]), np.array([0, 0, 1, 1]))
-    >>> found.centres.ravel(), found.within, found.between
+    >>> measured = scatter(np.array([[1.0], [3.0], [6.0], [8.0]]), np.array([0, 0, 1, 1]))
+    >>> measured.centres.ravel(), measured.within, measured.between
     (array([2., 7.]), 1.0, 2.5)
     """
     clusters = [np.flatnonzero(labels == cluster) for cluster in np.unique(labels[labels >= 0])]
     if not clusters:
-        raise ValueError("expected at least one sample that is not noise, got none.")
+        raise ValueError("expected at least one sample that is not noise, got only noise.")
     scale = _scale(X)
     sizes = np.array([len(rows) for rows in clusters])
     centres = np.array([sum(block.sum(axis=0) for block in _blocks(X, rows, scale)) / len(rows) for rows in clusters])
@@ -67,13 +64,15 @@ def scatter(X: FloatArray, labels: IntArray) -> Scatter:
 
 
 def _scale(X: FloatArray) -> float:
+    """The power of two that brings the largest number of X to about 1; 1 if it is between 2⁻¹¹ and 2¹⁰ already."""
     _, exponent = np.frexp(max(abs(float(X.max())), abs(float(X.min()))))
     return 1.0 if abs(exponent) <= 10 else float(np.ldexp(1.0, -exponent))
 
 
 def _blocks(X: FloatArray, rows: IntArray, scale: float) -> Iterator[npt.NDArray[np.float64]]:
-    for start in range(0, len(rows), _BLOCK):
-        block = X[rows[start : start + _BLOCK]].astype(np.float64)
+    """Copies of some rows of X in float64, multiplied by `scale`, block by block."""
+    for block_rows in row_blocks(len(rows)):
+        block = X[rows[block_rows]].astype(np.float64)
         if scale != 1:
             block *= scale
         yield block

@@ -1,27 +1,27 @@
-"""All metrics of all fits of one data set."""
+"""Computes all metrics of all fits of one data set."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.declarations import METRICS, Metric, metric
+from bench.metrics.declarations import METRICS, Metric
 from bench.metrics.fit import Fit
 from bench.metrics.partition import is_partition
+from bench.metrics.silhouette.exact import ShareCallback
 from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
 
-Progress = Callable[[float], None]
-Scored = Mapping[str, float | None]
-"""Metrics by name."""
+Values = Mapping[str, float | None]
+"""The value of each metric, by name."""
 
 
-def score(fits: Sequence[Fit], progress: Progress | None = None) -> list[dict[str, float | None]]:
-    """Every metric of `METRICS`, by name and in that order, for every fit; fits of one data set only.
+def score(fits: Sequence[Fit], on_share: ShareCallback | None = None) -> list[dict[str, float | None]]:
+    """For every fit, the value of every metric of `METRICS`, by name and in that order.
 
-    All fits must hold the very same features array, so that the input-space silhouettes of all of them come from one
-    pass over its distances. A fit without an embedding has the input as its own space: its own-space indices are its
-    input-space ones, computed once. A metric is None where what it needs is missing or not finite, and where it is not
-    defined. `progress` is called with the share of the work done, rising to 1.
+    All fits must have the same features array, not only equal ones, because the input-space silhouettes of all fits are
+    computed in one pass over its distances. If a fit has no embedding, its own space is the input space, and its
+    indices there are computed once. A metric is None if an attribute that it needs is missing or not finite, and where
+    it is not defined. `on_share` is called with the share of the work that is done, rising to 1.
 
-    Raises ValueError if the features are not one array.
+    Raises ValueError if the fits have different features arrays.
 
     >>> import numpy as np
     >>> X = np.array([[0.0], [1.0], [10.0], [11.0]], np.float32)
@@ -29,17 +29,18 @@ def score(fits: Sequence[Fit], progress: Progress | None = None) -> list[dict[st
     >>> scores["accuracy"], round(scores["silhouette_input"], 4), scores["kl_divergence"]
     (1.0, 0.8997, None)
     """
-    return [values for _, values in score_each(len(fits), fits.__getitem__, [None] * len(fits), progress)]
+    return [values for _, values in score_each(len(fits), fits.__getitem__, [None] * len(fits), on_share)]
 
 
 def score_each(
-    n_fits: int, load: Callable[[int], Fit], known: Sequence[Scored | None], progress: Progress | None = None
+    n_fits: int, load: Callable[[int], Fit], known: Sequence[Values | None], on_share: ShareCallback | None = None
 ) -> Iterator[tuple[int, dict[str, float | None]]]:
-    """As `score`, for fits that memory need not hold at once: `load` gives each by its number, 0 … n_fits − 1.
+    """As `score`, but the fits need not all be in memory: `load` returns the fit of a number in 0 … n_fits − 1.
 
-    `known` holds what was found of a fit before, or None. Of such a fit the silhouette in the input space is computed
-    anew, and nothing else: the pass sums distances in an order that depends on all labelings together, so that scores
-    are the same to the bit however many fits were known. Yields each fit's number and values when they are found.
+    `known` contains, for each fit, its values if they were computed before, or None. Of a fit with known values, only
+    the silhouette in the input space is computed again. The pass over the distances adds them in an order that depends
+    on all labelings together; so the scores are equal to the bit, whether the values of a fit were known or not.
+    Yields the number and the values of each fit.
     """
     labelings, works = [], []
     features: FloatArray | None = None
@@ -53,29 +54,29 @@ def score_each(
     if features is None:
         return
     pass_work = _silhouette_work(features.shape[1])
-    report = _Report(sum(works) + pass_work, progress)
-    silhouettes = _input_silhouettes(features, labelings, lambda share: report.step(pass_work, share))
+    work_done = _WorkCounter(sum(works) + pass_work, on_share)
+    silhouettes = _input_silhouettes(features, labelings, lambda share: work_done.add(pass_work, share))
     for number, (silhouette, work) in enumerate(zip(silhouettes, works, strict=True)):
-        yield number, _score_one(load(number), silhouette, known[number])
-        report.step(work)
+        yield number, _values(load(number), silhouette, known[number])
+        work_done.add(work)
 
 
-class _Report:
-    """Turns work done in steps of different size into one rising share."""
+class _WorkCounter:
+    """Adds up steps of different sizes, and reports the share of all work that is done."""
 
-    def __init__(self, total: float, progress: Progress | None) -> None:
-        self.total, self.done, self.progress = total, 0.0, progress
+    def __init__(self, total: float, on_share: ShareCallback | None) -> None:
+        self.total, self.done, self.on_share = total, 0.0, on_share
 
-    def step(self, work: float, share: float = 1.0) -> None:
-        """`share` of a step of `work` is done; the step ends with a share of 1."""
-        if self.progress is not None:
-            self.progress(min((self.done + work * share) / self.total, 1.0))
+    def add(self, work: float, share: float = 1.0) -> None:
+        """Report that `share` of a step of size `work` is done; a share of 1 ends the step."""
+        if self.on_share is not None:
+            self.on_share(min((self.done + work * share) / self.total, 1.0))
         if share >= 1:
             self.done += work
 
 
 def _silhouette_work(width: int) -> float:
-    """Relative time of one pass over the distances: a product as wide as the space, and what each distance costs."""
+    """Relative time of one pass over the distances: a matrix product with `width` terms, and a constant."""
     return width + 100.0
 
 
@@ -84,40 +85,29 @@ def _fit_work(fit: Fit) -> float:
 
 
 def _input_silhouettes(
-    features: FloatArray, labelings: Sequence[IntArray], progress: Progress
+    features: FloatArray, labelings: Sequence[IntArray], on_share: ShareCallback
 ) -> list[Estimate | None]:
     """The input-space silhouette of each labeling, in one pass; None where it is not defined."""
-    scorable = [labels for labels in labelings if is_partition(labels)]
-    if not scorable:
+    partitions = [labels for labels in labelings if is_partition(labels)]
+    if not partitions:
         return [None] * len(labelings)
-    found = iter(estimate_silhouettes(features, scorable, progress))
-    return [next(found) if is_partition(labels) else None for labels in labelings]
+    estimates = iter(estimate_silhouettes(features, partitions, on_share))
+    return [next(estimates) if is_partition(labels) else None for labels in labelings]
 
 
-def _score_one(fit: Fit, input_silhouette: Estimate | None, known: Scored | None) -> dict[str, float | None]:
-    """All metrics of one fit, given those that all fits share a pass for."""
-    values: dict[str, float | None] = {
-        "silhouette_input": input_silhouette.mean if input_silhouette else None,
-        "silhouette_error_input": input_silhouette.standard_error if input_silhouette else None,
+def _values(fit: Fit, input_silhouette: Estimate | None, known: Values | None) -> dict[str, float | None]:
+    """The values of all metrics of one fit; `input_silhouette` comes from the pass that all fits share."""
+    if input_silhouette is not None:
+        fit.space("input").silhouette = input_silhouette
+
+    def is_new(declared: Metric) -> bool:
+        return declared.uses_silhouette and (declared.space == "input" or fit.embedding is None)
+
+    return {
+        declared.name: _value(declared, fit) if known is None or is_new(declared) else known[declared.name]
+        for declared in METRICS
     }
-    for declared in METRICS:
-        if declared.name not in values and declared.space != "own":
-            values[declared.name] = known[declared.name] if known else _value(declared, fit)
-    for declared in METRICS:
-        if declared.space == "own":
-            twin = _input_twin(declared) if fit.embedding is None else None
-            if twin:
-                values[declared.name] = values[twin.name]
-            else:
-                values[declared.name] = known[declared.name] if known else _value(declared, fit)
-    return {declared.name: values[declared.name] for declared in METRICS}
 
 
 def _value(declared: Metric, fit: Fit) -> float | None:
     return None if any(fit.lacks(need) for need in declared.needs) else declared.load()(fit)
-
-
-def _input_twin(declared: Metric) -> Metric | None:
-    """The same index in the input space, if there is one."""
-    name = declared.name.removesuffix("_own") + "_input"
-    return metric(name) if any(other.name == name for other in METRICS) else None

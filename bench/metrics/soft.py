@@ -1,4 +1,4 @@
-"""How far soft assignments are from the target that DEC trains them towards."""
+"""The distance between soft assignments and the target that DEC trains them towards."""
 
 import numpy as np
 from scipy.special import rel_entr
@@ -10,9 +10,9 @@ from bench.metrics.fit import Fit
 def kl_divergence(q: FloatArray) -> float:
     """Mean over samples of KL(p_i ‖ q_i), in nats, ≥ 0 (Xie et al. 2016, Eq. 2).
 
-    The target is p_ij ∝ q_ij² / Σ_i q_ij, each row normalised (Eq. 3), with the sum over i over the full data. `q` has
-    shape (n_samples, n_clusters). A cluster that no sample belongs to at all adds nothing.
-    Raises ValueError if rows of `q` do not sum to 1 (to within 0.001) or hold negative numbers.
+    The target is p_ij ∝ q_ij² / Σ_i q_ij, each row normalised (Eq. 3); the sum over i is over all samples. `q` has
+    shape (n_samples, n_clusters). A cluster to which no sample belongs at all adds 0.
+    Raises ValueError if `q` contains negative numbers, or if a row does not sum to 1 (up to 0.001).
 
     >>> round(kl_divergence(np.array([[0.5, 0.5], [0.0, 1.0]])), 6)  # p = [3/4, 1/4], [0, 1]
     0.065406
@@ -21,7 +21,7 @@ def kl_divergence(q: FloatArray) -> float:
     totals = q.sum(axis=1, keepdims=True)
     if not (q.min() >= 0 and np.abs(totals - 1).max() <= 1e-3):
         raise ValueError(f"q must have rows of numbers ≥ 0 that sum to 1, got shape {q.shape} with sums {totals}.")
-    q = q / totals  # q may come rounded to float32: without this the divergence can fall below 0
+    q = q / totals  # q may be rounded to float32: without this the divergence could be below 0
     frequencies = q.sum(axis=0)
     weights = q**2 / np.where(frequencies > 0, frequencies, 1)
     p = weights / weights.sum(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""How many dimensions a learnt space uses."""
+"""The number of dimensions that a latent space uses."""
 
 import numpy as np
 
@@ -6,13 +6,15 @@ from bench.metrics.arrays import FloatArray
 from bench.metrics.fit import Fit
 
 RESOLUTION = 1e-6
-"""Below this share of the codes' own magnitude a difference is rounding: about ten times the 1.2e-7 of float32."""
+"""Differences below this share of the codes' magnitude are rounding: about ten times the precision of float32, 1.2e-7.
+"""
 LIVE = 0.01
-"""A dimension is live if its standard deviation exceeds this share of the largest: less moves no distance by 0.01 %."""
+"""A dimension is live if its standard deviation is over this share of the largest; others change distances by less than
+0.01 %."""
 
 
 def is_one_point(codes: FloatArray) -> bool:
-    """Whether all codes, shape (n_samples, latent_dim), are one point but for rounding.
+    """Whether all codes, shape (n_samples, latent_dim), are one point, up to rounding.
 
     >>> is_one_point(np.full((5, 2), 0.3)), is_one_point(np.eye(2))
     (True, False)
@@ -25,8 +27,8 @@ def is_one_point(codes: FloatArray) -> bool:
 def effective_rank(codes: FloatArray) -> float:
     """exp of the entropy of the normalised singular values of the centred codes (Roy & Vetterli 2007, Def. 1).
 
-    `codes` has shape (n_samples, latent_dim); the result lies in [1, latent_dim], 1 for points on one line and
-    latent_dim for a cloud as wide in every direction. Raises ValueError if all codes are one point.
+    `codes` has shape (n_samples, latent_dim). The result is in [1, latent_dim]: 1 for points on one line, latent_dim
+    for points with equal variance in all directions. Raises ValueError if all codes are one point.
 
     >>> round(effective_rank(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])), 9)
     2.0
@@ -36,15 +38,15 @@ def effective_rank(codes: FloatArray) -> float:
     codes = np.asarray(codes, np.float64)
     centred = codes - codes.mean(axis=0)
     centred /= np.abs(centred).max()
-    # The square roots of the eigenvalues of a latent_dim² matrix: far cheaper than the singular values themselves, and
-    # exact to 1e-8 of the largest, which an entropy does not notice.
+    # The singular values are the square roots of the eigenvalues of a matrix of latent_dim² numbers. This is much
+    # faster than a singular value decomposition, and exact to 1e-8 of the largest value, enough for an entropy.
     singular = np.sqrt(np.clip(np.linalg.eigvalsh(centred.T @ centred), 0, None))
     share = singular[singular > 0] / singular.sum()
     return max(float(np.exp(-(share * np.log(share)).sum())), 1.0)
 
 
 def live_share(codes: FloatArray) -> float:
-    """Share of dimensions whose standard deviation exceeds 1 % of the largest one's, in [0, 1]; 0 for one point.
+    """Share of dimensions whose standard deviation is over 1 % of the largest one, in [0, 1]; 0 for one point.
 
     `codes` has shape (n_samples, latent_dim).
 
@@ -58,7 +60,7 @@ def live_share(codes: FloatArray) -> float:
 
 
 def effective_rank_own(fit: Fit) -> float | None:
-    """`effective_rank` of a fit's codes, None without codes or where they are one point."""
+    """`effective_rank` of a fit's codes; None without codes, or if they are one point."""
     return None if fit.embedding is None or is_one_point(fit.embedding) else effective_rank(fit.embedding)
 
 

@@ -175,7 +175,7 @@ PRESETS = {
         training=Training(dropout=0.0, weight_decay=0.0),
     ),
     "small": Preset(
-        description="light strided convolutions 16/32, latent 10: for the embedded data sets and quick looks",
+        description="light strided convolutions 16/32, latent 10: for the bundled data sets and quick looks",
         latent_dim=10,
         blocks=(Block(16, stride=2), Block(32, stride=2)),
         training=Training(batch_size=128, dropout=0.0),

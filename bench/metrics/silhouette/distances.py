@@ -1,9 +1,10 @@
-"""All Euclidean distances within one space, a tile at a time, several tiles at once.
+"""All Euclidean distances between samples, computed in tiles, several tiles at a time.
 
-All n² distances of 70,000 samples would fill 20 GB. A tile of them is computed in strips, each of which stays in the
-cache of one core from the matrix product that gives its squares to the sums that are taken of its roots. The product is
-one of whole numbers for images of 8 bits (`pixels`), of floating-point ones for all else (`points`). Each thread
-computes tiles of its own on one core: threads of several libraries in turn on the same cores wait for each other.
+All n² distances of 70,000 samples would need 20 GB. A tile is the block of the distances between some samples, its
+rows, and some samples, its columns. A tile is computed in strips of some rows. A strip is so small that it stays in the
+cache of one core, from the matrix product that gives the squared distances until its distances are summed. The product
+is of integers for 8-bit images (`pixels`), and of floating-point numbers for all other data (`points`). Each thread
+computes its own tiles on one core, because threads of several libraries on the same cores would wait for each other.
 """
 
 import threading
@@ -13,104 +14,102 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from bench.machine.threads import blas_threads, one_thread_each
-from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.arrays import Float32Array, FloatArray, IntArray, row_blocks
 from bench.metrics.silhouette.pixels import Pixels
 from bench.metrics.silhouette.points import Points
 
 
-class Part(Protocol):
-    """What is made of one tile."""
+class Tile(Protocol):
+    """The result that is computed from the distances of one tile."""
 
-    def add(self, strip: slice, distances: npt.NDArray[np.float32], /) -> None:
-        """Take some rows of the tile, `strip`, counted from its first: `distances`, (rows, columns), are lent."""
+    def add(self, strip: slice, distances: Float32Array, /) -> None:
+        """Add the rows `strip`, counted from the first row of the tile; `distances` has shape (rows, columns).
+
+        The memory of `distances` is used again after the call.
+        """
 
 
-Tile = TypeVar("Tile", bound=Part)
-Start = Callable[[slice, slice], Tile]
-"""Takes rows and columns of a tile and returns what its strips will be added to."""
+TileT = TypeVar("TileT", bound=Tile)
+StartTile = Callable[[slice, slice], TileT]
+"""Called with the rows and columns of a tile; returns the empty result, to which the strips are added."""
 
 _TILE = 2048
-"""Samples along each side of a tile."""
+"""Number of rows and of columns of a tile."""
 _STRIP = 256
-"""Rows of a tile at a time: with their distances they fit in the cache of one core."""
+"""Number of rows of a strip: its distances fit in the cache of one core."""
 _AHEAD = 4
-"""Tiles a thread that are begun before the first of them is taken."""
+"""Number of tiles per thread that are started before the first result is used."""
 
 
-def over_pairs(X: FloatArray, order: IntArray, start: Start[Tile]) -> Iterator[Tile]:
-    """Each tile in the upper triangle of all distances within X, once all its strips are added, in order.
+def all_tiles(X: FloatArray, order: IntArray, start: StartTile[TileT]) -> Iterator[TileT]:
+    """Yield the result of each tile of the upper triangle of all distances, in order.
 
-    `X` has shape (n_samples, n_features), float32 or float64, and may be read-only; `order`, (n_samples,), is the order
-    of the samples in rows and columns. A tile off the diagonal stands for its transpose too. Distances are in a unit of
-    their own, the same for all. `start` and `add` are called on several threads, for one tile on one.
-    Raises ValueError if X holds numbers that are not finite.
+    `X` has shape (n_samples, n_features), float32 or float64, and may be read-only. `order`, (n_samples,), is the order
+    of the samples in rows and columns. A tile off the diagonal also contains the distances of its mirror image. All
+    distances are multiplied by the same unknown factor. `start` and `add` are called by several threads, but for one
+    tile by one thread. Raises ValueError if X contains infinity or NaN.
 
     >>> class Printed:
     ...     def __init__(self, rows, columns):
     ...         print(rows, columns)
     ...     def add(self, strip, distances):
     ...         print(strip, distances / distances.max())
-    >>> tiles = list(over_pairs(np.array([[0.0], [1.0], [0.5]]), np.array([0, 2, 1]), Printed))
+    >>> tiles = list(all_tiles(np.array([[0.0], [1.0], [0.5]]), np.array([0, 2, 1]), Printed))
     slice(0, 3, None) slice(0, 3, None)
     slice(0, 3, None) [[0.  0.5 1. ]
      [0.5 0.  0.5]
      [1.  0.5 0. ]]
     """
-    blocks = _blocks(len(X))
-    every = np.arange(len(X))
-    return _over(X, order, ((rows, every[rows], blocks[i:]) for i, rows in enumerate(blocks)), start)
+    blocks = row_blocks(len(X), _TILE)
+    places = np.arange(len(X))
+    return _tiles(X, order, ((rows, places[rows], blocks[i:]) for i, rows in enumerate(blocks)), start)
 
 
-def over_rows(X: FloatArray, order: IntArray, chosen: IntArray, start: Start[Tile]) -> Iterator[Tile]:
-    """Each tile of the distances of some samples to all; its rows are places in `chosen`, places in `order`.
+def tiles_of_rows(X: FloatArray, order: IntArray, places: IntArray, start: StartTile[TileT]) -> Iterator[TileT]:
+    """Yield the result of each tile of the distances from some samples to all samples.
 
-    Otherwise as `over_pairs`.
+    `places` are the positions of the samples in `order`; the rows of a tile are positions in `places`. Otherwise as
+    `all_tiles`.
     """
-    blocks = _blocks(len(X))
-    return _over(X, order, ((rows, chosen[rows], blocks) for rows in _blocks(len(chosen))), start)
+    blocks = row_blocks(len(X), _TILE)
+    return _tiles(X, order, ((rows, places[rows], blocks) for rows in row_blocks(len(places), _TILE)), start)
 
 
-class _Memory(threading.local):
-    """Room for the distances of a strip, each thread's own."""
+class _StripMemory(threading.local):
+    """Memory for the distances of a strip; each thread has its own."""
 
     def __init__(self) -> None:
         self.buffer = np.empty(_STRIP * _TILE, np.float32)
 
 
-def _blocks(n_samples: int) -> list[slice]:
-    return [slice(start, min(start + _TILE, n_samples)) for start in range(0, n_samples, _TILE)]
-
-
-def _over(
-    X: FloatArray, order: IntArray, bands: Iterable[tuple[slice, IntArray, list[slice]]], start: Start[Tile]
-) -> Iterator[Tile]:
-    """Compute the tiles of each band of rows, given with their places in `order` and the columns, on all threads."""
+def _tiles(
+    X: FloatArray, order: IntArray, bands: Iterable[tuple[slice, IntArray, list[slice]]], start: StartTile[TileT]
+) -> Iterator[TileT]:
+    """Compute all tiles on several threads. A band is some rows, their positions in `order`, and blocks of columns."""
     space: Any = Pixels.of(X, order) or Points(X, order)
-    memory = _Memory()
+    memory = _StripMemory()
 
-    def tile(rows: slice, left: Any, columns: slice) -> Tile:
-        part = start(rows, columns)
+    def compute(rows: slice, left: Any, columns: slice) -> TileT:
+        tile = start(rows, columns)
         right = space.right(columns)
         n_rows, n_columns = rows.stop - rows.start, columns.stop - columns.start
-        for first in range(0, n_rows, _STRIP):
-            strip = slice(first, min(first + _STRIP, n_rows))
-            distances = memory.buffer[: (strip.stop - first) * n_columns].reshape(-1, n_columns)
+        for strip in row_blocks(n_rows, _STRIP):
+            distances = memory.buffer[: (strip.stop - strip.start) * n_columns].reshape(-1, n_columns)
             space.squares(left, strip, right, distances)
             np.sqrt(distances, out=distances)
-            part.add(strip, distances)
-        return part
+            tile.add(strip, distances)
+        return tile
 
     threads = blas_threads()
-    begun: deque[Future[Tile]] = deque()
-    with one_thread_each() as alone, ThreadPoolExecutor(threads, initializer=alone) as pool:
+    started: deque[Future[TileT]] = deque()
+    with one_thread_each() as initializer, ThreadPoolExecutor(threads, initializer=initializer) as pool:
         for rows, places, blocks in bands:
             left = space.left(places)
             for columns in blocks:
-                begun.append(pool.submit(tile, rows, left, columns))
-                if len(begun) > _AHEAD * threads:
-                    yield begun.popleft().result()
-        while begun:
-            yield begun.popleft().result()
+                started.append(pool.submit(compute, rows, left, columns))
+                if len(started) > _AHEAD * threads:
+                    yield started.popleft().result()
+        while started:
+            yield started.popleft().result()

@@ -1,6 +1,6 @@
-"""The silhouette of sets too large for all distances: exact for a stratified sample, with its standard error."""
+"""The silhouette of data that are too large for all distances: of a stratified sample, with its standard error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +8,14 @@ import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.silhouette.cluster_sums import ClusterSums, Labelings
-from bench.metrics.silhouette.distances import over_rows
-from bench.metrics.silhouette.exact import silhouette_samples, silhouette_scores, without_gaps
+from bench.metrics.silhouette.distances import tiles_of_rows
+from bench.metrics.silhouette.exact import ShareCallback, silhouette_samples, silhouette_scores, without_gaps
 
 EXACT_WORK = 2.5e14
-"""Most work, n_samples² · (n_features + 150), for which all distances are computed: about ten minutes on two cores for
-one labeling; each further one in the same pass takes some seconds more."""
+"""All distances are computed if n_samples² · (n_features + 150) is at most this number. That takes about ten minutes on
+two cores for one labeling, and some seconds more for each further labeling of the same pass."""
 SAMPLE = 20_000
-"""Samples whose silhouettes are computed beyond it, against all others."""
+"""Size of the sample for larger data. The silhouette of each of its samples is computed from all samples."""
 
 
 @dataclass(frozen=True)
@@ -25,74 +25,73 @@ class Estimate:
     mean: float
     """In [−1, 1]."""
     standard_error: float | None
-    """None where the mean is exact."""
+    """None if the mean is exact."""
 
 
 def estimate_silhouettes(
-    X: FloatArray, labelings: Sequence[IntArray], progress: Callable[[float], None] | None = None
+    X: FloatArray, labelings: Sequence[IntArray], on_share: ShareCallback | None = None
 ) -> list[Estimate]:
-    """The mean silhouette of each labeling: exact, or of a stratified sample where that would take too long.
+    """The mean silhouette of each labeling: exact, or from a stratified sample if that would take too long.
 
-    Arguments and errors are those of `silhouette_scores`. The sample has SAMPLE samples, from each cluster its share
-    and at least two, drawn by a generator of a fixed seed; each one's silhouette is exact, and the standard error is
-    that of a stratified mean (Cochran 1977, Eq. 5.6 and 5.10). Nothing but the size decides which it is.
+    Arguments and errors are those of `silhouette_scores`. The sample has about SAMPLE samples: from each cluster its
+    share, and at least two. They are drawn by a generator with a fixed seed. The silhouette of each drawn sample is
+    exact; the standard error is that of a stratified mean (Cochran 1977, Eq. 5.6 and 5.10). Only the size of the data
+    decides between exact and sampled.
 
     >>> estimate_silhouettes(np.array([[0.0], [1.0], [10.0], [11.0]]), [np.array([0, 0, 1, 1])])
     [Estimate(mean=0.899749..., standard_error=None)]
     """
     if len(X) ** 2 * (X.shape[1] + 150) <= EXACT_WORK:
-        return [Estimate(mean, None) for mean in silhouette_scores(X, labelings, progress)]
+        return [Estimate(mean, None) for mean in silhouette_scores(X, labelings, on_share)]
     estimates = []
     for done, labels in enumerate(labelings):
 
-        def report(share: float, done: int = done) -> None:
-            if progress is not None:
-                progress((done + share) / len(labelings))
+        def on_share_of_one(share: float, done: int = done) -> None:
+            if on_share is not None:
+                on_share((done + share) / len(labelings))
 
-        estimates.append(sampled_silhouette(X, labels, SAMPLE, report))
+        estimates.append(sampled_silhouette(X, labels, SAMPLE, on_share_of_one))
     return estimates
 
 
-def sampled_silhouette(
-    X: FloatArray, labels: IntArray, size: int, progress: Callable[[float], None] | None = None
-) -> Estimate:
-    """The mean silhouette of one labeling from a stratified sample of about `size` samples."""
+def sampled_silhouette(X: FloatArray, labels: IntArray, size: int, on_share: ShareCallback | None = None) -> Estimate:
+    """The mean silhouette of one labeling, from a stratified sample of about `size` samples."""
     labelings = Labelings([without_gaps(labels)])
-    code = labelings.codes[0]
-    rows = stratified(code, size)
-    sums = np.zeros((len(rows), int(code.max()) + 1))
+    ordered = labelings.labels[0]
+    places = stratified(ordered, size)
+    sums = np.zeros((len(places), int(ordered.max()) + 1))
 
     def start(rows: slice, columns: slice) -> ClusterSums:
         return ClusterSums(labelings, rows, columns, transpose=False)
 
-    for part in over_rows(X, labelings.order, rows, start):
-        sums[part.rows] += part.to_columns
-        if progress is not None:
-            progress((part.rows.start + len(part.to_columns) * part.columns.stop / len(X)) / len(rows))
-    values = silhouette_samples(sums, code[rows], np.bincount(code[code >= 0]))
-    return _stratified_mean(values, code[rows], np.bincount(code[code >= 0]))
+    for tile in tiles_of_rows(X, labelings.order, places, start):
+        sums[tile.rows] += tile.row_sums
+        if on_share is not None:
+            on_share((tile.rows.start + len(tile.row_sums) * tile.columns.stop / len(X)) / len(places))
+    sizes = np.bincount(ordered[ordered >= 0])
+    return _stratified_mean(silhouette_samples(sums, ordered[places], sizes), ordered[places], sizes)
 
 
-def stratified(code: IntArray, size: int) -> IntArray:
-    """Rows of a sample that has of each cluster its share, rounded up, and at least two; noise (−1) is left out.
+def stratified(labels: IntArray, size: int) -> IntArray:
+    """Sorted indices of a sample that has its share of each cluster, rounded up, and at least two; noise is left out.
 
     >>> [int((np.arange(100) < 90)[stratified(np.repeat([0, 1], [90, 10]), 20)].sum())]
     [18]
     """
     rng = np.random.default_rng(0)
-    clusters = [np.flatnonzero(code == cluster) for cluster in range(int(code.max()) + 1)]
+    clusters = [np.flatnonzero(labels == cluster) for cluster in range(int(labels.max()) + 1)]
     n_samples = sum(map(len, clusters))
-    chosen = [
+    drawn = [
         rng.choice(rows, min(len(rows), max(2, -(-len(rows) * size // n_samples))), replace=False) for rows in clusters
     ]
-    return np.sort(np.concatenate(chosen))
+    return np.sort(np.concatenate(drawn))
 
 
-def _stratified_mean(values: npt.NDArray[np.float64], code: IntArray, sizes: IntArray) -> Estimate:
-    """Mean and standard error of `values` drawn from clusters of those sizes, without replacement."""
+def _stratified_mean(values: npt.NDArray[np.float64], labels: IntArray, sizes: IntArray) -> Estimate:
+    """Mean and standard error of `values` that were drawn without replacement from clusters of the given sizes."""
     mean = variance = 0.0
     for cluster, size in enumerate(sizes):
-        drawn = values[code == cluster]
+        drawn = values[labels == cluster]
         weight = float(size / sizes.sum())
         mean += weight * float(drawn.mean())
         if len(drawn) > 1:

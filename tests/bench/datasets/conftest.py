@@ -1,4 +1,4 @@
-"""Small folders in the Hub's layout, and a cache that no other test sees."""
+"""Small folders in the Hub's layout, and a separate cache for each test."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ MakeFolder = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where every test of this folder caches, whether it says so or not."""
+    """The cache of each test in this folder, also of tests that do not name it."""
     folder = tmp_path / "cache"
     monkeypatch.setenv("DEC_BENCH_CACHE", str(folder))
     return folder
@@ -20,7 +20,7 @@ def cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def make_folder(tmp_path: Path) -> MakeFolder:
-    """Write one Parquet file a split, as on the Hub."""
+    """A function that writes one Parquet file for each split, as on the Hub."""
     datasets.disable_progress_bars()
 
     def make(features: dict[str, Any], name: str = "pictures", **splits: dict[str, list[Any]]) -> Path:

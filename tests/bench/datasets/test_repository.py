@@ -1,4 +1,4 @@
-"""Local folders in the Hub's layout: pixels, labels and splits come out as they went in."""
+"""Local folders in the Hub's layout: the loaded pixels, labels and splits are equal to the stored ones."""
 
 import pickle
 import random
@@ -74,7 +74,7 @@ def test_sixteen_bits_are_scaled_to_one(make_folder: MakeFolder):
     assert load(str(folder), "train").features.tolist() == [[1.0] * 6] * 2
 
 
-def test_folders_of_picture_files_with_a_class_each(tmp_path: Path):
+def test_folders_of_image_files_with_one_class_each(tmp_path: Path):
     for name, value in [("cat", 0), ("dog", 255)]:
         (tmp_path / "files" / "train" / name).mkdir(parents=True)
         grey(value)[0].save(tmp_path / "files" / "train" / name / "1.png")
@@ -84,7 +84,7 @@ def test_folders_of_picture_files_with_a_class_each(tmp_path: Path):
     assert data.features[:, 0].tolist() == data.labels.tolist() == [0, 1]
 
 
-def test_labels_may_be_missing(make_folder: MakeFolder):
+def test_labels_can_be_missing(make_folder: MakeFolder):
     folder = make_folder({"image": Image(), "id": Value("int64")}, train={"image": grey(1), "id": [7]})
     data = load(str(folder), "train")
     assert data.labels is None
@@ -102,7 +102,7 @@ def test_hidden_labels_are_missing_labels(make_folder: MakeFolder):
 
 
 @pytest.mark.parametrize("column", ["label", "labels", "target", "y"])
-def test_plain_numbers_are_labels_by_name(make_folder: MakeFolder, column: str):
+def test_plain_numbers_are_labels_if_the_column_has_a_usual_name(make_folder: MakeFolder, column: str):
     folder = make_folder({"image": Image(), column: Value("int32")}, train={"image": grey(1, 2, 3), column: [7, 3, 7]})
     data = load(str(folder), "train")
     assert data.class_names == ["3", "7"]
@@ -132,26 +132,48 @@ def test_splits_can_be_sliced_and_joined(make_folder: MakeFolder):
     assert load(str(folder), "all").features.shape == (14, 6)
 
 
-def test_two_sizes_are_named(make_folder: MakeFolder):
+@pytest.mark.parametrize(
+    ("split", "parts"),
+    [
+        ("train+test", {"train": 10, "test": 4}),
+        ("test", {"test": 4}),
+        ("all", {"all": 14}),
+        ("test[1:3]+train[:20%]", {"test[1:3]": 2, "train[:20%]": 2}),
+        ("train+test[:0]", {}),
+        ("train[:2]+train[:2]", {}),
+    ],
+)
+def test_parts_are_the_sizes_of_the_parts_of_a_split(make_folder: MakeFolder, split: str, parts: dict[str, int]):
+    folder = make_folder({"image": Image()}, train={"image": grey(*range(10))}, test={"image": grey(*range(10, 14))})
+    data = load(str(folder), split)
+    assert list(data.parts.items()) == list(parts.items())
+    assert not parts or sum(parts.values()) == len(data.features)
+
+
+def test_the_parts_of_the_default_split_are_the_splits_of_the_data_set(make_folder: MakeFolder):
+    assert load(str(make_folder({"image": Image()}, train={"image": grey(0, 51)}))).parts == {"train": 2}
+
+
+def test_the_error_of_two_image_sizes_names_both(make_folder: MakeFolder):
     folder = make_folder({"image": Image()}, train={"image": [*grey(1), *grey(2, size=(5, 4))]})
     assert "2 × 3 and 4 × 5" in refusal(folder)
 
 
-def test_columns_are_named_where_none_holds_images(make_folder: MakeFolder):
+def test_the_error_of_a_missing_image_column_names_all_columns(make_folder: MakeFolder):
     folder = make_folder({"text": Value("string"), "label": CATS_AND_DOGS}, train={"text": ["a"], "label": [0]})
-    assert "no image column; expected one of type Image, got: text (string), label (ClassLabel)" in refusal(folder)
+    assert "no image column; expected a column of type Image, got: text (string), label (ClassLabel)" in refusal(folder)
 
 
-def test_a_split_that_is_unknown_empty_or_no_split(make_folder: MakeFolder):
+def test_invalid_splits(make_folder: MakeFolder):
     folder = make_folder({"image": Image()}, train={"image": grey(1)}, test={"image": []})
     assert "unknown split 'trian'; did you mean 'train'? known: test, train" in refusal(folder, "trian[:1]+test")
     assert "split 'train[:0]' is empty" in refusal(folder, "train[:0]")
     assert "split 'test' is empty" in refusal(folder, "test")
-    assert "split 'train[' is not understood" in refusal(folder, "train[")
-    assert "split '' is not understood" in refusal(folder, "")
+    assert "split 'train[' is not a valid expression" in refusal(folder, "train[")
+    assert "split '' is not a valid expression" in refusal(folder, "")
 
 
-def test_folders_without_readable_data(tmp_path: Path, make_folder: MakeFolder):
+def test_folders_that_cannot_be_read(tmp_path: Path, make_folder: MakeFolder):
     (tmp_path / "nothing").mkdir()
     assert "cannot read data set 'nothing'" in refusal(tmp_path / "nothing")
     (tmp_path / "broken").mkdir()
@@ -164,7 +186,7 @@ def test_folders_without_readable_data(tmp_path: Path, make_folder: MakeFolder):
     )
 
 
-def test_nothing_is_printed(make_folder: MakeFolder, capfd: pytest.CaptureFixture[str]):
+def test_the_loader_prints_nothing(make_folder: MakeFolder, capfd: pytest.CaptureFixture[str]):
     folder = make_folder({"image": Image()}, train={"image": grey(1)})
     load(str(folder), "train")
     (folder / "test-00000-of-00001.parquet").write_bytes(b"PAR1 but not really")
@@ -172,7 +194,7 @@ def test_nothing_is_printed(make_folder: MakeFolder, capfd: pytest.CaptureFixtur
     assert capfd.readouterr() == ("", "")
 
 
-def test_global_random_state_is_left_alone(make_folder: MakeFolder):
+def test_the_global_random_state_does_not_change(make_folder: MakeFolder):
     folder = make_folder({"image": Image()}, train={"image": grey(1)})
     before = random.getstate(), pickle.dumps(np.random.get_state())  # noqa: NPY002
     load(str(folder), "train")

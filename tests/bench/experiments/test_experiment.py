@@ -72,7 +72,7 @@ def test_clusters_are_as_many_as_class_names_unless_given():
     assert {cell.n_clusters for cell in experiment(n_clusters=7).cells(DIGITS)} == {7}
 
 
-def test_embedded_sets_get_the_light_preset_and_others_the_reports():
+def test_bundled_sets_get_the_light_preset_and_others_the_reports():
     assert (default_preset("mnist-5k"), default_preset("ylecun/mnist")) == ("small", "sha12")
 
 

@@ -1,4 +1,4 @@
-"""Cluster counts with shares, by hand and by relation."""
+"""Number and shares of clusters: computed by hand, and after a change of the labels."""
 
 import numpy as np
 from hypothesis import given, settings
@@ -14,20 +14,20 @@ def fit(labels: list[int]) -> Fit:
 
 
 def test_by_hand() -> None:
-    some = fit([0, 0, 0, 5, 5, -1, 7, 7])
-    assert (n_clusters_found(some), smallest_share(some), largest_share(some)) == (3, 2 / 8, 3 / 8)
+    mixed = fit([0, 0, 0, 5, 5, -1, 7, 7])
+    assert (n_clusters_found(mixed), smallest_share(mixed), largest_share(mixed)) == (3, 2 / 8, 3 / 8)
     noise = fit([-1, -1])
     assert (n_clusters_found(noise), smallest_share(noise), largest_share(noise)) == (0, None, None)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=40))
-def test_merging_two_clusters_and_losing_one_to_noise(labels: list[int]) -> None:
+def test_merging_two_clusters_and_turning_one_into_noise(labels: list[int]) -> None:
     merged = [0 if label == 1 else label for label in labels]
-    lost = [-1 if label == 1 else label for label in labels]
+    as_noise = [-1 if label == 1 else label for label in labels]
     both = {0, 1} <= set(labels)
     assert n_clusters_found(fit(labels)) - n_clusters_found(fit(merged)) == both
-    assert n_clusters_found(fit(labels)) - n_clusters_found(fit(lost)) == (1 in labels)
+    assert n_clusters_found(fit(labels)) - n_clusters_found(fit(as_noise)) == (1 in labels)
     before, after = largest_share(fit(labels)), largest_share(fit(merged))
     assert before is not None
     assert after is not None
@@ -38,6 +38,6 @@ def test_merging_two_clusters_and_losing_one_to_noise(labels: list[int]) -> None
         assert abs(smallest + before - 1) < 1e-12
 
 
-def test_partition_needs_two_clusters_and_one_that_is_not_alone() -> None:
+def test_a_partition_has_two_clusters_and_one_with_several_samples() -> None:
     assert is_partition(np.array([0, 1, 1, -1]))
     assert not is_partition(np.array([0, 1, -1, -1]))

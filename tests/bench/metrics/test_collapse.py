@@ -1,4 +1,4 @@
-"""A collapsed latent space is told from a tight one, and scores nothing."""
+"""A collapsed latent space is distinguished from a dense one, and has no internal indices."""
 
 import numpy as np
 import pytest
@@ -22,22 +22,22 @@ COLLAPSED = {
     "one point": np.full((500, 64), 0.3) + 1e-8 * NOISE,
     "all zero": np.zeros((500, 64)),
     "only centres": CENTRES[LABELS],
-    "only centres, but for rounding": CENTRES[LABELS] + 1e-8 * NOISE,
+    "only centres, up to rounding": CENTRES[LABELS] + 1e-8 * NOISE,
     "one direction": np.outer(LABELS + 0.1 * NOISE[:, 0], CENTRES[0]),
-    "one direction with faint others": np.outer(LABELS + 0.1 * NOISE[:, 0], CENTRES[0]) + 1e-4 * NOISE,
+    "one direction and very small others": np.outer(LABELS + 0.1 * NOISE[:, 0], CENTRES[0]) + 1e-4 * NOISE,
 }
 SOUND = {
-    "tight round ten centres": CENTRES[LABELS] + 1e-3 * NOISE,
-    "very tight round ten far centres": 100 * CENTRES[LABELS] + 1e-2 * NOISE,
-    "tight round ten centres in a plane": np.hstack([CENTRES[LABELS, :2] + 1e-3 * NOISE[:, :2], np.zeros((500, 62))]),
-    "shapeless": NOISE,
+    "dense around ten centres": CENTRES[LABELS] + 1e-3 * NOISE,
+    "very dense around ten distant centres": 100 * CENTRES[LABELS] + 1e-2 * NOISE,
+    "dense around ten centres in a plane": np.hstack([CENTRES[LABELS, :2] + 1e-3 * NOISE[:, :2], np.zeros((500, 62))]),
+    "noise": NOISE,
     "tiny": 1e-9 * (CENTRES[LABELS] + 0.1 * NOISE),
     "far from the origin": 100 + CENTRES[LABELS] + 0.1 * NOISE,
 }
 
 
 @pytest.mark.parametrize("kind", COLLAPSED)
-def test_collapsed_space_has_no_score(kind: str) -> None:
+def test_a_collapsed_space_has_no_internal_indices(kind: str) -> None:
     scores = score([Fit(labels=LABELS, features=X, embedding=COLLAPSED[kind].astype(np.float32))])[0]
     assert scores["collapsed_own"] == 1.0
     assert [scores[name] for name in OWN] == [None, None, None]
@@ -45,37 +45,37 @@ def test_collapsed_space_has_no_score(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SOUND)
-def test_sound_space_has_scores(kind: str) -> None:
+def test_a_sound_space_has_internal_indices(kind: str) -> None:
     scores = score([Fit(labels=LABELS, features=X, embedding=SOUND[kind].astype(np.float32))])[0]
     assert scores["collapsed_own"] == 0.0
     assert all(scores[name] is not None for name in OWN)
 
 
-def test_scikit_learn_would_have_called_the_collapse_perfect() -> None:
+def test_scikit_learn_returns_a_perfect_index_for_a_collapsed_space() -> None:
     assert davies_bouldin_score(COLLAPSED["all zero"], LABELS) == 0
 
 
-def test_two_clusters_on_a_line_and_a_space_of_one_dimension_are_sound() -> None:
+def test_two_clusters_on_a_line_and_a_space_of_one_dimension_have_not_collapsed() -> None:
     line = np.outer(LABELS % 2 + 0.1 * NOISE[:, 0], CENTRES[0])
     assert not has_collapsed(line, LABELS % 2)
     assert has_collapsed(line, LABELS % 3)
     assert not has_collapsed(line[:, :1], LABELS % 3)
 
 
-def test_every_sample_a_cluster_is_no_collapse() -> None:
+def test_a_cluster_for_every_sample_has_not_collapsed() -> None:
     assert not has_collapsed(NOISE, np.arange(500))
 
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 9999), rank=st.integers(1, 5), constant=st.integers(0, 5))
 def test_rank_and_live_share_count_dimensions(seed: int, rank: int, constant: int) -> None:
-    """A cross of `rank` equally long axes uses `rank` directions; constant dimensions are dead and add none."""
+    """A cross of `rank` equally long axes uses `rank` directions; constant dimensions are not live and add nothing."""
     arms = np.vstack([np.eye(rank), -np.eye(rank)])
     codes = np.hstack([arms, np.full((2 * rank, constant), 0.7)])
     assert effective_rank(codes) == pytest.approx(rank, abs=1e-4)
     assert live_share(codes) == rank / (rank + constant)
-    turn = np.linalg.qr(np.random.default_rng(seed).normal(size=(rank + constant,) * 2))[0]
-    assert effective_rank(codes @ turn) == pytest.approx(rank, abs=1e-4)
+    rotation = np.linalg.qr(np.random.default_rng(seed).normal(size=(rank + constant,) * 2))[0]
+    assert effective_rank(codes @ rotation) == pytest.approx(rank, abs=1e-4)
 
 
 def test_effective_rank_by_hand() -> None:
@@ -88,7 +88,7 @@ def test_live_share_by_hand() -> None:
     assert live_share(np.full((3, 4), 0.1)) == 0
 
 
-def test_rank_of_one_point_is_an_error() -> None:
+def test_the_rank_of_one_point_is_an_error() -> None:
     assert is_one_point(np.full((3, 2), 0.1, np.float32))
     with pytest.raises(ValueError, match="one point is not defined"):
         effective_rank(np.full((3, 2), 0.1, np.float32))

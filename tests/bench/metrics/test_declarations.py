@@ -1,10 +1,13 @@
-"""Declarations are complete, consistent and light."""
+"""The declarations of metrics are complete and consistent, and import no heavy library."""
 
+import inspect
+import pkgutil
 import re
 import subprocess
 import sys
 from dataclasses import fields
 
+import numpy as np
 import pytest
 
 from bench.metrics.declarations import METRICS, Metric, metric
@@ -35,15 +38,14 @@ ORDER = [
 ]
 
 
-def test_names_are_stable_and_in_order() -> None:
-    """They are column names of stored scores and CSV files."""
+def test_names_and_their_order_do_not_change() -> None:
+    """Names are columns of stored scores and of CSV files."""
     assert [declared.name for declared in METRICS] == ORDER
 
 
 @pytest.mark.parametrize("declared", METRICS, ids=lambda declared: declared.name)
-def test_each_declaration_holds_together(declared: Metric) -> None:
+def test_each_declaration_is_consistent(declared: Metric) -> None:
     assert metric(declared.name) is declared
-    assert callable(declared.load())
     assert declared.needs <= {field.name for field in fields(Fit)}
     assert declared.bounds[0] < declared.bounds[1]
     assert re.search(r"\b(18|19|20)\d\d\b|this project|clusters?\b", declared.description)
@@ -52,11 +54,19 @@ def test_each_declaration_holds_together(declared: Metric) -> None:
     assert ending is None or ending[1] == declared.space
 
 
-def test_unknown_name_suggests_the_nearest() -> None:
+@pytest.mark.parametrize("declared", METRICS, ids=lambda declared: declared.name)
+def test_each_function_is_found_at_its_address_and_takes_a_fit(declared: Metric) -> None:
+    function = pkgutil.resolve_name(declared.function)
+    assert list(inspect.signature(function).parameters) == (["fit", "space"] if declared.in_both_spaces else ["fit"])
+    value = declared.load()(Fit(labels=np.array([0, 0, 1, 1]), features=np.eye(4)))
+    assert value is None or isinstance(value, float)
+
+
+def test_the_error_of_an_unknown_name_suggests_the_nearest_name() -> None:
     with pytest.raises(KeyError, match="did you mean 'silhouette_own'"):
         metric("silhouete_own")
 
 
-def test_reading_declarations_imports_no_library() -> None:
+def test_declarations_import_no_heavy_library() -> None:
     code = "import sys, bench.metrics.declarations; print(*{'numpy', 'scipy', 'sklearn', 'torch'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"

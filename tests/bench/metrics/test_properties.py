@@ -1,4 +1,4 @@
-"""Properties that metrics must have on any data; a registered metric without one fails."""
+"""Properties that metrics must have on any data. Each declared metric needs at least one property."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +27,7 @@ IGNORES_ROTATION = [*INTERNAL, *MAP, "effective_rank_own", "collapsed_own"]
 IMPROVES_WITH_SEPARATION = INTERNAL
 PERFECT_ON_TRUTH = EXTERNAL
 SAMPLING_ERROR = ["silhouette_error_own", "silhouette_error_input"]
-TOLD_BY_THE_FIT = ["reconstruction_error"]
+MEASURED_BY_THE_METHOD = ["reconstruction_error"]
 
 quick = settings(max_examples=20, deadline=None)
 
@@ -37,7 +37,7 @@ def value(name: str, fit: Fit) -> float | None:
 
 
 def same(first: float | None, second: float | None, tolerance: float = 1e-4) -> bool:
-    """Equal, or both not defined. Inputs are rounded to float32 anew by every change, hence the tolerance."""
+    """Equal up to a tolerance, as each change rounds the input to float32 again; or both not defined."""
     if first is None or second is None:
         return first is second
     return first == pytest.approx(second, rel=tolerance, abs=1e-6)
@@ -45,7 +45,7 @@ def same(first: float | None, second: float | None, tolerance: float = 1e-4) -> 
 
 @st.composite
 def fits(draw: st.DrawFn) -> Fit:
-    """Blobs or shapeless noise, few or many dimensions, sound or nearly random labels, with all that a Fit may hold."""
+    """Clusters or noise, few or many dimensions, correct or random labels, and every attribute of a Fit."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, k, width, latent = draw(st.integers(12, 60)), draw(st.integers(2, 5)), draw(st.integers(2, 6)), 3
     separation, wrong = draw(st.sampled_from([0.0, 1.0, 20.0])), draw(st.sampled_from([0.0, 0.2, 1.0]))
@@ -86,7 +86,7 @@ def moved(fit: Fit, move: Callable[[np.ndarray], np.ndarray]) -> Fit:
     return replace(fit, features=move(fit.features), prototypes=move(fit.prototypes), embedding=move(fit.embedding))
 
 
-def test_every_metric_has_a_property_that_says_what_it_measures() -> None:
+def test_every_metric_has_a_property() -> None:
     listed = {
         *IGNORES_LABEL_NAMES,
         *IGNORES_SAMPLE_ORDER,
@@ -96,15 +96,15 @@ def test_every_metric_has_a_property_that_says_what_it_measures() -> None:
         *IMPROVES_WITH_SEPARATION,
         *PERFECT_ON_TRUTH,
         *SAMPLING_ERROR,
-        *TOLD_BY_THE_FIT,
+        *MEASURED_BY_THE_METHOD,
     }
     assert {declared.name for declared in METRICS} == listed
 
 
-@pytest.mark.parametrize("name", TOLD_BY_THE_FIT)
+@pytest.mark.parametrize("name", MEASURED_BY_THE_METHOD)
 @quick
 @given(fit=fits())
-def test_what_only_the_fit_could_measure_is_passed_on(name: str, fit: Fit) -> None:
+def test_a_measurement_of_the_method_is_passed_on(name: str, fit: Fit) -> None:
     assert value(name, replace(fit, **{name: 0.25})) == 0.25
     assert value(name, replace(fit, **{name: float("nan")})) is None
 
@@ -112,7 +112,7 @@ def test_what_only_the_fit_could_measure_is_passed_on(name: str, fit: Fit) -> No
 @pytest.mark.parametrize("name", SAMPLING_ERROR)
 @quick
 @given(fit=fits())
-def test_the_error_of_a_sample_is_none_if_exact_and_falls_to_0_as_the_sample_grows(name: str, fit: Fit) -> None:
+def test_the_sampling_error_is_none_if_exact_and_0_for_a_sample_of_all(name: str, fit: Fit) -> None:
     assert value(name, fit) is None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sampled_silhouette, "EXACT_WORK", 0)
@@ -133,7 +133,7 @@ def test_renaming_clusters_changes_nothing(name: str, fit: Fit, data: st.DataObj
 @pytest.mark.parametrize("name", IGNORES_SAMPLE_ORDER)
 @quick
 @given(fit=fits(), seed=st.integers(0, 999))
-def test_order_of_samples_changes_nothing(name: str, fit: Fit, seed: int) -> None:
+def test_the_order_of_samples_changes_nothing(name: str, fit: Fit, seed: int) -> None:
     order = np.random.default_rng(seed).permutation(len(fit.labels))
     assert same(value(name, fit), value(name, rows(fit, order)))
 
@@ -148,13 +148,13 @@ def test_repeating_every_sample_changes_nothing(name: str, fit: Fit) -> None:
 @pytest.mark.parametrize("name", IGNORES_SCALE)
 @quick
 @given(fit=fits(), exponent=st.integers(-20, 20))
-def test_unit_of_length_changes_nothing(name: str, fit: Fit, exponent: int) -> None:
+def test_the_unit_of_length_changes_nothing(name: str, fit: Fit, exponent: int) -> None:
     assert same(value(name, fit), value(name, moved(fit, lambda X: X * np.float32(3.0**exponent))))
 
 
 @quick
 @given(fit=fits(), exponent=st.integers(-20, 20))
-def test_quantization_error_is_a_length(fit: Fit, exponent: int) -> None:
+def test_the_quantization_error_is_a_length(fit: Fit, exponent: int) -> None:
     scale = np.float32(3.0**exponent)
     before, after = (value("quantization_error", f) for f in (fit, moved(fit, lambda X: X * scale)))
     assert before is not None
@@ -164,22 +164,22 @@ def test_quantization_error_is_a_length(fit: Fit, exponent: int) -> None:
 @pytest.mark.parametrize("name", IGNORES_ROTATION)
 @quick
 @given(fit=fits(), seed=st.integers(0, 999))
-def test_turning_and_shifting_the_space_changes_nothing(name: str, fit: Fit, seed: int) -> None:
-    def turn(X: np.ndarray) -> np.ndarray:
+def test_rotation_and_translation_of_the_space_change_nothing(name: str, fit: Fit, seed: int) -> None:
+    def rotate(X: np.ndarray) -> np.ndarray:
         rng = np.random.default_rng([seed, X.shape[1]])
         return X @ np.linalg.qr(rng.normal(size=(X.shape[1], X.shape[1])))[0] + rng.normal(size=X.shape[1])
 
-    assert same(value(name, moved(fit, np.float64)), value(name, moved(fit, turn)))
+    assert same(value(name, moved(fit, np.float64)), value(name, moved(fit, rotate)))
 
 
 @pytest.mark.parametrize("name", IMPROVES_WITH_SEPARATION)
 @quick
 @given(fit=fits())
-def test_moving_clusters_apart_is_an_improvement(name: str, fit: Fit) -> None:
+def test_moving_clusters_apart_improves_the_index(name: str, fit: Fit) -> None:
     def spread(X: np.ndarray) -> np.ndarray:
         return X + 200 * np.eye(max(7, X.shape[1]))[fit.labels][:, : X.shape[1]]
 
-    assume(fit.labels.max() < 3)  # the narrowest space has room for that many corners of a simplex, the origin included
+    assume(fit.labels.max() < 3)  # the smallest space has two dimensions: too few for more clusters at equal distances
     assert fit.embedding is not None
     apart = replace(fit, features=spread(fit.features), embedding=spread(fit.embedding))
     near, far = value(name, fit), value(name, apart)
@@ -191,7 +191,7 @@ def test_moving_clusters_apart_is_an_improvement(name: str, fit: Fit) -> None:
 @pytest.mark.parametrize("name", PERFECT_ON_TRUTH)
 @quick
 @given(fit=fits(), data=st.data())
-def test_truth_under_other_names_is_perfect_and_one_mistake_is_not(name: str, fit: Fit, data: st.DataObject) -> None:
+def test_renamed_true_labels_are_perfect_and_one_mistake_is_not(name: str, fit: Fit, data: st.DataObject) -> None:
     assert fit.true_labels is not None
     labels = np.array(data.draw(st.permutations(range(5))))[fit.true_labels]
     assert value(name, replace(fit, labels=labels)) == pytest.approx(metric(name).bounds[1])
@@ -206,13 +206,13 @@ def test_truth_under_other_names_is_perfect_and_one_mistake_is_not(name: str, fi
 @pytest.mark.parametrize("declared", METRICS, ids=lambda declared: declared.name)
 @quick
 @given(fit=fits(), degenerate=st.sampled_from(["none", "constant", "one cluster", "noise", "singletons"]))
-def test_values_keep_their_bounds_on_degenerate_data_too(declared: Metric, fit: Fit, degenerate: str) -> None:
+def test_values_are_within_their_bounds_on_degenerate_data_too(declared: Metric, fit: Fit, degenerate: str) -> None:
     n = len(fit.labels)
     if degenerate == "constant":
         fit = moved(fit, lambda X: X * 0)
     else:
         others = {"one cluster": np.zeros(n, int), "noise": np.full(n, -1), "singletons": np.arange(n)}
         fit = replace(fit, labels=others.get(degenerate, fit.labels))
-    found = declared.load()(fit)
+    result = declared.load()(fit)
     low, high = declared.bounds
-    assert found is None or low - 1e-9 <= found <= high + 1e-9
+    assert result is None or low - 1e-9 <= result <= high + 1e-9

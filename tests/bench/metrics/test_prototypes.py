@@ -1,4 +1,6 @@
-"""Quantization and topographic error, by hand, by relation and against MiniSom."""
+"""Quantization and topographic error: by hand, after a change of the prototypes, and equal to MiniSom."""
+
+from functools import partial
 
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from minisom import MiniSom
 
 from bench.metrics import prototypes as module
+from bench.metrics.arrays import row_blocks
 from bench.metrics.fit import Fit
 from bench.metrics.prototypes import nearest_prototypes, quantization_error
 from bench.metrics.topography import topographic_error, topographic_error_of
@@ -19,7 +22,7 @@ def test_quantization_error_by_hand() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 9999), n=st.integers(2, 40), units=st.integers(1, 10))
-def test_more_prototypes_never_quantize_worse_and_the_samples_themselves_do_perfectly(
+def test_more_prototypes_never_raise_the_error_and_the_samples_as_prototypes_have_none(
     seed: int, n: int, units: int
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -29,15 +32,15 @@ def test_more_prototypes_never_quantize_worse_and_the_samples_themselves_do_perf
     assert quantization_error(X, np.vstack([prototypes, X])) == 0
 
 
-def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_row_blocks_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     X, prototypes = rng.normal(size=(50, 3)), rng.normal(size=(6, 3))
     whole = quantization_error(X, prototypes), topographic_error(X, prototypes, (2, 3))
-    monkeypatch.setattr(module, "_CHUNK", 7)
+    monkeypatch.setattr(module, "row_blocks", partial(row_blocks, size=7))
     assert (quantization_error(X, prototypes), topographic_error(X, prototypes, (2, 3))) == pytest.approx(whole)
 
 
-def test_nearest_are_ordered_and_ties_go_to_the_lower_index() -> None:
+def test_nearest_prototypes_are_in_order_and_the_lower_index_wins_a_tie() -> None:
     ((_, best),) = nearest_prototypes(np.array([[0.0], [1.9]]), np.array([[1.0], [-1.0], [2.0], [-2.0]]), 2)
     assert best.tolist() == [[0, 1], [2, 0]]
 
@@ -49,11 +52,11 @@ def test_nearest_are_ordered_and_ties_go_to_the_lower_index() -> None:
         pytest.param((0, 3), 0.0, id="below"),
         pytest.param((0, 4), 0.0, id="diagonal"),
         pytest.param((0, 2), 1.0, id="two columns apart"),
-        pytest.param((2, 3), 1.0, id="next in memory, but in another row"),
+        pytest.param((2, 3), 1.0, id="next index, but in another row"),
         pytest.param((0, 6), 1.0, id="two rows apart"),
     ],
 )
-def test_topographic_error_knows_the_eight_neighbours(best_two: tuple[int, int], error: float) -> None:
+def test_a_unit_has_eight_neighbours(best_two: tuple[int, int], error: float) -> None:
     prototypes = np.full((9, 1), 50.0)
     prototypes[list(best_two)] = [[0.0], [1.0]]
     assert topographic_error(np.array([[0.1]]), prototypes, (3, 3)) == error

@@ -1,14 +1,15 @@
-"""Scoring of many fits: complete, shared where it may be, and None rather than wrong."""
+"""Scores of many fits: they are complete, computed once, and None where they are not defined."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from bench.metrics import fit as fit_module
 from bench.metrics import scoring
 from bench.metrics.declarations import METRICS
 from bench.metrics.fit import Fit
-from bench.metrics.scoring import score
+from bench.metrics.scoring import score, score_each
 
 rng = np.random.default_rng(0)
 X = rng.random((60, 5), dtype=np.float32)
@@ -30,17 +31,18 @@ def missing(scores: dict[str, float | None]) -> set[str]:
     return {name for name, value in scores.items() if value is None}
 
 
-def test_every_metric_in_order_equal_to_its_own_function() -> None:
+def test_every_metric_is_scored_in_order_and_equal_to_its_function() -> None:
     scores = score([KMEANS, SOM, DEC])
     assert [list(one) for one in scores] == [[declared.name for declared in METRICS]] * 3
     for fit, one in zip([KMEANS, SOM, DEC], scores, strict=True):
         for declared in METRICS:
-            found = one[declared.name]
             expected = None if any(fit.lacks(need) for need in declared.needs) else declared.load()(fit)
-            assert found == (None if expected is None else pytest.approx(expected, abs=1e-7)), declared.name
+            assert one[declared.name] == (None if expected is None else pytest.approx(expected, abs=1e-7)), (
+                declared.name
+            )
 
 
-def test_what_a_method_has_not_is_none() -> None:
+def test_a_metric_is_none_if_the_fit_lacks_an_attribute() -> None:
     kmeans, som, dec = score([KMEANS, SOM, DEC])
     codes = {"effective_rank_own", "spread_own", "collapsed_own"}
     sampled = {"silhouette_error_own", "silhouette_error_input"}
@@ -60,16 +62,20 @@ def test_input_silhouettes_of_all_fits_come_from_one_pass(monkeypatch: pytest.Mo
     assert [one["silhouette_input"] is None for one in scores] == [False, True, False]
 
 
-def test_own_space_that_is_the_input_is_scored_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.metrics.internal.davies_bouldin_own", lambda fit: pytest.fail("computed twice"))
-    scores = score([KMEANS])[0]
+def test_an_own_space_that_is_the_input_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    original = fit_module.scatter
+    monkeypatch.setattr(fit_module, "scatter", lambda *args: calls.append(args) or original(*args))
+    monkeypatch.setattr(fit_module, "estimate_silhouettes", lambda *args: pytest.fail("computed twice"))
+    scores = score([replace(KMEANS)])[0]
+    assert len(calls) == 1
     for name in ("silhouette", "davies_bouldin", "calinski_harabasz"):
         assert scores[f"{name}_own"] == scores[f"{name}_input"] is not None
 
 
 @pytest.mark.parametrize("labels", [np.zeros(60, int), np.arange(60), np.full(60, -1), np.append(1, np.zeros(59, int))])
 def test_degenerate_labels(labels: np.ndarray) -> None:
-    """One cluster, every sample a cluster, noise only: no internal index. One sample apart: all of them."""
+    """One cluster, a cluster for every sample, only noise: no internal index. A cluster of one sample: all indices."""
     internal = {declared.name for declared in METRICS if declared.kind == "internal"}
     for fit in (KMEANS, DEC):
         scores = score([replace(fit, labels=labels)])[0]
@@ -78,7 +84,7 @@ def test_degenerate_labels(labels: np.ndarray) -> None:
         assert scores["accuracy"] is not None
 
 
-def test_codes_that_are_not_finite_cost_only_what_they_feed() -> None:
+def test_codes_that_are_not_finite_change_only_the_metrics_that_need_them() -> None:
     assert DEC.embedding is not None
     broken = replace(DEC, embedding=DEC.embedding * np.float32(np.nan), soft_assignments=np.full((60, 3), np.nan))
     scores = score([broken])[0]
@@ -87,14 +93,27 @@ def test_codes_that_are_not_finite_cost_only_what_they_feed() -> None:
     assert scores["silhouette_input"] is not None
 
 
-def test_progress_rises_to_one() -> None:
+def test_known_values_are_kept_and_only_the_shared_silhouettes_are_computed_again() -> None:
+    fits = [KMEANS, SOM, DEC]
+    expected = score(fits)
+    old = [None, *(dict.fromkeys(values, -7.0) for values in expected[1:])]
+    values = dict(score_each(3, [replace(fit) for fit in fits].__getitem__, old))
+    assert values[0] == expected[0]
+    som = {f"silhouette{middle}_{space}" for middle in ("", "_error") for space in ("own", "input")}
+    dec = {"silhouette_input", "silhouette_error_input"}
+    for number, new in ((1, som), (2, dec)):
+        known = {name: expected[number][name] if name in new else -7.0 for name in expected[number]}
+        assert values[number] == known
+
+
+def test_the_reported_share_rises_to_one() -> None:
     shares: list[float] = []
     score([KMEANS, SOM, DEC], shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
 
 
-def test_no_fits_no_scores() -> None:
+def test_no_fits_have_no_scores() -> None:
     assert score([]) == []
 
 
@@ -112,6 +131,6 @@ def test_fits_of_two_data_sets_are_an_error() -> None:
         ({"grid_shape": (2, 2)}, r"grid_shape=\(2, 2\) needs 4 units, got 3"),
     ],
 )
-def test_arrays_that_disagree_are_an_error(change: dict[str, object], message: str) -> None:
+def test_arrays_of_different_lengths_are_an_error(change: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(KMEANS, **change)

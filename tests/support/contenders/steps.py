@@ -11,6 +11,7 @@ from sklearn.cluster import KMeans as LatentKMeans
 
 from bench.machine.allocator import keep_freed_memory
 from bench.metrics.internal import calinski_harabasz, davies_bouldin
+from bench.metrics.scatter import scatter
 from bench.metrics.silhouette.exact import silhouette_score
 from methods.dec.latent import generator
 from methods.dec.pretraining import pretrain
@@ -133,8 +134,8 @@ def other_indices(scale: Scale, n: int) -> Run:
     X, labels = _pixels(scale, n), np.random.default_rng(0).integers(0, 10, n)
 
     def run() -> Callable[[], Facts]:
-        davies_bouldin(X, labels)
-        calinski_harabasz(X, labels)
+        davies_bouldin(scatter(X, labels))
+        calinski_harabasz(scatter(X, labels))
         return nothing
 
     return run

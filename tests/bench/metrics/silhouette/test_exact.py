@@ -1,4 +1,4 @@
-"""The tiled silhouette against scikit-learn's, and where float32 alone would fail."""
+"""The silhouette equals scikit-learn's, also where float32 is not precise enough."""
 
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from bench.metrics.silhouette.exact import silhouette_score, silhouette_scores
 
 @pytest.fixture
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a few hundred samples make many tiles, the last one smaller."""
+    """Tiles so small that a few hundred samples need many of them; the last one is smaller."""
     monkeypatch.setattr(distances, "_TILE", 64)
     monkeypatch.setattr(distances, "_STRIP", 24)
 
 
 def test_by_hand() -> None:
-    # a: 1, 1, 0 (alone); b: 10, 9, – : s = 9/10, 8/9 and 0 for the cluster of one
+    # a = 1, 1; b = 10, 9; so s = 9/10, 8/9; and s = 0 for the cluster of one sample
     assert silhouette_score(np.array([[0.0], [1.0], [10.0]]), np.array([0, 0, 1])) == pytest.approx((0.9 + 8 / 9) / 3)
 
 
@@ -46,9 +46,9 @@ def test_equals_scikit_learn(seed: int, n: int, width: int, k: int, separation: 
 
 @pytest.mark.parametrize("deviation", [1.0, 0.01, 0.001])
 @pytest.mark.parametrize("width", [2, 64])
-def test_tight_clusters_far_apart_are_as_exact(width: int, deviation: float) -> None:
+def test_dense_clusters_that_are_far_apart_are_exact(width: int, deviation: float) -> None:
     rng = np.random.default_rng(0)
-    labels = rng.integers(0, 10, 2500)  # more than a tile, so that float32 is tried
+    labels = rng.integers(0, 10, 2500)  # more samples than a tile has, so that float32 is used
     X = (100 * rng.normal(size=(10, width))[labels] + deviation * rng.normal(size=(2500, width))).astype(np.float32)
     assert silhouette_score(X, labels) == pytest.approx(reference(X.astype(float), labels), abs=1e-7)
     wrong = rng.integers(0, 10, 2500)
@@ -57,7 +57,7 @@ def test_tight_clusters_far_apart_are_as_exact(width: int, deviation: float) -> 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize("outlier", [1e6, 1e9, 1e12])
-def test_one_outlier_takes_no_digits_from_the_others(outlier: float, kind: type) -> None:
+def test_one_outlier_does_not_reduce_the_precision(outlier: float, kind: type) -> None:
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 5, 2500)
     X = (rng.normal(size=(5, 16))[labels] + rng.normal(size=(2500, 16))).astype(kind)
@@ -66,25 +66,25 @@ def test_one_outlier_takes_no_digits_from_the_others(outlier: float, kind: type)
 
 
 @pytest.mark.parametrize("unit", [1e-150, 1e-50, 1e40, 1e150])
-def test_the_unit_does_not_matter(unit: float) -> None:
+def test_the_unit_of_length_does_not_matter(unit: float) -> None:
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 5, 2500)
     X = rng.normal(size=(5, 16))[labels] + rng.normal(size=(2500, 16))
     assert silhouette_score(unit * X, labels) == pytest.approx(reference(X, labels), abs=1e-6)
 
 
-def test_what_is_no_labeling_or_no_space_is_refused() -> None:
+def test_invalid_labels_and_features_are_errors() -> None:
     X = [[0.0], [1.0], [10.0], [11.0]]
     assert silhouette_score(X, [0, 0, 1, 1]) == pytest.approx(0.899749, abs=1e-6)
-    with pytest.raises(ValueError, match="expected labels that are whole numbers, got <U1"):
+    with pytest.raises(ValueError, match="expected labels that are integers, got <U1"):
         silhouette_score(X, list("aabb"))
     with pytest.raises(ValueError, match=r"expected X of shape \(n_samples, n_features\), got \(4, 0\)"):
         silhouette_score(np.empty((4, 0)), np.array([0, 0, 1, 1]))
 
 
 @pytest.mark.parametrize("copies", [20, 2000])
-def test_duplicates_are_as_exact(copies: int) -> None:
-    """A few near pairs are subtracted one by one, many make a strip float64."""
+def test_duplicates_are_exact(copies: int) -> None:
+    """A few near pairs are computed one by one; with many, the strip is computed in float64."""
     rng = np.random.default_rng(0)
     X = rng.random((2500, 300), dtype=np.float32)
     X[-copies:] = X[0]
@@ -93,7 +93,7 @@ def test_duplicates_are_as_exact(copies: int) -> None:
 
 
 @pytest.mark.usefixtures("small_tiles")
-def test_one_pass_over_many_labelings_equals_one_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_pass_over_many_labelings_equals_a_pass_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
     X = rng.normal(size=(200, 3))
     labelings = [rng.integers(0, k, 200) for k in (2, 3, 7, 30)]
@@ -116,7 +116,7 @@ def test_noise_is_left_out_and_gaps_in_labels_do_not_matter() -> None:
     assert silhouette_scores(X, [noisy, labels]) == pytest.approx(expected, abs=1e-6)
 
 
-def test_read_only_memory_map(tmp_path: Path) -> None:
+def test_a_read_only_memory_map(tmp_path: Path) -> None:
     X = np.random.default_rng(3).random((100, 4), dtype=np.float32)
     np.save(tmp_path / "X.npy", X)
     labels = np.arange(100) % 3
@@ -130,12 +130,12 @@ def test_tiny_and_huge_data(scale: float) -> None:
     assert silhouette_score((X * scale).astype(np.float32), labels) == pytest.approx(reference(X, labels), abs=1e-6)
 
 
-def test_equal_samples_score_zero() -> None:
+def test_equal_samples_have_a_silhouette_of_zero() -> None:
     assert silhouette_score(np.ones((6, 2)), np.array([0, 0, 0, 1, 1, 1])) == 0
 
 
 @pytest.mark.parametrize("labels", [[0, 0, 0], [0, 1, 2], [0, 0, -1], [-1, -1, -1]])
-def test_undefined_is_an_error(labels: list[int]) -> None:
+def test_an_undefined_silhouette_is_an_error(labels: list[int]) -> None:
     with pytest.raises(ValueError, match="at least 2 clusters and fewer clusters than samples"):
         silhouette_score(np.eye(3), np.array(labels))
 

@@ -1,4 +1,4 @@
-"""Distances of images of 8 bits are exact; whatever else is no image of 8 bits."""
+"""Distances of 8-bit images are exact; other data are not treated as 8-bit images."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from sklearn.metrics import silhouette_score as sklearn_silhouette_score
 
 from bench.datasets.load import load
 from bench.metrics.silhouette import distances, pixels
-from bench.metrics.silhouette.distances import over_pairs
+from bench.metrics.silhouette.distances import all_tiles
 from bench.metrics.silhouette.exact import silhouette_scores
 from bench.metrics.silhouette.pixels import LEVELS, Pixels
 
@@ -25,18 +25,18 @@ def small_tiles_on_any_processor(monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def exact():
     if not pixels._is_exact_here():
-        pytest.skip("this processor's products of 8-bit integers saturate")
+        pytest.skip("this processor has no exact products of 8-bit integers")
 
 
 def images(n_samples: int = 150, n_features: int = 200) -> tuple[np.ndarray, np.ndarray]:
-    """Random levels, the extremes among them, and the images they make."""
+    """Random levels, with the lowest and the highest, and their images."""
     levels = np.random.default_rng(0).integers(0, 256, (n_samples, n_features), dtype=np.int64)
     levels[0], levels[1], levels[2] = 0, 255, 255
     return levels, LEVELS[levels]
 
 
-class Kept:
-    """A tile, whole."""
+class WholeTile:
+    """All distances of one tile."""
 
     def __init__(self, rows: slice, columns: slice) -> None:
         self.rows, self.columns = rows, columns
@@ -50,7 +50,7 @@ def test_distances_are_exact_in_any_order(exact: None):
     levels, X = images()
     order = np.random.default_rng(1).permutation(len(X))
     assert Pixels.of(X, order) is not None
-    tiles = list(over_pairs(X, order, Kept))
+    tiles = list(all_tiles(X, order, WholeTile))
     assert len(tiles) == 6
     for tile in tiles:
         squares = np.square(levels[order[tile.rows], None] - levels[None, order[tile.columns]]).sum(2)
@@ -58,14 +58,14 @@ def test_distances_are_exact_in_any_order(exact: None):
 
 
 def test_the_largest_images_do_not_overflow():
-    X = np.zeros((2, pixels._MOST_FEATURES), np.float32)
+    X = np.zeros((2, pixels._MAX_FEATURES), np.float32)
     X[1] = 1
-    (tile,) = over_pairs(X, np.arange(2), Kept)
-    assert tile.distances[0, 1] == pytest.approx(255 * pixels._MOST_FEATURES**0.5)
+    (tile,) = all_tiles(X, np.arange(2), WholeTile)
+    assert tile.distances[0, 1] == pytest.approx(255 * pixels._MAX_FEATURES**0.5)
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "change",
     [
         lambda X: X.astype(np.float64),
         lambda X: X[:, :100],
@@ -75,11 +75,11 @@ def test_the_largest_images_do_not_overflow():
     ],
     ids=["float64", "few features", "out of range", "between levels", "nan"],
 )
-def test_what_is_no_image_of_8_bits(spoil):
-    assert Pixels.of(spoil(images()[1]), np.arange(150)) is None
+def test_other_data_are_not_treated_as_8_bit_images(change):
+    assert Pixels.of(change(images()[1]), np.arange(150)) is None
 
 
-def test_silhouettes_of_real_images_are_scikit_learns(exact: None):
+def test_silhouettes_of_real_images_equal_scikit_learns(exact: None):
     data = load("mnist-5k")
     X = np.array(data.features[::10])
     assert Pixels.of(X, np.arange(len(X))) is not None
@@ -89,8 +89,8 @@ def test_silhouettes_of_real_images_are_scikit_learns(exact: None):
 
 
 @pytest.mark.parametrize("instructions", ["AVX2", "DEFAULT"])
-def test_a_silhouette_is_right_whatever_instructions_torch_may_use(instructions: str):
-    """AVX2 has products of 8-bit integers that saturate: they must not be used."""
+def test_the_silhouette_is_exact_with_any_instructions_of_torch(instructions: str):
+    """The products of 8-bit integers of AVX2 are not exact and must not be used."""
     program = (
         "import numpy as np; from bench.metrics.silhouette import pixels; "
         "from bench.metrics.silhouette.exact import silhouette_score; "
@@ -102,5 +102,5 @@ def test_a_silhouette_is_right_whatever_instructions_torch_may_use(instructions:
     output = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
-    as_pixels, as_numbers = map(float, output.stdout.split())
-    assert as_pixels == pytest.approx(as_numbers, abs=1e-6)
+    as_pixels, as_points = map(float, output.stdout.split())
+    assert as_pixels == pytest.approx(as_points, abs=1e-6)
