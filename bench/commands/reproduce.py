@@ -18,13 +18,14 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.schedule import check_schedule, epochs, folder, note
-from bench.machine.environment import hunt_version
+from bench.machine.code import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
 from bench.report.claims.measured import read_csv
 from bench.report.claims.published import REPORTS, PublishedReport
 from bench.report.claims.table import write_claims
+from bench.store.files import write_text
 from bench.store.records import Cell, Record
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _params(report: PublishedReport, scale: float) -> list[str]:
 def _hunt(store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console) -> None:
     """Write hunt.csv, unless it is there whole, of these very fits and by today's code."""
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
-    made_from = hashlib.sha256((digests + hunt_version()).encode()).hexdigest()[:12]
+    made_from = hashlib.sha256((digests + space_search_version()).encode()).hexdigest()[:12]
     path = store.path("hunt.csv")
     known = read_csv(path, ["made_from"])
     if known is not None and set(known["made_from"]) == {_hunt_mark(made_from, len(known))}:
@@ -108,8 +109,7 @@ def _hunt(store: Store, records: Mapping[str, Record], data: ImageData, threads:
         n_clusters = next(iter(records.values())).cell.n_clusters
         frame = hunt(_found(store, records, data), n_clusters, threads, progress)
     frame["made_from"] = _hunt_mark(made_from, len(frame))
-    text = frame.to_csv(index=False, lineterminator="\n").encode()
-    atomic_write(path, lambda file: file.write(text))
+    write_text(path, frame.to_csv(index=False, lineterminator="\n"))
 
 
 def _hunt_mark(made_from: str, n_rows: int) -> str:

@@ -14,8 +14,9 @@ from bench.report.claims.verdicts import WITHIN, Row, Verdict, judge
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
 from bench.report.results import Results, read
+from bench.store.files import write_text
 from bench.store.records import Cell
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store
 
 HUNT_COLUMNS = ("space", "samples", "clustered", *INDICES)
 KINDS = {
@@ -40,8 +41,8 @@ def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[
     searches = searches_of(report.preset, store.results_dir, experiment.manifest.data)
     rows = judge(report, Measured(facts, scores_of(kept), hunted, searches))
     return [
-        _write(store.path("claims.md"), render(report, rows, kept, note)),
-        _write(store.path("claims.csv"), frame(rows, note).to_csv(index=False, lineterminator="\n")),
+        write_text(store.path("claims.md"), render(report, rows, kept, note)),
+        write_text(store.path("claims.csv"), frame(rows, note).to_csv(index=False, lineterminator="\n")),
     ]
 
 
@@ -121,8 +122,3 @@ def frame(rows: Sequence[Row], note: str) -> pd.DataFrame:
         }
         for row in rows
     )
-
-
-def _write(path: Path, text: str) -> Path:
-    atomic_write(path, lambda file: file.write(text.encode()))
-    return path

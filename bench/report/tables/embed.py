@@ -6,7 +6,8 @@ from pathlib import Path
 from bench.errors import UsageError
 from bench.report.results import read
 from bench.report.tables.write import summary
-from bench.store.store import Store, atomic_write
+from bench.store.files import write_text
+from bench.store.store import Store
 
 
 def embed(store: Store, document: Path) -> None:
@@ -35,4 +36,4 @@ def replace_block(document: Path, name: str, content: str) -> None:
         raise ValueError(f"expected one line '{begin}' and, after it, one line '{end}'.")
     pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
     block = f"{begin}\n\n{content}\n{end}"
-    atomic_write(document, lambda file: file.write(pattern.sub(lambda _: block, text).encode()))
+    write_text(document, pattern.sub(lambda _: block, text))

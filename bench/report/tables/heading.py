@@ -83,7 +83,7 @@ def _architecture(cells: Sequence[Cell]) -> list[str]:
     if folds := _distinct(cell.folds for cell in cells):
         parts.append(f"{', '.join(map(str, folds))}-fold cross-validation, every figure of the fold held out")
     counts = f"{', '.join(str(k) for k in _distinct(cell.n_clusters for cell in cells))} clusters"
-    elsewhere = cells[0].is_from_elsewhere
+    elsewhere = cells[0].is_third_party
     return [*parts, f"{counts} asked for, where the class takes n_clusters" if elsewhere else counts]
 
 
@@ -134,7 +134,7 @@ def _lost(outcome: Outcome) -> str:
     """
     asked, found = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
-    if found is None or smallest is None or (outcome.cell.is_from_elsewhere and found != asked):
+    if found is None or smallest is None or (outcome.cell.is_third_party and found != asked):
         return ""
     if found < asked:
         return f"{found:.0f} of {asked} were found."

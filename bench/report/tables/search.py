@@ -12,8 +12,9 @@ from bench.report.groups import Group, group
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, mean_sd
 from bench.report.results import Results, read
+from bench.store.files import write_text
 from bench.store.records import Scalar, show
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store
 
 Criteria = Mapping[str, Sequence[str]]
 """By method, the metrics of held-out samples by which a search chooses; none of them sees labels."""
@@ -33,8 +34,8 @@ def write_search(store: Store, folds: int, criteria: Criteria) -> list[Path]:
     frame = pd.concat([_stage_frame(stage) for stage in stages], ignore_index=True)
     frame["note"] = " ".join(experiment.manifest.notes)
     return [
-        _write(store.path("search.md"), text),
-        _write(store.path("search.csv"), frame.to_csv(index=False, lineterminator="\n")),
+        write_text(store.path("search.md"), text),
+        write_text(store.path("search.csv"), frame.to_csv(index=False, lineterminator="\n")),
     ]
 
 
@@ -142,8 +143,3 @@ def _stage_frame(stage: SearchedGrid) -> pd.DataFrame:
         row |= {"folds": len(point.outcomes), "chosen": point is stage.chosen}
         rows.append(row | {"best_by_labels": point is stage.best_by_labels})
     return pd.DataFrame(rows, dtype=object)
-
-
-def _write(path: Path, text: str) -> Path:
-    atomic_write(path, lambda file: file.write(text.encode()))
-    return path

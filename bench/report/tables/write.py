@@ -12,7 +12,8 @@ from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading
 from bench.report.tables.improvements import improvement_block, improvements_frame
-from bench.store.store import Store, atomic_write
+from bench.store.files import write_text
+from bench.store.store import Store
 
 BEST = "The best of each column is bold."
 LABELS = "## Against the true labels"
@@ -50,10 +51,10 @@ def write_tables(store: Store) -> list[Path]:
     groups = group(experiment.outcomes)
     dataset = experiment.manifest.data.name
     return [
-        _write(store.path("table.md"), render(experiment)),
-        _write(store.path("table.csv"), _csv(groups_frame(groups, dataset))),
-        _write(store.path("improvements.csv"), _csv(improvements_frame(groups, dataset))),
-        _write(store.path("cells.csv"), _csv(cells_frame(experiment.outcomes, dataset))),
+        write_text(store.path("table.md"), render(experiment)),
+        write_text(store.path("table.csv"), _csv(groups_frame(groups, dataset))),
+        write_text(store.path("improvements.csv"), _csv(improvements_frame(groups, dataset))),
+        write_text(store.path("cells.csv"), _csv(cells_frame(experiment.outcomes, dataset))),
     ]
 
 
@@ -76,7 +77,7 @@ def summary(experiment: Results) -> str:
 def _main_blocks(experiment: Results, groups: Sequence[Group]) -> list[str]:
     labels = f"{LABELS}\n\n{BEST}" if experiment.labelled else NO_LABELS
     configurations = configurations_block(groups)
-    own = f"{OWN} {ELSEWHERE}" if any(group.cell.is_from_elsewhere for group in groups) else OWN
+    own = f"{OWN} {ELSEWHERE}" if any(group.cell.is_third_party for group in groups) else OWN
     return [
         *(labels, labels_block(groups, experiment.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),
@@ -88,8 +89,3 @@ def _main_blocks(experiment: Results, groups: Sequence[Group]) -> list[str]:
 def _csv(frame: pd.DataFrame) -> str:
     text: str = frame.to_csv(index=False, lineterminator="\n")
     return text
-
-
-def _write(path: Path, text: str) -> Path:
-    atomic_write(path, lambda file: file.write(text.encode()))
-    return path
