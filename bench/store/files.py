@@ -7,10 +7,10 @@ from typing import BinaryIO
 from uuid import uuid4
 
 
-def atomic_write(path: Path, write: Callable[[BinaryIO], object], *, replace: bool = True) -> None:
+def atomic_write(path: Path, write: Callable[[BinaryIO], object], *, replace: bool = True, sync: bool = True) -> None:
     """Let `write` fill a new file beside `path`, then rename it to `path`. A reader sees the old file or the new one.
 
-    Raises FileExistsError if `path` exists and `replace` is off.
+    With `sync`, the new file survives a power cut. Raises FileExistsError if `path` exists and `replace` is off.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
@@ -18,12 +18,14 @@ def atomic_write(path: Path, write: Callable[[BinaryIO], object], *, replace: bo
         with temporary.open("xb") as file:
             write(file)
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
         if replace:
             temporary.replace(path)
         else:
             os.link(temporary, path)  # unlike a rename, it never replaces a file
-        _sync_folder(path.parent)
+        if sync:
+            _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -3,13 +3,12 @@
 A driver takes over a lock by creating the next number. Only one driver can create it.
 """
 
-import os
 import re
 from pathlib import Path
-from uuid import uuid4
 
 import msgspec
 
+from bench.store.files import atomic_write
 from bench.store.processes import is_running, machine_id
 from methods.registry import Progress
 
@@ -76,20 +75,11 @@ def write_lock(folder: Path, number: int, lock: Lock, *, create: bool = False) -
 
     Returns False if another driver has just removed the folder, or if `create` is set and the file exists already.
     """
-    temporary = folder / f".{uuid4().hex}.tmp"
+    content = msgspec.json.encode(lock)
     try:
-        temporary.write_bytes(msgspec.json.encode(lock))
-        if create:
-            os.link(temporary, _path(folder, number))
-        else:
-            temporary.replace(_path(folder, number))
-    except FileExistsError:
+        atomic_write(_path(folder, number), lambda file: file.write(content), replace=not create, sync=False)
+    except (FileExistsError, FileNotFoundError):
         return False
-    except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
-        return False
-    finally:
-        temporary.unlink(missing_ok=True)
     return True
 
 

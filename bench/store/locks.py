@@ -68,7 +68,6 @@ class Locks:
         """
         if folder in self._held:
             return True
-        folder.mkdir(parents=True, exist_ok=True)
         lock = self._new_lock()
         while True:
             number, other = highest_lock(folder)
