@@ -1,1 +1,1 @@
-"""A benchmark of deep embedded clustering, self-organizing maps and K-Means that names the space of every number."""
+"""Benchmark of deep embedded clustering, self-organizing maps and K-Means; every number names its space."""

@@ -1,8 +1,9 @@
-"""python -m bench."""
+"""Entry point of `python -m bench`."""
 
 import sys
 
 INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells use it."""
 
 if __name__ == "__main__":  # a spawned worker imports this module, too
     try:

@@ -1,5 +1,5 @@
-"""The error of wrong use: one line for the user, exit code 2, no traceback."""
+"""The error for wrong use of a command: one line for the user, exit code 2, no traceback."""
 
 
 class UsageError(Exception):
-    """What was asked for cannot be done; the message says what was wrong, what was expected and what came."""
+    """A request that cannot be fulfilled. The message states what was wrong, what was expected and what came."""

@@ -33,8 +33,9 @@ from bench.report.figures.write import save_figure
 from bench.report.groups import Group, group
 from bench.report.results import read
 from bench.running.findings import shown_rows
+from bench.store.files import write_text
 from bench.store.records import Record
-from bench.store.store import Store, atomic_write
+from bench.store.store import Store
 
 _IN_A_ROW = 16
 MOST_FITS = 60
@@ -96,8 +97,7 @@ def _agreement(store: Store, shown: list[Group]) -> list[Path]:
     if not 2 <= sum(len(found.ok) for found in shown) <= MOST_FITS:
         return _gone(path, drawn)
     frame = agreement_of_fits(store, shown)
-    text = frame.to_csv(lineterminator="\n").encode()
-    atomic_write(path, lambda file: file.write(text))
+    write_text(path, frame.to_csv(lineterminator="\n"))
     figure = agreement(frame.to_numpy(), list(frame.index))
     return [path, save_figure(figure, drawn)]
 
@@ -108,8 +108,7 @@ def _time_to_accuracy(store: Store, shown: list[Group], classes: NDArray[np.int6
     frame = timeline(store, shown, classes)
     if frame.empty:
         return _gone(path, drawn)
-    text = frame.to_csv(index=False, lineterminator="\n").encode()
-    atomic_write(path, lambda file: file.write(text))
+    write_text(path, frame.to_csv(index=False, lineterminator="\n"))
     return [path, save_figure(time_to_accuracy(frame, shown), drawn)]
 
 

@@ -18,7 +18,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.schedule import check_schedule, epochs, folder, note
-from bench.machine.environment import space_search_version
+from bench.machine.code import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
 from bench.report.claims.published import PublishedReport
 from bench.report.claims.reports import REPORTS

@@ -15,7 +15,8 @@ from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment
 from bench.machine.allocator import keep_freed_memory
-from bench.machine.environment import code_version, describe_environment, visible_gpus
+from bench.machine.code import code_version
+from bench.machine.environment import describe_environment, visible_gpus
 from bench.machine.interrupt import interruptible
 from bench.machine.threads import choose_threads
 from bench.report.tables.write import write_tables

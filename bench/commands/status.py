@@ -6,7 +6,8 @@ from time import sleep
 from bench.console.eta import duration, seconds_left
 from bench.console.progress import cell_title
 from bench.errors import UsageError
-from bench.store.locks import BEAT_SECONDS, Lock, is_elsewhere, is_gone, read_lock
+from bench.store.lock_files import Lock, is_elsewhere, is_gone, read_lock
+from bench.store.locks import BEAT_SECONDS
 from bench.store.records import Cell
 from bench.store.store import Store
 

@@ -1,1 +1,1 @@
-"""This machine: processor, memory, threads, signals."""
+"""This machine: its processor, memory, threads and signals, and the version of the code on it."""

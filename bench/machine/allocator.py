@@ -1,4 +1,4 @@
-"""The C allocator keeps the memory that a tensor leaves behind for the next one."""
+"""The C allocator keeps the memory of freed tensors for the next tensors."""
 
 import ctypes
 import sys
@@ -6,14 +6,17 @@ import sys
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """Parameters of glibc's mallopt(3)."""
 _LARGEST_THRESHOLD = 32 * 2**20 - 1
+"""Bytes. glibc refuses a threshold above 32 MiB."""
 _KEPT = 2**30
+"""Bytes."""
 
 
 def keep_freed_memory() -> None:
-    """Let this process keep up to 1 GiB of freed memory, where the C library is glibc; elsewhere do nothing.
+    """Let this process keep up to 1 GiB of freed memory, if the C library is glibc. Otherwise do nothing.
 
-    By default glibc gives the memory of every freed tensor of a few megabytes back to the system, and the next one is
-    paid for page by page: measured, a fifth of the time of a training step on a processor. Results are the same.
+    By default glibc returns the memory of each freed tensor of a few megabytes to the system. The next tensor then
+    needs new pages from the system, which took a fifth of the time of a training step on a processor. Results do not
+    change.
     """
     if sys.platform != "linux":
         return

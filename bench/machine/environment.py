@@ -1,9 +1,10 @@
-"""Where a cell runs: commit, versions, processor or GPU, threads."""
+"""Description of the machine and the software on which cells run.
 
-import hashlib
+`python -m bench.machine.environment THREADS DEVICE` prints it as JSON, for a process that must not load torch itself.
+"""
+
 import os
 import platform
-import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bench.errors import UsageError
+from bench.machine.code import commit
 from bench.machine.threads import available_cores
 from bench.store.records import Environment
 from methods import registry
@@ -19,11 +21,10 @@ COMPUTING_LIBRARIES = (
     *("torch", "minisom", "scikit-learn", "scipy", "numpy", "datasets", "pillow"),
     *("umap-learn", "pynndescent", "numba"),
 )
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def describe_environment(threads: int, device: str = "auto") -> Environment:
-    """The environment of this process. Loads torch. Raises UsageError if this machine has no such device."""
+    """The environment of this process. Loads torch. Raises UsageError if this machine does not have the device."""
     import torch
 
     try:
@@ -40,40 +41,18 @@ def describe_environment(threads: int, device: str = "auto") -> Environment:
         device=device,
         precision=precision,
         versions={name: _version(name) for name in COMPUTING_LIBRARIES},
-        commit=_commit(),
+        commit=commit(),
     )
 
 
 def visible_gpus(environment: Environment) -> tuple[str, ...]:
-    """The GPUs of this machine as CUDA_VISIBLE_DEVICES names them; none if networks do not train on them."""
+    """The GPUs of this machine, named as in CUDA_VISIBLE_DEVICES; empty if networks do not train on GPUs."""
     if environment.device != "cuda":
         return ()
     import torch
 
-    named = os.environ.get("CUDA_VISIBLE_DEVICES")
-    return tuple(named.split(",")) if named else tuple(map(str, range(torch.cuda.device_count())))
-
-
-def code_version() -> str:
-    """Digest of the source of `methods`, 12 hexadecimal digits: equal digests, equal methods."""
-    return _digest(ROOT / "methods", "**/*.py")
-
-
-def metrics_version() -> str:
-    """Digest of the source of the metrics, 12 hexadecimal digits: equal digests, equal scores of equal labels."""
-    return _digest(ROOT / "bench" / "metrics", "**/*.py")
-
-
-def space_search_version() -> str:
-    """Digest of the source of the space search and of the metrics: equal digests, equal spaces and equal figures."""
-    return _digest(ROOT / "bench", "analysis/space_search.py", "analysis/tsne.py", "metrics/**/*.py")
-
-
-def _digest(folder: Path, *patterns: str) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
+    variable = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return tuple(variable.split(",")) if variable else tuple(map(str, range(torch.cuda.device_count())))
 
 
 def _version(library: str) -> str:
@@ -92,23 +71,7 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
-def _commit() -> str | None:
-    if not (ROOT / ".git").exists():
-        return None
-    try:
-        head = _git("rev-parse", "--short=12", "HEAD")
-        changed = _git("status", "--porcelain", "--untracked-files=no", "--", "bench", "methods")
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return head + ("+changes" if changed else "")
-
-
-def _git(*arguments: str) -> str:
-    command = ["git", "-C", str(ROOT), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
-
-
-if __name__ == "__main__":  # python -m bench.machine.environment THREADS DEVICE, for whoever does not want torch loaded
+if __name__ == "__main__":
     try:
         sys.stdout.buffer.write(msgspec.json.encode(describe_environment(int(sys.argv[1]), sys.argv[2])))
     except UsageError as error:

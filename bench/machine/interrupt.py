@@ -1,4 +1,4 @@
-"""Ctrl-C that arrives: Python loses it where it cannot raise."""
+"""Ctrl-C stops a command even where Python would ignore it."""
 
 import signal
 import threading
@@ -9,28 +9,29 @@ from types import FrameType
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], None]]:
-    """Within it, Ctrl-C raises KeyboardInterrupt as ever; the function that it yields raises it once more.
+    """Context in which Ctrl-C cannot be lost. It yields a function that raises KeyboardInterrupt after a Ctrl-C.
 
-    For Python prints and goes on where an exception cannot leave, in a destructor or in a callback from C, as when
-    threadpoolctl looks for libraries. Call the function often; in other threads than this one it does nothing.
-    Whoever ignores Ctrl-C, or handles it, goes on so.
+    Ctrl-C raises KeyboardInterrupt at once, as usual. But in a destructor, or in a callback from C, Python prints the
+    exception and continues; threadpoolctl has such a callback. Therefore the caller calls the function often. In
+    threads other than the main thread it does nothing. If the program ignores or handles Ctrl-C already, nothing
+    changes.
     """
-    asked = False
+    interrupted = False
 
-    def ask(number: int, frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
         raise KeyboardInterrupt
 
     def check() -> None:
-        if asked and threading.current_thread() is threading.main_thread():
+        if interrupted and threading.current_thread() is threading.main_thread():
             raise KeyboardInterrupt
 
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield check
         return
-    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGINT, interrupt)
     try:
         yield check
     finally:

@@ -1,4 +1,4 @@
-"""How many threads torch, BLAS and OpenMP may use: one number for all."""
+"""One number of threads for torch, BLAS and OpenMP."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,26 +7,27 @@ from functools import partial
 
 from bench.errors import UsageError
 
-MOST_THREADS = 1024
+_MOST_THREADS = 1024
 
 
 def available_cores() -> int:
-    """Cores that this process may use: its affinity and the quota of its control group, as on a cluster, count."""
+    """Number of cores that this process may use, limited by its affinity and by the quota of its control group."""
     from joblib import cpu_count  # only where cells run
 
     cores: int = cpu_count()
     return cores
 
 
-def choose_threads(asked: int | None, jobs: int = 1) -> int:
-    """Threads of one of `jobs` cells at once: `asked`, else OMP_NUM_THREADS, else its share of the available cores.
+def choose_threads(requested: int | None, jobs: int = 1) -> int:
+    """Threads of each of `jobs` cells that run at once.
 
-    Raises UsageError if `asked` is no positive number.
+    The number is `requested`, otherwise OMP_NUM_THREADS, otherwise an equal share of the available cores. Raises
+    UsageError if `requested` is out of range.
     """
-    if asked is not None:
-        if not 1 <= asked <= MOST_THREADS:
-            raise UsageError(f"--threads {asked} is not valid; expected a number from 1 to {MOST_THREADS}.")
-        return asked
+    if requested is not None:
+        if not 1 <= requested <= _MOST_THREADS:
+            raise UsageError(f"--threads {requested} is not valid; expected a number from 1 to {_MOST_THREADS}.")
+        return requested
     variable = os.environ.get("OMP_NUM_THREADS", "")
     if variable.isdigit() and int(variable) > 0:
         return int(variable)
@@ -34,7 +35,7 @@ def choose_threads(asked: int | None, jobs: int = 1) -> int:
 
 
 def blas_threads() -> int:
-    """How many threads numpy's matrix products use at present."""
+    """Number of threads that numpy's matrix products use now."""
     from threadpoolctl import threadpool_info
 
     return max(
@@ -44,9 +45,9 @@ def blas_threads() -> int:
 
 @contextmanager
 def one_thread_each() -> Iterator[Callable[[], None]]:
-    """Within it, matrix products of numpy use one thread, whichever thread asks; those of torch in this one too.
+    """Context in which matrix products use one thread: numpy's in all threads, torch's in the calling thread.
 
-    Yields what a thread calls first for its own torch to use one.
+    It yields a function. A thread that calls it limits its own matrix products of torch to one thread.
     """
     import torch
     from threadpoolctl import threadpool_limits
@@ -62,8 +63,8 @@ def one_thread_each() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def limited_threads(threads: int) -> Iterator[None]:
-    """Within it, torch, BLAS and OpenMP use `threads` threads each."""
-    import sklearn.cluster  # noqa: F401 - the limit holds for libraries that are loaded
+    """Context in which torch, BLAS and OpenMP use `threads` threads each."""
+    import sklearn.cluster  # noqa: F401 - the limit applies only to libraries that are loaded
     import torch
     from threadpoolctl import threadpool_limits
 

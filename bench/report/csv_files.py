@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.store.store import write_text
+from bench.store.files import write_text
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:

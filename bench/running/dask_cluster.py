@@ -30,8 +30,8 @@ from bench.running.executors import Job
 from bench.running.fitting import Result, Stopwatch
 from bench.running.process import CellProcess
 from bench.running.wire import Outcome, Task, unpack
+from bench.store.files import atomic_write
 from bench.store.records import Attempt, Cell, Environment, Failure
-from bench.store.store import atomic_write
 from methods.registry import Progress, ProgressCallback
 
 MOST_LOSSES = 3

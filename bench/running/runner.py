@@ -14,7 +14,7 @@ import numpy as np
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.experiments.folds import measured_rows
-from bench.machine.environment import metrics_version
+from bench.machine.code import metrics_version
 from bench.machine.threads import limited_threads
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score_each
@@ -100,7 +100,7 @@ class Run:
 
     def _note_lost(self, cell: Cell) -> None:
         """Keep the attempt of a driver that is gone without a word, as its lock tells of it."""
-        lock = self.locks.lost(self.store.lock_path(cell.key))
+        lock = self.locks.replaced(self.store.lock_path(cell.key))
         if lock is None:
             return
         failure = Failure(type="DriverLostError", message="its driver is gone without a word", traceback="")
@@ -144,7 +144,7 @@ class Run:
         return self.store.has_pretrained(key, registry.is_whole_pretrained)
 
     def _progress(self, cell: Cell, progress: Progress) -> None:
-        self.locks.tell(self.store.lock_path(cell.key), progress)
+        self.locks.set_progress(self.store.lock_path(cell.key), progress)
         self.reporter.cell_progress(cell, progress)
 
     def _ended(self, cell: Cell, result: Result) -> list[Cell]:

@@ -12,7 +12,8 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.machine.allocator import keep_freed_memory
-from bench.machine.environment import code_version, describe_environment
+from bench.machine.code import code_version
+from bench.machine.environment import describe_environment
 from bench.machine.memory import limit_memory, peak_bytes
 from bench.running.fitting import Result, Settings, run_cell
 from bench.running.wire import Outcome, Report, Task, pack, receive, send

@@ -1,1 +1,1 @@
-"""The results folder: records, arrays and locks on disk."""
+"""The results folder on disk: records, arrays, scores, attempts and locks."""

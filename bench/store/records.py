@@ -1,20 +1,19 @@
-"""What travels from a run to a table: cells, records, scores and the manifest, as JSON with a schema version."""
+"""The structs that are stored as JSON in the results folder, each with a schema version."""
 
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
 SCHEMA_VERSION = 1
 
 Scalar = bool | int | float | str | None
-T = TypeVar("T")
 
 
 def show(value: Scalar) -> str:
-    """A parameter's value as the command line takes it.
+    """The value of an option of a method, as the command line accepts it.
 
     >>> show(True), show(None), show(0.1), show("ward")
     ('true', 'none', '0.1', 'ward')
@@ -25,7 +24,7 @@ def show(value: Scalar) -> str:
 
 
 def show_params(params: Mapping[str, Scalar]) -> list[str]:
-    """Each parameter with its value, as the command line takes them.
+    """Each option of a method with its value, as the command line accepts it.
 
     >>> show_params({"augment": True, "lr": 0.003})
     ['augment=true', 'lr=0.003']
@@ -34,29 +33,34 @@ def show_params(params: Mapping[str, Scalar]) -> list[str]:
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """One fit to be made: a method with all that sets it apart from the other cells of its experiment."""
+    """A cell is one fit to be made: a method, its configuration and one seed.
+
+    An experiment is a list of cells. A cell has any number of attempts. It is finished when one of them succeeded and
+    its record and arrays are stored.
+    """
 
     method: str
     """As the user typed it: a registered name or `package.module:Class`."""
     seed: int
     n_clusters: int
     preset: str | None = None
-    """Architecture preset; None for methods that learn no representation."""
+    """Preset of the network; None for methods that learn no space."""
     latent_dim: int | None = None
-    """Width of the latent code; None for methods that learn no representation."""
+    """Width of the latent code; None for methods that learn no space."""
     params: dict[str, Scalar] = {}
-    """What `--param` set for this method."""
+    """Options of the method that `--param` set."""
     folds: int | None = None
-    """Of a cross-validation: the method learns from all folds but one, and what is recorded is of the one held out."""
+    """Number of folds of a cross-validation; None without one. The method learns from all folds but one. The record,
+    the arrays and the scores describe the samples of the fold left out."""
 
     @property
-    def is_from_elsewhere(self) -> bool:
+    def is_third_party(self) -> bool:
         """Whether the method is a class named by its path."""
         return ":" in self.method
 
     @property
     def key(self) -> str:
-        """File name of the cell: readable, with a digest of the cell's whole content."""
+        """File name of the cell: a readable part and a digest of the whole cell."""
         content = msgspec.json.encode(self, order="deterministic")
         parts = [self.method, self.preset, self.latent_dim and f"d{self.latent_dim}", f"s{self.seed}"]
         readable = "-".join(re.sub(r"[^A-Za-z0-9.]+", "_", str(part)) for part in parts if part)
@@ -64,65 +68,70 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a cell ran."""
+    """The machine and the software on which a cell runs."""
 
     python: str
     platform: str
     processor: str
     cores: int
-    """Cores that this process may use."""
+    """Number of cores that the process may use."""
     threads: int
-    """Threads that torch, BLAS and OpenMP were given."""
+    """Number of threads that torch, BLAS and OpenMP may use."""
     accelerator: str | None
-    """Name of the GPU, if one is visible."""
+    """Name of the GPU; None if the process sees no GPU."""
     device: str | None = None
-    """Where networks train."""
+    """Device on which networks train."""
     precision: str | None = None
-    """Floating-point type in which networks train; other methods have their own, which the record of a cell tells."""
+    """Floating-point type in which networks train. The record of a cell has the type of its own method."""
     versions: dict[str, str]
-    """Installed version of each library that computes something."""
+    """Installed version of each library that computes results."""
     commit: str | None
-    """Commit of the checkout, with `+changes` if it had uncommitted ones; None outside a checkout."""
+    """Commit of the checkout, with `+changes` if it had uncommitted changes; None outside a checkout."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a cell has no result."""
+    """The error that ended an attempt."""
 
     type: str
+    """Name of the class of the exception."""
     message: str
     traceback: str
+    """Empty if there is none."""
 
 
 Ending = Literal["ok", "failed", "diverged", "timeout", "lost worker", "out of memory"]
-"""What became of an attempt. A lost worker: its process or its machine ended without a word."""
+"""How an attempt ended. A lost worker is a process or a machine that ended unexpectedly."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One try of a cell, whatever came of it."""
+    """One try to make a cell, with any ending."""
 
     schema_version: int = SCHEMA_VERSION
     key: str
     cell: Cell
     ending: Ending
     failure: Failure | None = None
-    """Why there is no result; None if there is one."""
+    """The error; None if the ending is `ok`."""
     started_at: str
     """UTC, ISO 8601."""
     wall_seconds: float
-    """From the start of its process, or of the work where it had none of its own, to its end."""
+    """Seconds from the start of its process to its end. Without a process of its own, they start with the work."""
     peak_bytes: int | None = None
-    """Most memory that its process had in use at once; None where that is not known."""
+    """Peak memory of its process; None if unknown."""
     host: str
+    """Name of the host."""
     pid: int | None = None
-    """Its process; None if the machine that ran it did not live to tell."""
+    """Number of its process; None if unknown, as after the machine was lost."""
     environment: Environment | None = None
-    """Where it ran; None if its driver did not live to tell."""
+    """None if unknown, as after the driver was lost."""
     code_version: str | None = None
+    """As in `Record`; None if unknown."""
     data_digest: str
+    """As in `DataSummary`."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One finished fit. Its arrays lie beside it in `<key>.npz`."""
+    """One finished fit. Its arrays are in `<key>.npz` beside it; `bench.store.arrays` names them."""
 
     schema_version: int = SCHEMA_VERSION
     key: str
@@ -131,46 +140,54 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """UTC, ISO 8601."""
     environment: Environment
     code_version: str
-    """Digest of the source of `methods`: equal digests, equal methods."""
+    """Digest of the source of `methods`. Equal digests mean equal methods."""
     data_digest: str
+    """As in `DataSummary`."""
     arrays_digest: str = ""
-    """SHA-256 of the file of arrays, which the store fills in."""
+    """SHA-256 of the file of arrays. The store sets it."""
     fit_seconds: float
-    """Wall seconds of `fit`, stored pretraining included."""
+    """Wall seconds of `fit`. If the fit reused stored pretraining, the seconds of the pretraining are included."""
     phase_seconds: dict[str, float] = {}
+    """Wall seconds of each phase of the fit."""
     device: str | None = None
+    """Device on which the method trained."""
     precision: str | None = None
+    """Floating-point type in which the method trained."""
     n_iter: int | None = None
+    """Passes over the data, pretraining included."""
     n_parameters: int | None = None
+    """Number of learnt numbers; None if the method does not state it."""
     n_prototypes: int | None = None
     reconstruction_error: float | None = None
-    """Mean squared error per pixel of the samples as the fitted method gives them back."""
+    """Mean squared error per pixel between the samples and their reconstructions, ≥ 0."""
     grid_shape: tuple[int, int] | None = None
+    """Rows and columns of a map; None for other methods."""
     pretrained: str | None = None
-    """Key of the pretrained autoencoder that the fit started from: equal keys, equal weights."""
+    """Key of the pretrained autoencoder from which the fit started. Equal keys mean equal weights."""
     warnings: list[str] = []
-    """What Python code warned of during the fit, each once, in one line."""
+    """Warnings that Python code raised during the fit: each once, on one line."""
     history: dict[str, list[float | None]] = {}
-    """One value per epoch and name; None where it is not finite."""
+    """By name, one value per epoch; None where it is not finite."""
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
-    """The metrics of one finished fit; None where a metric is not defined."""
+    """The metrics of one finished fit."""
 
     schema_version: int = SCHEMA_VERSION
     key: str
     values: dict[str, float | None]
+    """By name of the metric; None where the metric is not defined."""
     metrics_version: str = ""
-    """Digest of the source of the metrics: scores of another version are computed anew by the next run."""
+    """Digest of the source of the metrics. The next run computes scores of another version again."""
 
 
 class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """Which data an experiment ran on."""
+    """The data set of an experiment."""
 
     name: str
     """As the user typed it."""
     source: str
-    """Hub id, folder name or package that the images came from."""
+    """Hub id, folder or package that the data came from."""
     revision: str
     split: str
     digest: str
@@ -178,49 +195,28 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     n_samples: int
     n_features: int
     image_shape: tuple[int, int, int] | None
+    """Height, width and channels; None for data other than images."""
     class_names: list[str] | None
+    """None if the data have no true labels."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What one results folder is: every command that added to it, its data and its cells."""
+    """The content of one results folder: its data, all its cells and every command that added cells."""
 
     schema_version: int = SCHEMA_VERSION
     name: str
     commands: list[str]
     created_at: str
+    """UTC, ISO 8601."""
     data: DataSummary
     environment: Environment
     code_versions: list[str]
+    """Each `Record.code_version` that this experiment was run with."""
     notes: list[str] = []
-    """What every table of these cells must say."""
+    """Caveats that every table of these cells must show."""
     cells: list[Cell]
-    """Every cell ever asked for, so that one that never ran is still counted."""
+    """Every cell of every command. A cell that never ran is counted, too."""
 
 
 class RecordError(ValueError):
-    """A file that is no valid record: truncated, corrupt, or of a newer schema."""
-
-
-def encode(value: msgspec.Struct) -> bytes:
-    """As indented JSON with a final newline. Numbers that are not finite become null."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
-
-
-class _Versioned(msgspec.Struct):
-    schema_version: int
-
-
-def decode(data: bytes, kind: type[T], origin: str) -> T:
-    """The inverse of `encode`.
-
-    Raises RecordError, which names `origin`, if `data` is no valid JSON of `kind` or was written by a newer schema.
-    """
-    try:
-        version = msgspec.json.decode(data, type=_Versioned).schema_version
-        if version > SCHEMA_VERSION:
-            raise RecordError(
-                f"{origin}: schema version {version}, but this program knows up to {SCHEMA_VERSION}; update it."
-            )
-        return msgspec.json.decode(data, type=kind)
-    except msgspec.MsgspecError as error:
-        raise RecordError(f"{origin}: not a valid {kind.__name__} ({error}).") from error
+    """A stored file is missing, damaged or of a newer schema."""

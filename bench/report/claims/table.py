@@ -16,8 +16,9 @@ from bench.report.csv_files import read_csv, write_csv
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
 from bench.report.results import Results, read
+from bench.store.files import write_text
 from bench.store.records import Cell
-from bench.store.store import Store, write_text
+from bench.store.store import Store
 
 SPACES_COLUMNS = ("space", "samples", "clustered", *INDICES)
 SOURCES = {

@@ -10,7 +10,8 @@ from bench.report.figures.curves import curves
 from bench.report.figures.strips import label_strips, silhouette_strips
 from bench.report.groups import group
 from bench.report.results import Results, read
-from bench.store.store import Store, atomic_write
+from bench.store.files import atomic_write
+from bench.store.store import Store
 
 FIGURES: dict[str, Callable[[Results], Figure | None]] = {
     "labels.png": lambda experiment: label_strips(group(experiment.outcomes)),

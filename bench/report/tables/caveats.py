@@ -78,7 +78,7 @@ def _lost_clusters(outcome: Outcome) -> str:
     """
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
-    if actual is None or smallest is None or (outcome.cell.is_from_elsewhere and actual != expected):
+    if actual is None or smallest is None or (outcome.cell.is_third_party and actual != expected):
         return ""
     if actual < expected:
         return f"{actual:.0f} of {expected} clusters have samples."

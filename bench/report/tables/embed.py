@@ -6,7 +6,8 @@ from pathlib import Path
 from bench.errors import UsageError
 from bench.report.results import read
 from bench.report.tables.write import summary
-from bench.store.store import Store, write_text
+from bench.store.files import write_text
+from bench.store.store import Store
 
 
 def embed(store: Store, document: Path) -> None:

@@ -66,7 +66,7 @@ def _configuration(cells: Sequence[Cell]) -> list[str]:
     if folds := _distinct(cell.folds for cell in cells):
         parts.append(f"{', '.join(map(str, folds))}-fold cross-validation, every figure is of the fold held out")
     counts = f"{', '.join(str(k) for k in _distinct(cell.n_clusters for cell in cells))} clusters"
-    third_party = cells[0].is_from_elsewhere
+    third_party = cells[0].is_third_party
     return [*parts, f"{counts} requested, if the class has a parameter n_clusters" if third_party else counts]
 
 

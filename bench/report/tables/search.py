@@ -13,8 +13,9 @@ from bench.report.groups import Group, group
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, mean_sd
 from bench.report.results import Results, read
+from bench.store.files import write_text
 from bench.store.records import Scalar, show
-from bench.store.store import Store, write_text
+from bench.store.store import Store
 
 Criteria = Mapping[str, Sequence[str]]
 """By method, the metrics of the held-out samples by which a search chooses; they do not use labels."""

@@ -11,7 +11,8 @@ from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading
 from bench.report.tables.improvements import improvement_block, improvements_frame
-from bench.store.store import Store, write_text
+from bench.store.files import write_text
+from bench.store.store import Store
 
 BEST = "The best value of each column is bold."
 LABELS = "## Compared with the true labels"
@@ -79,7 +80,7 @@ def summary(results: Results) -> str:
 def _main_blocks(results: Results, groups: Sequence[Group]) -> list[str]:
     labels = f"{LABELS}\n\n{BEST}" if results.labelled else NO_LABELS
     configurations = configurations_block(groups)
-    own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_from_elsewhere for group in groups) else OWN
+    own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN
     return [
         *(labels, labels_block(groups, results.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),

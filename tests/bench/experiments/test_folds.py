@@ -9,7 +9,8 @@ from sklearn import metrics
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.experiments.folds import fold_of, measured_rows
-from bench.machine.environment import code_version, describe_environment
+from bench.machine.code import code_version
+from bench.machine.environment import describe_environment
 from bench.running.executors import Here, Job
 from bench.running.fitting import Settings, pretraining_key
 from bench.running.runner import score_cells

@@ -1,4 +1,4 @@
-"""What is kept of where a cell ran."""
+"""The stored description of the machine and the software of a cell."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ from methods.registry import METHODS
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_the_library_of_every_extra_that_a_method_needs_is_on_record():
+def test_the_environment_has_the_library_of_every_extra_that_a_method_needs():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     needed = {method.extra.name for method in METHODS.values() if method.extra is not None}
     libraries = {re.split(r"[<>=]", one)[0] for name in needed for one in extras[name]}
@@ -18,7 +18,7 @@ def test_the_library_of_every_extra_that_a_method_needs_is_on_record():
     assert libraries <= set(COMPUTING_LIBRARIES)
 
 
-def test_versions_are_those_that_are_installed():
+def test_the_environment_has_the_installed_versions():
     versions = describe_environment(1, "cpu").versions
     assert set(versions) == set(COMPUTING_LIBRARIES)
     assert all(re.match(r"\d+\.\d+", version) for version in versions.values())

@@ -1,4 +1,4 @@
-"""Ctrl-C, and Ctrl-C that got lost."""
+"""Ctrl-C, and a Ctrl-C that Python ignored."""
 
 import signal
 from contextlib import suppress
@@ -9,7 +9,7 @@ from bench.cli import app as cli
 from bench.machine.interrupt import interruptible
 
 
-def test_a_lost_interrupt_is_raised_again(ctrl_c: None):
+def test_an_ignored_ctrl_c_is_raised_at_the_next_check(ctrl_c: None):
     with interruptible() as check:
         check()
         with suppress(KeyboardInterrupt):
@@ -19,15 +19,15 @@ def test_a_lost_interrupt_is_raised_again(ctrl_c: None):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_who_ignores_it_goes_on_so(ctrl_c: None):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what it runs in the background
+def test_a_program_that_ignores_ctrl_c_still_ignores_it(ctrl_c: None):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for a background program
     with interruptible() as check:
         signal.raise_signal(signal.SIGINT)
         check()
 
 
 @pytest.mark.parametrize("command", [["report", "x"], ["figures", "x"], ["list", "presets"]])
-def test_ctrl_c_is_told_in_one_line_whatever_runs(
+def test_ctrl_c_prints_one_line_in_every_command(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
     def interrupted(*_: object, **__: object) -> None:

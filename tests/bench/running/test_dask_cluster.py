@@ -12,7 +12,8 @@ from reporters import Log
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
-from bench.machine.environment import code_version, describe_environment
+from bench.machine.code import code_version
+from bench.machine.environment import describe_environment
 from bench.machine.threads import available_cores
 from bench.running.dask_cluster import DaskCluster, DaskConnection
 from bench.running.executors import Here, Job

@@ -14,10 +14,11 @@ from reporters import Log
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.machine.environment import code_version, describe_environment
+from bench.machine.code import code_version
+from bench.machine.environment import describe_environment
 from bench.running.executors import Here, Job, Processes
 from bench.running.fitting import Result, Settings
-from bench.store.locks import read_lock
+from bench.store.lock_files import read_lock
 from bench.store.records import Cell
 from bench.store.store import Store
 from methods.registry import Progress

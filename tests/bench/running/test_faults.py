@@ -26,7 +26,7 @@ from clusters import MODULES, Cluster
 from commands import bench, start, tables, until
 
 from bench.cli.app import main
-from bench.store.locks import read_lock
+from bench.store.lock_files import read_lock
 from bench.store.records import Attempt
 from bench.store.store import Store
 
@@ -333,7 +333,7 @@ def test_a_limit_that_the_libraries_alone_exceed(environment: dict[str, str], tm
     arguments = "run --dataset digits --methods kmeans --seeds 1 --threads 1 --cell-memory"
     done = bench(f"{arguments} 0.1", tmp_path, environment, seconds=60)
     assert (done.returncode, done.stderr) == (1, "")
-    assert "GB before it begins, the limit is 0.1 GB" in done.stdout
+    assert "--cell-memory 0.1 GB is too low" in done.stdout
     assert set(endings(store)) == {"out of memory"}
 
 

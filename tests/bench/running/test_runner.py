@@ -13,7 +13,8 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
-from bench.machine.environment import code_version, describe_environment
+from bench.machine.code import code_version
+from bench.machine.environment import describe_environment
 from bench.running.executors import Here, Job, Processes
 from bench.running.fitting import Settings
 from bench.running.runner import Run, join_manifest, score_cells

@@ -1,125 +1,176 @@
-"""No two drivers hold one lock, and none is lost with its driver."""
+"""Two drivers never hold the same lock, and the lock of a driver that ended becomes free."""
 
 import os
 import platform
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 
-from bench.store.locks import Lock, Locks, read_lock
+from bench.store import processes
+from bench.store.lock_files import Lock, is_elsewhere, is_gone, read_lock
+from bench.store.locks import Locks
 from methods.registry import Progress
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     return tmp_path / "locks" / "cell"
 
 
-def put(path: Path, *, new: bool = False, **content: object) -> Lock:
-    """A lock that another driver left there; `new`: one that it created after another."""
-    fields = {"token": "other", "host": "h", "machine": "elsewhere", "pid": 1, "born": "1", "started_at": "", **content}
-    lock = msgspec.convert(fields, Lock)
-    path.mkdir(parents=True, exist_ok=True)
-    numbers = [int(file.stem) for file in path.glob("*.json")]
+def put(folder: Path, *, new: bool = False, **fields: object) -> Lock:
+    """Write a lock as another driver does; with `new`, in a file of its own after the files of other drivers."""
+    other = {"token": "other", "host": "h", "machine": "other", "pid": 1, "process_start": "1", "started_at": ""}
+    lock = msgspec.convert(other | fields, Lock)
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = [int(file.stem) for file in folder.glob("*.json")]
     number = max(numbers, default=0) + (new or not numbers)
-    (path / f"{number}.json").write_bytes(msgspec.json.encode(lock))
+    (folder / f"{number}.json").write_bytes(msgspec.json.encode(lock))
     return lock
 
 
-def mine() -> Lock:
-    """What this process writes."""
-    return Locks()._lock_of_this_process()
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
-def test_one_driver_at_a_time(path: Path):
+def test_one_driver_holds_a_lock_at_a_time(folder: Path):
     with Locks() as one, Locks() as other:
-        assert one.take(path)
-        assert one.take(path), "it is its own"
-        assert not other.take(path)
-        one.release(path)
-        assert other.take(path)
-        other.release(path, done=True)
-    assert list(path.parent.iterdir()) == []
+        assert one.take(folder)
+        assert one.take(folder), "it holds the lock already"
+        assert not other.take(folder)
+        one.release(folder)
+        assert other.take(folder)
+        other.release(folder, done=True)
+    assert list(folder.parent.iterdir()) == []
 
 
-def test_a_claim_of_a_dead_process_of_this_machine_is_free_at_once(path: Path):
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    put(path, machine=mine().machine, pid=dead.pid, born="12345")
+def test_the_lock_of_an_ended_process_of_this_machine_is_free_at_once(folder: Path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    put(folder, machine=processes.machine_id(), pid=ended.pid, process_start="12345")
     with Locks() as locks:
-        assert locks.take(path)
+        assert locks.take(folder)
 
 
-def test_a_process_that_got_the_number_of_a_dead_one_is_another(path: Path):
-    put(path, machine=mine().machine, pid=os.getpid(), born="another start")
+def test_the_lock_of_an_ended_process_that_its_parent_did_not_wait_for_is_free(folder: Path):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        start = processes.process_start(child.pid)
+        lock = put(folder, machine=processes.machine_id(), pid=child.pid, process_start=start)
+        assert start
+        assert not is_gone(lock)
+        child.stdin.close()
+        wait_until(lambda: psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE)
+        assert is_gone(lock)
+        with Locks() as locks:
+            assert locks.take(folder)
+
+
+def test_a_later_process_with_the_same_number_is_another_process(folder: Path):
+    put(folder, machine=processes.machine_id(), pid=os.getpid(), process_start="another start")
     with Locks() as locks:
-        assert locks.take(path)
+        assert locks.take(folder)
 
 
-def test_a_remote_claim_is_held_while_it_beats_and_free_when_it_does_not(path: Path):
+@pytest.mark.skipif(not psutil.LINUX, reason="only Linux computes the time of the boot from the clock")
+def test_a_process_stays_the_same_process_when_the_clock_is_set(monkeypatch: pytest.MonkeyPatch):
+    start, seconds = processes.process_start(os.getpid()), psutil.Process().create_time()
+    monkeypatch.setattr(psutil._pslinux, "boot_time", lambda: 0.0)
+    assert psutil.Process().create_time() != seconds
+    assert processes.is_running(os.getpid(), start)
+
+
+def test_without_the_linux_files_the_start_is_the_one_that_psutil_reads(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(processes.psutil, "LINUX", False)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert float(processes.process_start(os.getpid())) == pytest.approx(psutil.Process().create_time())
+    assert processes.process_start(ended.pid) == ""
+
+
+def test_a_process_whose_start_the_system_hides_counts_as_running(monkeypatch: pytest.MonkeyPatch):
+    def hidden(pid: int) -> str:
+        raise psutil.AccessDenied(pid)
+
+    monkeypatch.setattr(processes, "process_start", hidden)
+    assert processes.is_running(1, "start")
+
+
+def test_a_holder_on_another_machine_is_not_judged_by_its_process_number(folder: Path):
+    lock = put(folder, pid=os.getpid(), process_start="another start")
+    assert is_elsewhere(lock)
+    assert not is_gone(lock)
+
+
+def test_the_lock_of_another_machine_is_held_while_it_beats_and_free_when_it_does_not(folder: Path):
     with Locks(stale_seconds=0.3) as locks:
         for beat in range(5):
-            put(path, beat=beat)
-            assert not locks.take(path)
+            put(folder, beat=beat)
+            assert not locks.take(folder)
             time.sleep(0.1)
-        deadline = time.monotonic() + 10
-        while not locks.take(path) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert locks.holds(path)
+        wait_until(lambda: locks.take(folder))
+        assert locks.holds(folder)
 
 
-def test_clocks_do_not_matter(path: Path):
-    put(path)
-    os.utime(path / "1.json", (0, 0))  # written in 1970, as its machine believes
+def test_the_time_of_the_file_does_not_matter(folder: Path):
+    put(folder)
+    os.utime(folder / "1.json", (0, 0))  # the clock of the other machine shows 1970
     with Locks() as locks:
-        assert not locks.take(path)
+        assert not locks.take(folder)
 
 
-def test_a_holder_that_slept_too_long_notices_and_takes_nothing_away(path: Path):
+def test_a_holder_that_slept_too_long_notices_and_leaves_the_new_lock_alone(folder: Path):
     with Locks(beat_seconds=0.05) as locks:
-        assert locks.take(path)
-        other = put(path, new=True)
-        deadline = time.monotonic() + 10
-        while locks.holds(path) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert not locks.holds(path)
-        locks.release(path)
-        assert read_lock(path) == other
-    assert read_lock(path) == other
+        assert locks.take(folder)
+        other = put(folder, new=True)
+        wait_until(lambda: not locks.holds(folder))
+        locks.release(folder)
+        assert read_lock(folder) == other
+    assert read_lock(folder) == other
 
 
-def test_a_beat_tells_how_far_the_cell_is(path: Path):
-    with Locks(beat_seconds=0.05) as locks:
-        locks.take(path)
-        locks.tell(path, Progress("pretrain", 2.0, 50.0, 0.25))
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            seen = read_lock(path)
-            if seen is not None and seen.beat > 1:
-                break
-            time.sleep(0.02)
-        assert seen is not None
-        assert seen.host == platform.node()
-        assert seen.progress == Progress("pretrain", 2.0, 50.0, 0.25)
-
-
-def test_a_damaged_claim_holds_nothing(path: Path):
-    put(path)
-    (path / "1.json").write_bytes(b"")
+def test_a_driver_knows_the_lock_that_it_took_over(folder: Path):
+    ended = put(folder, machine=processes.machine_id(), pid=os.getpid(), process_start="another start")
     with Locks() as locks:
-        assert locks.take(path)
+        locks.take(folder)
+        assert locks.replaced(folder) == ended
+        locks.release(folder)
+        locks.take(folder)
+        assert locks.replaced(folder) is None, "its holder released it"
 
 
-def test_of_many_drivers_that_find_a_dead_claim_one_gets_it(path: Path):
+def test_a_beat_writes_the_progress_of_the_cell(folder: Path):
+    with Locks(beat_seconds=0.05) as locks:
+        locks.take(folder)
+        locks.set_progress(folder, Progress("pretrain", 2.0, 50.0, 0.25))
+        wait_until(lambda: (lock := read_lock(folder)) is not None and lock.beat > 1)
+        lock = read_lock(folder)
+        assert lock is not None
+        assert lock.host == platform.node()
+        assert lock.progress == Progress("pretrain", 2.0, 50.0, 0.25)
+
+
+def test_a_damaged_lock_is_free(folder: Path):
+    put(folder)
+    (folder / "1.json").write_bytes(b"")
+    with Locks() as locks:
+        assert locks.take(folder)
+
+
+def test_one_of_many_drivers_takes_over_the_lock_of_an_ended_driver(folder: Path):
     drivers = [Locks() for _ in range(8)]
+    ended = {"machine": processes.machine_id(), "pid": os.getpid(), "process_start": "another start"}
     with ThreadPoolExecutor(len(drivers)) as threads:
         for _ in range(50):
-            put(path, new=True, machine=mine().machine, pid=os.getpid(), born="another start")
-            assert sum(threads.map(lambda driver: driver.take(path), drivers)) == 1
+            put(folder, new=True, **ended)
+            assert sum(threads.map(lambda driver: driver.take(folder), drivers)) == 1
             for driver in drivers:
-                driver.release(path)
+                driver.release(folder)

@@ -1,4 +1,4 @@
-"""The store gives back what it was given, or nothing: never half of it, never another cell's."""
+"""The store returns exactly the stored content or nothing: never a part of it, never the content of another cell."""
 
 import errno
 import os
@@ -11,8 +11,11 @@ import torch
 from msgspec.structs import replace
 
 from bench.errors import UsageError
-from bench.store.records import SCHEMA_VERSION, Attempt, Cell, Environment, Failure, Record, RecordError, Scores, encode
-from bench.store.store import Store, atomic_write
+from bench.store import arrays
+from bench.store.encoding import encode
+from bench.store.files import atomic_write, write_text
+from bench.store.records import SCHEMA_VERSION, Attempt, Cell, Environment, Failure, Record, RecordError, Scores
+from bench.store.store import Store
 from methods import registry
 from methods.dec.pretrained import Pretrained, save_pretrained
 
@@ -28,8 +31,8 @@ ENVIRONMENT = Environment(
     commit=None,
 )
 ARRAYS = {
-    "labels": np.arange(100, dtype=np.int64),
-    "embedding": np.random.default_rng(0).normal(size=(100, 4)).astype(np.float32),
+    arrays.LABELS: np.arange(100, dtype=np.int64),
+    arrays.EMBEDDING: np.random.default_rng(0).normal(size=(100, 4)).astype(np.float32),
 }
 
 
@@ -62,10 +65,10 @@ def failed(message: str = "no", cell: Cell = CELL) -> Attempt:
     )
 
 
-def found(store: Store, cell: Cell = CELL) -> Record | None:
-    """The finished fit, but for the digest that the store puts in."""
-    there = store.finished(cell)
-    return there and replace(there, arrays_digest="")
+def stored(store: Store, cell: Cell = CELL) -> Record | None:
+    """The record of the finished fit, without the digest that the store sets."""
+    finished = store.finished(cell)
+    return finished and replace(finished, arrays_digest="")
 
 
 @pytest.fixture
@@ -78,30 +81,30 @@ def files(store: Store) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "-x", "a b", "x\n", "..", "/tmp/x", "ü"])
-def test_a_name_that_is_no_folder_name_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
+def test_an_invalid_folder_name_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="folder name") as refusal:
         Store(tmp_path, name)
     assert "\n" not in str(refusal.value)
 
 
-def test_a_record_and_its_arrays_come_back_equal(store: Store) -> None:
+def test_a_record_and_its_arrays_are_read_back_equal(store: Store) -> None:
     store.write(record(), ARRAYS)
-    assert found(store) == record()
-    back = store.arrays(CELL.key)
-    assert back.keys() == ARRAYS.keys()
+    assert stored(store) == record()
+    read = store.arrays(CELL.key)
+    assert read.keys() == ARRAYS.keys()
     for name, array in ARRAYS.items():
-        assert back[name].dtype == array.dtype
-        np.testing.assert_array_equal(back[name], array)
+        assert read[name].dtype == array.dtype
+        np.testing.assert_array_equal(read[name], array)
     assert not store.warnings
 
 
-def test_scores_come_back_equal_with_undefined_ones(store: Store) -> None:
+def test_scores_are_read_back_equal_with_undefined_metrics(store: Store) -> None:
     scores = Scores(key=CELL.key, values={"ari": 0.1 + 0.2, "kl_divergence": None})
     store.write_scores(scores)
     assert store.scores(CELL.key) == scores
 
 
-def test_nothing_is_there_before_anything_is_written(store: Store) -> None:
+def test_a_new_store_is_empty_and_creates_no_folder(store: Store) -> None:
     assert store.manifest() is store.finished(CELL) is store.scores(CELL.key) is None
     assert store.attempts(CELL.key) == []
     with pytest.raises(RecordError, match="missing"):
@@ -109,18 +112,18 @@ def test_nothing_is_there_before_anything_is_written(store: Store) -> None:
     assert not store.path().exists()
 
 
-def test_every_attempt_is_kept_in_order_and_is_no_finished_fit(store: Store) -> None:
+def test_every_attempt_is_kept_in_order_and_is_not_a_finished_fit(store: Store) -> None:
     attempts = [failed(str(number)) for number in range(11)]
     for attempt in attempts:
         store.add_attempt(attempt)
     assert store.attempts(CELL.key) == attempts
     assert store.finished(CELL) is None
     store.write(record(), ARRAYS)
-    assert found(store) == record()
+    assert stored(store) == record()
     assert store.attempts(CELL.key) == attempts
 
 
-def test_two_drivers_lose_no_attempt(store: Store) -> None:
+def test_several_drivers_lose_no_attempt(store: Store) -> None:
     with ThreadPoolExecutor(4) as drivers:
         list(drivers.map(store.add_attempt, [failed(str(number)) for number in range(40)]))
     assert sorted(int(attempt.failure.message) for attempt in store.attempts(CELL.key) if attempt.failure) == list(
@@ -130,13 +133,13 @@ def test_two_drivers_lose_no_attempt(store: Store) -> None:
 
 def test_a_finished_fit_is_never_overwritten(store: Store) -> None:
     assert store.write(record(), ARRAYS)
-    assert not store.write(record(seconds=9.0), {"labels": np.zeros(1)})
-    assert found(store) == record()
-    assert len(store.arrays(CELL.key)["labels"]) == 100
+    assert not store.write(record(seconds=9.0), {arrays.LABELS: np.zeros(1)})
+    assert stored(store) == record()
+    assert len(store.arrays(CELL.key)[arrays.LABELS]) == 100
     assert "finished already" in store.warnings[0]
 
 
-def test_a_discarded_cell_leaves_nothing(store: Store) -> None:
+def test_a_discarded_cell_leaves_no_file(store: Store) -> None:
     store.write(record(), ARRAYS)
     store.write_scores(Scores(key=CELL.key, values={}))
     store.discard(CELL)
@@ -156,15 +159,15 @@ def test_a_damaged_fit_is_set_aside_and_can_be_made_again(store: Store, suffix: 
     assert all("\n" not in warning for warning in store.warnings)
     assert str(path) in store.warnings[0]
     store.write(record(), ARRAYS)
-    assert found(store) == record()
-    np.testing.assert_array_equal(store.arrays(CELL.key)["labels"], ARRAYS["labels"])
+    assert stored(store) == record()
+    np.testing.assert_array_equal(store.arrays(CELL.key)[arrays.LABELS], ARRAYS[arrays.LABELS])
 
 
 def test_one_flipped_byte_in_the_arrays_is_noticed(store: Store) -> None:
     store.write(record(), ARRAYS)
     path = store.path("cells", f"{CELL.key}.npz")
     data = bytearray(path.read_bytes())
-    data[data.index(ARRAYS["embedding"].tobytes()[:16])] ^= 1
+    data[data.index(ARRAYS[arrays.EMBEDDING].tobytes()[:16])] ^= 1
     path.write_bytes(data)
     with pytest.raises(RecordError, match="set aside"):
         store.arrays(CELL.key)
@@ -200,7 +203,7 @@ def test_damaged_scores_and_manifest_are_set_aside(store: Store, text: str) -> N
     assert len(store.warnings) == 2
 
 
-def test_a_file_of_a_newer_schema_is_refused_and_left_alone(store: Store) -> None:
+def test_a_file_of_a_newer_schema_is_refused_and_not_changed(store: Store) -> None:
     store.path("scores").mkdir(parents=True)
     path = store.path("scores", f"{CELL.key}.json")
     path.write_text(f'{{"schema_version": {SCHEMA_VERSION + 1}, "later": []}}')
@@ -209,32 +212,38 @@ def test_a_file_of_a_newer_schema_is_refused_and_left_alone(store: Store) -> Non
     assert path.exists()
 
 
-def test_a_write_that_breaks_off_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+def test_an_interrupted_write_leaves_the_old_file_and_no_other_file(tmp_path: Path) -> None:
     path = tmp_path / "file"
     atomic_write(path, lambda file: file.write(b"old"))
 
-    def breaks_off(file) -> None:
+    def interrupted(file) -> None:
         file.write(b"ne")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        atomic_write(path, breaks_off)
+        atomic_write(path, interrupted)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_break_off_between_arrays_and_record_leaves_no_fit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_record(path: Path, value: object, *, replace: bool) -> None:
+def test_text_is_written_as_utf_8_with_its_own_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file"
+    assert write_text(path, "ü\n") == path
+    assert path.read_bytes() == "ü\n".encode()
+
+
+def test_an_interrupt_before_the_record_leaves_no_finished_fit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: Path, value: object, *, replace: bool) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "_write", no_record)
+        patch.setattr(store, "_write", interrupted)
         with pytest.raises(KeyboardInterrupt):
             store.write(record(), ARRAYS)
     assert store.finished(CELL) is None
     assert not store.warnings
     store.write(record(), ARRAYS)
-    assert found(store) == record()
+    assert stored(store) == record()
 
 
 def test_pretrained_weights_are_shared_between_experiments(tmp_path: Path) -> None:
@@ -258,12 +267,12 @@ def test_damaged_pretrained_weights_are_set_aside(store: Store) -> None:
         assert str(path) in store.warnings[number]
 
 
-def test_records_are_all_finished_fits(store: Store) -> None:
+def test_records_lists_all_finished_fits(store: Store) -> None:
     other = record(Cell(method="som", seed=0, n_clusters=10))
     store.write(other, ARRAYS)
     store.write(record(), ARRAYS)
     store.add_attempt(failed(cell=Cell(method="kmeans", seed=0, n_clusters=10)))
-    assert {found.key for found in store.records()} == {other.key, CELL.key}
+    assert {finished.key for finished in store.records()} == {other.key, CELL.key}
 
 
 def test_tables_without_records_are_a_published_copy(store: Store) -> None:
@@ -275,21 +284,22 @@ def test_tables_without_records_are_a_published_copy(store: Store) -> None:
     assert not store.is_published_copy()
 
 
-def test_a_holder_that_wakes_late_destroys_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It slept between its look at what is finished and its writing, when another one finished the cell."""
+def test_a_driver_that_slept_does_not_overwrite_another_fit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It slept after its check whether the cell is finished, and another driver finished the cell meanwhile."""
     real = Store.finished
-    looks = iter([lambda: None])
+    checks = []
 
-    def first_look_is_old(self: Store, cell: Cell) -> Record | None:
-        if next(looks, None) is not None:
-            store_of_another = Store(store.results_dir, store.name)
+    def first_check_is_outdated(self: Store, cell: Cell) -> Record | None:
+        checks.append(cell)
+        if len(checks) == 1:
+            other_store = Store(store.results_dir, store.name)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Store, "finished", real)
-                assert store_of_another.write(record(), ARRAYS)
+                assert other_store.write(record(), ARRAYS)
             return None
         return real(self, cell)
 
-    monkeypatch.setattr(Store, "finished", first_look_is_old)
+    monkeypatch.setattr(Store, "finished", first_check_is_outdated)
     other = {name: np.ones_like(array) for name, array in ARRAYS.items()}
     assert not store.write(record(), other)
     assert "second result is dropped" in store.warnings[0]
@@ -297,7 +307,7 @@ def test_a_holder_that_wakes_late_destroys_nothing(store: Store, monkeypatch: py
         np.testing.assert_array_equal(array, ARRAYS[name])
 
 
-def test_two_processes_may_find_the_same_damage(store: Store) -> None:
+def test_two_processes_may_set_the_same_file_aside(store: Store) -> None:
     store.write(record(), ARRAYS)
     path = store.path("cells", f"{CELL.key}.json")
     path.write_text("{")
@@ -315,7 +325,7 @@ def test_two_processes_may_find_the_same_damage(store: Store) -> None:
     assert both[1].finished(CELL) is None
 
 
-def test_damage_where_nothing_can_be_written_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_file_on_a_read_only_disk_is_ignored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.write(record(), ARRAYS)
     store.path("cells", f"{CELL.key}.json").write_text("{")
 
@@ -324,4 +334,4 @@ def test_damage_where_nothing_can_be_written_is_told(store: Store, monkeypatch: 
 
     monkeypatch.setattr(Path, "replace", read_only)
     assert store.finished(CELL) is None
-    assert "cannot be set aside (Read-only file system)" in store.warnings[0]
+    assert "cannot be set aside (Read-only file system) and is ignored" in store.warnings[0]
