@@ -1,6 +1,7 @@
 """An image set as every method sees it: a read-only matrix of pixels."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,9 @@ class ImageData:
     class_names: list[str] | None
     digest: str
     """SHA-256 of features, labels and image shape, computed when the set was decoded."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """Number of rows of each part of the split expression, in the order of the rows, such as
+    `{"train": 60000, "test": 10000}`; empty where they are not known."""
 
     def summary(self) -> DataSummary:
         """What a manifest says of this set."""

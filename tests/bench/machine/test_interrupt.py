@@ -33,7 +33,7 @@ def test_ctrl_c_is_told_in_one_line_whatever_runs(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    for name in ("bench.store.store.Store.__init__", "bench.commands.describe.listing"):
+    for name in ("bench.store.store.Store.__init__", "bench.commands.listing.listing"):
         monkeypatch.setattr(name, interrupted)
     assert cli.main(command) == 130
     assert capfd.readouterr().err == "interrupted\n"
