@@ -18,21 +18,20 @@ COLUMNS = ["label", "method", "seed", "seconds", "accuracy", "ari"]
 def timeline(store: Store, groups: Sequence[Group], classes: NDArray[np.int64] | None) -> pd.DataFrame:
     """One row for each stored labelling of a finished fit. A fit without stored labels has one row, for its end.
 
-    `classes`, (n_samples,), are the true classes. Empty if there are none, or if no fit stored labels.
+    `classes`, (n_samples,), are the true classes. The table is empty without classes, or if no fit stored labels.
     """
     rows: list[list[object]] = []
     any_stored = False
-    for group in groups if classes is not None else ():
-        for outcome in group.ok:
-            assert outcome.record is not None
-            assert classes is not None
-            arrays = store.arrays(outcome.cell.key)
-            true = classes[measured_rows(outcome.cell, len(classes))]
-            stored = "trace_labels" in arrays
-            any_stored |= stored
-            labellings = arrays["trace_labels"].astype(np.int64) if stored else arrays["labels"][None]
-            times = arrays["trace_seconds"] if stored else [outcome.record.fit_seconds]
-            for seconds, labels in zip(times, labellings, strict=True):
-                scores = hungarian_accuracy(true, labels), float(adjusted_rand_score(true, labels))
-                rows.append([group.label, group.cell.method, outcome.cell.seed, float(seconds), *scores])
+    for group, outcome in [(each, outcome) for each in groups for outcome in each.ok]:
+        if classes is None or outcome.record is None:
+            continue
+        arrays = store.arrays(outcome.cell.key)
+        true = classes[measured_rows(outcome.cell, len(classes))]
+        stored = "trace_labels" in arrays
+        any_stored |= stored
+        labellings = arrays["trace_labels"].astype(np.int64) if stored else arrays["labels"][None]
+        times = arrays["trace_seconds"] if stored else [outcome.record.fit_seconds]
+        for seconds, labels in zip(times, labellings, strict=True):
+            scores = hungarian_accuracy(true, labels), float(adjusted_rand_score(true, labels))
+            rows.append([group.label, group.cell.method, outcome.cell.seed, float(seconds), *scores])
     return pd.DataFrame(rows if any_stored else [], columns=COLUMNS)
