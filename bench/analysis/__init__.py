@@ -1,1 +1,1 @@
-"""Numbers that are computed from the finished fits of an experiment."""
+"""Numbers that are computed from the data and from the finished fits of an experiment."""

@@ -1,5 +1,6 @@
-"""Agreement of an experiment's fits with each other: where seeds disagree, a clustering is not to be trusted."""
+"""Agreement of the fits of an experiment with each other."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import pandas as pd
@@ -8,18 +9,25 @@ from sklearn.metrics import adjusted_rand_score
 from bench.report.groups import Group
 from bench.store.store import Store
 
+MAX_FITS = 60
+"""Largest number of fits that are compared: the figure of more fits does not fit on a page."""
 
-def agreement_of_fits(store: Store, groups: list[Group]) -> pd.DataFrame:
-    """The adjusted Rand index between each two finished fits, a row and a column for each, named by method and seed.
 
-    Fits of a cross-validation, which label different samples, are left out. All noise counts as one cluster.
+def agreement_of_fits(store: Store, groups: Sequence[Group]) -> pd.DataFrame:
+    """Adjusted Rand index between each two finished fits, in [−0.5, 1]. Index and columns name the label and the seed.
+
+    If the seeds of a group disagree, its clusterings are not reliable. Fits of a cross-validation label different
+    samples and are left out. All noise counts as one cluster. Empty if there are fewer than 2 fits or more than 60.
     """
-    labels = {
-        f"{group.label}, seed {outcome.cell.seed}": store.arrays(outcome.cell.key)["labels"]
+    keys = {
+        f"{group.label}, seed {outcome.cell.seed}": outcome.cell.key
         for group in groups
         for outcome in group.ok
         if outcome.cell.folds is None
     }
+    if not 2 <= len(keys) <= MAX_FITS:
+        return pd.DataFrame()
+    labels = {name: store.arrays(key)["labels"] for name, key in keys.items()}
     frame = pd.DataFrame(1.0, index=list(labels), columns=list(labels))
     for one, other in combinations(labels, 2):
         frame.loc[one, other] = frame.loc[other, one] = adjusted_rand_score(labels[one], labels[other])

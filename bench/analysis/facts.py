@@ -1,25 +1,22 @@
-"""What is known of the data and the networks of an experiment before anything is fitted, as numbers with names."""
+"""Facts of an experiment that are known before any fit: numbers of the data, the network and the training, by name."""
 
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from bench.datasets.analysis import class_counts
-from bench.datasets.load import load
-from bench.errors import UsageError
+from bench.analysis.parts import part_of
+from bench.datasets.images import ImageData
 from methods import registry
 
 
-def facts(dataset: str, split: str, preset: str, params: Mapping[str, Any]) -> dict[str, float]:
-    """Sizes, pixels and classes of a data set, the parameters of the preset's layers on its images, and its training.
+def facts(data: ImageData, preset: str, params: Mapping[str, Any]) -> dict[str, float]:
+    """Sizes, pixels and classes of the data, parameters of each layer of the preset, and settings of the training.
 
-    `params` are those of DEC that go before the preset's own.
-
-    What the data do not have (splits of their own, classes) is left out. Raises UsageError if they cannot be loaded.
+    `params` are parameters of DEC; a value other than None replaces the value of the preset. A fact that the data do
+    not have, such as the number of classes, is absent.
     """
-    data = load(dataset, split)
     height, width, channels = data.image_shape
-    found: dict[str, float] = {
+    numbers: dict[str, float] = {
         "height": height,
         "width": width,
         "channels": channels,
@@ -27,36 +24,41 @@ def facts(dataset: str, split: str, preset: str, params: Mapping[str, Any]) -> d
         "highest pixel": float(data.features.max()),
     }
     if data.class_names is not None:
-        found["classes"] = len(data.class_names)
+        numbers["classes"] = len(data.class_names)
     for name in ("train", "test"):
-        try:
-            part = load(dataset, name)
-        except UsageError:  # a bundled set has no splits
-            continue
-        found[f"{name} images"] = len(part.features)
-        if counts := class_counts(part):
-            smallest, largest = min(counts.values()), max(counts.values())
-            found |= {f"smallest class of {name}": smallest, f"largest class of {name}": largest}
-            found[f"balance of {name}"] = smallest / largest
-    return found | _network_facts(preset, data.image_shape) | _settings(preset, params)
+        numbers |= _part_facts(data, name)
+    return numbers | _network_facts(preset, data.image_shape) | _settings(preset, params)
+
+
+def _part_facts(data: ImageData, name: str) -> dict[str, float]:
+    part = part_of(data, name)
+    if part is None:
+        return {}
+    numbers: dict[str, float] = {f"{name} images": part.n_samples}
+    if part.class_counts:
+        smallest, largest = min(part.class_counts.values()), max(part.class_counts.values())
+        numbers |= {f"smallest class of {name}": smallest, f"largest class of {name}": largest}
+        numbers[f"balance of {name}"] = smallest / largest
+    return numbers
 
 
 def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    seen: Counter[tuple[str, str]] = Counter()
+    """Trainable parameters of each layer, `encoder Conv2d 1` for instance, and sums of them."""
+    numbers: dict[str, float] = {}
+    count: Counter[tuple[str, str]] = Counter()
     layers = registry.layers(preset, None, image_shape)
     for layer in layers:
-        seen[layer.part, layer.kind] += 1
-        found[f"{layer.part} {layer.kind} {seen[layer.part, layer.kind]}"] = layer.n_parameters
+        count[layer.part, layer.kind] += 1
+        numbers[f"{layer.part} {layer.kind} {count[layer.part, layer.kind]}"] = layer.n_parameters
     norms = {
         part: sum(layer.n_parameters for layer in layers if layer.part == part and "BatchNorm" in layer.kind)
         for part in ("encoder", "decoder")
     }
     decoder = sum(layer.n_parameters for layer in layers if layer.part == "decoder")
     total = sum(layer.n_parameters for layer in layers)
-    return found | {
-        "poolings": seen["encoder", "MaxPool2d"],
-        "normed convolutions": seen["encoder", "BatchNorm2d"],
+    return numbers | {
+        "poolings": count["encoder", "MaxPool2d"],
+        "normed convolutions": count["encoder", "BatchNorm2d"],
         "decoder without batch norms": decoder - norms["decoder"],
         "batch norms": sum(norms.values()),
         "all": total,
@@ -65,9 +67,9 @@ def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, 
 
 
 def _settings(preset: str, params: Mapping[str, Any]) -> dict[str, float]:
-    known = registry.preset(preset)
-    used = vars(known.training) | {name: value for name, value in params.items() if value is not None}
-    names = {
+    declared = registry.preset(preset)
+    values = vars(declared.training) | {name: value for name, value in params.items() if value is not None}
+    options = {
         "batch size": "batch_size",
         "learning rate": "lr",
         "dropout": "dropout",
@@ -76,5 +78,6 @@ def _settings(preset: str, params: Mapping[str, Any]) -> dict[str, float]:
         "epochs of clustering": "epochs",
         "λ": "kl_weight",
     }
-    lowest = {"lowest output": -1.0} if known.output == "tanh" else {}
-    return {"latent size": known.latent_dim, **lowest, **{name: float(used[field]) for name, field in names.items()}}
+    lowest = {"lowest output": -1.0} if declared.output == "tanh" else {}
+    settings = {name: float(values[option]) for name, option in options.items()}
+    return {"latent size": declared.latent_dim, **lowest, **settings}

@@ -1,4 +1,4 @@
-"""In which space could a published index have been measured? Plausible ones, each with the indices it gives."""
+"""Search for the space in which a published index may have been measured."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
 
 SIZES = (1_000, 5_000, 10_000)
-"""Random subsets that are tried beside all samples; t-SNE is tried on subsets alone."""
+"""Sizes of random subsets, which are tried in addition to all samples."""
 INDICES = ("silhouette", "davies_bouldin", "calinski_harabasz")
 
 Points = NDArray[np.float32]
@@ -20,52 +20,60 @@ Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the fits of one seed left."""
+class FitsOfOneSeed:
+    """Stored arrays of the fits of one seed. Sample i of all arrays is the same."""
 
     features: Points
+    """(n_samples, n_features) pixels."""
     labels: Mapping[str, Labels]
-    """Of the methods that work on pixels, by name."""
+    """Method → (n_samples,) labels, for methods that cluster pixels."""
     spaces: Mapping[str, Points]
-    """Learnt ones, by name."""
+    """Name of a learnt space → (n_samples, latent_dim) codes."""
     prototypes: Mapping[str, Points]
-    """Of the methods that work on pixels."""
+    """Method → (n_prototypes, n_features) prototypes, for methods that cluster pixels."""
     grid_shape: tuple[int, int] | None
+    """Rows and columns of the self-organizing map; None without one."""
 
 
-def space_search(found: Found, n_clusters: int, threads: int, progress: Callable[[float], None]) -> pd.DataFrame:
-    """A row for each space, size and way to cluster it: `space`, `samples`, `clustered`, the three indices.
+def search_spaces(
+    fits: FitsOfOneSeed, n_clusters: int, threads: int, progress: Callable[[float], None]
+) -> pd.DataFrame:
+    """One row for each space, number of samples and clustering: `space`, `samples`, `clustered` and the three indices.
 
-    `clustered` names the method whose labels, found in pixels, are measured there, or says that K-Means, or a map with
-    as many units as clusters, found the labels in that very space.
+    `clustered` is the clustering that is measured in this space: the labels of a method that clustered pixels, or
+    labels that K-Means or a map with `n_clusters` units finds in the space itself. `progress` is called with the
+    finished share.
     """
-    spaces = list(_spaces(found, threads))
-    rows = []
-    for number, (space, rows_of, points) in enumerate(spaces):
-        for method, labels in found.labels.items():
-            rows.append(_row(space, points, f"in pixels by {method}", labels[rows_of]))
-        rows.append(_row(space, points, "there by K-Means", _k_means(points, n_clusters)))
-        rows.append(_row(space, points, f"there by a map of {n_clusters} units", _map_units(points, n_clusters)))
+    spaces = list(_spaces(fits, threads))
+    table = []
+    for number, (space, rows, points) in enumerate(spaces):
+        for method, labels in fits.labels.items():
+            table.append(_row(space, points, f"in pixels by {method}", labels[rows]))
+        table.append(_row(space, points, "there by K-Means", _k_means(points, n_clusters)))
+        table.append(_row(space, points, f"there by a map of {n_clusters} units", _map_units(points, n_clusters)))
         progress((number + 1) / len(spaces))
-    if found.grid_shape is not None and "som" in found.prototypes:
-        rows.append(_codebook_row(found))
-    return pd.DataFrame(rows)
+    if fits.grid_shape is not None and "som" in fits.prototypes:
+        table.append(_codebook_row(fits))
+    return pd.DataFrame(table)
 
 
-def _spaces(found: Found, threads: int) -> Iterator[tuple[str, NDArray[np.intp], Points]]:
-    """Name, rows and points of each space that is as wide as it is tried."""
-    everything = {"pixels": found.features, **found.spaces}
-    places = _places(found)
-    n_samples = len(found.features)
+def _spaces(fits: FitsOfOneSeed, threads: int) -> Iterator[tuple[str, NDArray[np.intp], Points]]:
+    """Yield each space with each number of samples: its name, the rows of the samples and their points.
+
+    t-SNE of all samples is left out if they are more than the largest subset.
+    """
+    spaces = {"pixels": fits.features, **fits.spaces}
+    positions = _grid_positions(fits)
+    n_samples = len(fits.features)
     for size in dict.fromkeys(min(size, n_samples) for size in (*SIZES, n_samples)):
         rows = np.sort(np.random.default_rng(0).permutation(n_samples)[:size])
-        for name, points in everything.items():
+        for name, points in spaces.items():
             yield name, rows, points[rows]
             yield f"two principal components of {name}", rows, _two_components(points[rows])
             if size < n_samples or n_samples <= max(SIZES):
                 yield f"t-SNE of {name}", rows, tsne(points[rows], threads)
-        if places is not None:
-            yield "places of the winning units on the map", rows, places[rows]
+        if positions is not None:
+            yield "places of the winning units on the map", rows, positions[rows]
 
 
 def _two_components(points: Points) -> Points:
@@ -81,7 +89,7 @@ def _k_means(points: Points, n_clusters: int) -> Labels:
 
 
 def _map_units(points: Points, n_clusters: int) -> Labels:
-    """The winning unit of each sample on a map with as many units as clusters, by registered defaults."""
+    """The nearest unit of each sample, on a map with one unit per cluster and the default options of the method."""
     from methods import registry
 
     rows = max(side for side in range(1, n_clusters + 1) if n_clusters % side == 0 and side * side <= n_clusters)
@@ -90,28 +98,28 @@ def _map_units(points: Points, n_clusters: int) -> Labels:
     return labels
 
 
-def _winners(found: Found) -> NDArray[np.intp]:
+def _nearest_units(fits: FitsOfOneSeed) -> NDArray[np.intp]:
     from sklearn.metrics import pairwise_distances_argmin
 
-    winners: NDArray[np.intp] = pairwise_distances_argmin(found.features, found.prototypes["som"])
-    return winners
+    units: NDArray[np.intp] = pairwise_distances_argmin(fits.features, fits.prototypes["som"])
+    return units
 
 
-def _places(found: Found) -> Points | None:
-    """Row and column of each sample's winning unit; None without a map."""
-    if found.grid_shape is None or "som" not in found.prototypes:
+def _grid_positions(fits: FitsOfOneSeed) -> Points | None:
+    """Row and column of the nearest unit of each sample, (n_samples, 2); None without a map."""
+    if fits.grid_shape is None or "som" not in fits.prototypes:
         return None
-    grid = np.indices(found.grid_shape).reshape(2, -1).T.astype(np.float32)
-    return grid[_winners(found)]
+    grid = np.indices(fits.grid_shape).reshape(2, -1).T.astype(np.float32)
+    return grid[_nearest_units(fits)]
 
 
-def _codebook_row(found: Found) -> dict[str, object]:
-    """The units of the map themselves, with the labels of their samples."""
-    codebook = found.prototypes["som"]
-    groups = np.full(len(codebook), -1, np.int64)
-    groups[_winners(found)] = found.labels["som"]
-    won = groups >= 0
-    return _row("codebook of the map", codebook[won], "in pixels by som", groups[won])
+def _codebook_row(fits: FitsOfOneSeed) -> dict[str, object]:
+    """The units of the map as points, each with the label of its samples. Units without a sample are left out."""
+    codebook = fits.prototypes["som"]
+    labels = np.full(len(codebook), -1, np.int64)
+    labels[_nearest_units(fits)] = fits.labels["som"]
+    used = labels >= 0
+    return _row("codebook of the map", codebook[used], "in pixels by som", labels[used])
 
 
 def _row(space: str, points: Points, clustered: str, labels: Labels) -> dict[str, object]:

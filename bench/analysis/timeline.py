@@ -1,4 +1,6 @@
-"""Accuracy against time: labels that a fit kept on its way, scored once it was over."""
+"""Accuracy against time: labels that a fit stored during training are scored after the fit."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,23 +15,23 @@ from bench.store.store import Store
 COLUMNS = ["label", "method", "seed", "seconds", "accuracy", "ari"]
 
 
-def timeline(store: Store, groups: list[Group], classes: NDArray[np.int64]) -> pd.DataFrame:
-    """One row for each labels that a finished fit kept; one that kept none has a row for its last, at its end.
+def timeline(store: Store, groups: Sequence[Group], classes: NDArray[np.int64] | None) -> pd.DataFrame:
+    """One row for each stored labelling of a finished fit. A fit without stored labels has one row, for its end.
 
-    `classes`, (n_samples,), are the true ones. Empty if no fit kept any.
+    `classes`, (n_samples,), are the true classes. The table is empty without classes, or if no fit stored labels.
     """
-    rows = []
-    traced = False
-    for group in groups:
-        for outcome in group.ok:
-            assert outcome.record is not None
-            arrays = store.arrays(outcome.cell.key)
-            true = classes[measured_rows(outcome.cell, len(classes))]
-            kept = "trace_labels" in arrays
-            traced |= kept
-            labels = arrays["trace_labels"].astype(np.int64) if kept else arrays["labels"][None]
-            seconds = arrays["trace_seconds"] if kept else [outcome.record.fit_seconds]
-            for moment, found in zip(seconds, labels, strict=True):
-                scores = hungarian_accuracy(true, found), float(adjusted_rand_score(true, found))
-                rows.append([group.label, group.cell.method, outcome.cell.seed, float(moment), *scores])
-    return pd.DataFrame(rows if traced else [], columns=COLUMNS)
+    rows: list[list[object]] = []
+    any_stored = False
+    for group, outcome in [(each, outcome) for each in groups for outcome in each.ok]:
+        if classes is None or outcome.record is None:
+            continue
+        arrays = store.arrays(outcome.cell.key)
+        true = classes[measured_rows(outcome.cell, len(classes))]
+        stored = "trace_labels" in arrays
+        any_stored |= stored
+        labellings = arrays["trace_labels"].astype(np.int64) if stored else arrays["labels"][None]
+        times = arrays["trace_seconds"] if stored else [outcome.record.fit_seconds]
+        for seconds, labels in zip(times, labellings, strict=True):
+            scores = hungarian_accuracy(true, labels), float(adjusted_rand_score(true, labels))
+            rows.append([group.label, group.cell.method, outcome.cell.seed, float(seconds), *scores])
+    return pd.DataFrame(rows if any_stored else [], columns=COLUMNS)

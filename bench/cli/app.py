@@ -227,11 +227,12 @@ def figures(
     """Draw what needs the images: t-SNE maps, reconstructions, centres, the map of a SOM, confusion, classes."""
     if samples < 10:
         raise UsageError(f"--samples {samples} is not valid; expected 10 or more.")
-    from bench.commands.figures import draw
+    from bench.commands.figures import draw, load_for
     from bench.store.store import Store
 
     with warned(Store(results_dir, name)) as store:
-        for path in draw(store, samples, threads, console()):
+        data = load_for(store, console())
+        for path in draw(store, data, samples, threads, console()):
             print_line(str(path))
     return 0
 
@@ -251,7 +252,7 @@ def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
 @app.command("list")
 def list_(what: Annotated[str, typer.Argument(metavar="methods|datasets|metrics|presets")]) -> int:
     """Name everything of a kind, a line each."""
-    from bench.commands.describe import listing
+    from bench.commands.listing import listing
 
     print_table(*listing(what))
     return 0
@@ -273,10 +274,10 @@ def describe(
     split: Annotated[str, typer.Option(help="Split expression of a data set.")] = DEFAULT_SPLIT,
 ) -> int:
     """Show a method's parameters and layers, or the analysis of a data set."""
-    from bench.commands.describe import dataset_analysis, layer_table, parameter_table, write_diagram
+    from bench.commands.describe import dataset_analysis, layer_table, option_table, write_diagram
 
     if what in registry.METHODS:
-        tables = [parameter_table(what, preset)]
+        tables = [option_table(what, preset)]
         if registry.METHODS[what].learns_representation:
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:

@@ -1,58 +1,31 @@
-"""What `list` and `describe` show, as titled tables of text."""
+"""The command `describe`: one method, or one data set, as tables of text."""
 
 import re
 from pathlib import Path
 
 from rich.console import Console
 
-from bench.datasets import catalogue
 from bench.errors import UsageError
 from methods import registry
-from methods.registry import PRESETS, unknown_name
 
 TextTable = tuple[str, list[str], list[list[str]]]
 """Title, column names, rows."""
 
 
-def listing(what: str) -> TextTable:
-    """Every name of a kind. Raises UsageError if there is no such kind."""
-    if what == "methods":
-        rows = [[method.name, method.description] for method in registry.METHODS.values()]
-        rows.append(["package.module:Class", "any scikit-learn clusterer, for example sklearn.cluster:Birch"])
-        return "Methods", ["name", "description"], rows
-    if what == "datasets":
-        rows = [[name, text] for name, text in catalogue.descriptions().items()]
-        rows.append(["owner/name[@revision]", "any image set of the Hugging Face Hub"])
-        rows.append(["path/to/folder", "a local folder in the Hub's layout"])
-        return "Data sets", ["name", "description"], rows
-    if what == "presets":
-        rows = [[name, str(p.latent_dim), str(p.training.batch_size), p.description] for name, p in PRESETS.items()]
-        return "Presets", ["name", "latent", "batch", "description"], rows
-    if what == "metrics":
-        from bench.metrics.declarations import METRICS
-
-        arrows = {True: "↑", False: "↓", None: ""}
-        rows = [[m.name, m.space or "", arrows[m.higher_is_better], m.description] for m in METRICS]
-        return "Metrics", ["name", "space", "better", "description"], rows
-    raise UsageError(unknown_name("list", what, ["methods", "datasets", "metrics", "presets"]))
-
-
-def parameter_table(method: str, preset: str) -> TextTable:
-    """The parameters of a registered method, with the preset's values where it has its own."""
+def option_table(method: str, preset: str) -> TextTable:
+    """The options of a registered method. A default that the method leaves open comes from the preset."""
     learns = registry.METHODS[method].learns_representation
-    own = vars(registry.preset(preset).training) if learns else {}
+    preset_values = vars(registry.preset(preset).training) if learns else {}
     rows = []
-    for parameter in registry.METHODS[method].parameters:
-        value = own.get(parameter.name) if parameter.default is None else parameter.default
-        rows.append([parameter.name, "none" if value is None else str(value), parameter.expected, parameter.help])
-    about = f"Parameters of {method} (--param {method}.NAME=VALUE)"
-    if learns:
-        about += f", preset {preset}"
-    return about, ["name", "default", "expected", "meaning"], rows
+    for option in registry.METHODS[method].parameters:
+        value = preset_values.get(option.name) if option.default is None else option.default
+        rows.append([option.name, "none" if value is None else str(value), option.expected, option.help])
+    title = f"Options of {method} (--param {method}.NAME=VALUE)" + (f", preset {preset}" if learns else "")
+    return title, ["name", "default", "expected", "meaning"], rows
 
 
 def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTable:
-    """The layers of a preset, with their sum. Raises UsageError if the network cannot be."""
+    """The layers of a preset, with their totals. Raises UsageError if the network cannot be made."""
     layers = _layers(preset, latent_dim, image_shape)
     rows = [
         [layer.part, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.n_parameters:,}"]
@@ -60,36 +33,28 @@ def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTa
     ]
     for part in ("encoder", "decoder"):
         total = sum(layer.n_parameters for layer in layers if layer.part == part)
-        rows.append([f"{part} in all", "", "", f"{total:,}"])
-    rows.append(["in all", "", "", f"{sum(layer.n_parameters for layer in layers):,}"])
-    return f"Layers of {preset} on images of {image_shape}", ["part", "layer", "output", "parameters"], rows
+        rows.append([f"{part}, total", "", "", f"{total:,}"])
+    rows.append(["total", "", "", f"{sum(layer.n_parameters for layer in layers):,}"])
+    return f"Layers of {preset} for images of {image_shape}", ["part", "layer", "output", "parameters"], rows
 
 
 def write_diagram(path: Path, preset: str, latent_dim: int | None, image_shape: str) -> None:
-    """The layers of a preset as a block diagram. Raises UsageError if the network cannot be, or the file no picture."""
+    """Draw the layers of a preset as a block diagram, as PNG and SVG.
+
+    Raises UsageError if the network cannot be made, or if `path` does not end in .png or .svg.
+    """
     from bench.report.figures.architecture import Box, block_diagram
     from bench.report.figures.write import save_figure
 
     if path.suffix not in (".png", ".svg"):
         raise UsageError(f"--diagram {path} is not valid; expected a file name that ends in .png or .svg.")
     layers = _layers(preset, latent_dim, image_shape)
-    parts = [
-        (
-            part,
-            [
-                Box(
-                    re.sub("^Doubling|AsConv2d$", "", layer.kind),
-                    "×".join(map(str, layer.output_shape)),
-                    layer.n_parameters,
-                )
-                for layer in layers
-                if layer.part == part
-            ],
-        )
-        for part in ("encoder", "decoder")
-    ]
+    boxes: dict[str, list[Box]] = {"encoder": [], "decoder": []}
+    for layer in layers:
+        kind = re.sub("^Doubling|AsConv2d$", "", layer.kind)
+        boxes[layer.part].append(Box(kind, "×".join(map(str, layer.output_shape)), layer.n_parameters))
     total = sum(layer.n_parameters for layer in layers)
-    figure = block_diagram(parts, f"{preset} on images of {image_shape}: {total:,} trainable parameters")
+    figure = block_diagram(list(boxes.items()), f"{preset} for images of {image_shape}: {total:,} trainable parameters")
     save_figure(figure, path.with_suffix(".png"))
 
 
@@ -107,17 +72,17 @@ def _layers(preset: str, latent_dim: int | None, image_shape: str) -> "list[regi
 
 
 def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]:
-    """Shape, range, class counts and balance of a data set. Raises UsageError if it cannot be loaded.
+    """Shape, pixel range, duplicates and class balance of a data set. Raises UsageError if it cannot be loaded.
 
-    `console` shows a bar if it has to be decoded first.
+    A bar on `console` shows the decoding of images.
     """
     from bench.console.progress import busy, decoding_bar
     from bench.datasets.analysis import analyse
     from bench.datasets.load import load
 
-    with decoding_bar(console) as decoded:
-        data = load(name, split, progress=decoded)
-    with busy(console, "looking at every image"):
+    with decoding_bar(console) as progress:
+        data = load(name, split, progress=progress)
+    with busy(console, "analysing all images"):
         analysis = analyse(data)
     rows = [
         ["source", f"{data.source} ({data.revision}), split {data.split}"],
@@ -130,10 +95,10 @@ def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]
         ["exact duplicates", f"{analysis.duplicates:,}"],
     ]
     if analysis.class_counts is None:
-        return [(f"Data set {name}", ["", ""], [*rows, ["classes", "no labels"]])]
-    rows.append(["balance", f"{analysis.balance:.3f} (smallest class / largest)"])
+        return [(f"Data set {name}", ["", ""], [*rows, ["classes", "the data set has no labels"]])]
+    rows.append(["balance", f"{analysis.balance:.3f} (smallest class / largest class)"])
     if analysis.entropy is not None:
-        rows.append(["class entropy", f"{analysis.entropy:.4f} (of its maximum)"])
+        rows.append(["class entropy", f"{analysis.entropy:.4f} (entropy / its maximum)"])
     counts = [
         [label, f"{count:,}", f"{count / analysis.n_samples:.3f}"] for label, count in analysis.class_counts.items()
     ]

@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 
 from bench.analysis.facts import facts
-from bench.analysis.space_search import Found, space_search
+from bench.analysis.space_search import FitsOfOneSeed, search_spaces
 from bench.analysis.tsne import N_SAMPLES
 from bench.commands.figures import draw
 from bench.commands.run import Execution, Request, execute
@@ -70,11 +70,11 @@ def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
     try:
         with busy(console, "looking at the data"):
             params = {name: values[0] for name, values in experiment.params["dec"].items()}
-            known = facts(asked.dataset, asked.split, report.preset, params)
+            known = facts(data, report.preset, params)
         claims = partial(write_claims, store, asked.report, cells, known, told)
         claims()  # before what else there is to do, which takes minutes
         _search_spaces(store, records, data, choose_threads(how.threads), console)
-        paths = [*claims(), *draw(store, N_SAMPLES, how.threads, console)]
+        paths = [*claims(), *draw(store, data, N_SAMPLES, how.threads, console)]
     except KeyboardInterrupt:
         raise KeyboardInterrupt("the fits are done and kept; the same command goes on from there.") from None
     for path in paths:
@@ -109,7 +109,7 @@ def _search_spaces(
         return
     with share_bar(console, "spaces that a report may have measured in") as progress, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters
-        frame = space_search(_found(store, records, data), n_clusters, threads, progress)
+        frame = search_spaces(_fits_of_one_seed(store, records, data), n_clusters, threads, progress)
     frame["made_from"] = _spaces_mark(made_from, len(frame))
     write_csv(path, frame)
 
@@ -129,12 +129,12 @@ def _first_seed(store: Store, cells: Sequence[Cell]) -> dict[str, Record]:
     return records
 
 
-def _found(store: Store, records: Mapping[str, Record], data: ImageData) -> Found:
+def _fits_of_one_seed(store: Store, records: Mapping[str, Record], data: ImageData) -> FitsOfOneSeed:
     arrays = {method: store.arrays(record.key) for method, record in records.items()}
     on_pixels = {method: held for method, held in arrays.items() if "embedding" not in held}
     names = {"ae-kmeans": "codes of the autoencoder", "dec": "codes of DEC"}
     som = records.get("som")
-    return Found(
+    return FitsOfOneSeed(
         features=np.asarray(data.features),
         labels={method: held["labels"] for method, held in on_pixels.items()},
         spaces={names[method]: held["embedding"] for method, held in arrays.items() if "embedding" in held},

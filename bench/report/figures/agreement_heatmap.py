@@ -1,25 +1,25 @@
-"""How far the fits of an experiment agree with each other: a heat map, no true class involved."""
+"""Agreement of the fits of an experiment with each other, as a heat map."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from bench.report.figures.canvas import look, panels, titled
+from bench.report.figures.views import FitsView
 
 
-def agreement(ari: NDArray[np.float64], labels: Sequence[str]) -> Figure:
-    """`ari`, (n_fits, n_fits), between each two fits; `labels` names them."""
+def agreement_heatmap(view: FitsView) -> Figure | None:
+    """One row and one column for each fit; None if no fits are compared."""
+    if view.agreement.empty:
+        return None
+    labels = list(view.agreement.index)
     side = 2.4 + 0.42 * len(labels)
     with look():
         figure, (ax,) = panels(1, 1, side + 1.2, side)
         sns.heatmap(
-            ari, annot=len(labels) <= 25, fmt=".2f", cmap="mako", vmin=0, vmax=1, ax=ax, square=True,
-            annot_kws={"fontsize": "xx-small"}, xticklabels=list(labels), yticklabels=list(labels),
+            view.agreement.to_numpy(), annot=len(labels) <= 25, fmt=".2f", cmap="mako", vmin=0, vmax=1, ax=ax,
+            square=True, annot_kws={"fontsize": "xx-small"}, xticklabels=labels, yticklabels=labels,
             cbar_kws={"label": "adjusted Rand index", "shrink": 0.6},
         )  # fmt: skip
         ax.tick_params(labelsize="x-small")
-        titled(figure, "agreement of fits with each other; true classes play no part")
+        titled(figure, "agreement of fits with each other; true classes are not used")
     return figure

@@ -1,4 +1,4 @@
-"""An autoencoder as a block diagram: a box a layer, with its output and its parameters."""
+"""Block diagram of an autoencoder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from matplotlib.patches import FancyBboxPatch
 from bench.report.figures.canvas import look, panels
 
 WIDTH, HEIGHT = 1.0, 1.3
-"""Of a box, where its neighbour begins 1.25 further on."""
+"""Size of a box."""
 _STEP = 1.25
+"""Distance between the left sides of two neighbouring boxes."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """A layer as it is drawn."""
+    """The text of a box, which stands for one layer."""
 
     kind: str
     output: str
@@ -25,7 +26,7 @@ class Box:
 
 
 def block_diagram(parts: Sequence[tuple[str, Sequence[Box]]], title: str) -> Figure:
-    """A row of boxes for each part, in the order in which data passes them."""
+    """One row of boxes for each part. Parts and boxes have the order of the data flow."""
     longest = max(len(boxes) for _, boxes in parts)
     with look():
         figure, (ax,) = panels(1, 1, 1.1 * _STEP * longest, 2.1 * len(parts) + 0.6)
@@ -44,13 +45,11 @@ def _row(ax: Axes, bottom: float, part: str, boxes: Sequence[Box]) -> None:
     ax.text(0, bottom + HEIGHT + 0.15, f"{part}: {total:,} parameters", fontsize="small", weight="bold")
     for number, box in enumerate(boxes):
         left = number * _STEP
-        learns = box.n_parameters > 0
-        colour = palette[0] if learns else (0.95, 0.95, 0.95)
-        shape = FancyBboxPatch(
-            (left, bottom), WIDTH, HEIGHT, boxstyle="round,pad=0.02", facecolor=colour, edgecolor="0.5"
-        )
-        ax.add_patch(shape)
-        lines = [box.kind, box.output, f"{box.n_parameters:,}" if learns else ""]
+        has_parameters = box.n_parameters > 0
+        colour = palette[0] if has_parameters else (0.95, 0.95, 0.95)
+        style = "round,pad=0.02"
+        ax.add_patch(FancyBboxPatch((left, bottom), WIDTH, HEIGHT, boxstyle=style, facecolor=colour, edgecolor="0.5"))
+        lines = [box.kind, box.output, f"{box.n_parameters:,}" if has_parameters else ""]
         for line, height in zip(lines, (0.85, 0.5, 0.18), strict=True):
             ax.text(left + WIDTH / 2, bottom + height, line, ha="center", va="center", fontsize=7, wrap=False)
         if number:

@@ -1,4 +1,4 @@
-"""The look that all figures share, set for one figure at a time and never for the process."""
+"""The common style of all figures. It is set for one figure at a time, never for the process."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,13 +20,13 @@ LINE_STYLES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
 
 @contextmanager
 def look() -> Iterator[None]:
-    """Style and sizes while a figure is being drawn."""
+    """Use the common style within the `with` block."""
     with sns.axes_style("whitegrid", {"axes.edgecolor": "0.6", "grid.color": "0.9"}), sns.plotting_context("notebook"):
         yield
 
 
 def panels(rows: int, columns: int, width: float, height: float, share_y: bool = False) -> tuple[Figure, list[Axes]]:
-    """A figure that pyplot does not know, with its panels row by row; sizes in inches."""
+    """A figure that is not registered with pyplot, and its panels, row by row. Sizes are in inches."""
     figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.06))
     FigureCanvasAgg(figure)
     grid = figure.subplots(rows, columns, squeeze=False, sharey=share_y)
@@ -34,7 +34,7 @@ def panels(rows: int, columns: int, width: float, height: float, share_y: bool =
 
 
 def colours(groups: Sequence[Group]) -> list[Colour]:
-    """One colour per method, told apart by the colour-blind too; the groups of one method share it."""
+    """The colour of each group: one for each method, from a palette for colour-blind readers."""
     methods = list(dict.fromkeys(group.cell.method for group in groups))
     palette = sns.color_palette("colorblind", len(methods))
     by_method = dict(zip(methods, palette, strict=True))
@@ -42,19 +42,19 @@ def colours(groups: Sequence[Group]) -> list[Colour]:
 
 
 def looks(groups: Sequence[Group]) -> list[tuple[Colour, LineStyle]]:
-    """Colour tells the method, line style the groups of one method."""
+    """Colour and line style of each group. Groups of one method share the colour and differ in the line style."""
     methods = [group.cell.method for group in groups]
     styles = [LINE_STYLES[methods[:i].count(method) % len(LINE_STYLES)] for i, method in enumerate(methods)]
     return list(zip(colours(groups), styles, strict=True))
 
 
 def titled(figure: Figure, title: str) -> None:
-    """Write `title` above all panels, on as many lines as it takes to fit the width of the figure."""
+    """Write `title` above all panels. It is broken into lines that fit the width of the figure."""
     figure.suptitle(fill(title, int(9 * figure.get_figwidth())), fontsize="medium")
 
 
 def wrapped(label: str, width: int = 30) -> str:
-    """A long label on several lines, broken where it lists something.
+    """Break a long label into lines, after a space or a colon.
 
     >>> wrapped("dec (sha12, d=64, kl_weight=0.1)", 16)
     'dec (sha12,\\nd=64,\\nkl_weight=0.1)'
@@ -65,9 +65,9 @@ def wrapped(label: str, width: int = 30) -> str:
         return label
     lines = [""]
     for word in label.replace(":", ": ").split(" "):
-        joint = "" if not lines[-1] or lines[-1].endswith(":") else " "
-        if lines[-1] and len(lines[-1] + joint + word) > width:
+        space = "" if not lines[-1] or lines[-1].endswith(":") else " "
+        if lines[-1] and len(lines[-1] + space + word) > width:
             lines.append(word)
         else:
-            lines[-1] += joint + word
+            lines[-1] += space + word
     return "\n".join(lines)

@@ -1,6 +1,4 @@
-"""True classes against clusters, each cluster beside the class that the Hungarian matching gives it."""
-
-from collections.abc import Sequence
+"""Confusion matrix: true classes against clusters."""
 
 import numpy as np
 import seaborn as sns
@@ -8,18 +6,34 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from bench.report.figures.canvas import look, panels, titled
+from bench.report.figures.views import FitView
 
 
-def confusion(counts: NDArray[np.int64], class_names: Sequence[str], clusters: Sequence[str], title: str) -> Figure:
-    """Heat map of `counts`, (n_classes, n_clusters): a share of its row as colour, the number of samples as text."""
+def confusion(view: FitView) -> Figure | None:
+    """Heat map of classes × clusters; None if the data have no classes.
+
+    The colour is the share of the class, the text the number of samples. Noise is not counted.
+    """
+    if view.classes is None or view.class_names is None:
+        return None
+    counts, clusters = _counts(view, view.classes, len(view.class_names))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     with look():
         figure, (ax,) = panels(1, 1, 2.0 + 0.62 * counts.shape[1], 1.6 + 0.44 * counts.shape[0])
         sns.heatmap(
             shares, annot=counts, fmt="d", cmap="Blues", vmin=0, vmax=1, ax=ax, annot_kws={"fontsize": "x-small"},
-            xticklabels=list(clusters), yticklabels=list(class_names), cbar_kws={"label": "share of the class"},
+            xticklabels=[str(k) for k in clusters], yticklabels=list(view.class_names),
+            cbar_kws={"label": "share of the class"},
         )  # fmt: skip
-        ax.set_xlabel("cluster, in the order of the classes that they are matched to")
+        ax.set_xlabel("cluster, in the order of the matched classes")
         ax.set_ylabel("true class")
-        titled(figure, title)
+        titled(figure, view.title)
     return figure
+
+
+def _counts(view: FitView, classes: NDArray[np.int64], n_classes: int) -> tuple[NDArray[np.int64], list[int]]:
+    """Samples of each class in each cluster, (n_classes, n_clusters), and the clusters in the order of the columns."""
+    labels, matched = view.labels, view.matched_classes
+    clusters = sorted((int(k) for k in np.unique(labels[labels >= 0])), key=lambda k: (matched.get(k, n_classes), k))
+    counts = [[int(np.count_nonzero((classes == c) & (labels == k))) for k in clusters] for c in range(n_classes)]
+    return np.array(counts), clusters

@@ -1,38 +1,41 @@
-"""The figures of an experiment: every seed's scores, the two spaces side by side, the training curves."""
+"""Figures are drawn from a view and written as PNG and SVG."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
-
-from bench.report.figures.curves import curves
-from bench.report.figures.strips import label_strips, silhouette_strips
-from bench.report.groups import group
-from bench.report.results import Results, read
+from bench.report.figures.declarations import FIGURES, View
+from bench.report.figures.views import FitView
+from bench.report.results import read
 from bench.store.files import atomic_write
 from bench.store.store import Store
 
-FIGURES: dict[str, Callable[[Results], Figure | None]] = {
-    "labels.png": lambda experiment: label_strips(group(experiment.outcomes)),
-    "silhouettes.png": lambda experiment: silhouette_strips(group(experiment.outcomes)),
-    "training.png": lambda experiment: curves(group(experiment.outcomes)),
-}
-"""File name and what draws it; None where the experiment has nothing to show there."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def write_figures(store: Store) -> list[Path]:
-    """Draw all figures from the records and return the paths of those that there is something to show in.
-
-    A figure that an earlier run wrote and that now has nothing to show is removed.
+    """Draw the figures that need only the records. Otherwise as `write_figures_of`.
 
     Raises UsageError if the experiment has no manifest.
     """
-    experiment = read(store)
+    return write_figures_of(read(store), store)
+
+
+def write_figures_of(view: View, store: Store, label: str | None = None) -> list[Path]:
+    """Draw every figure that is declared for this type of view, and return the paths of the PNG files.
+
+    `label` is the label of the group, for a figure of one fit. If a figure has nothing to show, its files from an
+    earlier call are removed.
+    """
+    ending = "" if label is None else "-" + re.sub(r"[^A-Za-z0-9._-]+", "_", label).strip("_")
     written = []
-    for name, draw in FIGURES.items():
-        path = store.path("figures", name)
-        figure = draw(experiment)
+    for declared in FIGURES:
+        if declared.view is not type(view):
+            continue
+        path = store.path("figures", f"{declared.name}{ending}.png")
+        figure = declared.draw(view)
         if figure is None:
             path.unlink(missing_ok=True)
             path.with_suffix(".svg").unlink(missing_ok=True)
@@ -41,11 +44,22 @@ def write_figures(store: Store) -> list[Path]:
     return written
 
 
-def save_figure(figure: Figure, path: Path) -> Path:
-    """Write a PNG of 200 dots an inch at `path`, an SVG beside it, and return `path`.
+def remove_other_labels(store: Store, written: Collection[Path]) -> None:
+    """Remove figures of one fit that are not among `written`: the labels of their groups no longer exist."""
+    stems = {path.stem for path in written}
+    names = tuple(f"{declared.name}-" for declared in FIGURES if declared.view is FitView)
+    for path in store.path("figures").glob("*-*.*g"):
+        if path.name.startswith(names) and path.stem not in stems:
+            path.unlink()
+
+
+def save_figure(figure: "Figure", path: Path) -> Path:
+    """Write a PNG with 200 dots per inch to `path` and an SVG beside it. Return `path`.
 
     Equal figures give equal bytes: the files hold no version, no date and no random name.
     """
+    import matplotlib as mpl
+
     atomic_write(path, lambda file: figure.savefig(file, format="png", dpi=200, metadata={"Software": None}))
     with mpl.rc_context({"svg.hashsalt": "dec-bench"}):
         atomic_write(

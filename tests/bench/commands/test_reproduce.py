@@ -9,8 +9,6 @@ import pytest
 from sklearn import metrics
 
 from bench.analysis import space_search
-from bench.analysis.facts import facts
-from bench.analysis.tsne import stratified_rows, tsne
 from bench.cli.app import main
 from bench.datasets.load import load
 from bench.experiments.schedule import folder
@@ -110,7 +108,7 @@ def test_a_second_call_finds_everything_done(
     results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.commands.reproduce.space_search", lambda *arguments: pytest.fail("searched twice"))
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
     before = (results / NAME / "claims.md").read_text()
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
     assert "4 of 4 cells are finished already" in capfd.readouterr().out
@@ -122,7 +120,7 @@ def test_other_cells_of_the_folder_change_nothing(
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.commands.reproduce.space_search", lambda *arguments: pytest.fail("searched twice"))
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
     here = ["--dataset", "digits", "--name", NAME, "--results-dir", str(tmp_path / "all"), "--threads", "1"]
     assert main(["run", "--methods", "pca-kmeans,sklearn.cluster:Birch", "--seeds", "1", *here]) == 0
     assert main(["run", "--methods", "kmeans", "--seeds", "1", "--param", "kmeans.n_init=1", *here]) == 0
@@ -139,7 +137,7 @@ def test_a_damaged_space_search_is_made_again(
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
-    monkeypatch.setattr("bench.commands.reproduce.space_search", lambda *arguments: whole.drop(columns="made_from"))
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: whole.drop(columns="made_from"))
     path = tmp_path / "all" / NAME / "spaces.csv"
     whole, text = pd.read_csv(path), path.read_bytes()
     damaged = {
@@ -180,33 +178,3 @@ def test_wrong_use_is_one_line(arguments: list[str], message: str, capfd: pytest
     assert output == ""
     assert message in errors
     assert errors.count("\n") == 1
-
-
-def test_facts_are_those_of_the_real_network():
-    found = facts("digits", "train+test", "sha12", {"batch_size": 128, "epochs": 6})
-    assert found["encoder Conv2d 3"] == 73_856
-    assert found["all"] == found["all without batch norms"] + found["batch norms"]
-    assert (found["height"], found["classes"], found["batch size"], found["latent size"]) == (8, 10, 128, 64)
-    assert (found["learning rate"], found["dropout"], found["λ"], found["poolings"]) == (0.001, 0.3, 0.5, 2)
-    assert (found["epochs of pretraining"], found["epochs of clustering"]) == (50, 6)
-    assert "train images" not in found
-
-
-def test_a_sample_is_the_same_each_time_and_has_every_class_in_its_share():
-    classes = np.repeat(np.arange(4), [1000, 500, 300, 200])
-    rows = stratified_rows(2000, classes, 200)
-    np.testing.assert_array_equal(rows, stratified_rows(2000, classes, 200))
-    np.testing.assert_array_equal(np.bincount(classes[rows]), [100, 50, 30, 20])
-    assert len(stratified_rows(50, None)) == 50
-    assert len(stratified_rows(2000, None, 200)) == 200
-    assert len(stratified_rows(5, np.array([0, 0, 0, 0, 1]), 3)) == 3
-
-
-def test_tsne_keeps_neighbours_and_is_the_same_each_time():
-    X = np.asarray(load("digits").features)[:300]
-    once, again = tsne(X, 1), tsne(X, 1)
-    np.testing.assert_array_equal(once, again)
-    assert once.shape == (300, 2)
-    from sklearn.manifold import trustworthiness
-
-    assert trustworthiness(X, once, n_neighbors=10) > 0.95

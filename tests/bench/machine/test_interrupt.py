@@ -33,7 +33,7 @@ def test_ctrl_c_prints_one_line_in_every_command(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    for name in ("bench.store.store.Store.__init__", "bench.commands.describe.listing"):
+    for name in ("bench.store.store.Store.__init__", "bench.commands.listing.listing"):
         monkeypatch.setattr(name, interrupted)
     assert cli.main(command) == 130
     assert capfd.readouterr().err == "interrupted\n"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench.metrics.external import accuracy, ari, hungarian_accuracy, nmi
+from bench.metrics.external import accuracy, ari, hungarian_accuracy, match_clusters, nmi
 from bench.metrics.fit import Fit
 
 TRUE = np.array([0, 0, 0, 1, 1, 1, 2, 2])
@@ -55,3 +55,11 @@ def test_nmi_is_divided_by_the_arithmetic_mean_of_the_entropies() -> None:
 def test_external_metrics_are_none_without_true_labels() -> None:
     fit = Fit(labels=np.array([0, 1]), features=np.zeros((2, 1)))
     assert (accuracy(fit), ari(fit), nmi(fit)) == (None, None, None)
+
+
+def test_clusters_left_over_are_matched_to_no_class() -> None:
+    true, predicted = np.array([0, 0, 0, 1, 1]), np.array([2, 2, 0, 1, -1])
+    matched = match_clusters(true, predicted)
+    assert matched == {2: 0, 1: 1}
+    right = sum(matched.get(int(k)) == c for c, k in zip(true, predicted, strict=True))
+    assert right / 5 == hungarian_accuracy(true, predicted)

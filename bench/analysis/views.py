@@ -1,0 +1,69 @@
+"""The views of an experiment's data and fits, from which its figures are drawn."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.analysis.agreement import agreement_of_fits
+from bench.analysis.parts import part_of
+from bench.analysis.timeline import timeline
+from bench.analysis.tsne import stratified_rows, tsne
+from bench.datasets.analysis import class_counts
+from bench.datasets.images import ImageData
+from bench.experiments.folds import measured_rows
+from bench.metrics.external import match_clusters
+from bench.metrics.prototypes import nearest_prototypes
+from bench.report.figures.views import DataView, FitsView, FitView, Points
+from bench.report.groups import Group
+from bench.running.findings import shown_rows
+from bench.store.records import Record
+from bench.store.store import Store
+
+
+def data_view(data: ImageData) -> DataView:
+    """The class counts of each part of the split expression; of all data together if a part does not exist."""
+    counts = class_counts(data)
+    if counts is None:
+        return DataView({})
+    parts = {name: part_of(data, name) for name in data.split.split("+")}
+    known = {name: part.class_counts for name, part in parts.items() if part is not None and part.class_counts}
+    return DataView(known if len(known) == len(parts) else {data.split: counts})
+
+
+def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsView:
+    """The agreement of all finished fits and their accuracy against time."""
+    return FitsView(groups, agreement_of_fits(store, groups), timeline(store, groups, data.labels))
+
+
+def fit_view(store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int) -> FitView:
+    """One finished fit. Its t-SNE, which is computed on request, has at most `n_samples` samples."""
+    rows = measured_rows(record.cell, len(data.features))
+    features = np.asarray(data.features)[rows]
+    classes = None if data.labels is None else data.labels[rows]
+    arrays = store.arrays(record.key)
+
+    def compute_tsne() -> tuple[NDArray[np.intp], Points]:
+        sample = stratified_rows(len(features), classes, n_samples)
+        return sample, tsne(arrays["embedding"][sample], threads)
+
+    return FitView(
+        title=title,
+        arrays=arrays,
+        features=features,
+        image_shape=data.image_shape,
+        classes=classes,
+        class_names=data.class_names,
+        matched_classes={} if classes is None else match_clusters(classes, arrays["labels"]),
+        hits=_hits(features, arrays.get("prototypes"), record.grid_shape),
+        reconstructed_rows=shown_rows(len(features)),
+        tsne=compute_tsne,
+    )
+
+
+def _hits(features: Points, prototypes: Points | None, grid_shape: tuple[int, int] | None) -> NDArray[np.int64] | None:
+    """Number of samples that are nearest to each unit of a map, (rows, columns); None without a map."""
+    if prototypes is None or grid_shape is None:
+        return None
+    units = np.concatenate([nearest[:, 0] for _, nearest in nearest_prototypes(features, prototypes, 1)])
+    return np.bincount(units, minlength=len(prototypes)).reshape(grid_shape)

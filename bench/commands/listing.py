@@ -1,0 +1,28 @@
+"""The command `list`: all methods, data sets, presets or metrics, as a table of text."""
+
+from bench.commands.describe import TextTable
+from bench.datasets import catalogue
+from bench.errors import UsageError
+from bench.metrics.declarations import METRICS
+from methods.registry import METHODS, PRESETS, unknown_name
+
+
+def listing(kind: str) -> TextTable:
+    """Every name of one kind. Raises UsageError if there is no such kind."""
+    if kind == "methods":
+        rows = [[method.name, method.description] for method in METHODS.values()]
+        rows.append(["package.module:Class", "any scikit-learn clusterer, for example sklearn.cluster:Birch"])
+        return "Methods", ["name", "description"], rows
+    if kind == "datasets":
+        rows = [[name, text] for name, text in catalogue.descriptions().items()]
+        rows.append(["owner/name[@revision]", "any image data set on the Hugging Face Hub"])
+        rows.append(["path/to/folder", "a local folder with the layout of a data set on the Hub"])
+        return "Data sets", ["name", "description"], rows
+    if kind == "presets":
+        rows = [[name, str(p.latent_dim), str(p.training.batch_size), p.description] for name, p in PRESETS.items()]
+        return "Presets", ["name", "latent size", "batch size", "description"], rows
+    if kind == "metrics":
+        arrows = {True: "↑", False: "↓", None: ""}
+        rows = [[m.name, m.space or "", arrows[m.higher_is_better], m.description] for m in METRICS]
+        return "Metrics", ["name", "space", "better", "description"], rows
+    raise UsageError(unknown_name("list", kind, ["methods", "datasets", "metrics", "presets"]))

@@ -1,0 +1,46 @@
+"""Every figure of an experiment, declared once. Imports no plotting library."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from bench.report.figures.views import DataView, FitsView, FitView
+from bench.report.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+View = Results | DataView | FitsView | FitView
+
+
+@dataclass(frozen=True)
+class FigureDeclaration:
+    """One figure: its name, the type of its view and the function that draws it."""
+
+    name: str
+    """File name without ending. In the file name of a `FitView`'s figure, the label of the group follows."""
+    view: type[View]
+    """The only argument of the function has this type."""
+    function: str
+    """Address of the function, as `module:function`. The function returns None if there is nothing to show."""
+
+    def draw(self, view: View) -> "Figure | None":
+        """Draw the figure. Imports the module of the function, and with it matplotlib and seaborn."""
+        module, _, name = self.function.partition(":")
+        return cast("Figure | None", getattr(import_module(module), name)(view))
+
+
+FIGURES: tuple[FigureDeclaration, ...] = (
+    FigureDeclaration("labels", Results, "bench.report.figures.labels:label_strips"),
+    FigureDeclaration("silhouettes", Results, "bench.report.figures.silhouettes:silhouette_strips"),
+    FigureDeclaration("training", Results, "bench.report.figures.training:training_curves"),
+    FigureDeclaration("classes", DataView, "bench.report.figures.classes:class_distribution"),
+    FigureDeclaration("agreement", FitsView, "bench.report.figures.agreement_heatmap:agreement_heatmap"),
+    FigureDeclaration("time-to-accuracy", FitsView, "bench.report.figures.time_to_accuracy:time_to_accuracy"),
+    FigureDeclaration("confusion", FitView, "bench.report.figures.confusion:confusion"),
+    FigureDeclaration("map", FitView, "bench.report.figures.som_map:som_map"),
+    FigureDeclaration("centres", FitView, "bench.report.figures.centres:centres"),
+    FigureDeclaration("reconstructions", FitView, "bench.report.figures.reconstructions:reconstructions"),
+    FigureDeclaration("tsne", FitView, "bench.report.figures.tsne_plot:tsne_plot"),
+)
+"""All figures, in the order in which they are drawn."""

@@ -1,0 +1,18 @@
+"""Agreement of each seed with the true classes."""
+
+from matplotlib.figure import Figure
+
+from bench.metrics.declarations import METRICS
+from bench.report.figures.strips import strips
+from bench.report.groups import group
+from bench.report.numbers import arrow
+from bench.report.results import Results
+
+
+def label_strips(results: Results) -> Figure | None:
+    """One panel for each external metric; None if no seed has a value."""
+    groups = group(results.outcomes)
+    external = [m for m in METRICS if m.kind == "external" and any(group.by_seed(m.name) for group in groups)]
+    if not external:
+        return None
+    return strips(groups, [(m, m.label + arrow(m.higher_is_better)) for m in external])

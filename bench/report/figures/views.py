@@ -1,0 +1,79 @@
+"""Views: each kind of figure is drawn from one object, which holds all that the figure may show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.report.groups import Group
+
+Points = NDArray[np.float32]
+Images = NDArray[np.float32]
+"""(n, height, width, channels), nominally in [0, 1]."""
+
+
+@dataclass(frozen=True)
+class DataView:
+    """The data set of an experiment."""
+
+    class_counts: Mapping[str, Mapping[str, int]]
+    """Part of the data → class → number of samples. Empty if the data have no classes."""
+
+
+@dataclass(frozen=True)
+class FitsView:
+    """All finished fits of an experiment."""
+
+    groups: Sequence[Group]
+    """Groups with at least one finished fit."""
+    agreement: pd.DataFrame
+    """Adjusted Rand index between each two fits; index and columns name the fits. May be empty."""
+    timeline: pd.DataFrame
+    """Columns label, seed, seconds and accuracy; one row for each stored labelling of a fit. May be empty."""
+
+
+@dataclass(frozen=True)
+class FitView:
+    """One finished fit, with the samples that it was measured on."""
+
+    title: str
+    arrays: Mapping[str, NDArray[Any]]
+    """Stored arrays of the fit, by name."""
+    features: Points
+    """(n_samples, n_features): the measured samples."""
+    image_shape: tuple[int, int, int]
+    """Height, width, channels."""
+    classes: NDArray[np.int64] | None
+    """(n_samples,) true class of each sample; None if the data have no classes."""
+    class_names: Sequence[str] | None
+    matched_classes: Mapping[int, int]
+    """Cluster → true class in the best one-to-one matching. A cluster without a class is absent."""
+    hits: NDArray[np.int64] | None
+    """Number of samples that are nearest to each unit of the map, (rows, columns); None if the method has no map."""
+    reconstructed_rows: NDArray[np.intp]
+    """The row in `features` of each stored reconstruction."""
+    tsne: Callable[[], tuple[NDArray[np.intp], Points]]
+    """Computes the t-SNE of the stored embedding: rows of a sample of `features`, and their coordinates, (n, 2)."""
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """(n_samples,) cluster of each sample; −1 is noise."""
+        return self.arrays["labels"]
+
+    @property
+    def prototypes(self) -> Images | None:
+        """The prototypes of the method as images; None if it has none."""
+        return self.images(self.arrays["prototypes"]) if "prototypes" in self.arrays else None
+
+    @property
+    def cluster_prototypes(self) -> Images | None:
+        """One prototype for each cluster, as images; None if the method has no prototypes or another number of them."""
+        prototypes = self.prototypes
+        return None if prototypes is None or len(prototypes) != len(self.arrays["cluster_centers"]) else prototypes
+
+    def images(self, points: Points) -> Images:
+        """Reshape samples or prototypes, (n, n_features), to images."""
+        return points.reshape(len(points), *self.image_shape)
