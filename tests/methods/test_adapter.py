@@ -31,7 +31,7 @@ def test_noise_stays_noise(digits: np.ndarray):
 
 
 def test_all_noise_is_an_error_that_says_so(digits: np.ndarray):
-    with pytest.raises(ValueError, match="called all of the 300 samples noise"):
+    with pytest.raises(ValueError, match="labelled all 300 samples as noise"):
         create("sklearn.cluster:DBSCAN", n_clusters=5, random_state=0, eps=1e-6).fit(digits)
 
 
@@ -40,7 +40,7 @@ def test_all_noise_is_an_error_that_says_so(digits: np.ndarray):
     [
         ("sklearn.cluster:Brich", "did you mean 'Birch'"),
         ("no_such_package:Thing", "cannot import 'no_such_package'"),
-        ("json:JSONDecoder", "no scikit-learn clusterer"),
+        ("json:JSONDecoder", "is not a scikit-learn clusterer"),
         ("decc", "did you mean 'dec'"),
         ("sklearn.cluster:", "unknown method"),
     ],
