@@ -6,7 +6,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
-from methods.base import FloatArray, IntArray, nearest, without_gaps
+from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
 from methods.dec.options import DECOptions
@@ -94,75 +94,68 @@ class DEC(DECOptions, LatentClusterer):
 
         Returns the centres, the losses of all rounds in order, and the seconds of finding first clusters.
         """
-        device = self._device()
+        device, trace = self._device(), self.trace_
         samples, draws = as_tensor(X, device), generator(seed, "cluster", device)
-        trace = self.trace_
-        keep = None if trace is None else lambda labels: trace.keep(labels.cpu().numpy())
-        n_starts = settings.n_starts + settings.rounds - 1
-        n_epochs = (settings.rounds - 1) * settings.warmup_epochs + settings.epochs
+        last, warmup_epochs = settings.rounds - 1, settings.warmup_epochs
         centers, seconds, history = torch.empty(0), 0.0, dict[str, list[float]]()
         for number in range(settings.rounds):
             begin = perf_counter()
             codes = self._embed(X)
-            learnt = self._learnt_labels(codes, centers) if number else None
-            before, units = (settings.n_starts - 1 + number, 1) if number else (0, settings.n_starts)
-            part = part_of(progress, before, units, n_starts)
-            start = self._start(X, codes, settings, phase_seed(seed, "centres") + number, learnt, part)
+            start = self._start(X, codes, seed, settings, number, centers, progress)
             seconds += perf_counter() - begin
             centers = as_tensor(start.centers, device)
             if settings.code_scale > 0:
                 centers *= self._rescale(codes, settings.code_scale)
             if trace is not None:
                 trace.keep(start.labels)
-            epochs = settings.epochs if number == settings.rounds - 1 else settings.warmup_epochs
+            epochs = settings.epochs if number == last else warmup_epochs
             losses = refine(
                 self.network_,
                 centers,
                 as_tensor(start.labels, device),
                 samples,
                 replace(steps, epochs=epochs),
-                weights=LossWeights(reconstruction=settings.reconstruction_weight, kl=settings.kl_weight),
-                target=Target(
-                    power=settings.target_power,
-                    final_power=settings.final_target_power,
-                    balance=settings.balance,
-                    warmup_epochs=settings.warmup_epochs,
-                ),
+                weights=LossWeights(settings.reconstruction_weight, settings.kl_weight),
+                target=Target(settings.target_power, settings.final_target_power, settings.balance, warmup_epochs),
                 update_interval=self.update_interval,
                 tol=settings.tol,
                 generator=draws,
-                progress=part_of(progress, number * settings.warmup_epochs, epochs, n_epochs),
-                keep=keep,
+                progress=part_of(progress, number * warmup_epochs, epochs, last * warmup_epochs + settings.epochs),
+                keep=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
             )
             history = {name: history.get(name, []) + values for name, values in losses.items()}
         return centers, history, seconds
-
-    def _learnt_labels(self, codes: FloatArray, centers: torch.Tensor) -> IntArray | None:
-        """The clusters that the network has learnt, (n_samples,), or None if a cluster has become empty."""
-        labels, present = without_gaps(nearest(codes, centers.detach().cpu().numpy()))
-        return labels if len(present) == self.n_clusters else None
 
     def _start(
         self,
         X: FloatArray,
         codes: FloatArray,
-        settings: DECOptions,
         seed: int,
-        learnt: IntArray | None,
+        settings: DECOptions,
+        number: int,
+        centers: torch.Tensor,
         progress: ProgressCallback,
     ) -> Start:
-        """First clusters in the space of the present network, found from `learnt` labels or from nothing."""
-        hidden = self._hidden(X) if settings.init == "hidden-manifold" else None
+        """The first clusters of round `number`, 0 or more, in the space of the present network.
+
+        The first round starts from nothing. Another round starts from the clusters that the network has learnt around
+        `centers`, or from nothing if one of them is empty. For `progress`, it counts as one clustering.
+        """
+        learnt = None
+        if number:
+            labels, present = without_gaps(nearest(codes, centers.detach().cpu().numpy()))
+            learnt = labels if len(present) == self.n_clusters else None
+        before, units = (settings.n_starts - 1 + number, 1) if number else (0, settings.n_starts)
         return find_start(
             codes,
             settings.init,
             self.n_clusters,
             self.n_init,
-            seed,
+            phase_seed(seed, "centres") + number,
             n_starts=settings.n_starts,
-            hidden=hidden,
+            hidden=self._hidden(X) if settings.init == "hidden-manifold" else None,
             before=learnt,
-            progress=progress,
+            progress=part_of(progress, before, units, settings.n_starts + settings.rounds - 1),
         )
 
     def _rescale(self, codes: FloatArray, spread: float) -> float:

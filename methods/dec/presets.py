@@ -55,7 +55,7 @@ class Preset:
     output: Literal["sigmoid", "tanh", "linear"] = "sigmoid"
     """Last activation; with tanh, pixels are scaled to [−1, 1]."""
     training: DECOptions = field(default_factory=DECOptions)
-    """The options of a fit with this preset. An option that is not given has the default that it is declared with."""
+    """The options of a fit with this preset. An option that is not given has the value that it is declared with."""
     grids: Mapping[str, SearchGrid] = field(default_factory=dict)
     """Search grids of the preset's report, in order, by stage; empty without a report."""
 

@@ -307,9 +307,14 @@ def test_a_round_with_an_empty_cluster_starts_from_nothing(
     kept = np.arange(len(digits)) % 10
     monkeypatch.setattr(estimator, "find_start", find)
     monkeypatch.setattr(estimator, "nearest", lambda codes, centers: np.where(kept < 10 - lost, kept, 0))
-    DEC(10, epochs=2, rounds=2, warmup_epochs=1, init="gmm", **QUICK).fit(digits)
+    reports: list[tuple[float, float]] = []
+    DEC(10, epochs=2, rounds=2, warmup_epochs=1, init="gmm", n_starts=3, **QUICK).fit(
+        digits, progress=lambda p: reports.append((p.done, p.total)) if p.phase == "centres" else None
+    )
     assert before[0] is None
     assert (before[1] is None) == bool(lost)
+    assert reports == sorted(reports)
+    assert reports[-1] == (4, 4)
 
 
 @pytest.mark.parametrize("preset", ["small", "mlp"])
