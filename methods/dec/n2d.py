@@ -13,7 +13,7 @@ from methods.progress import ProgressCallback
 
 
 class N2D(N2DOptions, LatentClusterer):
-    """UMAP of the codes of a pretrained autoencoder, then a Gaussian mixture on the map, which is the own space.
+    """UMAP of the codes of a pretrained autoencoder, then a Gaussian mixture on the map, the method's own space.
 
     McConville et al. 2021, "N2D: (Not Too) Deep Clustering". The map has ten dimensions, 20 neighbours and a least
     distance of 0. `layer="hidden"` maps 50 principal components of the block in the middle of the encoder instead.
