@@ -1,1 +1,1 @@
-"""Clusterers behind one interface: scikit-learn estimators that are usable without the benchmark."""
+"""Clusterers with one interface: scikit-learn estimators that work without the benchmark."""

@@ -1,4 +1,4 @@
-"""Any scikit-learn clusterer brought under Clusterer."""
+"""Any scikit-learn clusterer, with the interface of Clusterer."""
 
 import inspect
 from typing import Any
@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.metaestimators import available_if
 
 from methods.base import Clusterer, FloatArray, IntArray, means_of, without_gaps
+from methods.options import options
 from methods.progress import ProgressCallback
 
 
@@ -15,41 +16,39 @@ def _has_predict(adapted: "AdaptedClusterer") -> bool:
     return callable(getattr(adapted.estimator, "predict", None))
 
 
+@options
 class AdaptedClusterer(Clusterer):
-    """A scikit-learn clusterer that decides in the input space.
+    """A scikit-learn clusterer; its own space is the input space.
 
-    `estimator` is cloned; `n_clusters` and `random_state` are given to the clone where its constructor takes them.
-    `cluster_centers_` are the means of each cluster's samples. A label −1 means noise. There is a `predict` only
-    where the estimator has one. scikit-learn's own `transform` is not used: that of its KMeans is a matrix of
-    distances, no space to measure in.
+    `estimator` is cloned. The clone gets `n_clusters` and `random_state` if its constructor has these parameters.
+    `cluster_centers_` are the means of each cluster's samples. A label −1 means noise. `predict` exists only if the
+    estimator has it. scikit-learn's own `transform` is not used: KMeans, for example, transforms samples to distances,
+    which are not a space for metrics.
     """
 
-    def __init__(self, estimator: Any, n_clusters: int = 10, *, random_state: Any = None) -> None:
-        self.estimator = estimator
-        self.n_clusters = n_clusters
-        self.random_state = random_state
+    estimator: Any
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        taken = self.estimator.get_params(deep=False)
-        given = {"n_clusters": self.n_clusters, "random_state": seed}
-        model: BaseEstimator = clone(self.estimator).set_params(**{k: v for k, v in given.items() if k in taken})
+        accepted = self.estimator.get_params(deep=False)
+        params = {"n_clusters": self.n_clusters, "random_state": seed}
+        model: BaseEstimator = clone(self.estimator).set_params(**{k: v for k, v in params.items() if k in accepted})
         labels = np.asarray(model.fit_predict(X))
         if labels.shape != (len(X),) or not np.can_cast(labels.dtype, np.int64, "same_kind"):
             raise ValueError(
-                f"{type(model).__name__} gave labels of shape {labels.shape} and type {labels.dtype}; expected "
+                f"{type(model).__name__} returned labels of shape {labels.shape} and type {labels.dtype}; expected "
                 f"({len(X)},) whole numbers."
             )
-        self.labels_, found = without_gaps(labels)
-        if len(found) == 0:
-            raise ValueError(f"{type(model).__name__} called all of the {len(X)} samples noise.")
+        self.labels_, present = without_gaps(labels)
+        if len(present) == 0:
+            raise ValueError(f"{type(model).__name__} labelled all {len(X)} samples as noise.")
         self.cluster_centers_ = means_of(X, self.labels_)
         self.n_iter_ = int(getattr(model, "n_iter_", 1) or 1)
         self._model = model
-        self._found = found
+        self._present = present
 
     def _assign(self, X: FloatArray) -> IntArray:
-        predicted = np.asarray(self._model.predict(X))
-        return np.where(np.isin(predicted, self._found), np.searchsorted(self._found, predicted), -1).astype(np.int64)
+        labels = np.asarray(self._model.predict(X))
+        return np.where(np.isin(labels, self._present), np.searchsorted(self._present, labels), -1).astype(np.int64)
 
     @available_if(_has_predict)  # type: ignore[untyped-decorator]
     def predict(self, X: Any) -> IntArray:
@@ -58,7 +57,7 @@ class AdaptedClusterer(Clusterer):
 
 
 def adapt(estimator: type, n_clusters: int, random_state: int, **params: Any) -> AdaptedClusterer:
-    """An instance of a scikit-learn clusterer class under Clusterer. Raises TypeError if it is none."""
+    """An instance of a scikit-learn clusterer class, adapted. Raises TypeError if the class is not a clusterer."""
     if not (inspect.isclass(estimator) and callable(getattr(estimator, "fit_predict", None))):
-        raise TypeError(f"{estimator!r} is no scikit-learn clusterer: it has no fit_predict.")
-    return AdaptedClusterer(estimator(**params), n_clusters, random_state=random_state)
+        raise TypeError(f"{estimator!r} is not a scikit-learn clusterer: it has no fit_predict.")
+    return AdaptedClusterer(estimator=estimator(**params), n_clusters=n_clusters, random_state=random_state)

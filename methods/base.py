@@ -1,9 +1,9 @@
-"""Clusterer: the contract that every method keeps."""
+"""Clusterer: the interface that every method has."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from numbers import Integral
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from sklearn.metrics import pairwise_distances_argmin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from methods.parameters import N_CLUSTERS, Parameter, check_all
+from methods.options import ClustererOptions, parameters_of
 from methods.progress import ProgressCallback, no_progress
 from methods.trace import Trace
 
@@ -20,34 +20,38 @@ FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 
-class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]
-    """A scikit-learn clusterer that says in which space it decides, and what it cost.
+class Clusterer(
+    ClustererOptions,
+    ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]
+    TransformerMixin,  # type: ignore[misc]
+    ClusterMixin,  # type: ignore[misc]
+    BaseEstimator,  # type: ignore[misc]
+    ABC,
+):
+    """A scikit-learn clusterer with a space of its own, in which it assigns samples to clusters.
 
-    `X` is two-dimensional, (n_samples, n_features), and converted to float32; images are given as
-    height × width × channel, flattened, pixels in [0, 1]. A subclass implements `_fit`, `_assign` and, if it learns
-    a space of its own, `_embed`, and `_reconstruct` if it knows the way back; `_soft_assign`
-    if samples belong to clusters in shares. `fit` sets
+    `X` is two-dimensional, (n_samples, n_features), and is converted to float32. An image is one row: height × width ×
+    channel, flattened, with pixels in [0, 1].
 
-    labels_ : (n_samples,) int64, 0 … n_found − 1 without gaps (−1 is noise, from third-party methods only); equal to
-        `predict(X)`
+    A subclass declares its options as fields, under the decorator `methods.options.options`. It implements `_fit` and
+    `_assign`. It also implements `_embed` if it learns a space, `_reconstruct` if it can map that space to the input,
+    and `_soft_assign` if it has soft assignments. `fit` sets
+
+    labels_ : (n_samples,) int64, 0 … n_found − 1 without gaps; equal to `predict(X)`. −1 is noise, which only
+        third-party methods have
     cluster_centers_ : (n_found, d) in the space of `transform`
     embedding_ : (n_samples, d) `transform` of the training data, or None if the method learns no space
-    prototypes_ : (n_prototypes, n_features) vectors that stand for samples in the input space, or None
+    prototypes_ : (n_prototypes, n_features) vectors that represent samples in the input space, or None
     soft_assignments_ : (n_samples, n_found), rows sum to 1, or None
     grid_shape_ : (rows, columns) of the map that the prototypes form, row by row, or None
-    n_parameters_ : numbers learnt, or None where a method cannot tell
+    n_parameters_ : how many numbers the method has learnt, or None if this is not known
     n_iter_ : passes over the data, pretraining included
-    history_ : one value per epoch and name; empty where a method keeps none
-    trace_ : labels on the way and when they were there, or None where none were asked for
-    phase_seconds_ : wall seconds by phase; empty where a method has one phase
-    reused_seconds_ : seconds of work that an earlier call did and this one reused
-    device_, precision_ : where and in which floating-point type the method trained
+    history_ : one value per epoch and name; empty if the method records no losses
+    trace_ : labels during the fit, with their times, or None if they are not kept
+    phase_seconds_ : wall seconds by phase; empty if the method has one phase
+    reused_seconds_ : seconds of work of an earlier call that this fit reused
+    device_, precision_ : device and floating-point type of the training
     """
-
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
-
-    n_clusters: int
-    random_state: Any
 
     labels_: IntArray
     cluster_centers_: FloatArray
@@ -67,8 +71,12 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     def fit(self, X: Any, y: object = None, *, progress: ProgressCallback = no_progress) -> Self:
         """Cluster `X`; `y` is ignored.
 
-        Raises ValueError if a parameter is not valid, if `X` is not a finite numeric matrix, or if it has fewer
-        samples than `n_clusters`.
+        A method reports the progress of its long phases. Within a phase the reports are in order, and the last one has
+        done == total. The exception is a phase that ends early, by `tol` or `patience`. A phase without steps has no
+        report.
+
+        Raises ValueError if an option is not valid, if `X` is not a finite numeric matrix, or if it has fewer samples
+        than `n_clusters`.
         """
         X = self._checked_training_data(X)
         self.history_ = {}
@@ -82,39 +90,40 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         return self._assign(self._checked(X))
 
     def transform(self, X: Any) -> FloatArray:
-        """`X` in the space in which the method decides, (n_samples, d) float32."""
+        """`X` in the method's own space, (n_samples, d) float32."""
         return self._embed(self._checked(X))
 
     def reconstruct(self, X: Any) -> FloatArray | None:
-        """`X` as the method gives it back from its own space, (n_samples, n_features), or None if it cannot."""
+        """The reconstruction of `X` from the method's own space, (n_samples, n_features), or None without one."""
         return self._reconstruct(self._checked(X))
 
     def soft_assign(self, X: Any) -> FloatArray | None:
-        """Shares in which each sample belongs to the clusters, (n_samples, n_clusters), rows sum to 1, or None."""
+        """Soft assignments of samples to clusters, (n_samples, n_found), rows sum to 1, or None without them."""
         return self._soft_assign(self._checked(X))
 
     @abstractmethod
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        """Learn from checked data and set every attribute of the contract."""
+        """Learn from checked data and set the attributes that the class docstring lists."""
 
     @abstractmethod
     def _assign(self, X: FloatArray) -> IntArray:
         """Labels of checked data."""
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        """Checked data in the method's own space: the input, unless the method learns another."""
+        """Checked data in the method's own space: the input space, unless the method learns a space."""
         return X
 
     def _reconstruct(self, X: FloatArray) -> FloatArray | None:
-        """Checked data, encoded and decoded: None, unless the method learns both ways."""
+        """The reconstruction of checked data: None, unless the method learns to reconstruct."""
         return None
 
     def _soft_assign(self, X: FloatArray) -> FloatArray | None:
-        """Soft assignments of checked data: None, unless the method has any."""
+        """Soft assignments of checked data: None, unless the method has soft assignments."""
         return None
 
     def _checked_training_data(self, X: Any) -> FloatArray:
-        check_all((N_CLUSTERS, *self.parameters), self.get_params(deep=False))
+        for parameter in parameters_of(type(self)):
+            parameter.check(getattr(self, parameter.name))
         checked: FloatArray = validate_data(self, X, dtype=np.float32, order="C")
         if len(checked) < self.n_clusters:
             raise ValueError(f"n_samples={len(checked)} must be at least n_clusters={self.n_clusters}.")
@@ -126,7 +135,7 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         return checked
 
     def _seed(self) -> int:
-        """The integer that all randomness of a fit derives from."""
+        """The integer from which all random numbers of a fit are derived."""
         if isinstance(self.random_state, Integral):
             if self.random_state < 0:
                 raise ValueError(f"random_state={self.random_state} must be at least 0.")
@@ -140,23 +149,23 @@ class Clusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
 
 
 def nearest(X: FloatArray, vectors: FloatArray) -> IntArray:
-    """Index of the vector nearest to each sample in Euclidean distance, by matrix products; of equal vectors any."""
+    """Index of the vector nearest to each sample in Euclidean distance, (n_samples,); any one of equal vectors."""
     return np.asarray(pairwise_distances_argmin(X, vectors), dtype=np.int64)
 
 
 def without_gaps(labels: NDArray[Any]) -> tuple[IntArray, IntArray]:
-    """Labels renumbered 0 … n_found − 1 in their order, and the old label of each new one; −1 stays −1.
+    """Labels renumbered 0 … n_found − 1 in their order, and the old label of each new label; −1 stays −1.
 
     >>> without_gaps(np.array([5, 2, 5, -1]))
     (array([ 1,  0,  1, -1]), array([2, 5]))
     """
-    found = np.unique(labels[labels >= 0])
-    renumbered = np.where(labels >= 0, np.searchsorted(found, labels), -1)
-    return renumbered.astype(np.int64), found.astype(np.int64)
+    present = np.unique(labels[labels >= 0])
+    renumbered = np.where(labels >= 0, np.searchsorted(present, labels), -1)
+    return renumbered.astype(np.int64), present.astype(np.int64)
 
 
 def means_of(X: FloatArray, labels: IntArray) -> FloatArray:
-    """The mean of each cluster's samples, (n_found, n_features); −1 is none.
+    """The mean of each cluster's samples, (n_found, n_features); samples with label −1 are left out.
 
     >>> means_of(np.array([[0.0], [2.0], [5.0], [9.0]]), np.array([0, 0, 1, -1]))
     array([[1.],

@@ -8,9 +8,9 @@ from torch import Tensor
 from methods.progress import Progress, ProgressCallback
 
 _ROWS = 1024
-"""Samples at a time: their distances to a hundred units stay in the processor's cache."""
+"""Samples per piece: their distances to a hundred units fit into the processor's cache."""
 _TIE = 1e-5
-"""Units whose squared distances to a sample differ by less than this share of the norms are told apart in float64."""
+"""If the squared distances of two units differ by less than this share of the norms, float64 compares them."""
 
 DECAYS: dict[str, Callable[[float, float], float]] = {
     "constant": lambda start, share: start,
@@ -37,13 +37,14 @@ def train_batch(
 ) -> Tensor:
     """The codebook after `epochs` passes over `X`, (n_units, n_features) float32 on the device of `X`.
 
-    In each step every unit moves by `learning_rate` of the way to the mean of a batch of samples, each weighted by the
-    Gaussian neighbourhood, of width `sigma`, between its winning unit and this one. With all samples in one batch,
-    which is what a `batch_size` of None means, and a rate of 1 this is Kohonen's batch rule (Kohonen 2013, "Essentials
-    of the self-organizing map", Eq. 8). Smaller batches are drawn anew in each pass from `generator`, of the CPU.
+    In each step every unit moves towards the weighted mean of a batch of samples, by the share `learning_rate` of the
+    distance. The weight of a sample is the Gaussian neighbourhood, of width `sigma`, between its winning unit and the
+    unit that moves. If `batch_size` is None, one batch has all samples. With a rate of 1 this is Kohonen's batch rule
+    (Kohonen 2013, "Essentials of the self-organizing map", Eq. 8). Smaller batches are drawn from `generator`, a
+    generator of the CPU, in each pass.
 
     `sigma`, in units of the grid, and `learning_rate`, in [0, 1], are functions of the share of all steps that is
-    done. `codebook`, (n_units, n_features), is the start; its units lie on the grid row by row.
+    done. `codebook`, (n_units, n_features), is the start; its units are on the grid row by row.
 
     >>> X = torch.tensor([[0.0], [1.0], [8.0], [9.0]])
     >>> start = torch.tensor([[0.0], [9.0]])
@@ -80,13 +81,13 @@ def _batches(X: Tensor, batch_size: int | None, generator: torch.Generator) -> I
 def _grid_squares(grid_shape: tuple[int, int], device: torch.device) -> Tensor:
     """Squared distances of all pairs of units on the grid, (n_units, n_units)."""
     rows, columns = (torch.arange(side, device=device) for side in grid_shape)
-    places = torch.cartesian_prod(rows, columns)
-    return (places[:, None] - places).square().sum(2)
+    positions = torch.cartesian_prod(rows, columns)
+    return (positions[:, None] - positions).square().sum(2)
 
 
 def _sums_by_winner(X: Tensor, codebook: Tensor) -> tuple[Tensor, Tensor]:
     """The sum, (n_units, n_features), and the number, (n_units,), of the samples that each unit wins."""
-    dtype = torch.float32 if X.device.type == "mps" else torch.float64  # which MPS does not have
+    dtype = torch.float32 if X.device.type == "mps" else torch.float64  # MPS has no float64
     sums = torch.zeros(codebook.shape, dtype=dtype, device=X.device)
     wins = torch.zeros(len(codebook), dtype=dtype, device=X.device)
     for samples in X.split(_ROWS):
@@ -100,7 +101,7 @@ def _sum_groups(samples: Tensor, groups: Tensor, n_groups: int) -> Tensor:
     """The sum of the samples of each group, (n_groups, n_features)."""
     if samples.device.type == "cpu":
         return samples.new_zeros(n_groups, samples.shape[1]).index_add_(0, groups, samples)
-    # Elsewhere scattered additions come in an order that varies, and with it the bits; a matrix product's does not.
+    # On other devices the order of scattered additions varies, and so do the bits. A matrix product has a fixed order.
     one_hot = samples.new_zeros(n_groups, len(samples)).scatter_(0, groups[None], 1.0)
     return one_hot @ samples
 
@@ -108,10 +109,10 @@ def _sum_groups(samples: Tensor, groups: Tensor, n_groups: int) -> Tensor:
 def winners(X: Tensor, codebook: Tensor) -> Tensor:
     """The unit nearest to each sample in Euclidean distance, (n_samples,) int64, by one matrix product.
 
-    Where float32 cannot tell the two nearest apart, float64 does.
+    If float32 cannot decide between the two nearest units, float64 decides.
     """
     norms = codebook.square().sum(1)
-    distances = torch.addmm(norms, X, codebook.T, alpha=-2)  # squared, less the norm of the sample
+    distances = torch.addmm(norms, X, codebook.T, alpha=-2)  # squared, minus the norm of the sample
     least, nearest = distances.min(1)
     if len(codebook) == 1:
         return nearest

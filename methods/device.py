@@ -1,4 +1,4 @@
-"""Where methods train, and in which floating-point type networks do: the one place that chooses."""
+"""The device and the floating-point type of training are chosen here and nowhere else."""
 
 import torch
 
@@ -8,16 +8,16 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 def available_devices() -> list[str]:
-    """Kinds of device that this machine has, the fastest first."""
-    found = ["cuda"] if torch.cuda.is_available() else []
-    found += ["mps"] if torch.backends.mps.is_available() else []
-    return [*found, "cpu"]
+    """Kinds of device of this machine, the fastest first."""
+    gpus = ["cuda"] if torch.cuda.is_available() else []
+    gpus += ["mps"] if torch.backends.mps.is_available() else []
+    return [*gpus, "cpu"]
 
 
 def choose_device(name: str) -> torch.device:
-    """The device of that name; `auto` is the fastest there is.
+    """The device of that name; `auto` is the fastest device of this machine.
 
-    Raises ValueError if the name is none of DEVICES or this machine has no such device.
+    Raises ValueError if the name is not one of DEVICES or this machine has no such device.
     """
     if name not in DEVICES:
         raise ValueError(unknown_name("device", name, DEVICES))
@@ -30,10 +30,10 @@ def choose_device(name: str) -> torch.device:
 
 
 def choose_precision(device: torch.device) -> torch.dtype:
-    """bfloat16 where the device multiplies matrices of it in hardware, else float32.
+    """bfloat16 if the device multiplies bfloat16 matrices in hardware, else float32.
 
-    On processors that is AMX or AVX-512-BF16, with either of which bfloat16 and channels-last together train the
-    convolutional autoencoder about twice as fast as float32.
+    Processors do this with AMX or AVX-512-BF16. There, bfloat16 with channels-last memory trains the convolutional
+    autoencoder about twice as fast as float32.
     """
     if device.type == "cuda":
         fast = torch.cuda.is_bf16_supported(including_emulation=False)

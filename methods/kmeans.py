@@ -1,48 +1,43 @@
-"""K-Means on the features as they are: raw pixels for images."""
+"""K-Means on the input features: raw pixels for images."""
 
-from typing import Any
+from typing import Literal
 
 from sklearn import cluster
 
-from methods import parameters
 from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.options import option, options
 from methods.progress import ProgressCallback
 
 
+@options
 class KMeans(Clusterer):
     """scikit-learn's K-Means in float32 (Lloyd 1982; k-means++ of Arthur & Vassilvitskii 2007).
 
-    Elkan's bounds (2003) spare most distances of a pass and change no assignment but by rounding. It decides in the
-    input space, and its centres are its prototypes.
+    Elkan's bounds (2003) avoid most distances of a pass; the assignments differ only by rounding. The method's own
+    space is the input space. Its centres are its prototypes.
 
     >>> first, second, third = KMeans(n_clusters=2, random_state=0).fit_predict([[0.0], [0.1], [1.0]])
     >>> bool(first == second != third)
     True
     """
 
-    parameters = parameters.KMEANS
-
-    def __init__(
-        self,
-        n_clusters: int = 10,
-        *,
-        init: str = "k-means++",
-        n_init: int = 10,
-        max_iter: int = 300,
-        tol: float = 1e-4,
-        algorithm: str = "elkan",
-        random_state: Any = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.init = init
-        self.n_init = n_init
-        self.max_iter = max_iter
-        self.tol = tol
-        self.algorithm = algorithm
-        self.random_state = random_state
+    init: Literal["k-means++", "random"] = option(
+        "k-means++", "how the first centres are chosen", source="Arthur & Vassilvitskii 2007"
+    )
+    n_init: int = option(10, "restarts; the result with the lowest inertia is kept", low=1)
+    max_iter: int = option(300, "passes over the data in one restart, at most", low=1, source="scikit-learn")
+    tol: float = option(
+        1e-4,
+        "a restart ends if the centres move less than this, relative to the variance of the features",
+        low=0,
+        source="scikit-learn",
+    )
+    algorithm: Literal["lloyd", "elkan"] = option(
+        "elkan", "how a pass is computed; the clusters are the same", source="Elkan 2003"
+    )
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        bounded = self.n_clusters > 1  # else scikit-learn warns that Elkan's bounds are between clusters
+        bounded = self.n_clusters > 1  # Elkan's bounds are between clusters: scikit-learn warns if there is only one
         model = cluster.KMeans(
             self.n_clusters,
             init=self.init,
@@ -52,8 +47,8 @@ class KMeans(Clusterer):
             algorithm=self.algorithm if bounded else "lloyd",
             random_state=seed,
         ).fit(X)
-        self.labels_, found = without_gaps(nearest(X, model.cluster_centers_))
-        self.cluster_centers_ = model.cluster_centers_[found]
+        self.labels_, present = without_gaps(nearest(X, model.cluster_centers_))
+        self.cluster_centers_ = model.cluster_centers_[present]
         self.prototypes_ = self.cluster_centers_
         self.n_parameters_ = self.cluster_centers_.size
         self.n_iter_ = model.n_iter_

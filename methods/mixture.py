@@ -1,4 +1,4 @@
-"""A Gaussian mixture whose covariances stay invertible whatever the scale of the data."""
+"""A Gaussian mixture whose covariances are invertible at any scale of the data."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +12,18 @@ _LEAST = 1e-12
 
 
 class Mixture:
-    """scikit-learn's Gaussian mixture with full covariances in float64, of which the components with samples count.
+    """scikit-learn's Gaussian mixture with full covariances in float64; components without samples are left out.
 
-    `means`, (n_found, d) float32; `labels`, (n_samples,), of the samples that it was fitted to.
+    `means`: (n_found, d) float32. `labels`: (n_samples,), labels of the samples that it was fitted to.
     """
 
     def __init__(
         self, X: FloatArray, n_clusters: int, n_init: int, seed: int, *, start: IntArray | None = None
     ) -> None:
-        """Of `n_init` fits to `X`, (n_samples, d), each from a K-Means of its own, the likeliest is kept.
+        """Fit `n_init` times to `X`, (n_samples, d), each time from another K-Means, and keep the likeliest fit.
 
-        No more components than there are different samples. With `start`, (n_samples,) in 0 … without gaps, the one fit
-        begins with the Gaussians of these clusters.
+        There are at most as many components as different samples. With `start`, labels (n_samples,) in 0 … without
+        gaps, there is one fit, which starts from the Gaussians of these clusters.
         """
         exact = X.astype(np.float64)
         regularisation = max(_REGULARISATION * float(exact.var(axis=0).mean()), _LEAST)
@@ -35,19 +35,19 @@ class Mixture:
             n_components = int(start.max()) + 1
         self._model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **begin)
         self._model.fit(exact)
-        self.labels, self._found = without_gaps(self._model.predict(exact))
-        self.means: FloatArray = self._model.means_[self._found].astype(np.float32)
+        self.labels, self._present = without_gaps(self._model.predict(exact))
+        self.means: FloatArray = self._model.means_[self._present].astype(np.float32)
         self.n_iter = int(self._model.n_iter_)
         self.n_parameters = int(self._model._n_parameters())
 
     def predict(self, X: FloatArray) -> IntArray:
         """The component of largest posterior probability, (n_samples,) in 0 … n_found − 1."""
-        shares = self._model.predict_proba(X.astype(np.float64))[:, self._found]
+        shares = self._model.predict_proba(X.astype(np.float64))[:, self._present]
         return np.asarray(shares.argmax(axis=1), dtype=np.int64)
 
 
 def _gaussians(X: NDArray[np.float64], labels: IntArray, regularisation: float) -> dict[str, object]:
-    """Shares, means and precisions of clusters, as GaussianMixture takes them."""
+    """Weights, means and precisions of clusters, as arguments of GaussianMixture."""
     clusters = [X[labels == k] for k in range(labels.max() + 1)]
     ridge = regularisation * np.eye(X.shape[1])
     return {
@@ -60,12 +60,12 @@ def _gaussians(X: NDArray[np.float64], labels: IntArray, regularisation: float) 
 
 
 def _inverse(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Symmetric to the bit and positive definite, which a general inverse is not in many dimensions."""
+    """The inverse of a covariance: exactly symmetric and positive definite, unlike `inv` in many dimensions."""
     half = np.linalg.inv(np.linalg.cholesky(covariance))
     return half.T @ half
 
 
 def _distinct(X: NDArray[np.float64], enough: int) -> int:
-    """Number of different rows, or one that is at least `enough`; of most data the first rows tell."""
+    """Number of different rows, or any number from `enough` upwards; the first rows decide for most data."""
     first = len(np.unique(X[: 10 * enough], axis=0))
     return first if first >= enough else len(np.unique(X, axis=0))

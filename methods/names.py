@@ -1,11 +1,11 @@
-"""What to say of a name that nobody knows."""
+"""The message for an unknown name."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
-    """One line: the kind and name that came, the nearest valid name if one is near, and all valid ones.
+    """One line: the kind, the unknown name, the most similar valid name if there is one, and all valid names.
 
     >>> unknown_name("method", "decc", ["dec", "kmeans", "som"])
     "unknown method 'decc'; did you mean 'dec'? known: dec, kmeans, som"

@@ -1,4 +1,4 @@
-"""How far a fit is: the value that a fit reports, and the callback that receives it."""
+"""How far a fit is: the value that a fit reports, and the callback that receives the value."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +26,10 @@ def no_progress(progress: Progress) -> None:
     """A callback that ignores every report."""
 
 
-def part_of(callback: ProgressCallback, before: float, total: float) -> ProgressCallback:
-    """A callback for one part of a phase: `before` units came before the part, the whole phase has `total`."""
-    return lambda part: callback(Progress(part.phase, before + part.done, total, part.loss))
+def part_of(callback: ProgressCallback, before: float, units: float, total: float) -> ProgressCallback:
+    """A callback for one part of a phase of `total` units: the part has `units`, and `before` units came before it.
+
+    >>> part_of(print, 3, 2, 6)(Progress("cluster", 5, 10))
+    Progress(phase='cluster', done=4.0, total=6, loss=None)
+    """
+    return lambda part: callback(Progress(part.phase, before + units * part.done / part.total, total, part.loss))

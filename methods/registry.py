@@ -1,6 +1,6 @@
-"""Name → class and its defaults; a name `package.module:Class` is a scikit-learn clusterer from elsewhere.
+"""All methods and presets by name; a name `package.module:Class` is a third-party scikit-learn clusterer.
 
-Importing this module loads neither torch nor scikit-learn: names, presets and parameters are data.
+Importing this module loads neither torch nor scikit-learn.
 """
 
 import math
@@ -11,13 +11,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from methods import parameters
 from methods.dec import consistency, presets
+from methods.dec.options import MANIFOLD_INITS
 from methods.dec.presets import PRESETS as PRESETS
 from methods.dec.presets import Preset
 from methods.dec.presets import SearchGrid as SearchGrid
 from methods.names import unknown_name as unknown_name
-from methods.parameters import Parameter
+from methods.options import Parameter as Parameter
+from methods.options import parameters_of
 from methods.progress import Progress as Progress
 from methods.progress import ProgressCallback as ProgressCallback
 
@@ -27,22 +28,24 @@ if TYPE_CHECKING:
 
 
 class MethodError(ValueError):
-    """A method, preset or parameter that does not exist or cannot be had here."""
+    """A method, preset, parameter or device that is unknown, not valid or not available on this machine."""
 
 
 @dataclass(frozen=True)
 class Extra:
-    """A library that an optional dependency of this project brings."""
+    """A library that an optional dependency of this project installs."""
 
     name: str
-    """As `pip install 'dec-bench[NAME]'` has it."""
+    """NAME in `pip install 'dec-bench[NAME]'`."""
     module: str
 
-    def check(self, who: str) -> None:
-        """Raise MethodError if it is not installed; nothing is imported."""
-        found = find_spec(self.module)
-        if found is None or found.origin is None:  # a folder that an uninstaller left behind is a module of no file
-            raise MethodError(f"{who} needs {self.module}, which is not here: pip install 'dec-bench[{self.name}]'")
+    def check(self, user: str) -> None:
+        """Raise MethodError if the library is not installed; nothing is imported. `user`: what needs the library."""
+        spec = find_spec(self.module)
+        if spec is None or spec.origin is None:  # an empty folder that an uninstaller has left is a module without file
+            raise MethodError(
+                f"{user} needs {self.module}, which is not installed: pip install 'dec-bench[{self.name}]'"
+            )
 
 
 MANIFOLD = Extra("manifold", "umap")
@@ -50,21 +53,28 @@ MANIFOLD = Extra("manifold", "umap")
 
 @dataclass(frozen=True)
 class Method:
-    """What is known of a method before its code is loaded."""
+    """The facts about a method that are known before its code is loaded."""
 
     name: str
     description: str
-    parameters: tuple[Parameter, ...]
     target: str
-    """`package.module:Class`."""
+    """`package.module:Class`, a subclass of Clusterer."""
+    options: str | None = None
+    """`package.module:Class` that declares the options and loads quickly; None: `target` declares them."""
     learns_representation: bool = False
-    """Whether presets and latent sizes multiply its cells, and it takes `image_shape` and `pretrained`."""
+    """Whether the method has a preset and a latent size, and takes `image_shape` and `pretrained`."""
     takes_device: bool = False
-    """Whether it can train elsewhere than on the processor."""
+    """Whether the method can train on other devices than the processor."""
     extra: Extra | None = None
-    """What it needs beyond this project's own dependencies."""
+    """A library that the method needs in addition to this project's own dependencies."""
     criteria: tuple[str, ...] = ()
     """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The options that are `--param` parameters. Loads the class that declares them."""
+        declared = parameters_of(_load(self.options or self.target))
+        return tuple(parameter for parameter in declared if not parameter.provided)
 
 
 METHODS = {
@@ -73,8 +83,8 @@ METHODS = {
         Method(
             "dec",
             "deep embedded clustering: conv autoencoder, then reconstruction + λ · KL(P‖Q) (Xie 2016; Guo 2017)",
-            parameters.DEC,
             "methods.dec.estimator:DEC",
+            options="methods.dec.options:DECOptions",
             criteria=("silhouette_own", "kl_divergence"),
             learns_representation=True,
             takes_device=True,
@@ -82,8 +92,8 @@ METHODS = {
         Method(
             "ae-kmeans",
             "K-Means on the codes of the pretrained autoencoder from which dec starts",
-            parameters.AE_KMEANS,
             "methods.dec.ae_kmeans:AEKMeans",
+            options="methods.dec.options:AEKMeansOptions",
             criteria=("reconstruction_error",),
             learns_representation=True,
             takes_device=True,
@@ -91,8 +101,8 @@ METHODS = {
         Method(
             "ae-gmm",
             "a Gaussian mixture on the codes of the same autoencoder",
-            parameters.AE_GMM,
             "methods.dec.ae_gmm:AEGMM",
+            options="methods.dec.options:AEGMMOptions",
             criteria=("reconstruction_error",),
             learns_representation=True,
             takes_device=True,
@@ -100,8 +110,8 @@ METHODS = {
         Method(
             "n2d",
             "UMAP and a Gaussian mixture on the codes of the same autoencoder (McConville 2021)",
-            parameters.N2D,
             "methods.dec.n2d:N2D",
+            options="methods.dec.options:N2DOptions",
             criteria=("silhouette_own",),
             learns_representation=True,
             takes_device=True,
@@ -110,7 +120,6 @@ METHODS = {
         Method(
             "umap-gmm",
             "PCA, UMAP and a Gaussian mixture on the map",
-            parameters.UMAP_GMM,
             "methods.umap_gmm:UMAPGMM",
             criteria=("silhouette_own",),
             extra=MANIFOLD,
@@ -118,54 +127,45 @@ METHODS = {
         Method(
             "pca-kmeans",
             "K-Means on principal components",
-            parameters.PCA_KMEANS,
             "methods.pca_kmeans:PCAKMeans",
             criteria=("silhouette_own",),
         ),
         Method(
             "som",
             "MiniSom on raw pixels, its units grouped into clusters",
-            parameters.SOM,
             "methods.som:SOM",
             criteria=("quantization_error",),
             takes_device=True,
         ),
-        Method(
-            "kmeans",
-            "K-Means on raw pixels",
-            parameters.KMEANS,
-            "methods.kmeans:KMeans",
-            criteria=("silhouette_input",),
-        ),
+        Method("kmeans", "K-Means on raw pixels", "methods.kmeans:KMeans", criteria=("silhouette_input",)),
     )
 }
 
 
 def method(name: str) -> Method:
-    """What is known of the method of that name. Raises MethodError if it is neither registered nor `module:Class`."""
+    """The method of that name. Raises MethodError if the name is neither registered nor `package.module:Class`."""
     if name in METHODS:
         return METHODS[name]
     module, colon, attribute = name.partition(":")
     if colon and attribute.isidentifier() and all(part.isidentifier() for part in module.split(".")):
-        return Method(name, "third-party clusterer", (), name)
+        return Method(name, "third-party clusterer", name)
     raise MethodError(unknown_name("method", name, METHODS) + ", or package.module:Class")
 
 
 def preset(name: str) -> Preset:
-    """The preset of that name. Raises MethodError if there is none."""
+    """The preset of that name. Raises MethodError if the name is unknown."""
     if name not in PRESETS:
         raise MethodError(unknown_name("preset", name, PRESETS))
     return PRESETS[name]
 
 
 def pretraining_settings(preset_name: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """What determines pretrained weights, of a preset with these parameters."""
-    fraction = {parameter.name: parameter.default for parameter in parameters.PRETRAINING}["validation_fraction"]
-    return presets.pretraining_settings(preset(preset_name), {"validation_fraction": fraction, **params})
+    """The values that determine pretrained weights, for a preset with these parameters."""
+    return presets.pretraining_settings(preset(preset_name), params)
 
 
 def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
-    """Raise MethodError if the preset of that name has no network for images of that shape."""
+    """Raise MethodError if the preset of that name cannot take images of that shape."""
     if preset(name).blocks:
         try:
             presets.check_image_shape(image_shape)
@@ -174,46 +174,47 @@ def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
 
 
 def check_installed(name: str, presets: Iterable[str], params: Mapping[str, Iterable[Any]]) -> None:
-    """Raise MethodError if what the method needs, with these presets and values of its parameters, is not installed."""
-    for who, extra in _needed(name, presets, params):
-        extra.check(who)
+    """Raise MethodError if a library is not installed that the method needs with these presets and parameter values."""
+    for user, extra in _needed(name, presets, params):
+        extra.check(user)
 
 
 def _needed(name: str, preset_names: Iterable[str], params: Mapping[str, Iterable[Any]]) -> Iterator[tuple[str, Extra]]:
-    """What must be installed, and what for."""
-    found = method(name)
-    if found.extra is not None:
-        yield f"method {name}", found.extra
-    if found.learns_representation and "init" in {parameter.name for parameter in found.parameters}:
+    """The optional libraries that a method needs, each with a text that says what needs it."""
+    declared = method(name)
+    if declared.extra is not None:
+        yield f"method {name}", declared.extra
+    if declared.learns_representation and "init" in {parameter.name for parameter in declared.parameters}:
         inits = set(params.get("init", (None,)))
         if None in inits:
             inits |= {preset(preset_name).training.init for preset_name in preset_names}
-        for init in presets.MANIFOLD_INITS:
+        for init in MANIFOLD_INITS:
             if init in inits:
                 yield f"{name} with init={init}", MANIFOLD
 
 
 def check_together(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
-    """Raise MethodError if parameters of a method contradict each other, or the preset."""
+    """Raise MethodError if parameters of a method contradict each other or the preset."""
     if method(name).learns_representation:
         try:
-            consistency.check_together(presets.training_of(preset(preset_name), params), params.get("patience"))
+            consistency.check_together(presets.training_of(preset(preset_name), params))
         except ValueError as error:
             raise MethodError(f"{name} with preset {preset_name}: {error}") from None
 
 
 def parse_parameter(method_name: str, name: str, text: str) -> Any:
-    """The value that `text` means for a parameter. Raises MethodError if there is no such parameter or value.
+    """The value of a parameter that a user typed as `text`. Raises MethodError if the name or the value is not valid.
 
-    Parameters of third-party classes are not declared: their values are read as numbers, true, false or none if they
-    look so, and else as text.
+    Third-party classes do not declare their parameters. A text for them that looks like a number, true, false or none
+    becomes that value; any other text stays text.
     """
-    known = {parameter.name: parameter for parameter in method(method_name).parameters}
+    declared = method(method_name)
     if method_name not in METHODS:
         if name in ("n_clusters", "random_state"):
-            option = {"n_clusters": "--n-clusters", "random_state": "--seeds"}[name]
-            raise MethodError(f"{name} is given by {option}, not by --param")
+            command_line_option = {"n_clusters": "--n-clusters", "random_state": "--seeds"}[name]
+            raise MethodError(f"{name} is given by {command_line_option}, not by --param")
         return _literal(text)
+    known = {parameter.name: parameter for parameter in declared.parameters}
     if name not in known:
         raise MethodError(unknown_name(f"parameter of {method_name}", name, known))
     try:
@@ -238,7 +239,10 @@ def _literal(text: str) -> Any:
 
 
 def create(name: str, **arguments: Any) -> "Clusterer":
-    """An unfitted clusterer. Raises MethodError if a third-party class cannot be imported or takes no such argument."""
+    """An unfitted clusterer.
+
+    Raises MethodError if a third-party class cannot be imported or does not accept an argument.
+    """
     if name in METHODS:
         clusterer: Clusterer = _load(METHODS[name].target)(**arguments)
         return clusterer
@@ -248,26 +252,26 @@ def create(name: str, **arguments: Any) -> "Clusterer":
         return adapt(_load(method(name).target), **arguments)
     except MethodError:
         raise
-    except Exception as error:  # whatever a class from elsewhere raises
-        raise MethodError(f"method '{name}' cannot be made ({type(error).__name__}: {error})") from error
+    except Exception as error:  # a third-party class may raise anything
+        raise MethodError(f"method '{name}' cannot be created ({type(error).__name__}: {error})") from error
 
 
 def is_whole_pretrained(path: Path) -> bool:
-    """Whether the file holds pretrained weights as they were written. Loads torch."""
+    """Whether the file can be read and has the pretrained weights that were written. Loads torch."""
     from methods.dec.pretrained import is_whole
 
     return is_whole(path)
 
 
 def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> None:
-    """Load the code of a method, with the libraries that it needs with this preset and these parameters.
+    """Load the code of a method and the libraries that it needs with this preset and these parameters.
 
-    Raises MethodError if that cannot be done.
+    Raises MethodError if a module cannot be imported.
     """
     _load(method(name).target)
     preset_names = [] if preset_name is None else [preset_name]
-    for who, extra in _needed(name, preset_names, {key: [value] for key, value in params.items()}):
-        extra.check(who)
+    for user, extra in _needed(name, preset_names, {key: [value] for key, value in params.items()}):
+        extra.check(user)
         import_module(extra.module)
 
 
@@ -277,7 +281,7 @@ def _load(target: str) -> Any:
         loaded = import_module(module)
     except ImportError as error:
         raise MethodError(f"method '{target}': cannot import '{module}' ({error}); is it installed?") from error
-    except Exception as error:  # whatever a module from elsewhere raises
+    except Exception as error:  # a third-party module may raise anything
         raise MethodError(f"method '{target}': cannot import '{module}' ({type(error).__name__}: {error})") from error
     if not hasattr(loaded, attribute):
         names = [name for name in dir(loaded) if not name.startswith("_")]
@@ -286,9 +290,9 @@ def _load(target: str) -> Any:
 
 
 def execution_target(device: str) -> tuple[str, str]:
-    """Device and floating-point type that networks would train on and in. Loads torch.
+    """The device and the floating-point type for training networks. Loads torch.
 
-    Raises MethodError if this machine has no such device.
+    Raises MethodError if this machine does not have the device.
     """
     from methods.device import choose_device, choose_precision
 
@@ -300,7 +304,7 @@ def execution_target(device: str) -> tuple[str, str]:
 
 
 def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":
-    """The layers of a preset's autoencoder. Loads torch. Raises MethodError if there is no such network."""
+    """The layers of a preset's autoencoder. Loads torch. Raises MethodError if the preset cannot take the images."""
     from methods.dec.layers import layer_table
 
     try:

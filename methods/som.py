@@ -1,13 +1,13 @@
 """A self-organizing map whose units are grouped into clusters."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from minisom import MiniSom
 from sklearn import cluster
 
-from methods import parameters
 from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.options import option, options
 from methods.progress import Progress, ProgressCallback
 
 STEPS_PER_UNIT = 500  # Kohonen's rule of thumb (Self-Organizing Maps, 3rd edition, section 3.7)
@@ -16,62 +16,69 @@ ONLINE_RATE = 0.25
 BATCH_RATE = 1.0
 
 
+@options
 class SOM(Clusterer):
     """Two-level clustering: a map is learnt, then its units are grouped (Vesanto & Alhoniemi 2000).
 
-    The map is rectangular with a Gaussian neighbourhood and starts from random samples. `training="online"` is
+    The map is rectangular, has a Gaussian neighbourhood and starts from random samples. `training="online"` is
     MiniSom's own loop (Kohonen 1982): `n_steps` samples, one at a time, in random order. `training="batch"` is
     Kohonen's batch rule as matrix products on `device`: `epochs` passes over all samples at once, which equals
-    MiniSom's `train_batch_offline`, or over batches of `batch_size`. Radius and rate decay as MiniSom's.
+    MiniSom's `train_batch_offline`, or over batches of `batch_size`. Radius and learning rate decay as in MiniSom.
 
-    `grouping="ward"` joins codebook vectors by Ward's criterion; `"kmeans"` runs K-Means on them, each weighted by how
-    many samples its unit wins. Units that win no sample are left out of the grouping and belong to the group of the
-    nearest unit that wins one. A sample's label is the group of its winning unit.
+    `grouping="ward"` joins codebook vectors by Ward's criterion. `"kmeans"` runs K-Means on the codebook vectors, each
+    weighted by the number of samples that its unit wins. The grouping uses only units that win a sample. Any other
+    unit belongs to the group of the nearest unit that wins a sample. A sample's label is the group of its winning unit.
 
-    It decides in the input space. `cluster_centers_` are the means of the codebook vectors of a group, weighted by
-    wins; `prototypes_` is the whole codebook, unit by unit, row by row.
+    The method's own space is the input space. `cluster_centers_` are the means of the codebook vectors of a group,
+    weighted by wins. `prototypes_` is the whole codebook, unit by unit, row by row.
 
-    Radius, rate and decays have, by default, the values of the lowest quantization error on MNIST-5k, 10 × 10 units, at
-    a topographic error of at most 0.1: for online training, 50,000 steps, among radii 1, 1.5, 2, 3, 4, rates 0.25, 0.5,
-    1 and MiniSom's decays; for batch training, 20 epochs, among radii 1, 1.25, 1.5, 2, 3, 4, 5 and MiniSom's decays.
-    Labels had no say in it. The radius ends at a third, 0.67: a map that ends at 1 stays stiffer (quantization error
-    5.70 instead of 5.42 online, 5.69 instead of 5.44 in batch training).
+    The defaults of radius, rate and decays were chosen without labels. They have the lowest quantization error on
+    MNIST-5k, with 10 × 10 units and a topographic error of at most 0.1. For online training, 50,000 steps, the choice
+    was among radii 1, 1.5, 2, 3, 4, rates 0.25, 0.5, 1 and MiniSom's decays. For batch training, 20 epochs, the choice
+    was among radii 1, 1.25, 1.5, 2, 3, 4, 5 and MiniSom's decays. The radius ends at a third of its start, 0.67. If it
+    ends at 1, the quantization error is higher: 5.70 instead of 5.42 online, 5.69 instead of 5.44 in batch training.
     """
 
-    parameters = parameters.SOM
-
-    def __init__(
-        self,
-        n_clusters: int = 10,
-        *,
-        rows: int = 10,
-        columns: int = 10,
-        training: str = "online",
-        sigma: float = 2.0,
-        learning_rate: float | None = None,
-        sigma_decay_function: str = "asymptotic_decay",
-        decay_function: str | None = None,
-        n_steps: int | None = None,
-        epochs: int = 20,
-        batch_size: int | None = None,
-        grouping: str = "ward",
-        device: str = "auto",
-        random_state: Any = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.rows = rows
-        self.columns = columns
-        self.training = training
-        self.sigma = sigma
-        self.learning_rate = learning_rate
-        self.sigma_decay_function = sigma_decay_function
-        self.decay_function = decay_function
-        self.n_steps = n_steps
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.grouping = grouping
-        self.device = device
-        self.random_state = random_state
+    rows: int = option(10, "units down the map", low=1)
+    columns: int = option(10, "units across the map", low=1)
+    training: Literal["online", "batch"] = option(
+        "online",
+        "online: MiniSom's own loop; batch: Kohonen's batch rule as matrix products",
+        source="Kohonen 1982 (online); Kohonen 2013 (batch)",
+    )
+    sigma: float = option(2.0, "radius of the neighbourhood at the start, in units", low=0, low_included=False)
+    learning_rate: float | None = option(
+        None,
+        "learning rate at the start; none: 0.25 in online training, 1 in batch training, which is Kohonen's rule",
+        low=0,
+        high=1,
+        low_included=False,
+    )
+    sigma_decay_function: Literal["asymptotic_decay", "inverse_decay_to_one", "linear_decay_to_one"] = option(
+        "asymptotic_decay",
+        "how the radius shrinks; asymptotic_decay: to a third; the others: to 1 unit",
+        source="MiniSom",
+    )
+    decay_function: Literal["constant", "asymptotic_decay", "inverse_decay_to_zero", "linear_decay_to_zero"] | None = (
+        option(
+            None,
+            "how the learning rate shrinks; none: linear_decay_to_zero, or constant if a batch is all samples",
+            source="MiniSom",
+        )
+    )
+    n_steps: int | None = option(
+        None,
+        "samples shown in online training; none: 500 per unit, or every sample once if that is more",
+        low=1,
+        source="Kohonen, Self-Organizing Maps, 3rd edition, section 3.7",
+    )
+    epochs: int = option(20, "passes over the data in batch training", low=1)
+    batch_size: int | None = option(None, "samples of a batch in batch training; none: all samples", low=1)
+    grouping: Literal["ward", "kmeans"] = option(
+        "ward", "how units are grouped into clusters", source="Vesanto & Alhoniemi 2000"
+    )
+    device: str = "auto"
+    """Device of batch training: auto, cpu, cuda or mps."""
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         n_units = self.rows * self.columns
@@ -104,23 +111,23 @@ class SOM(Clusterer):
         return som
 
     def _train_online(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
-        """Codebook vectors, (n_units, n_features). The loop is that of `MiniSom.train`, with a progress report."""
+        """Codebook vectors, (n_units, n_features), from the loop of `MiniSom.train` with progress reports."""
         n_steps = self.n_steps or max(len(X), STEPS_PER_UNIT * self.rows * self.columns)
         decay: Any = self.decay_function or "linear_decay_to_zero"
-        if decay == "constant":  # the one that MiniSom has no name for
+        if decay == "constant":  # MiniSom has no name for it
             decay = constant_decay
         som = self._minisom(X, seed, self.learning_rate or ONLINE_RATE, decay)
         for step, row in enumerate(presentation_order(len(X), n_steps, seed)):
             som.update(X[row], som.winner(X[row]), step, n_steps)
-            if step % STEPS_PER_REPORT == 0:
-                progress(Progress("map", step, n_steps))
+            if (step + 1) % STEPS_PER_REPORT == 0 or step + 1 == n_steps:
+                progress(Progress("map", step + 1, n_steps))
         self.n_iter_ = max(1, round(n_steps / len(X)))
         self.device_, self.precision_ = "cpu", "float64"
         return _codebook(som)
 
     def _train_batch(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features)."""
-        import torch  # which online training does without
+        import torch  # here: online training does not need it
 
         from methods.batch_map import DECAYS, train_batch
         from methods.device import choose_device
@@ -146,7 +153,7 @@ class SOM(Clusterer):
         return trained
 
     def _group(self, codebook: FloatArray, wins: IntArray, seed: int) -> IntArray:
-        """Group of each unit, (n_units,); every group wins at least one sample."""
+        """Group of each unit, (n_units,); the units of every group win at least one sample."""
         winning = np.flatnonzero(wins)
         n_groups = min(self.n_clusters, len(winning))
         if n_groups == 1:
@@ -165,12 +172,12 @@ class SOM(Clusterer):
 
 
 def constant_decay(start: float, step: int, n_steps: int) -> float:
-    """A learning rate that stays as it is."""
+    """A learning rate that does not change."""
     return start
 
 
 def presentation_order(n_samples: int, n_steps: int, seed: int) -> IntArray:
-    """Rows in the order in which the map sees them, (n_steps,): whole passes over the data, shuffled together."""
+    """Row numbers in the order of online training, (n_steps,): passes over the data, shuffled together."""
     return np.random.default_rng(seed).permutation(np.arange(n_steps) % n_samples)
 
 

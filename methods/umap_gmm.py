@@ -1,50 +1,36 @@
-"""A Gaussian mixture on UMAP of principal components: no network, and hard to beat."""
+"""A Gaussian mixture on the UMAP of principal components: a strong baseline without a network."""
 
-from typing import Any
-
-from methods import parameters
 from methods.base import Clusterer, FloatArray, IntArray, means_of
 from methods.manifold import Manifold
 from methods.mixture import Mixture
+from methods.options import option, options
 from methods.pca_kmeans import fit_pca, project
 from methods.progress import ProgressCallback
 
+_UMAP = "McInnes et al. 2018, UMAP"
 
+
+@options
 class UMAPGMM(Clusterer):
-    """PCA, then UMAP (McInnes et al. 2018), then a Gaussian mixture on the map, which is its own space.
+    """PCA, then UMAP (McInnes et al. 2018), then a Gaussian mixture on the map, which is the method's own space.
 
-    Ten dimensions and no least distance, as umap-learn's documentation advises for clustering. A sample that is new
-    has the place of the training sample nearest to it in principal components. There is no way back from the map;
-    `prototypes_` are the means of the clusters' samples.
+    The defaults, ten dimensions and a least distance of 0, follow the advice of umap-learn's documentation for
+    clustering. A new sample gets the position of the training sample that is nearest in principal components. There is
+    no reconstruction. `prototypes_` are the means of the clusters' samples.
     """
 
-    parameters = parameters.UMAP_GMM
-
-    def __init__(
-        self,
-        n_clusters: int = 10,
-        *,
-        n_pca: int = 50,
-        n_components: int = 10,
-        n_neighbors: int = 20,
-        min_dist: float = 0.0,
-        n_init: int = 5,
-        random_state: Any = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.n_pca = n_pca
-        self.n_components = n_components
-        self.n_neighbors = n_neighbors
-        self.min_dist = min_dist
-        self.n_init = n_init
-        self.random_state = random_state
+    n_pca: int = option(50, "number of principal components that UMAP maps, at most", low=1)
+    n_components: int = option(10, "dimensions of the map", low=1, source=_UMAP)
+    n_neighbors: int = option(20, "neighbours of a sample in the graph", low=2, source=_UMAP)
+    min_dist: float = option(0.0, "least distance of points on the map", low=0, high=1, source=_UMAP)
+    n_init: int = option(5, "restarts of the mixture", low=1)
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         seed %= 2**32
         self._pca = fit_pca(X, self.n_pca, seed)
         components = project(self._pca, X)
         self._map = Manifold(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
-        self.embedding_ = self._map.places
+        self.embedding_ = self._map.positions
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means
@@ -53,7 +39,7 @@ class UMAPGMM(Clusterer):
         self.n_iter_ = mixture.n_iter
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        return self._map.place(project(self._pca, X))
+        return self._map.position_of(project(self._pca, X))
 
     def _assign(self, X: FloatArray) -> IntArray:
         return self._mixture.predict(self._embed(X))

@@ -1,4 +1,4 @@
-"""Random affine images of images, a whole batch at once, on the device of the batch."""
+"""Random affine transformations of images, for a whole batch, on the device of the batch."""
 
 import math
 from dataclasses import dataclass
@@ -10,43 +10,43 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Shift, rotation, zoom and shear, each drawn evenly from minus to plus its largest value.
+    """Shift, rotation, zoom and shear, each drawn uniformly between minus and plus its largest value.
 
-    Guo et al. 2018, "Deep Embedded Clustering with Data Augmentation", shift and rotate; zoom and shear are ours. What
-    comes in from outside repeats the border, as in the authors' code.
+    Guo et al. 2018, "Deep Embedded Clustering with Data Augmentation", use shift and rotation. Zoom and shear are
+    additions of this project. Pixels from outside the image repeat the border, as in the authors' code.
     """
 
     image_shape: tuple[int, int, int]
     """Height, width, channels."""
     shift: float
-    """Share of the sides."""
+    """Largest shift, as a share of the sides."""
     rotation: float
     """Degrees."""
     zoom: float
-    """Share: 0.1 makes sizes from 0.9 to 1.1."""
+    """Largest change of size, as a share: 0.1 gives sizes from 0.9 to 1.1."""
     shear: float
     """Degrees."""
 
     def __call__(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
-        """One image of each row of `x`, (n, height × width × channel, flattened); pixels stay in their range."""
+        """One augmented image for each row of `x`, (n, height × width × channel, flattened); same pixel range."""
         images = x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
         theta = self._theta(len(x), x.device, generator)
         grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
         padding = "border"
-        if x.device.type == "mps":  # whose grid_sample has no border
+        if x.device.type == "mps":  # grid_sample on MPS has no padding mode border
             grid, padding = onto_pixels(grid), "zeros"
         moved = functional.grid_sample(images, grid, mode="bilinear", padding_mode=padding, align_corners=False)
         return moved.permute(0, 2, 3, 1).flatten(1)
 
     def _theta(self, n: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
-        """Affine maps from a pixel of the new image to its place in the old one, (n, 2, 3), in halves of the sides."""
+        """Affine maps from pixels of the new image to positions in the old image, (n, 2, 3), in half sides."""
         height, width, _ = self.image_shape
         down, across, turn, size, slant = torch.rand(5, n, generator=generator, device=device) * 2 - 1
         angle = turn * math.radians(self.rotation)
         skew = torch.tan(slant * math.radians(self.shear))
         scale = 1 / (1 + size * self.zoom)
         cos, sin = torch.cos(angle), torch.sin(angle)
-        aspect = height / width  # a turn is one of pixels, whatever the sides
+        aspect = height / width  # the angle is an angle of pixels, for any sides
         rows = [
             torch.stack([scale * cos, scale * (skew * cos - sin) * aspect, across * 2 * self.shift], 1),
             torch.stack([scale * sin / aspect, scale * (skew * sin + cos), down * 2 * self.shift], 1),
@@ -55,9 +55,10 @@ class Augmentation:
 
 
 def onto_pixels(grid: Tensor) -> Tensor:
-    """Pull places, (n, height, width, 2) in halves of the sides, in to the middle of the outermost pixels, in place.
+    """Move positions outside the image to the middle of its outermost pixels, in place.
 
-    So the border is repeated, but for rounding: a place may end a millionth of a pixel outside.
+    `grid` is (n, height, width, 2), in half sides. So the border is repeated, up to rounding: a position may end a
+    millionth of a pixel outside.
     """
     height, width = grid.shape[1:3]
     across, down = grid.unbind(-1)

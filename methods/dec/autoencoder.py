@@ -1,4 +1,4 @@
-"""Encoder and decoder networks, their widths given by a preset."""
+"""Encoder and decoder networks, with the widths of a preset."""
 
 import math
 from itertools import pairwise
@@ -11,15 +11,15 @@ from methods.dec.presets import Block, Preset, check_image_shape
 
 KERNEL = 3
 _TO_CODE = 2
-"""Last modules of every encoder: the dense layer that makes the code, and dropout."""
+"""Number of last modules of every encoder: the dense layer that outputs the code, and dropout."""
 _DENSE_BLOCK = 2
-"""Modules of a hidden layer: dense, ReLU."""
+"""Number of modules of a hidden layer: dense, ReLU."""
 _CONVOLUTIONAL_BLOCK = 3
-"""Modules of a block: convolution, batch norm, ReLU with or without pooling."""
+"""Number of modules of a block: convolution, batch norm, ReLU with or without pooling."""
 
 
 class Dropout(nn.Module):
-    """Dropout that draws from a generator of its own instead of torch's global one."""
+    """Dropout with its own random generator instead of the global generator of torch."""
 
     def __init__(self, p: float) -> None:
         super().__init__()
@@ -34,17 +34,17 @@ class Dropout(nn.Module):
 
 
 class Autoencoder(nn.Module):
-    """Images or vectors to codes and back.
+    """A network that maps images or vectors to codes and codes back.
 
     `encode` takes features, (n, n_features) in [0, 1] for images (height × width × channel, flattened), and returns
-    codes, (n, latent_dim). `decode` is its mirror and returns features in the range of `target`. Weights are not
-    initialised until `initialise` is called.
+    codes, (n, latent_dim). `decode` has the same layers in reverse and returns features in the range of `target`.
+    `initialise` sets the weights; before it is called they are undefined.
     """
 
     def __init__(
         self, preset: Preset, latent_dim: int, image_shape: tuple[int, int, int] | int, dropout: float
     ) -> None:
-        """`image_shape` is (height, width, channels), or the number of features of data that is no image."""
+        """`image_shape` is (height, width, channels), or the number of features of data that are not images."""
         super().__init__()
         self.output = preset.output
         self.dropout = Dropout(dropout)
@@ -57,19 +57,19 @@ class Autoencoder(nn.Module):
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def encode(self, features: Tensor) -> Tensor:
-        codes: Tensor = self.encoder(self._seen(features))
+        codes: Tensor = self.encoder(self._input(features))
         return codes
 
     def hidden(self, features: Tensor) -> Tensor:
-        """What the block in the middle of the encoder makes, (n, width): maps, flattened, or a hidden layer."""
+        """The output of the block in the middle of the encoder, (n, width): flattened maps, or a hidden layer."""
         modules = _DENSE_BLOCK if self.image_shape is None else _CONVOLUTIONAL_BLOCK
         n_blocks = (len(self.encoder) - _TO_CODE) // modules
-        maps: Tensor = self.encoder[: (n_blocks + 1) // 2 * modules](self._seen(features))
+        maps: Tensor = self.encoder[: (n_blocks + 1) // 2 * modules](self._input(features))
         return maps.flatten(1)
 
     @torch.no_grad()
     def scale_codes(self, factor: float) -> None:
-        """Multiply all codes by `factor`; what they are decoded to stays the same."""
+        """Multiply all codes by `factor`; the reconstructions do not change."""
         to_code, from_code = self.encoder[-_TO_CODE], self.decoder[0]
         assert isinstance(to_code, nn.Linear)
         assert isinstance(from_code, nn.Linear)
@@ -77,10 +77,10 @@ class Autoencoder(nn.Module):
         to_code.bias.mul_(factor)
         from_code.weight.mul_(1 / factor)
 
-    def _seen(self, features: Tensor) -> Tensor:
-        """Features as the first layer takes them."""
+    def _input(self, features: Tensor) -> Tensor:
+        """The input of the first layer for these features."""
         x = self.target(features)
-        # height × width × channel seen as channel × height × width: channels-last memory, nothing is moved
+        # a view as channel × height × width in channels-last memory: nothing is copied
         return x if self.image_shape is None else x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
 
     def decode(self, codes: Tensor) -> Tensor:
@@ -92,7 +92,7 @@ class Autoencoder(nn.Module):
         return torch.tanh(x) if self.output == "tanh" else x
 
     def target(self, features: Tensor) -> Tensor:
-        """Features in the range in which the network sees and reconstructs them: [−1, 1] for Tanh, else as they are."""
+        """Features in the range of the network's input and output: [−1, 1] for tanh, otherwise unchanged."""
         return features * 2 - 1 if self.output == "tanh" else features
 
     def to_features(self, output: Tensor) -> Tensor:
@@ -103,7 +103,7 @@ class Autoencoder(nn.Module):
         return self.decode(self.encode(features))
 
     def initialise(self, generator: torch.Generator) -> None:
-        """PyTorch's default weights, drawn from `generator`, not the global one. The module must be on the CPU."""
+        """Draw PyTorch's default weights from `generator`. The module must be on the CPU."""
         for module in self.modules():
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
                 init.kaiming_uniform_(module.weight, a=math.sqrt(5), generator=generator)
@@ -115,16 +115,16 @@ class Autoencoder(nn.Module):
 
 
 class ReLUAfterPool(nn.Sequential):
-    """Max-pooling, then ReLU in place: the same function as ReLU, then pooling, at a quarter of the ReLU's work."""
+    """Max-pooling, then ReLU in place: equal to ReLU, then pooling, with a quarter of the ReLU's work."""
 
     def __init__(self) -> None:
         super().__init__(nn.MaxPool2d(2), nn.ReLU(inplace=True))
 
 
 class ConvTranspose2dAsConv2d(nn.ConvTranspose2d):
-    """A transposed convolution of stride 1, 3 × 3, padding 1, run as the convolution with the mirrored kernel.
+    """A transposed convolution of stride 1, 3 × 3, padding 1, computed as a convolution with the mirrored kernel.
 
-    The same function of the same weights; on processors its backward pass is faster.
+    It is the same function of the same weights. On processors its backward pass is faster.
     """
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
@@ -134,8 +134,9 @@ class ConvTranspose2dAsConv2d(nn.ConvTranspose2d):
 class DoublingConvTranspose2d(nn.ConvTranspose2d):
     """Nearest-neighbour upsampling to twice the size, then a transposed convolution, 3 × 3, stride 1, padding 1.
 
-    The same function of the same weights as one 2 × 2 convolution of the small map, whose four times as many channels
-    are four pixels of the large map, set side by side (Shi et al. 2016, section 3.2), at four ninths of the work.
+    It is computed as one 2 × 2 convolution of the small map with four times as many channels. The four groups of
+    channels are four pixels of the large map, which are put side by side (Shi et al. 2016, section 3.2). It is the same
+    function of the same weights, with four ninths of the work.
     """
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
@@ -149,10 +150,10 @@ class DoublingConvTranspose2d(nn.ConvTranspose2d):
 
 
 def _taps(weight: Tensor) -> Tensor:
-    """What each of two pixels takes from the two small pixels nearest to it, along the third axis of `weight`.
+    """The weights from two small pixels to the two large pixels at their border, along the third axis of `weight`.
 
-    The pixels are those left and right of a border between small pixels: the odd pixel of one, the even one of the
-    next. The axis, of 3 taps, goes; two axes, (2 pixels, 2 taps), come last.
+    The two large pixels are the odd pixel of the first small pixel and the even pixel of the second. The third axis,
+    of 3 taps, is replaced by two last axes, (2 large pixels, 2 taps).
     """
     first, middle, last = weight.unbind(2)
     odd = torch.stack([middle + last, first], -1)
@@ -164,7 +165,7 @@ def _packed(weight: Tensor) -> Tensor:
 
 
 class Resize(nn.Module):
-    """Nearest-neighbour upsampling to a given size: the mirror of a pooling."""
+    """Nearest-neighbour upsampling to a given size: the reverse of a pooling."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         super().__init__()
@@ -177,7 +178,7 @@ class Resize(nn.Module):
 def dense_layers(
     n_features: int, hidden: tuple[int, ...], latent_dim: int, dropout: Dropout
 ) -> tuple[nn.Sequential, nn.Sequential]:
-    """Encoder n_features-hidden…-latent_dim with ReLU between the layers, and its mirror."""
+    """Encoder n_features-hidden…-latent_dim with ReLU between the layers, and the decoder, its reverse."""
     widths = (n_features, *hidden, latent_dim)
     return nn.Sequential(*_dense(widths), dropout), nn.Sequential(*_dense(widths[::-1]))
 
@@ -192,7 +193,7 @@ def _dense(widths: tuple[int, ...]) -> list[nn.Module]:
 def convolutional_layers(
     image_shape: tuple[int, int, int], preset: Preset, latent_dim: int, dropout: Dropout
 ) -> tuple[nn.Sequential, nn.Sequential]:
-    """Encoder of blocks and a dense layer, and its mirror: every map has the size that it has in the encoder.
+    """Encoder of blocks and a dense layer, and the decoder, its reverse, whose maps have the sizes of the encoder.
 
     Raises ValueError if the image is smaller than MIN_SIDE × MIN_SIDE or has neither 1 nor 3 channels.
     """
@@ -208,7 +209,7 @@ def convolutional_layers(
             ReLUAfterPool() if block.pool else nn.ReLU(inplace=True),
         ]
         outer = (inner[0] // 2, inner[1] // 2) if block.pool else inner
-        between = [nn.BatchNorm2d(channels), nn.ReLU(inplace=True)] if depth else []  # none at the output
+        between = [nn.BatchNorm2d(channels), nn.ReLU(inplace=True)] if depth else []  # no batch norm at the output
         mirrored = [*_mirror(block, channels, (height, width), inner, outer), *between, *mirrored]
         height, width = outer
         channels = block.channels
@@ -221,7 +222,7 @@ def convolutional_layers(
 def _mirror(
     block: Block, channels: int, before: tuple[int, int], convolved: tuple[int, int], pooled: tuple[int, int]
 ) -> list[nn.Module]:
-    """The way back through a block to maps of `channels` channels; the sizes are those of its maps in the encoder."""
+    """The reverse of a block, with `channels` output channels; the sizes are the sizes of the encoder's maps."""
     if block.pool and block.stride == 1 and convolved == (2 * pooled[0], 2 * pooled[1]):
         return [DoublingConvTranspose2d(block.channels, channels, KERNEL, padding=1)]
     if not block.pool and block.stride == 1:
@@ -232,5 +233,5 @@ def _mirror(
 
 
 def _lost(side: int, stride: int) -> int:
-    """Rows or columns that a transposed convolution of that stride leaves out on its way back to `side`."""
+    """Number of rows or columns that a transposed convolution of that stride does not restore, of `side`."""
     return (side - 1) % stride

@@ -1,32 +1,36 @@
-"""Parameters that contradict each other, found before anything is trained."""
+"""Checks of options that contradict each other, made before training starts."""
 
-from methods.dec.presets import Training
+from methods.dec.options import AMOUNTS, DECOptions
 
 
-def check_together(training: Training, patience: int | None = None) -> None:
-    """Raise ValueError, one line, for values that are valid each by itself, of which one would undo the other.
+def check_together(training: DECOptions) -> None:
+    """Raise ValueError, one line, if options that are valid alone contradict each other.
 
-    >>> check_together(Training(epochs=10, warmup_epochs=12))
+    `training` has a value for every option of the preset.
+
+    >>> from methods.dec.presets import PRESETS, training_of
+    >>> check_together(training_of(PRESETS["sha12"], {"epochs": 10, "warmup_epochs": 12}))
     Traceback (most recent call last):
     ...
     ValueError: warmup_epochs=12 is more than epochs=10; expected at most as many.
     """
-    if patience is not None and training.lr_schedule != "constant":
-        raise ValueError("patience needs lr_schedule='constant': one cycle runs to its last epoch.")
+    if training.patience is not None and training.lr_schedule != "constant":
+        raise ValueError("patience needs lr_schedule='constant': one cycle cannot stop before its last epoch.")
     if training.warmup_epochs > training.epochs:
         raise ValueError(
             f"warmup_epochs={training.warmup_epochs} is more than epochs={training.epochs}; expected at most as many."
         )
     if training.rounds > 1 and training.warmup_epochs == 0:
         raise ValueError(
-            f"rounds={training.rounds} needs warmup_epochs of 1 or more: it is all that is learnt in between."
+            f"rounds={training.rounds} needs warmup_epochs of 1 or more: the network learns only in these epochs "
+            "between two rounds."
         )
     if training.n_starts > 1 and training.init == "kmeans":
         raise ValueError(f"n_starts={training.n_starts} needs another init than 'kmeans', which has n_init restarts.")
     if training.n_starts == 2:
         raise ValueError(
-            "n_starts=2 is not valid: of two, none agrees more with the others; expected 1, or 3 and more."
+            "n_starts=2 is not valid: two clusterings agree equally with each other; expected 1, or 3 or more."
         )
     augmented = training.augment or training.augment_pretraining or training.contrastive_weight > 0
-    if augmented and not any((training.shift, training.rotation, training.zoom, training.shear)):
+    if augmented and not any(getattr(training, name) for name in AMOUNTS):
         raise ValueError("augmented images need shift, rotation, zoom or shear above 0; all of them are 0.")

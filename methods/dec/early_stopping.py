@@ -1,4 +1,4 @@
-"""Early stopping: pretraining ends when held-out samples are no longer reconstructed better."""
+"""Early stopping: pretraining ends when the reconstruction of held-out samples no longer improves."""
 
 import math
 
@@ -12,14 +12,14 @@ class EarlyStopping:
     """Keeps the weights of the epoch with the lowest loss on held-out samples (Prechelt 1998, "Early stopping")."""
 
     def __init__(self, patience: int) -> None:
-        """`patience`: epochs in a row without a lower loss after which training is over."""
+        """`patience`: number of consecutive epochs without a lower loss after which training ends."""
         self.patience = patience
         self._best_loss = math.inf
         self._best_weights: dict[str, Tensor] = {}
         self._epochs_since = 0
 
     def is_over(self, network: Autoencoder, loss: float) -> bool:
-        """Whether an epoch, after which the held-out samples have that loss, was the last."""
+        """Whether training ends after an epoch; `loss` is the loss of the held-out samples after it."""
         if loss < self._best_loss:
             self._best_loss, self._epochs_since = loss, 0
             self._best_weights = {name: weight.clone() for name, weight in network.state_dict().items()}
@@ -28,7 +28,7 @@ class EarlyStopping:
         return self._epochs_since >= self.patience
 
     def restore(self, network: Autoencoder) -> None:
-        """Bring back the best weights, if there was an epoch."""
+        """Set the best weights, if there was an epoch."""
         if self._best_weights:
             network.load_state_dict(self._best_weights)
 
@@ -36,12 +36,12 @@ class EarlyStopping:
 def hold_out(
     n_samples: int, fraction: float, generator: torch.Generator, device: torch.device
 ) -> tuple[Tensor, Tensor]:
-    """Row numbers to train on and to hold out, at least one of each kind, at random.
+    """Random row numbers to train on, and to hold out: at least one of each.
 
-    Raises ValueError if there are too few samples for both.
+    Raises ValueError if there are too few samples.
     """
     n_held_out = max(1, round(n_samples * fraction))
     if n_samples - n_held_out < 1:
-        raise ValueError(f"n_samples={n_samples} leaves none to train on, with validation_fraction={fraction}.")
+        raise ValueError(f"n_samples={n_samples} leaves no sample to train on, with validation_fraction={fraction}.")
     rows = torch.randperm(n_samples, generator=generator, device=device)
     return rows[n_held_out:], rows[:n_held_out]

@@ -1,4 +1,4 @@
-"""What DEC and other clusterers of latent codes share: one pretrained autoencoder, and the space of its codes."""
+"""The base of DEC and of the other clusterers of latent codes: one pretrained autoencoder and its latent space."""
 
 from math import isqrt
 from pathlib import Path
@@ -14,7 +14,8 @@ from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.consistency import check_together
 from methods.dec.early_stopping import hold_out
-from methods.dec.presets import MIN_SIDE, PRESETS, Preset, Training, pretraining_settings, training_of
+from methods.dec.options import DECOptions, PretrainingOptions
+from methods.dec.presets import MIN_SIDE, PRESETS, Preset, pretraining_settings, training_of
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
 from methods.dec.training import Steps, TrainingDivergedError, encode_all, hidden_all, in_batches
@@ -25,25 +26,20 @@ from methods.progress import ProgressCallback, no_progress
 PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation")
 
 
-class LatentClusterer(Clusterer):
-    """A clusterer that decides in the latent space of an autoencoder.
+class LatentClusterer(PretrainingOptions, Clusterer):
+    """A clusterer whose own space is the latent space of an autoencoder.
 
-    Each phase draws from a generator of its own, derived from `random_state` and the phase: a fit that reuses
-    pretrained weights equals, to the bit, one that pretrains them itself. `network_` is the trained autoencoder.
+    Each phase has its own random generator, derived from `random_state` and the phase. So a fit that reuses pretrained
+    weights is equal, to the bit, to a fit that pretrains. `network_` is the trained autoencoder.
     """
-
-    preset: str
-    latent_dim: int | None
-    image_shape: tuple[int, int, int] | None
-    patience: int | None
-    validation_fraction: float
-    device: str
-    pretrained: str | None
 
     network_: Autoencoder
 
     def pretrain(self, X: Any, path: Path, *, progress: ProgressCallback = no_progress) -> None:
-        """Train the autoencoder alone and keep it at `path`, from where `pretrained=path` reuses it."""
+        """Train only the autoencoder and write it to `path`, for a fit with `pretrained=path`.
+
+        Raises ValueError under the same conditions as `fit`.
+        """
         X = self._checked_training_data(X)
         seed = self._seed()
         start = perf_counter()
@@ -53,7 +49,7 @@ class LatentClusterer(Clusterer):
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
 
     def _pretrained_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> dict[str, list[float]]:
-        """Set `network_`, pretrained here or elsewhere, and return the history of its pretraining."""
+        """Set `network_`, pretrained now or read from `pretrained`, and return the history of its pretraining."""
         start = perf_counter()
         if self.pretrained is None:
             self.network_, history = self._pretrain(X, seed, progress)
@@ -81,14 +77,14 @@ class LatentClusterer(Clusterer):
         network.to(device)
         training, held_out = as_tensor(X, device), None
         if self.patience is not None:
-            kept, left = hold_out(len(X), self.validation_fraction, generator(seed, "validation", device), device)
-            training, held_out = training[kept], training[left]
+            kept, others = hold_out(len(X), self.validation_fraction, generator(seed, "validation", device), device)
+            training, held_out = training[kept], training[others]
         settings = self._settings(X.shape[1])
         augmented = settings.augment_pretraining or settings.contrastive_weight > 0
         history = pretrain(
             network,
             training,
-            self._steps(X.shape[1], settings.pretrain_epochs, augmented, device),
+            self._steps(X.shape[1], settings.pretrain_epochs, augmented),
             contrastive_weight=settings.contrastive_weight,
             held_out=held_out,
             patience=self.patience,
@@ -97,22 +93,22 @@ class LatentClusterer(Clusterer):
         )
         return network, history
 
-    def _settings(self, n_features: int) -> Training:
-        """The preset's, where no parameter says otherwise. Raises ValueError if parameters contradict each other."""
+    def _settings(self, n_features: int) -> DECOptions:
+        """The options, with the preset's value for None. Raises ValueError if options contradict each other."""
         preset, _ = self._architecture(n_features)
         training = training_of(preset, self.get_params(deep=False))
-        check_together(training, self.patience)
+        check_together(training)
         return training
 
-    def _steps(self, n_features: int, epochs: int, augmented: bool, device: torch.device) -> Steps:
-        """How a phase of so many epochs takes its steps. Raises ValueError if what is no image is to be augmented."""
+    def _steps(self, n_features: int, epochs: int, augmented: bool) -> Steps:
+        """The training steps of a phase. Raises ValueError if `augmented` and the data are not images."""
         settings = self._settings(n_features)
         return Steps(
             epochs=epochs,
             batch_size=settings.batch_size,
             lr=settings.lr,
             weight_decay=settings.weight_decay,
-            precision=choose_precision(device),
+            precision=choose_precision(choose_device(self.device)),
             lr_schedule=settings.lr_schedule,
             augmentation=self._augmentation(n_features) if augmented else None,
         )
@@ -121,8 +117,8 @@ class LatentClusterer(Clusterer):
         shape = self._shape(n_features)
         if shape is None:
             raise ValueError(
-                f"augmentation needs images; n_features={n_features} is no square of at least {MIN_SIDE}×{MIN_SIDE} "
-                "pixels; give image_shape=(height, width, channels)."
+                f"augmentation needs images; n_features={n_features} is not a square of at least "
+                f"{MIN_SIDE}×{MIN_SIDE} pixels; give image_shape=(height, width, channels)."
             )
         settings = self._settings(n_features)
         return Augmentation(
@@ -130,7 +126,7 @@ class LatentClusterer(Clusterer):
         )
 
     def _network(self, X: FloatArray) -> Autoencoder:
-        """The architecture on the CPU, with weights that are not set yet."""
+        """The network on the CPU, with weights that are not initialised."""
         preset, shape = self._architecture(X.shape[1])
         dropout = self._settings(X.shape[1]).dropout
         with torch.device("meta"):
@@ -139,12 +135,10 @@ class LatentClusterer(Clusterer):
         return network
 
     def _architecture(self, n_features: int) -> tuple[Preset, tuple[int, int, int] | int]:
-        """The preset and the image shape; where the data are no images, the MLP preset and the number of features.
+        """The preset and the image shape; for data that are not images, preset mlp and the number of features.
 
-        Raises ValueError if there is no such preset, or if it is one whose training is of images.
+        Raises ValueError if the preset is unknown, or if it trains on augmented images and the data are not images.
         """
-        if self.latent_dim is not None and self.latent_dim < 1:
-            raise ValueError(f"latent_dim={self.latent_dim} must be at least 1.")
         if self.preset not in PRESETS:
             raise ValueError(unknown_name("preset", str(self.preset), PRESETS))
         preset, shape = PRESETS[self.preset], self._shape(n_features)
@@ -154,13 +148,13 @@ class LatentClusterer(Clusterer):
             return preset, shape
         if preset.training.augment:
             raise ValueError(
-                f"preset {self.preset} trains on augmented images; n_features={n_features} is no square of at least "
+                f"preset {self.preset} trains on augmented images; n_features={n_features} is not a square of at least "
                 f"{MIN_SIDE}×{MIN_SIDE} pixels; give image_shape=(height, width, channels), or preset='mlp'."
             )
         return PRESETS["mlp"], n_features
 
     def _shape(self, n_features: int) -> tuple[int, int, int] | None:
-        """Height, width and channels of the images; None of data that are no images."""
+        """Height, width and channels of the images; None if the data are not images."""
         if self.image_shape is None:
             return square_image(n_features)
         if len(self.image_shape) != 3:
@@ -174,7 +168,7 @@ class LatentClusterer(Clusterer):
         return height, width, channels
 
     def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
-        """What determines the pretrained weights beside the data itself, as JSON knows it."""
+        """The values that determine the pretrained weights, together with the data; types that JSON has."""
         preset, shape = self._architecture(X.shape[1])
         return {
             "preset": self.preset,
@@ -187,9 +181,9 @@ class LatentClusterer(Clusterer):
         }
 
     def _set_centers(self, centers: FloatArray, n_learnt: int | None = None) -> None:
-        """Set what follows from the final centres, each of which has samples.
+        """Set `cluster_centers_` and `n_parameters_`. Every centre has samples.
 
-        `n_learnt`: numbers learnt beside the network, None where they are the centres alone.
+        `n_learnt`: how many numbers were learnt in addition to the network; None: the numbers of the centres.
         """
         self.cluster_centers_ = centers
         trained = sum(parameter.numel() for parameter in self.network_.parameters())
@@ -207,12 +201,12 @@ class LatentClusterer(Clusterer):
 
     def _embed(self, X: FloatArray) -> FloatArray:
         codes = _array(encode_all(self.network_, as_tensor(X, self._device())))
-        if not np.isfinite(codes).all():  # the last step of a phase comes after its last loss
+        if not np.isfinite(codes).all():  # the last step may diverge: its loss is computed before it
             raise TrainingDivergedError("the codes are not finite; try a lower lr.")
         return codes
 
     def _hidden(self, X: FloatArray) -> FloatArray:
-        """What the middle of the encoder makes of each sample, (n_samples, width)."""
+        """The output of the block in the middle of the encoder, (n_samples, width)."""
         return _array(hidden_all(self.network_, as_tensor(X, self._device())))
 
     def _assign(self, X: FloatArray) -> IntArray:
@@ -228,12 +222,12 @@ def generator(seed: int, phase: str, device: torch.device) -> torch.Generator:
 
 
 def phase_seed(seed: int, phase: str) -> int:
-    """A seed for one phase, in [0, 2³²), independent of those of the other phases."""
+    """A seed for one phase, in [0, 2³²), independent of the seeds of the other phases."""
     return int(np.random.SeedSequence([seed, PHASES.index(phase)]).generate_state(1)[0])
 
 
 def square_image(n_features: int) -> tuple[int, int, int] | None:
-    """The shape of a square grey image of that many pixels, or None if it would be no image or too small a one.
+    """The shape of a square grey image of that many pixels, or None if the number is not a square or too small.
 
     >>> square_image(784), square_image(10), square_image(49)
     ((28, 28, 1), None, None)
@@ -243,7 +237,7 @@ def square_image(n_features: int) -> tuple[int, int, int] | None:
 
 
 def as_tensor(array: FloatArray | IntArray, device: torch.device) -> Tensor:
-    """A copy on the device: PyTorch cannot share an array that is read-only, as memory-mapped data are."""
+    """A copy on the device. It is a copy because PyTorch cannot share a read-only array, such as memory-mapped data."""
     return torch.tensor(array, device=device)
 
 

@@ -1,4 +1,4 @@
-"""The layer-by-layer table of an autoencoder: what each layer is, what comes out, how many numbers it learns."""
+"""The table of an autoencoder's layers: kind, output shape and number of parameters of each layer."""
 
 from dataclasses import dataclass
 from math import prod
@@ -17,7 +17,7 @@ class Layer:
     part: str
     """encoder or decoder."""
     kind: str
-    """Name of the class: of PyTorch, or of `methods.dec.autoencoder`."""
+    """Name of the class, in PyTorch or in `methods.dec.autoencoder`."""
     output_shape: tuple[int, ...]
     """Without the sample axis; channel × height × width for maps."""
     n_parameters: int
@@ -25,7 +25,7 @@ class Layer:
 
 
 def layer_table(preset: Preset, latent_dim: int | None, image_shape: tuple[int, int, int]) -> list[Layer]:
-    """The layers in the order in which data passes them, measured on the real module; nothing is computed.
+    """The layers in the order of the data, read from the real network on the meta device, without computation.
 
     Raises ValueError if the preset cannot take images of that shape, (height, width, channels).
     """

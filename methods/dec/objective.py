@@ -1,4 +1,4 @@
-"""What DEC minimises: soft assignments, their target, and the two losses, one equation each."""
+"""The objective of DEC: soft assignments, their target and the losses, one equation each."""
 
 import torch
 from torch import Tensor
@@ -22,8 +22,8 @@ def target_distribution(q: Tensor, power: float = 2.0, balance: bool = True) -> 
     """Sharpen soft assignments: p_ij ∝ q_ij² / Σ_i q_ij (Xie et al. 2016, Eq. 3).
 
     `q` and the result have shape (n_samples, n_clusters); rows sum to 1. The sum over i runs over the whole data set:
-    a minibatch gives a different p. A `power` other than 2 sharpens more or less; without `balance`, p is not divided
-    by the sizes of the clusters, which in the paper keeps large clusters from growing.
+    a minibatch gives a different p. A `power` other than 2 sharpens more or less. Without `balance`, p is not divided
+    by the sizes of the clusters; the paper divides, so that large clusters do not grow.
 
     >>> target_distribution(torch.tensor([[.5, .5], [0., 1.]]))
     tensor([[0.7500, 0.2500],
@@ -50,10 +50,10 @@ def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
 
 
 def contrastive_loss(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
-    """How well each code picks out that of the other view of its image among all (Chen et al. 2020, Eq. 1, "NT-Xent").
+    """The loss NT-Xent: each code should be most similar to the code of the other view (Chen et al. 2020, Eq. 1).
 
-    `first` and `second`, (n, d), are the codes of two views of the same n images; their angles alone count, without the
-    projection head of that paper. The mean of the 2n cross entropies, in nats.
+    `first` and `second`, (n, d), are the codes of two views of the same n images. Only their angles matter. There is no
+    projection head, unlike in the paper. The result is the mean of the 2n cross entropies, in nats.
 
     >>> apart = torch.eye(2)
     >>> bool(contrastive_loss(apart, apart) < contrastive_loss(apart, apart.flip(0)))

@@ -1,70 +1,33 @@
-"""Architectures and hyper-parameters by name: those of the reports and papers, and our own."""
+"""Architectures and training options by name: presets of the reports and papers, and of this project."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
+from methods.dec.options import AMOUNTS, DECOptions, PretrainingOptions
+from methods.options import parameters_of
+
 MIN_SIDE = 8
-"""Least height and width, in pixels, of images that convolutional presets take."""
+"""Smallest height and width, in pixels, of images for convolutional presets."""
 
 
 def check_image_shape(image_shape: tuple[int, int, int]) -> None:
-    """Raise ValueError if images of that height, width and number of channels are none for convolutional presets."""
+    """Raise ValueError if convolutional presets cannot take images of that height, width and number of channels."""
     height, width, channels = image_shape
     if min(height, width) < MIN_SIDE or channels not in (1, 3):
         raise ValueError(
             f"image_shape={height}×{width}×{channels} is not valid; expected at least {MIN_SIDE}×{MIN_SIDE} pixels "
-            "and 1 or 3 channels; preset mlp takes any."
+            "and 1 or 3 channels; preset mlp takes any shape."
         )
 
 
 @dataclass(frozen=True)
 class Block:
-    """A 3 × 3 convolution with batch norm and ReLU; the map is halved by a 2 × 2 max-pooling or by the stride."""
+    """A 3 × 3 convolution with batch norm and ReLU; a 2 × 2 max-pooling or the stride halves the feature map."""
 
     channels: int
     pool: bool = False
     stride: int = 1
-
-
-MANIFOLD_INITS = ("manifold", "hidden-manifold")
-"""First clusters that are found on a UMAP."""
-
-
-@dataclass(frozen=True)
-class Training:
-    """What a preset is trained with unless a parameter of the same name says otherwise.
-
-    `methods.parameters` tells what each means. The defaults are those of the report "SHA-12", but for
-    `batch_size` and `tol`, which its reproduction sets.
-    """
-
-    pretrain_epochs: int = 50
-    lr: float = 1e-3
-    lr_schedule: Literal["constant", "one-cycle"] = "constant"
-    batch_size: int = 256
-    weight_decay: float = 1e-4
-    dropout: float = 0.3
-    augment_pretraining: bool = False
-    shift: float = 0.1
-    rotation: float = 10.0
-    zoom: float = 0.0
-    shear: float = 0.0
-    contrastive_weight: float = 0.0
-    init: Literal["kmeans", "gmm", "manifold", "hidden-manifold"] = "kmeans"
-    n_starts: int = 1
-    rounds: int = 1
-    epochs: int = 30
-    warmup_epochs: int = 0
-    code_scale: float = 0.0
-    augment: bool = False
-    kl_weight: float = 0.5
-    reconstruction_weight: float = 1.0
-    tol: float = 1e-3
-    target_power: float = 2.0
-    final_target_power: float | None = None
-    """None: that of the start."""
-    balance: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,7 +43,7 @@ class SearchGrid:
 
 @dataclass(frozen=True)
 class Preset:
-    """An autoencoder and how it is trained.
+    """An autoencoder and the options of its training.
 
     Either `blocks` (convolutional) or `hidden` (widths of dense layers) is given; the decoder mirrors the encoder.
     """
@@ -90,41 +53,44 @@ class Preset:
     blocks: tuple[Block, ...] = ()
     hidden: tuple[int, ...] = ()
     output: Literal["sigmoid", "tanh", "linear"] = "sigmoid"
-    """Last activation; tanh also means that pixels are scaled to [−1, 1]."""
-    training: Training = Training()
+    """Last activation; with tanh, pixels are scaled to [−1, 1]."""
+    training: DECOptions = field(default_factory=DECOptions)
+    """The options of a fit with this preset. An option that is not given has the value that it is declared with."""
     grids: Mapping[str, SearchGrid] = field(default_factory=dict)
-    """Grids that the report of this preset names, by stage of its search, in order; empty for none."""
+    """Search grids of the preset's report, in order, by stage; empty without a report."""
+
+    def __post_init__(self) -> None:
+        declared = {option.name: option.preset_default for option in parameters_of(DECOptions) if option.of_preset}
+        given = {name: value for name in declared if (value := getattr(self.training, name)) is not None}
+        object.__setattr__(self, "training", replace(self.training, **(declared | given)))
 
 
-def training_of(preset: Preset, given: Mapping[str, Any]) -> Training:
-    """How it is trained, `given` parameters before the preset's own; None is none."""
-    names = {field.name for field in fields(Training)}
-    return replace(preset.training, **{n: value for n, value in given.items() if n in names and value is not None})
+def training_of(preset: Preset, params: Mapping[str, Any]) -> DECOptions:
+    """The options of a fit: `params` that are not None, before the values of the preset."""
+    names = {option.name for option in fields(DECOptions)}
+    return replace(preset.training, **{n: value for n, value in params.items() if n in names and value is not None})
 
 
-def pretraining_settings(preset: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that determine an autoencoder's pretrained weights, `given` parameters before the preset's own.
+def pretraining_settings(preset: Preset, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that determine an autoencoder's pretrained weights: `params`, before the values of the preset.
 
-    None stands for what plays no part: the amounts of an augmentation that is off, the share of samples held out where
-    nothing stops early.
+    A value without effect is None: the amounts of an augmentation that is off, the share of held-out samples without
+    early stopping.
     """
-    used = asdict(preset.training) | {name: value for name, value in given.items() if value is not None}
-    augmented = used["augment_pretraining"] or used["contrastive_weight"] > 0
-    always = ("pretrain_epochs", "lr", "lr_schedule", "batch_size", "weight_decay", "dropout", "contrastive_weight")
-    amounts = ("shift", "rotation", "zoom", "shear")
-    patience = used.get("patience")
-    return {
-        **{name: used[name] for name in always},
-        **{name: used[name] if augmented else None for name in amounts},
-        "augment_pretraining": augmented,
-        "patience": patience,
-        "validation_fraction": None if patience is None else used.get("validation_fraction"),
-    }
+    training = training_of(preset, params)
+    options = parameters_of(PretrainingOptions)
+    used = {option.name: getattr(training, option.name) for option in options if not option.provided}
+    used["augment_pretraining"] = training.augment_pretraining or training.contrastive_weight > 0
+    if not used["augment_pretraining"]:
+        used |= dict.fromkeys(AMOUNTS)
+    if training.patience is None:
+        used["validation_fraction"] = None
+    return used
 
 
 _STRIDED = (Block(32, stride=2), Block(64, stride=2), Block(128, stride=2))
 _DOUBLED = (Block(32, stride=2), Block(32), Block(64, stride=2), Block(64), Block(128, stride=2))
-_FLAGSHIP = Training(
+_FLAGSHIP = DECOptions(
     pretrain_epochs=10,
     lr=3e-3,
     lr_schedule="one-cycle",
@@ -164,7 +130,7 @@ PRESETS = {
         latent_dim=128,
         blocks=(Block(64, pool=True), Block(128, pool=True), Block(256, pool=True)),
         output="tanh",
-        training=Training(batch_size=64),
+        training=DECOptions(batch_size=64),
     ),
     "mlp": Preset(
         description="dense 500-500-2000-10, the network of the original DEC (Xie et al. 2016): for any data",
@@ -172,28 +138,28 @@ PRESETS = {
         hidden=(500, 500, 2000),
         output="linear",
         # no decay, as in the paper; Adam lets 1e-4 outweigh a mean squared error per pixel without batch norm
-        training=Training(dropout=0.0, weight_decay=0.0),
+        training=DECOptions(dropout=0.0, weight_decay=0.0),
     ),
     "small": Preset(
-        description="light strided convolutions 16/32, latent 10: for the bundled data sets and quick looks",
+        description="light strided convolutions 16/32, latent 10: for the bundled data sets and quick tests",
         latent_dim=10,
         blocks=(Block(16, stride=2), Block(32, stride=2)),
-        training=Training(batch_size=128, dropout=0.0),
+        training=DECOptions(batch_size=128, dropout=0.0),
     ),
     "convdec": Preset(
         description="strided 3 × 3 convolutions 32/64/128 with batch norm, latent 10, after ConvDEC (Guo et al. 2018)",
         latent_dim=10,
         blocks=_STRIDED,
-        training=Training(dropout=0.0),
+        training=DECOptions(dropout=0.0),
     ),
     "doubled": Preset(
         description="convdec with a second convolution in its first two stages; plain training",
         latent_dim=10,
         blocks=_DOUBLED,
-        training=Training(dropout=0.0),
+        training=DECOptions(dropout=0.0),
     ),
     "flagship": Preset(
-        description="doubled, with all that this suite adds: all of MNIST in 20 minutes on two cores",
+        description="doubled, trained with all additions of this project: all of MNIST in 20 minutes on two cores",
         latent_dim=10,
         blocks=_DOUBLED,
         training=_FLAGSHIP,

@@ -1,4 +1,4 @@
-"""A pretrained autoencoder on disk: safetensors weights, with what they were made from and what they cost."""
+"""A pretrained autoencoder on disk: safetensors weights, with the settings, the losses and the time of training."""
 
 import hashlib
 import json
@@ -22,7 +22,10 @@ class Pretrained:
 
 
 def save_pretrained(path: Path, pretrained: Pretrained, made_from: dict[str, Any]) -> None:
-    """Write beside and rename into place, so that a reader never sees half a file."""
+    """Write to a temporary file and rename it, so that a reader never reads an incomplete file.
+
+    `made_from`: the settings that determine the weights, in types that JSON has.
+    """
     weights = {name: weight.contiguous() for name, weight in pretrained.weights.items()}
     metadata = {
         "digest": _digest(weights),
@@ -31,27 +34,30 @@ def save_pretrained(path: Path, pretrained: Pretrained, made_from: dict[str, Any
         "seconds": json.dumps(pretrained.seconds),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with beside.open("wb") as file:
+        with temporary.open("wb") as file:
             file.write(save(weights, metadata))
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
-    """Raises ValueError if the file is no pretrained autoencoder or was made from something else than `made_from`."""
+    """Read a pretrained autoencoder.
+
+    Raises ValueError if the file cannot be read, is damaged, or was made from other settings than `made_from`.
+    """
     try:
         metadata, weights = _read(path)
     except (SafetensorError, OSError) as error:
         raise ValueError(f"pretrained={str(path)!r} cannot be read: {error}") from error
     if "made_from" not in metadata:
-        raise ValueError(f"pretrained={str(path)!r} was not written by this project: it does not say what it is.")
+        raise ValueError(f"pretrained={str(path)!r} was not written by this project: its metadata lack made_from.")
     if metadata.get("digest") != _digest(weights):
-        raise ValueError(f"pretrained={str(path)!r} is damaged: its weights are not those that were written.")
+        raise ValueError(f"pretrained={str(path)!r} is damaged: its weights do not match their digest.")
     stored = json.loads(metadata["made_from"])
     for name, expected in made_from.items():
         if stored.get(name) != expected:
@@ -62,7 +68,7 @@ def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the file can be read and holds the weights that were written."""
+    """Whether the file can be read and its weights match their digest."""
     try:
         metadata, weights = _read(path)
     except (SafetensorError, OSError):

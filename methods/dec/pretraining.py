@@ -1,4 +1,4 @@
-"""Pretraining: reconstruction and, where asked for, the contrast of two views; both steps run on the meta device."""
+"""Pretraining: reconstruction, with or without a contrast of two views; both steps run on the meta device."""
 
 import torch
 from torch import Tensor
@@ -33,7 +33,7 @@ def contrastive_step(
 ) -> tuple[Tensor, Tensor]:
     """One step on MSE + `weight` · NT-Xent; `first` and `second`, (n, n_features), are two views of the same samples.
 
-    The first view is given back. Returns both losses, unweighted, on the device.
+    The network reconstructs the first view. Returns both losses, unweighted, on the device.
     """
     optimizer.zero_grad(set_to_none=True)
     with autocast(first.device, precision):
@@ -60,11 +60,11 @@ def pretrain(
 ) -> dict[str, list[float]]:
     """Train on reconstruction. `X`, (n_samples, n_features), is on the network's device.
 
-    With a contrastive weight, every sample is seen twice, in two views. With `patience`, training stops after so many
-    epochs without a lower reconstruction loss of the samples in `held_out`, which are not augmented, and the network
-    ends with the weights that had the lowest.
+    With a contrastive weight, each step uses two views of every sample. With `patience`, training stops after this many
+    epochs without a lower reconstruction loss of the samples in `held_out`, which are not augmented. The network then
+    gets the weights with the lowest loss.
 
-    Returns one mean loss per epoch and name. Raises TrainingDivergedError if one is not finite.
+    Returns one mean loss per epoch and name. Raises TrainingDivergedError if a loss is not finite.
     """
     network.dropout.generator = generator
     optimizer = adam([network], [], steps.lr, steps.weight_decay)

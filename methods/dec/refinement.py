@@ -1,4 +1,4 @@
-"""Clustering: codes and centres are drawn towards a target; the step also runs on the meta device."""
+"""Clustering: training of codes and centres towards a target; the step also runs on the meta device."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from methods.progress import Progress, ProgressCallback
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Weights of the two losses while clustering."""
+    """Weights of the two losses during clustering."""
 
     reconstruction: float
     kl: float
@@ -32,8 +32,8 @@ def clustering_step(
 ) -> tuple[Tensor, Tensor]:
     """One step on reconstruction_weight · MSE + kl_weight · KL(P‖Q); `p` is the target of the rows of `x`.
 
-    This sum of two losses is IDEC's (Guo et al. 2017, Eq. 5); without the reconstruction it is DEC's (Xie et al. 2016,
-    Eq. 2), and the decoder is not touched. Returns both losses, unweighted, on the device.
+    The sum of two losses is the loss of IDEC (Guo et al. 2017, Eq. 5). Without the reconstruction it is the loss of DEC
+    (Xie et al. 2016, Eq. 2), and the decoder is not trained. Returns both losses, unweighted, on the device.
     """
     optimizer.zero_grad(set_to_none=True)
     with autocast(x.device, precision):
@@ -65,17 +65,19 @@ def refine(
     tol: float,
     generator: torch.Generator,
     progress: ProgressCallback,
-    seen: Callable[[Tensor], None] | None = None,
+    keep: Callable[[Tensor], None] | None = None,
 ) -> dict[str, list[float]]:
-    """Train network and `centers`, (n_clusters, d), in place, towards a target P that the whole data set gives.
+    """Train network and `centers`, (n_clusters, d), in place, towards a target P that depends on the whole data set.
 
-    P is computed, from samples as they are, every `update_interval` steps, None being an epoch, and when the warm-up of
-    the target is over; what the network is trained on may be augmented (Guo et al. 2018, section 3.2). Training stops
-    when fewer than `tol` of the labels changed since the update before, both after that warm-up; a learning rate of one
-    cycle runs to its last epoch. `labels`, (n_samples,), are those of the start; `seen` gets those of each update.
+    P is computed every `update_interval` steps (None: every epoch) and at the end of the target's warm-up. It is
+    computed from the original samples; the network may be trained on augmented samples (Guo et al. 2018, section 3.2).
+    `labels`, (n_samples,), are the first labels; `keep` gets the labels of each update.
 
-    Returns one value per epoch of the KL divergence, of the reconstruction loss if it has a weight, and of the share of
-    labels that changed at its last update; that share has one value more where it ended training. Raises
+    Training stops if a share of labels smaller than `tol` changed between two updates after the warm-up. A learning
+    rate of one cycle never stops early.
+
+    Returns one value per epoch of the KL divergence, of the reconstruction loss if its weight is not 0, and of the
+    share of labels that changed at the last update. If this share stops training, it has one more value. Raises
     TrainingDivergedError if a loss is not finite.
     """
     network.dropout.generator = generator
@@ -98,8 +100,8 @@ def refine(
                 p = target(q, start, epoch, steps.epochs)
                 before, labels = labels, q.argmax(1)
                 changed = float((labels != before).float().mean())
-                if seen is not None:
-                    seen(labels)
+                if keep is not None:
+                    keep(labels)
                 if armed and changed < tol:
                     history["cluster/label_change"].append(changed)
                     return history

@@ -14,10 +14,10 @@ from methods.pca_kmeans import fit_pca, project
 from methods.progress import Progress, ProgressCallback, no_progress
 
 MIXTURE_N_INIT = 5
-"""As many restarts as `AEGMM` has by default: DEC with init="gmm" starts from its clusters."""
+"""The default of `AEGMM`, so that DEC with init="gmm" starts from the same clusters."""
 
 HIDDEN_COMPONENTS = 50
-"""As many as umap-gmm takes of pixels by default."""
+"""The default of `umap-gmm` for pixels."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,17 @@ def find_start(
     before: IntArray | None = None,
     progress: ProgressCallback = no_progress,
 ) -> Start:
-    """First clusters of `codes`, (n_samples, d), as `init` finds them.
+    """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
 
-    `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture of the codes. `manifold`: a
-    mixture of their UMAP in ten dimensions (McConville et al. 2021, "N2D"). `hidden-manifold`: the same of 50 principal
-    components of `hidden`, (n_samples, width), what the middle of the encoder makes. Of all but K-Means the centres
-    are the means of the codes of each cluster, and of `n_starts` clusterings the most typical one is taken.
+    `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture on the codes. `manifold`: a
+    mixture on the UMAP of the codes in ten dimensions (McConville et al. 2021, "N2D"). `hidden-manifold`: a mixture on
+    the UMAP of 50 principal components of `hidden`, (n_samples, width), the output of the block in the middle of the
+    encoder. A mixture is fitted `n_starts` times and the most typical clustering is used; its centres are the means of
+    the codes of each cluster. `progress` is called only for mixtures.
 
-    With `before`, labels of the samples, (n_samples,) without gaps, there is one clustering, which begins with these.
+    With `before`, labels (n_samples,) without gaps, there is one clustering, which starts from these labels.
+
+    Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
     if init == "kmeans":
         centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, before).cluster_centers_
@@ -55,29 +58,29 @@ def find_start(
     space = codes
     if init == "hidden-manifold":
         if hidden is None:
-            raise ValueError(
-                "init='hidden-manifold' needs hidden, what the middle of the encoder makes of the samples."
-            )
+            raise ValueError("init='hidden-manifold' needs hidden, the output of the middle of the encoder.")
         space = project(hidden_pca(hidden, seed), hidden)
-    found = []
-    for number in range(n_starts if before is None else 1):
-        progress(Progress("centres", number, n_starts))
-        one = (seed + number) % 2**32
-        points = space if init == "gmm" else umap_embedding(space, seed=one)
-        found.append(Mixture(points, n_clusters, MIXTURE_N_INIT, one, start=before).labels)
-    labels = most_typical(found)
+    labelings: list[IntArray] = []
+    n_labelings = n_starts if before is None else 1
+    progress(Progress("centres", 0, n_labelings))
+    while len(labelings) < n_labelings:
+        own_seed = (seed + len(labelings)) % 2**32
+        points = space if init == "gmm" else umap_embedding(space, seed=own_seed)
+        labelings.append(Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start=before).labels)
+        progress(Progress("centres", len(labelings), n_labelings))
+    labels = most_typical(labelings)
     return Start(means_of(codes, labels), labels)
 
 
 def hidden_pca(hidden: FloatArray, seed: int) -> PCA:
-    """The principal components of what the middle of the encoder makes, (n_samples, width), that a UMAP is made of."""
+    """The principal components of `hidden`, (n_samples, width), that UMAP maps."""
     return fit_pca(hidden, HIDDEN_COMPONENTS, seed % 2**32)
 
 
 def most_typical(labelings: list[IntArray]) -> IntArray:
-    """The labeling that agrees most with the others, by the mean adjusted Rand index; the first of equals.
+    """The labeling with the largest mean adjusted Rand index to the others; the first of equal ones.
 
-    A start that merges or splits clusters in a way of its own is told by that, without true labels.
+    A labeling that merges or splits clusters differs from the others, so this avoids it without true labels.
     """
     agreement = [sum(adjusted_rand_score(one, other) for other in labelings) for one in labelings]
     return labelings[int(np.argmax(agreement))]
@@ -86,7 +89,7 @@ def most_typical(labelings: list[IntArray]) -> IntArray:
 def codes_kmeans(
     codes: FloatArray, n_clusters: int, n_init: int, seed: int, before: IntArray | None = None
 ) -> cluster.KMeans:
-    """K-Means on latent codes, k-means++, or from the means of the clusters that were there `before`."""
+    """K-Means on latent codes: k-means++ with `n_init` restarts, or once from the means of the clusters `before`."""
     if before is None:
         return cluster.KMeans(n_clusters, init="k-means++", n_init=n_init, random_state=seed).fit(codes)
     means = means_of(codes, before)

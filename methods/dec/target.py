@@ -1,4 +1,4 @@
-"""What the soft assignments are drawn towards, epoch by epoch."""
+"""P, the target of the soft assignments, in each epoch."""
 
 from dataclasses import dataclass
 
@@ -13,17 +13,19 @@ class Target:
     """P as a function of Q and of the epoch."""
 
     power: float = 2.0
-    """Of q in the first epoch."""
+    """Power of q in the first epoch."""
     final_power: float | None = None
-    """Of q in the last epoch, None the same; between the two it runs evenly."""
+    """Power of q in the last epoch; None: `power`. It changes linearly in between."""
     balance: bool = True
+    """Whether P is divided by the sizes of the clusters."""
     warmup_epochs: int = 0
-    """First epochs, in which P is 1 for the cluster that a sample was in at the start, and Q has no say."""
+    """Number of first epochs. In them P is 1 for the first cluster of a sample, whatever Q is."""
 
     def __call__(self, q: Tensor, start: Tensor, epoch: int, epochs: int) -> Tensor:
-        """P of all samples, (n_samples, n_clusters), in `epoch` of `epochs`; `start`, (n_samples,): first labels."""
+        """P of all samples, (n_samples, n_clusters), in `epoch` of `epochs`; `start`: first labels, (n_samples,)."""
         if epoch < self.warmup_epochs:
-            return (start.unsqueeze(1) == torch.arange(q.shape[1], device=q.device)).to(q.dtype)  # one_hot reads
+            # one_hot would wait for the GPU
+            return (start.unsqueeze(1) == torch.arange(q.shape[1], device=q.device)).to(q.dtype)
         share = (epoch - self.warmup_epochs) / max(1, epochs - self.warmup_epochs - 1)
         final = self.power if self.final_power is None else self.final_power
         return target_distribution(q, self.power + share * (final - self.power), self.balance)

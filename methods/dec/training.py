@@ -1,4 +1,4 @@
-"""What both training loops share: the optimizer, the order of the samples, the whole data set in evaluation mode."""
+"""Tools of both training loops: the optimizer, the order of samples, evaluation of the whole data set."""
 
 import math
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import torch
-import torch._dynamo  # a second of loading, which the first optimizer would do inside a fit that is timed
+import torch._dynamo  # it loads for a second; without this line the first optimizer loads it inside a timed fit
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
@@ -19,7 +19,7 @@ INFERENCE_BATCH = 512
 
 
 same_bits_on_cuda = torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True)
-"""Decorator: cuDNN may choose no kernel by timing it, nor one whose sums come in an order that varies."""
+"""Decorator: cuDNN does not choose kernels by timing, and does not use kernels whose order of summation varies."""
 
 
 class TrainingDivergedError(FloatingPointError):
@@ -27,14 +27,14 @@ class TrainingDivergedError(FloatingPointError):
 
 
 def autocast(device: torch.device, precision: torch.dtype) -> AbstractContextManager[None]:
-    """Run the networks in `precision`; the losses and the clustering layer are float32 always."""
+    """Run the networks in `precision`; the losses and the clustering layer are always float32."""
     return nullcontext() if precision == torch.float32 else torch.autocast(device.type, dtype=precision)
 
 
 def adam(modules: list[nn.Module], others: list[Tensor], lr: float, weight_decay: float) -> torch.optim.Adam:
-    """Adam (Kingma & Ba 2015) with an L2 penalty on the weights of convolutions and dense layers alone.
+    """Adam (Kingma & Ba 2015) with an L2 penalty on the weights of convolutions and dense layers.
 
-    Biases, batch norms and `others` (cluster centres) are not penalised.
+    Biases, batch norms and `others` (cluster centres) have no penalty.
     """
     parameters = [parameter for module in modules for parameter in module.parameters()]
     weights = [parameter for parameter in parameters if parameter.dim() > 1]
@@ -46,7 +46,7 @@ def adam(modules: list[nn.Module], others: list[Tensor], lr: float, weight_decay
 
 @dataclass(frozen=True)
 class Steps:
-    """How the steps of a phase are taken."""
+    """The settings of the training steps of a phase."""
 
     epochs: int
     batch_size: int
@@ -55,14 +55,14 @@ class Steps:
     precision: torch.dtype
     lr_schedule: Literal["constant", "one-cycle"] = "constant"
     augmentation: Augmentation | None = None
-    """Of what the network sees; None: the samples as they are."""
+    """Augmentation of the samples for the network; None: the original samples."""
 
     def view(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
-        """What the network sees of the samples `x`, (n, n_features)."""
+        """The input of the network for the samples `x`, (n, n_features)."""
         return x if self.augmentation is None else self.augmentation(x, generator)
 
     def schedule(self, optimizer: torch.optim.Optimizer, n_samples: int) -> LRScheduler | None:
-        """One cycle of the learning rate over the phase (Smith & Topin 2019), None where it is constant."""
+        """One cycle of the learning rate over the phase (Smith & Topin 2019), or None if it is constant."""
         if self.lr_schedule == "constant" or not self.epochs:
             return None
         total = self.epochs * n_batches(n_samples, self.batch_size)
@@ -82,7 +82,7 @@ def n_batches(n_samples: int, batch_size: int) -> int:
 def batches(n_samples: int, batch_size: int, generator: torch.Generator, device: torch.device) -> list[Tensor]:
     """One epoch of row numbers in random order, on the device, in batches; the last may be smaller.
 
-    A last batch of one sample joins the one before it, since batch norm has no variance of one value.
+    A last batch of one sample is added to the batch before it: batch norm needs the variance of two or more values.
     """
     rows = list(torch.randperm(n_samples, generator=generator, device=device).split(batch_size))
     if len(rows) > 1 and len(rows[-1]) == 1:
@@ -92,16 +92,16 @@ def batches(n_samples: int, batch_size: int, generator: torch.Generator, device:
 
 @torch.no_grad()
 def in_batches(function: Callable[[Tensor], Tensor], X: Tensor) -> Tensor:
-    """`function` of all rows of `X`, always on INFERENCE_BATCH rows, the last ones padded with zeros.
+    """`function` of all rows of `X`, in batches of INFERENCE_BATCH rows; zeros fill the last batch.
 
-    Batches of one size make a row's result independent, to the bit, of the rows that come with it.
+    All batches have the same size, so that a row's result does not depend, to the bit, on the other rows.
     """
     result = X.new_empty(0)
     for start in range(0, len(X), INFERENCE_BATCH):
         rows = X[start : start + INFERENCE_BATCH]
         padded = torch.cat([rows, rows.new_zeros(INFERENCE_BATCH - len(rows), *rows.shape[1:])])
         part = function(padded)
-        if start == 0:  # made at once: small results between large activations would keep those from being reused
+        if start == 0:  # allocated once: small results between large activations would fragment the memory
             result = part.new_empty(len(X), *part.shape[1:])
         result[start : start + len(rows)] = part[: len(rows)]
     return result
@@ -127,7 +127,7 @@ def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.f
 
 
 def hidden_all(network: Autoencoder, X: Tensor) -> Tensor:
-    """What the middle of the encoder makes of all samples in evaluation mode, (n_samples, width) float32."""
+    """Outputs of the middle of the encoder for all samples in evaluation mode, (n_samples, width) float32."""
     network.eval()
     return in_batches(network.hidden, X)
 
@@ -138,7 +138,7 @@ def soft_assign_all(network: Autoencoder, centers: Tensor, X: Tensor, precision:
 
 
 def finite(loss: float, name: str, phase: str, epoch: int) -> float:
-    """The loss as it is. Raises TrainingDivergedError if it is not finite."""
+    """The loss, unchanged. Raises TrainingDivergedError if it is not finite."""
     if not math.isfinite(loss):
         raise TrainingDivergedError(f"{name} loss is {loss} in epoch {epoch + 1} of phase '{phase}'; try a lower lr.")
     return loss

@@ -1,4 +1,4 @@
-"""The data that methods are tried on."""
+"""The data for tests of methods."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Third-party clusterers under the contract."""
+"""Third-party clusterers with the interface of Clusterer."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from sklearn.cluster import AgglomerativeClustering
 from methods.registry import MethodError, create, parse_parameter
 
 
-def test_agglomerative_clustering_equals_itself(digits: np.ndarray):
+def test_adapted_agglomerative_clustering_equals_the_original(digits: np.ndarray):
     ours = create("sklearn.cluster:AgglomerativeClustering", n_clusters=5, random_state=0).fit(digits)
     theirs = AgglomerativeClustering(5).fit(digits)
     np.testing.assert_array_equal(ours.labels_, theirs.labels_)
@@ -30,8 +30,8 @@ def test_noise_stays_noise(digits: np.ndarray):
     assert sorted(set(labels) - {-1}) == list(range(labels.max() + 1))
 
 
-def test_all_noise_is_an_error_that_says_so(digits: np.ndarray):
-    with pytest.raises(ValueError, match="called all of the 300 samples noise"):
+def test_labels_that_are_all_noise_are_an_error(digits: np.ndarray):
+    with pytest.raises(ValueError, match="labelled all 300 samples as noise"):
         create("sklearn.cluster:DBSCAN", n_clusters=5, random_state=0, eps=1e-6).fit(digits)
 
 
@@ -40,23 +40,23 @@ def test_all_noise_is_an_error_that_says_so(digits: np.ndarray):
     [
         ("sklearn.cluster:Brich", "did you mean 'Birch'"),
         ("no_such_package:Thing", "cannot import 'no_such_package'"),
-        ("json:JSONDecoder", "no scikit-learn clusterer"),
+        ("json:JSONDecoder", "is not a scikit-learn clusterer"),
         ("decc", "did you mean 'dec'"),
         ("sklearn.cluster:", "unknown method"),
     ],
 )
-def test_a_wrong_name_is_one_line_that_helps(name: str, message: str):
+def test_a_wrong_name_is_an_error_of_one_line(name: str, message: str):
     with pytest.raises(MethodError, match=message) as error:
         create(name, n_clusters=2, random_state=0)
     assert "\n" not in str(error.value)
 
 
-def test_a_wrong_argument_is_one_line():
+def test_a_wrong_argument_is_an_error_of_one_line():
     with pytest.raises(MethodError, match="bandwith"):
         create("sklearn.cluster:MeanShift", n_clusters=2, random_state=0, bandwith=3)
 
 
-def test_values_for_third_party_parameters_are_read_by_their_look():
+def test_values_of_third_party_parameters_become_numbers_booleans_none_or_text():
     values = [
         parse_parameter("sklearn.cluster:DBSCAN", "eps", text) for text in ("3", "0.5", "true", "none", "ball_tree")
     ]

@@ -1,4 +1,4 @@
-"""The published architectures, parameter by parameter, and the image sizes that fit."""
+"""The published architectures, with their numbers of parameters, and the valid image sizes."""
 
 from itertools import pairwise
 
@@ -55,11 +55,11 @@ def test_mlp_layer_by_layer():
     assert counts("mlp", "decoder") == [a * b + b for a, b in pairwise(widths)]
 
 
-def test_small_is_light():
+def test_small_has_few_parameters():
     assert total("small") < total("sha12") / 5
 
 
-def test_a_larger_latent_size_widens_the_two_dense_layers_alone():
+def test_a_larger_latent_size_widens_only_the_two_dense_layers():
     narrow = layer_table(PRESETS["sha12"], 32, MNIST)
     wide = layer_table(PRESETS["sha12"], 64, MNIST)
     changed = [row.kind for row, other in zip(narrow, wide, strict=True) if row.n_parameters != other.n_parameters]
@@ -68,7 +68,7 @@ def test_a_larger_latent_size_widens_the_two_dense_layers_alone():
 
 @pytest.mark.parametrize("preset", [name for name, preset in PRESETS.items() if preset.blocks])
 @pytest.mark.parametrize("shape", [(8, 8, 1), (9, 13, 3), (16, 16, 1), (28, 28, 1), (32, 32, 3), (45, 30, 3)])
-def test_every_image_comes_back_in_its_own_size(preset: str, shape: tuple[int, int, int]):
+def test_a_reconstruction_has_the_size_of_its_image(preset: str, shape: tuple[int, int, int]):
     network = Autoencoder(PRESETS[preset], 5, shape, 0.0)
     network.initialise(torch.Generator().manual_seed(0))
     images = torch.rand(3, shape[0] * shape[1] * shape[2])
@@ -81,7 +81,7 @@ def test_every_image_comes_back_in_its_own_size(preset: str, shape: tuple[int, i
 
 
 def test_channels_are_the_last_axis_of_the_features():
-    """A convolution that sums one channel sees that channel's pixels, and no others."""
+    """A convolution that sums one channel gets the pixels of that channel only."""
     network = Autoencoder(PRESETS["small"], 5, (8, 8, 3), 0.0)
     seen = []
     network.encoder[0].register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
@@ -93,12 +93,12 @@ def test_channels_are_the_last_axis_of_the_features():
 
 
 @pytest.mark.parametrize("shape", [(7, 28, 1), (28, 28, 2)])
-def test_an_image_that_does_not_fit_is_refused(shape: tuple[int, int, int]):
+def test_an_image_of_a_shape_that_is_not_valid_is_refused(shape: tuple[int, int, int]):
     with pytest.raises(MethodError, match="expected at least 8×8 pixels and 1 or 3 channels"):
         layers("sha12", None, shape)
 
 
-def test_tanh_works_on_minus_one_to_one_and_its_images_come_back_to_zero_to_one():
+def test_tanh_uses_minus_one_to_one_and_features_are_zero_to_one():
     network = Autoencoder(PRESETS["tanh128"], 5, (8, 8, 1), 0.0)
     features = torch.tensor([[0.0, 0.25, 1.0]])
     torch.testing.assert_close(network.target(features), torch.tensor([[-1.0, -0.5, 1.0]]))
@@ -106,7 +106,7 @@ def test_tanh_works_on_minus_one_to_one_and_its_images_come_back_to_zero_to_one(
 
 
 def _images(*size: int) -> torch.Tensor:
-    """In float64: two orders of one sum differ by more than a test of float32 allows, and by machine."""
+    """Random images in float64: in float32, rounding depends on the machine and is larger than the tolerance."""
     generator = torch.Generator().manual_seed(0)
     return torch.rand(2, 5, *size, dtype=torch.float64, generator=generator, requires_grad=True)
 
@@ -123,7 +123,7 @@ def test_doubling_equals_upsampling_then_a_transposed_convolution(size: tuple[in
     torch.testing.assert_close(ours_grad, torch.autograd.grad(expected.square().sum(), [x, *plain.parameters()]))
 
 
-def test_the_mirrored_kernel_gives_a_transposed_convolution():
+def test_convolution_with_the_mirrored_kernel_equals_a_transposed_convolution():
     ours = ConvTranspose2dAsConv2d(5, 3, 3, padding=1).double()
     plain = torch.nn.ConvTranspose2d(5, 3, 3, padding=1).double()
     plain.load_state_dict(ours.state_dict())

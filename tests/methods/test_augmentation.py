@@ -1,4 +1,4 @@
-"""Random affine images: what moves, how far, and what stays."""
+"""Random affine images: the largest change of each amount, and the properties that do not change."""
 
 import math
 
@@ -10,7 +10,7 @@ from methods.dec.augmentation import Augmentation, onto_pixels
 
 
 def blob(height: int = 28, width: int = 28, channels: int = 1) -> torch.Tensor:
-    """500 times a bar with a bright end right of the middle, flattened."""
+    """500 equal images, flattened: a bar with a bright end, right of the middle."""
     image = torch.zeros(height, width, channels)
     image[height // 2 - 1 : height // 2 + 1, width // 2 : width // 2 + 8] = 0.5
     image[height // 2 - 1 : height // 2 + 1, width // 2 + 6 : width // 2 + 8] = 1.0
@@ -34,7 +34,7 @@ def augmented(x: torch.Tensor, shape: tuple[int, int, int], **amounts: float) ->
     return Augmentation(shape, **{**nothing, **amounts})(x, torch.Generator().manual_seed(0))
 
 
-def test_no_amount_changes_nothing():
+def test_amounts_of_zero_change_nothing():
     x = torch.rand(5, 12 * 10 * 3)
     torch.testing.assert_close(augmented(x, (12, 10, 3)), x, atol=1e-5, rtol=0)
 
@@ -51,7 +51,7 @@ def test_a_shift_moves_by_at_most_its_share_of_the_sides(channels: int):
 
 
 @pytest.mark.parametrize(("height", "width"), [(28, 28), (28, 56), (48, 32)])
-def test_a_rotation_turns_pixels_by_at_most_its_angle_whatever_the_sides(height: int, width: int):
+def test_a_rotation_turns_pixels_by_at_most_its_angle_for_any_sides(height: int, width: int):
     x = blob(height, width)
     _, angle = moments(augmented(x, (height, width, 1), rotation=20.0), height, width)
     assert float(angle.abs().max()) == pytest.approx(20, abs=1)
@@ -84,13 +84,13 @@ def test_pixels_stay_in_their_range_and_the_border_is_repeated():
     torch.testing.assert_close(augmented(white, (28, 28, 1), shift=0.5, rotation=45.0), white, atol=1.2e-7, rtol=0)
 
 
-def test_where_there_is_no_border_places_outside_become_places_on_it():
+def test_without_border_padding_positions_outside_move_to_the_border():
     x, grid = torch.rand(50, 1, 28, 28), 3 * torch.rand(50, 28, 28, 2) - 1.5
     border = functional.grid_sample(x, grid, padding_mode="border", align_corners=False)
     torch.testing.assert_close(functional.grid_sample(x, onto_pixels(grid), align_corners=False), border)
 
 
-def test_every_image_is_moved_in_its_own_way_and_a_seed_repeats_it():
+def test_every_image_is_changed_differently_and_a_seed_repeats_the_change():
     moved = augmented(blob(), (28, 28, 1), shift=0.1, rotation=10.0)
     assert len({tuple(image) for image in moved.tolist()}) == 500
     assert torch.equal(moved, augmented(blob(), (28, 28, 1), shift=0.1, rotation=10.0))

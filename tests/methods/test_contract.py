@@ -1,4 +1,4 @@
-"""What every registered method promises beyond scikit-learn's own checks."""
+"""The contract of every registered method, in addition to scikit-learn's own checks."""
 
 import inspect
 
@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 import torch
 from sklearn.utils.estimator_checks import parametrize_with_checks
-from small_methods import SMALL, small
+from small_methods import PHASES, SMALL, small
 
 from methods import registry
 from methods.base import Clusterer
-from methods.parameters import N_CLUSTERS
+from methods.progress import Progress
 
 NAMES = sorted(SMALL)
 ONE_WAY = {"umap-gmm", "n2d", "n2d/hidden"}
-"""Methods whose own space has no way back to the samples."""
+"""Methods without a reconstruction."""
 PROVIDED = {"n_clusters", "random_state", "preset", "latent_dim", "image_shape", "device", "pretrained"}
-"""Constructor arguments that are no `--param`: the runner gives them."""
+"""Constructor arguments that are not `--param` parameters: the runner sets them."""
 
 
-def test_every_registered_method_is_tried():
+def test_every_registered_method_has_a_small_instance():
     assert set(registry.METHODS) == {name.partition("/")[0] for name in SMALL}
 
 
@@ -47,37 +47,37 @@ def test_labels_have_no_gaps_and_match_the_centres(fitted: Clusterer):
     assert sorted(set(fitted.labels_)) == list(range(len(fitted.cluster_centers_)))
 
 
-def test_a_sample_is_labelled_alike_in_any_company(fitted: Clusterer, digits: np.ndarray):
+def test_the_label_of_a_sample_does_not_depend_on_other_samples(fitted: Clusterer, digits: np.ndarray):
     alone = np.concatenate([fitted.predict(digits[i : i + 1]) for i in range(20)])
     np.testing.assert_array_equal(alone, fitted.labels_[:20])
 
 
-def test_centres_lie_in_the_space_of_transform(fitted: Clusterer, digits: np.ndarray):
+def test_centres_are_in_the_space_of_transform(fitted: Clusterer, digits: np.ndarray):
     space = fitted.transform(digits)
     assert space.dtype == np.float32
     assert fitted.cluster_centers_.shape[1] == space.shape[1]
     np.testing.assert_array_equal(space, digits if fitted.embedding_ is None else fitted.embedding_)
 
 
-def test_prototypes_lie_in_the_input_space(fitted: Clusterer, digits: np.ndarray):
+def test_prototypes_are_in_the_input_space(fitted: Clusterer, digits: np.ndarray):
     assert fitted.prototypes_ is not None
     assert fitted.prototypes_.shape[1] == digits.shape[1]
     if fitted.grid_shape_ is not None:
         assert np.prod(fitted.grid_shape_) == len(fitted.prototypes_)
 
 
-def test_what_is_given_back_resembles_the_samples(name: str, fitted: Clusterer, digits: np.ndarray):
-    given_back = fitted.reconstruct(digits[:100])
+def test_reconstructions_resemble_the_samples(name: str, fitted: Clusterer, digits: np.ndarray):
+    reconstruction = fitted.reconstruct(digits[:100])
     if fitted.embedding_ is None or name in ONE_WAY:
-        assert given_back is None
+        assert reconstruction is None
     else:
-        assert given_back is not None
-        assert given_back.dtype == np.float32
-        error = np.square(given_back - digits[:100]).mean()
-        assert error < np.square(given_back[::-1] - digits[:100]).mean()
+        assert reconstruction is not None
+        assert reconstruction.dtype == np.float32
+        error = np.square(reconstruction - digits[:100]).mean()
+        assert error < np.square(reconstruction[::-1] - digits[:100]).mean()
 
 
-def test_soft_assignments_are_those_of_the_training_data(fitted: Clusterer, digits: np.ndarray):
+def test_soft_assignments_equal_soft_assign_of_the_training_data(fitted: Clusterer, digits: np.ndarray):
     shares = fitted.soft_assign(digits)
     if fitted.soft_assignments_ is None:
         assert shares is None
@@ -85,14 +85,14 @@ def test_soft_assignments_are_those_of_the_training_data(fitted: Clusterer, digi
         np.testing.assert_array_equal(shares, fitted.soft_assignments_)
 
 
-def test_same_seed_same_bits(name: str, fitted: Clusterer, digits: np.ndarray):
+def test_equal_seeds_give_equal_bits(name: str, fitted: Clusterer, digits: np.ndarray):
     again = small(name, n_clusters=5, random_state=3).fit(digits)
     np.testing.assert_array_equal(fitted.labels_, again.labels_)
     np.testing.assert_array_equal(fitted.transform(digits), again.transform(digits))
     np.testing.assert_array_equal(fitted.cluster_centers_, again.cluster_centers_)
 
 
-def test_a_seed_is_any_integer(name: str, fitted: Clusterer, digits: np.ndarray):
+def test_a_seed_may_be_any_integer_type(name: str, fitted: Clusterer, digits: np.ndarray):
     again = small(name, n_clusters=5, random_state=np.int64(3)).fit(digits)
     np.testing.assert_array_equal(fitted.labels_, again.labels_)
     with pytest.raises(ValueError, match="random_state"):
@@ -100,20 +100,20 @@ def test_a_seed_is_any_integer(name: str, fitted: Clusterer, digits: np.ndarray)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_another_seed_another_start(name: str, fitted: Clusterer, digits: np.ndarray):
+def test_another_seed_gives_another_fit(name: str, fitted: Clusterer, digits: np.ndarray):
     other = small(name, n_clusters=5, random_state=4).fit(digits)
     assert not np.array_equal(fitted.cluster_centers_, other.cluster_centers_)
 
 
-def test_global_random_state_is_left_alone(name: str, digits: np.ndarray):
-    before = np.random.get_state()[1].copy(), torch.get_rng_state()  # noqa: NPY002 - the global state is the subject
+def test_the_global_random_state_does_not_change(name: str, digits: np.ndarray):
+    before = np.random.get_state()[1].copy(), torch.get_rng_state()  # noqa: NPY002 - the test is about the global state
     small(name, n_clusters=5, random_state=3).fit(digits).predict(digits)
     after = np.random.get_state()[1], torch.get_rng_state()  # noqa: NPY002
     np.testing.assert_array_equal(before[0], after[0])
     assert torch.equal(before[1], after[1])
 
 
-def test_read_only_data_are_not_written_to(name: str, digits: np.ndarray, recwarn: pytest.WarningsRecorder):
+def test_read_only_data_do_not_change(name: str, digits: np.ndarray, recwarn: pytest.WarningsRecorder):
     frozen = digits.copy()
     frozen.flags.writeable = False
     small(name, n_clusters=5, random_state=3).fit(frozen)
@@ -122,11 +122,11 @@ def test_read_only_data_are_not_written_to(name: str, digits: np.ndarray, recwar
 
 
 def test_true_labels_change_nothing(name: str, fitted: Clusterer, digits: np.ndarray):
-    told = small(name, n_clusters=5, random_state=3).fit(digits, np.arange(len(digits)) % 5)
-    np.testing.assert_array_equal(fitted.labels_, told.labels_)
+    labelled = small(name, n_clusters=5, random_state=3).fit(digits, np.arange(len(digits)) % 5)
+    np.testing.assert_array_equal(fitted.labels_, labelled.labels_)
 
 
-def test_one_cluster_and_as_many_as_samples(name: str, digits: np.ndarray):
+def test_one_cluster_and_as_many_clusters_as_samples(name: str, digits: np.ndarray):
     assert set(small(name, n_clusters=1, random_state=0).fit(digits).labels_) == {0}
     fitted = small(name, n_clusters=12, random_state=0).fit(digits[:12])
     np.testing.assert_array_equal(fitted.labels_, fitted.predict(digits[:12]))
@@ -140,30 +140,42 @@ def test_duplicates_leave_no_gaps(name: str):
     np.testing.assert_array_equal(fitted.labels_, fitted.predict(X))
 
 
-def test_fewer_samples_than_clusters_is_said_in_numbers(name: str, digits: np.ndarray):
+def test_fewer_samples_than_clusters_is_an_error_with_both_numbers(name: str, digits: np.ndarray):
     with pytest.raises(ValueError, match="n_samples=4 must be at least n_clusters=5"):
         small(name, n_clusters=5).fit(digits[:4])
 
 
-def test_declared_parameters_are_those_of_the_constructor(name: str):
+def test_declared_parameters_are_the_arguments_of_the_constructor(name: str):
     declared = {parameter.name: parameter.default for parameter in registry.method(name.partition("/")[0]).parameters}
     signature = inspect.signature(type(small(name)).__init__).parameters
-    taken = {key: value.default for key, value in signature.items() if key != "self" and key not in PROVIDED}
-    assert declared == taken
-    assert signature["n_clusters"].default == N_CLUSTERS.default
+    arguments = {key: value.default for key, value in signature.items() if key != "self" and key not in PROVIDED}
+    assert declared == arguments
+    assert {key for key, value in signature.items() if value.kind is not value.KEYWORD_ONLY} == {"self", "n_clusters"}
+    assert signature["n_clusters"].default == 10
 
 
-def test_every_parameter_refuses_what_it_declares_invalid(name: str, digits: np.ndarray):
+def test_every_parameter_has_a_meaning_and_a_source(name: str):
     for parameter in registry.method(name.partition("/")[0]).parameters:
+        assert parameter.help
+        assert parameter.source
+
+
+def test_every_parameter_accepts_its_default_and_refuses_an_invalid_value(name: str, digits: np.ndarray):
+    for parameter in registry.method(name.partition("/")[0]).parameters:
+        parameter.check(parameter.default)
         wrong = "nonsense" if parameter.kind in ("choice", "bool") else -1
-        with pytest.raises(ValueError, match=parameter.name):
+        with pytest.raises(ValueError, match=f"^{parameter.name}={wrong!r} is not valid; expected "):
             small(name, n_clusters=5, **{parameter.name: wrong}).fit(digits)
 
 
-def test_progress_is_told_and_ends_at_its_total(name: str, digits: np.ndarray):
-    told: dict[str, list[tuple[float, float]]] = {}
+def test_each_phase_reports_its_progress_in_order_and_ends_at_its_total(name: str, digits: np.ndarray):
+    """No small instance ends a phase early by `tol` or `patience`: the exception of the contract does not occur."""
+    reports: dict[str, list[Progress]] = {}
     fitted = small(name, n_clusters=5, random_state=0)
-    fitted.fit(digits, progress=lambda p: told.setdefault(p.phase, []).append((p.done, p.total)))
-    for calls in told.values():
-        assert [done for done, _ in calls] == sorted(done for done, _ in calls)
-        assert all(0 <= done <= total for done, total in calls)
+    fitted.fit(digits, progress=lambda report: reports.setdefault(report.phase, []).append(report))
+    assert set(reports) == PHASES.get(name, set())
+    for phase in reports.values():
+        assert len({report.total for report in phase}) == 1
+        assert [report.done for report in phase] == sorted(report.done for report in phase)
+        assert all(0 <= report.done <= report.total for report in phase)
+        assert phase[-1].done == phase[-1].total > 0

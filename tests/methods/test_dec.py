@@ -1,6 +1,5 @@
 """DEC and K-Means on codes: phases, reuse of pretraining, options."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 import torch
 from sklearn.metrics import adjusted_rand_score
 
-from methods import parameters, registry
+from methods import registry
 from methods.dec import estimator, pretraining, refinement, start, training
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.early_stopping import hold_out
@@ -17,7 +16,7 @@ from methods.dec.estimator import DEC
 from methods.dec.latent import generator
 from methods.dec.n2d import N2D
 from methods.dec.objective import soft_assignments, target_distribution
-from methods.dec.presets import PRESETS, Training
+from methods.dec.presets import PRESETS
 from methods.dec.training import TrainingDivergedError
 
 QUICK = {"preset": "small", "pretrain_epochs": 5, "n_init": 3, "device": "cpu", "random_state": 0}
@@ -51,7 +50,7 @@ def test_held_out_samples_are_not_trained_on(digits: np.ndarray):
     kept, held_out = hold_out(100, 0.25, torch.Generator().manual_seed(0), torch.device("cpu"))
     assert len(held_out) == 25
     assert sorted(torch.cat([kept, held_out]).tolist()) == list(range(100))
-    with pytest.raises(ValueError, match="n_samples=1 leaves none to train on"):
+    with pytest.raises(ValueError, match="n_samples=1 leaves no sample to train on"):
         hold_out(1, 0.1, torch.Generator(), torch.device("cpu"))
     changed = digits.copy()
     _, rows = hold_out(len(digits), 0.1, generator(0, "validation", torch.device("cpu")), torch.device("cpu"))
@@ -61,11 +60,11 @@ def test_held_out_samples_are_not_trained_on(digits: np.ndarray):
     assert one["pretrain/validation"] != other["pretrain/validation"]
 
 
-def test_without_a_decoder_nothing_is_given_back(digits: np.ndarray):
+def test_without_a_decoder_there_is_no_reconstruction(digits: np.ndarray):
     assert DEC(10, epochs=1, reconstruction_weight=0, **QUICK).fit(digits).reconstruct(digits) is None
 
 
-def test_stored_seconds_of_pretraining_are_told(digits: np.ndarray, tmp_path: Path):
+def test_reused_seconds_are_the_stored_seconds_of_pretraining(digits: np.ndarray, tmp_path: Path):
     path = tmp_path / "weights.safetensors"
     DEC(10, **QUICK).pretrain(digits, path)
     reused = AEKMeans(10, pretrained=str(path), **QUICK).fit(digits)
@@ -73,7 +72,7 @@ def test_stored_seconds_of_pretraining_are_told(digits: np.ndarray, tmp_path: Pa
     assert AEKMeans(10, **QUICK).fit(digits).reused_seconds_ == 0
 
 
-def test_ae_kmeans_is_where_dec_starts(digits: np.ndarray):
+def test_dec_starts_from_the_clusters_of_ae_kmeans(digits: np.ndarray):
     start = DEC(10, epochs=0, **QUICK).fit(digits)
     kmeans = AEKMeans(10, **QUICK).fit(digits)
     np.testing.assert_array_equal(start.labels_, kmeans.labels_)
@@ -82,14 +81,14 @@ def test_ae_kmeans_is_where_dec_starts(digits: np.ndarray):
 
 
 @pytest.mark.parametrize(("layer", "init"), [("codes", "manifold"), ("hidden", "hidden-manifold")])
-def test_n2d_is_where_dec_starts_from_a_manifold(digits: np.ndarray, layer: str, init: str):
+def test_dec_with_a_manifold_init_starts_from_the_clusters_of_n2d(digits: np.ndarray, layer: str, init: str):
     start = DEC(10, epochs=0, init=init, keep_labels=True, **QUICK).fit(digits)
     n2d = N2D(10, layer=layer, **{**QUICK, "n_init": 5}).fit(digits)
     assert start.trace_ is not None
     np.testing.assert_array_equal(start.trace_.labels[0], n2d.labels_)
 
 
-def test_the_weight_decay_is_the_presets_own(digits: np.ndarray):
+def test_the_default_weight_decay_is_the_value_of_the_preset(digits: np.ndarray):
     mlp = {**QUICK, "preset": "mlp", "pretrain_epochs": 1}
 
     def reconstruction(**parameters: object) -> list[float]:
@@ -114,7 +113,7 @@ def test_weights_of_another_pretraining_are_refused(digits: np.ndarray, tmp_path
         DEC(10, pretrained=str(path), **{**QUICK, **changed}).fit(digits)
 
 
-def test_a_file_of_another_kind_is_refused(digits: np.ndarray, tmp_path: Path):
+def test_a_file_without_weights_is_refused(digits: np.ndarray, tmp_path: Path):
     path = tmp_path / "weights.safetensors"
     path.write_bytes(b"no weights at all")
     with pytest.raises(ValueError, match="cannot be read"):
@@ -127,13 +126,13 @@ def test_labels_are_the_largest_soft_assignment(dec: DEC, digits: np.ndarray):
     np.testing.assert_allclose(dec.soft_assignments_, q.numpy(), rtol=1e-5)
 
 
-def test_kl_divergence_is_that_of_the_final_assignments(dec: DEC):
+def test_kl_divergence_is_computed_from_the_final_assignments(dec: DEC):
     q = torch.tensor(dec.soft_assignments_).double()
     p = target_distribution(q)
     assert dec.kl_divergence_ == pytest.approx(float((p * (p / q).log()).sum(1).mean()), rel=1e-4)
 
 
-def test_history_has_a_value_per_epoch(dec: DEC):
+def test_history_has_one_value_per_epoch(dec: DEC):
     lengths = {name: len(values) for name, values in dec.history_.items()}
     assert lengths == {
         "pretrain/reconstruction": 5,
@@ -150,7 +149,7 @@ def test_clustering_tightens_the_clusters(dec: DEC, digits: np.ndarray):
     assert dec.soft_assignments_.max(1).mean() > start.soft_assignments_.max(1).mean()
 
 
-def test_finds_the_digits_better_than_chance_and_than_its_untrained_self():
+def test_training_improves_the_clusters_of_the_digits():
     from sklearn.datasets import load_digits
 
     X, y = load_digits(return_X_y=True)
@@ -166,29 +165,29 @@ def test_a_large_tol_stops_at_the_second_update(digits: np.ndarray):
 
 
 def test_update_interval_counts_steps(digits: np.ndarray):
-    """With an update after every step and any change small enough, training ends after one step, within an epoch."""
+    """With an update after every step and tol=1, training ends after one step, within an epoch."""
     stopped = DEC(10, epochs=9, tol=1.0, update_interval=1, **QUICK).fit(digits)
     assert stopped.history_["cluster/kl"] == []
 
 
-def test_original_dec_leaves_the_decoder_behind(digits: np.ndarray):
+def test_original_dec_does_not_train_the_decoder(digits: np.ndarray):
     original = DEC(10, epochs=3, tol=0.0, reconstruction_weight=0, **QUICK).fit(digits)
     start = AEKMeans(10, **QUICK).fit(digits)
     before, after = start.network_.decoder.state_dict(), original.network_.decoder.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
     assert not torch.equal(start.network_.encoder[0].weight, original.network_.encoder[0].weight)
     assert original.prototypes_ is None
-    assert "cluster/reconstruction" not in original.history_, "what was not computed has no curve"
+    assert "cluster/reconstruction" not in original.history_, "a loss that is not computed has no history"
 
 
-def test_reconstruction_keeps_the_decoder_learning(dec: DEC, digits: np.ndarray):
+def test_a_reconstruction_weight_trains_the_decoder(dec: DEC, digits: np.ndarray):
     start = AEKMeans(10, **QUICK).fit(digits)
     assert not torch.equal(start.network_.decoder[0].weight, dec.network_.decoder[0].weight)
     assert dec.prototypes_.shape == (len(dec.cluster_centers_), 64)
     assert 0 <= dec.prototypes_.min() <= dec.prototypes_.max() <= 1
 
 
-def test_final_kmeans_clusters_the_codes_anew(dec: DEC, digits: np.ndarray):
+def test_final_kmeans_clusters_the_final_codes(dec: DEC, digits: np.ndarray):
     again = DEC(10, epochs=3, tol=0.0, final_assignment="kmeans", **QUICK).fit(digits)
     np.testing.assert_array_equal(dec.transform(digits), again.transform(digits))
     codes = again.transform(digits)
@@ -202,7 +201,7 @@ def test_a_loss_that_is_not_finite_is_an_error_with_phase_and_epoch(digits: np.n
         DEC(10, **{**QUICK, "preset": "mlp"}, lr=1e30).fit(digits)
 
 
-def test_data_that_is_no_image_gets_the_mlp(digits: np.ndarray):
+def test_data_that_are_not_images_use_the_mlp(digits: np.ndarray):
     fitted = AEKMeans(3, **QUICK).fit(digits[:, :10])
     widths = [layer.out_features for layer in fitted.network_.encoder if isinstance(layer, torch.nn.Linear)]
     assert widths == [500, 500, 2000, 10]
@@ -213,7 +212,7 @@ def test_image_shape_must_match_the_features(digits: np.ndarray):
         DEC(10, image_shape=(8, 8, 3), **QUICK).fit(digits)
 
 
-def test_unknown_preset_and_device_name_what_there_is(digits: np.ndarray):
+def test_an_unknown_preset_or_device_is_an_error_with_the_valid_names(digits: np.ndarray):
     with pytest.raises(ValueError, match="did you mean 'sha12'"):
         DEC(10, preset="sha2").fit(digits)
     with pytest.raises(ValueError, match="known: auto, cpu, cuda, mps"):
@@ -228,7 +227,7 @@ AUGMENTED = {"augment": True, "contrastive_weight": 0.1, "zoom": 0.1, "shear": 5
 
 
 @pytest.mark.parametrize("preset", ["small", "convdec", "mlp"])
-def test_augmentation_fits_every_network_and_kind_of_image(preset: str):
+def test_augmentation_works_with_every_network_and_kind_of_image(preset: str):
     X = images(40, 8, 12, 3)
     shape = {**QUICK, "preset": preset, "image_shape": (8, 12, 3), "pretrain_epochs": 2}
     fitted = DEC(3, epochs=2, tol=0.0, **AUGMENTED, **shape).fit(X)
@@ -241,7 +240,7 @@ def test_augmentation_fits_every_network_and_kind_of_image(preset: str):
 
 
 @pytest.mark.parametrize("changed", [{"augment": True}, {"augment_pretraining": True}, {"contrastive_weight": 0.1}])
-def test_each_augmentation_is_felt(changed: dict, dec: DEC, digits: np.ndarray):
+def test_each_augmentation_changes_the_fit(changed: dict, dec: DEC, digits: np.ndarray):
     other = DEC(10, epochs=3, tol=0.0, **changed, **QUICK).fit(digits)
     assert not np.array_equal(dec.transform(digits), other.transform(digits))
     same = dec.history_["pretrain/reconstruction"] == other.history_["pretrain/reconstruction"]
@@ -263,15 +262,15 @@ def test_the_two_views_of_a_sample_differ(digits: np.ndarray, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("n_features", [10, 49])
-def test_what_is_no_image_is_not_augmented_and_that_is_said_first(digits: np.ndarray, n_features: int):
-    def pretrained_already(*arguments: object) -> None:
-        pytest.fail("trained before it was refused")
+def test_augmentation_of_data_that_are_not_images_is_refused_before_training(digits: np.ndarray, n_features: int):
+    def fail(*arguments: object) -> None:
+        pytest.fail("training started")
 
-    with pytest.raises(ValueError, match=rf"augmentation needs images; n_features={n_features} is no square"):
-        DEC(3, augment=True, **QUICK).fit(digits[:, :n_features], progress=pretrained_already)
+    with pytest.raises(ValueError, match=rf"augmentation needs images; n_features={n_features} is not a square"):
+        DEC(3, augment=True, **QUICK).fit(digits[:, :n_features], progress=fail)
 
 
-def test_one_cycle_goes_to_its_end(digits: np.ndarray):
+def test_one_cycle_never_stops_early(digits: np.ndarray):
     fitted = DEC(10, epochs=4, tol=1.0, lr_schedule="one-cycle", **QUICK).fit(digits)
     assert len(fitted.history_["cluster/kl"]) == 4
 
@@ -281,7 +280,7 @@ def test_tol_waits_for_two_updates_after_the_warm_up(digits: np.ndarray):
     assert len(fitted.history_["cluster/kl"]) == 4  # three of warm-up, one towards P
 
 
-def test_each_round_finds_its_clusters_in_what_the_last_one_taught(digits: np.ndarray):
+def test_each_round_finds_its_clusters_with_the_network_of_the_round_before(digits: np.ndarray):
     several = DEC(10, epochs=3, rounds=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
     once = DEC(10, epochs=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
     assert len(several.history_["cluster/kl"]) == 2 + 2 + 3
@@ -296,7 +295,7 @@ def test_each_round_finds_its_clusters_in_what_the_last_one_taught(digits: np.nd
 
 
 @pytest.mark.parametrize("lost", [0, 1])
-def test_a_cluster_that_a_round_has_lost_is_looked_for_from_nothing(
+def test_a_round_with_an_empty_cluster_starts_from_nothing(
     digits: np.ndarray, monkeypatch: pytest.MonkeyPatch, lost: int
 ):
     before = []
@@ -308,13 +307,18 @@ def test_a_cluster_that_a_round_has_lost_is_looked_for_from_nothing(
     kept = np.arange(len(digits)) % 10
     monkeypatch.setattr(estimator, "find_start", find)
     monkeypatch.setattr(estimator, "nearest", lambda codes, centers: np.where(kept < 10 - lost, kept, 0))
-    DEC(10, epochs=2, rounds=2, warmup_epochs=1, init="gmm", **QUICK).fit(digits)
+    reports: list[tuple[float, float]] = []
+    DEC(10, epochs=2, rounds=2, warmup_epochs=1, init="gmm", n_starts=3, **QUICK).fit(
+        digits, progress=lambda p: reports.append((p.done, p.total)) if p.phase == "centres" else None
+    )
     assert before[0] is None
     assert (before[1] is None) == bool(lost)
+    assert reports == sorted(reports)
+    assert reports[-1] == (4, 4)
 
 
 @pytest.mark.parametrize("preset", ["small", "mlp"])
-def test_the_scale_of_the_codes_changes_neither_clusters_nor_what_is_decoded(digits: np.ndarray, preset: str):
+def test_the_scale_of_the_codes_changes_neither_clusters_nor_reconstructions(digits: np.ndarray, preset: str):
     asis = DEC(10, epochs=0, **{**QUICK, "preset": preset}).fit(digits)
     scaled = DEC(10, epochs=0, code_scale=0.25, **{**QUICK, "preset": preset}).fit(digits)
     assert np.sqrt(scaled.transform(digits).var(axis=0).sum()) == pytest.approx(0.25, rel=1e-3)
@@ -322,7 +326,7 @@ def test_the_scale_of_the_codes_changes_neither_clusters_nor_what_is_decoded(dig
     np.testing.assert_allclose(scaled.prototypes_, asis.prototypes_, atol=1e-4)
 
 
-def test_every_round_begins_with_codes_of_that_scale(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch):
+def test_every_round_starts_with_codes_of_the_given_scale(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch):
     spreads = []
 
     def refine(network, centers, labels, X, *args, **options):
@@ -338,7 +342,7 @@ def test_every_round_begins_with_codes_of_that_scale(digits: np.ndarray, monkeyp
 
 
 @pytest.mark.parametrize("preset", ["small", "mlp"])
-def test_the_later_half_makes_codes_of_what_is_hidden(digits: np.ndarray, preset: str):
+def test_the_later_half_of_the_encoder_maps_the_hidden_layer_to_the_codes(digits: np.ndarray, preset: str):
     fitted = DEC(10, epochs=0, **{**QUICK, "preset": preset}).fit(digits)
     hidden = fitted._hidden(digits)
     later = fitted.network_.encoder[4 if preset == "mlp" else 3 :]  # two of three hidden layers, one of two blocks
@@ -350,18 +354,19 @@ def test_the_later_half_makes_codes_of_what_is_hidden(digits: np.ndarray, preset
     np.testing.assert_allclose(codes, fitted.transform(digits), atol=1e-4)
 
 
-def test_presets_hold_values_that_their_parameters_accept():
-    fields = {field.name for field in dataclasses.fields(Training)}
-    of_preset = {p.name: p for p in parameters.DEC if p.help.endswith("none: the preset's own")}
-    assert set(of_preset) == fields
+def test_presets_have_a_valid_value_for_every_option_of_the_preset():
+    of_preset = [parameter for parameter in registry.method("dec").parameters if parameter.of_preset]
+    assert all(parameter.help.endswith("none: the preset's own") for parameter in of_preset)
     for preset in PRESETS.values():
-        for name, parameter in of_preset.items():
-            parameter.check(getattr(preset.training, name))
+        for parameter in of_preset:
+            value = getattr(preset.training, parameter.name)
+            parameter.check(value)
+            assert value is not None or parameter.name == "final_target_power"
 
 
-def test_only_what_changes_the_weights_tells_pretrained_ones_apart():
-    def settings(**given: object) -> dict:
-        return registry.pretraining_settings("small", given)
+def test_pretraining_settings_differ_only_if_the_weights_differ():
+    def settings(**params: object) -> dict:
+        return registry.pretraining_settings("small", params)
 
     plain = settings()
     assert settings(shift=0.3, augment=True, epochs=3, validation_fraction=0.3, lr=1e-3, batch_size=128) == plain
@@ -372,7 +377,7 @@ def test_only_what_changes_the_weights_tells_pretrained_ones_apart():
     assert augmented == settings(contrastive_weight=1.0)
 
 
-def test_kept_labels_begin_with_the_start_and_end_with_the_fit(digits: np.ndarray):
+def test_kept_labels_begin_with_the_first_clusters_and_end_with_the_final_labels(digits: np.ndarray):
     fitted = DEC(10, epochs=3, tol=0.0, keep_labels=True, init="gmm", **QUICK).fit(digits)
     start = DEC(10, epochs=0, keep_labels=True, init="gmm", **QUICK).fit(digits)
     assert fitted.trace_ is not None
@@ -385,9 +390,9 @@ def test_kept_labels_begin_with_the_start_and_end_with_the_fit(digits: np.ndarra
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-@pytest.mark.parametrize("given", [{"epochs": 3}, {"preset": "flagship", "pretrain_epochs": 1}], ids=["plain", "all"])
-def test_fits_on_cuda_and_predicts_what_it_labelled(digits: np.ndarray, given: dict):
-    fitted, again = (DEC(10, **{**QUICK, "device": "cuda", **given}).fit(digits) for _ in range(2))
+@pytest.mark.parametrize("options", [{"epochs": 3}, {"preset": "flagship", "pretrain_epochs": 1}], ids=["plain", "all"])
+def test_on_cuda_labels_equal_predict_and_fits_are_equal(digits: np.ndarray, options: dict):
+    fitted, again = (DEC(10, **{**QUICK, "device": "cuda", **options}).fit(digits) for _ in range(2))
     assert fitted.device_ == "cuda"
     np.testing.assert_array_equal(fitted.labels_, fitted.predict(digits))
     np.testing.assert_array_equal(fitted.labels_, again.labels_)

@@ -1,4 +1,4 @@
-"""Each parameter of DEC acts, and values that undo each other are refused before anything is trained."""
+"""Each option of DEC has an effect, and contradictory options are refused before training starts."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from methods import parameters
+from methods import registry
 from methods.dec.estimator import DEC
 
 QUICK = {"preset": "small", "pretrain_epochs": 2, "epochs": 2, "tol": 0.0, "device": "cpu", "random_state": 0}
@@ -46,55 +46,55 @@ EFFECTS = {
     "balance": ({}, False),
     "final_assignment": ({}, "kmeans"),
 }
-"""By parameter, with what it acts, and another value than its own there."""
-ACTS_ON_NO_FIT = {"keep_labels"}
+"""By option: the other options that it needs to have an effect, and a value that is not its default."""
+NO_EFFECT_ON_THE_FIT = {"keep_labels"}
 
 
 @cache
-def fitted(given: tuple[tuple[str, object], ...]) -> DEC:
+def fitted(options: tuple[tuple[str, object], ...]) -> DEC:
     X = (load_digits().data[:200] / 16).astype(np.float32)
-    return DEC(10, **{**QUICK, **dict(given)}).fit(X)
+    return DEC(10, **{**QUICK, **dict(options)}).fit(X)
 
 
-def result(**given: object) -> tuple[bytes, bytes]:
+def result(**options: object) -> tuple[bytes, bytes]:
     """Codes and centres, to the bit."""
-    made = fitted(tuple(given.items()))
-    return made.embedding_.tobytes(), made.cluster_centers_.tobytes()
+    dec = fitted(tuple(options.items()))
+    return dec.embedding_.tobytes(), dec.cluster_centers_.tobytes()
 
 
-def test_every_parameter_is_tried():
-    assert {parameter.name for parameter in parameters.DEC} == set(EFFECTS) | ACTS_ON_NO_FIT
+def test_every_option_is_tested():
+    assert {parameter.name for parameter in registry.method("dec").parameters} == set(EFFECTS) | NO_EFFECT_ON_THE_FIT
 
 
 @pytest.mark.parametrize("name", sorted(EFFECTS))
-def test_another_value_makes_another_fit(name: str):
+def test_another_value_changes_the_fit(name: str):
     context, value = EFFECTS[name]
     assert result(**context, **{name: value}) != result(**context)
 
 
-def test_amounts_of_an_augmentation_are_not_mistaken_for_each_other():
-    """Each amount alone, the others 0, makes a fit of its own."""
+def test_the_amounts_of_an_augmentation_have_different_effects():
+    """Each amount alone, with the others 0, gives a different fit."""
     amounts = {"shift": 0.1, "rotation": 10.0, "zoom": 0.1, "shear": 10.0}
     fits = [result(**AUGMENTED, **{**dict.fromkeys(amounts, 0.0), name: amount}) for name, amount in amounts.items()]
     assert len(set(fits)) == 4
 
 
-def test_a_warm_up_of_all_epochs_never_asks_for_p():
+def test_p_has_no_effect_if_all_epochs_are_warm_up():
     hard = {"init": "gmm", "epochs": 3, "warmup_epochs": 3}
     assert result(**hard, target_power=4.0) == result(**hard) != result(**WARM)
 
 
-def test_p_takes_over_when_the_warm_up_ends_though_no_update_is_due():
+def test_p_is_computed_at_the_end_of_the_warm_up_even_without_an_update():
     rarely = {"init": "gmm", "epochs": 2, "update_interval": 1000}
     assert result(**rarely, warmup_epochs=1) != result(**rarely, warmup_epochs=2)
 
 
-def test_labels_that_are_kept_change_no_bit():
+def test_keeping_labels_changes_no_bit():
     assert result(keep_labels=True) == result()
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("options", "message"),
     [
         ({"patience": 2, "lr_schedule": "one-cycle"}, "patience needs lr_schedule='constant'"),
         ({"preset": "flagship"}, "warmup_epochs=12 is more than epochs=2; expected at most as many"),
@@ -106,14 +106,14 @@ def test_labels_that_are_kept_change_no_bit():
         ({"contrastive_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
     ],
 )
-def test_values_that_undo_each_other_are_refused_first(digits: np.ndarray, given: dict, message: str):
-    def trained_already(*arguments: object) -> None:
-        pytest.fail("trained before it was refused")
+def test_contradictory_options_are_refused_before_training(digits: np.ndarray, options: dict, message: str):
+    def fail(*arguments: object) -> None:
+        pytest.fail("training started")
 
     with pytest.raises(ValueError, match=message):
-        DEC(10, **{**QUICK, **given}).fit(digits, progress=trained_already)
+        DEC(10, **{**QUICK, **options}).fit(digits, progress=fail)
 
 
-def test_a_preset_of_augmented_images_takes_nothing_else(digits: np.ndarray):
-    with pytest.raises(ValueError, match="preset flagship trains on augmented images; n_features=10 is no square"):
+def test_a_preset_of_augmented_images_refuses_other_data(digits: np.ndarray):
+    with pytest.raises(ValueError, match="preset flagship trains on augmented images; n_features=10 is not a square"):
         DEC(3, preset="flagship").fit(digits[:, :10])

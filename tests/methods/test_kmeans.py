@@ -1,4 +1,4 @@
-"""K-Means is scikit-learn's."""
+"""K-Means equals scikit-learn's K-Means."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def test_equals_scikit_learn(digits: np.ndarray):
     assert ours.inertia_ == pytest.approx(theirs.inertia_)
 
 
-def test_more_restarts_no_worse(digits: np.ndarray):
+def test_more_restarts_do_not_increase_the_inertia(digits: np.ndarray):
     assert (
         KMeans(8, n_init=20, random_state=0).fit(digits).inertia_
         <= KMeans(8, n_init=1, random_state=0).fit(digits).inertia_

@@ -1,4 +1,4 @@
-"""The mixture, and the clusters that DEC starts from."""
+"""The Gaussian mixture, UMAP, and the first clusters of DEC."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from methods.mixture import Mixture
 
 
 def two_long_clusters(scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Needles beside each other, which K-Means cuts across."""
+    """Two long, narrow clusters, which K-Means splits across."""
     rng = np.random.default_rng(0)
     labels = np.arange(600) % 2
     points = rng.standard_normal((600, 2)) * [1.5, 0.2] + np.outer(labels, [1.0, 2.0])
@@ -25,7 +25,7 @@ def two_long_clusters(scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
-def test_covariances_tell_needles_apart_at_any_scale(scale: float):
+def test_covariances_separate_long_clusters_at_any_scale(scale: float):
     X, labels = two_long_clusters(scale)
     mixture = Mixture(X, 2, 3, 0)
     assert adjusted_rand_score(labels, mixture.labels) > 0.95
@@ -33,7 +33,7 @@ def test_covariances_tell_needles_apart_at_any_scale(scale: float):
     np.testing.assert_array_equal(mixture.labels, mixture.predict(X))
 
 
-def test_no_more_components_than_different_samples():
+def test_there_are_no_more_components_than_different_samples():
     X = np.repeat(np.eye(3, dtype=np.float32), 5, axis=0)
     mixture = Mixture(X, 8, 1, 0)
     assert sorted(set(mixture.labels)) == [0, 1, 2]
@@ -42,8 +42,8 @@ def test_no_more_components_than_different_samples():
 
 @pytest.mark.parametrize("init", ["kmeans", "gmm"])
 @pytest.mark.parametrize("axis", [0, 1])
-def test_clusters_that_were_there_before_are_where_the_search_begins(init: str, axis: int):
-    """Four blobs in a square make two clusters in two ways."""
+def test_a_search_with_earlier_labels_starts_from_them(init: str, axis: int):
+    """Four blobs in a square form two clusters in two ways."""
     rng = np.random.default_rng(0)
     corner = np.stack([np.arange(400) % 2, np.arange(400) // 200], axis=1)
     X = (4 * corner + rng.normal(0, 0.3, (400, 2))).astype(np.float32)
@@ -68,7 +68,7 @@ def test_a_start_has_a_centre_for_each_of_its_labels(digits: np.ndarray, init: s
     np.testing.assert_allclose(start.centers, means, atol=1e-2)
 
 
-def test_the_start_that_the_others_agree_with_is_taken():
+def test_the_start_that_agrees_most_with_the_others_is_used():
     usual = np.repeat([0, 1, 2, 3], 25)
     renamed = np.repeat([2, 0, 3, 1], 25)
     merged = np.repeat([0, 1, 2, 2], 25)
@@ -77,7 +77,7 @@ def test_the_start_that_the_others_agree_with_is_taken():
     assert most_typical([merged]) is merged
 
 
-def test_the_map_of_neighbours_finds_the_digits_better_than_their_pixels():
+def test_clusters_on_umap_are_better_than_clusters_of_pixels():
     X, y = load_digits(return_X_y=True)
     X = (X / 16).astype(np.float32)
     pixels, manifold = (
@@ -86,7 +86,7 @@ def test_the_map_of_neighbours_finds_the_digits_better_than_their_pixels():
     assert manifold > pixels + 0.1
 
 
-def test_a_hidden_manifold_is_that_of_what_it_is_given():
+def test_a_hidden_manifold_uses_the_hidden_layer():
     X, y = load_digits(return_X_y=True)
     X = (X / 16).astype(np.float32)
     blurred = np.ascontiguousarray(X[:, :3])
@@ -104,14 +104,14 @@ def test_dec_with_init_gmm_starts_from_the_clusters_of_ae_gmm(digits: np.ndarray
     np.testing.assert_array_equal(start.labels, mixture.labels_)
 
 
-def test_few_samples_have_no_map(digits: np.ndarray):
+def test_few_samples_are_returned_unchanged(digits: np.ndarray):
     assert umap_embedding(digits[:11], 10, seed=0) is not None
     np.testing.assert_array_equal(umap_embedding(digits[:11], 10, seed=0), digits[:11])
     assert umap_embedding(digits[:12], 10, seed=0).shape == (12, 10)
 
 
-def test_a_map_leaves_the_threads_of_others_alone():
-    """In a process of its own: numba chooses how it makes threads once and for all."""
+def test_umap_does_not_change_the_threads_of_torch():
+    """In a separate process, because numba chooses its threading layer only once."""
     script = (
         "import sys, torch; from methods.manifold import umap_embedding; from sklearn.datasets import load_digits\n"
         "umap_embedding(load_digits().data.astype('float32'), seed=0)\n"
@@ -120,7 +120,7 @@ def test_a_map_leaves_the_threads_of_others_alone():
     subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
 
-def test_a_map_is_the_same_each_time_and_another_with_another_seed(digits: np.ndarray):
+def test_equal_seeds_give_equal_maps_and_other_seeds_other_maps(digits: np.ndarray):
     first = umap_embedding(digits, 3, seed=1)
     np.testing.assert_array_equal(first, umap_embedding(digits, 3, seed=1))
     assert not np.array_equal(first, umap_embedding(digits, 3, seed=2))

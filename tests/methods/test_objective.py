@@ -1,4 +1,4 @@
-"""q, p and KL by hand."""
+"""q, p and the losses, compared with values computed by hand."""
 
 import math
 
@@ -30,7 +30,7 @@ def test_p_by_hand():
     torch.testing.assert_close(p, torch.tensor([[0.75, 0.25], [0.0, 1.0]]))
 
 
-def test_p_is_of_the_whole_data_and_not_of_a_batch():
+def test_p_depends_on_the_whole_data_set():
     q = torch.tensor([[0.9, 0.1], [0.6, 0.4], [0.3, 0.7]])
     whole = target_distribution(q)
     assert not torch.allclose(whole[:1], target_distribution(q[:1]))
@@ -44,7 +44,7 @@ def test_p_by_hand_with_another_power_and_without_balance():
     assert target_distribution(q)[1, 1] > 0.5  # the second cluster is the smaller one
 
 
-def test_the_power_runs_evenly_once_the_start_has_warmed_up():
+def test_the_power_changes_linearly_after_the_warm_up():
     q = torch.tensor([[0.75, 0.25], [0.5, 0.5], [0.2, 0.8]])
     target, start = Target(2.0, 4.0, balance=False, warmup_epochs=2), torch.tensor([1, 0, 1])
     for epoch in (0, 1):
@@ -54,7 +54,7 @@ def test_the_power_runs_evenly_once_the_start_has_warmed_up():
 
 
 def test_contrast_by_hand():
-    """Two images, orthogonal codes, both views alike: each picks its partner at 1 / T from two others at 0."""
+    """Two images with orthogonal codes and equal views: the partner has similarity 1 / T, the two others 0."""
     codes = torch.tensor([[1.0, 0.0], [0.0, 2.0]])
     expected = -math.log(math.exp(2) / (math.exp(2) + 2))
     assert float(contrastive_loss(codes, 3 * codes)) == pytest.approx(expected, rel=1e-5)

@@ -1,4 +1,4 @@
-"""The map is MiniSom's; the grouping of its units is by hand."""
+"""The map equals the map of MiniSom; the grouping of its units is compared with known groups."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from methods.batch_map import train_batch, winners
 from methods.som import SOM, presentation_order
 
 
-def test_codebook_equals_minisom_called_directly(digits: np.ndarray):
+def test_the_codebook_equals_the_codebook_of_minisom(digits: np.ndarray):
     ours = SOM(5, rows=3, columns=4, n_steps=700, random_state=7).fit(digits)
     theirs = MiniSom(
         3,
@@ -34,7 +34,7 @@ def test_codebook_equals_minisom_called_directly(digits: np.ndarray):
     ("rate", "rate_decay"),
     [(1.0, "asymptotic_decay"), (0.7, "inverse_decay_to_zero"), (0.5, "linear_decay_to_zero"), (1.0, "constant")],
 )
-def test_batch_training_equals_minisoms_from_the_same_start(
+def test_batch_training_equals_batch_training_of_minisom_from_the_same_start(
     digits: np.ndarray, sigma_decay: str, rate: float, rate_decay: str
 ):
     decays = {"sigma_decay_function": sigma_decay, "decay_function": rate_decay}
@@ -50,7 +50,7 @@ def test_batch_training_equals_minisoms_from_the_same_start(
     np.testing.assert_allclose(ours.fit(digits).prototypes_, expected.reshape(12, -1), atol=1e-5)
 
 
-def test_online_training_with_a_constant_rate_equals_minisoms(digits: np.ndarray):
+def test_online_training_with_a_constant_rate_equals_online_training_of_minisom(digits: np.ndarray):
     ours = SOM(5, rows=3, columns=4, n_steps=300, decay_function="constant", random_state=7).fit(digits)
     theirs = MiniSom(
         3, 4, digits.shape[1], sigma=2.0, learning_rate=0.25, decay_function=lambda start, *_: start, random_seed=7
@@ -69,7 +69,7 @@ def test_small_batches_fit_as_well_as_all_samples_at_once(digits: np.ndarray):
     assert error(batch_size=64) < 1.05 * error() < 0.95 * untrained
 
 
-def test_a_unit_that_no_sample_reaches_stays_where_it_was():
+def test_a_unit_without_samples_in_its_neighbourhood_does_not_move():
     X = torch.tensor([[0.0], [1.0]])
     start = torch.tensor([[0.5], [100.0]])
     moved = train_batch(
@@ -86,7 +86,7 @@ def test_a_unit_that_no_sample_reaches_stays_where_it_was():
     torch.testing.assert_close(moved, start)
 
 
-def test_winners_are_exact_where_float32_cannot_tell_units_apart():
+def test_winners_are_exact_if_float32_is_not_precise_enough():
     X = torch.full((3, 50), 1000.0)
     X[:, 0] += torch.tensor([0.0, 0.001, 0.002]) * 100
     codebook = X[[2, 1, 0]]
@@ -94,7 +94,7 @@ def test_winners_are_exact_where_float32_cannot_tell_units_apart():
     assert winners(X, codebook[:1]).tolist() == [0, 0, 0]
 
 
-def test_winners_equal_minisoms(digits: np.ndarray):
+def test_winners_equal_the_winners_of_minisom(digits: np.ndarray):
     ours = SOM(5, rows=3, columns=4, n_steps=700, random_state=7).fit(digits)
     reference = MiniSom(3, 4, digits.shape[1])
     reference.get_weights()[:] = ours.prototypes_.reshape(3, 4, -1)
@@ -102,20 +102,20 @@ def test_winners_equal_minisoms(digits: np.ndarray):
     np.testing.assert_array_equal(ours.labels_, ours.unit_groups_[winners])
 
 
-def test_every_sample_is_shown_before_one_is_shown_twice():
+def test_every_sample_is_shown_once_before_any_sample_is_shown_twice():
     order = presentation_order(10, 25, 0)
     assert sorted(np.bincount(order)) == [2] * 5 + [3] * 5
 
 
 @pytest.mark.parametrize("grouping", ["ward", "kmeans"])
-def test_finds_blobs_that_lie_apart(grouping: str):
+def test_separate_blobs_become_clusters(grouping: str):
     X, y = make_blobs(300, centers=3, cluster_std=0.3, center_box=(-9, 9), random_state=2)
     labels = SOM(3, rows=4, columns=4, n_steps=3000, grouping=grouping, random_state=0).fit_predict(X)
     assert all(len(set(labels[y == group])) == 1 for group in range(3))
     assert len(set(labels)) == 3
 
 
-def test_units_that_win_nothing_belong_to_the_nearest_group_that_wins():
+def test_a_unit_that_wins_no_sample_belongs_to_the_nearest_group_that_does():
     X = np.repeat([[0.0, 0.0], [10.0, 10.0]], 10, axis=0)
     som = SOM(2, rows=4, columns=4, n_steps=2000, random_state=0).fit(X)
     assert len(set(som.labels_)) == 2

@@ -1,4 +1,4 @@
-"""The training step on any device, and what an epoch costs in reads."""
+"""The training steps on any device, and the number of reads from the device in an epoch."""
 
 import math
 
@@ -42,7 +42,7 @@ def test_both_steps_run_on_the_meta_device(preset: str):
 
 
 class Reads(TorchDispatchMode):
-    """Counts what waits for a GPU: numbers that are read, results whose shape depends on values, copies to the host."""
+    """Counts operations that wait for a GPU: reads of numbers, results whose shape depends on values, copies."""
 
     WAIT = ("_local_scalar_dense", "nonzero", "masked_select", "unique", "_unique2", "bincount", "equal")
 
@@ -57,7 +57,7 @@ class Reads(TorchDispatchMode):
         return function(*args, **(kwargs or {}))
 
     def __enter__(self) -> "Reads":
-        """`tolist`, `cpu` and `numpy` of a tensor that is on the host already pass no dispatcher."""
+        """Count `tolist`, `cpu` and `numpy` here: for a tensor on the host they do not use the dispatcher."""
         self._kept = {name: getattr(torch.Tensor, name) for name in ("tolist", "cpu", "numpy")}
         for name, method in self._kept.items():
             setattr(torch.Tensor, name, self._counted(method))
@@ -102,7 +102,7 @@ def test_steps_without_a_read_count_nothing():
     assert counted.count == 0
 
 
-def test_reads_grow_with_epochs_and_not_with_steps():
+def test_the_number_of_reads_depends_on_epochs_and_not_on_steps():
     def reads(epochs: int, batch_size: int) -> int:
         X = torch.rand(64, 64)
         steps = Steps(
@@ -136,7 +136,7 @@ def test_reads_grow_with_epochs_and_not_with_steps():
     assert reads(epochs=4, batch_size=32) == 2 * reads(epochs=2, batch_size=32)
 
 
-def test_an_epoch_sees_every_sample_once_and_never_a_batch_of_one():
+def test_an_epoch_has_every_sample_once_and_no_batch_of_one():
     rows = batches(13, 4, torch.Generator().manual_seed(0), CPU)
     assert sorted(torch.cat(rows).tolist()) == list(range(13))
     assert [len(row) for row in rows] == [4, 4, 5]
@@ -145,7 +145,7 @@ def test_an_epoch_sees_every_sample_once_and_never_a_batch_of_one():
 
 @pytest.mark.parametrize("n_samples", [1, 2, 8, 9, 10, 13])
 @pytest.mark.parametrize("batch_size", [1, 4, 8])
-def test_steps_of_an_epoch_are_counted_before_it_begins(n_samples: int, batch_size: int):
+def test_n_batches_is_the_number_of_batches(n_samples: int, batch_size: int):
     assert n_batches(n_samples, batch_size) == len(batches(n_samples, batch_size, torch.Generator(), CPU))
 
 
@@ -168,8 +168,8 @@ def test_one_cycle_rises_and_falls_over_the_phase():
     assert Steps(4, 8, 0.1, 0.0, torch.float32).schedule(optimizer, 20) is None
 
 
-def test_targets_come_from_clean_images_and_warm_up_with_the_first_labels(monkeypatch: pytest.MonkeyPatch):
-    """What is soft-assigned for P is the data as they are, and P is one-hot of the start while it warms up."""
+def test_targets_come_from_original_images_and_are_the_first_labels_during_warm_up(monkeypatch: pytest.MonkeyPatch):
+    """P is computed from the original images. During the warm-up it is the one-hot form of the first labels."""
     from methods.dec import refinement
 
     X = torch.rand(40, 64, generator=torch.Generator().manual_seed(0))
@@ -211,7 +211,7 @@ def test_targets_come_from_clean_images_and_warm_up_with_the_first_labels(monkey
 
 
 def test_step_equals_plain_pytorch():
-    """Our step against Adam and MSE written out, on a network without dropout."""
+    """The step equals Adam and MSE in plain PyTorch, on a network without dropout."""
     ours, theirs = network(), network()
     ours.dropout.p = theirs.dropout.p = 0.0
     x = torch.rand(16, 64, generator=torch.Generator().manual_seed(1))
@@ -226,7 +226,7 @@ def test_step_equals_plain_pytorch():
         assert float(loss) == pytest.approx(float(expected.detach()), rel=1e-4)
 
 
-def test_weight_decay_shrinks_weights_and_nothing_else():
+def test_weight_decay_shrinks_only_weights():
     made = network()
     center = torch.ones(2, 5, requires_grad=True)
     for parameter in (*made.parameters(), center):
@@ -243,7 +243,7 @@ def test_weight_decay_shrinks_weights_and_nothing_else():
     assert torch.equal(center.detach(), torch.ones(2, 5))
 
 
-def test_dropout_drops_a_share_scales_the_rest_and_rests_in_evaluation():
+def test_dropout_drops_a_share_scales_the_rest_and_is_off_in_evaluation():
     dropout = network().dropout
     dropout.generator = torch.Generator().manual_seed(0)
     x = torch.ones(200, 50)
@@ -253,7 +253,7 @@ def test_dropout_drops_a_share_scales_the_rest_and_rests_in_evaluation():
     assert torch.equal(dropout.eval()(x), x)
 
 
-def test_pool_before_relu_is_relu_before_pool():
+def test_pooling_before_relu_equals_relu_before_pooling():
     encoder = network("sha12", 28).encoder
     norm, after = encoder[1], encoder[2]
     x = torch.randn(2, 32, 28, 28)
@@ -261,7 +261,7 @@ def test_pool_before_relu_is_relu_before_pool():
     assert torch.equal(after(norm(x)), usual)
 
 
-def test_initial_weights_are_pytorchs_in_distribution():
+def test_initial_weights_have_the_distribution_of_pytorch():
     ours = network("sha12", 28).encoder[3].weight
     bound = 1 / math.sqrt(32 * 9)  # PyTorch's default for a convolution of that fan-in
     assert float(ours.detach().abs().max()) <= bound
@@ -274,7 +274,7 @@ def test_codes_do_not_depend_on_the_number_of_rows():
     assert torch.equal(encode_all(made, X)[650:660], encode_all(made, X[650:660]))
 
 
-def test_bfloat16_gives_float32_codes_near_those_of_float32():
+def test_bfloat16_gives_float32_codes_near_the_codes_of_float32():
     made = network("sha12", 28)
     X = torch.rand(64, 784)
     exact, rough = encode_all(made, X), encode_all(made, X, torch.bfloat16)

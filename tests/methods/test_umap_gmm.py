@@ -1,11 +1,11 @@
-"""UMAP and a mixture: what a map that has no formula makes of samples."""
+"""UMAP and a mixture: positions of samples on the map."""
 
 import numpy as np
 
 from methods.umap_gmm import UMAPGMM
 
 
-def test_equal_samples_have_one_place_and_it_is_theirs_again(digits: np.ndarray):
+def test_equal_samples_have_equal_positions_in_fit_and_transform(digits: np.ndarray):
     X = np.concatenate([digits, digits[:200]])  # so many that products of rows are rounded in more than one way
     model = UMAPGMM(n_init=1, random_state=0).fit(X)
     np.testing.assert_array_equal(model.embedding_[:200], model.embedding_[300:])

@@ -29,7 +29,19 @@ SMALL = {
     "som/batch": {"rows": 4, "columns": 4, "training": "batch", "device": "cpu"},
     "kmeans": {},
 }
-"""Parameters with which a method, or `method/variant`, is quick; a method that is missing here fails the suite."""
+"""Parameters with which a method, or `method/variant`, is quick. A registered method without an entry fails a test."""
+
+PHASES = {
+    "dec": {"pretrain", "cluster"},
+    "ae-kmeans": {"pretrain"},
+    "dec/all": {"pretrain", "centres", "cluster"},
+    "ae-gmm": {"pretrain"},
+    "n2d": {"pretrain"},
+    "n2d/hidden": {"pretrain"},
+    "som": {"map"},
+    "som/batch": {"map"},
+}
+"""The phases that report progress; a method without an entry reports nothing."""
 
 
 def small(name: str, **parameters: object) -> Clusterer:

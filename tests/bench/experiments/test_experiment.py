@@ -159,7 +159,10 @@ def test_checking_what_was_typed_loads_nothing_heavy():
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"methods": "umap-gmm"}, "method umap-gmm needs umap, which is not here: pip install 'dec-bench[manifold]'"),
+        (
+            {"methods": "umap-gmm"},
+            "method umap-gmm needs umap, which is not installed: pip install 'dec-bench[manifold]'",
+        ),
         ({"methods": "dec", "params": ["dec.init=kmeans,manifold"]}, "dec with init=manifold needs umap"),
         ({"methods": "dec", "params": ["dec.init=hidden-manifold"]}, "dec with init=hidden-manifold needs umap"),
         ({"methods": "dec", "presets": "small,flagship"}, "dec with init=hidden-manifold needs umap"),

@@ -216,7 +216,7 @@ def test_cells_that_hang_eat_memory_leave_or_give_what_is_no_number(
         "CellTimeoutError: no result after 20 s, the limit of a cell",
         "MemoryError: ",
         "WorkerLostError: its process ended without a result, exit code 3 (in 3 attempts)",
-        "ValueError: Wrongdoer gave labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
+        "ValueError: Wrongdoer returned labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
         "FloatingPointError: loss is nan",
     ):
         assert message in table

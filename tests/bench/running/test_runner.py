@@ -132,7 +132,7 @@ def test_a_cell_that_raises_is_a_record_and_the_others_go_on(data: ImageData, tm
     assert store.finished(cells[0]) is None
     (failed,) = store.attempts(cells[0].key)
     assert failed.failure is not None
-    assert failed.failure.message == "DBSCAN called all of the 1797 samples noise."
+    assert failed.failure.message == "DBSCAN labelled all 1797 samples as noise."
     assert "Traceback" in failed.failure.traceback
     assert store.scores(cells[0].key) is None
     assert store.scores(cells[1].key) is not None

@@ -1,0 +1,180 @@
+"""The options of `dec` and of the methods that share its autoencoder."""
+
+from typing import Literal
+
+from methods.options import ClustererOptions, of_preset, option, options
+
+MANIFOLD_INITS = ("manifold", "hidden-manifold")
+"""Values of `init` that need UMAP."""
+AMOUNTS = ("shift", "rotation", "zoom", "shear")
+"""The options that say how much augmented images are changed."""
+
+_GUO_2017 = "Guo et al. 2017, IDEC"
+_GUO_2018 = "Guo et al. 2018, DEC-DA"
+_SHA12 = "report SHA-12"
+_XIE = "Xie et al. 2016"
+
+
+@options
+class PretrainingOptions(ClustererOptions):
+    """The options of the autoencoder and its pretraining.
+
+    The options that are `--param` parameters determine the pretrained weights, together with data, preset, latent size,
+    seed, device and precision.
+    """
+
+    preset: str = "sha12"
+    """Name of a preset, see `methods.dec.presets`."""
+    latent_dim: int | None = option(None, "size of the code; none: the preset's own", low=1, provided=True)
+    image_shape: tuple[int, int, int] | None = None
+    """(height, width, channels); None: square grey images."""
+    device: str = "auto"
+    """auto, cpu, cuda or mps; auto is the fastest device of the machine."""
+    pretrained: str | None = None
+    """A file of pretrained weights that `pretrain` has written; None: `fit` pretrains."""
+
+    pretrain_epochs: int = of_preset(50, "epochs of pretraining, at most", low=0, source=_SHA12)
+    lr: float = of_preset(1e-3, "learning rate of Adam, in both phases", low=0, low_included=False, source=_SHA12)
+    lr_schedule: Literal["constant", "one-cycle"] = of_preset(
+        "constant",
+        "how the learning rate changes during a phase; one-cycle: it rises to lr in the first three tenths of the "
+        "phase, then it falls to zero",
+        source="Smith & Topin 2019",
+    )
+    batch_size: int = of_preset(256, "samples in a step", low=1)
+    weight_decay: float = of_preset(
+        1e-4, "L2 penalty on the weights of convolutions and dense layers", low=0, source=_SHA12
+    )
+    dropout: float = of_preset(
+        0.3, "share of the code that training drops", low=0, high=1, high_included=False, source=_SHA12
+    )
+    augment_pretraining: bool = of_preset(
+        False, "whether pretraining uses augmented images; a contrastive loss always uses them", source=_GUO_2018
+    )
+    shift: float = of_preset(
+        0.1, "largest shift of augmented images, as a share of their sides", low=0, high=0.5, source=_GUO_2018
+    )
+    rotation: float = of_preset(
+        10.0, "largest rotation of augmented images, in degrees", low=0, high=180, source=_GUO_2018
+    )
+    zoom: float = of_preset(
+        0.0, "largest change of size of augmented images, as a share", low=0, high=1, high_included=False
+    )
+    shear: float = of_preset(0.0, "largest shear of augmented images, in degrees", low=0, high=45)
+    contrastive_weight: float = of_preset(
+        0.0,
+        "weight of the contrastive loss of two augmented views in pretraining; 0: one view, no contrastive loss",
+        low=0,
+        source="Chen et al. 2020, SimCLR",
+    )
+    patience: int | None = option(
+        None,
+        "pretraining stops after this many epochs without a lower loss on held-out samples; none: it never stops early",
+        low=1,
+        source="Prechelt 1998",
+    )
+    validation_fraction: float = option(
+        0.1,
+        "share of the samples that is held out, if patience is given",
+        low=0,
+        high=1,
+        low_included=False,
+        high_included=False,
+    )
+
+
+@options
+class AEKMeansOptions(PretrainingOptions):
+    """The options of `ae-kmeans`."""
+
+    n_init: int = option(20, "restarts of K-Means on the codes", low=1, source=_XIE)
+
+
+@options
+class AEGMMOptions(PretrainingOptions):
+    """The options of `ae-gmm`."""
+
+    n_init: int = option(5, "restarts of the Gaussian mixture on the codes", low=1)
+
+
+@options
+class N2DOptions(PretrainingOptions):
+    """The options of `n2d`."""
+
+    layer: Literal["codes", "hidden"] = option(
+        "codes",
+        "the layer that UMAP maps: codes, as in the paper, or hidden, the block in the middle of the encoder",
+        source="McConville et al. 2021, N2D",
+    )
+    n_init: int = option(5, "restarts of the Gaussian mixture on the map", low=1)
+
+
+@options
+class DECOptions(PretrainingOptions):
+    """The options of `dec`."""
+
+    n_init: int = option(20, "restarts of K-Means on the codes, with init=kmeans", low=1, source=_XIE)
+    init: Literal["kmeans", "gmm", "manifold", "hidden-manifold"] = of_preset(
+        "kmeans",
+        "how the first clusters are found; kmeans: K-Means on the codes; gmm: a Gaussian mixture on the codes; "
+        "manifold: a mixture on the UMAP of the codes; hidden-manifold: a mixture on the UMAP of the block in the "
+        "middle of the encoder",
+        source=f"{_XIE} (kmeans); McConville et al. 2021, N2D (manifold); this project (gmm, hidden-manifold)",
+    )
+    n_starts: int = of_preset(
+        1, "number of first clusterings by a mixture; the most typical of 3 or more is used", low=1
+    )
+    rounds: int = of_preset(
+        1,
+        "number of times the first clusters are found, each time with the latest network; between two times the "
+        "network learns the latest clusters for warmup_epochs",
+        low=1,
+        source="Caron et al. 2018, DeepCluster",
+    )
+    epochs: int = of_preset(30, "epochs of clustering, at most", low=0, source=_SHA12)
+    warmup_epochs: int = of_preset(
+        0, "number of epochs, at the start of clustering, whose target is the first clusters", low=0
+    )
+    code_scale: float = of_preset(
+        0.0,
+        "root mean squared distance of the codes from their mean at the start of each round; 0: it is not changed",
+        low=0,
+    )
+    augment: bool = of_preset(
+        False,
+        "whether clustering uses augmented images; its targets always come from the original images",
+        source=_GUO_2018,
+    )
+    kl_weight: float = of_preset(0.5, "λ, the weight of KL(P‖Q)", low=0, source=f"{_GUO_2017}; {_SHA12}")
+    reconstruction_weight: float = of_preset(
+        1.0, "weight of the reconstruction loss during clustering; 0: the original DEC", low=0, source=_GUO_2017
+    )
+    update_interval: int | None = option(
+        None, "number of steps between two updates of P; none: one epoch", low=1, source=_XIE
+    )
+    tol: float = of_preset(
+        1e-3,
+        "clustering stops if a smaller share of the labels changed between two updates; it needs a constant lr",
+        low=0,
+        high=1,
+        source=_XIE,
+    )
+    target_power: float = of_preset(
+        2.0,
+        "power of q in P in the first epoch of clustering; the paper has 2",
+        low=1,
+        high=10,
+        source=f"{_XIE}, Eq. 3",
+    )
+    final_target_power: float | None = of_preset(
+        None, "power of q in P in the last epoch, if it is not target_power", low=1, high=10
+    )
+    balance: bool = of_preset(
+        True, "whether P is divided by the sizes of the clusters, as in the paper", source=f"{_XIE}, Eq. 3"
+    )
+    final_assignment: Literal["argmax", "kmeans"] = option(
+        "argmax",
+        "how samples get their final labels; argmax: by the largest soft assignment; kmeans: by K-Means on the codes",
+        source=f"{_XIE} (argmax); {_SHA12} (kmeans)",
+    )
+    keep_labels: bool = option(False, "whether the labels of each update are kept, with the time, in trace_")
