@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.datasets.analysis import class_counts
+from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
 from methods import registry
 
 
-def facts(dataset: str, split: str, preset: str, params: Mapping[str, Any]) -> dict[str, float]:
+def facts(data: ImageData, preset: str, params: Mapping[str, Any]) -> dict[str, float]:
     """Sizes, pixels and classes of a data set, the parameters of the preset's layers on its images, and its training.
 
     `params` are those of DEC that go before the preset's own.
 
     What the data do not have (splits of their own, classes) is left out. Raises UsageError if they cannot be loaded.
     """
-    data = load(dataset, split)
     height, width, channels = data.image_shape
     found: dict[str, float] = {
         "height": height,
@@ -30,7 +30,7 @@ def facts(dataset: str, split: str, preset: str, params: Mapping[str, Any]) -> d
         found["classes"] = len(data.class_names)
     for name in ("train", "test"):
         try:
-            part = load(dataset, name)
+            part = load(data.name, name)
         except UsageError:  # a bundled set has no splits
             continue
         found[f"{name} images"] = len(part.features)

@@ -45,8 +45,8 @@ Arrays = Mapping[str, NDArray[Any]]
 Features = NDArray[np.float32]
 
 
-def draw(store: Store, n_samples: int, threads: int | None, console: Console) -> list[Path]:
-    """`write_gallery` on the experiment's own data, with a bar. Raises UsageError if they have changed or are gone."""
+def load_for(store: Store, console: Console) -> ImageData:
+    """The data of an experiment, with a bar. Raises UsageError if they have changed or are missing."""
     about = read(store).manifest.data
     with decoding_bar(console) as decoded:
         data = load(about.name, about.split, progress=decoded)
@@ -55,6 +55,11 @@ def draw(store: Store, n_samples: int, threads: int | None, console: Console) ->
             f"data set '{about.name}' ({about.split}) has changed since the run: expected digest {about.digest[:12]}, "
             f"got {data.digest[:12]}."
         )
+    return data
+
+
+def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, console: Console) -> list[Path]:
+    """`write_gallery` on the data of the experiment, with a bar."""
     used = choose_threads(threads)
     with share_bar(console, "figures") as progress, limited_threads(used):
         return write_gallery(store, data, n_samples, used, progress)
