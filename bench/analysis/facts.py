@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from bench.datasets.analysis import class_counts
@@ -29,16 +30,26 @@ def facts(data: ImageData, preset: str, params: Mapping[str, Any]) -> dict[str, 
     if data.class_names is not None:
         found["classes"] = len(data.class_names)
     for name in ("train", "test"):
-        try:
-            part = load(data.name, name)
-        except UsageError:  # a bundled set has no splits
+        part = part_sizes(data.name, name)
+        if part is None:
             continue
-        found[f"{name} images"] = len(part.features)
-        if counts := class_counts(part):
+        n_samples, counts = part
+        found[f"{name} images"] = n_samples
+        if counts:
             smallest, largest = min(counts.values()), max(counts.values())
             found |= {f"smallest class of {name}": smallest, f"largest class of {name}": largest}
             found[f"balance of {name}"] = smallest / largest
     return found | _network_facts(preset, data.image_shape) | _settings(preset, params)
+
+
+@cache
+def part_sizes(dataset: str, part: str) -> tuple[int, dict[str, int] | None] | None:
+    """Number of samples of a part and of each of its classes; None if the data set has no such part."""
+    try:
+        data = load(dataset, part)
+    except UsageError:  # a bundled set has no splits
+        return None
+    return len(data.features), class_counts(data)
 
 
 def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The pictures of an experiment that need its images: gathered here, drawn by `bench.report.gallery`."""
+"""The figures of an experiment that need its images: computed here, drawn by `bench.report.figures`."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from bench.analysis.agreement import agreement_of_fits
+from bench.analysis.facts import part_sizes
 from bench.analysis.timeline import timeline
 from bench.analysis.tsne import stratified_rows, tsne
 from bench.console.progress import cell_title, decoding_bar, share_bar
@@ -126,9 +127,9 @@ def _gone(table: Path, figure: Path) -> list[Path]:
 
 
 def _classes(data: ImageData) -> Figure:
-    try:
-        counts = {part: class_counts(load(data.name, part)) or {} for part in data.split.split("+")}
-    except UsageError:  # a bundled set has no splits
+    parts = {part: part_sizes(data.name, part) for part in data.split.split("+")}
+    counts = {part: sizes[1] or {} for part, sizes in parts.items() if sizes is not None}
+    if len(counts) < len(parts):  # a bundled set has no splits
         counts = {data.split: class_counts(data) or {}}
     return class_distribution(counts)
 

@@ -1,21 +1,21 @@
-"""The names of the arrays that a finished fit stores in `<key>.npz`.
+"""Names of the arrays of a finished fit in its .npz file.
 
-The samples are those that the fit is measured on: all samples, or the held-out fold of a cross-validation.
+An array is absent where the method does not have it. In a cross-validation, the samples are the fold left out.
 """
 
 LABELS = "labels"
-"""(n_samples,) int64, the cluster of each sample; −1 is noise."""
+"""(n_samples,) int64: cluster of each sample, 0 … n_found − 1; −1 is noise, from third-party methods only."""
 CLUSTER_CENTERS = "cluster_centers"
-"""(n_clusters, d), in the own space of the method."""
+"""(n_found, d): centre of each cluster in the method's own space."""
 EMBEDDING = "embedding"
-"""(n_samples, latent_dim) float32, the codes; absent if the method learns no space."""
+"""(n_samples, d) float32: code of each sample in the latent space; absent for methods that learn no space."""
 PROTOTYPES = "prototypes"
-"""(n_prototypes, n_features), in the input space; absent if the method has none."""
+"""(n_prototypes, n_features): vectors that stand for samples in the input space; for a map, row by row."""
 SOFT_ASSIGNMENTS = "soft_assignments"
-"""(n_samples, n_clusters), rows sum to 1; absent if the method has none."""
-RECONSTRUCTIONS = "reconstructions"
-"""(at most 32, n_features), of evenly spaced samples; absent if the method cannot reconstruct."""
+"""(n_samples, n_found): share of each sample in each cluster, 0 … 1; rows sum to 1."""
 TRACE_LABELS = "trace_labels"
-"""(n_kept, n_samples) int32, labels during the fit; absent unless the method keeps a trace."""
+"""(n_kept, n_samples) int32: labels at several moments of the fit; absent if `keep_labels` is off."""
 TRACE_SECONDS = "trace_seconds"
-"""(n_kept,) float64, wall seconds from the start of the fit to each row of the trace."""
+"""(n_kept,) float64: wall seconds from the start of the fit to each row of `TRACE_LABELS`."""
+RECONSTRUCTIONS = "reconstructions"
+"""(at most 32, n_features): samples, evenly spaced in the data, after encoding and decoding."""

@@ -39,6 +39,7 @@ def ran(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     return folder, done.stdout
 
 
+@pytest.mark.slow
 def test_run_prints_each_cell_and_the_paths_of_the_tables(ran: tuple[Path, str]):
     folder, output = ran
     lines = output.splitlines()
@@ -49,6 +50,7 @@ def test_run_prints_each_cell_and_the_paths_of_the_tables(ran: tuple[Path, str])
         assert (folder / "results/digits" / name).exists()
 
 
+@pytest.mark.slow
 def test_cells_csv_has_a_row_for_each_cell_and_the_documented_columns(ran: tuple[Path, str]):
     cells = pd.read_csv(ran[0] / "results/digits/cells.csv")
     assert list(cells.columns[: len(COLUMNS)]) == COLUMNS
@@ -60,6 +62,7 @@ def test_cells_csv_has_a_row_for_each_cell_and_the_documented_columns(ran: tuple
     assert (kmeans.silhouette_own == kmeans.silhouette_input).all()
 
 
+@pytest.mark.slow
 def test_a_second_run_finds_everything_done(ran: tuple[Path, str], environment: dict[str, str]):
     done = bench(f"run {QUICK}", ran[0], environment)
     assert done.returncode == 0
@@ -67,6 +70,7 @@ def test_a_second_run_finds_everything_done(ran: tuple[Path, str], environment: 
     assert "fitted" not in done.stdout
 
 
+@pytest.mark.slow
 def test_dry_run_lists_the_cells_with_their_states(ran: tuple[Path, str], environment: dict[str, str]):
     done = bench(f"run {QUICK} --methods kmeans,ae-kmeans --dry-run", ran[0], environment)
     assert done.returncode == 2, "--methods lacks dec, but a --param names it"
@@ -75,6 +79,7 @@ def test_dry_run_lists_the_cells_with_their_states(ran: tuple[Path, str], enviro
     assert states == ["done", "done", "to run"]
 
 
+@pytest.mark.slow
 def test_report_writes_the_same_tables_again(ran: tuple[Path, str], environment: dict[str, str]):
     table = ran[0] / "results/digits/table.md"
     before = table.read_text()
@@ -83,6 +88,7 @@ def test_report_writes_the_same_tables_again(ran: tuple[Path, str], environment:
     assert table.read_text() == before
 
 
+@pytest.mark.slow
 def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], environment: dict[str, str]):
     path = ran[0] / "results/digits/cells.csv"
     before = pd.read_csv(path)
@@ -92,6 +98,7 @@ def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], envir
     pd.testing.assert_frame_equal(before.drop(columns=timed), pd.read_csv(path).drop(columns=timed))
 
 
+@pytest.mark.slow
 def test_a_failed_cell_gives_exit_code_1_and_stands_in_the_table(environment: dict[str, str], tmp_path: Path):
     done = bench(
         "run --dataset digits --seeds 1 --methods kmeans,sklearn.cluster:DBSCAN "
@@ -109,6 +116,7 @@ def test_a_failed_cell_gives_exit_code_1_and_stands_in_the_table(environment: di
     assert pd.isna(cells.ari[1])
 
 
+@pytest.mark.slow
 def test_published_tables_are_not_overwritten(ran: tuple[Path, str], environment: dict[str, str], tmp_path: Path):
     published = tmp_path / "results/digits"
     published.mkdir(parents=True)
@@ -122,6 +130,7 @@ def test_published_tables_are_not_overwritten(ran: tuple[Path, str], environment
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_an_encoding_without_greek_letters_does_not_end_a_command(ran: tuple[Path, str], environment: dict[str, str]):
     done = bench("list metrics", ran[0], {**environment, "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0, done.stderr
@@ -136,6 +145,7 @@ def test_an_error_in_a_third_party_module_is_one_line(environment: dict[str, str
     assert "cannot import 'evil' (RuntimeError: no" in done.stderr
 
 
+@pytest.mark.slow
 def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
     """SIGKILL after the first finished cell; the same command finishes the rest and keeps the first."""
     command = "run --dataset digits --seeds 4 --methods kmeans,som --threads 1 --param som.n_steps=4000"
@@ -155,6 +165,7 @@ def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
     assert (pd.read_csv(tmp_path / "results/digits/cells.csv").status == "ok").all()
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_finished_cells_and_names_the_remedy(environment: dict[str, str], tmp_path: Path, ctrl_c: None):
     command = "run --dataset digits --seeds 1 --methods kmeans,som --threads 1 --param som.n_steps=10000000"
     process = subprocess.Popen(

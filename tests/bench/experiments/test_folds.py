@@ -51,6 +51,7 @@ def test_every_sample_is_held_out_once_and_is_not_learnt_from_in_that_fold():
     np.testing.assert_array_equal(measured_rows(cell("dec", 1), 100), measured_rows(cell("kmeans", 1), 100))
 
 
+@pytest.mark.slow
 def test_the_record_is_about_the_held_out_fold(store: Store, data: ImageData):
     rows = fold_of(cell("dec", 1), len(data.features))
     assert rows is not None
@@ -76,6 +77,7 @@ def test_the_record_is_about_the_held_out_fold(store: Store, data: ImageData):
     assert scores.values["silhouette_own"] == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_methods_without_a_decoder_have_no_reconstruction_error(store: Store):
     scores = store.scores(cell("kmeans", 0).key)
     assert scores is not None
@@ -90,6 +92,7 @@ def test_an_autoencoder_that_saw_a_fold_is_not_reused_for_it(data: ImageData, tm
     assert len(keys | {job.pretraining_key(whole)}) == 4
 
 
+@pytest.mark.slow
 def test_reconstructions_of_some_samples_are_stored(store: Store, data: ImageData):
     arrays = store.arrays(cell("dec", 0).key)
     assert arrays["reconstructions"].shape == (32, 64)

@@ -185,7 +185,7 @@ def test_workers_of_a_cluster_are_killed_at_random(
 ):
     for _ in range(2):
         cluster.start_worker()
-    killed, _ = chaos(GRID, cluster, tmp_path, environment, pause=6, most_kills=2)
+    killed, _ = chaos(GRID, cluster, tmp_path, environment, pause=6, max_kills=2)
     assert killed >= 1
     assert tables(store.path()) == undisturbed.tables
     assert endings(store)["ok"] == N_CELLS

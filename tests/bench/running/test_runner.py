@@ -68,6 +68,7 @@ def done(data: ImageData, tmp_path_factory: pytest.TempPathFactory) -> tuple[lis
     return cells, store
 
 
+@pytest.mark.slow
 def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
     cells, store = done
     for cell in cells:
@@ -79,6 +80,7 @@ def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
         assert record.environment.threads == 1
 
 
+@pytest.mark.slow
 def test_scores_equal_those_of_scikit_learn_on_the_stored_labels(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     for cell in cells:
@@ -94,6 +96,7 @@ def test_scores_equal_those_of_scikit_learn_on_the_stored_labels(done: tuple[lis
         )
 
 
+@pytest.mark.slow
 def test_dec_and_ae_kmeans_share_one_pretraining(done: tuple[list[Cell], Store]):
     cells, store = done
     dec, ae_kmeans = (store.finished(cell) for cell in cells[:2])
@@ -105,6 +108,7 @@ def test_dec_and_ae_kmeans_share_one_pretraining(done: tuple[list[Cell], Store])
     assert ae_kmeans.fit_seconds >= ae_kmeans.phase_seconds["pretrain"] > 0
 
 
+@pytest.mark.slow
 def test_a_finished_cell_is_never_run_again(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     before = {path.name: path.stat().st_mtime_ns for path in store.path("cells").iterdir()}
@@ -112,6 +116,7 @@ def test_a_finished_cell_is_never_run_again(done: tuple[list[Cell], Store], data
     assert {path.name: path.stat().st_mtime_ns for path in store.path("cells").iterdir()} == before
 
 
+@pytest.mark.slow
 def test_same_seed_same_bits_in_another_store(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
     cells, store = done
     again = Store(tmp_path, "again")
@@ -163,6 +168,7 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, 
     assert all(store.scores(cell.key) for cell in cells)
 
 
+@pytest.mark.slow
 def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     scores = store.scores(cells[0].key)
@@ -173,6 +179,7 @@ def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], dat
     assert store.scores(cells[0].key) == scores
 
 
+@pytest.mark.slow
 def test_scores_of_other_metrics_are_computed_anew(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     scores = store.scores(cells[0].key)
@@ -182,6 +189,7 @@ def test_scores_of_other_metrics_are_computed_anew(done: tuple[list[Cell], Store
     assert store.scores(cells[0].key) == scores
 
 
+@pytest.mark.slow
 def test_the_record_names_the_autoencoder_that_a_fit_started_from(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "pretraining")
     epochs = ["dec.pretrain_epochs=1", "dec.epochs=1", "ae-kmeans.pretrain_epochs=1,2"]
@@ -192,6 +200,7 @@ def test_the_record_names_the_autoencoder_that_a_fit_started_from(data: ImageDat
     assert kmeans.pretrained is None
 
 
+@pytest.mark.slow
 def test_damaged_weights_are_made_again(data: ImageData, tmp_path: Path):
     cells = cells_of(data, "dec,ae-kmeans")
     store = Store(tmp_path, "weights")
@@ -229,6 +238,7 @@ def test_a_method_that_ends_the_program_is_a_failed_record(
     assert failure.type == "SystemExit"
 
 
+@pytest.mark.slow
 def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
     cells, store = done
     shuffled = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
