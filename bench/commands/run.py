@@ -7,7 +7,7 @@ from functools import partial
 from rich.console import Console
 
 from bench.commands.data import DataLoader, data_loader
-from bench.commands.dry_run import list_cells
+from bench.commands.status import dry_run_lines
 from bench.console.progress import RunDisplay, busy, print_line
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment
@@ -54,7 +54,8 @@ def execute(request: RunRequest, data: DataLoader, console: Console) -> int:
             cells = request.experiment.cells(job.data.summary())
             if execution.dry_run:
                 merged_manifest(job, cells, execution.command, request.note)
-                list_cells(cells, store, console)
+                for line in dry_run_lines(store, cells):
+                    print_line(console, line)
                 _print_warnings(store, console)
                 return 0
             if store.is_published_copy():

@@ -1,6 +1,6 @@
-"""The command `status`: the progress of an experiment, read from its results folder alone."""
+"""The states of cells, read from the results folder alone: for the command `status` and the option `--dry-run`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import sleep
 
 from bench.console.eta import duration, seconds_left
@@ -33,6 +33,15 @@ def status_lines(store: Store) -> list[str]:
         total += "; time left unknown" if left is None else f"; about {duration(left)} left"
     lines = [_line(cell, running[cell.key], cell.key in silent) for cell in manifest.cells if cell.key in running]
     return [total, *lines]
+
+
+def dry_run_lines(store: Store, cells: Sequence[Cell]) -> list[str]:
+    """One line for each cell: done, to run, or failed and to run again."""
+    lines = []
+    for cell in cells:
+        unfinished = "failed, to run again" if _failed(store, cell) else "to run"
+        lines.append(f"{'done' if store.finished(cell) else unfinished:20} {cell_title(cell)}")
+    return lines
 
 
 def _lock_of_running(store: Store, cell: Cell) -> Lock | None:

@@ -79,7 +79,7 @@ class _TimeLeft(TimeRemainingColumn):
 class RunDisplay(AbstractContextManager["RunDisplay"]):
     """The observer of a run that shows it on `console`: a bar for all cells and a bar for each running cell.
 
-    `check` is called at each event; it may raise to end the run.
+    Its methods are those of `bench.running.runner.RunObserver`. `check` is called often; it may raise to end the run.
     """
 
     def __init__(self, console: Console, cells: Sequence[Cell], check: Callable[[], None] = lambda: None) -> None:
@@ -118,13 +118,11 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self._bars.stop()
 
     def cell_started(self, cell: Cell) -> None:
-        """Show a bar for the cell."""
         self.check()
         self._tasks[cell.key] = self._bars.add_task(cell_title(cell), total=None, note="")
         self._n_at_once = max(self._n_at_once, len(self._tasks))
 
     def cell_progress(self, cell: Cell, progress: Progress) -> None:
-        """Move the bar of the cell; a new phase starts it again."""
         self.check()
         task = self._tasks[cell.key]
         if progress.phase != self._phases.get(cell.key):
@@ -134,12 +132,10 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self._bars.update(task, completed=int(progress.done), total=int(progress.total), note=note)
 
     def cell_retried(self, attempt: Attempt) -> None:
-        """Print why the attempt failed."""
         self._bars.remove_task(self._tasks.pop(attempt.key))
         self.warn(f"{cell_title(attempt.cell)}: {_reason(attempt)}; trying again.")
 
     def cell_ended(self, result: Result) -> None:
-        """Print the fit time or the failure, and the warnings of the fit."""
         attempt, record = result.attempt, result.record
         self._bars.remove_task(self._tasks.pop(attempt.key))
         outcome = f"FAILED: {_reason(attempt)}" if record is None else f"fitted in {record.fit_seconds:.1f} s"
@@ -150,21 +146,17 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
             self.warn(f"{cell_title(attempt.cell)}: {warning}")
 
     def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:
-        """Print that another run has finished the cell, or that it failed there."""
         self._count(cell, "finished by another run" if finished else "failed in another run")
 
     def idle(self) -> None:
-        """Give `check` a chance to end the run."""
         self.check()
 
     def scoring(self, share: float) -> None:
-        """Show the share of the scoring that is done."""
         self.check()
         self._bars.start_task(self._metrics)
         self._bars.update(self._metrics, completed=int(100 * share), visible=share < 1)
 
     def warn(self, line: str) -> None:
-        """Print a warning."""
         print_line(self.console, f"warning: {line}")
 
     def _count(self, cell: Cell, outcome: str) -> None:

@@ -13,12 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one cell; None means no limit."""
+    """Limits of the process of one cell: wall seconds, and memory without memory-mapped images. None: no limit."""
 
     seconds: float | None = None
-    """Wall seconds of its process."""
     memory_bytes: int | None = None
-    """Memory of its process, excluding memory-mapped images."""
 
 
 NO_LIMITS = Limits()
@@ -26,22 +24,16 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Execution:
-    """Where and how cells run. Nothing here changes which cells an experiment has."""
+    """Where and how cells run, as `run --help` explains. Nothing here changes the cells of an experiment."""
 
     device: str = "auto"
-    """`auto`, `cpu`, `cuda` or `mps`."""
     threads: int | None = None
-    """Threads of one cell; None: OMP_NUM_THREADS, else the cell's share of the cores."""
     jobs: int = 1
-    """Number of cells at once on this machine, at least 1."""
     dask: str | None = None
-    """Address of a Dask scheduler, or `local:N`; None: this machine alone."""
     limits: Limits = NO_LIMITS
     results_dir: Path = Path("results")
     dry_run: bool = False
-    """Whether to list the cells only."""
     force: bool = False
-    """Whether to run finished cells again."""
     command: str = ""
     """The command as the user typed it; the manifest keeps it."""
 

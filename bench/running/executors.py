@@ -21,11 +21,9 @@ class Executor(Protocol):
     @property
     def slots(self) -> int:
         """Number of cells that run at once."""
-        ...
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Start a cell. An error of the cell is in its attempt."""
-        ...
 
 
 class InProcess(AbstractContextManager["InProcess"]):

@@ -5,16 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.store.arrays import (
-    CLUSTER_CENTERS,
-    EMBEDDING,
-    LABELS,
-    PROTOTYPES,
-    RECONSTRUCTIONS,
-    SOFT_ASSIGNMENTS,
-    TRACE_LABELS,
-    TRACE_SECONDS,
-)
+from bench.store import arrays as names
 
 if TYPE_CHECKING:
     from methods import registry
@@ -32,17 +23,17 @@ def findings(
     """
     trace = None if held_out else clusterer.trace_
     arrays: dict[str, NDArray[Any] | None] = {
-        LABELS: clusterer.predict(X) if held_out else clusterer.labels_,
-        CLUSTER_CENTERS: clusterer.cluster_centers_,
-        EMBEDDING: clusterer.embedding_,
-        PROTOTYPES: clusterer.prototypes_,
-        SOFT_ASSIGNMENTS: clusterer.soft_assign(X) if held_out else clusterer.soft_assignments_,
-        TRACE_LABELS: None if trace is None else trace.labels,
-        TRACE_SECONDS: None if trace is None else trace.seconds,
-        RECONSTRUCTIONS: clusterer.reconstruct(X[shown_rows(len(X))]),
+        names.LABELS: clusterer.predict(X) if held_out else clusterer.labels_,
+        names.CLUSTER_CENTERS: clusterer.cluster_centers_,
+        names.EMBEDDING: clusterer.embedding_,
+        names.PROTOTYPES: clusterer.prototypes_,
+        names.SOFT_ASSIGNMENTS: clusterer.soft_assign(X) if held_out else clusterer.soft_assignments_,
+        names.TRACE_LABELS: None if trace is None else trace.labels,
+        names.TRACE_SECONDS: None if trace is None else trace.seconds,
+        names.RECONSTRUCTIONS: clusterer.reconstruct(X[shown_rows(len(X))]),
     }
     if held_out and clusterer.embedding_ is not None:
-        arrays[EMBEDDING] = clusterer.transform(X)
+        arrays[names.EMBEDDING] = clusterer.transform(X)
     return {name: array for name, array in arrays.items() if array is not None}
 
 

@@ -28,35 +28,27 @@ class RunObserver(Protocol):
 
     def cell_started(self, cell: Cell) -> None:
         """The cell runs now."""
-        ...
 
     def cell_progress(self, cell: Cell, progress: Progress) -> None:
         """The fit of the cell reports progress."""
-        ...
 
     def cell_retried(self, attempt: Attempt) -> None:
         """The attempt failed, and its cell will be tried again."""
-        ...
 
     def cell_ended(self, result: Result) -> None:
         """The cell has its record, or has failed for good."""
-        ...
 
     def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:
         """Another driver process has finished the cell, or it failed there."""
-        ...
 
     def idle(self) -> None:
         """Called at least every half second while cells run."""
-        ...
 
     def scoring(self, share: float) -> None:
         """Share of the scoring that is done, 0 to 1."""
-        ...
 
     def warn(self, line: str) -> None:
         """A warning, one line."""
-        ...
 
 
 class Scheduler:
