@@ -25,7 +25,7 @@ class Commands(TyperGroup):
     """The group of commands. An unknown name is an error that names the nearest command."""
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name. Raises UsageError if there is none."""
+        """The command of that name. Raises UsageError for an unknown name."""
         if cmd_name not in self.commands:
             raise UsageError(unknown_name("command", cmd_name, self.commands))
         return super().get_command(ctx, cmd_name)
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(arguments, prog_name="python -m bench", standalone_mode=False)
     except (UsageError, TyperException, registry.MethodError) as error:
-        message = error.format_message() if isinstance(error, TyperException) else str(error)
+        message = _typer_message(error) if isinstance(error, TyperException) else str(error)
         if message:  # empty without a command: the help is printed already
             print_line("error: " + " ".join(message.split()), error=True)
         return 2
@@ -71,6 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_line(": ".join(["interrupted", *interrupt.args]), error=True)
         return INTERRUPTED
     return result if isinstance(result, int) else 0
+
+
+def _typer_message(error: TyperException) -> str:
+    """Typer's message; for a value out of bounds or of a wrong type, also the value that came."""
+    from pydantic import ValidationError  # Typer checks values with pydantic
+
+    cause = error.__cause__
+    values = [problem["input"] for problem in cause.errors()] if isinstance(cause, ValidationError) else []
+    return error.format_message() + "".join(f", got {value!r}" for value in values[:1])
 
 
 def _is_wrong_path(error: Exception) -> bool:

@@ -142,8 +142,8 @@ def parse_experiment(
     try:
         for name in names:
             registry.check_installed(name, chosen_presets, grid.get(name, {}))
-            for preset, given in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
-                registry.check_together(name, preset, given)
+            for preset, values in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
+                registry.check_together(name, preset, values)
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
     return Experiment(

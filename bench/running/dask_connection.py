@@ -17,7 +17,7 @@ from bench.store.records import Environment
 
 _CONNECT_SECONDS = 10
 _WORKER_SECONDS = 5
-"""Time without a worker after which the user is told."""
+"""Time without a worker after which a line is printed."""
 
 
 class ClusterLostError(Exception):

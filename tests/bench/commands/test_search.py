@@ -141,7 +141,7 @@ def test_a_grid_of_the_user_replaces_those_of_the_preset():
         (["search", "small"], "preset small has no grids"),
         (["search", "sha12", "--stage", "cluster"], "did you mean 'clustering'?"),
         (["search", "sha12", "--dataset", "digits"], "latent size 128 is larger than the 64 features"),
-        (["search", "sha12", "--folds", "1"], "'--folds': 1 is not in the range 2<=x<=10000"),
+        (["search", "sha12", "--folds", "1"], "'--folds': Input should be greater than or equal to 2, got '1'"),
         (
             ["search", "small", "--dataset", "digits", "--folds", "500", *GRID],
             "--folds 500 is not valid; expected 2 to 179",
