@@ -20,7 +20,7 @@ class Task(msgspec.Struct, tag=True, frozen=True, kw_only=True):
     code: str
     """The code version that the process must have."""
     weights: str | None
-    """Path of the pretrained autoencoder; a cell makes it if it is absent. None: the method learns no representation."""
+    """Path of the pretrained autoencoder, which may be absent. None if the method learns no representation."""
     limits: Limits
     on_cluster: bool = False
     """Whether the process may run on another machine than the driver process."""
