@@ -1,1 +1,1 @@
-"""The command line: what is typed becomes a request, and errors become one line and an exit code."""
+"""The command line: options become a request, and an error becomes one line and an exit code."""

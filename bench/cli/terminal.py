@@ -1,4 +1,4 @@
-"""What commands print."""
+"""Prints the output of commands."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from bench.store.store import Store
 
 PLAIN_WIDTH = 160
+"""Columns of an output that is not a terminal."""
 
 
 def console() -> Console:
-    """Standard output: as wide as the terminal, or wide and plain where it is none."""
+    """Standard output: as wide as the terminal, or PLAIN_WIDTH columns without a terminal."""
     return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A titled table; numbers to the right."""
+    """Print a table; columns of numbers are aligned to the right."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold", header_style="bold")
     for position, column in enumerate(columns):
         numeric = bool(rows) and all(row[position][:1].isdigit() or not row[position] for row in rows)
@@ -31,13 +32,13 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def print_line(text: str, *, error: bool = False) -> None:
-    """One line as it is: no markup, no wrapping."""
+    """Print one line without markup or wrapping, on standard error if `error`."""
     Console(stderr=error).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def warned(store: "Store") -> "Iterator[Store]":
-    """The store, whose warnings are printed at the end, however it comes."""
+def with_warnings(store: "Store") -> "Iterator[Store]":
+    """Yield the store; its warnings are printed at the end, also after an error."""
     try:
         yield store
     finally:

@@ -6,9 +6,9 @@ import pandas as pd
 from rich.console import Console
 
 from bench.analysis.views import data_view, fit_view, fits_view
-from bench.console.progress import cell_title, decoding_bar, share_bar
+from bench.commands.data import data_loader
+from bench.console.progress import cell_title, share_bar
 from bench.datasets.images import ImageData
-from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads, limited_threads
 from bench.report.figures.write import remove_other_labels, write_figures_of
@@ -21,8 +21,7 @@ from bench.store.store import Store
 def load_for(store: Store, console: Console) -> ImageData:
     """Load the data of an experiment, with a bar. Raises UsageError if they cannot be loaded or have changed."""
     recorded = read(store).manifest.data
-    with decoding_bar(console) as progress:
-        data = load(recorded.name, recorded.split, progress=progress)
+    data = data_loader(recorded.name, recorded.split, console)()
     if data.digest != recorded.digest:
         raise UsageError(
             f"data set '{recorded.name}' ({recorded.split}) has changed since the run: expected digest "

@@ -1,4 +1,4 @@
-"""The command `reproduce`: a report's whole experiment, then its claims beside what came out."""
+"""The command `reproduce`: runs the experiment of a published report and compares each published claim with it."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -8,29 +8,31 @@ from functools import partial
 import numpy as np
 from rich.console import Console
 
+from bench.analysis import space_search
 from bench.analysis.facts import facts
-from bench.analysis.space_search import FitsOfOneSeed, search_spaces
 from bench.analysis.tsne import N_SAMPLES
+from bench.commands.data import data_loader
 from bench.commands.figures import draw
-from bench.commands.run import Execution, Request, execute
-from bench.console.progress import busy, share_bar
+from bench.commands.run import execute
+from bench.console.progress import busy, print_line, share_bar
 from bench.datasets.images import ImageData
-from bench.datasets.load import load
 from bench.experiments.experiment import parse_experiment
-from bench.experiments.schedule import check_schedule, epochs, folder, note
+from bench.experiments.request import Execution, RunRequest
+from bench.experiments.schedule import check_schedule, default_folder, epochs_of_method, schedule_note
 from bench.machine.code import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
-from bench.report.claims.published import PublishedReport
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.table import write_claims
 from bench.report.csv_files import read_csv, write_csv
+from bench.store import arrays as names
 from bench.store.records import Cell, Record
 from bench.store.store import Store
+from methods import registry
 
 
 @dataclass(frozen=True)
-class Reproduction:
-    """What `reproduce` was asked for."""
+class ReproduceRequest:
+    """The options of `reproduce`."""
 
     report: str
     dataset: str
@@ -39,88 +41,79 @@ class Reproduction:
     n_clusters: int | None
     epochs_scale: float
     name: str | None
+    """Name of the results folder; None: the default."""
 
 
-def reproduce(asked: Reproduction, how: Execution, console: Console) -> int:
-    """Run the cells that are not finished, write tables and claims, and return the exit code of the run."""
-    report = REPORTS[asked.report]
-    told = note(report.preset, asked.epochs_scale)
-    experiment = parse_experiment(
-        methods=",".join(report.methods),
-        dataset=asked.dataset,
-        split=asked.split,
-        seeds=asked.seeds,
-        presets=report.preset,
-        latent_dims=None,
-        n_clusters=asked.n_clusters,
-        params=_params(report, asked.epochs_scale),
-    )
-    name = asked.name or folder("reproduce", asked.report, asked.epochs_scale, how.results_dir)
-    request = Request(experiment, how, name, told)
-    check_schedule(request.store, told)
-    code = execute(request, console)
-    store = request.store
-    if how.dry_run:
+def reproduce(request: ReproduceRequest, execution: Execution, console: Console) -> int:
+    """Run the cells that are not finished, write tables, claims and figures; return the exit code of the run."""
+    run = _run_request(request, execution)
+    store = run.store
+    check_schedule(store, run.note)
+    data = data_loader(request.dataset, request.split, console)
+    code = execute(run, data, console)
+    if execution.dry_run:
         return code
-    data = load(asked.dataset, asked.split)
-    cells = experiment.cells(data.summary())
+    cells = run.experiment.cells(data().summary())
     records = _first_seed(store, cells)
     if not records:
         return code
     try:
-        with busy(console, "looking at the data"):
-            params = {name: values[0] for name, values in experiment.params["dec"].items()}
-            known = facts(data, report.preset, params)
-        claims = partial(write_claims, store, asked.report, cells, known, told)
-        claims()  # before what else there is to do, which takes minutes
-        _search_spaces(store, records, data, choose_threads(how.threads), console)
-        paths = [*claims(), *draw(store, data, N_SAMPLES, how.threads, console)]
+        with busy(console, "computing facts of the data"):
+            params = {name: values[0] for name, values in run.experiment.params["dec"].items()}
+            known_facts = facts(data(), REPORTS[request.report].preset, params)
+        claims = partial(write_claims, store, request.report, cells, known_facts, run.note)
+        claims()  # already now: the search of spaces takes minutes
+        _search_spaces(store, records, data(), choose_threads(execution.threads), console)
+        paths = [*claims(), *draw(store, data(), N_SAMPLES, execution.threads, console)]
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("the fits are done and kept; the same command goes on from there.") from None
+        raise KeyboardInterrupt("all fits are stored; the same command continues.") from None
     for path in paths:
-        _line(console, str(path))
+        print_line(console, str(path))
     return code
 
 
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _params(report: PublishedReport, scale: float) -> list[str]:
-    """Those of all methods, as `--param` takes them."""
-    scaled = epochs(report.preset, scale)
-    learning = [name for name in ("dec", "ae-kmeans") if name in report.methods]
-    return [
-        *report.params,
-        *(f"{name}.pretrain_epochs={scaled['pretrain_epochs']}" for name in learning),
-        f"dec.epochs={scaled['epochs']}",
-    ]
+def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:
+    """The run of all methods of the report. Raises UsageError if an option is not valid."""
+    report = REPORTS[request.report]
+    scale = request.epochs_scale
+    phases = {
+        name: count
+        for method in report.methods
+        for name, count in epochs_of_method(method, report.preset, scale).items()
+    }
+    experiment = parse_experiment(
+        methods=",".join(report.methods),
+        dataset=request.dataset,
+        split=request.split,
+        seeds=request.seeds,
+        presets=report.preset,
+        latent_dims=None,
+        n_clusters=request.n_clusters,
+        params=[*report.params, *(f"{name}={count}" for name, count in phases.items())],
+    )
+    name = request.name or default_folder("reproduce", request.report, scale, execution.results_dir)
+    return RunRequest(experiment, execution, name, schedule_note(report.preset, scale))
 
 
 def _search_spaces(
     store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console
 ) -> None:
-    """Write spaces.csv, unless it is complete, made from the same fits and by the same code."""
+    """Write spaces.csv, unless it exists, is complete, and comes from these fits and the present code."""
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
-    made_from = hashlib.sha256((digests + space_search_version()).encode()).hexdigest()[:12]
+    origin = hashlib.sha256((digests + space_search_version()).encode()).hexdigest()[:12]
     path = store.path("spaces.csv")
-    known = read_csv(path, ["made_from"])
-    if known is not None and set(known["made_from"]) == {_spaces_mark(made_from, len(known))}:
+    stored = read_csv(path, ["made_from"])
+    if stored is not None and set(stored["made_from"]) == {f"{origin}-{len(stored)}"}:
         return
-    with share_bar(console, "spaces that a report may have measured in") as progress, limited_threads(threads):
+    with share_bar(console, "searching the spaces of the published indices") as show_share, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters
-        frame = search_spaces(_fits_of_one_seed(store, records, data), n_clusters, threads, progress)
-    frame["made_from"] = _spaces_mark(made_from, len(frame))
+        frame = space_search.search_spaces(_fits(store, records, data), n_clusters, threads, show_share)
+    frame["made_from"] = f"{origin}-{len(frame)}"  # the number of rows shows whether a row is missing
     write_csv(path, frame)
 
 
-def _spaces_mark(made_from: str, n_rows: int) -> str:
-    """The value of `made_from` in every row; it has the number of rows, so that a shortened file is recognised."""
-    return f"{made_from}-{n_rows}"
-
-
 def _first_seed(store: Store, cells: Sequence[Cell]) -> dict[str, Record]:
-    """By method, the finished fit of the lowest seed among those cells."""
+    """By method, the record of the lowest seed that is finished."""
     records: dict[str, Record] = {}
     for cell in sorted(cells, key=lambda cell: cell.seed):
         record = store.finished(cell)
@@ -129,15 +122,16 @@ def _first_seed(store: Store, cells: Sequence[Cell]) -> dict[str, Record]:
     return records
 
 
-def _fits_of_one_seed(store: Store, records: Mapping[str, Record], data: ImageData) -> FitsOfOneSeed:
+def _fits(store: Store, records: Mapping[str, Record], data: ImageData) -> space_search.FitsOfOneSeed:
+    """The fits of one seed as the search of spaces takes them."""
     arrays = {method: store.arrays(record.key) for method, record in records.items()}
-    on_pixels = {method: held for method, held in arrays.items() if "embedding" not in held}
-    names = {"ae-kmeans": "codes of the autoencoder", "dec": "codes of DEC"}
+    learning = [method for method in arrays if registry.method(method).learns_representation]
+    on_pixels = {method: stored for method, stored in arrays.items() if method not in learning}
     som = records.get("som")
-    return FitsOfOneSeed(
+    return space_search.FitsOfOneSeed(
         features=np.asarray(data.features),
-        labels={method: held["labels"] for method, held in on_pixels.items()},
-        spaces={names[method]: held["embedding"] for method, held in arrays.items() if "embedding" in held},
-        prototypes={method: held["prototypes"] for method, held in on_pixels.items()},
+        labels={method: stored[names.LABELS] for method, stored in on_pixels.items()},
+        spaces={f"codes of {method}": arrays[method][names.EMBEDDING] for method in learning},
+        prototypes={method: stored[names.PROTOTYPES] for method, stored in on_pixels.items()},
         grid_shape=None if som is None else som.grid_shape,
     )

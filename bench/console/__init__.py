@@ -1,1 +1,1 @@
-"""Progress on the terminal: bars, lines and the estimated time left."""
+"""The terminal during a run: progress bars, lines and the estimated time left."""

@@ -1,4 +1,4 @@
-"""How long a run will take still."""
+"""Estimates the time that a run still needs."""
 
 from collections.abc import Iterable, Sequence
 from statistics import mean
@@ -6,21 +6,22 @@ from statistics import mean
 from bench.store.records import Cell
 
 
-def seconds_left(took: Iterable[tuple[Cell, float]], left: Sequence[Cell], at_once: int) -> float | None:
-    """From what finished cells took: each cell takes as long as those of its method, preset and latent size did.
+def seconds_left(finished: Iterable[tuple[Cell, float]], left: Sequence[Cell], n_at_once: int) -> float | None:
+    """Estimated wall seconds for the cells that are left, of which `n_at_once` run at a time.
 
-    None while one of them has no example. `at_once`: how many cells run at a time.
+    `finished` are cells and the seconds that each took. A cell is expected to take the mean of the finished cells with
+    its method, preset and latent size. None if a cell has no such finished cell.
     """
-    examples: dict[tuple[object, ...], list[float]] = {}
-    for cell, seconds in took:
-        examples.setdefault(_kind(cell), []).append(seconds)
-    if not all(examples.get(_kind(cell)) for cell in left):
+    seconds: dict[tuple[object, ...], list[float]] = {}
+    for cell, taken in finished:
+        seconds.setdefault(_kind(cell), []).append(taken)
+    if not all(seconds.get(_kind(cell)) for cell in left):
         return None
-    return sum(mean(examples[_kind(cell)]) for cell in left) / max(1, at_once)
+    return sum(mean(seconds[_kind(cell)]) for cell in left) / max(1, n_at_once)
 
 
 def duration(seconds: float) -> str:
-    """In words.
+    """A duration for people.
 
     >>> duration(59.0), duration(3600.0), duration(90000.0)
     ('59 s', '60 min', '25.0 h')

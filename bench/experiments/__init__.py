@@ -1,1 +1,1 @@
-"""An experiment: what was asked for, and the cells that follow from it."""
+"""Experiments: a request is checked here and expanded into cells."""

@@ -1,4 +1,4 @@
-"""Experiment: methods, data set, seeds, latent sizes and parameters, checked, and the cells that they make."""
+"""Experiment: the checked choice of methods, data set, seeds and parameters, and the cells that follow from it."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -12,14 +12,14 @@ from bench.store.records import Cell, DataSummary, Scalar
 from methods import registry
 
 T = TypeVar("T")
-MOST_SEEDS = 10_000
+MAX_SEEDS = 10_000
 Grid = Mapping[str, Mapping[str, tuple[Scalar, ...]]]
 """Method → parameter → its values."""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is to be compared. Presets and latent sizes multiply only methods that learn a representation."""
+    """The choice to compare. Presets and latent sizes multiply only the methods that learn a representation."""
 
     methods: tuple[str, ...]
     dataset: str
@@ -27,18 +27,19 @@ class Experiment:
     seeds: tuple[int, ...]
     presets: tuple[str, ...]
     latent_dims: tuple[int, ...] | None
-    """None: each preset's own."""
+    """None: the latent size of each preset."""
     n_clusters: int | None
     """None: the number of class names."""
     params: Grid
     folds: int | None = None
-    """Of a cross-validation."""
+    """Number of folds of a cross-validation; None: every cell learns from all samples."""
 
     def cells(self, data: DataSummary) -> list[Cell]:
-        """Every cell, seed by seed, each method in the order in which it was named.
+        """Every cell, one seed after the other, the methods in the order of the request.
 
-        Raises UsageError if the data do not fit: too few samples, no class names to count, a latent size above the
-        number of features, images that a preset has no network for.
+        A cell is one fit to be made: a method, its configuration and one seed. Raises UsageError if the experiment
+        does not fit the data: too few samples, no labels to count the classes, a latent size above the number of
+        features, or images of a shape that a preset does not support.
         """
         n_clusters = self._n_clusters(data)
         if any(registry.method(name).learns_representation for name in self.methods):
@@ -64,7 +65,7 @@ class Experiment:
         if widest > data.n_features:
             raise UsageError(
                 f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'; expected at "
-                "most as many: give --latent-dims."
+                f"most {data.n_features}: set --latent-dims."
             )
         try:
             for name in self.presets:
@@ -80,12 +81,16 @@ class Experiment:
         if data.n_samples < 2:
             raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")
         if not 2 <= n_clusters <= data.n_samples:
-            came = f"--n-clusters {n_clusters}" if self.n_clusters else f"n_clusters={n_clusters}, one for each class,"
-            raise UsageError(f"{came} is not valid; expected 2 to {data.n_samples}, the samples of '{data.name}'.")
+            value = (
+                f"--n-clusters {n_clusters}" if self.n_clusters else f"n_clusters={n_clusters}, the number of classes,"
+            )
+            raise UsageError(
+                f"{value} is not valid; expected 2 to {data.n_samples}, the number of samples of '{data.name}'."
+            )
         if self.folds is not None and not 2 <= self.folds <= data.n_samples // n_clusters:
             raise UsageError(
-                f"--folds {self.folds} is not valid; expected 2 to {data.n_samples // n_clusters}, so that each fold "
-                f"of '{data.name}' has as many samples as clusters."
+                f"--folds {self.folds} is not valid; expected 2 to {data.n_samples // n_clusters}, because each fold "
+                f"of '{data.name}' needs at least {n_clusters} samples, one for each cluster."
             )
         return n_clusters
 
@@ -114,7 +119,9 @@ def parse_experiment(
     n_clusters: int | None,
     params: Sequence[str],
 ) -> Experiment:
-    """An Experiment from what was typed. Raises UsageError, one line, for the first thing that is not valid.
+    """The experiment that the options of the command line describe; lists are separated by commas.
+
+    Raises UsageError, one line, for the first option that is not valid.
 
     >>> parse_experiment(methods="som", dataset="digits", split="train+test", seeds="4,", presets=None,
     ...                  latent_dims=None, n_clusters=None, params=["som.sigma=1,2"]).seeds
@@ -135,8 +142,8 @@ def parse_experiment(
     try:
         for name in names:
             registry.check_installed(name, chosen_presets, grid.get(name, {}))
-            for preset, given in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
-                registry.check_together(name, preset, given)
+            for preset, values in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
+                registry.check_together(name, preset, values)
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
     return Experiment(
@@ -152,12 +159,12 @@ def parse_experiment(
 
 
 def default_preset(dataset: str) -> str:
-    """`small` for bundled sets, which are for quick looks; the report's `sha12` for all others."""
+    """`small` for bundled data sets, which are for quick experiments; else `sha12`, the preset of that report."""
     return "small" if dataset in BUNDLED else "sha12"
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
-    """A number is a count of seeds from 0 up; with a comma it is a list.
+    """Seeds from a count, or from a list with at least one comma. The seeds of a count start at 0.
 
     >>> parse_seeds("3"), parse_seeds("0,4,7"), parse_seeds("4,")
     ((0, 1, 2), (0, 4, 7), (4,))
@@ -165,13 +172,13 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     if "," in text:
         return _integers("--seeds", text, low=0)
     (count,) = _integers("--seeds", text, low=1)
-    if count > MOST_SEEDS:
-        raise UsageError(f"--seeds {text}: {count} seeds are not valid; expected at most {MOST_SEEDS}, or a list.")
+    if count > MAX_SEEDS:
+        raise UsageError(f"--seeds {text}: {count} seeds are not valid; expected at most {MAX_SEEDS}, or a list.")
     return tuple(range(count))
 
 
 def _listed(option: str, text: str, parse: Callable[[str], T]) -> tuple[T, ...]:
-    """The values in a comma-separated list, each of which `parse` understands, no two alike."""
+    """The values of a comma-separated list, each read by `parse`. Raises UsageError if a value occurs twice."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
         raise UsageError(f"{option} is empty; expected values separated by commas.")
@@ -179,7 +186,7 @@ def _listed(option: str, text: str, parse: Callable[[str], T]) -> tuple[T, ...]:
     for part in parts:
         value = parse(part)
         if any(value == other and type(value) is type(other) for other in values):
-            raise UsageError(f"{option} {text} names '{part}' twice; expected each once.")
+            raise UsageError(f"{option} {text} names '{part}' twice; expected each value once.")
         values.append(value)
     return tuple(values)
 

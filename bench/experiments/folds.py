@@ -1,4 +1,4 @@
-"""Cross-validation: which samples a cell trains on, and on which it is measured."""
+"""Cross-validation: the samples that a cell learns from, and the samples that it is measured on."""
 
 from dataclasses import dataclass
 
@@ -12,17 +12,17 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Fold:
-    """Row numbers, ascending."""
+    """The rows of one cell, in ascending order."""
 
     training: Rows
     measured: Rows
 
 
 def fold_of(cell: Cell, n_samples: int) -> Fold | None:
-    """The rows of a cell of a cross-validation; None for one that trains and is measured on all samples.
+    """The rows of a cell of a cross-validation; None for a cell that learns from all samples and is measured on them.
 
-    Seed s stands for fold s mod `folds` of the random partition number s div `folds` (scikit-learn's KFold), so that
-    `folds` seeds in a row hold out every sample once, and cells of one seed hold out the same ones.
+    Seed s means fold s mod `folds` of the random partition number s div `folds` (scikit-learn's KFold). Therefore
+    `folds` consecutive seeds hold out every sample once, and all cells of one seed hold out the same samples.
 
     >>> held_out = [fold_of(Cell(method="dec", seed=seed, n_clusters=2, folds=2), 4).measured for seed in (0, 1)]
     >>> sorted(int(row) for rows in held_out for row in rows)
@@ -30,7 +30,7 @@ def fold_of(cell: Cell, n_samples: int) -> Fold | None:
     """
     if cell.folds is None:
         return None
-    from sklearn.model_selection import KFold  # only where there are folds
+    from sklearn.model_selection import KFold  # slow to import, and only cross-validation needs it
 
     partition, fold = divmod(cell.seed, cell.folds)
     folds = KFold(cell.folds, shuffle=True, random_state=partition).split(np.empty(n_samples))
@@ -39,6 +39,6 @@ def fold_of(cell: Cell, n_samples: int) -> Fold | None:
 
 
 def measured_rows(cell: Cell, n_samples: int) -> Rows | slice:
-    """Those of `split`, or all."""
-    rows = fold_of(cell, n_samples)
-    return slice(None) if rows is None else rows.measured
+    """The rows that a cell is measured on: its held-out fold, or all rows."""
+    fold = fold_of(cell, n_samples)
+    return slice(None) if fold is None else fold.measured

@@ -1,4 +1,4 @@
-"""The epochs of a preset's schedule, whole or scaled, and what tables must say of them."""
+"""The training schedule of a preset, whole or scaled, and the caveat that tables show for a scaled one."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from methods import registry
 
 
 def epochs(preset: str, scale: float) -> dict[str, int]:
-    """By parameter, the epochs of each phase that the preset has, at least 1. Raises MethodError for no preset.
+    """By parameter, the epochs of each phase of the preset, at least 1. Raises MethodError for an unknown preset.
 
     >>> epochs("sha12", 0.2), epochs("flagship", 0.5)
     ({'pretrain_epochs': 10, 'epochs': 6}, {'pretrain_epochs': 5, 'warmup_epochs': 6, 'epochs': 8})
@@ -21,32 +21,43 @@ def epochs(preset: str, scale: float) -> dict[str, int]:
     return {name: max(1, round(count * scale)) for name, count in full.items()}
 
 
-def note(preset: str, scale: float) -> str:
-    """Empty if the schedule is whole."""
+def epochs_of_method(method: str, preset: str, scale: float) -> dict[str, int]:
+    """The epochs of those phases that the method has, by `METHOD.NAME` as in `--param`; empty if it has none.
+
+    >>> epochs_of_method("ae-kmeans", "sha12", 0.2), epochs_of_method("som", "sha12", 0.2)
+    ({'ae-kmeans.pretrain_epochs': 10}, {})
+    """
+    declared = registry.method(method)
+    names = {parameter.name for parameter in declared.parameters} if declared.learns_representation else set()
+    return {f"{method}.{name}": count for name, count in epochs(preset, scale).items() if name in names}
+
+
+def schedule_note(preset: str, scale: float) -> str:
+    """The caveat of a scaled schedule; empty for the whole schedule."""
     if scale == 1:
         return ""
     scaled, full = (" + ".join(map(str, epochs(preset, share).values())) for share in (scale, 1.0))
     return f"Every phase of training of autoencoder and DEC is scaled by {scale:g}: {scaled} epochs instead of {full}."
 
 
-def check_schedule(store: Store, told: str) -> None:
-    """Raise UsageError if the results folder holds cells of another schedule than the one that `told` tells of."""
+def check_schedule(store: Store, note: str) -> None:
+    """Raise UsageError if the results folder holds cells of a schedule with another caveat than `note`."""
     manifest = store.manifest()
-    if manifest is not None and manifest.notes != [told] * bool(told):
-        known = " ".join(manifest.notes) or "No phase of training is shortened."
+    if manifest is not None and manifest.notes != [note] * bool(note):
+        caveats = " ".join(manifest.notes) or "No phase of training is scaled."
         raise UsageError(
-            f"results '{store.name}' are of another schedule; expected the --epochs-scale of its cells, or another "
-            f"--name. There it says: {known}"
+            f"results '{store.name}' have another schedule; expected the same --epochs-scale, or another --name. "
+            f"Schedule of '{store.name}': {caveats}"
         )
 
 
-def folder(command: str, what: str, scale: float, results_dir: Path) -> str:
-    """The results folder where none is named; a shortened schedule has one of its own.
+def default_folder(command: str, subject: str, scale: float, results_dir: Path) -> str:
+    """The default results folder of `reproduce` and `search`; a scaled schedule has its own folder.
 
-    Where tables of that name came with the project, without their records, it is one beside them.
+    If the folder holds published tables without their records, `-again` is added to the name.
 
-    >>> folder("reproduce", "sha12", 1.0, Path("nowhere")), folder("search", "sha12", 0.2, Path("nowhere"))
+    >>> default_folder("reproduce", "sha12", 1.0, Path("no")), default_folder("search", "sha12", 0.2, Path("no"))
     ('reproduce-sha12', 'search-sha12-x0.2')
     """
-    name = f"{command}-{what}" if scale == 1 else f"{command}-{what}-x{scale:g}"
+    name = f"{command}-{subject}" if scale == 1 else f"{command}-{subject}-x{scale:g}"
     return f"{name}-again" if Store(results_dir, name).is_published_copy() else name

@@ -7,7 +7,7 @@ from functools import partial
 
 from bench.errors import UsageError
 
-_MOST_THREADS = 1024
+MAX_THREADS = 1024
 
 
 def available_cores() -> int:
@@ -25,8 +25,8 @@ def choose_threads(requested: int | None, jobs: int = 1) -> int:
     UsageError if `requested` is out of range.
     """
     if requested is not None:
-        if not 1 <= requested <= _MOST_THREADS:
-            raise UsageError(f"--threads {requested} is not valid; expected a number from 1 to {_MOST_THREADS}.")
+        if not 1 <= requested <= MAX_THREADS:
+            raise UsageError(f"--threads {requested} is not valid; expected a number from 1 to {MAX_THREADS}.")
         return requested
     variable = os.environ.get("OMP_NUM_THREADS", "")
     if variable.isdigit() and int(variable) > 0:

@@ -1,1 +1,1 @@
-"""Runs cells: in this process, in processes of this machine, or on a Dask cluster."""
+"""Running cells: in this process, in processes of this machine, or on a Dask cluster."""

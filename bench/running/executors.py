@@ -1,65 +1,33 @@
-"""Where cells run: in this process, or each in a process of its own. One interface, that of concurrent.futures."""
+"""Executors of cells on this machine: in this process, or each cell in its own process."""
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Protocol
 
-from bench.datasets.catalogue import locate
-from bench.datasets.images import ImageData
 from bench.machine.threads import limited_threads
-from bench.running.fitting import Result, Settings, pretraining_key, run_cell
-from bench.running.process import NO_LIMITS, CellProcess, Limits
-from bench.running.wire import Task, unpack
+from bench.running.fitting import run_cell
+from bench.running.job import Job
+from bench.running.process import CellProcess
+from bench.running.result import Result
 from bench.store.records import Cell
-from bench.store.store import Store
 from methods.registry import ProgressCallback
 
 
 class Executor(Protocol):
-    """Runs cells; used in a `with` statement, at whose end nothing runs any more."""
+    """Runs cells, like an executor of concurrent.futures. At the end of its `with` statement no cell runs."""
 
     @property
     def slots(self) -> int:
-        """How many cells run at once."""
-        ...
+        """Number of cells that run at once."""
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
-        """Start a cell. Whatever goes wrong with it is in its attempt."""
-        ...
+        """Start a cell. An error of the cell is in its attempt."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """What the cells of one run have in common."""
-
-    data: ImageData
-    store: Store
-    settings: Settings
-    limits: Limits = NO_LIMITS
-
-    def task(self, cell: Cell, elsewhere: bool) -> Task:
-        """What a process must know to run the cell; `elsewhere`: one that another machine may start."""
-        key = pretraining_key(cell, self.data, self.settings)
-        place = locate(self.data.name)
-        return Task(
-            cell=cell,
-            dataset=place.id if place.kind == "folder" else self.data.name,  # wherever the process is started
-            split=self.data.split,
-            digest=self.data.digest,
-            environment=self.settings.environment,
-            elsewhere=elsewhere,
-            code=self.settings.code,
-            weights=None if key is None else str(self.store.pretrained_path(key).resolve()),
-            memory_bytes=self.limits.memory_bytes,
-        )
-
-
-class Here(AbstractContextManager["Here"]):
-    """One cell at a time, in this process, without limits."""
+class InProcess(AbstractContextManager["InProcess"]):
+    """Runs one cell at a time in this process, without limits."""
 
     slots = 1
 
@@ -67,50 +35,44 @@ class Here(AbstractContextManager["Here"]):
         self.job = job
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
-        job = self.job
-        key = pretraining_key(cell, job.data, job.settings)
-        weights = None if key is None else job.store.pretrained_path(key)
+        """Run the cell to its end."""
         future: Future[Result] = Future()
-        with limited_threads(job.settings.environment.threads):
-            future.set_result(run_cell(cell, job.data, weights, job.settings, progress))
+        with limited_threads(self.job.environment.threads):
+            future.set_result(run_cell(self.job.task(cell), self.job.data, progress))
         return future
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         pass
 
 
 class Processes(AbstractContextManager["Processes"]):
-    """Several cells at once on this machine, each in a process of its own."""
+    """Runs several cells at once on this machine, each in its own process."""
 
     def __init__(self, job: Job, slots: int, devices: tuple[str, ...] = ()) -> None:
-        """`devices`: the GPUs, as CUDA_VISIBLE_DEVICES names them, that the cells take turns on."""
+        """`devices`: GPUs, as in CUDA_VISIBLE_DEVICES; the slots share them evenly."""
         self.job = job
         self.slots = slots
-        self._waiters = ThreadPoolExecutor(slots, thread_name_prefix="cell")
+        self._threads = ThreadPoolExecutor(slots, thread_name_prefix="cell")
         self._running: set[CellProcess] = set()
-        self._places: SimpleQueue[Mapping[str, str]] = SimpleQueue()
+        self._variables: SimpleQueue[Mapping[str, str]] = SimpleQueue()
         for slot in range(slots):
-            self._places.put({"CUDA_VISIBLE_DEVICES": devices[slot % len(devices)]} if devices else {})
+            self._variables.put({"CUDA_VISIBLE_DEVICES": devices[slot % len(devices)]} if devices else {})
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
-        return self._waiters.submit(self._run, cell, progress)
+        """Start the cell as soon as a slot is free."""
+        return self._threads.submit(self._run, cell, progress)
 
     def _run(self, cell: Cell, progress: ProgressCallback) -> Result:
-        place = self._places.get()
-        process = CellProcess(self.job.task(cell, elsewhere=False), self.job.limits.seconds, place)
+        variables = self._variables.get()
+        process = CellProcess(self.job.task(cell), variables)
         self._running.add(process)
         try:
-            outcome = process.run(progress)
-            return Result(outcome.attempt, outcome.record, unpack(outcome.arrays))
+            return process.run(progress)
         finally:
             self._running.discard(process)
-            self._places.put(place)
+            self._variables.put(variables)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         for process in list(self._running):
             process.kill()
-        self._waiters.shutdown(cancel_futures=True)
+        self._threads.shutdown(cancel_futures=True)

@@ -1,14 +1,8 @@
-"""One cell: fit, timed alone, its record, and how the attempt ended."""
+"""Runs one cell in this process: the timed fit, its record and its arrays."""
 
-import hashlib
-import json
 import os
-import platform
 import traceback
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -19,73 +13,21 @@ from numpy.typing import NDArray
 from bench.datasets.images import ImageData
 from bench.experiments.folds import fold_of
 from bench.machine.memory import is_out_of_memory, peak_bytes
-from bench.running.findings import found, found_of, reconstruction_error, shown_rows
-from bench.store.records import Attempt, Cell, Ending, Environment, Failure, Record
+from bench.running.findings import findings, reconstruction_error
+from bench.running.result import Result
+from bench.running.stopwatch import Stopwatch
+from bench.running.task import Task
+from bench.store.records import Ending, Failure, Record
 from methods import registry
 from methods.registry import ProgressCallback
 
-Arrays = Mapping[str, NDArray[Any]]
 
-
-@dataclass(frozen=True)
-class Settings:
-    """How cells run: what is no part of their identity."""
-
-    environment: Environment
-    code: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """What an attempt gave; no record and no arrays if it failed."""
-
-    attempt: Attempt
-    record: Record | None = None
-    arrays: Arrays = field(default_factory=dict)
-    lost: Sequence[Attempt] = ()
-    """Earlier attempts whose worker was lost, where a cluster began anew by itself."""
-
-
-class Stopwatch:
-    """An attempt from its start to its end, and who made it."""
-
-    def __init__(self, cell: Cell, digest: str, settings: Settings) -> None:
-        self.cell, self.digest, self.settings = cell, digest, settings
-        self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._start = perf_counter()
-
-    def ended(
-        self, ending: Ending, failure: Failure | None = None, *, pid: int | None = None, peak: int | None = None
-    ) -> Attempt:
-        """The attempt, made on this machine."""
-        return Attempt(
-            key=self.cell.key,
-            cell=self.cell,
-            ending=ending,
-            failure=failure,
-            started_at=self.started_at,
-            wall_seconds=perf_counter() - self._start,
-            peak_bytes=peak,
-            host=platform.node(),
-            pid=pid,
-            environment=self.settings.environment,
-            code_version=self.settings.code,
-            data_digest=self.digest,
-        )
-
-
-def run_cell(
-    cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: ProgressCallback
-) -> Result:
-    """Fit one cell. Whatever it raises becomes a failed attempt.
-
-    `weights` is where the pretrained autoencoder that the cell starts from lies, or is to be put: a file named by its
-    key; None for a method that has none.
-    """
-    watch = Stopwatch(cell, data.digest, settings)
+def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
+    """Fit one cell. Any exception becomes a failed attempt."""
+    watch = Stopwatch(task)
     try:
-        record, arrays = _fit(cell, data, weights, settings, progress, watch.started_at)
-    except (Exception, SystemExit) as error:  # a class from elsewhere may even try to end the program
+        record, arrays = _fit(task, data, progress, watch.started_at)
+    except (Exception, SystemExit) as error:  # a third-party class may even try to end the program
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         failure = Failure(type=type(error).__name__, message=message, traceback=traceback.format_exc())
         return Result(watch.ended(_ending(error), failure, pid=os.getpid(), peak=peak_bytes()))
@@ -99,42 +41,30 @@ def _ending(error: BaseException) -> Ending:
 
 
 def _fit(
-    cell: Cell, data: ImageData, weights: Path | None, settings: Settings, progress: ProgressCallback, started_at: str
-) -> tuple[Record, Arrays]:
-    method = registry.method(cell.method)
-    registry.preload(cell.method, cell.preset, cell.params)  # loading is no part of what is timed
-    arguments: dict[str, Any] = {**cell.params, "n_clusters": cell.n_clusters, "random_state": cell.seed}
-    if method.learns_representation:
-        arguments |= {
-            "preset": cell.preset,
-            "latent_dim": cell.latent_dim,
-            "image_shape": data.image_shape,
-        }
-    if method.takes_device:
-        arguments["device"] = settings.environment.device
-    clusterer = registry.create(cell.method, **arguments)
+    task: Task, data: ImageData, progress: ProgressCallback, started_at: str
+) -> tuple[Record, dict[str, NDArray[Any]]]:
+    cell = task.cell
+    clusterer = _clusterer(task, data)
     features = np.asarray(data.features)
-    rows = fold_of(cell, len(features))
-    X = features if rows is None else features[rows.training]
+    fold = fold_of(cell, len(features))
+    X = features if fold is None else features[fold.training]
+    weights = None if task.weights is None else Path(task.weights)
     if weights is not None:
         if not weights.exists():
             clusterer.pretrain(X, weights, progress=progress)
         clusterer.set_params(pretrained=str(weights))
-    with warnings.catch_warnings(record=True) as warned:
+    with warnings.catch_warnings(record=True) as caught:
         start = perf_counter()
         clusterer.fit(X, progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_
 
-    measured = X if rows is None else features[rows.measured]
-    given = found(clusterer) if rows is None else found_of(clusterer, measured)
-    given["reconstructions"] = clusterer.reconstruct(measured[shown_rows(len(measured))])
-    arrays = {name: array for name, array in given.items() if array is not None}
+    measured = X if fold is None else features[fold.measured]
     record = Record(
         key=cell.key,
         cell=cell,
         started_at=started_at,
-        environment=settings.environment,
-        code_version=settings.code,
+        environment=task.environment,
+        code_version=task.code,
         data_digest=data.digest,
         pretrained=None if weights is None else weights.stem,
         fit_seconds=seconds,
@@ -146,31 +76,20 @@ def _fit(
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
         reconstruction_error=reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
-        warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(str(w.message).split())}" for w in warned)),
+        warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(str(w.message).split())}" for w in caught)),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )
-    return record, arrays
+    return record, findings(clusterer, measured, held_out=fold is not None)
 
 
-def pretraining_key(cell: Cell, data: ImageData, settings: Settings) -> str | None:
-    """Digest of all that determines a pretrained autoencoder: equal keys, equal weights to the bit.
-
-    None for a method that learns no representation.
-    """
+def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":
+    """The unfitted clusterer of a cell, with its libraries loaded: loading is not part of the measured time."""
+    cell = task.cell
     method = registry.method(cell.method)
-    if not method.learns_representation:
-        return None
-    content = {
-        "data": data.digest,
-        "code": settings.code,
-        "seed": cell.seed,
-        "preset": cell.preset,
-        "latent_dim": cell.latent_dim,
-        "folds": cell.folds,
-        "parameters": registry.pretraining_settings(cell.preset or "", cell.params),
-        "target": [settings.environment.device, settings.environment.precision],
-        "threads": settings.environment.threads,
-        "processor": settings.environment.processor,
-        "torch": settings.environment.versions["torch"],
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+    registry.preload(cell.method, cell.preset, cell.params)
+    arguments: dict[str, Any] = {**cell.params, "n_clusters": cell.n_clusters, "random_state": cell.seed}
+    if method.learns_representation:
+        arguments |= {"preset": cell.preset, "latent_dim": cell.latent_dim, "image_shape": data.image_shape}
+    if method.takes_device:
+        arguments["device"] = task.environment.device
+    return registry.create(cell.method, **arguments)

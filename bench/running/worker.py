@@ -1,12 +1,13 @@
-"""The process of one cell: `python -m bench.running.worker` reads a task and writes its progress and its result."""
+"""The process of one cell: `python -m bench.running.worker` reads a task, then writes its progress and its result."""
 
 import os
 import platform
 import sys
 import threading
-from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
+
+import msgspec
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
@@ -15,39 +16,40 @@ from bench.machine.allocator import keep_freed_memory
 from bench.machine.code import code_version
 from bench.machine.environment import describe_environment
 from bench.machine.memory import limit_memory, peak_bytes
-from bench.running.fitting import Result, Settings, run_cell
-from bench.running.wire import Outcome, Report, Task, pack, receive, send
+from bench.running.fitting import run_cell
+from bench.running.result import Result
+from bench.running.stopwatch import Stopwatch
+from bench.running.task import Task
+from bench.running.wire import ProgressFrame, receive, send
 from bench.store.records import Failure
 from methods import registry
 from methods.registry import Progress, ProgressCallback
 
-_REPORT_SECONDS = 0.1
-"""Pause between two reports."""
+_PAUSE_SECONDS = 0.1
+"""Least time between two frames of progress."""
 
 
 def main() -> None:
-    """Run the cell."""
-    orders, reports = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a method prints goes where errors go, not between the frames
-    task = receive(orders)
+    """Run the cell of the task on standard input."""
+    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # text that a method prints goes to standard error, not between the frames
+    task = receive(requests)
     if not isinstance(task, Task):
         return
-    threading.Thread(target=_end_with_the_driver, args=(orders,), daemon=True).start()
-    result = _run(task, _reporter(reports))
-    send(reports, Outcome(attempt=result.attempt, record=result.record, arrays=pack(result.arrays)))
+    threading.Thread(target=_exit_with_driver, args=(requests,), daemon=True).start()
+    send(replies, _run(task, _send_progress(replies)))
 
 
 def _run(task: Task, progress: ProgressCallback) -> Result:
-    watch = task.watch()
+    watch = Stopwatch(task)
     keep_freed_memory()
-    weights = None if task.weights is None else Path(task.weights)
     try:
-        settings = _settings(task)
+        task = _with_own_environment(task)
         data = _load(task)
         registry.preload(task.cell.method, task.cell.preset, task.cell.params)
-        if task.memory_bytes is not None:  # all libraries are there: one that cannot be loaded may end the process
-            limit_memory(task.memory_bytes)
-        return run_cell(task.cell, data, weights, settings, progress)
+        if task.limits.memory_bytes is not None:  # after all libraries: a failed load can end the process
+            limit_memory(task.limits.memory_bytes)
+        return run_cell(task, data, progress)
     except MemoryError as error:
         failure = Failure(type="MemoryError", message=str(error), traceback="")
         return Result(watch.ended("out of memory", failure, pid=os.getpid(), peak=peak_bytes()))
@@ -56,18 +58,22 @@ def _run(task: Task, progress: ProgressCallback) -> Result:
         return Result(watch.ended("failed", failure, pid=os.getpid()))
 
 
-def _settings(task: Task) -> Settings:
-    """How the cell is to run, with the environment that it really runs in."""
+def _with_own_environment(task: Task) -> Task:
+    """The task with the environment of this process, where it may differ from the environment in the task.
+
+    Raises UsageError if this installation has another code version than the task.
+    """
     code = code_version()
     if code != task.code:
         raise UsageError(
-            f"worker {platform.node()} has methods of code version {code}, the driver {task.code}; run all cells with "
-            "the same version."
+            f"worker {platform.node()} has code version {code} of the methods, expected {task.code}, the version of "
+            "the driver process; run all cells with one version."
         )
-    if not task.elsewhere:
-        return task.settings
-    asked = task.environment
-    return Settings(environment=describe_environment(asked.threads, asked.device or "auto"), code=code)
+    if not task.on_cluster:
+        return task
+    requested = task.environment
+    own = describe_environment(requested.threads, requested.device or "auto")
+    return msgspec.structs.replace(task, environment=own)
 
 
 def _load(task: Task) -> ImageData:
@@ -80,23 +86,23 @@ def _load(task: Task) -> ImageData:
     return data
 
 
-def _end_with_the_driver(orders: BinaryIO) -> None:
-    """The input ends when the driver does, however it ends."""
-    orders.read()
+def _exit_with_driver(requests: BinaryIO) -> None:
+    """Exit when standard input ends: it ends when the driver process does, for whatever reason."""
+    requests.read()
     os._exit(1)
 
 
-def _reporter(reports: BinaryIO) -> ProgressCallback:
-    """A progress that is sent on, not too often; the end of a phase always is."""
+def _send_progress(replies: BinaryIO) -> ProgressCallback:
+    """A callback that sends progress, at most every _PAUSE_SECONDS; the end of a phase is always sent."""
     last = 0.0
 
-    def report(progress: Progress) -> None:
+    def callback(progress: Progress) -> None:
         nonlocal last
-        if progress.done >= progress.total or monotonic() - last > _REPORT_SECONDS:
+        if progress.done >= progress.total or monotonic() - last > _PAUSE_SECONDS:
             last = monotonic()
-            send(reports, Report(progress, peak_bytes()))
+            send(replies, ProgressFrame(progress, peak_bytes()))
 
-    return report
+    return callback
 
 
 if __name__ == "__main__":

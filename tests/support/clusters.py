@@ -1,4 +1,4 @@
-"""A Dask cluster on the loopback interface whose processes a test may kill."""
+"""A Dask cluster on the loopback interface; a test may kill its processes."""
 
 import json
 import os
@@ -9,15 +9,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
-"""PYTHONPATH with which processes find what tests import."""
+"""PYTHONPATH of processes that import the modules of the tests."""
 _LOOPBACK = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
 
 
 class Cluster:
-    """A scheduler and workers of one thread, without nannies, each a process of its own."""
+    """A scheduler and workers with one thread each, without nannies; each is a process."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        """`arguments`: for scheduler and workers alike."""
+        """`arguments`: options of the scheduler and of every worker."""
         self.folder = folder
         self.arguments = arguments
         self.workers: list[subprocess.Popen[bytes]] = []
@@ -25,7 +25,7 @@ class Cluster:
         self.start_scheduler()
 
     def start_scheduler(self) -> None:
-        """At another address each time."""
+        """Start a scheduler, at a new address each time."""
         self.file.unlink(missing_ok=True)
         arguments = ["--port", "0", "--scheduler-file", str(self.file)]
         self.scheduler = self._start("dask_scheduler", *arguments)
@@ -36,12 +36,12 @@ class Cluster:
         self.address: str = json.loads(self.file.read_text())["address"]
 
     def start_worker(self) -> subprocess.Popen[bytes]:
-        """Not waited for."""
+        """Start a worker; returns before it has joined the cluster."""
         self.workers.append(self._start("dask_worker", self.address, "--no-nanny", "--nthreads", "1"))
         return self.workers[-1]
 
     def close(self) -> None:
-        """Kill all."""
+        """Kill all processes."""
         for process in (*self.workers, self.scheduler):
             process.kill()
             process.wait()

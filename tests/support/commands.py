@@ -1,4 +1,4 @@
-"""The command line as a user starts it, and its tables without what no two runs share."""
+"""The command line as a user starts it, and its tables without times and attempts."""
 
 import re
 import subprocess
@@ -10,45 +10,45 @@ from pathlib import Path
 import pandas as pd
 
 UNSHARED = re.compile(r"seconds|, s$|^attempts$|^host$|^peak_bytes$", re.IGNORECASE)
-"""Columns of times and attempts."""
+"""Columns of times and attempts, in which no two runs agree."""
 
 
 def command(arguments: str) -> list[str]:
-    """As `python -m bench ARGUMENTS`."""
+    """The command `python -m bench ARGUMENTS`."""
     return [sys.executable, "-m", "bench", *arguments.split()]
 
 
 def bench(
     arguments: str, folder: Path, environment: dict[str, str], seconds: float = 180
 ) -> subprocess.CompletedProcess[str]:
-    """Run it to its end."""
+    """Run a command to its end."""
     return subprocess.run(
         command(arguments), cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
     )
 
 
 def start(arguments: str, folder: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
-    """Run it on beside the test."""
+    """Start a command; it runs while the test goes on."""
     pipe = subprocess.PIPE
     return subprocess.Popen(command(arguments), cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for it."""
+    """Wait until the condition is true."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it does not come about"
+        assert time.monotonic() < deadline, f"the condition is not true after {seconds:g} s"
         time.sleep(0.02)
 
 
 def tables(folder: Path) -> dict[str, str]:
-    """The tables of an experiment, byte for byte but for the columns of times and attempts."""
-    found = {}
+    """The contents of the tables of an experiment, by file name, without the columns of times and attempts."""
+    contents = {}
     for path in sorted(folder.glob("*.csv")):
         frame = pd.read_csv(path, dtype=str)
-        found[path.name] = frame.drop(columns=[name for name in frame if UNSHARED.search(name)]).to_csv()
-    found["table.md"] = _without_times((folder / "table.md").read_text())
-    return found
+        contents[path.name] = frame.drop(columns=[name for name in frame if UNSHARED.search(name)]).to_csv()
+    contents["table.md"] = _without_times((folder / "table.md").read_text())
+    return contents
 
 
 def _without_times(text: str) -> str:

@@ -1,22 +1,28 @@
-"""Small experiments on the digits of scikit-learn."""
+"""Small experiments on the digits of scikit-learn, and a job and a run for them."""
 
 from typing import TypeVar
 
-from reporters import Log
+from observers import Log
 
 from bench.datasets.images import ImageData
 from bench.experiments.experiment import parse_experiment
-from bench.running.executors import Executor, Job, Processes
-from bench.running.runner import Run
+from bench.machine.code import code_version
+from bench.machine.environment import describe_environment
+from bench.running.executors import Executor, Processes
+from bench.running.job import Job
+from bench.running.runner import Scheduler
 from bench.store.locks import Locks
 from bench.store.records import Cell
+from bench.store.store import Store
 
 QUICK = ("dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500")
+ENVIRONMENT = describe_environment(threads=1, device="cpu")
+CODE = code_version()
 L = TypeVar("L", bound=Log)
 
 
 def cells_of(data: ImageData, methods: str, *params: str, seeds: str = "1") -> list[Cell]:
-    """As the command line makes them."""
+    """The cells that the command line makes of these options."""
     experiment = parse_experiment(
         methods=methods,
         dataset="digits",
@@ -30,8 +36,13 @@ def cells_of(data: ImageData, methods: str, *params: str, seeds: str = "1") -> l
     return experiment.cells(data.summary())
 
 
+def job_of(data: ImageData, store: Store) -> Job:
+    """A job with one thread for each cell, on the CPU, without limits."""
+    return Job(data, store, ENVIRONMENT, CODE)
+
+
 def run(cells: list[Cell], job: Job, log: L, executor: Executor | None = None) -> L:
-    """On two processes, or on another executor."""
+    """Run the cells in two processes, or on another executor."""
     with Locks() as locks, executor or Processes(job, 2) as used:  # type: ignore[attr-defined]
-        Run(job, log, locks).cells(cells, used)
+        Scheduler(job, log, locks).run(cells, used)
     return log

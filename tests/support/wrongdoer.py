@@ -1,4 +1,4 @@
-"""A clusterer that does to its process what a user's may do."""
+"""A third-party clusterer that harms its process in several ways."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 
 
 class Wrongdoer(ClusterMixin, BaseEstimator):
-    """`how`: hang (in a child of its own), eat memory, leave, diverge, blank, or murder: of the process's parent."""
+    """`how`: hang (in a child process), use_memory, exit, diverge, return_nan, or kill_parent."""
 
     def __init__(self, how: str = "hang") -> None:
         self.how = how
@@ -26,20 +26,20 @@ class Wrongdoer(ClusterMixin, BaseEstimator):
     def _hang(self) -> None:
         subprocess.run([sys.executable, "-c", "import time; time.sleep(600)"], check=False)
 
-    def _eat(self) -> None:
-        eaten = []
+    def _use_memory(self) -> None:
+        arrays = []
         while True:
-            eaten.append(np.ones(10_000_000))
+            arrays.append(np.ones(10_000_000))
 
-    def _leave(self) -> None:
-        sys.stdout.write("something for the screen\n")
+    def _exit(self) -> None:
+        sys.stdout.write("text on standard output\n")
         os._exit(3)
 
     def _diverge(self) -> None:
         raise FloatingPointError("loss is nan")
 
-    def _blank(self) -> None: ...
+    def _return_nan(self) -> None: ...
 
-    def _murder(self) -> None:
+    def _kill_parent(self) -> None:
         os.kill(os.getppid(), signal.SIGKILL)
         time.sleep(600)

@@ -1,4 +1,4 @@
-"""The command line end to end: real processes, real digits."""
+"""The command line from end to end, with real processes on real digits."""
 
 import os
 import signal
@@ -39,7 +39,8 @@ def ran(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     return folder, done.stdout
 
 
-def test_run_says_what_it_did_and_where_the_tables_are(ran: tuple[Path, str]):
+@pytest.mark.slow
+def test_run_prints_each_cell_and_the_paths_of_the_tables(ran: tuple[Path, str]):
     folder, output = ran
     lines = output.splitlines()
     assert lines[0].startswith("[1/6] dec small d=10 pretrain_epochs=2 epochs=1 seed 0: fitted in ")
@@ -49,7 +50,8 @@ def test_run_says_what_it_did_and_where_the_tables_are(ran: tuple[Path, str]):
         assert (folder / "results/digits" / name).exists()
 
 
-def test_cells_csv_has_a_row_per_cell_and_the_columns_that_are_promised(ran: tuple[Path, str]):
+@pytest.mark.slow
+def test_cells_csv_has_a_row_for_each_cell_and_the_documented_columns(ran: tuple[Path, str]):
     cells = pd.read_csv(ran[0] / "results/digits/cells.csv")
     assert list(cells.columns[: len(COLUMNS)]) == COLUMNS
     assert list(cells.method) == ["dec", "som", "kmeans"] * 2
@@ -60,6 +62,7 @@ def test_cells_csv_has_a_row_per_cell_and_the_columns_that_are_promised(ran: tup
     assert (kmeans.silhouette_own == kmeans.silhouette_input).all()
 
 
+@pytest.mark.slow
 def test_a_second_run_finds_everything_done(ran: tuple[Path, str], environment: dict[str, str]):
     done = bench(f"run {QUICK}", ran[0], environment)
     assert done.returncode == 0
@@ -67,14 +70,16 @@ def test_a_second_run_finds_everything_done(ran: tuple[Path, str], environment: 
     assert "fitted" not in done.stdout
 
 
-def test_dry_run_lists_cells_and_what_is_done(ran: tuple[Path, str], environment: dict[str, str]):
+@pytest.mark.slow
+def test_dry_run_lists_the_cells_with_their_states(ran: tuple[Path, str], environment: dict[str, str]):
     done = bench(f"run {QUICK} --methods kmeans,ae-kmeans --dry-run", ran[0], environment)
-    assert done.returncode == 2, "dec does not run, but has a --param"
+    assert done.returncode == 2, "--methods lacks dec, but a --param names it"
     listed = bench("run --dataset digits --seeds 3 --methods kmeans --dry-run", ran[0], environment)
     states = [line.split("  ")[0] for line in listed.stdout.splitlines()]
     assert states == ["done", "done", "to run"]
 
 
+@pytest.mark.slow
 def test_report_writes_the_same_tables_again(ran: tuple[Path, str], environment: dict[str, str]):
     table = ran[0] / "results/digits/table.md"
     before = table.read_text()
@@ -83,6 +88,7 @@ def test_report_writes_the_same_tables_again(ran: tuple[Path, str], environment:
     assert table.read_text() == before
 
 
+@pytest.mark.slow
 def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], environment: dict[str, str]):
     path = ran[0] / "results/digits/cells.csv"
     before = pd.read_csv(path)
@@ -92,6 +98,7 @@ def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], envir
     pd.testing.assert_frame_equal(before.drop(columns=timed), pd.read_csv(path).drop(columns=timed))
 
 
+@pytest.mark.slow
 def test_a_failed_cell_gives_exit_code_1_and_stands_in_the_table(environment: dict[str, str], tmp_path: Path):
     done = bench(
         "run --dataset digits --seeds 1 --methods kmeans,sklearn.cluster:DBSCAN "
@@ -109,6 +116,7 @@ def test_a_failed_cell_gives_exit_code_1_and_stands_in_the_table(environment: di
     assert pd.isna(cells.ari[1])
 
 
+@pytest.mark.slow
 def test_published_tables_are_not_overwritten(ran: tuple[Path, str], environment: dict[str, str], tmp_path: Path):
     published = tmp_path / "results/digits"
     published.mkdir(parents=True)
@@ -122,13 +130,14 @@ def test_published_tables_are_not_overwritten(ran: tuple[Path, str], environment
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_an_encoding_without_greek_letters_ends_no_run(ran: tuple[Path, str], environment: dict[str, str]):
+@pytest.mark.slow
+def test_an_encoding_without_greek_letters_does_not_end_a_command(ran: tuple[Path, str], environment: dict[str, str]):
     done = bench("list metrics", ran[0], {**environment, "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0, done.stderr
     assert "Cali?ski" in done.stdout
 
 
-def test_what_breaks_in_a_class_from_elsewhere_is_one_line(environment: dict[str, str], tmp_path: Path):
+def test_an_error_in_a_third_party_module_is_one_line(environment: dict[str, str], tmp_path: Path):
     (tmp_path / "evil.py").write_text("raise RuntimeError('no\\nway')")
     done = bench("run --dataset digits --methods evil:Evil", tmp_path, environment)
     assert done.returncode == 2
@@ -136,6 +145,7 @@ def test_what_breaks_in_a_class_from_elsewhere_is_one_line(environment: dict[str
     assert "cannot import 'evil' (RuntimeError: no" in done.stderr
 
 
+@pytest.mark.slow
 def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
     """SIGKILL after the first finished cell; the same command finishes the rest and keeps the first."""
     command = "run --dataset digits --seeds 4 --methods kmeans,som --threads 1 --param som.n_steps=4000"
@@ -155,7 +165,8 @@ def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
     assert (pd.read_csv(tmp_path / "results/digits/cells.csv").status == "ok").all()
 
 
-def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str, str], tmp_path: Path, ctrl_c: None):
+@pytest.mark.slow
+def test_ctrl_c_keeps_finished_cells_and_names_the_remedy(environment: dict[str, str], tmp_path: Path, ctrl_c: None):
     command = "run --dataset digits --seeds 1 --methods kmeans,som --threads 1 --param som.n_steps=10000000"
     process = subprocess.Popen(
         [sys.executable, "-m", "bench", *command.split()],
@@ -170,7 +181,7 @@ def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert errors == "interrupted: 1 of 2 cells are finished; the same command goes on from there.\n"
+    assert errors == "interrupted: 1 of 2 cells are finished; the same command continues the run.\n"
 
 
 @pytest.mark.parametrize(
@@ -183,9 +194,12 @@ def test_ctrl_c_keeps_finished_cells_and_says_how_to_go_on(environment: dict[str
         ("run --param dec.epoch=3", "did you mean 'epochs'?"),
         ("run --preset sha", "did you mean 'sha12'?"),
         ("run --name ../../x", "must be a folder name"),
-        ("run --threads 0", "--threads 0 is not valid"),
+        ("run --threads 0", "'--threads': Input should be greater than or equal to 1, got '0'"),
         ("run --device gpu", "unknown device 'gpu'; did you mean 'cpu'? known: auto, cpu, cuda, mps"),
-        ("run --n-clusters ten", "expected a whole number, got 'ten'"),
+        (
+            "run --n-clusters ten",
+            "'--n-clusters': Input should be a valid integer, unable to parse string as an integer, got 'ten'",
+        ),
         ("run --methods sklearn.cluster:KMean", "did you mean 'KMeans'?"),
         ("run --dataset ./nowhere", "no folder './nowhere'"),
         ("run --dataset digits --latent-dims 65", "larger than the 64 features"),

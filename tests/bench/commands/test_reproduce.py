@@ -1,8 +1,10 @@
-"""`reproduce` on real digits, its schedule cut to an epoch a phase."""
+"""`reproduce` on real digits, with one epoch for each phase."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
+import datasets
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,8 +12,9 @@ from sklearn import metrics
 
 from bench.analysis import space_search
 from bench.cli.app import main
+from bench.datasets import cache
 from bench.datasets.load import load
-from bench.experiments.schedule import folder
+from bench.experiments.schedule import default_folder
 from bench.report.claims.table import write_claims
 from bench.store.store import Store
 
@@ -30,7 +33,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_claim_stands_beside_what_came_out(results: Path):
+@pytest.mark.slow
+def test_every_claim_is_compared_with_our_result(results: Path):
     claims = pd.read_csv(results / NAME / "claims.csv").set_index("claim")
     cells = pd.read_csv(results / NAME / "cells.csv").set_index("method")
     assert claims.loc["silhouette-dec", "ours_mean"] == pytest.approx(cells.loc["dec", "silhouette_own"])
@@ -44,7 +48,8 @@ def test_every_claim_stands_beside_what_came_out(results: Path):
     assert f"{cells.loc['dec', 'silhouette_input']:.3f}" in claims.loc["silhouette-dec", "why"]
 
 
-def test_a_shortened_schedule_is_told_in_every_table(results: Path):
+@pytest.mark.slow
+def test_a_scaled_schedule_is_named_in_every_table(results: Path):
     for name in ("table.md", "claims.md"):
         text = (results / NAME / name).read_text()
         assert "scaled by 0.02: 1 + 1 epochs instead of 50 + 30" in text, name
@@ -52,12 +57,13 @@ def test_a_shortened_schedule_is_told_in_every_table(results: Path):
     assert list(cells.loc["dec", ["pretrain_epochs", "epochs", "batch_size"]]) == [1, 1, 128]
 
 
+@pytest.mark.slow
 def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
-    found = pd.read_csv(results / NAME / "spaces.csv")
-    assert {300, 1797} <= set(found["samples"])
-    spaces = {"pixels", "two principal components of codes of DEC", "t-SNE of codes of the autoencoder"}
-    assert spaces | {"codebook of the map", "places of the winning units on the map"} <= set(found["space"])
-    row = found.query("space == 'pixels' and samples == 1797 and clustered == 'in pixels by kmeans'").iloc[0]
+    indices = pd.read_csv(results / NAME / "spaces.csv")
+    assert {300, 1797} <= set(indices["samples"])
+    spaces = {"pixels", "two principal components of codes of dec", "t-SNE of codes of ae-kmeans"}
+    assert spaces | {"codebook of the map", "places of the winning units on the map"} <= set(indices["space"])
+    row = indices.query("space == 'pixels' and samples == 1797 and clustered == 'in pixels by kmeans'").iloc[0]
     store = Store(results, NAME)
     (record,) = (record for record in store.records() if record.cell.method == "kmeans")
     labels, X = store.arrays(record.key)["labels"], np.asarray(load("digits").features)
@@ -66,15 +72,17 @@ def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
     assert row["calinski_harabasz"] == pytest.approx(metrics.calinski_harabasz_score(X, labels), rel=1e-4)
 
 
-def test_tables_that_came_with_the_project_are_left_alone(results: Path, tmp_path: Path):
+@pytest.mark.slow
+def test_published_tables_are_left_alone(results: Path, tmp_path: Path):
     for name in ("manifest.json", "cells.csv", "claims.md"):
         (tmp_path / NAME).mkdir(exist_ok=True)
         (tmp_path / NAME / name).write_bytes((results / NAME / name).read_bytes())
     assert main([*COMMAND, "--dry-run", "--results-dir", str(tmp_path)]) == 0
-    assert folder("reproduce", "sha12", 0.02, tmp_path) == f"{NAME}-again"
-    assert folder("reproduce", "sha12", 0.02, results) == NAME
+    assert default_folder("reproduce", "sha12", 0.02, tmp_path) == f"{NAME}-again"
+    assert default_folder("reproduce", "sha12", 0.02, results) == NAME
 
 
+@pytest.mark.slow
 def test_a_search_of_other_data_is_not_cited(results: Path, tmp_path: Path):
     shutil.copytree(results / NAME, tmp_path / NAME)
     beside = tmp_path / "search-sha12"
@@ -83,44 +91,45 @@ def test_a_search_of_other_data_is_not_cited(results: Path, tmp_path: Path):
     search = pd.DataFrame({"kl_weight": [0.1, 0.5], "criterion": "x", "chosen": [0, 1], "best_by_labels": [1, 0]})
     search.to_csv(beside / "search.csv", index=False)
     store = Store(tmp_path, NAME)
-    found = store.manifest()
-    assert found is not None
-    assert not any(cell.folds for cell in found.cells)
-    for text, verdict in ((manifest, "reproduced"), (manifest.replace(found.data.source, "other"), "not defined")):
+    stored = store.manifest()
+    assert stored is not None
+    assert not any(cell.folds for cell in stored.cells)
+    for text, verdict in ((manifest, "reproduced"), (manifest.replace(stored.data.source, "other"), "not defined")):
         (beside / "manifest.json").write_text(text)
-        write_claims(store, "sha12", found.cells, {}, "")
+        write_claims(store, "sha12", stored.cells, {}, "")
         claims = pd.read_csv(tmp_path / NAME / "claims.csv").set_index("claim")
         assert claims.loc["lambda", "verdict"] == verdict
 
 
-def test_claims_are_of_the_cells_that_were_asked_for(results: Path, tmp_path: Path):
+@pytest.mark.slow
+def test_claims_are_about_the_requested_cells(results: Path, tmp_path: Path):
     shutil.copytree(results / NAME, tmp_path / NAME)
     store = Store(tmp_path, NAME)
-    found = store.manifest()
-    assert found is not None
-    write_claims(store, "sha12", [cell for cell in found.cells if cell.method != "som"], {}, "")
+    stored = store.manifest()
+    assert stored is not None
+    write_claims(store, "sha12", [cell for cell in stored.cells if cell.method != "som"], {}, "")
     claims = pd.read_csv(tmp_path / NAME / "claims.csv").set_index("claim")
     assert claims.loc["silhouette-som", "verdict"] == "not defined"
     assert claims.loc["silhouette-dec", "verdict"] != "not defined"
 
 
-def test_a_second_call_finds_everything_done(
-    results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+@pytest.mark.slow
+def test_a_second_call_runs_nothing(results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
+    monkeypatch.setattr("bench.analysis.space_search.search_spaces", lambda *arguments: pytest.fail("searched twice"))
     before = (results / NAME / "claims.md").read_text()
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
     assert "4 of 4 cells are finished already" in capfd.readouterr().out
     assert (results / NAME / "claims.md").read_text() == before
 
 
+@pytest.mark.slow
 def test_other_cells_of_the_folder_change_nothing(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
+    monkeypatch.setattr("bench.analysis.space_search.search_spaces", lambda *arguments: pytest.fail("searched twice"))
     here = ["--dataset", "digits", "--name", NAME, "--results-dir", str(tmp_path / "all"), "--threads", "1"]
     assert main(["run", "--methods", "pca-kmeans,sklearn.cluster:Birch", "--seeds", "1", *here]) == 0
     assert main(["run", "--methods", "kmeans", "--seeds", "1", "--param", "kmeans.n_init=1", *here]) == 0
@@ -131,13 +140,41 @@ def test_other_cells_of_the_folder_change_nothing(
     assert {"confusion-kmeans", "confusion-kmeans_n_init_1"} <= stems
 
 
+@pytest.mark.slow
+def test_each_split_is_loaded_at_most_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    digits = load("digits")
+    images = (np.asarray(digits.features)[:300] * 255).astype(np.uint8).reshape(-1, 8, 8)
+    columns = {"image": datasets.Image(), "label": datasets.ClassLabel(names=list(digits.class_names or []))}
+    for split, rows in {"train": slice(200), "test": slice(200, 300)}.items():
+        content = {"image": list(images[rows]), "label": [int(label) for label in digits.labels[:300][rows]]}
+        table = datasets.Dataset.from_dict(content, features=datasets.Features(columns))
+        table.to_parquet(tmp_path / "pictures" / f"{split}-00000-of-00001.parquet")
+    loaded: Counter[str] = Counter()
+    entry_path = cache.entry_path
+
+    def counting(root: Path, source: str, key: list[str]) -> Path:
+        loaded[key[-1]] += 1
+        return entry_path(root, source, key)
+
+    monkeypatch.setattr(cache, "entry_path", counting)
+    monkeypatch.setattr("bench.commands.reproduce._search_spaces", lambda *arguments: None)
+    monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
+    arguments = ["--dataset", str(tmp_path / "pictures"), "--results-dir", str(tmp_path / "results")]
+    assert main([*COMMAND, *arguments]) == 0
+    claims = pd.read_csv(tmp_path / "results" / NAME / "claims.csv").set_index("claim")
+    assert claims.loc["train", "ours_mean"] == 200
+    assert loaded["train+test"] == 1
+    assert set(loaded.values()) == {1}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["garbled", "shortened", "without columns", "empty"])
-def test_a_damaged_space_search_is_made_again(
+def test_a_damaged_search_of_spaces_is_repeated(
     results: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
-    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: whole.drop(columns="made_from"))
+    monkeypatch.setattr("bench.analysis.space_search.search_spaces", lambda *arguments: whole.drop(columns="made_from"))
     path = tmp_path / "all" / NAME / "spaces.csv"
     whole, text = pd.read_csv(path), path.read_bytes()
     damaged = {
@@ -151,12 +188,13 @@ def test_a_damaged_space_search_is_made_again(
     assert path.read_bytes() == text
 
 
+@pytest.mark.slow
 def test_another_schedule_needs_another_name(results: Path, capfd: pytest.CaptureFixture[str]):
     before = (results / NAME / "manifest.json").read_bytes()
     other = [*COMMAND[:-3], "0.04", "--threads", "1", "--name", NAME, "--results-dir", str(results)]
     assert main(other) == 2
     _, errors = capfd.readouterr()
-    assert "another schedule" in errors
+    assert "have another schedule" in errors
     assert "scaled by 0.02" in errors
     assert errors.count("\n") == 1
     assert (results / NAME / "manifest.json").read_bytes() == before
@@ -166,8 +204,8 @@ def test_another_schedule_needs_another_name(results: Path, capfd: pytest.Captur
     ("arguments", "message"),
     [
         (["reproduce", "sha21"], "unknown report 'sha21'; did you mean 'sha12'?"),
-        (["reproduce", "sha12", "--epochs-scale", "0"], "--epochs-scale 0 is not valid; expected a share"),
-        (["reproduce", "sha12", "--epochs-scale", "2"], "--epochs-scale 2 is not valid; expected a share"),
+        (["reproduce", "sha12", "--epochs-scale", "0"], "'--epochs-scale': 0 is not valid; expected a share"),
+        (["reproduce", "sha12", "--epochs-scale", "2"], "'--epochs-scale': 2 is not valid; expected a share"),
         (["reproduce", "sha12", "--seeds", "3,3"], "names '3' twice"),
         (["reproduce", "sha12", "--dataset", "mnist-6k"], "did you mean 'mnist-5k'?"),
     ],

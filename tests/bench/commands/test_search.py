@@ -1,4 +1,4 @@
-"""`search`: grids over cross-validated cells of real digits, chosen among without labels."""
+"""`search`: grids of cross-validated cells on real digits, with a choice without labels."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from bench.cli.app import main
-from bench.commands.search import Search, _experiment, search_criteria, stages_of
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
+from bench.experiments.search import SearchRequest, grid_experiment, grids_of, search_criteria
 from bench.metrics.declarations import metric
 from methods import registry
 
@@ -17,7 +17,7 @@ GRID = ["--param", "dec.kl_weight=0.1,1.0", "--param", "ae-kmeans.lr=0.001,0.000
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     folder = tmp_path_factory.mktemp("searched")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
@@ -25,8 +25,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     return folder / "search-small-x0.06", code
 
 
-def test_every_point_has_a_row_and_the_criterion_alone_chooses(found: tuple[Path, int]):
-    folder, _ = found
+@pytest.mark.slow
+def test_every_point_has_a_row_and_the_criterion_alone_chooses(searched: tuple[Path, int]):
+    folder, _ = searched
     points = pd.read_csv(folder / "search.csv")
     assert len(points) == 2 * 2 + 3 * 2
     for method in ("dec", "ae-kmeans"):
@@ -40,8 +41,9 @@ def test_every_point_has_a_row_and_the_criterion_alone_chooses(found: tuple[Path
         assert of_method.best_by_labels.idxmax() == of_method["ari_mean"].idxmax()
 
 
-def test_a_point_whose_cells_failed_is_shown_and_never_chosen(found: tuple[Path, int]):
-    folder, code = found
+@pytest.mark.slow
+def test_a_point_whose_cells_failed_is_shown_and_never_chosen(searched: tuple[Path, int]):
+    folder, code = searched
     assert code == 1
     diverged = pd.read_csv(folder / "search.csv").query("lr == 1e20")
     assert len(diverged) == 2
@@ -49,8 +51,9 @@ def test_a_point_whose_cells_failed_is_shown_and_never_chosen(found: tuple[Path,
     assert "0 of 2, 2 failed" in (folder / "search.md").read_text()
 
 
-def test_figures_are_means_over_held_out_folds(found: tuple[Path, int]):
-    folder, _ = found
+@pytest.mark.slow
+def test_scores_are_means_over_held_out_folds(searched: tuple[Path, int]):
+    folder, _ = searched
     cells = pd.read_csv(folder / "cells.csv").query("method == 'dec' and latent_dim == 5 and kl_weight == 0.1")
     point = pd.read_csv(folder / "search.csv").query("method == 'dec' and latent_dim == 5 and kl_weight == 0.1")
     assert len(cells) == 2
@@ -58,46 +61,49 @@ def test_figures_are_means_over_held_out_folds(found: tuple[Path, int]):
     assert point["ari_mean"].item() == pytest.approx(cells["ari"].mean())
 
 
-def test_the_table_tells_folds_schedule_and_criterion(found: tuple[Path, int]):
-    text = (found[0] / "search.md").read_text()
+@pytest.mark.slow
+def test_the_table_names_folds_schedule_and_criterion(searched: tuple[Path, int]):
+    text = (searched[0] / "search.md").read_text()
     assert "scaled by 0.06: 3 + 2 epochs instead of 50 + 30" in text
     assert "all but one of 2 folds" in text
     assert "## dec, chosen by the sum of ranks by silhouette, own space and by KL(P‖Q), own space" in text
     assert "## ae-kmeans, chosen by reconstruction error, input space" in text
-    assert "2-fold cross-validation" in (found[0] / "table.md").read_text()
+    assert "2-fold cross-validation" in (searched[0] / "table.md").read_text()
 
 
-def test_what_all_points_share_is_told(found: tuple[Path, int]):
-    text = (found[0] / "search.md").read_text()
-    assert "The same for all grid points: preset small, pretrain_epochs 3, epochs 2." in text
+@pytest.mark.slow
+def test_the_values_that_all_points_share_are_named(searched: tuple[Path, int]):
+    text = (searched[0] / "search.md").read_text()
+    assert "For all points: preset small, pretrain_epochs 3, epochs 2." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ([*COMMAND, "--param", "dec.lr=0.01"], "hold another search of dec: over kl_weight"),
-        ([*COMMAND[:-1], "0.04", *GRID], "are of another schedule"),
-        ([*COMMAND, "--folds", "3", *GRID], "in 2 folds"),
-        ([*COMMAND, *GRID, "--param", "dec.epochs=3"], "--param dec.epochs those of one; give one"),
+        ([*COMMAND[:-1], "0.04", *GRID], "have another schedule"),
+        ([*COMMAND, "--folds", "3", *GRID], "2 folds; this search is over"),
+        ([*COMMAND, *GRID, "--param", "dec.epochs=3"], "--epochs-scale and --param dec.epochs both set the epochs"),
     ],
 )
-def test_a_folder_holds_one_grid_a_method(
-    found: tuple[Path, int], arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]
+def test_a_folder_holds_one_grid_for_each_method(
+    searched: tuple[Path, int], arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]
 ):
-    folder, _ = found
+    folder, _ = searched
     before = (folder / "manifest.json").read_bytes()
     assert main([*arguments, "--name", folder.name, "--results-dir", str(folder.parent)]) == 2
     assert message in capfd.readouterr().err
     assert (folder / "manifest.json").read_bytes() == before
 
 
-def test_the_grids_of_the_report_are_its_own():
+def test_the_grids_of_the_preset_are_those_of_its_report():
     grids = {
-        stage.method: parse_experiment(
-            methods=stage.method, dataset="mnist-5k", split="train+test", seeds="3", presets="sha12",
-            latent_dims=stage.latent_dims, n_clusters=None, params=list(stage.params),
+        grid.method: parse_experiment(
+            methods=grid.method, dataset="mnist-5k", split="train+test", seeds="3", presets="sha12",
+            latent_dims=grid.latent_dims, n_clusters=None, params=list(grid.params),
         )
-        for stage in registry.preset("sha12").grids.values()
+        for grid in registry.preset("sha12").grids.values()
     }  # fmt: skip
     autoencoder = grids["ae-kmeans"].params["ae-kmeans"]
     assert autoencoder == {"lr": (0.1, 0.01, 0.001, 0.0001), "batch_size": (32, 64, 128, 256)}
@@ -105,35 +111,37 @@ def test_the_grids_of_the_report_are_its_own():
     assert grids["dec"].latent_dims == (32, 64, 128)
 
 
-def test_epochs_of_a_map_are_none_of_an_autoencoder():
-    asked = Search("sha12", "digits", "all", 2, None, ("som.sigma=1,2",), None, None, 0.2, None)
-    (stage,) = stages_of(asked)
-    assert set(_experiment(asked, stage).params["som"]) == {"sigma"}
+def request(*params: str, latent_dims: str | None = None, epochs_scale: float = 1.0) -> SearchRequest:
+    return SearchRequest("sha12", "digits", "all", 2, None, params, latent_dims, None, epochs_scale, None)
 
 
-def test_every_method_has_a_criterion_that_knows_no_labels():
+def test_the_schedule_of_the_preset_does_not_apply_to_a_map():
+    a_request = request("som.sigma=1,2", epochs_scale=0.2)
+    (grid,) = grids_of(a_request)
+    assert set(grid_experiment(a_request, grid).params["som"]) == {"sigma"}
+
+
+def test_every_method_has_a_criterion_without_labels():
     criteria = search_criteria()
     assert set(criteria) == set(registry.METHODS)
     assert all(metric(name).kind != "external" for names in criteria.values() for name in names)
 
 
-def test_a_grid_of_ones_own_replaces_the_reports():
-    asked = Search(
-        "sha12", "digits", "all", 2, None, ("som.sigma=1,2", "dec.lr=0.1,0.2", "dec.epochs=1"), "5", None, 1.0, None
-    )
-    assert [(stage.method, stage.latent_dims) for stage in stages_of(asked)] == [("som", None), ("dec", "5")]
+def test_a_grid_of_the_user_replaces_those_of_the_preset():
+    grids = grids_of(request("som.sigma=1,2", "dec.lr=0.1,0.2", "dec.epochs=1", latent_dims="5"))
+    assert [(grid.method, grid.latent_dims) for grid in grids] == [("som", None), ("dec", "5")]
     with pytest.raises(UsageError, match="did you mean 'kmeans'"):
-        stages_of(Search("sha12", "digits", "all", 2, None, ("kmean.n_init=1,2",), None, None, 1.0, None))
+        grids_of(request("kmean.n_init=1,2"))
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["search", "sha21"], "did you mean 'sha12'?"),
-        (["search", "small"], "preset small names no grids"),
+        (["search", "small"], "preset small has no grids"),
         (["search", "sha12", "--stage", "cluster"], "did you mean 'clustering'?"),
         (["search", "sha12", "--dataset", "digits"], "latent size 128 is larger than the 64 features"),
-        (["search", "sha12", "--folds", "1"], "--folds 1 is not valid; expected 2 to 10000"),
+        (["search", "sha12", "--folds", "1"], "'--folds': Input should be greater than or equal to 2, got '1'"),
         (
             ["search", "small", "--dataset", "digits", "--folds", "500", *GRID],
             "--folds 500 is not valid; expected 2 to 179",
@@ -141,8 +149,14 @@ def test_a_grid_of_ones_own_replaces_the_reports():
         (["search", "sha12", "--param", "dec.lambda=1"], "unknown parameter of dec 'lambda'"),
         (["search", "sha12", "--param", "nonsense"], "--param METHOD.NAME=VALUES"),
         (["search", "sha12", "--param", "kl_weight=0.1"], "--param kl_weight=0.1 is not valid"),
-        (["search", "sha12", "--param", "som.sigma=1,2", "--latent-dims", "5"], "none of som learns a representation"),
-        (["search", "sha12", "--stage", "clustering", "--latent-dims", "5"], "give one of them"),
+        (
+            ["search", "sha12", "--param", "som.sigma=1,2", "--latent-dims", "5"],
+            "--latent-dims needs a method that learns a representation; --param has som",
+        ),
+        (
+            ["search", "sha12", "--stage", "clustering", "--latent-dims", "5"],
+            "--stage excludes --param and --latent-dims",
+        ),
     ],
 )
 def test_wrong_use_is_one_line(arguments: list[str], message: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]):

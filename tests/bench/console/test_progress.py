@@ -1,13 +1,16 @@
-"""What a run shows, on a terminal and elsewhere."""
+"""The display of a run, on a terminal and elsewhere."""
 
 import io
 import re
 
 from rich.console import Console
 
-from bench.console.progress import RunProgress, busy, decoding_bar
+from bench.console.progress import RunDisplay, busy, decoding_bar
+from bench.experiments.request import NO_LIMITS
 from bench.machine.environment import describe_environment
-from bench.running.fitting import Result, Settings, Stopwatch
+from bench.running.result import Result
+from bench.running.stopwatch import Stopwatch
+from bench.running.task import Task
 from bench.store.records import Cell, Failure, Record
 from methods.registry import Progress
 
@@ -15,11 +18,24 @@ CELL, OTHER, THIRD = (Cell(method="dec", seed=seed, n_clusters=10, preset="small
 
 
 ENVIRONMENT = describe_environment(1)
-WATCH = Stopwatch(CELL, "d", Settings(environment=ENVIRONMENT, code="c"))
+
+
+def watch(cell: Cell) -> Stopwatch:
+    task = Task(
+        cell=cell,
+        dataset="digits",
+        split="all",
+        digest="d",
+        environment=ENVIRONMENT,
+        code="c",
+        weights=None,
+        limits=NO_LIMITS,
+    )
+    return Stopwatch(task)
 
 
 def shown(terminal: bool) -> str:
-    """What one finished and one failed cell print."""
+    """The output of one finished cell, one failed cell, and one cell of another run."""
     record = Record(
         key=CELL.key,
         cell=CELL,
@@ -30,44 +46,43 @@ def shown(terminal: bool) -> str:
         fit_seconds=1.25,
         warnings=["SomeWarning: few [points]"],
     )
-    fitted = Result(WATCH.ended("ok"), record)
+    fitted = Result(watch(CELL).ended("ok"), record)
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=terminal, width=120)
     with decoding_bar(console) as decoded:
         decoded(500, 1000)
-    with busy(console, "busy"), RunProgress(console, [CELL, OTHER, THIRD]) as progress:
-        progress.cell_started(CELL)
+    with busy(console, "busy"), RunDisplay(console, [CELL, OTHER, THIRD]) as display:
+        display.cell_started(CELL)
         for epoch in range(1, 4):
-            progress.cell_progress(CELL, Progress("pretrain", epoch, 3, 0.5 / epoch))
-            progress._bars.refresh()
-        progress.cell_ended(fitted)
-        progress._bars.refresh()
-        progress.cell_started(OTHER)
+            display.cell_progress(CELL, Progress("pretrain", epoch, 3, 0.5 / epoch))
+            display._bars.refresh()
+        display.cell_ended(fitted)
+        display._bars.refresh()
+        display.cell_started(OTHER)
         failure = Failure(type="ValueError", message="[bold]too[/bold] bad", traceback="")
-        watch = Stopwatch(OTHER, "d", WATCH.settings)
-        progress.cell_retried(watch.ended("lost worker", failure))
-        progress.cell_started(OTHER)
-        progress.cell_ended(Result(watch.ended("failed", failure)))
-        progress.cell_found(THIRD, finished=True)
-        progress.scoring(0.5)
-        progress.scoring(1.0)
+        display.cell_retried(watch(OTHER).ended("lost worker", failure))
+        display.cell_started(OTHER)
+        display.cell_ended(Result(watch(OTHER).ended("failed", failure)))
+        display.cell_ended_elsewhere(THIRD, finished=True)
+        display.scoring(0.5)
+        display.scoring(1.0)
     return stream.getvalue()
 
 
-def test_elsewhere_than_on_a_terminal_there_is_one_plain_line_a_cell():
+def test_without_a_terminal_each_cell_is_one_plain_line():
     assert shown(terminal=False).splitlines() == [
         "[1/3] dec small d=10 seed 2: fitted in 1.2 s",
         "warning: dec small d=10 seed 2: SomeWarning: few [points]",
-        "warning: dec small d=10 seed 3: ValueError: [bold]too[/bold] bad; it is tried again.",
+        "warning: dec small d=10 seed 3: ValueError: [bold]too[/bold] bad; trying again.",
         "[2/3] dec small d=10 seed 3: FAILED: ValueError: [bold]too[/bold] bad",
-        "[3/3] dec small d=10 seed 4: made by another run",
+        "[3/3] dec small d=10 seed 4: finished by another run",
     ]
 
 
-def test_on_a_terminal_there_are_bars_with_phase_epochs_and_loss():
+def test_a_terminal_shows_bars_with_phase_epochs_and_loss():
     output = shown(terminal=True)
     assert "dec small d=10 seed 2 · pretrain" in output
     assert "2/3" in output
     assert "loss 0.25" in output
     assert "all cells" in output
-    assert re.search(r"about \d+ (s|min) left", output), "two cells, as long as the first"
+    assert re.search(r"about \d+ (s|min) left", output), "two cells, each expected to take as long as the first"

@@ -1,4 +1,4 @@
-"""From what a user types to cells, and what is refused."""
+"""From the options of the command line to cells, and the options that are refused."""
 
 import re
 import subprocess
@@ -38,7 +38,7 @@ def experiment(**typed: object) -> Experiment:
     return parse_experiment(**{**defaults, **typed})
 
 
-def test_latent_sizes_and_presets_multiply_only_what_learns_a_representation():
+def test_latent_sizes_and_presets_multiply_only_methods_that_learn_a_representation():
     cells = experiment(methods="dec,ae-kmeans,som,kmeans", latent_dims="5,10", presets="small,sha12").cells(DIGITS)
     count = {name: sum(cell.method == name for cell in cells) for name in ("dec", "ae-kmeans", "som", "kmeans")}
     assert count == {"dec": 8, "ae-kmeans": 8, "som": 2, "kmeans": 2}
@@ -53,7 +53,7 @@ def test_every_method_gets_the_same_seeds():
     }
 
 
-def test_the_default_latent_size_is_the_presets_own():
+def test_the_default_latent_size_is_that_of_the_preset():
     assert {cell.latent_dim for cell in experiment(presets="sha12").cells(DIGITS) if cell.method == "dec"} == {64}
 
 
@@ -72,7 +72,7 @@ def test_clusters_are_as_many_as_class_names_unless_given():
     assert {cell.n_clusters for cell in experiment(n_clusters=7).cells(DIGITS)} == {7}
 
 
-def test_bundled_sets_get_the_light_preset_and_others_the_reports():
+def test_bundled_sets_get_the_small_preset_and_other_sets_sha12():
     assert (default_preset("mnist-5k"), default_preset("ylecun/mnist")) == ("small", "sha12")
 
 
@@ -116,7 +116,7 @@ def test_bundled_sets_get_the_light_preset_and_others_the_reports():
         ),
     ],
 )
-def test_what_is_wrong_is_one_line(typed: dict[str, object], message: str):
+def test_a_wrong_option_is_one_line(typed: dict[str, object], message: str):
     with pytest.raises(UsageError) as error:
         experiment(**typed)
     assert message in str(error.value)
@@ -131,11 +131,13 @@ def test_what_is_wrong_is_one_line(typed: dict[str, object], message: str):
         ({}, {"image_shape": (8, 8, 2)}, "and 1 or 3 channels"),
         ({"n_clusters": 1798}, {}, "expected 2 to 1797"),
         ({}, {"class_names": None}, "has no labels; give the number of clusters with --n-clusters"),
-        ({}, {"class_names": ["only"]}, "n_clusters=1, one for each class, is not valid"),
+        ({}, {"class_names": ["only"]}, "n_clusters=1, the number of classes, is not valid"),
         ({"n_clusters": 2}, {"n_samples": 1}, "too few samples, 1; expected 2 or more"),
     ],
 )
-def test_what_the_data_do_not_allow_is_one_line(typed: dict[str, object], data: dict[str, object], message: str):
+def test_an_option_that_does_not_fit_the_data_is_one_line(
+    typed: dict[str, object], data: dict[str, object], message: str
+):
     changed = DataSummary(**{**{name: getattr(DIGITS, name) for name in DIGITS.__struct_fields__}, **data})
     with pytest.raises(UsageError, match=message):
         experiment(**typed).cells(changed)
@@ -147,11 +149,11 @@ def test_true_is_not_one():
     assert len({cell.key for cell in cells}) == 2
 
 
-def test_a_latent_size_larger_than_the_input_matters_only_to_what_has_one():
+def test_a_latent_size_larger_than_the_input_is_refused_only_for_methods_that_have_one():
     assert experiment(methods="kmeans", latent_dims="65").cells(DIGITS)
 
 
-def test_checking_what_was_typed_loads_nothing_heavy():
+def test_checking_the_options_imports_no_large_library():
     code = "import sys, bench.cli.app; print({'torch', 'sklearn', 'numpy', 'pandas'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
@@ -168,9 +170,7 @@ def test_checking_what_was_typed_loads_nothing_heavy():
         ({"methods": "dec", "presets": "small,flagship"}, "dec with init=hidden-manifold needs umap"),
     ],
 )
-def test_a_library_that_is_not_here_is_named_before_anything_runs(
-    typed: dict, message: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_missing_library_is_named_before_any_cell_runs(typed: dict, message: str, monkeypatch: pytest.MonkeyPatch):
     experiment(**typed)
     monkeypatch.setattr("methods.registry.find_spec", lambda module: None)
     with pytest.raises(UsageError, match=re.escape(message)):
@@ -179,7 +179,7 @@ def test_a_library_that_is_not_here_is_named_before_anything_runs(
     experiment(methods="dec,ae-gmm", presets="flagship", params=["dec.init=gmm"])
 
 
-def test_a_folder_that_an_uninstaller_left_behind_is_no_library(monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_an_uninstaller_left_behind_is_not_a_library(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("methods.registry.find_spec", lambda module: ModuleSpec(module, None))
     with pytest.raises(UsageError, match="umap-gmm needs umap"):
         experiment(methods="umap-gmm")

@@ -1,4 +1,4 @@
-"""Cells on a real Dask cluster on the loopback interface: the same bits, and nothing lost by what dies."""
+"""Cells on a real Dask cluster on the loopback interface: the same bits as in this process."""
 
 import os
 from pathlib import Path
@@ -6,23 +6,19 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from grids import QUICK, cells_of, run
-from reporters import Log
+from grids import ENVIRONMENT, QUICK, cells_of, job_of, run
+from observers import Log
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
-from bench.machine.code import code_version
-from bench.machine.environment import describe_environment
 from bench.machine.threads import available_cores
-from bench.running.dask_cluster import DaskCluster, DaskConnection
-from bench.running.executors import Here, Job
-from bench.running.fitting import Settings
-from bench.running.process import NO_LIMITS
+from bench.running.dask_cluster import DaskCluster
+from bench.running.dask_connection import DaskConnection
+from bench.running.executors import InProcess
 from bench.store.store import Store
 
-SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
 
 
 @pytest.fixture(scope="module")
@@ -30,24 +26,24 @@ def data() -> ImageData:
     return load("digits")
 
 
-def test_the_bits_are_those_of_this_process(data: ImageData, tmp_path: Path):
+def test_the_results_equal_those_of_this_process(data: ImageData, tmp_path: Path):
     cells = cells_of(data, "dec,ae-kmeans,som,kmeans", *QUICK)
-    here, there = (Job(data, Store(tmp_path / name, "x"), SETTINGS, NO_LIMITS) for name in ("here", "there"))
-    run(cells, here, Log(), Here(here))
+    local, remote = (job_of(data, Store(tmp_path / name, "x")) for name in ("local", "remote"))
+    run(cells, local, Log(), InProcess(local))
     with DaskConnection("local:2") as connection:
-        assert connection.environment(1, "cpu", pytest.fail) == SETTINGS.environment
-        log = run(cells, there, Log(), DaskCluster(there, connection))
+        assert connection.environment(1, "cpu", pytest.fail) == ENVIRONMENT
+        log = run(cells, remote, Log(), DaskCluster(remote, connection))
     assert log.endings == 4 * ["ok"]
     assert {"pretrain", "cluster", "map"} <= set(log.phases)
     for cell in cells:
-        one, two = (job.store.arrays(cell.key) for job in (here, there))
+        one, two = (job.store.arrays(cell.key) for job in (local, remote))
         for name, array in one.items():
             np.testing.assert_array_equal(array, two[name], err_msg=f"{cell.key}: {name}")
 
 
 def test_a_cluster_of_its_own_listens_on_the_loopback_interface_alone(data: ImageData, tmp_path: Path):
     with DaskConnection("local:1") as connection:
-        assert DaskCluster(Job(data, Store(tmp_path, "x"), SETTINGS), connection).slots == 1
+        assert DaskCluster(job_of(data, Store(tmp_path, "x")), connection).slots == 1
         family = [psutil.Process(), *psutil.Process().children(recursive=True)]
         sockets = [socket for process in family for socket in process.net_connections() if socket.status == "LISTEN"]
         assert len(sockets) >= 2

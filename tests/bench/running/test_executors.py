@@ -1,4 +1,4 @@
-"""Cells in processes of their own: the same bits, and nothing left behind by what goes wrong."""
+"""Cells in their own processes: the same bits as in this process, and no process left behind after an error."""
 
 import os
 import subprocess
@@ -9,21 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from grids import QUICK, cells_of, run
-from reporters import Log
+from grids import QUICK, cells_of, job_of, run
+from observers import Log
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.machine.code import code_version
-from bench.machine.environment import describe_environment
-from bench.running.executors import Here, Job, Processes
-from bench.running.fitting import Result, Settings
+from bench.running.executors import InProcess, Processes
+from bench.running.result import Result
 from bench.store.lock_files import read_lock
 from bench.store.records import Cell
 from bench.store.store import Store
 from methods.registry import Progress
 
-SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
 
 
@@ -33,7 +30,7 @@ def data() -> ImageData:
 
 
 class Together(Log):
-    """Which methods run at once, and which train an autoencoder."""
+    """Records the methods that run at once, and the methods that pretrain an autoencoder."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,12 +52,13 @@ class Together(Log):
         self.running.discard(result.attempt.cell.method)
 
 
-def test_two_at_once_give_the_bits_of_one_after_the_other(data: ImageData, tmp_path: Path):
+@pytest.mark.slow
+def test_two_cells_at_once_give_the_same_bits_as_one_after_the_other(data: ImageData, tmp_path: Path):
     cells = cells_of(data, "dec,ae-kmeans,som,kmeans", *QUICK)
-    jobs = [Job(data, Store(tmp_path / name, "x"), SETTINGS) for name in ("one", "two")]
-    run(cells, jobs[0], Log(), Here(jobs[0]))
+    jobs = [job_of(data, Store(tmp_path / name, "x")) for name in ("one", "two")]
+    run(cells, jobs[0], Log(), InProcess(jobs[0]))
     log = run(cells, jobs[1], Together())
-    assert len(log.pretrained) == 1, "the other one uses what it made"
+    assert len(log.pretrained) == 1, "the other method uses its weights"
     assert frozenset({"dec", "som"}) in log.together
     assert {"pretrain", "cluster", "map"} <= set(log.phases)
     for cell in cells:
@@ -70,12 +68,13 @@ def test_two_at_once_give_the_bits_of_one_after_the_other(data: ImageData, tmp_p
             np.testing.assert_array_equal(array, two[name], err_msg=f"{cell.key}: {name}")
 
 
-def test_an_interrupted_driver_ends_its_workers(data: ImageData, tmp_path: Path):
+@pytest.mark.slow
+def test_an_interrupted_driver_ends_its_cell_processes(data: ImageData, tmp_path: Path):
     class Interrupting(Log):
         def cell_ended(self, result: Result) -> None:
             raise KeyboardInterrupt
 
-    job = Job(data, Store(tmp_path, "x"), SETTINGS)
+    job = job_of(data, Store(tmp_path, "x"))
     endless, kmeans = cells_of(data, "som,kmeans", "som.n_steps=10000000")
     executor = Processes(job, 2)
     with pytest.raises(KeyboardInterrupt):
@@ -86,15 +85,16 @@ def test_an_interrupted_driver_ends_its_workers(data: ImageData, tmp_path: Path)
 
 
 def test_a_worker_refuses_data_that_changed(data: ImageData, tmp_path: Path):
-    job = Job(replace(data, digest="0" * 64), Store(tmp_path, "x"), SETTINGS)
+    job = job_of(replace(data, digest="0" * 64), Store(tmp_path, "x"))
     (kmeans,) = cells_of(data, "kmeans")
     failure = run([kmeans], job, Log()).result("kmeans").attempt.failure
     assert failure is not None
     assert "changed during the run" in failure.message
 
 
+@pytest.mark.slow
 @posix
-def test_workers_do_not_outlive_a_killed_driver(tmp_path: Path):
+def test_cell_processes_end_with_a_killed_driver_process(tmp_path: Path):
     command = "run --dataset digits --methods som --seeds 2 --jobs 2 --param som.n_steps=10000000"
     driver = subprocess.Popen([sys.executable, "-m", "bench", *command.split(), "--results-dir", str(tmp_path)])
     try:
@@ -114,7 +114,7 @@ def test_workers_do_not_outlive_a_killed_driver(tmp_path: Path):
 
 
 def spawned_by(pid: int) -> list[int]:
-    """Workers of a driver: its children that lead a process group of their own."""
+    """The cell processes of a driver process: its children that lead a process group."""
     listing = subprocess.run(["ps", "-eo", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True).stdout
     rows = [[int(field) for field in line.split()] for line in listing.splitlines()]
     return [child for child, parent, group in rows if parent == pid and group == child]

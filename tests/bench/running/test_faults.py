@@ -1,4 +1,4 @@
-"""What machines and users do to a run: nothing lost, nothing doubled, and the table of an undisturbed run."""
+"""Faults of machines and users: no result is lost or doubled, and the tables equal those of an undisturbed run."""
 
 import csv
 import errno
@@ -30,7 +30,7 @@ from bench.store.lock_files import read_lock
 from bench.store.records import Attempt
 from bench.store.store import Store
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
 
 GRID = (
     "run --dataset digits --seeds 1 --threads 1 --methods dec,kmeans --param dec.pretrain_epochs=10 "
@@ -47,7 +47,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """A run in one process that nothing happens to."""
+    """A run in one process, without a fault."""
 
     folder: Path
     tables: dict[str, str]
@@ -83,8 +83,8 @@ def endings(store: Store) -> Counter[str]:
     return Counter(attempt.ending for attempt in attempts(store))
 
 
-def works_on(store: Store, method: str) -> bool:
-    """Whether a cell of the method is in the middle of its work."""
+def reports_progress(store: Store, method: str) -> bool:
+    """Whether a cell of the method reports progress."""
     locks = map(read_lock, store.path("locks").glob(f"{method}-s*"))
     return any(lock is not None and lock.progress for lock in locks)
 
@@ -96,12 +96,12 @@ def cell_processes(driver: int) -> list[psutil.Process]:
 
 def test_a_cell_process_is_killed(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
     driver = start(f"{GRID} --jobs 2", tmp_path, environment)
-    until(lambda: works_on(store, "dec-small-d10"))
+    until(lambda: reports_progress(store, "dec-small-d10"))
     for process in cell_processes(driver.pid):
         process.kill()
     output, errors = driver.communicate()
     assert (driver.returncode, errors) == (0, "")
-    assert "its process was ended by signal 9 (SIGKILL); it is tried again." in output
+    assert "the process was ended by signal 9 (SIGKILL); trying again." in output
     assert tables(store.path()) == undisturbed.tables
     assert endings(store)["ok"] == N_CELLS
     assert endings(store)["lost worker"] >= 1
@@ -111,19 +111,21 @@ def test_the_driver_is_killed_and_the_clock_set_back(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
 ):
     driver = start(f"{GRID} --jobs 2", tmp_path, environment)
-    until(lambda: works_on(store, "dec-small-d10"))
+    until(lambda: reports_progress(store, "dec-small-d10"))
     processes = cell_processes(driver.pid)
     driver.kill()
     driver.communicate()
     until(lambda: not any(process.is_running() for process in processes))
     program = """if True:
         import datetime, runpy, sys, time
-        import bench.store.locks, bench.running.fitting, bench.running.runner
+        import bench.store.locks, bench.running.stopwatch, bench.running.manifest
 
         class TenYearsBack:
             now = staticmethod(lambda zone: datetime.datetime.now(zone) - datetime.timedelta(days=3652))
 
-        bench.store.locks.datetime = bench.running.fitting.datetime = bench.running.runner.datetime = TenYearsBack
+        for module in (bench.store.locks, bench.running.stopwatch, bench.running.manifest):
+            assert module.datetime
+            module.datetime = TenYearsBack
         now = time.time
         time.time = lambda: now() - 3652 * 86400
         runpy.run_module("bench", run_name="__main__")
@@ -137,7 +139,7 @@ def test_the_driver_is_killed_and_the_clock_set_back(
     assert any(attempt.started_at.startswith(ten_years_ago) for attempt in attempts(store))
     (lost, *_) = [attempt for attempt in attempts(store) if attempt.ending == "lost worker"]
     assert lost.failure is not None
-    assert lost.failure.message == "its driver is gone without a word"
+    assert lost.failure.message == "the driver process exited unexpectedly"
     assert lost.pid == driver.pid
 
 
@@ -147,7 +149,7 @@ def test_the_driver_of_a_cluster_is_killed(
     for _ in range(2):
         cluster.start_worker()
     driver = start(f"{GRID} --dask {cluster.address}", tmp_path, environment)
-    until(lambda: works_on(store, "dec-small-d10"))
+    until(lambda: reports_progress(store, "dec-small-d10"))
     driver.kill()
     driver.communicate()
     done = bench(f"{GRID} --dask {cluster.address}", tmp_path, environment)
@@ -165,7 +167,10 @@ def test_the_scheduler_is_killed(
     cluster.scheduler.kill()
     output, errors = driver.communicate(timeout=120)
     assert (driver.returncode, errors) == (1, "")
-    assert f"error: the Dask scheduler at {cluster.address} is gone; 1 of 2 cells are finished; the same" in output
+    assert (
+        f"error: the Dask scheduler at {cluster.address} does not answer any more; 1 of 2 cells are finished; the same"
+        in output
+    )
     cluster.start_scheduler()
     cluster.start_worker()
     done = bench(f"{GRID} --dask {cluster.address}", tmp_path, environment)
@@ -180,7 +185,7 @@ def test_workers_of_a_cluster_are_killed_at_random(
 ):
     for _ in range(2):
         cluster.start_worker()
-    killed, _ = chaos(GRID, cluster, tmp_path, environment, pause=6, most_kills=2)
+    killed, _ = chaos(GRID, cluster, tmp_path, environment, pause=6, max_kills=2)
     assert killed >= 1
     assert tables(store.path()) == undisturbed.tables
     assert endings(store)["ok"] == N_CELLS
@@ -192,7 +197,7 @@ def test_workers_of_a_cluster_are_killed_by_a_cell(
 ):
     for _ in range(5):
         cluster.start_worker()
-    arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=murder"
+    arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=kill_parent"
     done = bench(f"{arguments} --dask {cluster.address}", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
     assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
@@ -200,10 +205,12 @@ def test_workers_of_a_cluster_are_killed_by_a_cell(
     assert "(in 3 attempts)" in store.path("table.md").read_text()
 
 
-def test_cells_that_hang_eat_memory_leave_or_give_what_is_no_number(
+def test_cells_that_hang_use_all_memory_exit_or_return_no_numbers(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
 ):
-    arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=hang,eat,leave,blank,diverge"
+    arguments = (
+        GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=hang,use_memory,exit,return_nan,diverge"
+    )
     done = bench(f"{arguments} --jobs 2 --cell-timeout 20 --cell-memory 1.5", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
     assert "5 of 7 cells failed; the table names them." in done.stdout
@@ -213,20 +220,20 @@ def test_cells_that_hang_eat_memory_leave_or_give_what_is_no_number(
     }
     table = store.path("table.md").read_text()
     for message in (
-        "CellTimeoutError: no result after 20 s, the limit of a cell",
+        "CellTimeoutError: no result after 20 s, the time limit of a cell",
         "MemoryError: ",
-        "WorkerLostError: its process ended without a result, exit code 3 (in 3 attempts)",
-        "ValueError: Wrongdoer returned labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
+        "WorkerLostError: the process ended without a result, exit code 3 (in 3 attempts)",
+        "ValueError: Wrongdoer gave labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
         "FloatingPointError: loss is nan",
     ):
         assert message in table
 
 
-def rows_of_others(found: dict[str, str]) -> list[list[str]]:
-    """The cells of table.csv and cells.csv that the wrongdoer did not make, and whose mean it does not touch."""
+def rows_of_others(contents: dict[str, str]) -> list[list[str]]:
+    """The rows of table.csv and cells.csv of other methods than Wrongdoer, without columns that depend on it."""
     rows = []
     for name in ("cells.csv", "table.csv"):
-        for row in csv.DictReader(io.StringIO(found[name])):
+        for row in csv.DictReader(io.StringIO(contents[name])):
             if WRONG not in (row["method"], row.get("label")):
                 kept = {key: value for key, value in row.items() if key and not key.startswith(("param_", "how"))}
                 rows.append([name, *(f"{key}={value}" for key, value in kept.items() if key != "error")])
@@ -234,8 +241,8 @@ def rows_of_others(found: dict[str, str]) -> list[list[str]]:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
-def test_nobody_without_a_certificate_is_let_in(environment: dict[str, str], tmp_path: Path):
-    """Where the address begins with tls://, and the certificates stand in Dask's configuration, as in the README."""
+def test_a_client_without_a_certificate_is_refused(environment: dict[str, str], tmp_path: Path):
+    """For an address that begins with tls://, with the certificates in Dask's configuration, as in the README."""
     certificate, key = (str(tmp_path / name) for name in ("certificate.pem", "key.pem"))
     making = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     subprocess.run([*making, "-keyout", key, "-out", certificate], check=True, capture_output=True)
@@ -290,7 +297,7 @@ def test_files_are_truncated(undisturbed: Undisturbed, environment: dict[str, st
 def test_arrays_that_only_scoring_reads_are_damaged(
     damage: str, undisturbed: Undisturbed, environment: dict[str, str], tmp_path: Path
 ):
-    """Named in one line, and made again by the very run that finds it."""
+    """They are named in one line, and the cell runs again at once."""
     shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
     store = Store(tmp_path / "results", "digits")
     (path,) = store.path("cells").glob("kmeans-*.npz")
@@ -324,7 +331,7 @@ def test_the_code_changes_while_cells_run(environment: dict[str, str], tmp_path:
         file.write("\n# changed\n")
     output, errors = driver.communicate(timeout=120)
     assert (driver.returncode, errors) == (1, "")
-    assert "has methods of code version" in output
+    assert "of the methods, expected" in output
     assert endings(store)["failed"] >= 1
     assert {record.code_version for record in store.records()} == {attempts(store)[0].code_version}
 
@@ -347,7 +354,7 @@ def test_a_forced_run_that_fails(undisturbed: Undisturbed, environment: dict[str
 
 
 def test_a_worker_of_a_cluster_lacks_this_project(environment: dict[str, str], tmp_path: Path):
-    """An interpreter that finds no module of ours stands for a machine where it is not installed."""
+    """An interpreter that cannot find our modules replaces a machine where they are not installed."""
     hidden = tmp_path / "hidden"
     hidden.mkdir()
     (hidden / "sitecustomize.py").write_text(
@@ -376,7 +383,7 @@ def test_a_worker_of_a_cluster_lacks_this_project(environment: dict[str, str], t
             worker.kill()
             worker.wait()
         assert done.returncode == 2
-        assert "has no dec-bench installed" in done.stderr
+        assert "dec-bench is not installed on a worker" in done.stderr
     finally:
         cluster.close()
 
@@ -385,7 +392,7 @@ def test_ctrl_c_twice(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path, ctrl_c: None
 ):
     driver = start(f"{GRID} --jobs 2", tmp_path, environment)
-    until(lambda: works_on(store, "dec-small-d10"))
+    until(lambda: reports_progress(store, "dec-small-d10"))
     processes = cell_processes(driver.pid)
     for _ in range(2):
         driver.send_signal(signal.SIGINT)
@@ -419,7 +426,7 @@ def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: 
 
 
 def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
-    """From each write on, in turn; then there is room again."""
+    """From each write on, in turn; then the disk has space again."""
     arguments = ["run", "--dataset", "digits", "--seeds", "2", "--threads", "1", "--methods", "kmeans", "--results-dir"]
     monkeypatch.setattr("bench.report.figures.write.write_figures", lambda store: [])
     assert main([*arguments, str(tmp_path / "undisturbed")]) == 0

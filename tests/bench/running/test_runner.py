@@ -1,11 +1,12 @@
-"""Running, failing, resuming, scoring: on real digits and through the real store."""
+"""Running, failing, resuming, scoring and merging manifests, on real digits and in real results folders."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from reporters import Log
+from grids import CODE, job_of
+from observers import Log
 from safetensors.numpy import load_file
 from sklearn import metrics
 
@@ -13,16 +14,14 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
-from bench.machine.code import code_version
-from bench.machine.environment import describe_environment
-from bench.running.executors import Here, Job, Processes
-from bench.running.fitting import Settings
-from bench.running.runner import Run, join_manifest, score_cells
+from bench.running.executors import InProcess, Processes
+from bench.running.manifest import merged_manifest
+from bench.running.runner import Scheduler
+from bench.running.score_finished import score_finished
 from bench.store.locks import Locks
 from bench.store.records import Cell, Record
 from bench.store.store import Store
 
-SETTINGS = Settings(environment=describe_environment(threads=1, device="cpu"), code=code_version())
 QUICK = ["dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500", "kmeans.n_init=1"]
 
 
@@ -48,16 +47,15 @@ def cells_of(data: ImageData, methods: str, seeds: str = "1", params: list[str] 
 
 def run(cells: list[Cell], data: ImageData, store: Store, jobs: int = 1) -> Log:
     log = Log()
-    job = Job(data, store, SETTINGS)
-    with Locks() as locks, Here(job) if jobs == 1 else Processes(job, jobs) as executor:
-        todo = [cell for cell in cells if store.finished(cell) is None]
-        Run(job, log, locks).cells(todo, executor)
-    score_cells(cells, data, store, 1, log)
+    job = job_of(data, store)
+    with Locks() as locks, InProcess(job) if jobs == 1 else Processes(job, jobs) as executor:
+        Scheduler(job, log, locks).run([cell for cell in cells if store.finished(cell) is None], executor)
+    score_finished(cells, data, store, 1, log.scoring)
     return log
 
 
 def records(log: Log) -> list[Record]:
-    """Of cells that all were fitted."""
+    """The records of a run without failures."""
     assert set(log.endings) == {"ok"}
     return [result.record for result in log.results if result.record is not None]
 
@@ -70,6 +68,7 @@ def done(data: ImageData, tmp_path_factory: pytest.TempPathFactory) -> tuple[lis
     return cells, store
 
 
+@pytest.mark.slow
 def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
     cells, store = done
     for cell in cells:
@@ -81,7 +80,8 @@ def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
         assert record.environment.threads == 1
 
 
-def test_scores_are_those_of_the_stored_labels(done: tuple[list[Cell], Store], data: ImageData):
+@pytest.mark.slow
+def test_scores_equal_those_of_scikit_learn_on_the_stored_labels(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     for cell in cells:
         arrays, scores = store.arrays(cell.key), store.scores(cell.key)
@@ -96,6 +96,7 @@ def test_scores_are_those_of_the_stored_labels(done: tuple[list[Cell], Store], d
         )
 
 
+@pytest.mark.slow
 def test_dec_and_ae_kmeans_share_one_pretraining(done: tuple[list[Cell], Store]):
     cells, store = done
     dec, ae_kmeans = (store.finished(cell) for cell in cells[:2])
@@ -107,6 +108,7 @@ def test_dec_and_ae_kmeans_share_one_pretraining(done: tuple[list[Cell], Store])
     assert ae_kmeans.fit_seconds >= ae_kmeans.phase_seconds["pretrain"] > 0
 
 
+@pytest.mark.slow
 def test_a_finished_cell_is_never_run_again(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     before = {path.name: path.stat().st_mtime_ns for path in store.path("cells").iterdir()}
@@ -114,6 +116,7 @@ def test_a_finished_cell_is_never_run_again(done: tuple[list[Cell], Store], data
     assert {path.name: path.stat().st_mtime_ns for path in store.path("cells").iterdir()} == before
 
 
+@pytest.mark.slow
 def test_same_seed_same_bits_in_another_store(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
     cells, store = done
     again = Store(tmp_path, "again")
@@ -157,14 +160,15 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, 
                 raise KeyboardInterrupt
             super().cell_started(cell)
 
-    job = Job(data, store, SETTINGS)
+    job = job_of(data, store)
     with pytest.raises(KeyboardInterrupt), Locks() as locks:
-        Run(job, Interrupting(), locks).cells(cells, Here(job))
+        Scheduler(job, Interrupting(), locks).run(cells, InProcess(job))
     assert [store.finished(cell) is not None for cell in cells] == [True, True, False]
     assert run(cells, data, store).started == cells[2:]
     assert all(store.scores(cell.key) for cell in cells)
 
 
+@pytest.mark.slow
 def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     scores = store.scores(cells[0].key)
@@ -175,6 +179,7 @@ def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], dat
     assert store.scores(cells[0].key) == scores
 
 
+@pytest.mark.slow
 def test_scores_of_other_metrics_are_computed_anew(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     scores = store.scores(cells[0].key)
@@ -184,7 +189,8 @@ def test_scores_of_other_metrics_are_computed_anew(done: tuple[list[Cell], Store
     assert store.scores(cells[0].key) == scores
 
 
-def test_the_record_tells_from_which_autoencoder_a_fit_started(data: ImageData, tmp_path: Path):
+@pytest.mark.slow
+def test_the_record_names_the_autoencoder_that_a_fit_started_from(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "pretraining")
     epochs = ["dec.pretrain_epochs=1", "dec.epochs=1", "ae-kmeans.pretrain_epochs=1,2"]
     dec, same, other = records(run(cells_of(data, "dec,ae-kmeans", params=epochs), data, store))
@@ -194,6 +200,7 @@ def test_the_record_tells_from_which_autoencoder_a_fit_started(data: ImageData, 
     assert kmeans.pretrained is None
 
 
+@pytest.mark.slow
 def test_damaged_weights_are_made_again(data: ImageData, tmp_path: Path):
     cells = cells_of(data, "dec,ae-kmeans")
     store = Store(tmp_path, "weights")
@@ -207,7 +214,7 @@ def test_damaged_weights_are_made_again(data: ImageData, tmp_path: Path):
         np.testing.assert_array_equal(array, weights[name])
 
 
-def test_what_a_fit_warns_of_is_kept(data: ImageData, tmp_path: Path):
+def test_the_warnings_of_a_fit_are_stored(data: ImageData, tmp_path: Path):
     few = replace(data, features=np.repeat(data.features[:3], 599, axis=0), digest="3" * 64)
     (record,) = records(run(cells_of(data, "kmeans"), few, Store(tmp_path, "x")))
     assert len(record.warnings) == 1
@@ -231,6 +238,7 @@ def test_a_method_that_ends_the_program_is_a_failed_record(
     assert failure.type == "SystemExit"
 
 
+@pytest.mark.slow
 def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store], data: ImageData, tmp_path: Path):
     cells, store = done
     shuffled = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
@@ -243,35 +251,35 @@ def test_true_labels_change_no_label_of_a_method(done: tuple[list[Cell], Store],
 def test_other_data_under_one_name_are_refused(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "one")
     cells = cells_of(data, "kmeans")
-    manifest, notes = join_manifest(store, cells, data, SETTINGS, "first")
+    manifest, caveats = merged_manifest(job_of(data, store), cells, "first")
     store.write_manifest(manifest)
-    assert notes == []
+    assert caveats == []
     with pytest.raises(UsageError, match="choose another --name"):
-        join_manifest(store, cells, replace(data, digest="0" * 64), SETTINGS, "second")
+        merged_manifest(job_of(replace(data, digest="0" * 64), store), cells, "second")
 
 
-def test_other_code_is_named_and_other_flags_add_cells(data: ImageData, tmp_path: Path):
+def test_other_code_is_named_and_other_options_add_cells(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "one")
-    cells = cells_of(data, "kmeans")
-    store.write_manifest(join_manifest(store, cells, data, replace(SETTINGS, code="0123456789ab"), "first")[0])
+    job = replace(job_of(data, store), code="0123456789ab")
+    store.write_manifest(merged_manifest(job, cells_of(data, "kmeans"), "first")[0])
     more = cells_of(data, "kmeans", seeds="2")
-    manifest, notes = join_manifest(store, more, data, replace(SETTINGS, code="ba9876543210"), "second")
+    manifest, caveats = merged_manifest(replace(job, code="ba9876543210"), more, "second")
     assert [cell.seed for cell in manifest.cells] == [0, 1]
     assert manifest.commands == ["first", "second"]
     assert manifest.code_versions == ["0123456789ab", "ba9876543210"]
-    assert len(notes) == 1
-    assert "the methods have changed" in notes[0]
+    assert len(caveats) == 1
+    assert "the methods have changed" in caveats[0]
 
 
 def test_a_lost_manifest_is_made_from_the_records(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "one")
     run(cells_of(data, "kmeans", seeds="2"), data, store)
-    manifest, _ = join_manifest(store, cells_of(data, "som"), data, SETTINGS, "again")
+    manifest, _ = merged_manifest(job_of(data, store), cells_of(data, "som"), "again")
     assert [(cell.method, cell.seed) for cell in manifest.cells] == [("som", 0), ("kmeans", 0), ("kmeans", 1)]
-    assert manifest.code_versions == [SETTINGS.code]
+    assert manifest.code_versions == [CODE]
 
 
-def test_threads_are_limited_and_given_back():
+def test_the_limit_of_threads_ends_with_its_block():
     import torch
 
     from bench.machine.threads import choose_threads, limited_threads
@@ -286,13 +294,13 @@ def test_threads_are_limited_and_given_back():
             choose_threads(wrong)
 
 
-def test_arrays_that_are_not_those_of_a_fit_are_set_aside_at_scoring(data: ImageData, tmp_path: Path):
-    """Whole and with the right checksum, but of another length, of text, or without labels."""
+def test_arrays_that_do_not_fit_the_data_are_set_aside_at_scoring(data: ImageData, tmp_path: Path):
+    """The file is complete and has the right checksum, but its labels have another length, are text, or are missing."""
     (cell,) = cells_of(data, "kmeans")
     (record,) = records(run([cell], data, Store(tmp_path, "whole")))
     store = Store(tmp_path, "odd")
     for arrays in ({"labels": np.zeros(5, np.int64)}, {"labels": np.array(["a"] * 1797)}, {"others": np.zeros(3)}):
         assert store.write(record, arrays)
-        assert score_cells([cell], data, store, 1, Log()) == {cell.key}
+        assert score_finished([cell], data, store, 1, Log().scoring) == {cell.key}
         assert store.finished(cell) is None
         assert "does not hold the arrays of a fit" in store.warnings[-1]

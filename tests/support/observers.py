@@ -1,18 +1,18 @@
-"""A reporter that remembers what it was told."""
+"""An observer of a run that keeps all events."""
 
-from bench.running.fitting import Result
+from bench.running.result import Result
 from bench.store.records import Attempt, Cell
 from methods.registry import Progress
 
 
 class Log:
-    """What a run tells, in lists; tests override what they act on."""
+    """The events of a run, in lists."""
 
     def __init__(self) -> None:
         self.started: list[Cell] = []
         self.results: list[Result] = []
         self.retried: list[Attempt] = []
-        self.found: list[Cell] = []
+        self.ended_elsewhere: list[Cell] = []
         self.phases: list[str] = []
         self.shares: list[float] = []
         self.lines: list[str] = []
@@ -22,7 +22,7 @@ class Log:
         return [result.attempt.ending for result in self.results]
 
     def result(self, method: str) -> Result:
-        """The last one of a method."""
+        """The last result of a method."""
         return [result for result in self.results if result.attempt.cell.method == method][-1]
 
     def cell_started(self, cell: Cell) -> None:
@@ -37,8 +37,8 @@ class Log:
     def cell_ended(self, result: Result) -> None:
         self.results.append(result)
 
-    def cell_found(self, cell: Cell, finished: bool) -> None:
-        self.found.append(cell)
+    def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:
+        self.ended_elsewhere.append(cell)
 
     def idle(self) -> None: ...
 

@@ -1,0 +1,120 @@
+"""The commands that run cells: `run`, `reproduce` and `search`.
+
+A command checks its options before it imports the code that loads torch.
+"""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from bench.cli.options import (
+    Dataset,
+    EpochsScale,
+    NClusters,
+    Params,
+    Seeds,
+    Split,
+    with_execution_options,
+)
+from bench.cli.terminal import console
+from bench.datasets.catalogue import DEFAULT_SPLIT, check_name
+from bench.errors import UsageError
+from bench.experiments.experiment import MAX_SEEDS, parse_experiment, parse_seeds
+from bench.experiments.request import Execution, RunRequest
+from methods import registry
+from methods.registry import unknown_name
+
+
+@with_execution_options
+def run(
+    methods: Annotated[str, typer.Option(help="Methods, separated by commas; see `list methods`.")] = "dec,som,kmeans",
+    dataset: Dataset = "mnist-5k",
+    split: Split = DEFAULT_SPLIT,
+    seeds: Seeds = "3",
+    latent_dims: Annotated[
+        str | None, typer.Option(help="Latent sizes, separated by commas. \\[default: of each preset]")
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            help="Presets, separated by commas; see `list presets`. \\[default: small for bundled sets, else sha12]"
+        ),
+    ] = None,
+    n_clusters: NClusters = None,
+    param: Params = None,
+    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: name of the data set]")] = None,
+    *,
+    execution: Execution,
+    force: Annotated[bool, typer.Option("--force", help="Run finished cells again.")] = False,
+) -> int:
+    """Run the cells of an experiment that are not finished, score them, and write tables and figures."""
+    check_name(dataset)
+    experiment = parse_experiment(
+        methods=methods,
+        dataset=dataset,
+        split=split,
+        seeds=seeds,
+        presets=preset,
+        latent_dims=latent_dims,
+        n_clusters=n_clusters,
+        params=param or [],
+    )
+    from bench.commands import run as command
+
+    return command.run(RunRequest(experiment, replace(execution, force=force), name), console())
+
+
+@with_execution_options
+def reproduce(
+    report: Annotated[str, typer.Argument(metavar="sha12|tanh128", help="The published report.")],
+    dataset: Dataset = "mnist",
+    split: Split = DEFAULT_SPLIT,
+    seeds: Seeds = "3",
+    n_clusters: NClusters = None,
+    epochs_scale: EpochsScale = 1.0,
+    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: reproduce-REPORT]")] = None,
+    *,
+    execution: Execution,
+) -> int:
+    """Run the experiment of a published report, and compare each of its published claims with our result."""
+    from bench.report.claims.reports import REPORTS
+
+    if report not in REPORTS:
+        raise UsageError(unknown_name("report", report, REPORTS))
+    check_name(dataset)
+    parse_seeds(seeds)
+    from bench.commands import reproduce as command
+
+    request = command.ReproduceRequest(report, dataset, split, seeds, n_clusters, epochs_scale, name)
+    return command.reproduce(request, execution, console())
+
+
+@with_execution_options
+def search(
+    preset: Annotated[str, typer.Argument(metavar="PRESET", help="The preset to search; see `list presets`.")],
+    dataset: Dataset = "mnist-5k",
+    split: Split = DEFAULT_SPLIT,
+    folds: Annotated[int, typer.Option(metavar="K", min=2, max=MAX_SEEDS, help="Folds of the cross-validation.")] = 3,
+    stage: Annotated[str | None, typer.Option(help="Only this grid of the preset: autoencoder or clustering.")] = None,
+    param: Params = None,
+    latent_dims: Annotated[str | None, typer.Option(help="Latent sizes of your own grid, separated by commas.")] = None,
+    n_clusters: NClusters = None,
+    epochs_scale: EpochsScale = 1.0,
+    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: search-PRESET]")] = None,
+    *,
+    execution: Execution,
+) -> int:
+    """Cross-validate a grid of parameters, and choose one of its points without labels.
+
+    The grids are those of the preset, or your own in --param and --latent-dims.
+    """
+    check_name(dataset)
+    registry.preset(preset)
+    from bench.commands import search as command
+    from bench.experiments.search import SearchRequest
+
+    request = SearchRequest(
+        preset, dataset, split, folds, stage, tuple(param or ()), latent_dims, n_clusters, epochs_scale, name
+    )
+    return command.search(request, execution, console())

@@ -1,0 +1,114 @@
+"""The commands that run no cells: `report`, `figures` and `status` read results, `list` and `describe` show names."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.cli.options import Name, ResultsDir, Threads
+from bench.cli.terminal import console, print_line, print_table, with_warnings
+from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
+from bench.errors import UsageError
+from methods import registry
+from methods.registry import PRESETS, unknown_name
+
+
+def report(
+    name: Name,
+    results_dir: ResultsDir = Path("results"),
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Also write the main tables into this document, between <!-- begin/end NAME -->."),
+    ] = None,
+) -> int:
+    """Write the tables and figures of an experiment again, from its records."""
+    from bench.console.progress import busy
+    from bench.report.figures.write import write_figures
+    from bench.report.tables.embed import embed
+    from bench.report.tables.write import write_tables
+    from bench.store.store import Store
+
+    if into is not None and not into.is_file():
+        raise UsageError(f"--into {into}: there is no such file.")
+    with with_warnings(Store(results_dir, name)) as store:
+        with busy(console(), "writing tables and figures"):
+            paths = [*write_tables(store), *write_figures(store)]
+        for path in paths:
+            print_line(str(path))
+        if into is not None:
+            embed(store, into)
+            print_line(str(into))
+    return 0
+
+
+def figures(
+    name: Name,
+    results_dir: ResultsDir = Path("results"),
+    samples: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=10, help="Maximum number of images on a t-SNE map, in the shares of the classes."
+        ),
+    ] = 5000,
+    threads: Threads = None,
+) -> int:
+    """Draw the figures that need the images: t-SNE, reconstructions, centres, SOM, confusion, classes."""
+    from bench.commands.figures import draw, load_for
+    from bench.store.store import Store
+
+    with with_warnings(Store(results_dir, name)) as store:
+        data = load_for(store, console())
+        for path in draw(store, data, samples, threads, console()):
+            print_line(str(path))
+    return 0
+
+
+def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
+    """Show the progress of an experiment. Its cells may run in other processes and on other machines."""
+    from bench.commands.status import status_lines
+    from bench.store.store import Store
+
+    with with_warnings(Store(results_dir, name)) as store:
+        for line in status_lines(store):
+            print_line(line)
+    return 0
+
+
+def list_(kind: Annotated[str, typer.Argument(metavar="methods|datasets|metrics|presets")]) -> int:
+    """List all names of one kind, each with a description."""
+    from bench.commands.listing import listing
+
+    print_table(*listing(kind))
+    return 0
+
+
+def describe(
+    name: Annotated[str, typer.Argument(metavar="METHOD|DATASET", help="A method or a data set.")],
+    preset: Annotated[str, typer.Option(help="Preset of a method that learns a representation.")] = "sha12",
+    latent_dim: Annotated[
+        int | None, typer.Option(metavar="D", min=1, help="Latent size. \\[default: of the preset]")
+    ] = None,
+    image_shape: Annotated[str, typer.Option(help="Height × width × channels of the images.")] = "28x28x1",
+    diagram: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also draw the layers of the method, as PNG and SVG.")
+    ] = None,
+    split: Annotated[str, typer.Option(help="Split expression of the data set.")] = DEFAULT_SPLIT,
+) -> int:
+    """Show the options and layers of a method, or the analysis of a data set."""
+    from bench.commands.describe import dataset_analysis, layer_table, option_table, write_diagram
+
+    if name in registry.METHODS:
+        tables = [option_table(name, preset)]
+        if registry.METHODS[name].learns_representation:
+            tables.append(layer_table(preset, latent_dim, image_shape))
+            if diagram is not None:
+                write_diagram(diagram, preset, latent_dim, image_shape)
+    elif name.partition("@")[0] in descriptions() or "/" in name or Path(name).is_dir():
+        tables = dataset_analysis(name, split, console())
+    elif name in PRESETS:
+        raise UsageError(f"'{name}' is a preset; expected a method with it, such as: describe dec --preset {name}")
+    else:
+        raise UsageError(unknown_name("method or data set", name, [*registry.METHODS, *descriptions()]))
+    for table in tables:
+        print_table(*table)
+    return 0

@@ -1,0 +1,24 @@
+"""The data set of a command: loaded once, and handed on to every step that needs it."""
+
+from collections.abc import Callable
+from functools import cache
+
+from rich.console import Console
+
+from bench.console.progress import decoding_bar
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+
+DataLoader = Callable[[], ImageData]
+"""Loads a data set at its first call; later calls return the same data."""
+
+
+def data_loader(dataset: str, split: str, console: Console) -> DataLoader:
+    """A loader of one data set, with a bar for images that are decoded. A wrong option ends a command before it."""
+
+    @cache
+    def load_once() -> ImageData:
+        with decoding_bar(console) as show_decoded:
+            return load(dataset, split, progress=show_decoded)
+
+    return load_once

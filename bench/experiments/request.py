@@ -1,0 +1,68 @@
+"""The request of one run, from the command line or from Python: the experiment and how to execute it."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.experiments.experiment import Experiment
+
+if TYPE_CHECKING:
+    from bench.store.store import Store
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of the process of one cell: wall seconds, and memory without memory-mapped images. None: no limit."""
+
+    seconds: float | None = None
+    memory_bytes: int | None = None
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Where and how cells run, as `run --help` explains. Nothing here changes the cells of an experiment."""
+
+    device: str = "auto"
+    threads: int | None = None
+    jobs: int = 1
+    dask: str | None = None
+    limits: Limits = NO_LIMITS
+    results_dir: Path = Path("results")
+    dry_run: bool = False
+    force: bool = False
+    command: str = ""
+    """The command as the user typed it; the manifest keeps it."""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """An experiment, its execution, and the results folder."""
+
+    experiment: Experiment
+    execution: Execution
+    name: str | None = None
+    """Name of the results folder; None: the name of the data set."""
+    note: str = ""
+    """A caveat that every table of these cells must show."""
+
+    @property
+    def store(self) -> "Store":
+        """The results folder. Raises UsageError if the name cannot be a folder name."""
+        from bench.store.store import Store  # loads numpy: only for a request that is valid
+
+        return Store(self.execution.results_dir, self.name or default_name(self.experiment.dataset))
+
+
+def default_name(dataset: str) -> str:
+    """The results folder of a data set: its name, or the name of its folder, as a valid folder name.
+
+    >>> default_name("ylecun/mnist@main")
+    'ylecun_mnist_main'
+    """
+    if Path(dataset).expanduser().is_dir():
+        dataset = Path(dataset).expanduser().resolve().name
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", dataset).lstrip("._-") or "results"

@@ -1,0 +1,96 @@
+"""The request of a search, and the grids that it asks for."""
+
+from dataclasses import dataclass, replace
+
+from bench.errors import UsageError
+from bench.experiments.experiment import Experiment, parse_experiment
+from bench.experiments.schedule import epochs_of_method
+from methods import registry
+from methods.registry import SearchGrid, unknown_name
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """The options of `search`."""
+
+    preset: str
+    dataset: str
+    split: str
+    folds: int
+    stage: str | None
+    """Name of one of the preset's grids; None: all of them."""
+    params: tuple[str, ...]
+    """Grids as in `--param`; they replace the grids of the preset."""
+    latent_dims: str | None
+    n_clusters: int | None
+    epochs_scale: float
+    name: str | None
+    """Name of the results folder; None: the default."""
+
+
+def grids_of(request: SearchRequest) -> list[SearchGrid]:
+    """The grids to search: one for each method in `params`, or else the grids of the preset.
+
+    Raises UsageError if there is no grid, or a method has no search criterion.
+    """
+    if request.params or request.latent_dims:
+        if request.stage is not None:
+            raise UsageError("--stage excludes --param and --latent-dims; expected a grid of the preset or your own.")
+        return _own_grids(request)
+    grids = registry.preset(request.preset).grids
+    if not grids:
+        raise UsageError(f"preset {request.preset} has no grids; give them with --param METHOD.NAME=V1,V2 …")
+    if request.stage is None:
+        return list(grids.values())
+    if request.stage not in grids:
+        raise UsageError(unknown_name("stage", request.stage, grids))
+    return [grids[request.stage]]
+
+
+def _own_grids(request: SearchRequest) -> list[SearchGrid]:
+    """The grids from `params` and `latent_dims`."""
+    criteria = search_criteria()
+    methods = list(dict.fromkeys(text.partition("=")[0].rpartition(".")[0] for text in request.params)) or ["dec"]
+    for method in methods:
+        if not method:
+            raise UsageError(f"--param {request.params[0]} is not valid; expected --param METHOD.NAME=VALUES.")
+        if method not in criteria:
+            raise UsageError(unknown_name("method to search with --param METHOD.NAME=VALUES", method, criteria))
+    learning = [method for method in methods if registry.method(method).learns_representation]
+    if request.latent_dims and not learning:
+        raise UsageError(
+            f"--latent-dims needs a method that learns a representation; --param has {', '.join(methods)}."
+        )
+    return [
+        SearchGrid(
+            method,
+            tuple(text for text in request.params if text.startswith(f"{method}.")),
+            request.latent_dims if method in learning else None,
+        )
+        for method in methods
+    ]
+
+
+def search_criteria() -> dict[str, tuple[str, ...]]:
+    """By method, the metrics by which a search chooses; methods without a criterion are left out."""
+    return {name: method.criteria for name, method in registry.METHODS.items() if method.criteria}
+
+
+def grid_experiment(request: SearchRequest, grid: SearchGrid) -> Experiment:
+    """The cross-validated experiment of one grid. Raises UsageError if an option is not valid."""
+    params = {text.partition("=")[0] for text in grid.params}
+    phases = epochs_of_method(grid.method, request.preset, request.epochs_scale)
+    both = [name for name in phases if name in params]
+    if both and request.epochs_scale != 1:
+        raise UsageError(f"--epochs-scale and --param {both[0]} both set the epochs of a phase; give one of them.")
+    experiment = parse_experiment(
+        methods=grid.method,
+        dataset=request.dataset,
+        split=request.split,
+        seeds=str(request.folds),
+        presets=request.preset,
+        latent_dims=grid.latent_dims,
+        n_clusters=request.n_clusters,
+        params=[*grid.params, *(f"{name}={count}" for name, count in phases.items() if name not in params)],
+    )
+    return replace(experiment, folds=request.folds)

@@ -1,0 +1,84 @@
+"""The code that a Dask worker runs: one cell in its own process.
+
+If the worker sees the results folder of the driver process, the cell uses the pretrained weights there. Otherwise the
+weights travel with the cell, and weights that the cell makes travel back.
+"""
+
+import platform
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import msgspec
+
+from bench.running.process import CellProcess
+from bench.running.stopwatch import Stopwatch
+from bench.running.task import Task
+from bench.running.wire import decode, encode
+from methods.registry import Progress
+
+_PAUSE_SECONDS = 0.5
+"""Least time between two events of progress."""
+_POLL_SECONDS = 1.0
+
+
+def run_on_worker(
+    content: bytes, weights: bytes | None, marker: str, topic: str, name: str
+) -> tuple[bytes, bytes | None]:
+    """Run a task and return its result, encoded, and the pretrained weights if they must travel.
+
+    `content` is the encoded task. `weights` are those of the driver process, None if there are none. `marker` is a
+    file that exists where the results folder is shared. Events go to `topic` of the scheduler, under `name`.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    task = decode(content)
+    assert isinstance(task, Task)
+    origin = {"worker": worker.address, "host": platform.node(), "started_at": Stopwatch(task).started_at}
+    worker.log_event(topic, {"kind": "start", "name": name, **origin})
+    last = 0.0
+
+    def send_progress(progress: Progress) -> None:
+        nonlocal last
+        if progress.done >= progress.total or monotonic() - last > _PAUSE_SECONDS:
+            last = monotonic()
+            worker.log_event(topic, {"kind": "progress", "name": name, "progress": astuple(progress)})
+
+    with tempfile.TemporaryDirectory() as folder:
+        travels = task.weights is not None and not Path(marker).exists()
+        path = Path(task.weights or "")
+        if travels:
+            path = Path(folder) / path.name
+            task = msgspec.structs.replace(task, weights=str(path))
+            if weights is not None:
+                path.write_bytes(weights)
+        process = CellProcess(task, {})
+        with _killed_if_cancelled(worker, name, process):
+            result = process.run(send_progress)
+        new_weights = path.read_bytes() if travels and weights is None and path.exists() else None
+    return encode(result), new_weights
+
+
+@contextmanager
+def _killed_if_cancelled(worker: Any, name: str, process: CellProcess) -> Iterator[None]:
+    """Kill the process when the scheduler takes the cell from this worker, as when the driver process has ended."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_POLL_SECONDS):
+            state = worker.state.tasks.get(name)
+            if state is None or state.state in ("cancelled", "released", "forgotten", "error"):
+                process.kill()
+                return
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()

@@ -1,0 +1,69 @@
+"""The job of one run: everything that its cells share."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.datasets.catalogue import locate
+from bench.datasets.images import ImageData
+from bench.experiments.request import NO_LIMITS, Limits
+from bench.running.task import Task
+from bench.store.records import Cell, Environment
+from bench.store.store import Store
+from methods import registry
+
+
+@dataclass(frozen=True)
+class Job:
+    """The data, the results folder, the environment, the code version and the limits of all cells."""
+
+    data: ImageData
+    store: Store
+    environment: Environment
+    code: str
+    """Digest of the source of `methods`."""
+    limits: Limits = NO_LIMITS
+
+    def task(self, cell: Cell, *, on_cluster: bool = False) -> Task:
+        """The task of a cell. `on_cluster`: another machine may run it."""
+        weights = self.weights_path(cell)
+        place = locate(self.data.name)
+        return Task(
+            cell=cell,
+            dataset=place.id if place.kind == "folder" else self.data.name,  # a folder's path must be absolute
+            split=self.data.split,
+            digest=self.data.digest,
+            environment=self.environment,
+            code=self.code,
+            weights=None if weights is None else str(weights.resolve()),
+            limits=self.limits,
+            on_cluster=on_cluster,
+        )
+
+    def weights_path(self, cell: Cell) -> Path | None:
+        """Path of the pretrained autoencoder of a cell; None for a method that learns no representation."""
+        key = self.pretraining_key(cell)
+        return None if key is None else self.store.pretrained_path(key)
+
+    def pretraining_key(self, cell: Cell) -> str | None:
+        """Digest of everything that determines a pretrained autoencoder: equal keys, weights equal to the bit.
+
+        None for a method that learns no representation.
+        """
+        if not registry.method(cell.method).learns_representation:
+            return None
+        content = {
+            "data": self.data.digest,
+            "code": self.code,
+            "seed": cell.seed,
+            "preset": cell.preset,
+            "latent_dim": cell.latent_dim,
+            "folds": cell.folds,
+            "parameters": registry.pretraining_settings(cell.preset or "", cell.params),
+            "target": [self.environment.device, self.environment.precision],
+            "threads": self.environment.threads,
+            "processor": self.environment.processor,
+            "torch": self.environment.versions["torch"],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]

@@ -1,0 +1,83 @@
+"""Adds the cells of a run to the manifest of its results folder."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from time import sleep
+
+from bench.errors import UsageError
+from bench.running.job import Job
+from bench.store.locks import Locks
+from bench.store.records import Cell, Manifest
+
+_POLL_SECONDS = 0.1
+
+
+def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "") -> tuple[Manifest, list[str]]:
+    """The manifest of the results folder with these cells added, and caveats for the user.
+
+    `note` is a caveat that every table must show; the manifest keeps it. Nothing is written. Raises UsageError if the
+    folder holds results on other data.
+    """
+    old = job.store.manifest()
+    if old is None:
+        return _new_manifest(job, cells, command, note), []
+    data, code = job.data, job.code
+    if old.data.digest != data.digest:
+        raise UsageError(
+            f"results '{old.name}' are on data set '{old.data.name}' ({old.data.split}, {old.data.digest[:12]}), but "
+            f"this run is on '{data.name}' ({data.split}, {data.digest[:12]}); choose another --name."
+        )
+    caveats = []
+    if code not in old.code_versions:
+        caveats.append(
+            f"the methods have changed (code version {code}; results '{old.name}' have "
+            f"{', '.join(old.code_versions)}): the tables show old and new cells together and say so; --force runs "
+            "all cells again, another --name keeps them apart."
+        )
+    known = {cell.key for cell in old.cells}
+    manifest = Manifest(
+        name=old.name,
+        commands=old.commands + [command] * (command not in old.commands),
+        notes=old.notes + [note] * bool(note and note not in old.notes),
+        created_at=old.created_at,
+        data=old.data,
+        environment=job.environment,
+        code_versions=old.code_versions + [code] * (code not in old.code_versions),
+        cells=old.cells + [cell for cell in cells if cell.key not in known],
+    )
+    return manifest, caveats
+
+
+def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> Manifest:
+    """The manifest of a first run, or of a folder with a damaged manifest: its records on the same data are kept."""
+    records = [record for record in job.store.records() if record.data_digest == job.data.digest]
+    known = {cell.key for cell in cells}
+    return Manifest(
+        name=job.store.name,
+        commands=[command],
+        notes=[note] * bool(note),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        data=job.data.summary(),
+        environment=job.environment,
+        code_versions=sorted({job.code, *(record.code_version for record in records)}),
+        cells=[*cells, *(record.cell for record in records if record.key not in known)],
+    )
+
+
+def write_merged_manifest(
+    job: Job, cells: Sequence[Cell], command: str, note: str, locks: Locks, check: Callable[[], None]
+) -> tuple[Manifest, list[str]]:
+    """Write the merged manifest under a lock; returns it with its caveats. Raises as `merged_manifest`.
+
+    `check` is called while another driver process holds the lock; it may raise to end the wait.
+    """
+    lock = job.store.lock_path("manifest")
+    while not locks.take(lock):
+        check()
+        sleep(_POLL_SECONDS)
+    try:
+        manifest, caveats = merged_manifest(job, cells, command, note)
+        job.store.write_manifest(manifest)
+    finally:
+        locks.release(lock)
+    return manifest, caveats
