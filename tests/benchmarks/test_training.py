@@ -1,4 +1,4 @@
-"""Training: the autoencoder of the report, and DEC with the MLP of the paper."""
+"""Training: the autoencoder of the report SHA-12, and DEC with the MLP of the paper."""
 
 import pytest
 from contenders import training
