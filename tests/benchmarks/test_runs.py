@@ -3,9 +3,12 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from contenders import runs
 from contest import Scale, contest, keep_rows
 from speed_table import Limit
+
+pytestmark = pytest.mark.slow
 
 
 def test_two_cells_at_once(benchmark, scale: Scale):

@@ -4,6 +4,8 @@ import pytest
 from contenders import training
 from contest import Scale, contest
 
+pytestmark = pytest.mark.slow
+
 
 def test_sha12_autoencoder(benchmark, scale: Scale):
     ours, theirs = contest(
