@@ -80,6 +80,28 @@ def test_a_result_table_is_the_published_one(document: str, folder: str, at_leas
     assert [row for row in rows if row not in published] == []
 
 
+def test_scores_of_plain_dec_are_the_published_ones():
+    sha12, shorter, flagship = (
+        pd.read_csv(RESULTS / folder / "cells.csv")
+        for folder in ("reproduce-sha12", "mnist-3-methods", "mnist-flagship")
+    )
+    groups = [
+        sha12[sha12.method == "dec"],
+        shorter[shorter.method == "dec"],
+        flagship[(flagship.method == "dec") & (flagship.preset == "doubled")],
+        flagship[flagship.method == "ae-kmeans"],
+    ]
+    expected = [[f"{group[column].mean():.3f}" for column in ("accuracy", "ari")] for group in groups]
+    assert [row[1:] for row in table_rows(marked("README.md", "plain-dec"))] == expected
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/ablation.md"])
+def test_a_marker_inside_a_line_is_not_its_beginning(document: str):
+    """Markdown shows a line that begins with a comment as it is, without links or emphasis."""
+    lines = (ROOT / document).read_text().splitlines()
+    assert [line for line in lines if re.match(r"<!-- (begin|end) \S+ -->.", line)] == []
+
+
 def test_figures_on_other_data_are_the_published_ones():
     expected = []
     for folder in ("multiple-features-flagship", "digits-flagship"):
