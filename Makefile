@@ -1,4 +1,4 @@
-# run · test · lint · benchmark · setup: each does its own set-up first, which is quick the second time.
+# run · test · test-fast · lint · benchmark · setup: each target first does its own set-up, which is quick the second time.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,14 +7,20 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 MNIST ?= mnist
 
-.PHONY: run test lint benchmark setup clean
+# Up to four processes with one thread each: with more threads than cores, threads wait for each other.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+
+.PHONY: run test test-fast lint benchmark setup clean
 
 run: setup
 	$(BIN)/python -m bench run --methods dec,som,kmeans
 
-# On up to four cores, one thread each: threads of more processes than cores wait for one another.
 test: lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+	$(PYTEST)
+
+# All tests but those that are marked `slow`.
+test-fast: lint
+	$(PYTEST) -m "not slow"
 
 lint: setup
 	$(BIN)/ruff check .
@@ -22,13 +28,13 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# MNIST=folder takes all of MNIST from a folder in the Hub's layout instead of the Hub.
+# MNIST=folder reads all of MNIST from a folder in the Hub's layout instead of the Hub.
 benchmark: $(PEERS)
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --mnist $(MNIST)
 
 setup: $(READY)
 
-# Made anew when what is to be installed changed. The lock file names every package: nothing else is resolved.
+# Done again when the packages to install have changed. The lock file names every package, so pip resolves nothing.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)

@@ -1,14 +1,14 @@
 #!/bin/sh
-# What each part of the preset flagship buys, on the first 20,000 training images of MNIST, three seeds a row:
+# The effect of each part of the preset flagship, on the first 20,000 training images of MNIST, with three seeds per row.
 #
 #     sh docs/ablation.sh
 #
-# from the top of the project, its environment active, writes alone, without and networks under results/ablation-mnist.
-# A second call goes on where the first stopped. MNIST=folder takes the images from a folder in the Hub's layout;
-# OPTIONS are added to every command.
+# Run it from the top folder of the project, with its environment active. It writes the folders alone, without and networks
+# under results/ablation-mnist. A second call makes only the missing cells (a cell is one fit: a configuration and one seed).
+# MNIST=folder reads the images from a folder in the Hub's layout. OPTIONS are added to every command.
 set -e
 
-# table method preset parameter=value…
+# Arguments: table method preset option=value…
 bench() {
     name=$1 method=$2 preset=$3
     shift 3
@@ -20,7 +20,7 @@ bench() {
         --results-dir results/ablation-mnist --name "$name" --preset "$preset" "$@" $OPTIONS
 }
 
-# A plain DEC, and with one part more; at the end what it starts from, with each init.
+# A plain DEC, and with one more part. The last rows are its possible starts, one for each value of init.
 pretraining="pretrain_epochs=10"
 plain="$pretraining epochs=16"
 affine="zoom=0.1 shear=10"
@@ -45,7 +45,7 @@ bench alone ae-kmeans doubled $pretraining
 bench alone ae-gmm doubled $pretraining
 bench alone n2d doubled $pretraining layer=codes,hidden
 
-# All parts, and with one part less or another in its place; at the end what it starts from.
+# All parts, and with one part removed or replaced. The last row is the start.
 bench without dec flagship
 bench without dec flagship augment=false
 bench without dec flagship zoom=0 shear=0
@@ -64,6 +64,6 @@ bench without dec flagship balance=false
 bench without dec flagship n_starts=3
 bench without n2d flagship layer=hidden
 
-# All parts with another network.
+# All parts, with other networks.
 bench networks dec convdec,mlp lr=0.003 lr_schedule=one-cycle contrastive_weight=0.1 $affine init=hidden-manifold rounds=3 \
     warmup_epochs=12 $plain code_scale=0.3 augment=true kl_weight=1 reconstruction_weight=0 tol=0

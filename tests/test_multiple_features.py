@@ -1,4 +1,4 @@
-"""The script that makes a folder of UCI's Multiple Features."""
+"""docs/multiple_features.py converts UCI's Multiple Features to a folder that the loader reads."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ def make(pixels: np.ndarray, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def test_the_suite_reads_what_it_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_loader_reads_the_converted_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
     pixels = np.random.default_rng(0).integers(0, 7, (2000, 240))
     assert make(pixels, tmp_path).returncode == 0
@@ -29,7 +29,7 @@ def test_the_suite_reads_what_it_writes(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("pixels", [np.zeros((3, 240)), np.full((2000, 240), 7), np.zeros((2000, 240))])
-def test_another_file_is_refused_in_one_line(pixels: np.ndarray, tmp_path: Path):
+def test_another_file_is_rejected_in_one_line(pixels: np.ndarray, tmp_path: Path):
     done = make(pixels, tmp_path)
     assert done.returncode == 1
     assert done.stderr.endswith("is not mfeat-pix: expected 2000 lines of 240 whole numbers from 0 to 6.\n")

@@ -1,24 +1,21 @@
-"""The README's commands, its result tables and those of the pages beside it stay true."""
+"""The README's commands are valid, and the figures in the README and in docs/ are the published ones."""
 
-import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from speed_table import summary
+from documents import RESULTS, ROOT, marked, table_rows
+from speed_table import PUBLISHED, summary
 
-ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text()
-MNIST = ROOT.parent / "shared" / "data" / "mnist"
+from bench.cli.app import main
 
 
 def commands() -> list[str]:
     """Every line of the README's console blocks."""
-    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
 
 
@@ -40,25 +37,30 @@ def test_make_run_is_the_command_of_the_readme():
 
 
 @pytest.mark.parametrize("command", [line for line in commands() if line.startswith("python -m bench")])
-def test_commands_are_understood(command: str, tmp_path: Path):
-    """Runs are listed instead of run; what is on the Hub is read from a local folder where there is one."""
+def test_commands_are_valid(
+    command: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    """The cells of a run are listed, not made. All of MNIST is read from a folder, not from the Hub."""
     arguments = shlex.split(command)[3:]
     if "mnist" in arguments or arguments[0] == "reproduce":
-        if not MNIST.is_dir():
-            pytest.skip("all of MNIST is not here, and tests ask no Hub")
-        arguments = [str(MNIST) if argument == "mnist" else argument for argument in arguments]
-    if arguments[0] == "reproduce":
-        arguments += ["--dataset", str(MNIST)]
+        folder = str(request.getfixturevalue("mnist"))
+        arguments = [folder if argument == "mnist" else argument for argument in arguments]
+        arguments += ["--dataset", folder] if arguments[0] == "reproduce" else []
     if arguments[0] in ("run", "reproduce", "search"):
         arguments.append("--dry-run")
-    done = subprocess.run(
-        [sys.executable, "-m", "bench", *arguments], cwd=tmp_path, capture_output=True, text=True, env=os.environ
-    )
-    if arguments[0] in ("report", "status", "figures"):  # of a run that is not here; test_cli looks at real ones
-        assert done.stderr.startswith("error: no experiment"), done.stderr
+    monkeypatch.chdir(tmp_path)
+    code = main(arguments)
+    printed = capsys.readouterr()
+    if arguments[0] in ("report", "status", "figures"):  # of an experiment that is not in this folder
+        assert code == 2
+        assert printed.err.startswith("error: no experiment"), printed.err
     else:
-        assert done.returncode == 0, done.stderr
-        assert done.stdout
+        assert code == 0, printed.err
+        assert printed.out
 
 
 @pytest.mark.parametrize(
@@ -71,62 +73,83 @@ def test_commands_are_understood(command: str, tmp_path: Path):
         ("docs/ablation.md", "ablation-mnist/networks", 14),
     ],
 )
-def test_a_result_table_is_the_published_one(document, folder, at_least):
-    name = Path(folder).name
-    block = (ROOT / document).read_text().partition(f"<!-- begin {name} -->")[2].partition(f"<!-- end {name} -->")[0]
-    rows = [line for line in block.splitlines() if line.startswith("|")]
-    published = (ROOT / "results" / folder / "table.md").read_text().splitlines()
+def test_a_result_table_is_the_published_one(document: str, folder: str, at_least: int):
+    rows = [line for line in marked(document, Path(folder).name).splitlines() if line.startswith("|")]
+    published = (RESULTS / folder / "table.md").read_text().splitlines()
     assert len(rows) >= at_least
     assert [row for row in rows if row not in published] == []
 
 
+def test_scores_of_plain_dec_are_the_published_ones():
+    sha12, shorter, flagship = (
+        pd.read_csv(RESULTS / folder / "cells.csv")
+        for folder in ("reproduce-sha12", "mnist-3-methods", "mnist-flagship")
+    )
+    groups = [
+        sha12[sha12.method == "dec"],
+        shorter[shorter.method == "dec"],
+        flagship[(flagship.method == "dec") & (flagship.preset == "doubled")],
+        flagship[flagship.method == "ae-kmeans"],
+    ]
+    expected = [[f"{group[column].mean():.3f}" for column in ("accuracy", "ari")] for group in groups]
+    assert [row[1:] for row in table_rows(marked("README.md", "plain-dec"))] == expected
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/ablation.md"])
+def test_a_marker_inside_a_line_is_not_its_beginning(document: str):
+    """Markdown shows a line that begins with a comment as it is, without links or emphasis."""
+    lines = (ROOT / document).read_text().splitlines()
+    assert [line for line in lines if re.match(r"<!-- (begin|end) \S+ -->.", line)] == []
+
+
 def test_figures_on_other_data_are_the_published_ones():
-    rows = README.partition("`flagship` unchanged, five\nseeds:\n\n")[2].partition("\n\n")[0].splitlines()[2:]
-    folders = ["multiple-features-flagship", "digits-flagship"]
     expected = []
-    for folder in folders:
-        lines = (ROOT / "results" / folder / "table.md").read_text().replace("*", "").splitlines()
+    for folder in ("multiple-features-flagship", "digits-flagship"):
+        lines = (RESULTS / folder / "table.md").read_text().replace("*", "").splitlines()
         for label in ("dec ", "n2d (layer=hidden) ", "umap-gmm "):
             line = next(line for line in lines if line.startswith(f"| {label}"))
-            expected.append([cell.strip() for cell in line.split("|")[2:5]])
-    assert [[cell.strip() for cell in row.split("|")[2:5]] for row in rows] == expected
+            expected.append([column.strip() for column in line.split("|")[2:5]])
+    assert [row[1:4] for row in table_rows(marked("README.md", "other-data"))] == expected
 
 
-def test_what_part_of_flagship_is_its_start_is_the_published_one():
-    rows = README.partition("**How much of that is DEC?**")[2].split("\n\n")[1].splitlines()[2:]
-    accuracy, ari = (_on_the_way("flagship", column) for column in ("accuracy", "ari"))
+def test_figures_of_the_steps_of_flagship_are_the_published_ones():
+    accuracy, ari = (_by_update("flagship", column) for column in ("accuracy", "ari"))
     expected = [[f"{scores[update].mean():.3f}" for scores in (accuracy, ari)] for update in (0, -5, -1)]
-    assert [[cell.strip() for cell in row.split("|")[2:4]] for row in rows] == expected
+    assert [row[1:3] for row in table_rows(marked("README.md", "flagship-steps"))] == expected
 
 
-def test_n2d_ends_where_flagship_starts_with_every_seed():
-    cells = pd.read_csv(ROOT / "results" / "mnist-flagship" / "cells.csv")
+def test_n2d_has_the_scores_of_the_start_of_flagship_with_every_seed():
+    cells = pd.read_csv(RESULTS / "mnist-flagship" / "cells.csv")
     for column in ("accuracy", "ari"):
-        ends = cells[cells.method == "n2d"].set_index("seed")[column]
-        assert ends.to_dict() == pytest.approx(_on_the_way("flagship", column)[0].to_dict(), rel=1e-12, abs=0)
+        n2d = cells[cells.method == "n2d"].set_index("seed")[column]
+        assert n2d.to_dict() == pytest.approx(_by_update("flagship", column)[0].to_dict(), rel=1e-12, abs=0)
 
 
-def test_what_the_sharpened_target_changes_is_the_published_one():
-    """P has the last four epochs of `flagship`, the last two of `quick`."""
-    flagship, quick = _on_the_way("flagship", "accuracy"), _on_the_way("quick", "accuracy")
-    changed = flagship[-1] - flagship[-5]
-    assert f"accuracy {changed.mean():.5f} ± {changed.std():.5f}".replace("-", "−") in README
-    changed = quick[-1] - quick[-3]
-    assert f"of `quick` it adds {changed.mean():.4f} ± {changed.std():.4f}." in README
+def test_the_effect_of_the_sharpened_target_is_the_published_one():
+    """P is the target in the last four epochs of `flagship` and in the last two of `quick`."""
+    flagship, quick = _by_update("flagship", "accuracy"), _by_update("quick", "accuracy")
+    change = flagship[-1] - flagship[-5]
+    assert marked("README.md", "p-flagship") == f"{change.mean():.5f} ± {change.std():.5f}".replace("-", "−")
+    change = quick[-1] - quick[-3]
+    assert marked("README.md", "p-quick") == f"{change.mean():.4f} ± {change.std():.4f}"
 
 
-def _on_the_way(preset: str, column: str) -> pd.DataFrame:
-    """Of `dec` on all of MNIST, one row a seed; a column an update from the end, which is -1, and 0, the start."""
-    kept = pd.read_csv(ROOT / "results" / "mnist-flagship" / "time_to_accuracy.csv")
-    kept = kept[kept.label == f"dec ({preset})"]
-    by_seed = kept.assign(update=kept.groupby("seed").cumcount()).pivot(index="seed", columns="update", values=column)
+def _by_update(preset: str, column: str) -> pd.DataFrame:
+    """Scores of `dec` on all of MNIST at each update of the labels: one row per seed, one column per update.
+
+    Column 0 is the start, before the first update. The last update is -1, the one before it -2.
+    """
+    scores = pd.read_csv(RESULTS / "mnist-flagship" / "time_to_accuracy.csv")
+    scores = scores[scores.label == f"dec ({preset})"]
+    numbered = scores.assign(update=scores.groupby("seed").cumcount())
+    by_seed = numbered.pivot(index="seed", columns="update", values=column)
     assert len(by_seed) == 5
     return by_seed.rename(columns={update: update - by_seed.shape[1] for update in by_seed.columns if update})
 
 
 def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
-    kept = subprocess.run(["git", "ls-files", "results"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    names = kept.splitlines()
+    tracked = subprocess.run(["git", "ls-files", "results"], cwd=ROOT, check=True, capture_output=True, text=True)
+    names = tracked.stdout.splitlines()
     assert "results/mnist-3-methods/manifest.json" in names
     assert {Path(name).suffix for name in names} <= {".md", ".csv", ".json", ".png", ".svg"}
     for name in names:
@@ -135,5 +158,4 @@ def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
 
 
 def test_the_speed_table_is_the_measured_one():
-    block = README.partition("<!-- begin speed -->")[2].partition("<!-- end speed -->")[0]
-    assert block.strip() == summary(ROOT / "results" / "benchmarks").strip()
+    assert marked("README.md", "speed") == summary(PUBLISHED).strip()

@@ -1,4 +1,4 @@
-"""The scale of a measurement, and the table of all of them."""
+"""The scale of a measurement, and the tables of all measurements."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,21 +7,21 @@ import pandas as pd
 import pytest
 from contest import Scale
 from scaling import write_scaling
-from speed_table import Limit, Ratio, summary, write_tables
+from speed_table import PUBLISHED, Row, summary, write_tables
 
 from bench.machine.environment import describe_environment
 from bench.machine.threads import available_cores
 from bench.report.tables.embed import replace_block
 
-ROOT = Path(__file__).resolve().parents[2]
-ROWS: list[Ratio | Limit] = []
+README = Path(__file__).resolve().parents[2] / "README.md"
+ROWS: list[Row] = []
 POINTS: list[pd.DataFrame] = []
 
 
 @pytest.fixture
 def scale(request: pytest.FixtureRequest) -> Scale:
-    """Full where timing is asked for, else a moment's work."""
-    return Scale(mnist=request.config.getoption("--mnist"), full=request.config.getoption("--benchmark-only"))
+    """Full if timing is on, else a very small amount of work."""
+    return Scale(mnist=request.config.getoption("--mnist"), full=request.config.getoption("--benchmark-enable"))
 
 
 @pytest.fixture(autouse=True)
@@ -33,15 +33,14 @@ def collected(benchmark: object) -> Iterator[None]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if session.config.getoption("--benchmark-only"):
+    if session.config.getoption("--benchmark-enable"):
         about = describe_environment(available_cores())
         libraries = ", ".join(
             f"{name} {about.versions[name]}" for name in ("torch", "numpy", "scikit-learn", "minisom")
         )
         machine = f"{about.processor}, {about.cores} cores, {libraries}, commit {about.commit}"
-        folder = ROOT / "results" / "benchmarks"
         if ROWS:
-            write_tables(ROWS, folder, machine)
-            replace_block(ROOT / "README.md", "speed", summary(folder))
+            write_tables(ROWS, PUBLISHED, machine)
+            replace_block(README, "speed", summary(PUBLISHED))
         for points in POINTS:
-            write_scaling(points, folder, machine)
+            write_scaling(points, PUBLISHED, machine)

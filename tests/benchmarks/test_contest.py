@@ -1,4 +1,4 @@
-"""How rows are measured: each side in a process of its own, whose errors are told."""
+"""Each side of a contest runs in a process of its own, and its errors reach the test."""
 
 import os
 
@@ -27,6 +27,6 @@ def test_a_side_runs_in_a_process_of_its_own(benchmark):
         contestant.close()
 
 
-def test_what_breaks_in_it_is_told(benchmark):
+def test_an_error_in_that_process_is_raised_here(benchmark):
     with pytest.raises(RuntimeError, match="OSError: no data"):
         benchmark.pedantic(Contestant, args=(breaks, QUICK), rounds=1)

@@ -12,7 +12,7 @@ SIZES = (5_000, 10_000, 20_000, 35_000, 70_000)
 
 def test_scaling(benchmark, scale: Scale):
     if not scale.full:
-        pytest.skip("each point is a process of its own: `make benchmark` measures them")
+        pytest.skip("each point needs a process of its own: `make benchmark` measures them")
     cells = [(step, n) for step in STEPS for n in SIZES]
 
     def measure() -> pd.DataFrame:

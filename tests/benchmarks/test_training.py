@@ -1,8 +1,10 @@
-"""Training: the autoencoder of the report, and DEC with the MLP of the paper."""
+"""Training: the autoencoder of the report SHA-12, and DEC with the MLP of the paper."""
 
 import pytest
 from contenders import training
 from contest import Scale, contest
+
+pytestmark = pytest.mark.slow
 
 
 def test_sha12_autoencoder(benchmark, scale: Scale):

@@ -1,37 +1,37 @@
-"""Ours and a peer, each in a process of its own, timed in turns."""
+"""Our code and a peer, each in a process of its own, timed in turns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any
 
-from speed_table import Ratio
+from speed_table import Ratio, Row, check_rows
 
 Facts = dict[str, float]
-"""What a run gave beside its time: an error, a loss."""
+"""Results of a run other than its time: an error, a loss."""
 Run = Callable[[], Callable[[], Facts]]
-"""What is timed; it returns how to find out the facts, which is not."""
+"""The timed call. It returns a function that computes the facts, which is not timed."""
 Side = Callable[["Scale"], Run]
-"""Prepares a run, untimed. A function of a module, so that another process finds it."""
+"""Prepares a run, untimed. It is a function of a module, so that another process can import it."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """On which data a row is measured."""
+    """The data on which a row is measured."""
 
     mnist: str
-    """All of MNIST: a folder or `mnist`, for the Hub."""
+    """All of MNIST: a folder, or `mnist` for the Hub."""
     full: bool
-    """If not, a moment's work, which shows that the row runs."""
+    """True: timing is on. False: a very small amount of work, which only shows that the row runs."""
 
     def pick(self, full: int, quick: int) -> int:
         return full if self.full else quick
 
 
 class Contestant:
-    """One side, prepared in a spawned process: nothing of the other, neither memory nor threads, is in its way."""
+    """One side, prepared in a spawned process, so that the two sides share neither memory nor threads."""
 
     def __init__(self, side: Side, scale: Scale) -> None:
         context = get_context("spawn")
@@ -59,7 +59,7 @@ class Contestant:
 
 
 class Rehearsal:
-    """A side in this process: whether it runs is asked, not how fast, and no libraries are loaded anew."""
+    """A side in this process. It shows that the side runs, and no library has to be loaded again."""
 
     def __init__(self, side: Side, scale: Scale) -> None:
         self._run = side(scale)
@@ -69,14 +69,14 @@ class Rehearsal:
         return _timed(self._run)
 
     def close(self) -> None:
-        """Nothing is left to end."""
+        """There is no process to end."""
 
 
-def _timed(run: Callable[[], Callable[[], Facts]]) -> tuple[float, Facts]:
+def _timed(run: Run) -> tuple[float, Facts]:
     start = perf_counter()
-    tell = run()
+    facts = run()
     seconds = perf_counter() - start
-    return seconds, tell()
+    return seconds, facts()
 
 
 def _serve(side: Side, scale: Scale, line: Connection) -> None:
@@ -89,6 +89,17 @@ def _serve(side: Side, scale: Scale, line: Connection) -> None:
         pass
     except Exception as error:
         line.send(RuntimeError(f"{type(error).__name__}: {error}"))
+
+
+def keep_rows(benchmark: Any, scale: Scale, rows: Sequence[Row]) -> None:
+    """Keep measured rows in `benchmark.extra_info["rows"]`, from which they are published.
+
+    With timing on, a row that is worse than its published row allows raises AssertionError. It is not kept, so that
+    the published row stays the mark for the next measurement.
+    """
+    if scale.full:
+        check_rows(rows)
+    benchmark.extra_info["rows"] = list(rows)
 
 
 def contest(
@@ -105,11 +116,11 @@ def contest(
     times: int = 1,
     peer_once: bool = False,
 ) -> tuple[Facts, Facts]:
-    """Time both sides in turns, the peer first, and keep the row in `benchmark.extra_info["rows"]`.
+    """Time both sides in turns, the peer first, and keep the row (`keep_rows`).
 
-    `times` is how often a user would have to call the peer to get what one run of ours gives. `peer_once`: a peer of
-    minutes runs before our first turn alone, and all our turns stand beside that run. Returns the facts of the last
-    turn of either side.
+    `times` is the number of calls of the peer that give the same result as one run of ours. `peer_once`: the peer,
+    which takes minutes, runs only before our first turn, and all our turns are compared with that run. Returns the
+    facts of the last turn of each side.
     """
     enter = Contestant if scale.full else Rehearsal
     we, they = enter(ours, scale), enter(theirs, scale)
@@ -135,7 +146,7 @@ def contest(
     finally:
         we.close()
         they.close()
-    told = [f"{side}: {name} {value:.7g}" for side in facts for name, value in facts[side].items()]
-    told += ["the peer ran once"] if peer_once else []
-    benchmark.extra_info["rows"] = [Ratio(what, peer, target, our_seconds, their_seconds, "; ".join(told))]
+    notes = [f"{side}: {name} {value:.7g}" for side in facts for name, value in facts[side].items()]
+    notes += ["the peer ran once"] if peer_once else []
+    keep_rows(benchmark, scale, [Ratio(what, peer, target, our_seconds, their_seconds, "; ".join(notes))])
     return facts["ours"], facts["theirs"]

@@ -1,7 +1,5 @@
-"""How time and memory of each step grow with the number of images: points, exponents, a forecast and a figure."""
+"""The growth of the time and memory of each step with the number of images: table and figure."""
 
-import resource
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,17 +11,18 @@ from contest import Contestant, Facts, Run, Scale
 from matplotlib.ticker import MaxNLocator
 from speed_table import markdown
 
+from bench.machine.memory import peak_bytes
 from bench.report.figures.canvas import look, panels
 
 ENOUGH_SECONDS, MOST_RUNS = 5.0, 3
 LARGEST = 3
-"""An exponent is fitted to this many of the largest sizes: the fixed cost of a call bends the rest. A forecast takes
-the whole number next to it, which is how the work grows."""
+"""The exponent is fitted to this many of the largest sizes, since at small sizes the fixed cost of a call matters.
+A forecast uses the exponent rounded to a whole number, since the work itself grows with a whole exponent."""
 FORECAST = {"1 million": 1_000_000, "10 million": 10_000_000}
 
 
 def measured(step: Callable[[Scale, int], Run], scale: Scale, n: int) -> dict[str, float]:
-    """Seconds, the fastest of up to three runs, and the peak memory in MB of a process that does nothing else."""
+    """Seconds of the fastest of up to three runs, and the peak memory in MB of a process that runs only this step."""
     contestant = Contestant(partial(_with_memory, step, n=n), scale)
     seconds: list[float] = []
     facts: Facts = {}
@@ -39,24 +38,15 @@ def measured(step: Callable[[Scale, int], Run], scale: Scale, n: int) -> dict[st
 def _with_memory(step: Callable[[Scale, int], Run], scale: Scale, n: int) -> Run:
     run = step(scale, n)
 
-    def and_memory() -> Callable[[], Facts]:
+    def run_and_measure() -> Callable[[], Facts]:
         run()
-        return lambda: {"peak_mb": peak_bytes() / 1e6}
+        return lambda: {"peak_mb": (peak_bytes() or 0) / 1e6}
 
-    return and_memory
-
-
-def peak_bytes() -> int:
-    """Most memory that this process had in use at once."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux counts the parent's memory, too, in ru_maxrss
-        fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(fields["VmHWM"].split()[0]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return run_and_measure
 
 
 def growth(points: pd.DataFrame) -> pd.DataFrame:
-    """One row per step: the exponent of time, memory per image, and what more images would take at that rate."""
+    """One row per step: the exponent of time, the memory per image, and a forecast for more images."""
     rows = []
     for step, of_step in points.groupby("step", sort=False):
         of_step = of_step.sort_values("images")
@@ -89,14 +79,14 @@ def _cost(seconds: float, megabytes: float) -> str:
 
 
 def write_scaling(points: pd.DataFrame, folder: Path, machine: str) -> None:
-    """scaling.csv, scaling.md and scaling.png."""
+    """Write scaling.csv, scaling.md and scaling.png."""
     folder.mkdir(parents=True, exist_ok=True)
     points.round({"seconds": 4, "peak_mb": 1}).to_csv(folder / "scaling.csv", index=False, lineterminator="\n")
     text = [
         "# Scaling",
-        "Written by `make benchmark`. Time: the fastest of up to three runs. Memory: the peak of a process that does "
-        "nothing else, libraries and images included. The exponent is fitted to the three largest sizes; what more "
-        "images would take is computed with the whole number next to it, and with memory growing by the image.",
+        "Written by `make benchmark`. Time: the fastest of up to three runs. Memory: the peak of a process that runs "
+        "only this step, libraries and images included. The exponent is fitted to the three largest sizes. The "
+        "forecast for more images uses the exponent rounded to a whole number, and the memory per image.",
         f"Measured on: {machine}.",
         markdown(growth(points)),
     ]

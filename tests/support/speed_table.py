@@ -1,15 +1,21 @@
-"""The table of all measurements: ratios to a peer, and limits to keep; as CSV and Markdown."""
+"""The table of all measurements: ratios to a peer, and values with an upper limit; as CSV and Markdown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import pandas as pd
 
+PUBLISHED = Path(__file__).resolve().parents[2] / "results" / "benchmarks"
+"""Where the published rows are, and where new ones are written."""
+ALLOWED_SHARE = 0.8
+"""A new ratio may be this share of the published one: timings of one row differ by up to a fifth from run to run."""
+
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ours beside a peer, measured in turns."""
+    """Seconds of a peer divided by our seconds, measured in turns."""
 
     what: str
     peer: str
@@ -21,26 +27,39 @@ class Ratio:
 
     file = "ratios.csv"
 
+    @property
+    def ratios(self) -> list[float]:
+        """One ratio for each turn."""
+        return [theirs / ours for ours, theirs in zip(self.ours, self.theirs, strict=True)]
+
     def line(self) -> dict[str, str]:
-        ratios = [theirs / ours for ours, theirs in zip(self.ours, self.theirs, strict=True)]
-        reached = median(ratios) >= self.target
         return {
             "What": self.what,
             "Peer": self.peer,
             "Ours, s": f"{median(self.ours):.3g}",
             "Peer, s": f"{median(self.theirs):.3g}",
-            "Ratio": f"{_short(median(ratios))}×",
-            "Lowest – highest": f"{_short(min(ratios))} – {_short(max(ratios))}",
+            "Ratio": f"{_short(median(self.ratios))}×",
+            "Lowest – highest": f"{_short(min(self.ratios))} – {_short(max(self.ratios))}",
             "To reach": f"≥ {self.target:g}×",
-            "Reached": "yes" if reached else "no",
-            "Turns": str(len(ratios)),
+            "Reached": "yes" if median(self.ratios) >= self.target else "no",
+            "Turns": str(len(self.ratios)),
             "Measured beside": self.facts,
         }
+
+    def problem(self, published: dict[str, str]) -> str | None:
+        """Why this ratio is too low beside the published row; None if it is high enough."""
+        ratio = median(self.ratios)
+        if ratio >= ALLOWED_SHARE * float(published["Ratio"].removesuffix("×").replace(",", "")):
+            return None
+        return (
+            f"{self.what}: expected at least {ALLOWED_SHARE:g} of the published ratio of {published['Ratio']}, "
+            f"measured {_short(ratio)}×"
+        )
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A number that must stay small."""
+    """A value that must not exceed its limit."""
 
     what: str
     value: float
@@ -59,31 +78,55 @@ class Limit:
             "Measured beside": self.facts,
         }
 
+    def problem(self, published: dict[str, str]) -> str | None:
+        """Why this value is too high beside the published row; None if it is low enough."""
+        if self.value <= float(published["At most"].removesuffix(self.unit)):
+            return None
+        return f"{self.what}: expected at most {published['At most']}, measured {self.value:.3g} {self.unit}"
 
-def write_tables(rows: list[Ratio | Limit], folder: Path, machine: str) -> None:
-    """Write the CSV files and table.md; a row that was not measured this time stays as it was."""
+
+Row = Ratio | Limit
+
+
+def check_rows(rows: Sequence[Row], folder: Path = PUBLISHED) -> None:
+    """Compare new rows with the published rows of the same name; a row that is not published yet passes.
+
+    Raises AssertionError with one line for each ratio below 0.8 × the published ratio, and for each value above the
+    published limit.
+    """
+    problems = []
+    for row in rows:
+        published = _read(folder / row.file)
+        same = published[published["What"] == row.what] if len(published) else published
+        problems += [problem for line in same.to_dict("records") if (problem := row.problem(line))]
+    if problems:
+        raise AssertionError("\n".join(problems))
+
+
+def write_tables(rows: Sequence[Row], folder: Path, machine: str) -> None:
+    """Write the CSV files and table.md. A published row that was not measured this time stays unchanged."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = []
     for kind in (Ratio, Limit):
-        path = folder / kind.file
         lines = [{**row.line(), "Machine": machine} for row in rows if isinstance(row, kind)]
-        table = pd.DataFrame(lines)
-        if path.exists():
-            old = pd.read_csv(path, dtype=str, keep_default_na=False)
-            table = pd.concat([old, table]).drop_duplicates("What", keep="last")
+        table = pd.concat([_read(folder / kind.file), pd.DataFrame(lines)])
         if len(table):
-            table.to_csv(path, index=False, lineterminator="\n")
+            table = table.drop_duplicates("What", keep="last")
+            table.to_csv(folder / kind.file, index=False, lineterminator="\n")
             tables.append(table)
     (folder / "table.md").write_text(_markdown(*tables), encoding="utf-8")
 
 
 def summary(folder: Path) -> str:
-    """What a reader wants to know first, from the CSV files in `folder`."""
-    tables = []
-    for kind, columns in ((Ratio, ["What", "Peer", "Ratio", "To reach"]), (Limit, ["What", "Measured", "At most"])):
-        table = pd.read_csv(folder / kind.file, dtype=str, keep_default_na=False)
-        tables.append(markdown(table[columns]))
-    return "\n\n".join(tables) + "\n"
+    """The README's short table, from the CSV files in `folder`."""
+    ratios = _read(folder / Ratio.file)[["What", "Peer", "Ratio", "To reach"]]
+    limits = _read(folder / Limit.file)[["What", "Measured", "At most"]]
+    return f"{markdown(ratios)}\n\n{markdown(limits)}\n"
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """All published rows as text; an empty frame where the file does not exist."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else pd.DataFrame()
 
 
 def _short(number: float) -> str:
@@ -98,9 +141,10 @@ def _markdown(*tables: pd.DataFrame) -> str:
     machines = sorted({machine for table in tables for machine in table["Machine"]})
     parts = [
         "# Speed",
-        "Written by `make benchmark`. Ours and a peer run in turns, each in a process of its own, on the same data and "
-        "cores. Ratio: the peer's seconds over ours in the same turn, the median of the turns. A row may be measured "
-        "alone, at another time than the others: ratios compare, seconds of different rows do not.",
+        "Written by `make benchmark`. Our code and a peer run in turns. Each runs in a process of its own, on the same "
+        "data and the same cores. Ratio: the peer's seconds divided by our seconds in the same turn; the table has the "
+        "median over the turns. A row can be measured alone, at another time than the other rows. So compare ratios, "
+        "but do not compare the seconds of different rows.",
         *(f"Measured on: {machine}." for machine in machines),
         *(markdown(table.drop(columns="Machine")) for table in tables),
     ]
@@ -108,5 +152,6 @@ def _markdown(*tables: pd.DataFrame) -> str:
 
 
 def markdown(table: pd.DataFrame) -> str:
+    """The frame as a Markdown table."""
     lines = [list(table.columns), ["---"] * len(table.columns), *table.to_numpy().tolist()]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

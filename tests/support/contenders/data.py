@@ -28,14 +28,14 @@ def mapped(scale: Scale) -> Run:
 
     def run():
         features = images(scale).features
-        mean = float(features.mean(dtype=np.float64))  # a map is read when it is used: all of it is, here
+        mean = float(features.mean(dtype=np.float64))  # the mean reads all of the memory-mapped file
         return lambda: {"images": len(features), "mean": mean}
 
     return run
 
 
 def decoded(scale: Scale) -> Run:
-    """`np.stack` over the decoded images of a `datasets` data set, as tutorials do."""
+    """`np.stack` over the decoded images of a `datasets` data set, as tutorials do it."""
     import datasets
 
     datasets.disable_progress_bars()

@@ -20,7 +20,7 @@ def minisom(X: np.ndarray) -> MiniSom:
 
 
 def shape(codebook: np.ndarray) -> Facts:
-    """Of the codebook as a whole, and of one vector in it, whose digits show whether two codebooks are equal."""
+    """The codebook's mean and the norm of one of its vectors: their digits show whether two codebooks are equal."""
     return {"mean": float(codebook.mean()), "norm of unit 42": float(np.linalg.norm(codebook[42]))}
 
 
@@ -61,7 +61,7 @@ SEEDS = (0, 1, 2)
 
 
 def quantization_error(X: np.ndarray, codebooks: list[np.ndarray]) -> Facts:
-    """That of each seed and the mean."""
+    """The quantization error of each seed, and their mean."""
     errors = []
     for codebook in codebooks:
         units = codebook.astype(np.float32)
@@ -75,14 +75,14 @@ def our_map(scale: Scale) -> Run:
     som = SOM(training="batch", batch_size=512, epochs=4, device="cpu")
 
     def run():
-        codebooks = [som._train_batch(X, seed, lambda *report: None) for seed in SEEDS]
+        codebooks = [som._train_batch(X, seed, lambda progress: None) for seed in SEEDS]
         return lambda: quantization_error(X, codebooks)
 
     return run
 
 
 def minisoms_map(scale: Scale) -> Run:
-    """As many steps as there are images, with the radius, the rate and the decays that our online training has."""
+    """One step per image, with the radius, the learning rate and the decays of our online training."""
     X = pixels(scale)
 
     def run():

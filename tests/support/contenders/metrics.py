@@ -25,7 +25,7 @@ def latent(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
 
 
 def labelings(labels: np.ndarray) -> list[np.ndarray]:
-    """Labelings that agree in part, as those of nine cells do."""
+    """Nine labelings that agree in part, like the labels of nine fits."""
     rng = np.random.default_rng(1)
     return [np.where(rng.random(len(labels)) < 0.1 * i, rng.integers(0, 10, len(labels)), labels) for i in range(9)]
 
@@ -88,8 +88,10 @@ def sklearns_pixel_silhouette(scale: Scale) -> Run:
 
 
 def nine_fits(scale: Scale) -> Callable[[], list[Fit]]:
-    """Makes nine partitions of the pixels, as three methods and three seeds give, each time anew: a fit keeps what
-    was computed of it."""
+    """A function that makes nine partitions of the pixels, as many as three methods with three seeds.
+
+    It makes new fits each time, since a fit caches the values that were computed from it.
+    """
     X, labels = partition(scale)
     truth = images(scale).labels
     assert truth is not None
@@ -129,7 +131,7 @@ def our_kmeans(scale: Scale) -> Run:
 
 
 def sklearns_kmeans(scale: Scale) -> Run:
-    """As users call it: float64, Lloyd."""
+    """As users call it: with float64 and Lloyd's algorithm."""
     X = pixels(scale).astype(np.float64)
     n_init = scale.pick(10, 1)
 

@@ -15,11 +15,11 @@ from contest import Run, Scale
 
 @dataclass(frozen=True)
 class Finished:
-    """A command that ended well."""
+    """A command that ended with exit code 0."""
 
     seconds: float
     peak_bytes: int
-    """Most memory that it had in use at once."""
+    """Peak memory of its process."""
 
 
 def bench(arguments: list[str]) -> Finished:
@@ -36,7 +36,7 @@ def bench(arguments: list[str]) -> Finished:
 
 
 def fit_seconds(folder: Path) -> float:
-    """What all fits of an experiment took."""
+    """Seconds of all fits of an experiment together."""
     return sum(json.loads(path.read_text())["fit_seconds"] for path in (folder / "cells").glob("*.json"))
 
 

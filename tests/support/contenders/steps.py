@@ -1,4 +1,4 @@
-"""The steps of a run, each on the first n images, to see how its cost grows."""
+"""The steps of a run, each on the first n images, to measure how its cost grows."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def nothing() -> Facts:
 
 
 def _pixels(scale: Scale, n: int) -> np.ndarray:
-    """Mapped from the cache, as a run reads them."""
+    """Memory-mapped from the cache, as in a run."""
     return images(scale).features[:n]
 
 

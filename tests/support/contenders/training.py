@@ -1,4 +1,4 @@
-"""Training an autoencoder and clustering with it: ours beside a plain loop and beside ClustPy."""
+"""Training an autoencoder and clustering with it: our code beside a plain loop and beside ClustPy."""
 
 import torch
 from contenders.data import pixels
@@ -58,7 +58,7 @@ def plain_network() -> nn.Sequential:
 
 
 def plain_autoencoder(scale: Scale) -> Run:
-    """DataLoader, float32, NCHW; the same weights at the start."""
+    """DataLoader, float32, NCHW; it starts from the same weights as our autoencoder."""
     X = torch.from_numpy(pixels(scale, 10_240, 512)).view(-1, 1, 28, 28)
     loader = DataLoader(TensorDataset(X), batch_size=BATCH, shuffle=True, generator=torch.Generator().manual_seed(0))
 
@@ -108,8 +108,8 @@ def our_idec(scale: Scale) -> Run:
 
 
 def clustpys_idec(scale: Scale) -> Run:
-    """ClustPy 0.0.3: 784-500-500-2000-10, batches of 256, Adam at 1e-3 and then 1e-4, as by default."""
-    for name in ("nms", "qnms"):  # torchvision, which ClustPy's data sets need, asks for them where it has no binary
+    """ClustPy 0.0.3: 784-500-500-2000-10, batches of 256, Adam at 1e-3 and then 1e-4, its defaults."""
+    for name in ("nms", "qnms"):  # torchvision, which ClustPy's data sets need, expects these operators
         torch.library.define(f"torchvision::{name}", "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     from clustpy.deep import IDEC
 
