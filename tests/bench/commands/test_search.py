@@ -74,7 +74,7 @@ def test_the_table_names_folds_schedule_and_criterion(searched: tuple[Path, int]
 @pytest.mark.slow
 def test_the_values_that_all_points_share_are_named(searched: tuple[Path, int]):
     text = (searched[0] / "search.md").read_text()
-    assert "For all points: preset small, pretrain_epochs 3, epochs 2." in text
+    assert "The same for all grid points: preset small, pretrain_epochs 3, epochs 2." in text
 
 
 @pytest.mark.slow
