@@ -12,8 +12,7 @@ from huggingface_hub.utils.tqdm import disable_progress_bars
 from PIL.Image import Image
 
 from bench.datasets import hub
-from bench.datasets.columns import image_column, label_column
-from bench.datasets.labels import read_labels
+from bench.datasets.columns import image_column, label_column, read_labels
 from bench.datasets.pictures import is_grey, pixels
 from bench.datasets.splits import available_split, part_sizes, select
 from bench.datasets.stream import ImageStream, Metadata
