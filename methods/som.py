@@ -113,10 +113,10 @@ class SOM(Clusterer):
     def _train_online(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features), from the loop of `MiniSom.train` with progress reports."""
         n_steps = self.n_steps or max(len(X), STEPS_PER_UNIT * self.rows * self.columns)
-        decay: Any = self.decay_function or "linear_decay_to_zero"
-        if decay == "constant":  # MiniSom has no name for it
-            decay = constant_decay
-        som = self._minisom(X, seed, self.learning_rate or ONLINE_RATE, decay)
+        decay = self.decay_function or "linear_decay_to_zero"
+        constant = decay == "constant"  # MiniSom has no name for this decay
+        rate_of_step = (lambda rate, step, n_steps: rate) if constant else decay
+        som = self._minisom(X, seed, self.learning_rate or ONLINE_RATE, rate_of_step)
         for step, row in enumerate(presentation_order(len(X), n_steps, seed)):
             som.update(X[row], som.winner(X[row]), step, n_steps)
             if (step + 1) % STEPS_PER_REPORT == 0 or step + 1 == n_steps:
@@ -169,11 +169,6 @@ class SOM(Clusterer):
     def _assign(self, X: FloatArray) -> IntArray:
         assert self.prototypes_ is not None
         return self.unit_groups_[nearest(X, self.prototypes_)]
-
-
-def constant_decay(start: float, step: int, n_steps: int) -> float:
-    """A learning rate that does not change."""
-    return start
 
 
 def presentation_order(n_samples: int, n_steps: int, seed: int) -> IntArray:

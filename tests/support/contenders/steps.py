@@ -14,9 +14,9 @@ from bench.metrics.internal import calinski_harabasz, davies_bouldin
 from bench.metrics.scatter import scatter
 from bench.metrics.silhouette.exact import silhouette_scores
 from methods.dec.latent import generator
+from methods.dec.objective import Target
 from methods.dec.pretraining import pretrain
 from methods.dec.refinement import LossWeights, refine
-from methods.dec.target import Target
 from methods.dec.training import Steps
 from methods.device import choose_precision
 from methods.kmeans import KMeans
