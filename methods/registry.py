@@ -155,7 +155,7 @@ def preset(name: str) -> Preset:
 
 
 def pretraining_settings(preset_name: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that determine pretrained weights, for a preset with these parameters."""
+    """The values that determine the pretrained weights of a preset with these parameters."""
     return presets.pretraining_settings(preset(preset_name), params)
 
 
@@ -169,13 +169,13 @@ def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
 
 
 def check_installed(name: str, presets: Iterable[str], params: Mapping[str, Iterable[Any]]) -> None:
-    """Raise MethodError if a library is not installed that the method needs with these presets and parameter values."""
+    """Raise MethodError if a library is missing that the method needs for these presets and parameter values."""
     for user, extra in _needed(name, presets, params):
         extra.check(user)
 
 
 def _needed(name: str, preset_names: Iterable[str], params: Mapping[str, Iterable[Any]]) -> Iterator[tuple[str, Extra]]:
-    """The optional libraries that a method needs, each with a text that says what needs it."""
+    """The optional libraries that a method needs, each after a text for messages that names its user."""
     declared = method(name)
     if declared.extra is not None:
         yield f"method {name}", declared.extra

@@ -13,8 +13,7 @@ class AEKMeans(AEKMeansOptions, LatentClusterer):
     """K-Means (k-means++) on the latent codes of a pretrained autoencoder.
 
     With equal `random_state`, preset, latent size and pretraining options, `DEC` starts from the same autoencoder, to
-    the bit. With init="kmeans" and an equal `n_init`, it also starts from the same centres. `prototypes_` are the
-    decoded centres.
+    the bit; with init="kmeans" and an equal `n_init`, from the same centres. `prototypes_` are the decoded centres.
     """
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
