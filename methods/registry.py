@@ -41,7 +41,7 @@ class Extra:
     module: str
 
     def check(self, user: str) -> None:
-        """Raise MethodError if the library is not installed; nothing is imported. `user`: what needs the library."""
+        """Raise MethodError if the library is not installed; nothing is imported. `user` begins the message."""
         spec = find_spec(self.module)
         if spec is None or spec.origin is None:  # an empty folder is a module, too, but has no origin
             raise MethodError(

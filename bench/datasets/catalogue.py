@@ -1,4 +1,4 @@
-"""The names of data sets. This module imports no heavy library, so that names are listed and checked at once."""
+"""The names of data sets. This module imports no heavy library, so that names are listed and checked quickly."""
 
 import re
 from dataclasses import dataclass

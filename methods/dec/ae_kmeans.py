@@ -17,12 +17,11 @@ class AEKMeans(AEKMeansOptions, LatentClusterer):
     """
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self.history_ = self._pretrained_network(X, seed, progress)
+        self._set_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)
         centers = codes_kmeans(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres")).cluster_centers_
         self.labels_, present = without_gaps(nearest(codes, centers))
         self._set_centers(centers[present])
         self.prototypes_ = self._decoded(self.cluster_centers_)
-        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}

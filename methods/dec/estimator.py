@@ -43,17 +43,17 @@ class DEC(DECOptions, LatentClusterer):
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
         steps = self._steps(X.shape[1], settings.epochs, settings.augment)
-        pretraining = self._pretrained_network(X, seed, progress)
+        self._set_network(X, seed, progress)
         start = perf_counter()
         self.trace_ = Trace(self.phase_seconds_["pretrain"]) if self.keep_labels else None
-        centers, clustering, centres_seconds = self._cluster(X, seed, settings, steps, progress)
+        centers, losses, centres_seconds = self._cluster(X, seed, settings, steps, progress)
         end = perf_counter()
         self._keeps_decoder = settings.reconstruction_weight > 0
         self._conclude(X, centers.detach(), seed)
         if self.trace_ is not None:
             self.trace_.keep(self.labels_)
-        self.history_ = {**pretraining, **clustering}
-        self.n_iter_ = len(pretraining["pretrain/reconstruction"]) + len(clustering["cluster/kl"])
+        self.history_ = {**self.history_, **losses}
+        self.n_iter_ += len(losses["cluster/kl"])
         self.phase_seconds_ = {
             **self.phase_seconds_,
             "centres": centres_seconds,

@@ -48,11 +48,11 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
 
-    def _pretrained_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> dict[str, list[float]]:
-        """Set `network_`, pretrained now or read from `pretrained`, and return the history of its pretraining."""
+    def _set_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+        """Set `network_`, pretrained now or read from `pretrained`, and history, epochs and seconds of pretraining."""
         start = perf_counter()
         if self.pretrained is None:
-            self.network_, history = self._pretrain(X, seed, progress)
+            self.network_, self.history_ = self._pretrain(X, seed, progress)
             self.reused_seconds_ = 0.0
             self.phase_seconds_ = {"pretrain": perf_counter() - start}
         else:
@@ -60,13 +60,13 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             self.network_ = self._network(X)
             self.network_.load_state_dict(stored.weights)
             self.network_.to(choose_device(self.device))
-            history = stored.history
+            self.history_ = stored.history
             self.reused_seconds_ = stored.seconds
             self.phase_seconds_ = {"pretrain": stored.seconds + perf_counter() - start}
         device = choose_device(self.device)
         self.device_ = str(device)
         self.precision_ = str(choose_precision(device)).removeprefix("torch.")
-        return history
+        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
 
     def _pretrain(
         self, X: FloatArray, seed: int, progress: ProgressCallback

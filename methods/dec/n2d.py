@@ -26,7 +26,7 @@ class N2D(N2DOptions, LatentClusterer):
     """
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self.history_ = self._pretrained_network(X, seed, progress)
+        self._set_network(X, seed, progress)
         start = perf_counter()
         first = phase_seed(seed, "centres")
         self._pca = hidden_pca(self._hidden(X), first) if self.layer == "hidden" else None
@@ -37,7 +37,6 @@ class N2D(N2DOptions, LatentClusterer):
         self.labels_ = self._mixture.labels
         self._set_centers(self._mixture.means, self.embedding_.size + self._mixture.n_parameters)
         self.prototypes_ = means_of(X, self.labels_)
-        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}
 
     def _mapped_layer(self, X: FloatArray) -> FloatArray:
