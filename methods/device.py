@@ -1,17 +1,10 @@
-"""The device and the floating-point type of training are chosen here and nowhere else."""
+"""The choice of the device and of the floating-point type of training."""
 
 import torch
 
 from methods.names import unknown_name
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-
-
-def available_devices() -> list[str]:
-    """Kinds of device of this machine, the fastest first."""
-    gpus = ["cuda"] if torch.cuda.is_available() else []
-    gpus += ["mps"] if torch.backends.mps.is_available() else []
-    return [*gpus, "cpu"]
 
 
 def choose_device(name: str) -> torch.device:
@@ -21,7 +14,8 @@ def choose_device(name: str) -> torch.device:
     """
     if name not in DEVICES:
         raise ValueError(unknown_name("device", name, DEVICES))
-    available = available_devices()
+    gpus = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    available = [*(gpu for gpu, is_here in gpus.items() if is_here), "cpu"]  # the fastest first
     if name == "auto":
         return torch.device(available[0])
     if name not in available:

@@ -1,6 +1,7 @@
 """UMAP: a map of samples in few dimensions that keeps neighbours together."""
 
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -44,22 +45,18 @@ def umap_embedding(
     return positions[_first_of_equals(X)]
 
 
+@dataclass(frozen=True)
 class Manifold:
-    """The UMAP of `samples`, (n_samples, d), as a space in which new samples have positions, too.
+    """A map as a space in which new samples have positions, too."""
 
-    A map is not a function. A new sample gets the position of the nearest of `samples`, and each of `samples` gets its
-    own position. `positions` has shape (n_samples, n_components).
-    """
-
-    def __init__(
-        self, samples: FloatArray, n_components: int = 10, n_neighbors: int = 20, min_dist: float = 0.0, *, seed: int
-    ) -> None:
-        self._samples = samples
-        self.positions = umap_embedding(samples, n_components, n_neighbors, min_dist, seed=seed)
+    samples: FloatArray
+    """The mapped samples, (n_samples, d)."""
+    positions: FloatArray
+    """Their positions on the map, (n_samples, n_components)."""
 
     def position_of(self, X: FloatArray) -> FloatArray:
-        """Positions of samples, (n, d), on the map, (n, n_components)."""
-        return self.positions[nearest(X, self._samples)]
+        """Positions on the map, (n, n_components), of samples, (n, d): the positions of the nearest mapped samples."""
+        return self.positions[nearest(X, self.samples)]
 
 
 def _first_of_equals(X: FloatArray) -> IntArray:

@@ -18,22 +18,22 @@ class Mixture:
     """
 
     def __init__(
-        self, X: FloatArray, n_clusters: int, n_init: int, seed: int, *, start: IntArray | None = None
+        self, X: FloatArray, n_clusters: int, n_init: int, seed: int, *, start_labels: IntArray | None = None
     ) -> None:
         """Fit `n_init` times to `X`, (n_samples, d), each time from another K-Means, and keep the likeliest fit.
 
-        There are at most as many components as different samples. With `start`, labels (n_samples,) in 0 … without
-        gaps, there is one fit, which starts from the Gaussians of these clusters.
+        There are at most as many components as different samples. With `start_labels`, (n_samples,) without gaps, there
+        is one fit, which starts from the Gaussians of these clusters.
         """
         exact = X.astype(np.float64)
         regularisation = max(_REGULARISATION * float(exact.var(axis=0).mean()), _LEAST)
-        if start is None:
-            begin: dict[str, object] = {"n_init": n_init}
+        if start_labels is None:
+            start: dict[str, object] = {"n_init": n_init}
             n_components = min(n_clusters, _distinct(exact, n_clusters))
         else:
-            begin = _gaussians(exact, start, regularisation)
-            n_components = int(start.max()) + 1
-        self._model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **begin)
+            start = _gaussians(exact, start_labels, regularisation)
+            n_components = int(start_labels.max()) + 1
+        self._model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **start)
         self._model.fit(exact)
         self.labels, self._present = without_gaps(self._model.predict(exact))
         self.means: FloatArray = self._model.means_[self._present].astype(np.float32)
@@ -66,6 +66,6 @@ def _inverse(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _distinct(X: NDArray[np.float64], enough: int) -> int:
-    """Number of different rows, or any number from `enough` upwards; the first rows decide for most data."""
+    """Number of different rows, or, to save time, a smaller number that is at least `enough`."""
     first = len(np.unique(X[: 10 * enough], axis=0))
     return first if first >= enough else len(np.unique(X, axis=0))

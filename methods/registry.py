@@ -6,6 +6,7 @@ Importing this module loads neither torch nor scikit-learn.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,9 +41,9 @@ class Extra:
     module: str
 
     def check(self, user: str) -> None:
-        """Raise MethodError if the library is not installed; nothing is imported. `user`: what needs the library."""
+        """Raise MethodError if the library is not installed; nothing is imported. `user` begins the message."""
         spec = find_spec(self.module)
-        if spec is None or spec.origin is None:  # an empty folder that an uninstaller has left is a module without file
+        if spec is None or spec.origin is None:  # an empty folder is a module, too, but has no origin
             raise MethodError(
                 f"{user} needs {self.module}, which is not installed: pip install 'dec-bench[{self.name}]'"
             )
@@ -77,44 +78,38 @@ class Method:
         return tuple(parameter for parameter in declared if not parameter.provided)
 
 
+_autoencoder_method = partial(Method, learns_representation=True, takes_device=True)
+
 METHODS = {
     method.name: method
     for method in (
-        Method(
+        _autoencoder_method(
             "dec",
             "deep embedded clustering: conv autoencoder, then reconstruction + λ · KL(P‖Q) (Xie 2016; Guo 2017)",
             "methods.dec.estimator:DEC",
             options="methods.dec.options:DECOptions",
             criteria=("silhouette_own", "kl_divergence"),
-            learns_representation=True,
-            takes_device=True,
         ),
-        Method(
+        _autoencoder_method(
             "ae-kmeans",
             "K-Means on the codes of the pretrained autoencoder from which dec starts",
             "methods.dec.ae_kmeans:AEKMeans",
             options="methods.dec.options:AEKMeansOptions",
             criteria=("reconstruction_error",),
-            learns_representation=True,
-            takes_device=True,
         ),
-        Method(
+        _autoencoder_method(
             "ae-gmm",
             "a Gaussian mixture on the codes of the same autoencoder",
             "methods.dec.ae_gmm:AEGMM",
             options="methods.dec.options:AEGMMOptions",
             criteria=("reconstruction_error",),
-            learns_representation=True,
-            takes_device=True,
         ),
-        Method(
+        _autoencoder_method(
             "n2d",
             "UMAP and a Gaussian mixture on the codes of the same autoencoder (McConville 2021)",
             "methods.dec.n2d:N2D",
             options="methods.dec.options:N2DOptions",
             criteria=("silhouette_own",),
-            learns_representation=True,
-            takes_device=True,
             extra=MANIFOLD,
         ),
         Method(
@@ -160,7 +155,7 @@ def preset(name: str) -> Preset:
 
 
 def pretraining_settings(preset_name: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that determine pretrained weights, for a preset with these parameters."""
+    """The values that determine the pretrained weights of a preset with these parameters."""
     return presets.pretraining_settings(preset(preset_name), params)
 
 
@@ -174,13 +169,13 @@ def check_image_shape(name: str, image_shape: tuple[int, int, int]) -> None:
 
 
 def check_installed(name: str, presets: Iterable[str], params: Mapping[str, Iterable[Any]]) -> None:
-    """Raise MethodError if a library is not installed that the method needs with these presets and parameter values."""
+    """Raise MethodError if a library is missing that the method needs for these presets and parameter values."""
     for user, extra in _needed(name, presets, params):
         extra.check(user)
 
 
 def _needed(name: str, preset_names: Iterable[str], params: Mapping[str, Iterable[Any]]) -> Iterator[tuple[str, Extra]]:
-    """The optional libraries that a method needs, each with a text that says what needs it."""
+    """The optional libraries that a method needs, each after a text for messages that names its user."""
     declared = method(name)
     if declared.extra is not None:
         yield f"method {name}", declared.extra
@@ -309,7 +304,5 @@ def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int
 
     try:
         return layer_table(preset(preset_name), latent_dim, image_shape)
-    except MethodError:
-        raise
     except ValueError as error:
         raise MethodError(str(error)) from None

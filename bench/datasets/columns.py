@@ -1,13 +1,16 @@
-"""Finds the column of images and the column of labels in a table, by type and then by name."""
+"""The columns of a table: the column of images, the column of labels, and the labels as indices into class names."""
 
 from typing import Any
 
 import datasets
+import numpy as np
+import numpy.typing as npt
 
 from bench.errors import UsageError
 
 _LABEL_NAMES = ("label", "labels", "target", "y")
 _LABEL_TYPES = ("int", "uint", "string", "bool")
+_HIDDEN = -1  # data sets of the Hub contain it in place of a label that is not public
 
 
 def image_column(features: datasets.Features, source: str) -> str:
@@ -22,7 +25,7 @@ def image_column(features: datasets.Features, source: str) -> str:
 def label_column(features: datasets.Features) -> str | None:
     """Name of a column of type ClassLabel, else of a column of numbers or strings with a usual name for labels.
 
-    The usual names are preferred among ClassLabel columns too. None if there is no such column.
+    If there are several ClassLabel columns, a usual name is preferred. None if there is no column of labels.
     """
     classes = [name for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)]
     plain = [name for name, kind in features.items() if _is_plain(kind)]
@@ -32,8 +35,34 @@ def label_column(features: datasets.Features) -> str | None:
     return str(named[0]) if named else None
 
 
+def read_labels(
+    table: datasets.Dataset, column: str | None, source: str
+) -> tuple[npt.NDArray[np.int64] | None, list[str] | None]:
+    """Labels, shape (n_samples,), and class names of all rows; (None, None) if there are no labels or all are hidden.
+
+    If the column declares no classes, its distinct values, sorted, are the classes.
+    Raises UsageError if only some of the labels are hidden.
+    """
+    if column is None:
+        return None, None
+    values = table.select_columns([column])[:][column]  # with other columns, the images would be decoded too
+    missing = sum(value is None or value == _HIDDEN for value in values)
+    if missing == len(values):
+        return None, None
+    if missing:
+        raise UsageError(
+            f"data set '{source}' hides the labels of {missing} of its {len(values)} images; "
+            "expected labels for all images or for no image: choose a split whose labels are public"
+        )
+    kind = table.features[column]
+    if isinstance(kind, datasets.ClassLabel):
+        return np.asarray(values, dtype=np.int64), list(kind.names)
+    distinct, codes = np.unique(np.asarray(values), return_inverse=True)
+    return codes.astype(np.int64), [str(value) for value in distinct]
+
+
 def _is_plain(kind: Any) -> bool:
-    """Whether a column is of numbers or strings; the class of such columns is Value, but ClassLabel is not a Value."""
+    """Whether a column contains numbers or strings. ClassLabel is not a subclass of Value."""
     return isinstance(kind, datasets.Value) and str(kind.dtype).startswith(_LABEL_TYPES)
 
 

@@ -12,8 +12,7 @@ from huggingface_hub.utils.tqdm import disable_progress_bars
 from PIL.Image import Image
 
 from bench.datasets import hub
-from bench.datasets.columns import image_column, label_column
-from bench.datasets.labels import read_labels
+from bench.datasets.columns import image_column, label_column, read_labels
 from bench.datasets.pictures import is_grey, pixels
 from bench.datasets.splits import available_split, part_sizes, select
 from bench.datasets.stream import ImageStream, Metadata
@@ -33,7 +32,7 @@ def open_folder(folder: Path, revision: str, split: str, scratch: Path, channels
     `channels` is the number of channels; None: as many as the first image has. `datasets` writes its files to
     `scratch`, which the caller deletes after reading. Raises UsageError if the folder cannot be read.
     """
-    _be_quiet()
+    _silence_libraries()
     builder = _prepared(lambda: datasets.load_dataset_builder(str(folder), cache_dir=str(scratch)), folder.name)
     return _open(builder, folder.name, revision, split, channels)
 
@@ -44,7 +43,7 @@ def open_hub(hub_id: str, revision: str | None, split: str, channels: int | None
     `channels` is the number of channels; None: as many as the first image has. The downloaded files stay in the cache
     of the Hub's library. Raises UsageError if the data set cannot be read.
     """
-    _be_quiet()
+    _silence_libraries()
     commit = hub.commit_of(hub_id, revision)
     builder = _prepared(lambda: datasets.load_dataset_builder(hub_id, revision=commit or revision), hub_id)
     expected = commit or revision
@@ -126,8 +125,8 @@ def _pictures(table: datasets.Dataset, column: str, source: str, size: int) -> I
         yield batch[column]
 
 
-def _be_quiet() -> None:
-    """Turn off the progress bars and messages of the libraries: the caller shows its own."""
+def _silence_libraries() -> None:
+    """Turn off the progress bars and the messages of the libraries. The caller shows its own progress."""
     datasets.disable_progress_bars()
     disable_progress_bars()
     for library in ("datasets", "huggingface_hub"):

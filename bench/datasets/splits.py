@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def available_split(builder: "datasets.DatasetBuilder", split: str) -> str:
-    """`split`; but for DEFAULT_SPLIT, only train or only test if the data set has only one of them."""
+    """`split`; if it is DEFAULT_SPLIT and the data set has only train or only test, the split that it has."""
     available = [name for name in DEFAULT_SPLIT.split("+") if name in (builder.info.splits or {})]
     return available[0] if split == DEFAULT_SPLIT and len(available) == 1 else split
 

@@ -10,12 +10,12 @@ def n_clusters_found(fit: Fit) -> float:
 
 
 def smallest_share(fit: Fit) -> float | None:
-    """Size of the smallest cluster divided by the number of all samples with noise, in (0, 1]; None if all is noise."""
+    """Share of all samples, noise included, that are in the smallest cluster, in (0, 1]; None if all are noise."""
     sizes = cluster_sizes(fit.labels)
     return float(sizes.min() / len(fit.labels)) if len(sizes) else None
 
 
 def largest_share(fit: Fit) -> float | None:
-    """Size of the largest cluster divided by the number of all samples with noise, in (0, 1]; None if all is noise."""
+    """Share of all samples, noise included, that are in the largest cluster, in (0, 1]; None if all are noise."""
     sizes = cluster_sizes(fit.labels)
     return float(sizes.max() / len(fit.labels)) if len(sizes) else None

@@ -7,15 +7,15 @@ from bench.metrics.scatter import scatter
 from bench.metrics.spread import RESOLUTION, effective_rank, is_one_point
 
 ONE_DIRECTION = 1.05
-"""A space whose effective rank is lower is one line: all other directions have about 1 % of the singular values."""
+"""A lower effective rank means one line: all other directions together have about 1 % of the singular values."""
 
 
 def has_collapsed(codes: FloatArray, labels: IntArray) -> bool:
     """Whether a latent space contains no information, or only the labels.
 
-    True in three cases: all codes are one point; all codes of each cluster are one point (both up to rounding, see
-    RESOLUTION); there are three or more clusters on one line of a space that has more directions. Two clusters are on a
-    line in every space. Codes that are close to distinct centres, which is the aim of DEC, have not collapsed.
+    It is True in three cases. All codes are one point. Or all codes of each cluster are one point (both up to rounding,
+    see RESOLUTION). Or three or more clusters are on one line, in a space of two or more dimensions. Codes that are
+    close to distinct centres, which is the aim of DEC, have not collapsed.
 
     `codes` has shape (n_samples, latent_dim), `labels` (n_samples,).
 

@@ -46,7 +46,7 @@ class Metric:
     in_both_spaces: bool = False
     """Whether one function computes the metric in both spaces; it takes the space as its second argument."""
     uses_silhouette: bool = False
-    """Whether the function reads the silhouette. Its pass over all distances of the input space serves all fits."""
+    """Whether the function reads the silhouette, which needs all distances between samples."""
 
     def load(self) -> "Callable[[Fit], float | None]":
         """The function of the metric. Its module is imported, and with it numpy, scipy or scikit-learn."""
@@ -86,9 +86,9 @@ def _clusters(name: str, label: str, high: float, description: str, decimals: in
     return Metric(name, label, f"bench.metrics.clusters:{name}", "clusters", description, (0, high), decimals=decimals)
 
 
-def _quantization(name: str, label: str, high: float, module: str, needs: set[str], description: str) -> Metric:
+def _quantization(name: str, label: str, high: float, needs: set[str], description: str) -> Metric:
     """How well prototypes represent the samples in the input space: 0 is best."""
-    function = f"bench.metrics.{module}:{name}_of"
+    function = f"bench.metrics.prototypes:{name}_of"
     all_needs = frozenset({"features", "prototypes"} | needs)
     return Metric(name, label, function, "quantization", description, (0, high), False, "input", all_needs)
 
@@ -142,7 +142,6 @@ METRICS: tuple[Metric, ...] = (
         "quantization_error",
         "Quantization error",
         inf,
-        "prototypes",
         set(),
         "mean Euclidean distance of a sample to its nearest prototype (Kohonen 2001)",
     ),
@@ -150,14 +149,13 @@ METRICS: tuple[Metric, ...] = (
         "topographic_error",
         "Topographic error",
         1,
-        "topography",
         {"grid_shape"},
         "share of samples whose two nearest units are not neighbours on the map, diagonals included (Kiviluoto 1996)",
     ),
     Metric(
         "reconstruction_error",
         "Reconstruction error",
-        "bench.metrics.reconstruction:reconstruction_error_of",
+        "bench.metrics.model:reconstruction_error_of",
         "model",
         "mean squared error per pixel between samples and their reconstruction (Guo et al. 2017, Eq. 4, per pixel)",
         (0, inf),
@@ -168,7 +166,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "kl_divergence",
         "KL(P‖Q)",
-        "bench.metrics.soft:kl_divergence_of",
+        "bench.metrics.model:kl_divergence_of",
         "model",
         "nats per sample between soft assignments and their sharpened target (Xie et al. 2016, Eq. 2 and 3)",
         (0, inf),
@@ -206,9 +204,7 @@ METRICS: tuple[Metric, ...] = (
 
 
 def metric(name: str) -> Metric:
-    """The declared metric with this name.
-
-    Raises KeyError, with the nearest name, if there is no such metric.
+    """The declared metric with this name. Raises KeyError, with the nearest name, if there is no such metric.
 
     >>> metric("davies_bouldin_own").higher_is_better
     False

@@ -12,8 +12,7 @@ def hungarian_accuracy(true: IntArray, predicted: IntArray) -> float:
     """Share of samples that are correct under the best one-to-one matching of clusters to classes, in [0, 1].
 
     Both arrays have shape (n_samples,). The matching is computed by the Hungarian algorithm (Kuhn 1955; Xie et al.
-    2016, Eq. 10). If there are more clusters than classes, the samples of unmatched clusters are wrong; if there are
-    fewer, the samples of unmatched classes are wrong. A sample with the noise label −1 is always wrong.
+    2016, Eq. 10). Samples of unmatched clusters or classes are wrong, and so are samples with the noise label −1.
     Raises ValueError if the lengths differ or are zero.
 
     >>> hungarian_accuracy(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 2]))
@@ -37,8 +36,7 @@ def match_clusters(true: IntArray, predicted: IntArray) -> dict[int, int]:
 
 
 def _contingency(true: IntArray, predicted: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Samples of each class in each cluster, (n_classes, n_clusters); the classes of the rows; the clusters of the
-    columns."""
+    """Number of samples by class and cluster, (n_classes, n_clusters); the class of a row; the cluster of a column."""
     clustered = predicted >= 0
     classes, row = np.unique(true[clustered], return_inverse=True)
     clusters, column = np.unique(predicted[clustered], return_inverse=True)

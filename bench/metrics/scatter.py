@@ -11,7 +11,7 @@ from bench.metrics.arrays import FloatArray, IntArray, row_blocks
 
 @dataclass(frozen=True)
 class Scatter:
-    """All lengths are in the same unit, a power of two, so that squares of tiny and huge lengths stay in range."""
+    """The clusters of one space. The unit of length is a power of two that keeps the squares of lengths in range."""
 
     sizes: npt.NDArray[np.int64]
     """(n_clusters,) number of samples of each cluster."""
@@ -22,7 +22,7 @@ class Scatter:
     within: float
     """Root mean square of the distance of a sample to its centre."""
     between: float
-    """Root mean square of the distance of a sample's centre to the mean of all samples."""
+    """Root mean square, over the samples, of the distance of their cluster's centre to the mean of all samples."""
     magnitude: float
     """Root mean square of the distance of a sample to the origin."""
 

@@ -16,12 +16,11 @@ Values = Mapping[str, float | None]
 def score(fits: Sequence[Fit], on_share: ShareCallback | None = None) -> list[dict[str, float | None]]:
     """For every fit, the value of every metric of `METRICS`, by name and in that order.
 
-    All fits must have the same features array, not only equal ones, because the input-space silhouettes of all fits are
-    computed in one pass over its distances. If a fit has no embedding, its own space is the input space, and its
-    indices there are computed once. A metric is None if an attribute that it needs is missing or not finite, and where
-    it is not defined. `on_share` is called with the share of the work that is done, rising to 1.
+    All fits must share one features array: one pass over its distances computes all silhouettes in the input space. A
+    metric is None if an attribute that it needs is missing or not finite, or if it is not defined for the fit.
+    `on_share` is called with the share of the work that is done, rising to 1.
 
-    Raises ValueError if the fits have different features arrays.
+    Raises ValueError if the fits have several features arrays, even if these are equal.
 
     >>> import numpy as np
     >>> X = np.array([[0.0], [1.0], [10.0], [11.0]], np.float32)
@@ -35,12 +34,11 @@ def score(fits: Sequence[Fit], on_share: ShareCallback | None = None) -> list[di
 def score_each(
     n_fits: int, load: Callable[[int], Fit], known: Sequence[Values | None], on_share: ShareCallback | None = None
 ) -> Iterator[tuple[int, dict[str, float | None]]]:
-    """As `score`, but the fits need not all be in memory: `load` returns the fit of a number in 0 … n_fits − 1.
+    """As `score`, but the fits need not be in memory together: `load` returns the fit of a number in 0 … n_fits − 1.
 
-    `known` contains, for each fit, its values if they were computed before, or None. Of a fit with known values, only
-    the silhouette in the input space is computed again. The pass over the distances adds them in an order that depends
-    on all labelings together; so the scores are equal to the bit, whether the values of a fit were known or not.
-    Yields the number and the values of each fit.
+    `known` contains, for each fit, its values if they were computed before, or None. For a fit with known values, only
+    the silhouette in the input space is computed again. Its rounding depends on all labelings of the pass. So the
+    scores are equal to the bit, whether values were known or not. Yields the number and the values of each fit.
     """
     labelings, works = [], []
     features: FloatArray | None = None
@@ -76,7 +74,7 @@ class _WorkCounter:
 
 
 def _silhouette_work(width: int) -> float:
-    """Relative time of one pass over the distances: a matrix product with `width` terms, and a constant."""
+    """Relative time of one pass over the distances of samples with `width` features."""
     return width + 100.0
 
 

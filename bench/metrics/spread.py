@@ -6,11 +6,9 @@ from bench.metrics.arrays import FloatArray
 from bench.metrics.fit import Fit
 
 RESOLUTION = 1e-6
-"""Differences below this share of the codes' magnitude are rounding: about ten times the precision of float32, 1.2e-7.
-"""
+"""Differences below this share of the codes' magnitude are rounding: about ten times the precision of float32."""
 LIVE = 0.01
-"""A dimension is live if its standard deviation is over this share of the largest; others change distances by less than
-0.01 %."""
+"""Smallest standard deviation of a live dimension, relative to the largest. Others change distances by < 0.01 %."""
 
 
 def is_one_point(codes: FloatArray) -> bool:

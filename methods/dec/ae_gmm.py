@@ -17,14 +17,13 @@ class AEGMM(AEGMMOptions, LatentClusterer):
     """
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self.history_ = self._pretrained_network(X, seed, progress)
+        self._set_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)
         self._mixture = Mixture(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres"))
         self.labels_ = self._mixture.labels
         self._set_centers(self._mixture.means, self._mixture.n_parameters)
         self.prototypes_ = self._decoded(self.cluster_centers_)
-        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}
 
     def _assign(self, X: FloatArray) -> IntArray:

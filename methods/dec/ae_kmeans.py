@@ -13,17 +13,15 @@ class AEKMeans(AEKMeansOptions, LatentClusterer):
     """K-Means (k-means++) on the latent codes of a pretrained autoencoder.
 
     With equal `random_state`, preset, latent size and pretraining options, `DEC` starts from the same autoencoder, to
-    the bit. With init="kmeans" and an equal `n_init`, it also starts from the same centres. `prototypes_` are the
-    decoded centres.
+    the bit; with init="kmeans" and an equal `n_init`, from the same centres. `prototypes_` are the decoded centres.
     """
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self.history_ = self._pretrained_network(X, seed, progress)
+        self._set_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)
         centers = codes_kmeans(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres")).cluster_centers_
         self.labels_, present = without_gaps(nearest(codes, centers))
         self._set_centers(centers[present])
         self.prototypes_ = self._decoded(self.cluster_centers_)
-        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}

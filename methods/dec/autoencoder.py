@@ -227,11 +227,7 @@ def _mirror(
         return [DoublingConvTranspose2d(block.channels, channels, KERNEL, padding=1)]
     if not block.pool and block.stride == 1:
         return [ConvTranspose2dAsConv2d(block.channels, channels, KERNEL, padding=1)]
-    lost = (_lost(before[0], block.stride), _lost(before[1], block.stride))
+    # rows and columns that a transposed convolution of that stride does not restore
+    lost = ((before[0] - 1) % block.stride, (before[1] - 1) % block.stride)
     up = nn.ConvTranspose2d(block.channels, channels, KERNEL, block.stride, padding=1, output_padding=lost)
     return [Resize(convolved), up] if block.pool else [up]
-
-
-def _lost(side: int, stride: int) -> int:
-    """Number of rows or columns that a transposed convolution of that stride does not restore, of `side`."""
-    return (side - 1) % stride

@@ -16,19 +16,19 @@ class EarlyStopping:
         self.patience = patience
         self._best_loss = math.inf
         self._best_weights: dict[str, Tensor] = {}
-        self._epochs_since = 0
+        self._epochs_without_progress = 0
 
     def is_over(self, network: Autoencoder, loss: float) -> bool:
-        """Whether training ends after an epoch; `loss` is the loss of the held-out samples after it."""
+        """Whether training ends after this epoch, in which `loss` is the loss of the held-out samples."""
         if loss < self._best_loss:
-            self._best_loss, self._epochs_since = loss, 0
+            self._best_loss, self._epochs_without_progress = loss, 0
             self._best_weights = {name: weight.clone() for name, weight in network.state_dict().items()}
         else:
-            self._epochs_since += 1
-        return self._epochs_since >= self.patience
+            self._epochs_without_progress += 1
+        return self._epochs_without_progress >= self.patience
 
     def restore(self, network: Autoencoder) -> None:
-        """Set the best weights, if there was an epoch."""
+        """Set the best weights. Without an epoch, the weights do not change."""
         if self._best_weights:
             network.load_state_dict(self._best_weights)
 

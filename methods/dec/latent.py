@@ -48,11 +48,11 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
 
-    def _pretrained_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> dict[str, list[float]]:
-        """Set `network_`, pretrained now or read from `pretrained`, and return the history of its pretraining."""
+    def _set_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+        """Set `network_`, pretrained now or read from `pretrained`, and history, epochs and seconds of pretraining."""
         start = perf_counter()
         if self.pretrained is None:
-            self.network_, history = self._pretrain(X, seed, progress)
+            self.network_, self.history_ = self._pretrain(X, seed, progress)
             self.reused_seconds_ = 0.0
             self.phase_seconds_ = {"pretrain": perf_counter() - start}
         else:
@@ -60,13 +60,13 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             self.network_ = self._network(X)
             self.network_.load_state_dict(stored.weights)
             self.network_.to(choose_device(self.device))
-            history = stored.history
+            self.history_ = stored.history
             self.reused_seconds_ = stored.seconds
             self.phase_seconds_ = {"pretrain": stored.seconds + perf_counter() - start}
         device = choose_device(self.device)
         self.device_ = str(device)
         self.precision_ = str(choose_precision(device)).removeprefix("torch.")
-        return history
+        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
 
     def _pretrain(
         self, X: FloatArray, seed: int, progress: ProgressCallback
@@ -95,14 +95,20 @@ class LatentClusterer(PretrainingOptions, Clusterer):
 
     def _settings(self, n_features: int) -> DECOptions:
         """The options, with the preset's value for None. Raises ValueError if options contradict each other."""
-        preset, _ = self._architecture(n_features)
-        training = training_of(preset, self.get_params(deep=False))
+        training = training_of(self._architecture(n_features)[0], self.get_params(deep=False))
         check_together(training)
         return training
 
     def _steps(self, n_features: int, epochs: int, augmented: bool) -> Steps:
         """The training steps of a phase. Raises ValueError if `augmented` and the data are not images."""
-        settings = self._settings(n_features)
+        settings, shape, augmentation = self._settings(n_features), self._shape(n_features), None
+        if augmented:
+            if shape is None:
+                raise ValueError(
+                    f"augmentation needs images; n_features={n_features} is not a square of at least "
+                    f"{MIN_SIDE}×{MIN_SIDE} pixels; give image_shape=(height, width, channels)."
+                )
+            augmentation = Augmentation(shape, settings.shift, settings.rotation, settings.zoom, settings.shear)
         return Steps(
             epochs=epochs,
             batch_size=settings.batch_size,
@@ -110,19 +116,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             weight_decay=settings.weight_decay,
             precision=choose_precision(choose_device(self.device)),
             lr_schedule=settings.lr_schedule,
-            augmentation=self._augmentation(n_features) if augmented else None,
-        )
-
-    def _augmentation(self, n_features: int) -> Augmentation:
-        shape = self._shape(n_features)
-        if shape is None:
-            raise ValueError(
-                f"augmentation needs images; n_features={n_features} is not a square of at least "
-                f"{MIN_SIDE}×{MIN_SIDE} pixels; give image_shape=(height, width, channels)."
-            )
-        settings = self._settings(n_features)
-        return Augmentation(
-            shape, shift=settings.shift, rotation=settings.rotation, zoom=settings.zoom, shear=settings.shear
+            augmentation=augmentation,
         )
 
     def _network(self, X: FloatArray) -> Autoencoder:
@@ -168,7 +162,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         return height, width, channels
 
     def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
-        """The values that determine the pretrained weights, together with the data; types that JSON has."""
+        """The values that, together with the data, determine the pretrained weights; in types that JSON has."""
         preset, shape = self._architecture(X.shape[1])
         return {
             "preset": self.preset,
@@ -183,7 +177,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     def _set_centers(self, centers: FloatArray, n_learnt: int | None = None) -> None:
         """Set `cluster_centers_` and `n_parameters_`. Every centre has samples.
 
-        `n_learnt`: how many numbers were learnt in addition to the network; None: the numbers of the centres.
+        `n_learnt`: number of parameters in addition to the network's; None: the coordinates of the centres.
         """
         self.cluster_centers_ = centers
         trained = sum(parameter.numel() for parameter in self.network_.parameters())

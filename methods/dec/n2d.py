@@ -6,7 +6,7 @@ from methods.base import FloatArray, IntArray, means_of
 from methods.dec.latent import LatentClusterer, phase_seed
 from methods.dec.options import N2DOptions
 from methods.dec.start import hidden_pca
-from methods.manifold import Manifold
+from methods.manifold import Manifold, umap_embedding
 from methods.mixture import Mixture
 from methods.pca_kmeans import project
 from methods.progress import ProgressCallback
@@ -26,17 +26,17 @@ class N2D(N2DOptions, LatentClusterer):
     """
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self.history_ = self._pretrained_network(X, seed, progress)
+        self._set_network(X, seed, progress)
         start = perf_counter()
         first = phase_seed(seed, "centres")
         self._pca = hidden_pca(self._hidden(X), first) if self.layer == "hidden" else None
-        self._map = Manifold(self._mapped_layer(X), seed=first)
-        self.embedding_ = self._map.positions
+        layer = self._mapped_layer(X)
+        self.embedding_ = umap_embedding(layer, seed=first)
+        self._map = Manifold(layer, self.embedding_)
         self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, first)
         self.labels_ = self._mixture.labels
         self._set_centers(self._mixture.means, self.embedding_.size + self._mixture.n_parameters)
         self.prototypes_ = means_of(X, self.labels_)
-        self.n_iter_ = len(self.history_["pretrain/reconstruction"])
         self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}
 
     def _mapped_layer(self, X: FloatArray) -> FloatArray:

@@ -1,5 +1,7 @@
 """The objective of DEC: soft assignments, their target and the losses, one equation each."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -35,6 +37,29 @@ def target_distribution(q: Tensor, power: float = 2.0, balance: bool = True) -> 
     return weight / weight.sum(1, keepdim=True)
 
 
+@dataclass(frozen=True)
+class Target:
+    """P as a function of Q and of the epoch."""
+
+    power: float = 2.0
+    """Power of q in the first epoch."""
+    final_power: float | None = None
+    """Power of q in the last epoch; None: `power`. It changes linearly in between."""
+    balance: bool = True
+    """Whether P is divided by the sizes of the clusters."""
+    warmup_epochs: int = 0
+    """Number of epochs at the start in which P is 1 for the first cluster of a sample and does not depend on Q."""
+
+    def __call__(self, q: Tensor, first_labels: Tensor, epoch: int, epochs: int) -> Tensor:
+        """P, (n_samples, n_clusters), in `epoch` of `epochs`; `q` and `first_labels`, (n_samples,), of all samples."""
+        if epoch < self.warmup_epochs:
+            # one_hot would wait for the GPU
+            return (first_labels.unsqueeze(1) == torch.arange(q.shape[1], device=q.device)).to(q.dtype)
+        share = (epoch - self.warmup_epochs) / max(1, epochs - self.warmup_epochs - 1)
+        final = self.power if self.final_power is None else self.final_power
+        return target_distribution(q, self.power + share * (final - self.power), self.balance)
+
+
 def kl_divergence(p: Tensor, q: Tensor) -> Tensor:
     """KL(P‖Q) in nats, the mean over samples of Σ_j p_ij log(p_ij / q_ij) (Xie et al. 2016, Eq. 2, divided by n).
 
@@ -50,10 +75,10 @@ def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
 
 
 def contrastive_loss(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
-    """The loss NT-Xent: each code should be most similar to the code of the other view (Chen et al. 2020, Eq. 1).
+    """NT-Xent, which is low if each code is most similar to the code of the other view (Chen et al. 2020, Eq. 1).
 
-    `first` and `second`, (n, d), are the codes of two views of the same n images. Only their angles matter. There is no
-    projection head, unlike in the paper. The result is the mean of the 2n cross entropies, in nats.
+    `first` and `second`, (n, d), are the codes of two views of the same n images. Only their angles matter. Unlike in
+    the paper, there is no projection head. The result is the mean of the 2n cross entropies, in nats.
 
     >>> apart = torch.eye(2)
     >>> bool(contrastive_loss(apart, apart) < contrastive_loss(apart, apart.flip(0)))

@@ -66,16 +66,16 @@ class Preset:
 
 
 def training_of(preset: Preset, params: Mapping[str, Any]) -> DECOptions:
-    """The options of a fit: `params` that are not None, before the values of the preset."""
+    """The options of a fit: the values of the preset, replaced by the `params` that are not None."""
     names = {option.name for option in fields(DECOptions)}
     return replace(preset.training, **{n: value for n, value in params.items() if n in names and value is not None})
 
 
 def pretraining_settings(preset: Preset, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that determine an autoencoder's pretrained weights: `params`, before the values of the preset.
+    """The values that determine an autoencoder's pretrained weights, for a preset and `params`, as in `training_of`.
 
-    A value without effect is None: the amounts of an augmentation that is off, the share of held-out samples without
-    early stopping.
+    A value without effect is None: shift, rotation, zoom and shear without augmentation, and the share of held-out
+    samples without early stopping.
     """
     training = training_of(preset, params)
     options = parameters_of(PretrainingOptions)

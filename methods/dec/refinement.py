@@ -7,8 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from methods.dec.autoencoder import Autoencoder
-from methods.dec.objective import kl_divergence, reconstruction_loss, soft_assignments
-from methods.dec.target import Target
+from methods.dec.objective import Target, kl_divergence, reconstruction_loss, soft_assignments
 from methods.dec.training import Steps, adam, autocast, batches, finite, same_bits_on_cuda, soft_assign_all
 from methods.progress import Progress, ProgressCallback
 
@@ -30,10 +29,10 @@ def clustering_step(
     weights: LossWeights,
     precision: torch.dtype,
 ) -> tuple[Tensor, Tensor]:
-    """One step on reconstruction_weight · MSE + kl_weight · KL(P‖Q); `p` is the target of the rows of `x`.
+    """One step on weights.reconstruction · MSE + weights.kl · KL(P‖Q); `p` is the target of the samples `x`.
 
-    The sum of two losses is the loss of IDEC (Guo et al. 2017, Eq. 5). Without the reconstruction it is the loss of DEC
-    (Xie et al. 2016, Eq. 2), and the decoder is not trained. Returns both losses, unweighted, on the device.
+    This is the loss of IDEC (Guo et al. 2017, Eq. 5). Without the reconstruction it is the loss of DEC (Xie et al.
+    2016, Eq. 2), and the decoder is not trained. Returns both losses, unweighted, on the device.
     """
     optimizer.zero_grad(set_to_none=True)
     with autocast(x.device, precision):
@@ -69,16 +68,14 @@ def refine(
 ) -> dict[str, list[float]]:
     """Train network and `centers`, (n_clusters, d), in place, towards a target P that depends on the whole data set.
 
-    P is computed every `update_interval` steps (None: every epoch) and at the end of the target's warm-up. It is
+    P is updated every `update_interval` steps (None: every epoch) and at the end of the target's warm-up. It is
     computed from the original samples; the network may be trained on augmented samples (Guo et al. 2018, section 3.2).
-    `labels`, (n_samples,), are the first labels; `keep` gets the labels of each update.
+    `labels`, (n_samples,), are the first labels; `keep` gets the labels of each update. With a constant learning rate,
+    training stops if a share of labels smaller than `tol` changed between two updates after the warm-up.
 
-    Training stops if a share of labels smaller than `tol` changed between two updates after the warm-up. A learning
-    rate of one cycle never stops early.
-
-    Returns one value per epoch of the KL divergence, of the reconstruction loss if its weight is not 0, and of the
-    share of labels that changed at the last update. If this share stops training, it has one more value. Raises
-    TrainingDivergedError if a loss is not finite.
+    Returns lists with one value per epoch: the KL divergence, the reconstruction loss if its weight is not 0, and the
+    share of labels that changed at the last update. The last list has one more value if the training stopped early.
+    Raises TrainingDivergedError if a loss is not finite.
     """
     network.dropout.generator = generator
     trained: list[nn.Module] = [network] if weights.reconstruction else [network.encoder]
@@ -86,10 +83,8 @@ def refine(
     schedule = steps.schedule(optimizer, len(X))
     names = ("reconstruction", "kl") if weights.reconstruction else ("kl",)
     history: dict[str, list[float]] = {f"cluster/{name}": [] for name in (*names, "label_change")}
-    start = labels
-    p = torch.empty(0)
-    step = 0
-    armed = False
+    first_labels, p = labels, torch.empty(0)
+    step, may_stop = 0, False
     for epoch in range(steps.epochs):
         totals = torch.zeros(2, device=X.device)
         rows_of = batches(len(X), steps.batch_size, generator, X.device)
@@ -97,15 +92,15 @@ def refine(
             warmed_up = batch == 0 and epoch == target.warmup_epochs
             if step % (update_interval or len(rows_of)) == 0 or warmed_up:
                 q = soft_assign_all(network, centers, X, steps.precision)
-                p = target(q, start, epoch, steps.epochs)
-                before, labels = labels, q.argmax(1)
-                changed = float((labels != before).float().mean())
+                p = target(q, first_labels, epoch, steps.epochs)
+                previous, labels = labels, q.argmax(1)
+                changed = float((labels != previous).float().mean())
                 if keep is not None:
                     keep(labels)
-                if armed and changed < tol:
+                if may_stop and changed < tol:
                     history["cluster/label_change"].append(changed)
                     return history
-                armed = epoch >= target.warmup_epochs and steps.lr_schedule == "constant"
+                may_stop = epoch >= target.warmup_epochs and steps.lr_schedule == "constant"
                 network.train()
             x = steps.view(X[rows], generator)
             losses = clustering_step(network, centers, optimizer, x, p[rows], weights, steps.precision)

@@ -37,23 +37,21 @@ def find_start(
     *,
     n_starts: int = 1,
     hidden: FloatArray | None = None,
-    before: IntArray | None = None,
+    start_labels: IntArray | None = None,
     progress: ProgressCallback = no_progress,
 ) -> Start:
     """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
 
-    `kmeans`: K-Means with `n_init` restarts, as in the paper. `gmm`: a Gaussian mixture on the codes. `manifold`: a
-    mixture on the UMAP of the codes in ten dimensions (McConville et al. 2021, "N2D"). `hidden-manifold`: a mixture on
-    the UMAP of 50 principal components of `hidden`, (n_samples, width), the output of the block in the middle of the
-    encoder. A mixture is fitted `n_starts` times and the most typical clustering is used; its centres are the means of
-    the codes of each cluster. `progress` is called only for mixtures.
-
-    With `before`, labels (n_samples,) without gaps, there is one clustering, which starts from these labels.
+    The option `init` of `DECOptions` explains the algorithms. `hidden-manifold` maps 50 principal components of
+    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. A mixture is fitted `n_starts`
+    times and the most typical clustering is used; its centres are the means of the codes of each cluster. `progress` is
+    called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is one clustering, which starts from
+    them.
 
     Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
     if init == "kmeans":
-        centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, before).cluster_centers_
+        centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, start_labels).cluster_centers_
         return Start(centers, nearest(codes, centers))
     space = codes
     if init == "hidden-manifold":
@@ -61,12 +59,12 @@ def find_start(
             raise ValueError("init='hidden-manifold' needs hidden, the output of the middle of the encoder.")
         space = project(hidden_pca(hidden, seed), hidden)
     labelings: list[IntArray] = []
-    n_labelings = n_starts if before is None else 1
+    n_labelings = n_starts if start_labels is None else 1
     progress(Progress("centres", 0, n_labelings))
     while len(labelings) < n_labelings:
         own_seed = (seed + len(labelings)) % 2**32
         points = space if init == "gmm" else umap_embedding(space, seed=own_seed)
-        labelings.append(Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start=before).labels)
+        labelings.append(Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=start_labels).labels)
         progress(Progress("centres", len(labelings), n_labelings))
     labels = most_typical(labelings)
     return Start(means_of(codes, labels), labels)
@@ -78,19 +76,19 @@ def hidden_pca(hidden: FloatArray, seed: int) -> PCA:
 
 
 def most_typical(labelings: list[IntArray]) -> IntArray:
-    """The labeling with the largest mean adjusted Rand index to the others; the first of equal ones.
+    """The labeling with the largest mean adjusted Rand index to the others; of equal labelings, the first.
 
-    A labeling that merges or splits clusters differs from the others, so this avoids it without true labels.
+    A labeling that merges or splits clusters differs from the others. So it is avoided without true labels.
     """
     agreement = [sum(adjusted_rand_score(one, other) for other in labelings) for one in labelings]
     return labelings[int(np.argmax(agreement))]
 
 
 def codes_kmeans(
-    codes: FloatArray, n_clusters: int, n_init: int, seed: int, before: IntArray | None = None
+    codes: FloatArray, n_clusters: int, n_init: int, seed: int, start_labels: IntArray | None = None
 ) -> cluster.KMeans:
-    """K-Means on latent codes: k-means++ with `n_init` restarts, or once from the means of the clusters `before`."""
-    if before is None:
+    """K-Means on latent codes: k-means++ with `n_init` restarts, or once from the means of the given clusters."""
+    if start_labels is None:
         return cluster.KMeans(n_clusters, init="k-means++", n_init=n_init, random_state=seed).fit(codes)
-    means = means_of(codes, before)
+    means = means_of(codes, start_labels)
     return cluster.KMeans(len(means), init=means, n_init=1, random_state=seed).fit(codes)

@@ -295,13 +295,13 @@ def test_each_round_finds_its_clusters_with_the_network_of_the_round_before(digi
 
 
 @pytest.mark.parametrize("lost", [0, 1])
-def test_a_round_with_an_empty_cluster_starts_from_nothing(
+def test_a_round_with_an_empty_cluster_ignores_the_earlier_clusters(
     digits: np.ndarray, monkeypatch: pytest.MonkeyPatch, lost: int
 ):
-    before = []
+    start_labels = []
 
     def find(*args: Any, **options: Any) -> start.Start:
-        before.append(options["before"])
+        start_labels.append(options["start_labels"])
         return start.find_start(*args, **options)
 
     kept = np.arange(len(digits)) % 10
@@ -311,8 +311,8 @@ def test_a_round_with_an_empty_cluster_starts_from_nothing(
     DEC(10, epochs=2, rounds=2, warmup_epochs=1, init="gmm", n_starts=3, **QUICK).fit(
         digits, progress=lambda p: reports.append((p.done, p.total)) if p.phase == "centres" else None
     )
-    assert before[0] is None
-    assert (before[1] is None) == bool(lost)
+    assert start_labels[0] is None
+    assert (start_labels[1] is None) == bool(lost)
     assert reports == sorted(reports)
     assert reports[-1] == (4, 4)
 

@@ -49,14 +49,14 @@ def test_a_search_with_earlier_labels_starts_from_them(init: str, axis: int):
     X = (4 * corner + rng.normal(0, 0.3, (400, 2))).astype(np.float32)
     before = corner[:, axis].copy()
     before[:40] = 1 - before[:40]
-    np.testing.assert_array_equal(find_start(X, init, 2, 1, 0, before=before).labels, corner[:, axis])
+    np.testing.assert_array_equal(find_start(X, init, 2, 1, 0, start_labels=before).labels, corner[:, axis])
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_start_in_many_dimensions_and_few_samples_has_an_inverse(seed: int):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(300, 128)).astype(np.float32) * rng.uniform(1e-3, 1, 128).astype(np.float32)
-    mixture = Mixture(X, 10, 1, 0, start=np.arange(300) % 10)
+    mixture = Mixture(X, 10, 1, 0, start_labels=np.arange(300) % 10)
     np.testing.assert_array_equal(mixture.labels, mixture.predict(X))
 
 

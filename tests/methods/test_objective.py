@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
 from methods.dec.objective import (
+    Target,
     contrastive_loss,
     kl_divergence,
     reconstruction_loss,
     soft_assignments,
     target_distribution,
 )
-from methods.dec.target import Target
 
 
 def test_q_of_distances_1_and_3_is_five_sixths():

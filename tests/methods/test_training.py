@@ -9,10 +9,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
+from methods.dec.objective import Target
 from methods.dec.presets import PRESETS
 from methods.dec.pretraining import contrastive_step, pretrain, pretraining_step
 from methods.dec.refinement import LossWeights, clustering_step, refine
-from methods.dec.target import Target
 from methods.dec.training import Steps, adam, batches, encode_all, n_batches
 from methods.progress import no_progress
 

@@ -44,7 +44,7 @@ class Labelings:
 class ClusterSums:
     """The sums of the distances in one tile: for each row, and with `transpose` also for each column.
 
-    A tile off the diagonal also contains the distances of its mirror image, in which rows and columns are exchanged.
+    The sums of the columns are the sums of the rows of the mirror image of a tile off the diagonal.
     """
 
     def __init__(self, labelings: Labelings, rows: slice, columns: slice, *, transpose: bool) -> None:

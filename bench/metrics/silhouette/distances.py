@@ -4,7 +4,7 @@ All n² distances of 70,000 samples would need 20 GB. A tile is the block of the
 rows, and some samples, its columns. A tile is computed in strips of some rows. A strip is so small that it stays in the
 cache of one core, from the matrix product that gives the squared distances until its distances are summed. The product
 is of integers for 8-bit images (`pixels`), and of floating-point numbers for all other data (`points`). Each thread
-computes its own tiles on one core, because threads of several libraries on the same cores would wait for each other.
+computes its own tiles on one core, so that the threads of the libraries do not compete for the cores.
 """
 
 import threading

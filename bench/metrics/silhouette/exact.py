@@ -14,17 +14,7 @@ ShareCallback = Callable[[float], None]
 """Called with the share of the work that is done, rising to 1."""
 
 _SUMS_BYTES = 96 * 2**20
-"""Memory for the sums of distances: 8 bytes per sample and cluster. The one-hot labels need half as much in addition.
-Labelings that do not fit in it are computed in another pass."""
-
-
-def silhouette_score(X: FloatArray, labels: IntArray) -> float:
-    """The exact mean silhouette of one labeling, in [−1, 1]; see `silhouette_scores`.
-
-    >>> round(silhouette_score(np.array([[0.0], [1.0], [10.0], [11.0]]), np.array([0, 0, 1, 1])), 6)
-    0.899749
-    """
-    return silhouette_scores(np.asarray(X), [np.asarray(labels)])[0]
+"""Memory for the sums of distances in a pass: 8 bytes per sample and cluster. The one-hot labels need half as much."""
 
 
 def silhouette_scores(
@@ -34,13 +24,13 @@ def silhouette_scores(
 
     The silhouette of a sample is (b − a) / max(a, b). a is its mean distance to the other samples of its cluster. b is
     its mean distance to the samples of the nearest other cluster. The silhouette is 0 for the only sample of a cluster.
-    Samples with a negative label (noise) are left out. The result is equal to scikit-learn's to 1e-6. It is equal to
-    2e-5 only if the samples of each cluster are nearer to each other than about a hundredth of their distance to the
-    median of all samples.
+    Samples with a negative label (noise) are left out. The result differs from scikit-learn's by at most 1e-6, or by
+    2e-5 for very dense clusters, whose samples are nearer to each other than about a hundredth of their distance to
+    the median of all samples.
 
     `X` has shape (n_samples, n_features), float32 or float64, and may be a read-only memory map. Each labeling has
     shape (n_samples,), integers. In addition to X, less than 250 MB of memory are used, or 24 bytes per sample and
-    cluster if one labeling has so many clusters that this is more.
+    cluster of one labeling if that is more.
     Raises ValueError if X has another shape or contains infinity or NaN, or if a labeling has another length, is not of
     integers, has fewer than two clusters, or has as many clusters as samples.
 

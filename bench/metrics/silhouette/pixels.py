@@ -16,7 +16,7 @@ LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 _MAX_FEATURES = 33_000
 """The sum of this many squared differences of 255 fits in 32 bits."""
 _MIN_FEATURES = 128
-"""With fewer features, the product takes only a small part of the time."""
+"""With fewer features, the product is only a small part of the work."""
 
 
 class Pixels:
@@ -85,8 +85,7 @@ def _is_fast_here() -> bool:
 
 
 def _is_exact_here() -> bool:
-    """Whether the product of torch is exact. It is not if torch uses older instructions, in which sums of two products
-    are limited to 16 bits. The environment variable ONEDNN_MAX_CPU_ISA can select them."""
+    """Whether the product of torch is exact: older instructions limit sums of two products to 16 bits."""
     import torch
 
     largest = torch.full((_MIN_FEATURES, _MIN_FEATURES), 127, dtype=torch.int8)

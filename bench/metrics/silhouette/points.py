@@ -16,15 +16,14 @@ from bench.metrics.arrays import Float32Array, FloatArray, IntArray, row_blocks
 
 _FLOAT32_LIMIT = 1e-4
 """Smallest d² / (‖a‖² + ‖b‖²) for which float32 is precise enough; a pair below it is a near pair. The rounding of
-float32, 6e-8 of the norms, changes such a d by at most 3e-6 of the root of the norms, in both directions, and a mean
-over thousands of samples by much less than 1e-6."""
+float32, 6e-8 of the norms, changes such a d by at most 3e-6 of the root of the norms."""
 _MAX_NEAR_PAIRS = 64
-"""Near pairs in a strip, in addition to each sample with itself, that are computed one by one, which takes a small part
-of the time of the product. With more near pairs, the strip is computed again in float64."""
+"""Most near pairs of a strip, without pairs of a sample with itself, that are computed one by one. If there are more,
+the whole strip is computed again in float64."""
 _PROBE_ROWS = 256
 """Number of rows whose distances to each other show whether there are many near pairs."""
 _MEDIAN_ROWS = 1000
-"""Number of rows whose median is the centre. An outlier would move a mean away from the other samples."""
+"""Number of rows whose median is the centre. A mean would be moved by outliers."""
 
 
 class Points:
@@ -104,7 +103,7 @@ class _Operand:
 
     @cached_property
     def has_many_near_pairs(self) -> bool:
-        """Whether there are so many near pairs among some rows that most tiles of these rows will need float64."""
+        """Whether these rows have so many near pairs that most of their tiles will need float64."""
         if len(self._space.X) <= len(self.places):
             return True  # all samples are in one tile: float64 costs very little
         probe = _Operand(self._space, self.places[:_PROBE_ROWS], left=False)

@@ -1,4 +1,4 @@
-"""The silhouette of data that are too large for all distances: of a stratified sample, with its standard error."""
+"""The silhouette of a stratified sample, with its standard error: for data that are too large for all distances."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,9 @@ from bench.metrics.silhouette.distances import tiles_of_rows
 from bench.metrics.silhouette.exact import ShareCallback, silhouette_samples, silhouette_scores, without_gaps
 
 EXACT_WORK = 2.5e14
-"""All distances are computed if n_samples² · (n_features + 150) is at most this number. That takes about ten minutes on
-two cores for one labeling, and some seconds more for each further labeling of the same pass."""
+"""All distances are computed if n_samples² · (n_features + 150) is at most this number: ten minutes on two cores."""
 SAMPLE = 20_000
-"""Size of the sample for larger data. The silhouette of each of its samples is computed from all samples."""
+"""Number of samples that are drawn from larger data. Each drawn sample's silhouette is computed from all samples."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,9 @@ def estimate_silhouettes(
 ) -> list[Estimate]:
     """The mean silhouette of each labeling: exact, or from a stratified sample if that would take too long.
 
-    Arguments and errors are those of `silhouette_scores`. The sample has about SAMPLE samples: from each cluster its
-    share, and at least two. They are drawn by a generator with a fixed seed. The silhouette of each drawn sample is
-    exact; the standard error is that of a stratified mean (Cochran 1977, Eq. 5.6 and 5.10). Only the size of the data
-    decides between exact and sampled.
+    `silhouette_scores` explains the arguments and the errors. About SAMPLE samples are drawn, with a fixed seed: from
+    each cluster its share, and at least two. The silhouette of each drawn sample is exact. The standard error is the
+    error of a stratified mean (Cochran 1977, Eq. 5.6 and 5.10). The size of the data alone decides.
 
     >>> estimate_silhouettes(np.array([[0.0], [1.0], [10.0], [11.0]]), [np.array([0, 0, 1, 1])])
     [Estimate(mean=0.899749..., standard_error=None)]
@@ -73,7 +71,7 @@ def sampled_silhouette(X: FloatArray, labels: IntArray, size: int, on_share: Sha
 
 
 def stratified(labels: IntArray, size: int) -> IntArray:
-    """Sorted indices of a sample that has its share of each cluster, rounded up, and at least two; noise is left out.
+    """Sorted indices of about `size` samples: of each cluster its share, rounded up, and at least two; no noise.
 
     >>> [int((np.arange(100) < 90)[stratified(np.repeat([0, 1], [90, 10]), 20)].sum())]
     [18]

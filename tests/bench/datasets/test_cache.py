@@ -139,7 +139,7 @@ def test_an_interrupted_write_leaves_no_files_and_no_entry(tmp_path: Path):
     with pytest.raises(KeyboardInterrupt):
         cache.write(tmp_path / "c" / "entry", stream)
     assert list((tmp_path / "c").iterdir()) == []
-    assert cache.read(tmp_path / "c" / "entry") is None
+    assert cache.read(tmp_path / "c" / "entry", "s") is None
 
 
 def test_progress_reaches_the_total(folder: Path):

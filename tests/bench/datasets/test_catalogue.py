@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bench.datasets.catalogue import Place, check_name, descriptions, locate
+from bench.datasets.catalogue import Place, descriptions, locate
 from bench.errors import UsageError
 
 
 def refusal(name: str) -> str:
     with pytest.raises(UsageError) as caught:
-        check_name(name)
+        locate(name)
     message = str(caught.value)
     assert "\n" not in message
     return message
@@ -21,7 +21,7 @@ def refusal(name: str) -> str:
 def test_every_name_of_the_catalogue_is_accepted_and_described():
     assert list(descriptions()) == ["mnist-5k", "digits", "mnist", "fashion-mnist", "usps"]
     for name, description in descriptions().items():
-        check_name(name)
+        locate(name)
         assert description
         assert "\n" not in description
 

@@ -11,8 +11,12 @@ from minisom import MiniSom
 from bench.metrics import prototypes as module
 from bench.metrics.arrays import row_blocks
 from bench.metrics.fit import Fit
-from bench.metrics.prototypes import nearest_prototypes, quantization_error
-from bench.metrics.topography import topographic_error, topographic_error_of
+from bench.metrics.prototypes import (
+    nearest_prototypes,
+    quantization_error,
+    topographic_error,
+    topographic_error_of,
+)
 
 
 def test_quantization_error_by_hand() -> None:

@@ -9,7 +9,7 @@ from sklearn import cluster, metrics
 
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
-from bench.metrics.silhouette.exact import silhouette_score, silhouette_scores
+from bench.metrics.silhouette.exact import silhouette_scores
 from methods.kmeans import KMeans
 
 N_LABELINGS = 9
@@ -34,7 +34,7 @@ def our_silhouette(scale: Scale) -> Run:
     X, labels = latent(scale)
 
     def run():
-        value = silhouette_score(X, labels)
+        (value,) = silhouette_scores(X, [labels])
         return lambda: {"silhouette": value}
 
     return run
@@ -71,7 +71,7 @@ def our_pixel_silhouette(scale: Scale) -> Run:
     X, labels = partition(scale)
 
     def run():
-        value = silhouette_score(X, labels)
+        (value,) = silhouette_scores(X, [labels])
         return lambda: {"silhouette": value}
 
     return run

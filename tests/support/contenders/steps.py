@@ -12,11 +12,11 @@ from sklearn.cluster import KMeans as LatentKMeans
 from bench.machine.allocator import keep_freed_memory
 from bench.metrics.internal import calinski_harabasz, davies_bouldin
 from bench.metrics.scatter import scatter
-from bench.metrics.silhouette.exact import silhouette_score
+from bench.metrics.silhouette.exact import silhouette_scores
 from methods.dec.latent import generator
+from methods.dec.objective import Target
 from methods.dec.pretraining import pretrain
 from methods.dec.refinement import LossWeights, refine
-from methods.dec.target import Target
 from methods.dec.training import Steps
 from methods.device import choose_precision
 from methods.kmeans import KMeans
@@ -116,7 +116,7 @@ def centres(scale: Scale, n: int) -> Run:
 
 def _silhouette(X: np.ndarray, labels: np.ndarray) -> Run:
     def run() -> Callable[[], Facts]:
-        value = silhouette_score(X, labels)
+        (value,) = silhouette_scores(X, [labels])
         return lambda: {"silhouette": value}
 
     return run

@@ -93,10 +93,10 @@ def test_the_silhouette_is_exact_with_any_instructions_of_torch(instructions: st
     """The products of 8-bit integers of AVX2 are not exact and must not be used."""
     program = (
         "import numpy as np; from bench.metrics.silhouette import pixels; "
-        "from bench.metrics.silhouette.exact import silhouette_score; "
+        "from bench.metrics.silhouette.exact import silhouette_scores; "
         "pixels._is_fast_here = lambda: True; rng = np.random.default_rng(0); labels = np.arange(300) % 3; "
         "levels = np.clip(rng.integers(0, 256, (300, 200)) + 60 * labels[:, None], 0, 255); "
-        "print(silhouette_score(pixels.LEVELS[levels], labels), silhouette_score(pixels.LEVELS[levels] / 2, labels))"
+        "print(*(silhouette_scores(X, [labels])[0] for X in (pixels.LEVELS[levels], pixels.LEVELS[levels] / 2)))"
     )
     environment = {**os.environ, "ONEDNN_MAX_CPU_ISA": instructions}
     output = subprocess.run(

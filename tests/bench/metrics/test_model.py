@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.metrics.soft import kl_divergence
+from bench.metrics.model import kl_divergence
 
 
 def test_by_hand() -> None:

@@ -1,4 +1,6 @@
-"""The distance between soft assignments and the target that DEC trains them towards."""
+"""Losses of the fitted model: the error of its reconstruction, and KL(P‖Q) of its soft assignments."""
+
+from math import isfinite
 
 import numpy as np
 from scipy.special import rel_entr
@@ -11,7 +13,7 @@ def kl_divergence(q: FloatArray) -> float:
     """Mean over samples of KL(p_i ‖ q_i), in nats, ≥ 0 (Xie et al. 2016, Eq. 2).
 
     The target is p_ij ∝ q_ij² / Σ_i q_ij, each row normalised (Eq. 3); the sum over i is over all samples. `q` has
-    shape (n_samples, n_clusters). A cluster to which no sample belongs at all adds 0.
+    shape (n_samples, n_clusters). A cluster whose column is 0 adds 0.
     Raises ValueError if `q` contains negative numbers, or if a row does not sum to 1 (up to 0.001).
 
     >>> round(kl_divergence(np.array([[0.5, 0.5], [0.0, 1.0]])), 6)  # p = [3/4, 1/4], [0, 1]
@@ -31,3 +33,9 @@ def kl_divergence(q: FloatArray) -> float:
 def kl_divergence_of(fit: Fit) -> float | None:
     """`kl_divergence` of a fit, None without soft assignments."""
     return None if fit.soft_assignments is None else kl_divergence(fit.soft_assignments)
+
+
+def reconstruction_error_of(fit: Fit) -> float | None:
+    """Mean squared error per pixel, ≥ 0, as the method measured it; None if it is missing or not finite."""
+    error = fit.reconstruction_error
+    return error if error is not None and isfinite(error) else None
