@@ -21,7 +21,7 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class FitsOfOneSeed:
-    """Stored arrays of the fits of one seed. Sample i of all arrays is the same."""
+    """Stored arrays of the fits of one seed. Row i of all arrays of samples is the same sample."""
 
     features: Points
     """(n_samples, n_features) pixels."""
@@ -40,8 +40,8 @@ def search_spaces(
 ) -> pd.DataFrame:
     """One row for each space, number of samples and clustering: `space`, `samples`, `clustered` and the three indices.
 
-    `clustered` is the clustering that is measured in this space: the labels of a method that clustered pixels, or
-    labels that K-Means or a map with `n_clusters` units finds in the space itself. `progress` is called with the
+    `clustered` names the labels that are measured in this space: the labels of a method that clustered pixels, or the
+    labels of K-Means or of a map with `n_clusters` units, fitted in the space itself. `progress` is called with the
     finished share.
     """
     spaces = list(_spaces(fits, threads))
@@ -52,8 +52,8 @@ def search_spaces(
         table.append(_row(space, points, "there by K-Means", _k_means(points, n_clusters)))
         table.append(_row(space, points, f"there by a map of {n_clusters} units", _map_units(points, n_clusters)))
         progress((number + 1) / len(spaces))
-    if fits.grid_shape is not None and "som" in fits.prototypes:
-        table.append(_codebook_row(fits))
+    if (units := _nearest_units(fits)) is not None:
+        table.append(_codebook_row(fits, units))
     return pd.DataFrame(table)
 
 
@@ -63,7 +63,7 @@ def _spaces(fits: FitsOfOneSeed, threads: int) -> Iterator[tuple[str, NDArray[np
     t-SNE of all samples is left out if they are more than the largest subset.
     """
     spaces = {"pixels": fits.features, **fits.spaces}
-    positions = _grid_positions(fits)
+    units = _nearest_units(fits)
     n_samples = len(fits.features)
     for size in dict.fromkeys(min(size, n_samples) for size in (*SIZES, n_samples)):
         rows = np.sort(np.random.default_rng(0).permutation(n_samples)[:size])
@@ -72,8 +72,9 @@ def _spaces(fits: FitsOfOneSeed, threads: int) -> Iterator[tuple[str, NDArray[np
             yield f"two principal components of {name}", rows, _two_components(points[rows])
             if size < n_samples or n_samples <= max(SIZES):
                 yield f"t-SNE of {name}", rows, tsne(points[rows], threads)
-        if positions is not None:
-            yield "places of the winning units on the map", rows, positions[rows]
+        if units is not None:
+            places = np.indices(fits.grid_shape or ()).reshape(2, -1).T.astype(np.float32)
+            yield "places of the winning units on the map", rows, places[units[rows]]
 
 
 def _two_components(points: Points) -> Points:
@@ -98,26 +99,21 @@ def _map_units(points: Points, n_clusters: int) -> Labels:
     return labels
 
 
-def _nearest_units(fits: FitsOfOneSeed) -> NDArray[np.intp]:
+def _nearest_units(fits: FitsOfOneSeed) -> NDArray[np.intp] | None:
+    """The nearest unit of the map for each sample, (n_samples,); None without a map."""
     from sklearn.metrics import pairwise_distances_argmin
 
+    if fits.grid_shape is None or "som" not in fits.prototypes:
+        return None
     units: NDArray[np.intp] = pairwise_distances_argmin(fits.features, fits.prototypes["som"])
     return units
 
 
-def _grid_positions(fits: FitsOfOneSeed) -> Points | None:
-    """Row and column of the nearest unit of each sample, (n_samples, 2); None without a map."""
-    if fits.grid_shape is None or "som" not in fits.prototypes:
-        return None
-    grid = np.indices(fits.grid_shape).reshape(2, -1).T.astype(np.float32)
-    return grid[_nearest_units(fits)]
-
-
-def _codebook_row(fits: FitsOfOneSeed) -> dict[str, object]:
+def _codebook_row(fits: FitsOfOneSeed, units: NDArray[np.intp]) -> dict[str, object]:
     """The units of the map as points, each with the label of its samples. Units without a sample are left out."""
     codebook = fits.prototypes["som"]
     labels = np.full(len(codebook), -1, np.int64)
-    labels[_nearest_units(fits)] = fits.labels["som"]
+    labels[units] = fits.labels["som"]
     used = labels >= 0
     return _row("codebook of the map", codebook[used], "in pixels by som", labels[used])
 

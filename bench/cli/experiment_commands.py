@@ -8,15 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.options import (
-    Dataset,
-    EpochsScale,
-    NClusters,
-    Params,
-    Seeds,
-    Split,
-    with_execution_options,
-)
+from bench.cli.options import Dataset, EpochsScale, NClusters, Params, Seeds, Split, with_execution_options
 from bench.cli.terminal import console
 from bench.datasets.catalogue import DEFAULT_SPLIT, check_name
 from bench.errors import UsageError

@@ -32,10 +32,7 @@ Params = Annotated[
 Threads = Annotated[
     int | None,
     typer.Option(
-        metavar="N",
-        min=1,
-        max=MAX_THREADS,
-        help="Threads of a cell. \\[default: OMP_NUM_THREADS, else cores / jobs]",
+        metavar="N", min=1, max=MAX_THREADS, help="Threads of a cell. \\[default: OMP_NUM_THREADS, else cores / jobs]"
     ),
 ]
 

@@ -20,7 +20,7 @@ from rich.table import Column
 from rich.text import Text
 
 from bench.console.eta import duration, seconds_left
-from bench.running.result import Result
+from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell, show_params
 from methods.registry import Progress
 

@@ -21,8 +21,8 @@ class Fold:
 def fold_of(cell: Cell, n_samples: int) -> Fold | None:
     """The rows of a cell of a cross-validation; None for a cell that learns from all samples and is measured on them.
 
-    Seed s means fold s mod `folds` of the random partition number s div `folds` (scikit-learn's KFold). Therefore
-    `folds` consecutive seeds hold out every sample once, and all cells of one seed hold out the same samples.
+    Seed s means fold s mod `folds` of the random partition number s div `folds` (scikit-learn's KFold). Therefore the
+    seeds of one partition hold out every sample once, and all cells of one seed hold out the same samples.
 
     >>> held_out = [fold_of(Cell(method="dec", seed=seed, n_clusters=2, folds=2), 4).measured for seed in (0, 1)]
     >>> sorted(int(row) for rows in held_out for row in rows)

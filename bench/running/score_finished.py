@@ -1,4 +1,4 @@
-"""Scores finished cells that have no scores of the present metrics version."""
+"""Scores the finished cells that the present metrics version has not scored yet."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,16 +15,16 @@ from bench.store.records import Cell, Record, RecordError, Scores
 from bench.store.store import Store
 
 _Scored = tuple[Record, dict[str, float | None] | None]
-"""A finished cell, and its scores if the present metrics version computed them."""
+"""The record of a finished cell, and its scores; None: the present metrics version has not scored it."""
 
 
 def score_finished(
     cells: Sequence[Cell], data: ImageData, store: Store, threads: int, report_share: Callable[[float], None]
 ) -> set[str]:
-    """Score each finished cell without scores; cells measured on the same samples share one pass over their distances.
+    """Score each finished cell without scores. Cells measured on the same samples share one pass over their distances.
 
-    `report_share` receives the share of the work that is done, rising to 1. Returns the keys of cells with damaged
-    arrays: they count as never run from now on.
+    `report_share` receives the finished share of the work, in (0, 1]. Returns the keys of the cells whose arrays are
+    damaged. These cells count as never run from now on.
     """
     version = metrics_version()
     folds: dict[tuple[int | None, int], list[_Scored]] = {}
@@ -38,8 +38,8 @@ def score_finished(
     with limited_threads(threads):
         for number, fits in enumerate(unscored):
 
-            def report_part(share: float, done: int = number) -> None:
-                report_share((done + share) / len(unscored))
+            def report_part(share: float, n_done: int = number) -> None:
+                report_share((n_done + share) / len(unscored))
 
             damaged |= _score(fits, data, store, version, report_part)
     return damaged

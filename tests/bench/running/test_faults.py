@@ -118,12 +118,12 @@ def test_the_driver_is_killed_and_the_clock_set_back(
     until(lambda: not any(process.is_running() for process in processes))
     program = """if True:
         import datetime, runpy, sys, time
-        import bench.store.locks, bench.running.stopwatch, bench.running.manifest
+        import bench.store.locks, bench.running.attempt, bench.running.manifest
 
         class TenYearsBack:
             now = staticmethod(lambda zone: datetime.datetime.now(zone) - datetime.timedelta(days=3652))
 
-        for module in (bench.store.locks, bench.running.stopwatch, bench.running.manifest):
+        for module in (bench.store.locks, bench.running.attempt, bench.running.manifest):
             assert module.datetime
             module.datetime = TenYearsBack
         now = time.time
