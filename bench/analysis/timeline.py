@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
-from bench.experiments.folds import measured_rows
+from bench.experiments.folds import fold_of
 from bench.metrics.external import hungarian_accuracy
 from bench.report.groups import Group
 from bench.store import arrays as names
@@ -28,7 +28,7 @@ def timeline(store: Store, groups: Sequence[Group], classes: NDArray[np.int64] |
         if classes is None or outcome.record is None:
             continue
         arrays = store.arrays(outcome.cell.key)
-        true = classes[measured_rows(outcome.cell, len(classes))]
+        true = classes[fold_of(outcome.cell, len(classes)).measured]
         stored = names.TRACE_LABELS in arrays
         any_stored |= stored
         labellings = arrays[names.TRACE_LABELS].astype(np.int64) if stored else arrays[names.LABELS][None]

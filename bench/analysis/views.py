@@ -11,7 +11,7 @@ from bench.analysis.timeline import timeline
 from bench.analysis.tsne import stratified_rows, tsne
 from bench.datasets.analysis import class_counts
 from bench.datasets.images import ImageData
-from bench.experiments.folds import measured_rows
+from bench.experiments.folds import fold_of
 from bench.metrics.external import match_clusters
 from bench.metrics.prototypes import nearest_prototypes
 from bench.report.figures.views import DataView, FitsView, FitView, Points
@@ -39,7 +39,7 @@ def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsVie
 
 def fit_view(store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int) -> FitView:
     """One finished fit. Its t-SNE has at most `n_samples` samples, and is computed when a figure first needs it."""
-    rows = measured_rows(record.cell, len(data.features))
+    rows = fold_of(record.cell, len(data.features)).measured
     features = np.asarray(data.features)[rows]
     classes = None if data.labels is None else data.labels[rows]
     arrays = store.arrays(record.key)

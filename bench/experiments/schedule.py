@@ -1,5 +1,6 @@
 """The epochs of a preset, whole or scaled, and the caveat that tables show if they are scaled."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.errors import UsageError
@@ -18,15 +19,18 @@ def epochs(preset: str, scale: float) -> dict[str, int]:
     return {name: max(1, round(count * scale)) for name, count in full.items() if count or name != "warmup_epochs"}
 
 
-def epochs_of_method(method: str, preset: str, scale: float) -> dict[str, int]:
-    """Epochs of each phase that the method has, by `METHOD.NAME` as in `--param`; empty without such a phase.
+def scaled_epochs(methods: Sequence[str], preset: str, scale: float) -> dict[str, int]:
+    """Epochs of each phase that each method has, by `METHOD.NAME` as in `--param`.
 
-    >>> epochs_of_method("ae-kmeans", "sha12", 0.2), epochs_of_method("som", "sha12", 0.2)
-    ({'ae-kmeans.pretrain_epochs': 10}, {})
+    >>> scaled_epochs(["ae-kmeans", "som"], "sha12", 0.2)
+    {'ae-kmeans.pretrain_epochs': 10}
     """
-    declared = registry.method(method)
-    names = {parameter.name for parameter in declared.parameters} if declared.learns_representation else set()
-    return {f"{method}.{name}": count for name, count in epochs(preset, scale).items() if name in names}
+    scaled: dict[str, int] = {}
+    for method in map(registry.method, methods):
+        options = {option.name for option in method.parameters} if method.learns_representation else set()
+        counts = epochs(preset, scale).items()
+        scaled |= {f"{method.name}.{name}": count for name, count in counts if name in options}
+    return scaled
 
 
 def schedule_note(preset: str, scale: float) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment, parse_experiment
-from bench.experiments.schedule import epochs_of_method
+from bench.experiments.schedule import scaled_epochs
 from methods import registry
 from methods.registry import SearchGrid, unknown_name
 
@@ -78,7 +78,7 @@ def search_criteria() -> dict[str, tuple[str, ...]]:
 def grid_experiment(request: SearchRequest, grid: SearchGrid) -> Experiment:
     """The cross-validated experiment of one grid. Raises UsageError if an option is not valid."""
     params = {text.partition("=")[0] for text in grid.params}
-    phases = epochs_of_method(grid.method, request.preset, request.epochs_scale)
+    phases = scaled_epochs([grid.method], request.preset, request.epochs_scale)
     both = [name for name in phases if name in params]
     if both and request.epochs_scale != 1:
         raise UsageError(f"--epochs-scale and --param {both[0]} both set the epochs of a phase; give one of them.")

@@ -48,7 +48,7 @@ def _fit(
     clusterer = _clusterer(task, data)
     features = np.asarray(data.features)
     fold = fold_of(cell, len(features))
-    X = features if fold is None else features[fold.training]
+    X, measured = features[fold.training], features[fold.measured]
     weights = None if task.weights is None else Path(task.weights)
     if weights is not None:
         if not weights.exists():
@@ -59,7 +59,6 @@ def _fit(
         clusterer.fit(X, progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_
 
-    measured = X if fold is None else features[fold.measured]
     record = Record(
         key=cell.key,
         cell=cell,
@@ -80,7 +79,7 @@ def _fit(
         warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(str(w.message).split())}" for w in caught)),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )
-    return record, _arrays(clusterer, measured, held_out=fold is not None)
+    return record, _arrays(clusterer, measured, held_out=cell.folds is not None)
 
 
 def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":

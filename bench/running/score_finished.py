@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bench.datasets.images import ImageData
-from bench.experiments.folds import measured_rows
+from bench.experiments.folds import fold_of
 from bench.machine.code import metrics_version
 from bench.machine.threads import limited_threads
 from bench.metrics.fit import Fit
@@ -49,7 +49,7 @@ def _score(
     fits: Sequence[_Scored], data: ImageData, store: Store, version: str, report_share: Callable[[float], None]
 ) -> set[str]:
     """Score fits that are measured on the same samples; return the keys of cells with damaged arrays."""
-    rows = measured_rows(fits[0][0].cell, len(data.features))
+    rows = fold_of(fits[0][0].cell, len(data.features)).measured
     features = np.asarray(data.features)[rows]
     true_labels = None if data.labels is None else data.labels[rows]
 
