@@ -27,16 +27,12 @@ NClusters = Annotated[
 ]
 Params = Annotated[
     list[str] | None,
-    typer.Option(
-        "--param",
-        metavar="METHOD.NAME=V1[,V2…]",
-        help="Values of an option of a method; see `describe METHOD`. Several values make a grid. Can be repeated.",
-    ),
+    typer.Option("--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of an option of a method. Can be repeated."),
 ]
 Threads = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=1, max=MAX_THREADS, help="Threads per cell. \\[default: OMP_NUM_THREADS, else cores / jobs]"
+        metavar="N", min=1, max=MAX_THREADS, help="Threads per cell. \\[default: OMP_NUM_THREADS or cores/jobs]"
     ),
 ]
 

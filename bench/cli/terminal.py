@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-PLAIN_WIDTH = 160
-"""Columns of an output that is not a terminal."""
-
 
 def console() -> Console:
-    """Standard output: as wide as the terminal, or PLAIN_WIDTH columns without a terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
+    """Standard output: as wide as the terminal, or 160 columns without a terminal."""
+    return Console() if sys.stdout.isatty() else Console(width=160)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -80,7 +80,6 @@ def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:
         split=request.split,
         seeds=request.seeds,
         presets=report.preset,
-        latent_dims=None,
         n_clusters=request.n_clusters,
         params=[*report.params, *(f"{name}={count}" for name, count in phases.items())],
     )

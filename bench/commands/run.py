@@ -11,7 +11,7 @@ from bench.commands.status import dry_run_lines
 from bench.console.progress import RunDisplay, busy, print_line, printed_warnings
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment
-from bench.experiments.request import NO_LIMITS, Execution, RunRequest
+from bench.experiments.request import Execution, Limits, RunRequest
 from bench.machine.allocator import keep_freed_memory
 from bench.machine.code import code_version
 from bench.machine.environment import describe_environment, visible_gpus
@@ -113,7 +113,7 @@ def _run_cells(
 def _executor(execution: Execution, job: Job, connection: DaskConnection | None) -> InProcess | Processes | DaskCluster:
     if connection is not None:
         return DaskCluster(job, connection)
-    if execution.jobs > 1 or execution.limits != NO_LIMITS:
+    if execution.jobs > 1 or execution.limits != Limits():
         return Processes(job, execution.jobs, visible_gpus(job.environment))
     keep_freed_memory()
     return InProcess(job)

@@ -114,18 +114,17 @@ def parse_experiment(
     dataset: str,
     split: str,
     seeds: str,
-    presets: str | None,
-    latent_dims: str | None,
-    n_clusters: int | None,
-    params: Sequence[str],
+    presets: str | None = None,
+    latent_dims: str | None = None,
+    n_clusters: int | None = None,
+    params: Sequence[str] = (),
 ) -> Experiment:
     """The experiment that the options of the command line describe; lists are separated by commas.
 
-    Raises UsageError, one line, for the first option that is not valid.
+    Raises UsageError for the first option that is not valid.
 
-    >>> parse_experiment(methods="som", dataset="digits", split="train+test", seeds="4,", presets=None,
-    ...                  latent_dims=None, n_clusters=None, params=["som.sigma=1,2"]).seeds
-    (4,)
+    >>> parse_experiment(methods="som", dataset="digits", split="all", seeds="4,", params=["som.sigma=1,2"]).params
+    {'som': {'sigma': (1.0, 2.0)}}
     """
     names = _listed("--methods", methods, str)
     chosen_presets = _listed("--preset", presets, str) if presets is not None else (default_preset(dataset),)

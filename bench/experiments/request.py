@@ -19,9 +19,6 @@ class Limits:
     memory_bytes: int | None = None
 
 
-NO_LIMITS = Limits()
-
-
 @dataclass(frozen=True)
 class Execution:
     """Where and how cells run; `run --help` explains each field. Nothing here changes the cells of an experiment."""
@@ -30,7 +27,7 @@ class Execution:
     threads: int | None = None
     jobs: int = 1
     dask: str | None = None
-    limits: Limits = NO_LIMITS
+    limits: Limits = Limits()
     results_dir: Path = Path("results")
     dry_run: bool = False
     force: bool = False

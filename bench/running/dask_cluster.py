@@ -64,17 +64,10 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
         future: Future[Result] = Future()
         submitted = self._submitted[name] = _Submitted(Stopwatch(task), progress, future)
         weights = Path(task.weights).read_bytes() if task.weights and Path(task.weights).exists() else None
+        arguments = encode(task), weights, str(self._marker), self._topic, name
         with self._connection.lost_if_silent():
             submitted.remote = self._client.submit(
-                run_on_worker,
-                encode(task),
-                weights,
-                str(self._marker),
-                self._topic,
-                name,
-                key=name,
-                pure=False,
-                resources=self._resources(),
+                run_on_worker, *arguments, key=name, pure=False, resources=self._resources()
             )
         submitted.remote.add_done_callback(lambda remote: self._ended(name, remote))
         return future

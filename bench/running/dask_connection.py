@@ -86,13 +86,8 @@ def _connect(address: str) -> tuple[Any, Any]:
     if kind == "local":
         if not (count.isascii() and count.isdigit()) or int(count) < 1:
             raise UsageError(f"--dask {address} is not valid; expected local:N, N at least 1.")
-        cluster = LocalCluster(  # listens on the loopback interface only
-            n_workers=int(count),
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        )
+        addresses = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}  # no other machine can connect
+        cluster = LocalCluster(n_workers=int(count), threads_per_worker=1, silence_logs=logging.CRITICAL, **addresses)
         return cluster, Client(cluster)
     try:
         return None, Client(address, timeout=_CONNECT_SECONDS)

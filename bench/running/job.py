@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bench.datasets.catalogue import locate
 from bench.datasets.images import ImageData
-from bench.experiments.request import NO_LIMITS, Limits
+from bench.experiments.request import Limits
 from bench.running.attempt import Task
 from bench.store.records import Cell, Environment
 from bench.store.store import Store
@@ -22,7 +22,7 @@ class Job:
     environment: Environment
     code: str
     """Digest of the source of `methods`."""
-    limits: Limits = NO_LIMITS
+    limits: Limits = field(default_factory=Limits)
 
     def task(self, cell: Cell, *, on_cluster: bool = False) -> Task:
         """The task of a cell. `on_cluster`: another machine may run it."""

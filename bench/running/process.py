@@ -71,7 +71,9 @@ class CellProcess:
                     result.attempt, started_at=whole.started_at, wall_seconds=whole.wall_seconds
                 )
                 return result
-            ending, failure = self._ending(process.returncode, kills() > kills_before, _tail(errors))
+            errors.seek(0)
+            tail = "\n".join(errors.read().decode(errors="replace").splitlines()[-_TAIL_LINES:])
+            ending, failure = self._ending(process.returncode, kills() > kills_before, tail)
         return Result(watch.ended(ending, failure, pid=process.pid, peak=peak))
 
     def kill(self) -> None:
@@ -132,11 +134,6 @@ def _listen(
             progress(frame.progress)
     except (BrokenPipeError, msgspec.MsgspecError):
         return None, peak
-
-
-def _tail(errors: IO[bytes]) -> str:
-    errors.seek(0)
-    return "\n".join(errors.read().decode(errors="replace").splitlines()[-_TAIL_LINES:])
 
 
 def exit_message(exit_code: int) -> str:

@@ -6,7 +6,7 @@ import re
 from rich.console import Console
 
 from bench.console.progress import RunDisplay, busy, decoding_bar
-from bench.experiments.request import NO_LIMITS
+from bench.experiments.request import Limits
 from bench.machine.environment import describe_environment
 from bench.running.attempt import Result, Stopwatch, Task
 from bench.store.records import Cell, Failure, Record
@@ -27,7 +27,7 @@ def watch(cell: Cell) -> Stopwatch:
         environment=ENVIRONMENT,
         code="c",
         weights=None,
-        limits=NO_LIMITS,
+        limits=Limits(),
     )
     return Stopwatch(task)
 
