@@ -1,4 +1,4 @@
-"""Parts of a data set come from its loaded rows where possible."""
+"""A part of a data set is taken from the loaded rows if they contain it."""
 
 from dataclasses import replace
 

@@ -58,7 +58,7 @@ def test_a_scaled_schedule_is_named_in_every_table(results: Path):
 
 
 @pytest.mark.slow
-def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
+def test_indices_of_other_spaces_equal_the_indices_of_scikit_learn(results: Path):
     indices = pd.read_csv(results / NAME / "spaces.csv")
     assert {300, 1797} <= set(indices["samples"])
     spaces = {"pixels", "two principal components of codes of dec", "t-SNE of codes of ae-kmeans"}
@@ -73,7 +73,7 @@ def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
 
 
 @pytest.mark.slow
-def test_published_tables_are_left_alone(results: Path, tmp_path: Path):
+def test_published_tables_are_not_changed(results: Path, tmp_path: Path):
     for name in ("manifest.json", "cells.csv", "claims.md"):
         (tmp_path / NAME).mkdir(exist_ok=True)
         (tmp_path / NAME / name).write_bytes((results / NAME / name).read_bytes())

@@ -1,4 +1,4 @@
-"""Cross-validation: methods learn from all folds but one, and the record is about that one."""
+"""Cross-validation: methods learn from all folds except one, and the record describes that fold."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def store(data: ImageData, tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store
 
 
-def test_every_sample_is_held_out_once_and_is_not_learnt_from_in_that_fold():
+def test_every_sample_is_held_out_once_and_is_not_in_the_training_rows_of_that_fold():
     for first in (0, 3, 30):
         folds = [fold_of(cell("kmeans", seed), 100) for seed in range(first, first + 3)]
         assert all(not set(made.training) & set(made.measured) for made in folds)
