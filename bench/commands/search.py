@@ -53,7 +53,7 @@ def _check_same_grid(store: Store, cells: Sequence[Cell]) -> None:
             same = old.folds == cell.folds and set(old.params) == set(cell.params)
             if old.folds is not None and old.method == cell.method and not same:
                 raise UsageError(
-                    f"results '{store.name}' hold another search of {cell.method}: over {', '.join(old.params)}, "
+                    f"results '{store.name}' contain another search of {cell.method}: over {', '.join(old.params)}, "
                     f"{old.folds} folds; this search is over {', '.join(cell.params)}, {cell.folds} folds; choose "
                     "another --name."
                 )

@@ -26,29 +26,14 @@ _POLL_SECONDS = 0.5
 class RunObserver(Protocol):
     """Receives the events of a run, in the thread of the scheduler or of a cell. A method may raise to end the run."""
 
-    def cell_started(self, cell: Cell) -> None:
-        """The cell runs now."""
-
-    def cell_progress(self, cell: Cell, progress: Progress) -> None:
-        """The fit of the cell reports progress."""
-
-    def cell_retried(self, attempt: Attempt) -> None:
-        """The attempt failed, and its cell will be tried again."""
-
-    def cell_ended(self, result: Result) -> None:
-        """The cell has its record, or has failed for good."""
-
-    def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:
-        """Another driver process has finished the cell, or the cell has failed there."""
-
-    def idle(self) -> None:
-        """Called at least every half second while cells run."""
-
-    def scoring(self, share: float) -> None:
-        """Share of the scoring that is done, 0 to 1."""
-
-    def warn(self, line: str) -> None:
-        """A warning, one line."""
+    def cell_started(self, cell: Cell) -> None: ...
+    def cell_progress(self, cell: Cell, progress: Progress) -> None: ...
+    def cell_retried(self, attempt: Attempt) -> None: ...  # the attempt failed, and its cell will be tried again
+    def cell_ended(self, result: Result) -> None: ...  # the cell has its record, or has failed for good
+    def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None: ...  # in another driver process
+    def idle(self) -> None: ...  # at least every half second while cells run
+    def scoring(self, share: float) -> None: ...  # the finished share, 0 to 1
+    def warn(self, line: str) -> None: ...
 
 
 class Scheduler:

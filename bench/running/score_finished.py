@@ -73,7 +73,7 @@ def _score(
         except RecordError:
             continue
         except (KeyError, ValueError) as error:  # the file is complete, but its arrays do not fit the data
-            store.discard_damaged(record.key, f"it does not hold the arrays of a fit ({error})")
+            store.discard_damaged(record.key, f"it does not contain the arrays of a fit ({error})")
         else:
             readable.append((record, known))
     scored = score_each(len(readable), lambda n: load(readable[n][0]), [known for _, known in readable], report_share)

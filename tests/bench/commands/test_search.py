@@ -81,7 +81,7 @@ def test_the_values_that_all_points_share_are_named(searched: tuple[Path, int]):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([*COMMAND, "--param", "dec.lr=0.01"], "hold another search of dec: over kl_weight"),
+        ([*COMMAND, "--param", "dec.lr=0.01"], "contain another search of dec: over kl_weight"),
         ([*COMMAND[:-1], "0.04", *GRID], "have another schedule"),
         ([*COMMAND, "--folds", "3", *GRID], "2 folds; this search is over"),
         ([*COMMAND, *GRID, "--param", "dec.epochs=3"], "--epochs-scale and --param dec.epochs both set the epochs"),
