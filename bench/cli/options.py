@@ -27,7 +27,9 @@ NClusters = Annotated[
 ]
 Params = Annotated[
     list[str] | None,
-    typer.Option("--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of an option of a method. Can be repeated."),
+    typer.Option(
+        "--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of an option; several make a grid. Repeatable."
+    ),
 ]
 Threads = Annotated[
     int | None,

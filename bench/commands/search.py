@@ -47,13 +47,12 @@ def _check_same_grid(store: Store, cells: Sequence[Cell]) -> None:
 
     Grids over different options cannot be merged.
     """
-    manifest = store.manifest()
+    cell, manifest = cells[0], store.manifest()
     for old in manifest.cells if manifest else []:
-        for cell in cells[:1]:
-            same = old.folds == cell.folds and set(old.params) == set(cell.params)
-            if old.folds is not None and old.method == cell.method and not same:
-                raise UsageError(
-                    f"results '{store.name}' contain another search of {cell.method}: over {', '.join(old.params)}, "
-                    f"{old.folds} folds; this search is over {', '.join(cell.params)}, {cell.folds} folds; choose "
-                    "another --name."
-                )
+        same = old.folds == cell.folds and set(old.params) == set(cell.params)
+        if old.folds is not None and old.method == cell.method and not same:
+            raise UsageError(
+                f"results '{store.name}' contain another search of {cell.method}: over {', '.join(old.params)}, "
+                f"{old.folds} folds; this search is over {', '.join(cell.params)}, {cell.folds} folds; choose "
+                "another --name."
+            )
