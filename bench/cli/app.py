@@ -64,13 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if message:  # empty without a command: the help is printed already
             print_line("error: " + " ".join(message.split()), error=True)
         return 2
-    except RecordError as error:
-        print_line(f"error: {error}", error=True)
-        return 1
-    except OSError as error:
+    except (RecordError, OSError) as error:
         print_line(f"error: {error}", error=True)
         wrong_path = isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError)
-        return 2 if wrong_path or error.errno == errno.EROFS else 1
+        return 2 if wrong_path or (isinstance(error, OSError) and error.errno == errno.EROFS) else 1
     except (KeyboardInterrupt, Abort) as interrupt:
         print_line(": ".join(["interrupted", *interrupt.args]), error=True)
         return INTERRUPTED

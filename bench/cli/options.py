@@ -28,7 +28,7 @@ NClusters = Annotated[
 Params = Annotated[
     list[str] | None,
     typer.Option(
-        "--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of an option; several make a grid. Repeatable."
+        "--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of a method's option; several make a grid. Repeatable."
     ),
 ]
 Threads = Annotated[

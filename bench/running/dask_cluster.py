@@ -118,8 +118,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
             attempts = [_lost_attempt(submitted, start) for start in submitted.starts[:MAX_LOST_WORKERS]]
             if not attempts:
                 message = "its workers were lost before the cell started; is dec-bench installed on the workers?"
-                failure = Failure(type="WorkerLostError", message=message)
-                attempts = [submitted.watch.ended("lost worker", failure)]
+                attempts = [submitted.watch.ended("lost worker", Failure(type="WorkerLostError", message=message))]
             return Result(attempts[-1], lost=attempts[:-1])
         if error is not None:
             raise error

@@ -20,8 +20,6 @@ from bench.running.process import CellProcess
 from bench.running.wire import at_most_every, decode, encode
 from methods.registry import Progress
 
-_PAUSE_SECONDS = 0.5
-"""Least time between two events of progress."""
 _POLL_SECONDS = 1.0
 
 
@@ -55,7 +53,7 @@ def run_on_worker(
                 path.write_bytes(weights)
         process = CellProcess(task, {})
         with _killed_if_cancelled(worker, name, process):
-            result = process.run(at_most_every(_PAUSE_SECONDS, send_progress))
+            result = process.run(at_most_every(0.5, send_progress))
         new_weights = path.read_bytes() if travels and weights is None and path.exists() else None
     return encode(result), new_weights
 

@@ -71,9 +71,7 @@ class CellProcess:
                     result.attempt, started_at=whole.started_at, wall_seconds=whole.wall_seconds
                 )
                 return result
-            errors.seek(0)
-            tail = "\n".join(errors.read().decode(errors="replace").splitlines()[-_TAIL_LINES:])
-            ending, failure = self._ending(process.returncode, kills() > kills_before, tail)
+            ending, failure = self._ending(process.returncode, kills() > kills_before, errors)
         return Result(watch.ended(ending, failure, pid=process.pid, peak=peak))
 
     def kill(self) -> None:
@@ -107,7 +105,9 @@ class CellProcess:
         self._timed_out = True
         self.kill()
 
-    def _ending(self, exit_code: int, was_killed_for_memory: bool, tail: str) -> tuple[Ending, Failure]:
+    def _ending(self, exit_code: int, was_killed_for_memory: bool, errors: IO[bytes]) -> tuple[Ending, Failure]:
+        errors.seek(0)
+        tail = "\n".join(errors.read().decode(errors="replace").splitlines()[-_TAIL_LINES:])
         if self._timed_out:
             message = f"no result after {self._task.limits.seconds:g} s, the time limit of a cell"
             return "timeout", Failure(type="CellTimeoutError", message=message, traceback=tail)

@@ -22,9 +22,6 @@ from bench.store.records import Failure
 from methods import registry
 from methods.registry import ProgressCallback
 
-_PAUSE_SECONDS = 0.1
-"""Least time between two frames of progress."""
-
 
 def main() -> None:
     """Run the cell of the task on standard input."""
@@ -34,7 +31,7 @@ def main() -> None:
     if not isinstance(task, Task):
         return
     threading.Thread(target=_exit_with_driver, args=(requests,), daemon=True).start()
-    send_progress = at_most_every(_PAUSE_SECONDS, lambda progress: send(replies, ProgressFrame(progress, peak_bytes())))
+    send_progress = at_most_every(0.1, lambda progress: send(replies, ProgressFrame(progress, peak_bytes())))
     send(replies, _run(task, send_progress))
 
 
