@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from bench.report.groups import Group
+from bench.store import arrays as names
 from bench.store.store import Store
 
 MAX_FITS = 60
@@ -14,7 +15,7 @@ MAX_FITS = 60
 
 
 def agreement_of_fits(store: Store, groups: Sequence[Group]) -> pd.DataFrame:
-    """Adjusted Rand index between each two finished fits, in [−0.5, 1]. Index and columns name the label and the seed.
+    """Adjusted Rand index between each two finished fits, in [−0.5, 1]. Index and columns: label of the group and seed.
 
     If the seeds of a group disagree, its clusterings are not reliable. Fits of a cross-validation label different
     samples and are left out. All noise counts as one cluster. Empty if there are fewer than 2 fits or more than 60.
@@ -27,7 +28,7 @@ def agreement_of_fits(store: Store, groups: Sequence[Group]) -> pd.DataFrame:
     }
     if not 2 <= len(keys) <= MAX_FITS:
         return pd.DataFrame()
-    labels = {name: store.arrays(key)["labels"] for name, key in keys.items()}
+    labels = {name: store.arrays(key)[names.LABELS] for name, key in keys.items()}
     frame = pd.DataFrame(1.0, index=list(labels), columns=list(labels))
     for one, other in combinations(labels, 2):
         frame.loc[one, other] = frame.loc[other, one] = adjusted_rand_score(labels[one], labels[other])

@@ -1,7 +1,7 @@
 """Search for the space in which a published index may have been measured."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bench.analysis.tsne import tsne
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
+from bench.store import arrays as names
 
 SIZES = (1_000, 5_000, 10_000)
 """Sizes of random subsets, which are tried in addition to all samples."""
@@ -19,61 +20,58 @@ Points = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class FitsOfOneSeed:
-    """Stored arrays of the fits of one seed. Sample i of all arrays is the same."""
-
-    features: Points
-    """(n_samples, n_features) pixels."""
-    labels: Mapping[str, Labels]
-    """Method → (n_samples,) labels, for methods that cluster pixels."""
-    spaces: Mapping[str, Points]
-    """Name of a learnt space → (n_samples, latent_dim) codes."""
-    prototypes: Mapping[str, Points]
-    """Method → (n_prototypes, n_features) prototypes, for methods that cluster pixels."""
-    grid_shape: tuple[int, int] | None
-    """Rows and columns of the self-organizing map; None without one."""
-
-
 def search_spaces(
-    fits: FitsOfOneSeed, n_clusters: int, threads: int, progress: Callable[[float], None]
+    features: Points,
+    fits: Mapping[str, Mapping[str, NDArray[Any]]],
+    grid_shape: tuple[int, int] | None,
+    n_clusters: int,
+    threads: int,
+    progress: Callable[[float], None],
 ) -> pd.DataFrame:
     """One row for each space, number of samples and clustering: `space`, `samples`, `clustered` and the three indices.
 
-    `clustered` is the clustering that is measured in this space: the labels of a method that clustered pixels, or
-    labels that K-Means or a map with `n_clusters` units finds in the space itself. `progress` is called with the
+    `features`, (n_samples, n_features), are pixels. `fits` has the stored arrays (`bench.store.arrays`) of one fit of
+    each method. `grid_shape` is the number of rows and of columns of the map `som`; None without a map.
+
+    `clustered` names the labels that are measured in this space: the labels of a method that clustered pixels, or the
+    labels of K-Means or of a map with `n_clusters` units, fitted in the space itself. `progress` is called with the
     finished share.
     """
-    spaces = list(_spaces(fits, threads))
+    learnt = {method: arrays[names.EMBEDDING] for method, arrays in fits.items() if names.EMBEDDING in arrays}
+    sources = {"pixels": features} | {f"codes of {method}": codes for method, codes in learnt.items()}
+    units = None if grid_shape is None else _nearest_units(features, fits["som"][names.PROTOTYPES])
+    places = None if grid_shape is None else np.indices(grid_shape).reshape(2, -1).T.astype(np.float32)[units]
+    spaces = list(_spaces(sources, places, threads))
     table = []
     for number, (space, rows, points) in enumerate(spaces):
-        for method, labels in fits.labels.items():
-            table.append(_row(space, points, f"in pixels by {method}", labels[rows]))
+        for method in [method for method in fits if method not in learnt]:
+            table.append(_row(space, points, f"in pixels by {method}", fits[method][names.LABELS][rows]))
         table.append(_row(space, points, "there by K-Means", _k_means(points, n_clusters)))
         table.append(_row(space, points, f"there by a map of {n_clusters} units", _map_units(points, n_clusters)))
         progress((number + 1) / len(spaces))
-    if fits.grid_shape is not None and "som" in fits.prototypes:
-        table.append(_codebook_row(fits))
+    if units is not None:
+        table.append(_codebook_row(fits["som"], units))
     return pd.DataFrame(table)
 
 
-def _spaces(fits: FitsOfOneSeed, threads: int) -> Iterator[tuple[str, NDArray[np.intp], Points]]:
+def _spaces(
+    sources: Mapping[str, Points], places: Points | None, threads: int
+) -> Iterator[tuple[str, NDArray[np.intp], Points]]:
     """Yield each space with each number of samples: its name, the rows of the samples and their points.
 
-    t-SNE of all samples is left out if they are more than the largest subset.
+    `places` are the rows and columns of the nearest units on the map. t-SNE of all samples is left out if they are more
+    than the largest subset.
     """
-    spaces = {"pixels": fits.features, **fits.spaces}
-    positions = _grid_positions(fits)
-    n_samples = len(fits.features)
+    n_samples = len(sources["pixels"])
     for size in dict.fromkeys(min(size, n_samples) for size in (*SIZES, n_samples)):
         rows = np.sort(np.random.default_rng(0).permutation(n_samples)[:size])
-        for name, points in spaces.items():
+        for name, points in sources.items():
             yield name, rows, points[rows]
             yield f"two principal components of {name}", rows, _two_components(points[rows])
             if size < n_samples or n_samples <= max(SIZES):
                 yield f"t-SNE of {name}", rows, tsne(points[rows], threads)
-        if positions is not None:
-            yield "places of the winning units on the map", rows, positions[rows]
+        if places is not None:
+            yield "places of the winning units on the map", rows, places[rows]
 
 
 def _two_components(points: Points) -> Points:
@@ -98,26 +96,18 @@ def _map_units(points: Points, n_clusters: int) -> Labels:
     return labels
 
 
-def _nearest_units(fits: FitsOfOneSeed) -> NDArray[np.intp]:
+def _nearest_units(features: Points, prototypes: Points) -> NDArray[np.intp]:
     from sklearn.metrics import pairwise_distances_argmin
 
-    units: NDArray[np.intp] = pairwise_distances_argmin(fits.features, fits.prototypes["som"])
+    units: NDArray[np.intp] = pairwise_distances_argmin(features, prototypes)
     return units
 
 
-def _grid_positions(fits: FitsOfOneSeed) -> Points | None:
-    """Row and column of the nearest unit of each sample, (n_samples, 2); None without a map."""
-    if fits.grid_shape is None or "som" not in fits.prototypes:
-        return None
-    grid = np.indices(fits.grid_shape).reshape(2, -1).T.astype(np.float32)
-    return grid[_nearest_units(fits)]
-
-
-def _codebook_row(fits: FitsOfOneSeed) -> dict[str, object]:
+def _codebook_row(som: Mapping[str, NDArray[Any]], units: NDArray[np.intp]) -> dict[str, object]:
     """The units of the map as points, each with the label of its samples. Units without a sample are left out."""
-    codebook = fits.prototypes["som"]
+    codebook = som[names.PROTOTYPES]
     labels = np.full(len(codebook), -1, np.int64)
-    labels[_nearest_units(fits)] = fits.labels["som"]
+    labels[units] = som[names.LABELS]
     used = labels >= 0
     return _row("codebook of the map", codebook[used], "in pixels by som", labels[used])
 

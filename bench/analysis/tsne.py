@@ -9,10 +9,10 @@ _MAX_DIMENSIONS = 50
 
 
 def stratified_rows(n_samples: int, classes: NDArray[np.int64] | None, size: int = N_SAMPLES) -> NDArray[np.intp]:
-    """Row numbers of a sample of `size` samples, ascending; the same in every call. All rows if `size` is not smaller.
+    """Rows of `size` samples, in ascending order; the same rows in every call. All rows if there are at most `size`.
 
-    The sample has the class shares of `classes`, (n_samples,). It is random if there are no classes, or if a class has
-    only one sample.
+    The chosen samples keep the shares of the classes in `classes`, (n_samples,). They are purely random if there are no
+    classes, or if a class has only one sample.
     """
     from sklearn.model_selection import train_test_split
 
@@ -26,7 +26,7 @@ def stratified_rows(n_samples: int, classes: NDArray[np.int64] | None, size: int
 
 
 def tsne(points: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
-    """Two coordinates of each point, (n_samples, 2), by openTSNE with its defaults (Poličar et al. 2024).
+    """Two coordinates of each point, (n_samples, 2), by openTSNE with its default options (Poličar et al. 2024).
 
     `points` has shape (n_samples, n_features). More than 50 features are first reduced to 50 principal components (van
     der Maaten & Hinton 2008, section 4.2).

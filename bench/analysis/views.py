@@ -1,4 +1,4 @@
-"""The views of an experiment's data and fits, from which its figures are drawn."""
+"""Makes the views from which figures are drawn: of the data, of all fits and of one fit."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,13 @@ from bench.analysis.timeline import timeline
 from bench.analysis.tsne import stratified_rows, tsne
 from bench.datasets.analysis import class_counts
 from bench.datasets.images import ImageData
-from bench.experiments.folds import measured_rows
+from bench.experiments.folds import fold_of
 from bench.metrics.external import match_clusters
 from bench.metrics.prototypes import nearest_prototypes
 from bench.report.figures.views import DataView, FitsView, FitView, Points
 from bench.report.groups import Group
-from bench.running.findings import shown_rows
+from bench.running.fitting import shown_rows
+from bench.store import arrays as names
 from bench.store.records import Record
 from bench.store.store import Store
 
@@ -27,8 +28,8 @@ def data_view(data: ImageData) -> DataView:
     if counts is None:
         return DataView({})
     parts = {name: part_of(data, name) for name in data.split.split("+")}
-    known = {name: part.class_counts for name, part in parts.items() if part is not None and part.class_counts}
-    return DataView(known if len(known) == len(parts) else {data.split: counts})
+    known = {name: class_counts(part) or {} for name, part in parts.items() if part is not None}
+    return DataView(known if all(known.values()) and len(known) == len(parts) else {data.split: counts})
 
 
 def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsView:
@@ -37,15 +38,15 @@ def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsVie
 
 
 def fit_view(store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int) -> FitView:
-    """One finished fit. Its t-SNE, which is computed on request, has at most `n_samples` samples."""
-    rows = measured_rows(record.cell, len(data.features))
+    """One finished fit. Its t-SNE has at most `n_samples` samples, and is computed when a figure first needs it."""
+    rows = fold_of(record.cell, len(data.features)).measured
     features = np.asarray(data.features)[rows]
     classes = None if data.labels is None else data.labels[rows]
     arrays = store.arrays(record.key)
 
     def compute_tsne() -> tuple[NDArray[np.intp], Points]:
         sample = stratified_rows(len(features), classes, n_samples)
-        return sample, tsne(arrays["embedding"][sample], threads)
+        return sample, tsne(arrays[names.EMBEDDING][sample], threads)
 
     return FitView(
         title=title,
@@ -54,15 +55,15 @@ def fit_view(store: Store, record: Record, data: ImageData, title: str, n_sample
         image_shape=data.image_shape,
         classes=classes,
         class_names=data.class_names,
-        matched_classes={} if classes is None else match_clusters(classes, arrays["labels"]),
-        hits=_hits(features, arrays.get("prototypes"), record.grid_shape),
+        matched_classes={} if classes is None else match_clusters(classes, arrays[names.LABELS]),
+        hits=_hits(features, arrays.get(names.PROTOTYPES), record.grid_shape),
         reconstructed_rows=shown_rows(len(features)),
         tsne=compute_tsne,
     )
 
 
 def _hits(features: Points, prototypes: Points | None, grid_shape: tuple[int, int] | None) -> NDArray[np.int64] | None:
-    """Number of samples that are nearest to each unit of a map, (rows, columns); None without a map."""
+    """For each unit of a map, the number of samples that it is nearest to, (rows, columns); None without a map."""
     if prototypes is None or grid_shape is None:
         return None
     units = np.concatenate([nearest[:, 0] for _, nearest in nearest_prototypes(features, prototypes, 1)])

@@ -1,4 +1,4 @@
-"""The program `python -m bench`. Exit codes: 0 success, 1 a cell failed, 2 wrong use, 130 interrupted."""
+"""The program `python -m bench`. Exit codes: 0 success, 1 failed cell or damaged file, 2 wrong use, 130 interrupted."""
 
 import errno
 import io
@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except (RecordError, OSError) as error:
         print_line(f"error: {error}", error=True)
-        return 2 if _is_wrong_path(error) else 1
+        wrong_path = isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError)
+        return 2 if wrong_path or (isinstance(error, OSError) and error.errno == errno.EROFS) else 1
     except (KeyboardInterrupt, Abort) as interrupt:
         print_line(": ".join(["interrupted", *interrupt.args]), error=True)
         return INTERRUPTED
@@ -80,9 +81,3 @@ def _typer_message(error: TyperException) -> str:
     cause = error.__cause__
     values = [problem["input"] for problem in cause.errors()] if isinstance(cause, ValidationError) else []
     return error.format_message() + "".join(f", got {value!r}" for value in values[:1])
-
-
-def _is_wrong_path(error: Exception) -> bool:
-    """Whether another path would help: it is missing, not a folder, or may not be written."""
-    wrong = isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError)
-    return wrong or (isinstance(error, OSError) and error.errno == errno.EROFS)

@@ -8,15 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.options import (
-    Dataset,
-    EpochsScale,
-    NClusters,
-    Params,
-    Seeds,
-    Split,
-    with_execution_options,
-)
+from bench.cli.options import Dataset, EpochsScale, NClusters, Params, Seeds, Split, with_execution_options
 from bench.cli.terminal import console
 from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.errors import UsageError
@@ -43,12 +35,12 @@ def run(
     ] = None,
     n_clusters: NClusters = None,
     param: Params = None,
-    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: name of the data set]")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: the data set]")] = None,
     *,
     execution: Execution,
-    force: Annotated[bool, typer.Option("--force", help="Run finished cells again.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run also the finished cells again.")] = False,
 ) -> int:
-    """Run the cells of an experiment that are not finished, score them, and write tables and figures."""
+    """Run the unfinished cells of an experiment, score them, and write tables and figures."""
     locate(dataset)  # raises UsageError if the name is not valid
     experiment = parse_experiment(
         methods=methods,
@@ -73,7 +65,7 @@ def reproduce(
     seeds: Seeds = "3",
     n_clusters: NClusters = None,
     epochs_scale: EpochsScale = 1.0,
-    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: reproduce-REPORT]")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: reproduce-REPORT]")] = None,
     *,
     execution: Execution,
 ) -> int:
@@ -95,19 +87,19 @@ def search(
     preset: Annotated[str, typer.Argument(metavar="PRESET", help="The preset to search; see `list presets`.")],
     dataset: Dataset = "mnist-5k",
     split: Split = DEFAULT_SPLIT,
-    folds: Annotated[int, typer.Option(metavar="K", min=2, max=MAX_SEEDS, help="Folds of the cross-validation.")] = 3,
+    folds: Annotated[int, typer.Option(metavar="K", min=2, max=MAX_SEEDS, help="Number of folds.")] = 3,
     stage: Annotated[str | None, typer.Option(help="Only this grid of the preset: autoencoder or clustering.")] = None,
     param: Params = None,
-    latent_dims: Annotated[str | None, typer.Option(help="Latent sizes of your own grid, separated by commas.")] = None,
+    latent_dims: Annotated[str | None, typer.Option(help="Latent sizes to search, separated by commas.")] = None,
     n_clusters: NClusters = None,
     epochs_scale: EpochsScale = 1.0,
-    name: Annotated[str | None, typer.Option(help="Results folder. \\[default: search-PRESET]")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: search-PRESET]")] = None,
     *,
     execution: Execution,
 ) -> int:
-    """Cross-validate a grid of parameters, and choose one of its points without labels.
+    """Cross-validate a grid of options, and choose one of its points without labels.
 
-    The grids are those of the preset, or your own in --param and --latent-dims.
+    The grids come from the preset or, if given, from --param and --latent-dims.
     """
     locate(dataset)  # raises UsageError if the name is not valid
     registry.preset(preset)

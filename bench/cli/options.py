@@ -13,9 +13,9 @@ import typer
 from bench.experiments.request import Execution, Limits
 from bench.machine.threads import MAX_THREADS
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A results folder inside the folder of --results-dir.")]
-ResultsDir = Annotated[Path, typer.Option("--results-dir", help="The folder of all results folders.")]
-Dataset = Annotated[str, typer.Option(help="Bundled data set, Hub id, or local folder; see `list datasets`.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a results folder inside --results-dir.")]
+ResultsDir = Annotated[Path, typer.Option("--results-dir", help="The folder that contains the results folders.")]
+Dataset = Annotated[str, typer.Option(help="Bundled data set, id on the Hub, or local folder; see `list datasets`.")]
 Split = Annotated[
     str, typer.Option(help="Split expression of Hugging Face datasets; train+test: whichever of the two exist.")
 ]
@@ -27,52 +27,45 @@ NClusters = Annotated[
 ]
 Params = Annotated[
     list[str] | None,
-    typer.Option("--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of a parameter, a grid. Repeatable."),
+    typer.Option(
+        "--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of a method's option; several make a grid. Repeatable."
+    ),
 ]
 Threads = Annotated[
     int | None,
     typer.Option(
-        metavar="N",
-        min=1,
-        max=MAX_THREADS,
-        help="Threads of a cell. \\[default: OMP_NUM_THREADS, else cores / jobs]",
+        metavar="N", min=1, max=MAX_THREADS, help="Threads per cell. \\[default: OMP_NUM_THREADS or cores/jobs]"
     ),
 ]
 
 
-def _share(text: str) -> float:
-    return _above_zero(text, 1, "a share, 0 < share ≤ 1")
+def _number_up_to(highest: float, expected: str = "a number above 0, at most {:g}") -> Callable[[str], float]:
+    """A parser of a number in (0, highest]; Typer's own bounds cannot exclude 0."""
 
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 < value <= highest:
+            raise typer.BadParameter(f"{text} is not valid; expected {expected.format(highest)}.")
+        return value
 
-def _seconds(text: str) -> float:
-    return _above_zero(text, 1e9, "a number above 0, at most 1e+09")
-
-
-def _gigabytes(text: str) -> float:
-    return _above_zero(text, 1e6, "a number above 0, at most 1e+06")
-
-
-def _above_zero(text: str, highest: float, expected: str) -> float:
-    """Parse a number in (0, highest]; Typer's own bounds cannot exclude 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 < value <= highest:
-        raise typer.BadParameter(f"{text} is not valid; expected {expected}.")
-    return value
+    return parse
 
 
 EpochsScale = Annotated[
     float,
     typer.Option(
-        parser=_share, metavar="SHARE", help="Scales the epochs of every phase, 0 < share ≤ 1; tables say so."
+        parser=_number_up_to(1, "a share, 0 < share ≤ 1"),
+        metavar="SHARE",
+        help="Multiplies the epochs of every phase, 0 < share ≤ 1. The tables show it as a caveat.",
     ),
 ]
 
 
 def _execution(
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    device: Annotated[str, typer.Option(help="Device for networks: auto, cpu, cuda or mps.")] = "auto",
     threads: Threads = None,
     jobs: Annotated[
         int, typer.Option(metavar="N", min=1, help="Number of cells at once, each in its own process.")
@@ -83,18 +76,18 @@ def _execution(
     ] = None,
     cell_timeout: Annotated[
         float | None,
-        typer.Option(parser=_seconds, metavar="SECONDS", help="Time limit per cell. \\[default: no limit]"),
+        typer.Option(parser=_number_up_to(1e9), metavar="SECONDS", help="Time limit per cell. \\[default: no limit]"),
     ] = None,
     cell_memory: Annotated[
         float | None,
         typer.Option(
-            parser=_gigabytes,
+            parser=_number_up_to(1e6),
             metavar="GB",
             help="Memory limit per cell, excluding memory-mapped images. \\[default: no limit]",
         ),
     ] = None,
     results_dir: ResultsDir = Path("results"),
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the cells with their states; run nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the cells and their states; run nothing.")] = False,
 ) -> Execution:
     limits = Limits(cell_timeout, None if cell_memory is None else int(cell_memory * 1e9))
     command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
@@ -102,10 +95,7 @@ def _execution(
 
 
 def with_execution_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Replace the argument `execution` of a command by the options that make it.
-
-    Typer reads the options from the signature; the command receives an Execution.
-    """
+    """Replace the argument `execution` in the signature of a command by the options that make it, for Typer to read."""
     options = inspect.signature(_execution, eval_str=True).parameters
     signature = inspect.signature(command, eval_str=True)
 

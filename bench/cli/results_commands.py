@@ -1,4 +1,4 @@
-"""The commands that run no cells: `report`, `figures` and `status` read results, `list` and `describe` show names."""
+"""The commands that run no cells: `report`, `figures`, `status`, `list` and `describe`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.options import Name, ResultsDir, Threads
-from bench.cli.terminal import console, print_line, print_table, with_warnings
+from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
 from methods import registry
@@ -21,8 +21,8 @@ def report(
         typer.Option(help="Also write the main tables into this document, between <!-- begin/end NAME -->."),
     ] = None,
 ) -> int:
-    """Write the tables and figures of an experiment again, from its records."""
-    from bench.console.progress import busy
+    """Write the tables and figures of an experiment again from its records."""
+    from bench.console.progress import busy, printed_warnings
     from bench.report.figures.write import write_figures
     from bench.report.tables.embed import embed
     from bench.report.tables.write import write_tables
@@ -30,7 +30,7 @@ def report(
 
     if into is not None and not into.is_file():
         raise UsageError(f"--into {into}: there is no such file.")
-    with with_warnings(Store(results_dir, name)) as store:
+    with printed_warnings(Store(results_dir, name), console()) as store:
         with busy(console(), "writing tables and figures"):
             paths = [*write_tables(store), *write_figures(store)]
         for path in paths:
@@ -46,17 +46,16 @@ def figures(
     results_dir: ResultsDir = Path("results"),
     samples: Annotated[
         int,
-        typer.Option(
-            metavar="N", min=10, help="Maximum number of images on a t-SNE map, in the shares of the classes."
-        ),
+        typer.Option(metavar="N", min=10, help="Maximum number of images in a t-SNE plot. Classes keep their shares."),
     ] = 5000,
     threads: Threads = None,
 ) -> int:
     """Draw the figures that need the images: t-SNE, reconstructions, centres, SOM, confusion, classes."""
     from bench.commands.figures import draw, load_for
+    from bench.console.progress import printed_warnings
     from bench.store.store import Store
 
-    with with_warnings(Store(results_dir, name)) as store:
+    with printed_warnings(Store(results_dir, name), console()) as store:
         data = load_for(store, console())
         for path in draw(store, data, samples, threads, console()):
             print_line(str(path))
@@ -66,9 +65,10 @@ def figures(
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
     """Show the progress of an experiment. Its cells may run in other processes and on other machines."""
     from bench.commands.status import status_lines
+    from bench.console.progress import printed_warnings
     from bench.store.store import Store
 
-    with with_warnings(Store(results_dir, name)) as store:
+    with printed_warnings(Store(results_dir, name), console()) as store:
         for line in status_lines(store):
             print_line(line)
     return 0
@@ -84,7 +84,7 @@ def list_(kind: Annotated[str, typer.Argument(metavar="methods|datasets|metrics|
 
 def describe(
     name: Annotated[str, typer.Argument(metavar="METHOD|DATASET", help="A method or a data set.")],
-    preset: Annotated[str, typer.Option(help="Preset of a method that learns a representation.")] = "sha12",
+    preset: Annotated[str, typer.Option(help="Preset, for a method that learns a representation.")] = "sha12",
     latent_dim: Annotated[
         int | None, typer.Option(metavar="D", min=1, help="Latent size. \\[default: of the preset]")
     ] = None,

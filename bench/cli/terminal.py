@@ -1,23 +1,15 @@
 """Prints the output of commands."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from bench.store.store import Store
-
-PLAIN_WIDTH = 160
-"""Columns of an output that is not a terminal."""
-
 
 def console() -> Console:
-    """Standard output: as wide as the terminal, or PLAIN_WIDTH columns without a terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
+    """Standard output: as wide as the terminal, or 160 columns without a terminal."""
+    return Console() if sys.stdout.isatty() else Console(width=160)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -34,13 +26,3 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 def print_line(text: str, *, error: bool = False) -> None:
     """Print one line without markup or wrapping, on standard error if `error`."""
     Console(stderr=error).print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def with_warnings(store: "Store") -> "Iterator[Store]":
-    """Yield the store; its warnings are printed at the end, also after an error."""
-    try:
-        yield store
-    finally:
-        for warning in store.warnings:
-            print_line(f"warning: {warning}")

@@ -1,4 +1,4 @@
-"""The data set of a command: loaded once, and handed on to every step that needs it."""
+"""The data set of a command: it is loaded once, for all steps that need it."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,11 +10,11 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 
 DataLoader = Callable[[], ImageData]
-"""Loads a data set at its first call; later calls return the same data."""
+"""Loads a data set at its first call. Later calls return the same data."""
 
 
 def data_loader(dataset: str, split: str, console: Console) -> DataLoader:
-    """A loader of one data set, with a bar for images that are decoded. A wrong option ends a command before it."""
+    """A loader of one data set, with a bar while images are decoded."""
 
     @cache
     def load_once() -> ImageData:

@@ -13,7 +13,7 @@ TextTable = tuple[str, list[str], list[list[str]]]
 
 
 def option_table(method: str, preset: str) -> TextTable:
-    """The options of a registered method. A default that the method leaves open comes from the preset."""
+    """The options of a registered method. The preset gives each default that the method does not give itself."""
     learns = registry.METHODS[method].learns_representation
     preset_values = vars(registry.preset(preset).training) if learns else {}
     rows = []
@@ -25,7 +25,7 @@ def option_table(method: str, preset: str) -> TextTable:
 
 
 def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTable:
-    """The layers of a preset, with their totals. Raises UsageError if the network cannot be made."""
+    """The layers of a preset, with totals. Raises UsageError or MethodError if the network cannot be made."""
     layers = _layers(preset, latent_dim, image_shape)
     rows = [
         [layer.part, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.n_parameters:,}"]
@@ -41,7 +41,7 @@ def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTa
 def write_diagram(path: Path, preset: str, latent_dim: int | None, image_shape: str) -> None:
     """Draw the layers of a preset as a block diagram, as PNG and SVG.
 
-    Raises UsageError if the network cannot be made, or if `path` does not end in .png or .svg.
+    Raises UsageError if `path` does not end in .png or .svg, and the errors of `layer_table`.
     """
     from bench.report.figures.architecture import Box, block_diagram
     from bench.report.figures.write import save_figure
@@ -65,23 +65,16 @@ def _layers(preset: str, latent_dim: int | None, image_shape: str) -> "list[regi
     if latent_dim is not None and latent_dim < 1:
         raise UsageError(f"--latent-dim {latent_dim} is not valid; expected 1 or more.")
     height, width, channels = map(int, match.groups())
-    try:
-        return registry.layers(preset, latent_dim, (height, width, channels))
-    except registry.MethodError as error:
-        raise UsageError(str(error)) from None
+    return registry.layers(preset, latent_dim, (height, width, channels))
 
 
 def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]:
-    """Shape, pixel range, duplicates and class balance of a data set. Raises UsageError if it cannot be loaded.
-
-    A bar on `console` shows the decoding of images.
-    """
-    from bench.console.progress import busy, decoding_bar
+    """Shape, pixel range, duplicates and class balance of a data set. Raises UsageError if it cannot be loaded."""
+    from bench.commands.data import data_loader
+    from bench.console.progress import busy
     from bench.datasets.analysis import analyse
-    from bench.datasets.load import load
 
-    with decoding_bar(console) as progress:
-        data = load(name, split, progress=progress)
+    data = data_loader(name, split, console)()
     with busy(console, "analysing all images"):
         analysis = analyse(data)
     rows = [

@@ -1,4 +1,4 @@
-"""The command `figures`: figures that need the images or the stored arrays of the fits."""
+"""The command `figures`: draws the figures that need the images or the stored arrays of the fits."""
 
 from pathlib import Path
 
@@ -31,14 +31,14 @@ def load_for(store: Store, console: Console) -> ImageData:
 
 
 def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, console: Console) -> list[Path]:
-    """Write the figures and the tables behind them, with a bar, and return their paths.
+    """Write the figures and the tables of their numbers, with a bar, and return their paths.
 
-    A group is shown by the finished fit of its lowest seed. A t-SNE plot shows at most `n_samples` samples. Raises
+    The finished fit with the lowest seed stands for its group. A t-SNE plot shows at most `n_samples` samples. Raises
     UsageError if the experiment has no records.
     """
-    used_threads = choose_threads(threads)
+    n_threads = choose_threads(threads)
     groups = [each for each in group(read(store).outcomes) if each.ok]
-    with share_bar(console, "figures") as progress, limited_threads(used_threads):
+    with share_bar(console, "figures") as progress, limited_threads(n_threads):
         fits = fits_view(store, groups, data)
         written = [
             *write_figures_of(data_view(data), store),
@@ -48,7 +48,7 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
         ]
         for number, each in enumerate(groups):
             record = min((o.record for o in each.ok if o.record), key=lambda record: record.cell.seed)
-            view = fit_view(store, record, data, cell_title(record.cell), n_samples, used_threads)
+            view = fit_view(store, record, data, cell_title(record.cell), n_samples, n_threads)
             written += write_figures_of(view, store, each.label)
             progress((number + 1) / len(groups))
     remove_other_labels(store, written)

@@ -8,7 +8,7 @@ from methods.registry import METHODS, PRESETS, unknown_name
 
 
 def listing(kind: str) -> TextTable:
-    """Every name of one kind. Raises UsageError if there is no such kind."""
+    """All names of one kind, each with a description. Raises UsageError for an unknown kind."""
     if kind == "methods":
         rows = [[method.name, method.description] for method in METHODS.values()]
         rows.append(["package.module:Class", "any scikit-learn clusterer, for example sklearn.cluster:Birch"])

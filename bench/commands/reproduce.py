@@ -1,4 +1,4 @@
-"""The command `reproduce`: runs the experiment of a published report and compares each published claim with it."""
+"""The command `reproduce`: runs the experiment of a published report and compares each published claim with ours."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -8,26 +8,24 @@ from functools import partial
 import numpy as np
 from rich.console import Console
 
-from bench.analysis import space_search
 from bench.analysis.facts import facts
+from bench.analysis.space_search import search_spaces
 from bench.analysis.tsne import N_SAMPLES
 from bench.commands.data import data_loader
 from bench.commands.figures import draw
 from bench.commands.run import execute
-from bench.console.progress import busy, print_line, share_bar
+from bench.console.progress import busy, print_line, printed_warnings, share_bar
 from bench.datasets.images import ImageData
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.request import Execution, RunRequest
-from bench.experiments.schedule import check_schedule, default_folder, epochs_of_method, schedule_note
+from bench.experiments.schedule import check_schedule, default_folder, scaled_epochs, schedule_note
 from bench.machine.code import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.table import write_claims
 from bench.report.csv_files import read_csv, write_csv
-from bench.store import arrays as names
 from bench.store.records import Cell, Record
 from bench.store.store import Store
-from methods import registry
 
 
 @dataclass(frozen=True)
@@ -45,60 +43,54 @@ class ReproduceRequest:
 
 
 def reproduce(request: ReproduceRequest, execution: Execution, console: Console) -> int:
-    """Run the cells that are not finished, write tables, claims and figures; return the exit code of the run."""
+    """Run the unfinished cells, write tables, published claims and figures, and return the exit code of the run."""
     run = _run_request(request, execution)
-    store = run.store
-    check_schedule(store, run.note)
-    data = data_loader(request.dataset, request.split, console)
-    code = execute(run, data, console)
-    if execution.dry_run:
-        return code
-    cells = run.experiment.cells(data().summary())
-    records = _first_seed(store, cells)
-    if not records:
-        return code
-    try:
-        with busy(console, "computing facts of the data"):
-            params = {name: values[0] for name, values in run.experiment.params["dec"].items()}
-            known_facts = facts(data(), REPORTS[request.report].preset, params)
-        claims = partial(write_claims, store, request.report, cells, known_facts, run.note)
-        claims()  # already now: the search of spaces takes minutes
-        _search_spaces(store, records, data(), choose_threads(execution.threads), console)
-        paths = [*claims(), *draw(store, data(), N_SAMPLES, execution.threads, console)]
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("all fits are stored; the same command continues.") from None
-    for path in paths:
-        print_line(console, str(path))
+    with printed_warnings(run.store, console) as store:
+        check_schedule(store, run.note)
+        data = data_loader(request.dataset, request.split, console)
+        code = execute(run, data, console)
+        if execution.dry_run:
+            return code
+        cells = run.experiment.cells(data().summary())
+        records = _first_seed(store, cells)
+        if not records:
+            return code
+        try:
+            with busy(console, "computing facts of the data"):
+                params = {name: values[0] for name, values in run.experiment.params["dec"].items()}
+                known_facts = facts(data(), REPORTS[request.report].preset, params)
+            claims = partial(write_claims, store, request.report, cells, known_facts, run.note)
+            claims()  # a first version, because the search of spaces takes minutes
+            _search_spaces(store, records, data(), choose_threads(execution.threads), console)
+            paths = [*claims(), *draw(store, data(), N_SAMPLES, execution.threads, console)]
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("all fits are stored; the same command continues.") from None
+        for path in paths:
+            print_line(console, str(path))
     return code
 
 
 def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:
     """The run of all methods of the report. Raises UsageError if an option is not valid."""
     report = REPORTS[request.report]
-    scale = request.epochs_scale
-    phases = {
-        name: count
-        for method in report.methods
-        for name, count in epochs_of_method(method, report.preset, scale).items()
-    }
+    phases = scaled_epochs(report.methods, report.preset, request.epochs_scale)
     experiment = parse_experiment(
         methods=",".join(report.methods),
         dataset=request.dataset,
         split=request.split,
         seeds=request.seeds,
         presets=report.preset,
-        latent_dims=None,
         n_clusters=request.n_clusters,
         params=[*report.params, *(f"{name}={count}" for name, count in phases.items())],
     )
-    name = request.name or default_folder("reproduce", request.report, scale, execution.results_dir)
-    return RunRequest(experiment, execution, name, schedule_note(report.preset, scale))
+    name = request.name or default_folder("reproduce", request.report, request.epochs_scale, execution.results_dir)
+    return RunRequest(experiment, execution, name, schedule_note(report.preset, request.epochs_scale))
 
 
 def _search_spaces(
     store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console
 ) -> None:
-    """Write spaces.csv, unless it exists, is complete, and comes from these fits and the present code."""
+    """Write spaces.csv, unless a complete spaces.csv of these fits and the present code exists."""
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
     origin = hashlib.sha256((digests + space_search_version()).encode()).hexdigest()[:12]
     path = store.path("spaces.csv")
@@ -107,31 +99,18 @@ def _search_spaces(
         return
     with share_bar(console, "searching the spaces of the published indices") as show_share, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters
-        frame = space_search.search_spaces(_fits(store, records, data), n_clusters, threads, show_share)
+        arrays = {method: store.arrays(record.key) for method, record in records.items()}
+        grid_shape = records["som"].grid_shape if "som" in records else None
+        frame = search_spaces(np.asarray(data.features), arrays, grid_shape, n_clusters, threads, show_share)
     frame["made_from"] = f"{origin}-{len(frame)}"  # the number of rows shows whether a row is missing
     write_csv(path, frame)
 
 
 def _first_seed(store: Store, cells: Sequence[Cell]) -> dict[str, Record]:
-    """By method, the record of the lowest seed that is finished."""
+    """By method, the record of the finished cell with the lowest seed."""
     records: dict[str, Record] = {}
     for cell in sorted(cells, key=lambda cell: cell.seed):
         record = store.finished(cell)
         if record is not None:
             records.setdefault(cell.method, record)
     return records
-
-
-def _fits(store: Store, records: Mapping[str, Record], data: ImageData) -> space_search.FitsOfOneSeed:
-    """The fits of one seed as the search of spaces takes them."""
-    arrays = {method: store.arrays(record.key) for method, record in records.items()}
-    learning = [method for method in arrays if registry.method(method).learns_representation]
-    on_pixels = {method: stored for method, stored in arrays.items() if method not in learning}
-    som = records.get("som")
-    return space_search.FitsOfOneSeed(
-        features=np.asarray(data.features),
-        labels={method: stored[names.LABELS] for method, stored in on_pixels.items()},
-        spaces={f"codes of {method}": arrays[method][names.EMBEDDING] for method in learning},
-        prototypes={method: stored[names.PROTOTYPES] for method, stored in on_pixels.items()},
-        grid_shape=None if som is None else som.grid_shape,
-    )

@@ -1,4 +1,4 @@
-"""The command `run`: from a request to the tables. It runs the cells, scores them, and writes tables and figures."""
+"""The command `run`: runs the cells of an experiment, scores them, and writes tables and figures."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -8,10 +8,10 @@ from rich.console import Console
 
 from bench.commands.data import DataLoader, data_loader
 from bench.commands.status import dry_run_lines
-from bench.console.progress import RunDisplay, busy, print_line
+from bench.console.progress import RunDisplay, busy, print_line, printed_warnings
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment
-from bench.experiments.request import NO_LIMITS, Execution, RunRequest
+from bench.experiments.request import Execution, Limits, RunRequest
 from bench.machine.allocator import keep_freed_memory
 from bench.machine.code import code_version
 from bench.machine.environment import describe_environment, visible_gpus
@@ -32,20 +32,21 @@ from methods import registry
 
 
 def run(request: RunRequest, console: Console) -> int:
-    """Load the data, execute the request, and return the exit code. Raises UsageError for wrong use."""
+    """Load the data of a request, execute it, and return the exit code. Raises the errors of `execute`."""
     return execute(request, data_loader(request.experiment.dataset, request.experiment.split, console), console)
 
 
 def execute(request: RunRequest, data: DataLoader, console: Console) -> int:
-    """Execute a request on its data; return 0, or 1 if a cell failed. Raises UsageError for wrong use.
+    """Execute a request on its data; return 0, or 1 if a cell failed.
 
-    The data are loaded after everything else has been checked.
+    Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked.
     """
     store, execution = request.store, request.execution
     if execution.dask is not None and execution.jobs > 1:
         raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
     _check_third_party(request.experiment)
     with ExitStack() as stack:
+        stack.enter_context(printed_warnings(store, console))
         connection = None
         if execution.dask is not None and not execution.dry_run:
             connection = stack.enter_context(DaskConnection(execution.dask))
@@ -57,7 +58,6 @@ def execute(request: RunRequest, data: DataLoader, console: Console) -> int:
                 merged_manifest(job, cells, execution.command, request.note)
                 for line in dry_run_lines(store, cells):
                     print_line(console, line)
-                _print_warnings(store, console)
                 return 0
             if store.is_published_copy():
                 raise UsageError(
@@ -71,7 +71,7 @@ def execute(request: RunRequest, data: DataLoader, console: Console) -> int:
 
 
 def _environment(execution: Execution, connection: DaskConnection | None, console: Console) -> Environment:
-    """The environment in which cells run: of a worker of the cluster, or of this machine."""
+    """The environment in which cells run: a worker of the cluster, or this machine."""
     if connection is None:
         return describe_environment(choose_threads(execution.threads, execution.jobs), execution.device)
     with busy(console, "waiting for a worker"):
@@ -81,9 +81,9 @@ def _environment(execution: Execution, connection: DaskConnection | None, consol
 def _run_cells(
     request: RunRequest, job: Job, cells: list[Cell], connection: DaskConnection | None, console: Console
 ) -> int:
-    """Run the cells that are not finished, score all cells of the folder, and return the exit code.
+    """Run the unfinished cells, score all cells of the folder, and return the exit code.
 
-    Cells whose arrays prove to be damaged at scoring run again.
+    A cell runs again if the scoring finds that its arrays are damaged.
     """
     store, execution = job.store, request.execution
     threads = choose_threads(execution.threads)
@@ -113,25 +113,22 @@ def _run_cells(
 def _executor(execution: Execution, job: Job, connection: DaskConnection | None) -> InProcess | Processes | DaskCluster:
     if connection is not None:
         return DaskCluster(job, connection)
-    if execution.jobs > 1 or execution.limits != NO_LIMITS:
+    if execution.jobs > 1 or execution.limits != Limits():
         return Processes(job, execution.jobs, visible_gpus(job.environment))
     keep_freed_memory()
     return InProcess(job)
 
 
 def _check_third_party(experiment: Experiment) -> None:
-    """Make each third-party clusterer once, with the first value of each parameter. Raises UsageError on failure."""
+    """Make each third-party clusterer once, with the first value of each option. Raises MethodError on failure."""
     for name in experiment.methods:
         if name not in registry.METHODS:
             params = {key: values[0] for key, values in experiment.params.get(name, {}).items()}
-            try:
-                registry.create(name, n_clusters=2, random_state=0, **params)
-            except registry.MethodError as error:
-                raise UsageError(str(error)) from None
+            registry.create(name, n_clusters=2, random_state=0, **params)
 
 
 def _finished_so_far(cells: Sequence[Cell], store: Store) -> str:
-    """For a run that ends early: the number of finished cells and the remedy."""
+    """A message for a run that ends early."""
     n_finished = sum(store.finished(cell) is not None for cell in cells)
     return f"{n_finished} of {len(cells)} cells are finished; the same command continues the run."
 
@@ -145,15 +142,9 @@ def _conclude(cells: Sequence[Cell], store: Store, n_failed: int, console: Conso
 
     with busy(console, "writing tables and figures"):
         paths = [*write_tables(store), *write_figures(store)]
-    _print_warnings(store, console)
     failed = max(n_failed, sum(store.finished(cell) is None for cell in cells))
     if failed:
         print_line(console, f"{failed} of {len(cells)} cells failed; the table names them.")
     for path in paths:
         print_line(console, str(path))
     return 1 if failed else 0
-
-
-def _print_warnings(store: Store, console: Console) -> None:
-    for warning in store.warnings:
-        print_line(console, f"warning: {warning}")

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bench.commands.data import data_loader
 from bench.commands.run import execute
-from bench.console.progress import print_line
+from bench.console.progress import print_line, printed_warnings
 from bench.errors import UsageError
 from bench.experiments.request import Execution, RunRequest
 from bench.experiments.schedule import check_schedule, default_folder, schedule_note
@@ -18,42 +18,41 @@ from bench.store.store import Store
 
 
 def search(request: SearchRequest, execution: Execution, console: Console) -> int:
-    """Run the cells that are not finished and write the tables; return the highest exit code of all grids.
+    """Run the unfinished cells and write the tables; return the highest exit code of all grids.
 
-    Raises UsageError before any cell runs if a grid does not fit the data, or the folder holds another search.
+    Raises UsageError before any cell runs if a grid does not fit the data, or if the folder has another search.
     """
     grids = grids_of(request)
     name = request.name or default_folder("search", request.preset, request.epochs_scale, execution.results_dir)
     caveat = schedule_note(request.preset, request.epochs_scale)
     runs = [RunRequest(grid_experiment(request, grid), execution, name, caveat) for grid in grids]
-    store = runs[0].store
-    check_schedule(store, caveat)
-    data = data_loader(request.dataset, request.split, console)
-    for run in runs:
-        _check_same_grid(store, run.experiment.cells(data().summary()))
     code = 0
     written: list[Path] = []
-    for run in runs:
-        code = max(code, execute(run, data, console))
-        if not execution.dry_run:
-            written = write_search(store, request.folds, search_criteria())
-    for path in written:
-        print_line(console, str(path))
+    with printed_warnings(runs[0].store, console) as store:
+        check_schedule(store, caveat)
+        data = data_loader(request.dataset, request.split, console)
+        for run in runs:
+            _check_same_grid(store, run.experiment.cells(data().summary()))
+        for run in runs:
+            code = max(code, execute(run, data, console))
+            if not execution.dry_run:
+                written = write_search(store, request.folds, search_criteria())
+        for path in written:
+            print_line(console, str(path))
     return code
 
 
 def _check_same_grid(store: Store, cells: Sequence[Cell]) -> None:
-    """Raise UsageError if the folder holds a search of the same method over other parameters, or with other folds.
+    """Raise UsageError if the folder has a search of the same method over other options or with other folds.
 
-    Grids over different parameters cannot be merged.
+    Grids over different options cannot be merged.
     """
-    manifest = store.manifest()
+    cell, manifest = cells[0], store.manifest()
     for old in manifest.cells if manifest else []:
-        for cell in cells[:1]:
-            same = old.folds == cell.folds and set(old.params) == set(cell.params)
-            if old.folds is not None and old.method == cell.method and not same:
-                raise UsageError(
-                    f"results '{store.name}' hold another search of {cell.method}: over {', '.join(old.params)}, "
-                    f"{old.folds} folds; this search is over {', '.join(cell.params)}, {cell.folds} folds; choose "
-                    "another --name."
-                )
+        same = old.folds == cell.folds and set(old.params) == set(cell.params)
+        if old.folds is not None and old.method == cell.method and not same:
+            raise UsageError(
+                f"results '{store.name}' contain another search of {cell.method}: over {', '.join(old.params)}, "
+                f"{old.folds} folds; this search is over {', '.join(cell.params)}, {cell.folds} folds; choose "
+                "another --name."
+            )

@@ -1,4 +1,4 @@
-"""The states of cells, read from the results folder alone: for the command `status` and the option `--dry-run`."""
+"""The states of cells, read from the results folder, for the command `status` and the option `--dry-run`."""
 
 from collections.abc import Mapping, Sequence
 from time import sleep
@@ -46,7 +46,7 @@ def dry_run_lines(store: Store, cells: Sequence[Cell]) -> list[str]:
 
 
 def _lock_of_running(store: Store, cell: Cell) -> Lock | None:
-    """The lock of a cell that runs; None if it does not run."""
+    """The lock of a running cell; None if the cell does not run."""
     lock = read_lock(store.lock_path(cell.key))
     return None if lock is None or is_gone(lock) else lock
 
@@ -56,7 +56,7 @@ def _failed(store: Store, cell: Cell) -> bool:
 
 
 def _silent(store: Store, running: Mapping[str, Lock]) -> set[str]:
-    """Keys of the cells on other machines whose locks do not beat during three intervals."""
+    """Keys of the cells on other machines whose locks did not beat during three intervals."""
     elsewhere = {key: lock for key, lock in running.items() if is_elsewhere(lock)}
     if not elsewhere:
         return set()

@@ -7,7 +7,7 @@ from bench.store.records import Cell
 
 
 def seconds_left(finished: Iterable[tuple[Cell, float]], left: Sequence[Cell], n_at_once: int) -> float | None:
-    """Estimated wall seconds for the cells that are left, of which `n_at_once` run at a time.
+    """Estimated wall seconds for the cells that are left, if `n_at_once` cells run at the same time.
 
     `finished` are cells and the seconds that each took. A cell is expected to take the mean of the finished cells with
     its method, preset and latent size. None if a cell has no such finished cell.
@@ -21,7 +21,7 @@ def seconds_left(finished: Iterable[tuple[Cell, float]], left: Sequence[Cell], n
 
 
 def duration(seconds: float) -> str:
-    """A duration for people.
+    """A duration as text, rounded.
 
     >>> duration(59.0), duration(3600.0), duration(90000.0)
     ('59 s', '60 min', '25.0 h')

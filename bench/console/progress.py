@@ -20,8 +20,9 @@ from rich.table import Column
 from rich.text import Text
 
 from bench.console.eta import duration, seconds_left
-from bench.running.result import Result
+from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell, show_params
+from bench.store.store import Store
 from methods.registry import Progress
 
 
@@ -42,10 +43,20 @@ def print_line(console: Console, text: str) -> None:
 
 
 @contextmanager
-def decoding_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A bar for images that are decoded; yields a function of the numbers of decoded images and of all images.
+def printed_warnings(store: Store, console: Console) -> Iterator[Store]:
+    """Yield the store. Its warnings are printed at the end, also after an error."""
+    try:
+        yield store
+    finally:
+        for warning in store.warnings:
+            print_line(console, f"warning: {warning}")
 
-    The bar appears at the first call.
+
+@contextmanager
+def decoding_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar for the decoding of images; yields a function of two numbers: the decoded images and all images.
+
+    The bar appears at the first call of the function.
     """
     columns = (TextColumn("decoding images"), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(
@@ -57,7 +68,7 @@ def decoding_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def share_bar(console: Console, title: str) -> Iterator[Callable[[float], None]]:
-    """A bar with a title; yields a function of the share that is done, 0 to 1. Only a terminal shows the bar."""
+    """A bar with a title; yields a function of the finished share, 0 to 1. Only a terminal shows the bar."""
     columns = (TextColumn(title), BarColumn(bar_width=None), TimeElapsedColumn(), TimeRemainingColumn())
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("", total=1.0)
@@ -70,16 +81,16 @@ def busy(console: Console, title: str) -> AbstractContextManager[object]:
 
 
 class _TimeLeft(TimeRemainingColumn):
-    """The time left: the field `left` of the task, or else rich's estimate."""
+    """The time left: the field `left` of the task or, without this field, the estimate of rich."""
 
     def render(self, task: Task) -> Text:
         return Text(task.fields["left"]) if "left" in task.fields else super().render(task)
 
 
 class RunDisplay(AbstractContextManager["RunDisplay"]):
-    """The observer of a run that shows it on `console`: a bar for all cells and a bar for each running cell.
+    """Shows a run on `console`: a bar for all cells and a bar for each running cell.
 
-    Its methods are those of `bench.running.runner.RunObserver`. `check` is called often; it may raise to end the run.
+    Its methods implement `bench.running.runner.RunObserver`. `check` is called often; it may raise to end the run.
     """
 
     def __init__(self, console: Console, cells: Sequence[Cell], check: Callable[[], None] = lambda: None) -> None:

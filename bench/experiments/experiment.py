@@ -1,4 +1,4 @@
-"""Experiment: the checked choice of methods, data set, seeds and parameters, and the cells that follow from it."""
+"""An experiment: the methods, data set, seeds and options that the user asked for, and the cells that follow."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ Grid = Mapping[str, Mapping[str, tuple[Scalar, ...]]]
 
 @dataclass(frozen=True)
 class Experiment:
-    """The choice to compare. Presets and latent sizes multiply only the methods that learn a representation."""
+    """Presets and latent sizes multiply only the methods that learn a representation."""
 
     methods: tuple[str, ...]
     dataset: str
@@ -35,7 +35,7 @@ class Experiment:
     """Number of folds of a cross-validation; None: every cell learns from all samples."""
 
     def cells(self, data: DataSummary) -> list[Cell]:
-        """Every cell, one seed after the other, the methods in the order of the request.
+        """All cells: one seed after the other, and for each seed the methods in the order of the request.
 
         A cell is one fit to be made: a method, its configuration and one seed. Raises UsageError if the experiment
         does not fit the data: too few samples, no labels to count the classes, a latent size above the number of
@@ -114,18 +114,17 @@ def parse_experiment(
     dataset: str,
     split: str,
     seeds: str,
-    presets: str | None,
-    latent_dims: str | None,
-    n_clusters: int | None,
-    params: Sequence[str],
+    presets: str | None = None,
+    latent_dims: str | None = None,
+    n_clusters: int | None = None,
+    params: Sequence[str] = (),
 ) -> Experiment:
     """The experiment that the options of the command line describe; lists are separated by commas.
 
-    Raises UsageError, one line, for the first option that is not valid.
+    Raises UsageError for the first option that is not valid.
 
-    >>> parse_experiment(methods="som", dataset="digits", split="train+test", seeds="4,", presets=None,
-    ...                  latent_dims=None, n_clusters=None, params=["som.sigma=1,2"]).seeds
-    (4,)
+    >>> parse_experiment(methods="som", dataset="digits", split="all", seeds="4,", params=["som.sigma=1,2"]).params
+    {'som': {'sigma': (1.0, 2.0)}}
     """
     names = _listed("--methods", methods, str)
     chosen_presets = _listed("--preset", presets, str) if presets is not None else (default_preset(dataset),)
@@ -134,12 +133,9 @@ def parse_experiment(
             registry.method(name)
         for preset in chosen_presets:
             registry.preset(preset)
-    except registry.MethodError as error:
-        raise UsageError(str(error)) from None
-    if n_clusters is not None and n_clusters < 2:
-        raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
-    grid = _parse_params(params, names)
-    try:
+        if n_clusters is not None and n_clusters < 2:
+            raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
+        grid = _parse_params(params, names)
         for name in names:
             registry.check_installed(name, chosen_presets, grid.get(name, {}))
             for preset, values in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
@@ -164,7 +160,7 @@ def default_preset(dataset: str) -> str:
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
-    """Seeds from a count, or from a list with at least one comma. The seeds of a count start at 0.
+    """Seeds from a number of seeds, which start at 0, or from a list with at least one comma.
 
     >>> parse_seeds("3"), parse_seeds("0,4,7"), parse_seeds("4,")
     ((0, 1, 2), (0, 4, 7), (4,))
@@ -212,8 +208,8 @@ def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
         if name in grid.setdefault(method, {}):
             raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
         try:
-            parsed = _listed(f"--param {target}", values, partial(registry.parse_parameter, method, name))
+            parse = partial(registry.parse_parameter, method, name)
+            grid[method][name] = _listed(f"--param {target}", values, parse)
         except registry.MethodError as error:
             raise UsageError(f"--param {text}: {error}") from None
-        grid[method][name] = parsed
     return grid

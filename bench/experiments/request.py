@@ -1,4 +1,4 @@
-"""The request of one run, from the command line or from Python: the experiment and how to execute it."""
+"""The request of one run: the experiment and how to execute it."""
 
 import re
 from dataclasses import dataclass
@@ -13,24 +13,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of the process of one cell: wall seconds, and memory without memory-mapped images. None: no limit."""
+    """Limits of one cell: wall seconds, and memory of its process, excluding memory-mapped images. None: no limit."""
 
     seconds: float | None = None
     memory_bytes: int | None = None
 
 
-NO_LIMITS = Limits()
-
-
 @dataclass(frozen=True)
 class Execution:
-    """Where and how cells run, as `run --help` explains. Nothing here changes the cells of an experiment."""
+    """Where and how cells run; `run --help` explains each field. Nothing here changes the cells of an experiment."""
 
     device: str = "auto"
     threads: int | None = None
     jobs: int = 1
     dask: str | None = None
-    limits: Limits = NO_LIMITS
+    limits: Limits = Limits()
     results_dir: Path = Path("results")
     dry_run: bool = False
     force: bool = False
@@ -58,7 +55,7 @@ class RunRequest:
 
 
 def default_name(dataset: str) -> str:
-    """The results folder of a data set: its name, or the name of its folder, as a valid folder name.
+    """A valid name for the results folder of a data set: made from its name, or from the name of its local folder.
 
     >>> default_name("ylecun/mnist@main")
     'ylecun_mnist_main'

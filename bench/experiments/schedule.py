@@ -1,5 +1,6 @@
-"""The training schedule of a preset, whole or scaled, and the caveat that tables show for a scaled one."""
+"""The epochs of a preset, whole or scaled, and the caveat that tables show if they are scaled."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.errors import UsageError
@@ -8,32 +9,32 @@ from methods import registry
 
 
 def epochs(preset: str, scale: float) -> dict[str, int]:
-    """By parameter, the epochs of each phase of the preset, at least 1. Raises MethodError for an unknown preset.
+    """Epochs of each phase of a preset by option, at least 1. Raises MethodError for an unknown preset.
 
     >>> epochs("sha12", 0.2), epochs("flagship", 0.5)
     ({'pretrain_epochs': 10, 'epochs': 6}, {'pretrain_epochs': 5, 'warmup_epochs': 6, 'epochs': 8})
     """
-    training = registry.preset(preset).training
-    full = {"pretrain_epochs": training.pretrain_epochs}
-    if training.warmup_epochs:
-        full["warmup_epochs"] = training.warmup_epochs
-    full["epochs"] = training.epochs
-    return {name: max(1, round(count * scale)) for name, count in full.items()}
+    training = vars(registry.preset(preset).training)
+    full = {name: training[name] for name in ("pretrain_epochs", "warmup_epochs", "epochs")}
+    return {name: max(1, round(count * scale)) for name, count in full.items() if count or name != "warmup_epochs"}
 
 
-def epochs_of_method(method: str, preset: str, scale: float) -> dict[str, int]:
-    """The epochs of those phases that the method has, by `METHOD.NAME` as in `--param`; empty if it has none.
+def scaled_epochs(methods: Sequence[str], preset: str, scale: float) -> dict[str, int]:
+    """Epochs of each phase that each method has, by `METHOD.NAME` as in `--param`.
 
-    >>> epochs_of_method("ae-kmeans", "sha12", 0.2), epochs_of_method("som", "sha12", 0.2)
-    ({'ae-kmeans.pretrain_epochs': 10}, {})
+    >>> scaled_epochs(["ae-kmeans", "som"], "sha12", 0.2)
+    {'ae-kmeans.pretrain_epochs': 10}
     """
-    declared = registry.method(method)
-    names = {parameter.name for parameter in declared.parameters} if declared.learns_representation else set()
-    return {f"{method}.{name}": count for name, count in epochs(preset, scale).items() if name in names}
+    scaled: dict[str, int] = {}
+    for method in map(registry.method, methods):
+        options = {option.name for option in method.parameters} if method.learns_representation else set()
+        counts = epochs(preset, scale).items()
+        scaled |= {f"{method.name}.{name}": count for name, count in counts if name in options}
+    return scaled
 
 
 def schedule_note(preset: str, scale: float) -> str:
-    """The caveat of a scaled schedule; empty for the whole schedule."""
+    """The caveat about scaled epochs; empty if the epochs are not scaled."""
     if scale == 1:
         return ""
     scaled, full = (" + ".join(map(str, epochs(preset, share).values())) for share in (scale, 1.0))
@@ -41,7 +42,7 @@ def schedule_note(preset: str, scale: float) -> str:
 
 
 def check_schedule(store: Store, note: str) -> None:
-    """Raise UsageError if the results folder holds cells of a schedule with another caveat than `note`."""
+    """Raise UsageError if the cells in the results folder have another caveat about scaled epochs than `note`."""
     manifest = store.manifest()
     if manifest is not None and manifest.notes != [note] * bool(note):
         caveats = " ".join(manifest.notes) or "No phase of training is scaled."
@@ -52,9 +53,9 @@ def check_schedule(store: Store, note: str) -> None:
 
 
 def default_folder(command: str, subject: str, scale: float, results_dir: Path) -> str:
-    """The default results folder of `reproduce` and `search`; a scaled schedule has its own folder.
+    """Name of the default results folder of `reproduce` and `search`; each scale has its own folder.
 
-    If the folder holds published tables without their records, `-again` is added to the name.
+    If that folder has published tables without their records, `-again` is added to the name.
 
     >>> default_folder("reproduce", "sha12", 1.0, Path("no")), default_folder("search", "sha12", 0.2, Path("no"))
     ('reproduce-sha12', 'search-sha12-x0.2')

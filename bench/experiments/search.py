@@ -1,10 +1,10 @@
-"""The request of a search, and the grids that it asks for."""
+"""The request of a search, and the grids that it searches."""
 
 from dataclasses import dataclass, replace
 
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment, parse_experiment
-from bench.experiments.schedule import epochs_of_method
+from bench.experiments.schedule import scaled_epochs
 from methods import registry
 from methods.registry import SearchGrid, unknown_name
 
@@ -18,7 +18,7 @@ class SearchRequest:
     split: str
     folds: int
     stage: str | None
-    """Name of one of the preset's grids; None: all of them."""
+    """Name of one grid of the preset; None: all grids."""
     params: tuple[str, ...]
     """Grids as in `--param`; they replace the grids of the preset."""
     latent_dims: str | None
@@ -29,9 +29,9 @@ class SearchRequest:
 
 
 def grids_of(request: SearchRequest) -> list[SearchGrid]:
-    """The grids to search: one for each method in `params`, or else the grids of the preset.
+    """One grid for each method in `params`, or else the grids of the preset.
 
-    Raises UsageError if there is no grid, or a method has no search criterion.
+    Raises UsageError if there is no grid, or if a method has no search criterion.
     """
     if request.params or request.latent_dims:
         if request.stage is not None:
@@ -48,7 +48,6 @@ def grids_of(request: SearchRequest) -> list[SearchGrid]:
 
 
 def _own_grids(request: SearchRequest) -> list[SearchGrid]:
-    """The grids from `params` and `latent_dims`."""
     criteria = search_criteria()
     methods = list(dict.fromkeys(text.partition("=")[0].rpartition(".")[0] for text in request.params)) or ["dec"]
     for method in methods:
@@ -72,14 +71,14 @@ def _own_grids(request: SearchRequest) -> list[SearchGrid]:
 
 
 def search_criteria() -> dict[str, tuple[str, ...]]:
-    """By method, the metrics by which a search chooses; methods without a criterion are left out."""
+    """The metrics by which a search chooses, by method. Methods without such a metric are left out."""
     return {name: method.criteria for name, method in registry.METHODS.items() if method.criteria}
 
 
 def grid_experiment(request: SearchRequest, grid: SearchGrid) -> Experiment:
     """The cross-validated experiment of one grid. Raises UsageError if an option is not valid."""
     params = {text.partition("=")[0] for text in grid.params}
-    phases = epochs_of_method(grid.method, request.preset, request.epochs_scale)
+    phases = scaled_epochs([grid.method], request.preset, request.epochs_scale)
     both = [name for name in phases if name in params]
     if both and request.epochs_scale != 1:
         raise UsageError(f"--epochs-scale and --param {both[0]} both set the epochs of a phase; give one of them.")

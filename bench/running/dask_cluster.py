@@ -1,4 +1,4 @@
-"""The executor of cells on a Dask cluster. The driver process alone writes records: results travel back to it."""
+"""The executor of cells on a Dask cluster. Results travel back to the driver process, which alone writes records."""
 
 import threading
 from concurrent.futures import Future
@@ -10,29 +10,26 @@ from uuid import uuid4
 
 import msgspec
 
+from bench.running.attempt import Result, Stopwatch
 from bench.running.dask_connection import ClusterLostError, DaskConnection
 from bench.running.dask_worker import run_on_worker
 from bench.running.job import Job
-from bench.running.result import Result
-from bench.running.stopwatch import Stopwatch
-from bench.running.task import Task
 from bench.running.wire import decode, encode
 from bench.store.files import atomic_write
 from bench.store.records import Attempt, Cell, Failure
 from methods.registry import Progress, ProgressCallback
 
 MAX_LOST_WORKERS = 3
-"""A cell that has lost so many workers failed: it probably kills them."""
+"""A cell that has lost this many workers counts as failed: it probably ends them."""
 
 
 @dataclass
 class _Submitted:
     """A cell that was sent to the scheduler."""
 
-    task: Task
+    watch: Stopwatch
     progress: ProgressCallback
     future: Future[Result]
-    watch: Stopwatch
     remote: Any = None
     """Dask's future; None until the scheduler has the cell."""
     starts: list[dict[str, Any]] = field(default_factory=list)
@@ -65,20 +62,12 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
         task = self.job.task(cell, on_cluster=True)
         name = f"{cell.key}-{uuid4().hex[:8]}"
         future: Future[Result] = Future()
-        submitted = _Submitted(task, progress, future, Stopwatch(task))
-        self._submitted[name] = submitted
+        submitted = self._submitted[name] = _Submitted(Stopwatch(task), progress, future)
         weights = Path(task.weights).read_bytes() if task.weights and Path(task.weights).exists() else None
+        arguments = encode(task), weights, str(self._marker), self._topic, name
         with self._connection.lost_if_silent():
             submitted.remote = self._client.submit(
-                run_on_worker,
-                encode(task),
-                weights,
-                str(self._marker),
-                self._topic,
-                name,
-                key=name,
-                pure=False,
-                resources=self._resources(),
+                run_on_worker, *arguments, key=name, pure=False, resources=self._resources()
             )
         submitted.remote.add_done_callback(lambda remote: self._ended(name, remote))
         return future
@@ -109,7 +98,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
             submitted.future.set_exception(error)
         except Exception as error:  # a worker of another version may raise any error
             message = f"{error}; does every worker have the same version of dec-bench?"
-            failure = Failure(type=type(error).__name__, message=message, traceback="")
+            failure = Failure(type=type(error).__name__, message=message)
             submitted.future.set_result(Result(submitted.watch.ended("failed", failure)))
 
     def _result(self, submitted: _Submitted, remote: Any) -> Result:
@@ -117,7 +106,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
 
         if remote.status == "finished":
             content, weights = remote.result()
-            path = submitted.task.weights
+            path = submitted.watch.task.weights
             if weights is not None and path is not None and not Path(path).exists():
                 atomic_write(Path(path), lambda file: file.write(weights))
             result = decode(content)
@@ -129,8 +118,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
             attempts = [_lost_attempt(submitted, start) for start in submitted.starts[:MAX_LOST_WORKERS]]
             if not attempts:
                 message = "its workers were lost before the cell started; is dec-bench installed on the workers?"
-                failure = Failure(type="WorkerLostError", message=message, traceback="")
-                attempts = [submitted.watch.ended("lost worker", failure)]
+                attempts = [submitted.watch.ended("lost worker", Failure(type="WorkerLostError", message=message))]
             return Result(attempts[-1], lost=attempts[:-1])
         if error is not None:
             raise error
@@ -145,6 +133,6 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
 
 
 def _lost_attempt(submitted: _Submitted, start: dict[str, Any]) -> Attempt:
-    failure = Failure(type="WorkerLostError", message=f"worker {start['worker']} was lost", traceback="")
+    failure = Failure(type="WorkerLostError", message=f"worker {start['worker']} was lost")
     attempt = submitted.watch.ended("lost worker", failure)
     return msgspec.structs.replace(attempt, host=start["host"], started_at=start["started_at"])

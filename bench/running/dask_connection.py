@@ -17,7 +17,7 @@ from bench.store.records import Environment
 
 _CONNECT_SECONDS = 10
 _WORKER_SECONDS = 5
-"""Time without a worker after which a line is printed."""
+"""If there is no worker after this time, a line is printed."""
 
 
 class ClusterLostError(Exception):
@@ -28,7 +28,7 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
     """A client of a Dask scheduler; used in a `with` statement."""
 
     def __init__(self, address: str) -> None:
-        """`address`: of a scheduler, or `local:N` for N workers with one thread each on this machine.
+        """`address`: the address of a scheduler, or `local:N` for N workers with one thread each on this machine.
 
         Raises UsageError if no scheduler answers there, or the package distributed is not installed.
         """
@@ -38,9 +38,9 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
     def environment(self, threads: int | None, device: str, print_line: Callable[[str], None]) -> Environment:
         """The environment of a worker; waits until there is one.
 
-        `threads`: threads of a cell; None: the worker's share of the cores of its machine. `print_line` receives a
-        line if there is no worker yet. Raises UsageError if the worker lacks the device or this project, and
-        ClusterLostError if the scheduler does not answer.
+        `threads`: threads of a cell; None: an equal share of the worker's cores. `print_line` receives a line if there
+        is no worker yet. Raises UsageError if the worker lacks the device or this project, and ClusterLostError if the
+        scheduler does not answer.
         """
         with self.lost_if_silent():
             try:
@@ -51,7 +51,7 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
             # A function of the standard library: a worker without this project can run it, too.
             if self.client.submit(find_spec, "bench", pure=False).result() is None:
                 raise UsageError(f"dec-bench is not installed on a worker of the Dask cluster at {self.address}.")
-            n_cells: Counter[str] = Counter()  # at once, by machine
+            n_cells: Counter[str] = Counter()  # by machine: number of cells at once
             for worker in self.client.scheduler_info(n_workers=-1)["workers"].values():
                 n_cells[worker["host"]] += worker["nthreads"]
             most = max(n_cells.values())
@@ -62,7 +62,7 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
 
     @contextmanager
     def lost_if_silent(self) -> Iterator[None]:
-        """Raise ClusterLostError instead of any error that means that the scheduler does not answer."""
+        """Turn each error that means that the scheduler does not answer into a ClusterLostError."""
         try:
             yield
         except OSError as error:  # the base class of CommClosedError and TimeoutError
@@ -86,13 +86,8 @@ def _connect(address: str) -> tuple[Any, Any]:
     if kind == "local":
         if not (count.isascii() and count.isdigit()) or int(count) < 1:
             raise UsageError(f"--dask {address} is not valid; expected local:N, N at least 1.")
-        cluster = LocalCluster(  # listens on the loopback interface only
-            n_workers=int(count),
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        )
+        addresses = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}  # no other machine can connect
+        cluster = LocalCluster(n_workers=int(count), threads_per_worker=1, silence_logs=logging.CRITICAL, **addresses)
         return cluster, Client(cluster)
     try:
         return None, Client(address, timeout=_CONNECT_SECONDS)
@@ -102,9 +97,9 @@ def _connect(address: str) -> tuple[Any, Any]:
 
 
 def describe_worker(threads: int | None, n_cells: int, device: str) -> tuple[bytes, str]:
-    """The environment of one of `n_cells` cells at once on this machine, as JSON, and an error message or "".
+    """Runs on a worker: the environment of a cell as JSON, and an error message or "".
 
-    Runs on a worker.
+    The machine runs `n_cells` cells at once.
     """
     command = [sys.executable, "-m", "bench.machine.environment", str(choose_threads(threads, n_cells)), device]
     done = subprocess.run(command, capture_output=True, check=False)

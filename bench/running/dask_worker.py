@@ -11,29 +11,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import msgspec
 
+from bench.running.attempt import Stopwatch, Task
 from bench.running.process import CellProcess
-from bench.running.stopwatch import Stopwatch
-from bench.running.task import Task
-from bench.running.wire import decode, encode
+from bench.running.wire import at_most_every, decode, encode
 from methods.registry import Progress
 
-_PAUSE_SECONDS = 0.5
-"""Least time between two events of progress."""
 _POLL_SECONDS = 1.0
 
 
 def run_on_worker(
     content: bytes, weights: bytes | None, marker: str, topic: str, name: str
 ) -> tuple[bytes, bytes | None]:
-    """Run a task and return its result, encoded, and the pretrained weights if they must travel.
+    """Run a task and return its encoded result, and new pretrained weights if they must travel back.
 
-    `content` is the encoded task. `weights` are those of the driver process, None if there are none. `marker` is a
-    file that exists where the results folder is shared. Events go to `topic` of the scheduler, under `name`.
+    `content` is the encoded task. `weights` are the pretrained weights of the driver process, if they exist. `marker`
+    is the path of a file in the results folder: the worker shares the folder if it finds the file. The worker logs
+    events under `topic` at the scheduler; `name` in them is the name of the cell there.
     """
     from distributed import get_worker
 
@@ -42,13 +39,9 @@ def run_on_worker(
     assert isinstance(task, Task)
     origin = {"worker": worker.address, "host": platform.node(), "started_at": Stopwatch(task).started_at}
     worker.log_event(topic, {"kind": "start", "name": name, **origin})
-    last = 0.0
 
     def send_progress(progress: Progress) -> None:
-        nonlocal last
-        if progress.done >= progress.total or monotonic() - last > _PAUSE_SECONDS:
-            last = monotonic()
-            worker.log_event(topic, {"kind": "progress", "name": name, "progress": astuple(progress)})
+        worker.log_event(topic, {"kind": "progress", "name": name, "progress": astuple(progress)})
 
     with tempfile.TemporaryDirectory() as folder:
         travels = task.weights is not None and not Path(marker).exists()
@@ -60,14 +53,14 @@ def run_on_worker(
                 path.write_bytes(weights)
         process = CellProcess(task, {})
         with _killed_if_cancelled(worker, name, process):
-            result = process.run(send_progress)
+            result = process.run(at_most_every(0.5, send_progress))
         new_weights = path.read_bytes() if travels and weights is None and path.exists() else None
     return encode(result), new_weights
 
 
 @contextmanager
 def _killed_if_cancelled(worker: Any, name: str, process: CellProcess) -> Iterator[None]:
-    """Kill the process when the scheduler takes the cell from this worker, as when the driver process has ended."""
+    """Kill the process if the scheduler takes the cell from this worker, for example after the driver process ended."""
     ended = threading.Event()
 
     def watch() -> None:

@@ -7,23 +7,23 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from bench.machine.threads import limited_threads
+from bench.running.attempt import Result
 from bench.running.fitting import run_cell
 from bench.running.job import Job
 from bench.running.process import CellProcess
-from bench.running.result import Result
 from bench.store.records import Cell
 from methods.registry import ProgressCallback
 
 
 class Executor(Protocol):
-    """Runs cells, like an executor of concurrent.futures. At the end of its `with` statement no cell runs."""
+    """Runs cells. The end of its `with` statement ends all cells that still run."""
 
     @property
     def slots(self) -> int:
         """Number of cells that run at once."""
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
-        """Start a cell. An error of the cell is in its attempt."""
+        """Start a cell. If the cell fails, the attempt in the result has the error."""
 
 
 class InProcess(AbstractContextManager["InProcess"]):
@@ -49,7 +49,7 @@ class Processes(AbstractContextManager["Processes"]):
     """Runs several cells at once on this machine, each in its own process."""
 
     def __init__(self, job: Job, slots: int, devices: tuple[str, ...] = ()) -> None:
-        """`devices`: GPUs, as in CUDA_VISIBLE_DEVICES; the slots share them evenly."""
+        """`devices`: the GPUs, named as in CUDA_VISIBLE_DEVICES. Each slot uses one of them, in turn."""
         self.job = job
         self.slots = slots
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="cell")

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from bench.datasets.images import ImageData
 from bench.experiments.folds import fold_of
 from bench.machine.memory import is_out_of_memory, peak_bytes
-from bench.running.findings import findings, reconstruction_error
-from bench.running.result import Result
-from bench.running.stopwatch import Stopwatch
-from bench.running.task import Task
+from bench.running.attempt import Result, Stopwatch, Task
+from bench.store import arrays as names
 from bench.store.records import Ending, Failure, Record
 from methods import registry
 from methods.registry import ProgressCallback
+
+_BATCH_SIZE = 4096
+_N_SHOWN = 32
 
 
 def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
@@ -47,7 +48,7 @@ def _fit(
     clusterer = _clusterer(task, data)
     features = np.asarray(data.features)
     fold = fold_of(cell, len(features))
-    X = features if fold is None else features[fold.training]
+    X, measured = features[fold.training], features[fold.measured]
     weights = None if task.weights is None else Path(task.weights)
     if weights is not None:
         if not weights.exists():
@@ -58,7 +59,6 @@ def _fit(
         clusterer.fit(X, progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_
 
-    measured = X if fold is None else features[fold.measured]
     record = Record(
         key=cell.key,
         cell=cell,
@@ -74,16 +74,16 @@ def _fit(
         n_iter=clusterer.n_iter_,
         n_parameters=clusterer.n_parameters_,
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
-        reconstruction_error=reconstruction_error(clusterer, measured),
+        reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
         warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(str(w.message).split())}" for w in caught)),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )
-    return record, findings(clusterer, measured, held_out=fold is not None)
+    return record, _arrays(clusterer, measured, held_out=cell.folds is not None)
 
 
 def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":
-    """The unfitted clusterer of a cell, with its libraries loaded: loading is not part of the measured time."""
+    """The unfitted clusterer of a cell. Its libraries are loaded now, because the measured time excludes loading."""
     cell = task.cell
     method = registry.method(cell.method)
     registry.preload(cell.method, cell.preset, cell.params)
@@ -93,3 +93,40 @@ def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":
     if method.takes_device:
         arguments["device"] = task.environment.device
     return registry.create(cell.method, **arguments)
+
+
+def _arrays(clusterer: "registry.Clusterer", X: NDArray[np.float32], *, held_out: bool) -> dict[str, NDArray[Any]]:
+    """The arrays to store, by name; an array that the method lacks is left out.
+
+    `X`, (n_samples, n_features), are the samples of `fit` or, with `held_out`, other samples.
+    """
+    trace = None if held_out else clusterer.trace_
+    embedding = clusterer.embedding_
+    arrays: dict[str, NDArray[Any] | None] = {
+        names.LABELS: clusterer.predict(X) if held_out else clusterer.labels_,
+        names.CLUSTER_CENTERS: clusterer.cluster_centers_,
+        names.EMBEDDING: clusterer.transform(X) if held_out and embedding is not None else embedding,
+        names.PROTOTYPES: clusterer.prototypes_,
+        names.SOFT_ASSIGNMENTS: clusterer.soft_assign(X) if held_out else clusterer.soft_assignments_,
+        names.TRACE_LABELS: None if trace is None else trace.labels,
+        names.TRACE_SECONDS: None if trace is None else trace.seconds,
+        names.RECONSTRUCTIONS: clusterer.reconstruct(X[shown_rows(len(X))]),
+    }
+    return {name: array for name, array in arrays.items() if array is not None}
+
+
+def shown_rows(n_samples: int) -> NDArray[np.intp]:
+    """Rows of the samples whose reconstructions are stored: at most 32, evenly spaced."""
+    return np.unique(np.linspace(0, n_samples - 1, _N_SHOWN).astype(np.intp))
+
+
+def _reconstruction_error(clusterer: "registry.Clusterer", X: NDArray[np.float32]) -> float | None:
+    """Mean squared error per pixel; None if the method cannot reconstruct. Batches, because `X` may be large."""
+    total = 0.0
+    for start in range(0, len(X), _BATCH_SIZE):
+        batch = X[start : start + _BATCH_SIZE]
+        reconstruction = clusterer.reconstruct(batch)
+        if reconstruction is None:
+            return None
+        total += float(np.square(reconstruction - batch, dtype=np.float64).sum())
+    return total / X.size

@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from bench.datasets.catalogue import locate
 from bench.datasets.images import ImageData
-from bench.experiments.request import NO_LIMITS, Limits
-from bench.running.task import Task
+from bench.experiments.request import Limits
+from bench.running.attempt import Task
 from bench.store.records import Cell, Environment
 from bench.store.store import Store
 from methods import registry
@@ -23,11 +22,11 @@ class Job:
     environment: Environment
     code: str
     """Digest of the source of `methods`."""
-    limits: Limits = NO_LIMITS
+    limits: Limits = field(default_factory=Limits)
 
     def task(self, cell: Cell, *, on_cluster: bool = False) -> Task:
         """The task of a cell. `on_cluster`: another machine may run it."""
-        weights = self.weights_path(cell)
+        key = self.pretraining_key(cell)
         place = locate(self.data.name)
         return Task(
             cell=cell,
@@ -36,20 +35,15 @@ class Job:
             digest=self.data.digest,
             environment=self.environment,
             code=self.code,
-            weights=None if weights is None else str(weights.resolve()),
+            weights=None if key is None else str(self.store.pretrained_path(key).resolve()),
             limits=self.limits,
             on_cluster=on_cluster,
         )
 
-    def weights_path(self, cell: Cell) -> Path | None:
-        """Path of the pretrained autoencoder of a cell; None for a method that learns no representation."""
-        key = self.pretraining_key(cell)
-        return None if key is None else self.store.pretrained_path(key)
-
     def pretraining_key(self, cell: Cell) -> str | None:
-        """Digest of everything that determines a pretrained autoencoder: equal keys, weights equal to the bit.
+        """Digest of everything that determines a pretrained autoencoder; None if the method learns no representation.
 
-        None for a method that learns no representation.
+        Equal keys mean weights that are equal to the bit.
         """
         if not registry.method(cell.method).learns_representation:
             return None

@@ -15,8 +15,8 @@ _POLL_SECONDS = 0.1
 def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "") -> tuple[Manifest, list[str]]:
     """The manifest of the results folder with these cells added, and caveats for the user.
 
-    `note` is a caveat that every table must show; the manifest keeps it. Nothing is written. Raises UsageError if the
-    folder holds results on other data.
+    `note` is a caveat for every table; the manifest keeps it. Nothing is written. Raises UsageError if the folder has
+    results on other data.
     """
     old = job.store.manifest()
     if old is None:
@@ -49,7 +49,7 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
 
 
 def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> Manifest:
-    """The manifest of a first run, or of a folder with a damaged manifest: its records on the same data are kept."""
+    """The manifest of a first run, or of a folder whose manifest is damaged. Records on the same data are kept."""
     records = [record for record in job.store.records() if record.data_digest == job.data.digest]
     known = {cell.key for cell in cells}
     return Manifest(
@@ -67,9 +67,9 @@ def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> M
 def write_merged_manifest(
     job: Job, cells: Sequence[Cell], command: str, note: str, locks: Locks, check: Callable[[], None]
 ) -> tuple[Manifest, list[str]]:
-    """Write the merged manifest under a lock; returns it with its caveats. Raises as `merged_manifest`.
+    """Write the merged manifest under a lock, and return it with its caveats. Raises the errors of `merged_manifest`.
 
-    `check` is called while another driver process holds the lock; it may raise to end the wait.
+    While another driver process holds the lock, `check` is called again and again; it may raise to end the wait.
     """
     lock = job.store.lock_path("manifest")
     while not locks.take(lock):

@@ -1,4 +1,4 @@
-"""One cell in its own process group: a cell that crashes, hangs or takes all memory cannot harm the driver process."""
+"""One cell in its own process group: a cell that crashes, hangs or uses all memory cannot harm the driver process."""
 
 import os
 import signal
@@ -14,19 +14,17 @@ from typing import IO
 import msgspec
 
 from bench.machine.memory import kills
-from bench.running.result import Result
-from bench.running.stopwatch import Stopwatch
-from bench.running.task import Task
+from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.wire import ProgressFrame, receive, send
 from bench.store.records import Ending, Failure
 from methods.registry import ProgressCallback
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Environment variables that torch, BLAS and OpenMP read when they are loaded."""
+"""Environment variables that torch, BLAS and OpenMP read when they load."""
 _TAIL_LINES = 20
-"""Last lines of the process's errors that a failure keeps."""
+"""Number of the last lines of standard error that a failure keeps."""
 _EXIT_SECONDS = 5.0
-"""Time in which a process that has closed its output should end by itself."""
+"""A process that has closed its output has this long to end by itself."""
 
 
 class CellProcess:
@@ -42,9 +40,9 @@ class CellProcess:
         self._killed = self._timed_out = False
 
     def run(self, progress: ProgressCallback) -> Result:
-        """Run the cell to its end; a process without a result becomes a failed attempt.
+        """Run the cell to its end. If the process ends without a result, the attempt has failed.
 
-        Raises CancelledError if the process was killed before it started.
+        Raises CancelledError if `kill` was called before the process started.
         """
         watch = Stopwatch(self._task)
         kills_before = kills()
@@ -56,7 +54,7 @@ class CellProcess:
             timer.start()
             try:
                 result, peak = _listen(process, self._task, progress)
-                if result is None:  # the process is about to end; its exit code says how
+                if result is None:  # the process is ending: wait for its exit code
                     with suppress(subprocess.TimeoutExpired):
                         process.wait(_EXIT_SECONDS)
             finally:
@@ -64,19 +62,20 @@ class CellProcess:
                 self.kill()
                 process.wait()
                 self._process = None
-                for stream in (process.stdin, process.stdout):
-                    _close(stream)
+                for stream in filter(None, (process.stdin, process.stdout)):
+                    with suppress(BrokenPipeError):  # bytes that the process did not read
+                        stream.close()
             if result is not None:  # the attempt includes the start of its process
                 whole = watch.ended("ok")
                 result.attempt = msgspec.structs.replace(
                     result.attempt, started_at=whole.started_at, wall_seconds=whole.wall_seconds
                 )
                 return result
-            ending, failure = self._ending(process.returncode, kills() > kills_before, _tail(errors))
+            ending, failure = self._ending(process.returncode, kills() > kills_before, errors)
         return Result(watch.ended(ending, failure, pid=process.pid, peak=peak))
 
     def kill(self) -> None:
-        """End the process and all processes that it started. A process that has not started never will."""
+        """End the process and all processes that it started. If it has not started, it will never start."""
         with self._lock:
             self._killed = True
             process = self._process
@@ -106,7 +105,9 @@ class CellProcess:
         self._timed_out = True
         self.kill()
 
-    def _ending(self, exit_code: int, was_killed_for_memory: bool, tail: str) -> tuple[Ending, Failure]:
+    def _ending(self, exit_code: int, was_killed_for_memory: bool, errors: IO[bytes]) -> tuple[Ending, Failure]:
+        errors.seek(0)
+        tail = "\n".join(errors.read().decode(errors="replace").splitlines()[-_TAIL_LINES:])
         if self._timed_out:
             message = f"no result after {self._task.limits.seconds:g} s, the time limit of a cell"
             return "timeout", Failure(type="CellTimeoutError", message=message, traceback=tail)
@@ -119,7 +120,7 @@ class CellProcess:
 def _listen(
     process: subprocess.Popen[bytes], task: Task, progress: ProgressCallback
 ) -> tuple[Result | None, int | None]:
-    """The result and the last reported peak memory in bytes; None for a result that did not arrive."""
+    """The result, None if it did not arrive, and the last reported peak memory in bytes."""
     assert process.stdin is not None
     assert process.stdout is not None
     peak = None
@@ -135,19 +136,8 @@ def _listen(
         return None, peak
 
 
-def _close(stream: IO[bytes] | None) -> None:
-    if stream is not None:
-        with suppress(BrokenPipeError):  # bytes that the process did not read
-            stream.close()
-
-
-def _tail(errors: IO[bytes]) -> str:
-    errors.seek(0)
-    return "\n".join(errors.read().decode(errors="replace").splitlines()[-_TAIL_LINES:])
-
-
 def exit_message(exit_code: int) -> str:
-    """How a process without a result ended.
+    """A message about how a process without a result ended.
 
     >>> exit_message(-9)
     'the process was ended by signal 9 (SIGKILL)'

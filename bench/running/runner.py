@@ -8,51 +8,36 @@ from math import inf
 from time import sleep
 from typing import Protocol
 
+from bench.running.attempt import Result
 from bench.running.executors import Executor
 from bench.running.job import Job
-from bench.running.result import Result
 from bench.store.locks import Locks
 from bench.store.records import Attempt, Cell, Failure
 from methods import registry
 from methods.registry import Progress
 
 RETRIED = ("lost worker", "out of memory")
-"""Endings that may have another cause than the cell: such a cell is tried again."""
+"""A cell with one of these endings is tried again, because the cause may lie outside the cell."""
 MAX_TRIES = 3
 _POLL_SECONDS = 0.5
-"""Interval at which an idle driver process looks whether another one has finished a cell, or has ended."""
+"""How often an idle driver process checks whether another one has finished a cell or has ended."""
 
 
 class RunObserver(Protocol):
-    """Receives the events of a run, in the thread of the scheduler or of the cell. Any method may raise to end it."""
+    """Receives the events of a run, in the thread of the scheduler or of a cell. A method may raise to end the run."""
 
-    def cell_started(self, cell: Cell) -> None:
-        """The cell runs now."""
-
-    def cell_progress(self, cell: Cell, progress: Progress) -> None:
-        """The fit of the cell reports progress."""
-
-    def cell_retried(self, attempt: Attempt) -> None:
-        """The attempt failed, and its cell will be tried again."""
-
-    def cell_ended(self, result: Result) -> None:
-        """The cell has its record, or has failed for good."""
-
-    def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:
-        """Another driver process has finished the cell, or it failed there."""
-
-    def idle(self) -> None:
-        """Called at least every half second while cells run."""
-
-    def scoring(self, share: float) -> None:
-        """Share of the scoring that is done, 0 to 1."""
-
-    def warn(self, line: str) -> None:
-        """A warning, one line."""
+    def cell_started(self, cell: Cell) -> None: ...
+    def cell_progress(self, cell: Cell, progress: Progress) -> None: ...
+    def cell_retried(self, attempt: Attempt) -> None: ...  # the attempt failed, and its cell will be tried again
+    def cell_ended(self, result: Result) -> None: ...  # the cell has its record, or has failed for good
+    def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None: ...  # in another driver process
+    def idle(self) -> None: ...  # at least every half second while cells run
+    def scoring(self, share: float) -> None: ...  # the finished share, 0 to 1
+    def warn(self, line: str) -> None: ...
 
 
 class Scheduler:
-    """Runs the cells of one driver process. Cells that another driver process finishes are not run again."""
+    """Runs the cells of one driver process. It does not run cells that another driver process finishes."""
 
     def __init__(self, job: Job, observer: RunObserver, locks: Locks, force: bool = False) -> None:
         """`force`: run finished cells again and replace their records."""
@@ -63,7 +48,7 @@ class Scheduler:
         self._attempts_before: dict[str, int] = {}
 
     def run(self, cells: Sequence[Cell], executor: Executor) -> None:
-        """Run each cell; each record is on disk before the next event."""
+        """Run each cell. The record of a cell is on disk before the next event."""
         waiting = list(cells)
         self._attempts_before = {cell.key: len(self.store.attempts(cell.key)) for cell in cells}
         while waiting or self._running:
@@ -102,7 +87,7 @@ class Scheduler:
         lock = self.locks.replaced(self.store.lock_path(cell.key))
         if lock is None:
             return
-        failure = Failure(type="DriverLostError", message="the driver process exited unexpectedly", traceback="")
+        failure = Failure(type="DriverLostError", message="the driver process exited unexpectedly")
         self.store.add_attempt(
             Attempt(
                 key=cell.key,
@@ -132,7 +117,7 @@ class Scheduler:
         return attempt.ending in ("failed", "diverged")
 
     def _may_use_weights(self, cell: Cell) -> bool:
-        """Whether the pretrained autoencoder exists, or this cell may make it; in that case its making is locked."""
+        """Whether the pretrained autoencoder exists, or this cell may make it, under a lock that is taken here."""
         key = self.job.pretraining_key(cell)
         if key is None or self._has_weights(key):
             return True

@@ -1,11 +1,11 @@
-"""Scores finished cells that have no scores of the present metrics version."""
+"""Scores the finished cells that the present metrics version has not scored yet."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from bench.datasets.images import ImageData
-from bench.experiments.folds import measured_rows
+from bench.experiments.folds import fold_of
 from bench.machine.code import metrics_version
 from bench.machine.threads import limited_threads
 from bench.metrics.fit import Fit
@@ -15,16 +15,16 @@ from bench.store.records import Cell, Record, RecordError, Scores
 from bench.store.store import Store
 
 _Scored = tuple[Record, dict[str, float | None] | None]
-"""A finished cell, and its scores if the present metrics version computed them."""
+"""The record of a finished cell, and its scores; None: the present metrics version has not scored it."""
 
 
 def score_finished(
     cells: Sequence[Cell], data: ImageData, store: Store, threads: int, report_share: Callable[[float], None]
 ) -> set[str]:
-    """Score each finished cell without scores; cells measured on the same samples share one pass over their distances.
+    """Score each finished cell without scores. Cells measured on the same samples share one pass over their distances.
 
-    `report_share` receives the share of the work that is done, rising to 1. Returns the keys of cells with damaged
-    arrays: they count as never run from now on.
+    `report_share` receives the finished share of the work, in (0, 1]. Returns the keys of the cells whose arrays are
+    damaged. These cells count as never run from now on.
     """
     version = metrics_version()
     folds: dict[tuple[int | None, int], list[_Scored]] = {}
@@ -38,8 +38,8 @@ def score_finished(
     with limited_threads(threads):
         for number, fits in enumerate(unscored):
 
-            def report_part(share: float, done: int = number) -> None:
-                report_share((done + share) / len(unscored))
+            def report_part(share: float, n_done: int = number) -> None:
+                report_share((n_done + share) / len(unscored))
 
             damaged |= _score(fits, data, store, version, report_part)
     return damaged
@@ -49,7 +49,7 @@ def _score(
     fits: Sequence[_Scored], data: ImageData, store: Store, version: str, report_share: Callable[[float], None]
 ) -> set[str]:
     """Score fits that are measured on the same samples; return the keys of cells with damaged arrays."""
-    rows = measured_rows(fits[0][0].cell, len(data.features))
+    rows = fold_of(fits[0][0].cell, len(data.features)).measured
     features = np.asarray(data.features)[rows]
     true_labels = None if data.labels is None else data.labels[rows]
 
@@ -73,7 +73,7 @@ def _score(
         except RecordError:
             continue
         except (KeyError, ValueError) as error:  # the file is complete, but its arrays do not fit the data
-            store.discard_damaged(record.key, f"it does not hold the arrays of a fit ({error})")
+            store.discard_damaged(record.key, f"it does not contain the arrays of a fit ({error})")
         else:
             readable.append((record, known))
     scored = score_each(len(readable), lambda n: load(readable[n][0]), [known for _, known in readable], report_share)

@@ -1,14 +1,15 @@
 """Messages between the driver process and the process of a cell: frames of MessagePack, never pickle."""
 
 import io
+from collections.abc import Callable
+from time import monotonic
 from typing import IO, Any
 
 import msgspec
 import numpy as np
 
-from bench.running.result import Result
-from bench.running.task import Task
-from methods.registry import Progress
+from bench.running.attempt import Result, Task
+from methods.registry import Progress, ProgressCallback
 
 _LENGTH_BYTES = 8
 
@@ -18,10 +19,23 @@ class ProgressFrame(msgspec.Struct, tag=True):
 
     progress: Progress
     peak_bytes: int | None
-    """The most memory that the process had in use so far; None where the system does not count it."""
+    """Peak memory of the process so far; None where the system does not count it."""
 
 
 Frame = Task | ProgressFrame | Result
+
+
+def at_most_every(seconds: float, send_progress: ProgressCallback) -> ProgressCallback:
+    """A callback that passes progress on at most once in `seconds`. It always passes on the end of a phase."""
+    last = 0.0
+
+    def callback(progress: Progress) -> None:
+        nonlocal last
+        if progress.done >= progress.total or monotonic() - last > seconds:
+            last = monotonic()
+            send_progress(progress)
+
+    return callback
 
 
 def _array_bytes(array: Any) -> bytes:
@@ -31,22 +45,14 @@ def _array_bytes(array: Any) -> bytes:
     return stream.getvalue()
 
 
-def _array(kind: type, content: bytes) -> Any:
-    return np.load(io.BytesIO(content), allow_pickle=False)
+_DECODER: msgspec.msgpack.Decoder[Frame] = msgspec.msgpack.Decoder(
+    Frame, dec_hook=lambda kind, content: np.load(io.BytesIO(content), allow_pickle=False)
+)
 
-
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_array_bytes)
-_DECODER: msgspec.msgpack.Decoder[Frame] = msgspec.msgpack.Decoder(Frame, dec_hook=_array)
-
-
-def encode(frame: Frame) -> bytes:
-    """A frame as bytes; arrays are in numpy's own format."""
-    return _ENCODER.encode(frame)
-
-
-def decode(content: bytes) -> Frame:
-    """The inverse of `encode`. Raises msgspec.MsgspecError if the bytes are not a frame."""
-    return _DECODER.decode(content)
+encode: Callable[[Frame], bytes] = msgspec.msgpack.Encoder(enc_hook=_array_bytes).encode
+"""A frame as bytes; arrays are in numpy's own format."""
+decode: Callable[[bytes], Frame] = _DECODER.decode
+"""The inverse of `encode`. Raises msgspec.MsgspecError if the bytes are not a frame."""
 
 
 def send(stream: IO[bytes], frame: Frame) -> None:

@@ -4,7 +4,6 @@ import os
 import platform
 import sys
 import threading
-from time import monotonic
 from typing import BinaryIO
 
 import msgspec
@@ -16,17 +15,12 @@ from bench.machine.allocator import keep_freed_memory
 from bench.machine.code import code_version
 from bench.machine.environment import describe_environment
 from bench.machine.memory import limit_memory, peak_bytes
+from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.fitting import run_cell
-from bench.running.result import Result
-from bench.running.stopwatch import Stopwatch
-from bench.running.task import Task
-from bench.running.wire import ProgressFrame, receive, send
+from bench.running.wire import ProgressFrame, at_most_every, receive, send
 from bench.store.records import Failure
 from methods import registry
-from methods.registry import Progress, ProgressCallback
-
-_PAUSE_SECONDS = 0.1
-"""Least time between two frames of progress."""
+from methods.registry import ProgressCallback
 
 
 def main() -> None:
@@ -37,7 +31,8 @@ def main() -> None:
     if not isinstance(task, Task):
         return
     threading.Thread(target=_exit_with_driver, args=(requests,), daemon=True).start()
-    send(replies, _run(task, _send_progress(replies)))
+    send_progress = at_most_every(0.1, lambda progress: send(replies, ProgressFrame(progress, peak_bytes())))
+    send(replies, _run(task, send_progress))
 
 
 def _run(task: Task, progress: ProgressCallback) -> Result:
@@ -51,15 +46,15 @@ def _run(task: Task, progress: ProgressCallback) -> Result:
             limit_memory(task.limits.memory_bytes)
         return run_cell(task, data, progress)
     except MemoryError as error:
-        failure = Failure(type="MemoryError", message=str(error), traceback="")
+        failure = Failure(type="MemoryError", message=str(error))
         return Result(watch.ended("out of memory", failure, pid=os.getpid(), peak=peak_bytes()))
     except (UsageError, registry.MethodError) as error:
-        failure = Failure(type=type(error).__name__, message=str(error), traceback="")
+        failure = Failure(type=type(error).__name__, message=str(error))
         return Result(watch.ended("failed", failure, pid=os.getpid()))
 
 
 def _with_own_environment(task: Task) -> Task:
-    """The task with the environment of this process, where it may differ from the environment in the task.
+    """The task with the environment of this process, which may differ from the driver's on a cluster.
 
     Raises UsageError if this installation has another code version than the task.
     """
@@ -71,9 +66,8 @@ def _with_own_environment(task: Task) -> Task:
         )
     if not task.on_cluster:
         return task
-    requested = task.environment
-    own = describe_environment(requested.threads, requested.device or "auto")
-    return msgspec.structs.replace(task, environment=own)
+    environment = describe_environment(task.environment.threads, task.environment.device or "auto")
+    return msgspec.structs.replace(task, environment=environment)
 
 
 def _load(task: Task) -> ImageData:
@@ -87,22 +81,9 @@ def _load(task: Task) -> ImageData:
 
 
 def _exit_with_driver(requests: BinaryIO) -> None:
-    """Exit when standard input ends: it ends when the driver process does, for whatever reason."""
+    """Exit when standard input ends, because then the driver process has ended."""
     requests.read()
     os._exit(1)
-
-
-def _send_progress(replies: BinaryIO) -> ProgressCallback:
-    """A callback that sends progress, at most every _PAUSE_SECONDS; the end of a phase is always sent."""
-    last = 0.0
-
-    def callback(progress: Progress) -> None:
-        nonlocal last
-        if progress.done >= progress.total or monotonic() - last > _PAUSE_SECONDS:
-            last = monotonic()
-            send(replies, ProgressFrame(progress, peak_bytes()))
-
-    return callback
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     """Name of the class of the exception."""
     message: str
-    traceback: str
+    traceback: str = ""
     """Empty if there is none."""
 
 

@@ -1,6 +1,6 @@
 """An observer of a run that keeps all events."""
 
-from bench.running.result import Result
+from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell
 from methods.registry import Progress
 

@@ -1,4 +1,4 @@
-"""Groups of a small results folder whose labels are written by hand."""
+"""Groups of a small results folder with labels written by hand."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def groups_of(store: Store) -> Callable[[Sequence[tuple[str, int, Arrays]]], list[Group]]:
-    """Stores one fit for each method, seed and arrays, with its 9 seconds, and returns their groups."""
+    """A function that stores one fit of 9 seconds for each method, seed and arrays, and returns the groups."""
 
     def make(fits: Sequence[tuple[str, int, Arrays]], folds: int | None = None) -> list[Group]:
         outcomes = []

@@ -5,7 +5,7 @@ import pytest
 from sklearn import metrics
 
 from bench.analysis import space_search
-from bench.analysis.space_search import FitsOfOneSeed, search_spaces
+from bench.analysis.space_search import search_spaces
 from bench.datasets.load import load
 
 
@@ -16,11 +16,15 @@ def test_every_space_is_tried_with_every_clustering_and_indices_agree_with_sciki
     X = np.asarray(load("digits").features)[:120]
     labels = np.arange(120) % 3
     shares: list[float] = []
-    fits = FitsOfOneSeed(X, {"kmeans": labels, "som": labels}, {"codes": X[:, 20:24]}, {"som": X[:4]}, (2, 2))
-    frame = search_spaces(fits, 3, 1, shares.append)
+    fits = {
+        "dec": {"labels": 2 - labels, "embedding": X[:, 20:24]},
+        "kmeans": {"labels": labels, "prototypes": X[:3]},
+        "som": {"labels": labels, "prototypes": X[:4]},
+    }
+    frame = search_spaces(X, fits, (2, 2), 3, 1, shares.append)
     positions, codebook = "places of the winning units on the map", "codebook of the map"
     kinds = ("{}", "two principal components of {}", "t-SNE of {}")
-    spaces = {kind.format(space) for kind in kinds for space in ("pixels", "codes")}
+    spaces = {kind.format(space) for kind in kinds for space in ("pixels", "codes of dec")}
     assert set(frame["space"]) == spaces | {positions, codebook}
     for space, rows in frame.groupby("space"):
         sizes = {4} if space == codebook else {60} if str(space).startswith("t-SNE") else {60, 120}
@@ -38,6 +42,6 @@ def test_every_space_is_tried_with_every_clustering_and_indices_agree_with_sciki
 def test_without_a_map_its_spaces_are_left_out(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(space_search, "SIZES", (40,))
     X = np.asarray(load("digits").features)[:40]
-    fits = FitsOfOneSeed(X, {"kmeans": np.arange(40) % 2}, {}, {"kmeans": X[:2]}, None)
-    frame = search_spaces(fits, 2, 1, lambda share: None)
+    fits = {"kmeans": {"labels": np.arange(40) % 2, "prototypes": X[:2]}}
+    frame = search_spaces(X, fits, None, 2, 1, lambda share: None)
     assert not any("map" in space for space in frame["space"])

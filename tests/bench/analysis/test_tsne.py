@@ -6,7 +6,7 @@ from bench.analysis.tsne import stratified_rows, tsne
 from bench.datasets.load import load
 
 
-def test_a_sample_is_the_same_each_time_and_has_every_class_in_its_share():
+def test_a_sample_is_the_same_each_time_and_keeps_the_shares_of_the_classes():
     classes = np.repeat(np.arange(4), [1000, 500, 300, 200])
     rows = stratified_rows(2000, classes, 200)
     np.testing.assert_array_equal(rows, stratified_rows(2000, classes, 200))

@@ -63,7 +63,7 @@ def test_cells_csv_has_a_row_for_each_cell_and_the_documented_columns(ran: tuple
 
 
 @pytest.mark.slow
-def test_a_second_run_finds_everything_done(ran: tuple[Path, str], environment: dict[str, str]):
+def test_a_second_run_finds_all_cells_finished(ran: tuple[Path, str], environment: dict[str, str]):
     done = bench(f"run {QUICK}", ran[0], environment)
     assert done.returncode == 0
     assert "6 of 6 cells are finished already." in done.stdout
@@ -99,7 +99,7 @@ def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], envir
 
 
 @pytest.mark.slow
-def test_a_failed_cell_gives_exit_code_1_and_stands_in_the_table(environment: dict[str, str], tmp_path: Path):
+def test_a_failed_cell_gives_exit_code_1_and_is_in_the_table(environment: dict[str, str], tmp_path: Path):
     done = bench(
         "run --dataset digits --seeds 1 --methods kmeans,sklearn.cluster:DBSCAN "
         "--param sklearn.cluster:DBSCAN.eps=1e-9",
@@ -214,7 +214,7 @@ def test_ctrl_c_keeps_finished_cells_and_names_the_remedy(environment: dict[str,
         ("describe dec --image-shape 28", "expected HEIGHTxWIDTHxCHANNELS"),
     ],
 )
-def test_wrong_use_is_one_line_exit_code_2_and_leaves_nothing(
+def test_wrong_use_is_one_line_and_exit_code_2_and_writes_no_file(
     arguments: str, message: str, environment: dict[str, str], tmp_path: Path
 ):
     done = bench(arguments, tmp_path, environment)
@@ -238,10 +238,10 @@ def test_describe_analyses_a_data_set(environment: dict[str, str], tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("what", "name"),
+    ("kind", "name"),
     [("methods", "ae-kmeans"), ("datasets", "fashion-mnist"), ("metrics", "silhouette_input"), ("presets", "mlp")],
 )
-def test_lists(what: str, name: str, environment: dict[str, str], tmp_path: Path):
-    done = bench(f"list {what}", tmp_path, environment)
+def test_lists(kind: str, name: str, environment: dict[str, str], tmp_path: Path):
+    done = bench(f"list {kind}", tmp_path, environment)
     assert done.returncode == 0
     assert any(line.startswith(name) for line in done.stdout.splitlines())

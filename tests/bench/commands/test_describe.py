@@ -9,7 +9,7 @@ from bench.cli.app import main
 from bench.commands.describe import dataset_analysis, layer_table, option_table
 
 
-def test_a_default_comes_from_the_preset_where_the_method_leaves_it_open():
+def test_the_preset_gives_the_defaults_that_the_method_does_not_give():
     title, columns, rows = option_table("dec", "sha12")
     assert title == "Options of dec (--param dec.NAME=VALUE), preset sha12"
     assert columns == ["name", "default", "expected", "meaning"]

@@ -58,7 +58,7 @@ def test_a_scaled_schedule_is_named_in_every_table(results: Path):
 
 
 @pytest.mark.slow
-def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
+def test_indices_of_other_spaces_equal_the_indices_of_scikit_learn(results: Path):
     indices = pd.read_csv(results / NAME / "spaces.csv")
     assert {300, 1797} <= set(indices["samples"])
     spaces = {"pixels", "two principal components of codes of dec", "t-SNE of codes of ae-kmeans"}
@@ -73,7 +73,7 @@ def test_indices_of_other_spaces_are_those_of_scikit_learn(results: Path):
 
 
 @pytest.mark.slow
-def test_published_tables_are_left_alone(results: Path, tmp_path: Path):
+def test_published_tables_are_not_changed(results: Path, tmp_path: Path):
     for name in ("manifest.json", "cells.csv", "claims.md"):
         (tmp_path / NAME).mkdir(exist_ok=True)
         (tmp_path / NAME / name).write_bytes((results / NAME / name).read_bytes())
@@ -116,7 +116,7 @@ def test_claims_are_about_the_requested_cells(results: Path, tmp_path: Path):
 @pytest.mark.slow
 def test_a_second_call_runs_nothing(results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.analysis.space_search.search_spaces", lambda *arguments: pytest.fail("searched twice"))
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
     before = (results / NAME / "claims.md").read_text()
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
     assert "4 of 4 cells are finished already" in capfd.readouterr().out
@@ -129,7 +129,7 @@ def test_other_cells_of_the_folder_change_nothing(
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
-    monkeypatch.setattr("bench.analysis.space_search.search_spaces", lambda *arguments: pytest.fail("searched twice"))
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
     here = ["--dataset", "digits", "--name", NAME, "--results-dir", str(tmp_path / "all"), "--threads", "1"]
     assert main(["run", "--methods", "pca-kmeans,sklearn.cluster:Birch", "--seeds", "1", *here]) == 0
     assert main(["run", "--methods", "kmeans", "--seeds", "1", "--param", "kmeans.n_init=1", *here]) == 0
@@ -174,7 +174,7 @@ def test_a_damaged_search_of_spaces_is_repeated(
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
-    monkeypatch.setattr("bench.analysis.space_search.search_spaces", lambda *arguments: whole.drop(columns="made_from"))
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: whole.drop(columns="made_from"))
     path = tmp_path / "all" / NAME / "spaces.csv"
     whole, text = pd.read_csv(path), path.read_bytes()
     damaged = {

@@ -81,13 +81,13 @@ def test_the_values_that_all_points_share_are_named(searched: tuple[Path, int]):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([*COMMAND, "--param", "dec.lr=0.01"], "hold another search of dec: over kl_weight"),
+        ([*COMMAND, "--param", "dec.lr=0.01"], "contain another search of dec: over kl_weight"),
         ([*COMMAND[:-1], "0.04", *GRID], "have another schedule"),
         ([*COMMAND, "--folds", "3", *GRID], "2 folds; this search is over"),
         ([*COMMAND, *GRID, "--param", "dec.epochs=3"], "--epochs-scale and --param dec.epochs both set the epochs"),
     ],
 )
-def test_a_folder_holds_one_grid_for_each_method(
+def test_a_folder_has_one_grid_for_each_method(
     searched: tuple[Path, int], arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]
 ):
     folder, _ = searched
@@ -97,7 +97,7 @@ def test_a_folder_holds_one_grid_for_each_method(
     assert (folder / "manifest.json").read_bytes() == before
 
 
-def test_the_grids_of_the_preset_are_those_of_its_report():
+def test_the_grids_of_the_preset_are_the_grids_of_its_report():
     grids = {
         grid.method: parse_experiment(
             methods=grid.method, dataset="mnist-5k", split="train+test", seeds="3", presets="sha12",
@@ -127,7 +127,7 @@ def test_every_method_has_a_criterion_without_labels():
     assert all(metric(name).kind != "external" for names in criteria.values() for name in names)
 
 
-def test_a_grid_of_the_user_replaces_those_of_the_preset():
+def test_a_grid_of_the_user_replaces_the_grids_of_the_preset():
     grids = grids_of(request("som.sigma=1,2", "dec.lr=0.1,0.2", "dec.epochs=1", latent_dims="5"))
     assert [(grid.method, grid.latent_dims) for grid in grids] == [("som", None), ("dec", "5")]
     with pytest.raises(UsageError, match="did you mean 'kmeans'"):

@@ -6,11 +6,9 @@ import re
 from rich.console import Console
 
 from bench.console.progress import RunDisplay, busy, decoding_bar
-from bench.experiments.request import NO_LIMITS
+from bench.experiments.request import Limits
 from bench.machine.environment import describe_environment
-from bench.running.result import Result
-from bench.running.stopwatch import Stopwatch
-from bench.running.task import Task
+from bench.running.attempt import Result, Stopwatch, Task
 from bench.store.records import Cell, Failure, Record
 from methods.registry import Progress
 
@@ -29,7 +27,7 @@ def watch(cell: Cell) -> Stopwatch:
         environment=ENVIRONMENT,
         code="c",
         weights=None,
-        limits=NO_LIMITS,
+        limits=Limits(),
     )
     return Stopwatch(task)
 

@@ -1,4 +1,4 @@
-"""From the options of the command line to cells, and the options that are refused."""
+"""The options of the command line become cells; wrong options are refused."""
 
 import re
 import subprocess
@@ -53,7 +53,7 @@ def test_every_method_gets_the_same_seeds():
     }
 
 
-def test_the_default_latent_size_is_that_of_the_preset():
+def test_the_default_latent_size_is_the_latent_size_of_the_preset():
     assert {cell.latent_dim for cell in experiment(presets="sha12").cells(DIGITS) if cell.method == "dec"} == {64}
 
 
@@ -67,7 +67,7 @@ def test_values_of_a_parameter_make_a_grid():
     ]
 
 
-def test_clusters_are_as_many_as_class_names_unless_given():
+def test_the_default_number_of_clusters_is_the_number_of_class_names():
     assert {cell.n_clusters for cell in experiment().cells(DIGITS)} == {10}
     assert {cell.n_clusters for cell in experiment(n_clusters=7).cells(DIGITS)} == {7}
 
@@ -143,13 +143,13 @@ def test_an_option_that_does_not_fit_the_data_is_one_line(
         experiment(**typed).cells(changed)
 
 
-def test_true_is_not_one():
+def test_the_values_true_and_1_are_different():
     cells = experiment(methods="a:B", seeds="1", params=["a:B.x=1,true"]).cells(DIGITS)
     assert [cell.params for cell in cells] == [{"x": 1}, {"x": True}]
     assert len({cell.key for cell in cells}) == 2
 
 
-def test_a_latent_size_larger_than_the_input_is_refused_only_for_methods_that_have_one():
+def test_a_latent_size_larger_than_the_input_is_refused_only_for_methods_that_use_it():
     assert experiment(methods="kmeans", latent_dims="65").cells(DIGITS)
 
 

@@ -26,7 +26,7 @@ def data() -> ImageData:
     return load("digits")
 
 
-def test_the_results_equal_those_of_this_process(data: ImageData, tmp_path: Path):
+def test_the_results_equal_the_results_of_this_process(data: ImageData, tmp_path: Path):
     cells = cells_of(data, "dec,ae-kmeans,som,kmeans", *QUICK)
     local, remote = (job_of(data, Store(tmp_path / name, "x")) for name in ("local", "remote"))
     run(cells, local, Log(), InProcess(local))
@@ -41,7 +41,7 @@ def test_the_results_equal_those_of_this_process(data: ImageData, tmp_path: Path
             np.testing.assert_array_equal(array, two[name], err_msg=f"{cell.key}: {name}")
 
 
-def test_a_cluster_of_its_own_listens_on_the_loopback_interface_alone(data: ImageData, tmp_path: Path):
+def test_a_local_cluster_listens_on_the_loopback_interface_only(data: ImageData, tmp_path: Path):
     with DaskConnection("local:1") as connection:
         assert DaskCluster(job_of(data, Store(tmp_path, "x")), connection).slots == 1
         family = [psutil.Process(), *psutil.Process().children(recursive=True)]

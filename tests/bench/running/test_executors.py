@@ -14,8 +14,8 @@ from observers import Log
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
+from bench.running.attempt import Result
 from bench.running.executors import InProcess, Processes
-from bench.running.result import Result
 from bench.store.lock_files import read_lock
 from bench.store.records import Cell
 from bench.store.store import Store

@@ -1,4 +1,4 @@
-"""Faults of machines and users: no result is lost or doubled, and the tables equal those of an undisturbed run."""
+"""Faults of machines and users: no result is lost or doubled, and the tables equal the tables of an undisturbed run."""
 
 import csv
 import errno
@@ -118,12 +118,12 @@ def test_the_driver_is_killed_and_the_clock_set_back(
     until(lambda: not any(process.is_running() for process in processes))
     program = """if True:
         import datetime, runpy, sys, time
-        import bench.store.locks, bench.running.stopwatch, bench.running.manifest
+        import bench.store.locks, bench.running.attempt, bench.running.manifest
 
         class TenYearsBack:
             now = staticmethod(lambda zone: datetime.datetime.now(zone) - datetime.timedelta(days=3652))
 
-        for module in (bench.store.locks, bench.running.stopwatch, bench.running.manifest):
+        for module in (bench.store.locks, bench.running.attempt, bench.running.manifest):
             assert module.datetime
             module.datetime = TenYearsBack
         now = time.time
@@ -205,7 +205,7 @@ def test_workers_of_a_cluster_are_killed_by_a_cell(
     assert "(in 3 attempts)" in store.path("table.md").read_text()
 
 
-def test_cells_that_hang_use_all_memory_exit_or_return_no_numbers(
+def test_cells_that_hang_or_use_all_memory_or_exit_or_return_no_numbers(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
 ):
     arguments = (
@@ -242,7 +242,7 @@ def rows_of_others(contents: dict[str, str]) -> list[list[str]]:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
 def test_a_client_without_a_certificate_is_refused(environment: dict[str, str], tmp_path: Path):
-    """For an address that begins with tls://, with the certificates in Dask's configuration, as in the README."""
+    """The address begins with tls://, and Dask's configuration names the certificates, as in the README."""
     certificate, key = (str(tmp_path / name) for name in ("certificate.pem", "key.pem"))
     making = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     subprocess.run([*making, "-keyout", key, "-out", certificate], check=True, capture_output=True)
@@ -297,7 +297,7 @@ def test_files_are_truncated(undisturbed: Undisturbed, environment: dict[str, st
 def test_arrays_that_only_scoring_reads_are_damaged(
     damage: str, undisturbed: Undisturbed, environment: dict[str, str], tmp_path: Path
 ):
-    """They are named in one line, and the cell runs again at once."""
+    """One line names the arrays, and the cell runs again at once."""
     shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
     store = Store(tmp_path / "results", "digits")
     (path,) = store.path("cells").glob("kmeans-*.npz")
@@ -426,7 +426,7 @@ def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: 
 
 
 def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
-    """From each write on, in turn; then the disk has space again."""
+    """In turn, each write and all later writes fail; then the disk has space again."""
     arguments = ["run", "--dataset", "digits", "--seeds", "2", "--threads", "1", "--methods", "kmeans", "--results-dir"]
     monkeypatch.setattr("bench.report.figures.write.write_figures", lambda store: [])
     assert main([*arguments, str(tmp_path / "undisturbed")]) == 0

@@ -81,7 +81,7 @@ def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
 
 
 @pytest.mark.slow
-def test_scores_equal_those_of_scikit_learn_on_the_stored_labels(done: tuple[list[Cell], Store], data: ImageData):
+def test_scores_equal_the_scores_of_scikit_learn_on_the_stored_labels(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     for cell in cells:
         arrays, scores = store.arrays(cell.key), store.scores(cell.key)
@@ -127,7 +127,7 @@ def test_same_seed_same_bits_in_another_store(done: tuple[list[Cell], Store], da
         assert store.scores(cell.key) == again.scores(cell.key)
 
 
-def test_a_cell_that_raises_is_a_record_and_the_others_go_on(data: ImageData, tmp_path: Path):
+def test_a_cell_that_raises_is_a_failed_attempt_and_the_others_go_on(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "failing")
     cells = cells_of(data, "sklearn.cluster:DBSCAN,kmeans", params=["sklearn.cluster:DBSCAN.eps=0.000001"])
     log = run(cells, data, store)
@@ -141,7 +141,7 @@ def test_a_cell_that_raises_is_a_record_and_the_others_go_on(data: ImageData, tm
     assert store.scores(cells[1].key) is not None
 
 
-def test_a_loss_that_is_not_finite_is_a_failed_record(data: ImageData, tmp_path: Path):
+def test_a_loss_that_is_not_finite_is_a_failed_attempt(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "diverging")
     cells = cells_of(data, "dec", params=["dec.lr=1e30", "dec.pretrain_epochs=2"])
     (result,) = run(cells, data, store).results
@@ -150,7 +150,7 @@ def test_a_loss_that_is_not_finite_is_a_failed_record(data: ImageData, tmp_path:
     assert "loss is nan" in result.attempt.failure.message
 
 
-def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(data: ImageData, tmp_path: Path):
+def test_an_interrupted_run_keeps_finished_cells_and_can_continue(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "interrupted")
     cells = cells_of(data, "kmeans", seeds="3")
 
@@ -180,7 +180,7 @@ def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], dat
 
 
 @pytest.mark.slow
-def test_scores_of_other_metrics_are_computed_anew(done: tuple[list[Cell], Store], data: ImageData):
+def test_scores_of_another_metrics_version_are_computed_again(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     scores = store.scores(cells[0].key)
     assert scores is not None
@@ -221,7 +221,7 @@ def test_the_warnings_of_a_fit_are_stored(data: ImageData, tmp_path: Path):
     assert record.warnings[0].startswith("ConvergenceWarning: Number of distinct clusters (3) found smaller")
 
 
-def test_a_method_that_ends_the_program_is_a_failed_record(
+def test_a_method_that_ends_the_program_is_a_failed_attempt(
     data: ImageData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     (tmp_path / "quitter.py").write_text(
@@ -258,7 +258,7 @@ def test_other_data_under_one_name_are_refused(data: ImageData, tmp_path: Path):
         merged_manifest(job_of(replace(data, digest="0" * 64), store), cells, "second")
 
 
-def test_other_code_is_named_and_other_options_add_cells(data: ImageData, tmp_path: Path):
+def test_another_code_version_is_named_and_other_options_add_cells(data: ImageData, tmp_path: Path):
     store = Store(tmp_path, "one")
     job = replace(job_of(data, store), code="0123456789ab")
     store.write_manifest(merged_manifest(job, cells_of(data, "kmeans"), "first")[0])
@@ -303,4 +303,4 @@ def test_arrays_that_do_not_fit_the_data_are_set_aside_at_scoring(data: ImageDat
         assert store.write(record, arrays)
         assert score_finished([cell], data, store, 1, Log().scoring) == {cell.key}
         assert store.finished(cell) is None
-        assert "does not hold the arrays of a fit" in store.warnings[-1]
+        assert "does not contain the arrays of a fit" in store.warnings[-1]
