@@ -1,5 +1,7 @@
 """The form of numbers in tables: each metric has a fixed number of decimals."""
 
+from collections.abc import Iterable
+
 from bench.report.statistics import Summary
 
 NOT_AVAILABLE = "n/a"
@@ -41,6 +43,16 @@ def difference(summary: Summary, digits: int) -> str:
     """
     text = mean_sd(summary, digits, summary.n)
     return text if summary.mean is None or text.startswith("-") else f"+{text}"
+
+
+def number_range(values: Iterable[int | None], form: str = ",") -> str:
+    """The lowest and the highest of the values that are not None, in the format `form`; empty if there are none.
+
+    >>> number_range([7840, None, 7840]), number_range([10, 100]), number_range([None])
+    ('7,840', '10–100', '')
+    """
+    known = {value for value in values if value is not None}
+    return "–".join(f"{value:{form}}" for value in sorted({min(known), max(known)})) if known else ""
 
 
 def arrow(higher_is_better: bool | None) -> str:

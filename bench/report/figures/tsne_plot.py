@@ -60,8 +60,7 @@ def _scatter(
     if len(names) <= 20:
         ax.legend(markerscale=3, fontsize="x-small", loc="upper right", ncols=2, handletextpad=0.1, columnspacing=0.5)
     ax.set_title(title, fontsize="medium")
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(xticks=[], yticks=[])
     ax.grid(False)
 
 

@@ -24,9 +24,8 @@ def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
         if len(dec) > 1:
             parts.append(f"### {escape(new.label)}")
         rows = improvements(new, groups, spaces)
-        parts.append(
-            _table(new, rows) if rows else "Nothing to compare: DEC and its baselines have no metric in common."
-        )
+        nothing = "Nothing to compare: DEC and its baselines have no metric in common."
+        parts.append(_table(new, rows) if rows else nothing)
     return "\n\n".join(parts)
 
 
