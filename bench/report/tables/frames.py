@@ -58,14 +58,12 @@ def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dic
     fit_seconds = record.fit_seconds if record else None
     values = (cell.method, dataset, cell.preset, cell.seed, cell.latent_dim, outcome.status, fit_seconds)
     row: dict[str, object] = dict(zip(FIRST, values, strict=True))
-    for name in (*FIRST_METRICS, *(m.name for m in METRICS if m.name not in FIRST_METRICS)):
-        row[name] = outcome.scores.get(name)
-    row["n_clusters"] = cell.n_clusters
+    names = (*FIRST_METRICS, *(m.name for m in METRICS if m.name not in FIRST_METRICS))
+    row |= {name: outcome.scores.get(name) for name in names} | {"n_clusters": cell.n_clusters}
     row["n_prototypes"] = record and record.n_prototypes
     row["n_parameters"] = record and record.n_parameters
     row["n_iter"] = record and record.n_iter
-    for phase in phase_names:
-        row[f"seconds_{phase}"] = record and record.phase_seconds.get(phase)
+    row |= {f"seconds_{phase}": record and record.phase_seconds.get(phase) for phase in phase_names}
     row["device"] = record and record.device
     row["precision"] = record and record.precision
     row["threads"] = record and record.environment.threads
@@ -80,19 +78,10 @@ def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dic
 
 def _group_row(group: Group, dataset: str, phase_names: Sequence[str]) -> dict[str, object]:
     cell = group.cell
-    row: dict[str, object] = {
-        "label": group.label,
-        "method": cell.method,
-        "dataset": dataset,
-        "preset": cell.preset,
-        "latent_dim": cell.latent_dim,
-        "n_clusters": cell.n_clusters,
-        "n_seeds": len(group.outcomes),
-        "n_ok": group.count("ok"),
-        "n_failed": group.count("failed"),
-        "n_missing": group.count("missing"),
-        "n_prototypes": number_range(group.prototypes().values(), ""),
-    }
+    row: dict[str, object] = {"label": group.label, "method": cell.method, "dataset": dataset, "preset": cell.preset}
+    row |= {"latent_dim": cell.latent_dim, "n_clusters": cell.n_clusters, "n_seeds": len(group.outcomes)}
+    row |= {f"n_{status}": group.count(status) for status in ("ok", "failed", "missing")}
+    row["n_prototypes"] = number_range(group.prototypes().values(), "")
     row |= _summary_columns("fit_seconds", group.fit_seconds())
     for metric in METRICS:
         row |= _summary_columns(metric.name, group.summary(metric.name))
