@@ -74,10 +74,10 @@ def _comparison(metric: str, baseline: str, new: BySeed, base: BySeed, higher: b
     new_mean = summarize([new[seed] for seed in common]).mean
     base_mean = summarize([base[seed] for seed in common]).mean
     percent = None if unlike else improvement(new_mean, base_mean, higher)
-    why_none = unlike if percent is None else ""
-    if percent is None and not unlike:
-        why_none = "baseline not positive" if common else "no common seed" if base else "the baseline has no value"
-    return Comparison(metric, baseline, new_mean, base_mean, paired_difference(new, base), percent, why_none)
+    no_pairs = "no common seed" if base else "the baseline has no value"
+    reason = unlike or ("baseline not positive" if common else no_pairs)
+    difference = paired_difference(new, base)
+    return Comparison(metric, baseline, new_mean, base_mean, difference, percent, reason if percent is None else "")
 
 
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:

@@ -18,9 +18,7 @@ def show(value: Scalar) -> str:
     >>> show(True), show(None), show(0.1), show("ward")
     ('true', 'none', '0.1', 'ward')
     """
-    if value is None or isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 def show_params(params: Mapping[str, Scalar]) -> list[str]:
