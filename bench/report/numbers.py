@@ -1,4 +1,4 @@
-"""The form of numbers in tables: each metric has a fixed number of decimals."""
+"""Numbers as text for tables."""
 
 from collections.abc import Iterable
 
@@ -36,7 +36,7 @@ def mean_sd(summary: Summary, digits: int, expected: int) -> str:
 
 
 def difference(summary: Summary, digits: int) -> str:
-    """As `mean_sd`, always with a sign.
+    """Mean ± standard deviation, with a sign before the mean.
 
     >>> difference(Summary(0.0124, 0.0031, 3), 3), difference(Summary(-0.0124, None, 1), 3)
     ('+0.012 ± 0.003', '-0.012')

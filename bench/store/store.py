@@ -116,13 +116,12 @@ class Store:
         try:
             # To open the archive reads the directory at its end, which a truncated file does not have.
             zipfile.ZipFile(arrays_path).close()
+            return record
         except FileNotFoundError:
             set_aside(self.warnings, path, f"{arrays_path.name} is missing", CELL_REMEDY)
-            return None
         except DAMAGED_ARRAYS as error:
             self.discard_damaged(cell.key, str(error))
-            return None
-        return record
+        return None
 
     def records(self) -> list[Record]:
         """The records of all finished fits in this folder, sorted by key."""

@@ -35,11 +35,13 @@ def input_block(groups: Sequence[Group]) -> str:
 
 def own_block(groups: Sequence[Group]) -> str:
     """Metrics of each method's own space; nothing is bold, because the rows measure different spaces."""
+    # A collapsed latent space has no indices.
+    is_collapsed = [sum(v > 0 for v in g.by_seed(COLLAPSED).values()) == len(g.ok) > 0 for g in groups]
     columns = []
     for m in (m for m in METRICS if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)):
         header, *cells = _metric_column(groups, m, bold=False)
         if m.kind == "internal":
-            cells = [_with_collapse(cell, group) for cell, group in zip(cells, groups, strict=True)]
+            cells = ["collapsed: n/a" if c else cell for cell, c in zip(cells, is_collapsed, strict=True)]
         columns.append([header, *cells])
     columns.append(["Collapsed", *(_collapsed(group) for group in groups)])
     return _block(groups, columns)
@@ -90,11 +92,6 @@ def _column(
             for cell, s in zip(cells, summaries, strict=True)
         ]
     return [label + arrow(better), *cells]
-
-
-def _with_collapse(cell: str, group: Group) -> str:
-    collapsed = sum(value > 0 for value in group.by_seed(COLLAPSED).values())
-    return "collapsed: n/a" if collapsed and collapsed == len(group.ok) else cell
 
 
 def _collapsed(group: Group) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -40,10 +39,21 @@ def write_search(store: Store, folds: int, criteria: Criteria) -> list[Path]:
 
 
 class SearchedGrid:
-    """The grid points of one method, the point that the criterion chose, and the best point by ARI."""
+    """The grid points of one method, the point that the criterion chose, and the best point by ARI.
+
+    `axes` has the settings that differ between points, by name, with the value at each point. `fixed` has the settings
+    that are the same at all points and not the default. A setting with its default has the value None.
+    """
 
     def __init__(self, method: str, points: Sequence[Group], criteria: Sequence[str]) -> None:
         self.method, self.points = method, points
+        cells = [point.cell for point in points]
+        settings: dict[str, list[Scalar]] = {"preset": [cell.preset for cell in cells]}
+        settings["latent_dim"] = [cell.latent_dim for cell in cells]
+        names = dict.fromkeys(name for cell in cells for name in cell.params)
+        settings |= {name: [cell.params.get(name) for cell in cells] for name in names}
+        self.axes = {name: column for name, column in settings.items() if len(set(column)) > 1}
+        self.fixed = {n: column[0] for n, column in settings.items() if n not in self.axes and column[0] is not None}
         self.criteria = [metric(name) for name in criteria]
         self.chosen = self._best(criteria)
         self.best_by_labels = self._best(("ari",))
@@ -56,26 +66,6 @@ class SearchedGrid:
             label = m.label.lower() if m.label.istitle() or m.label[1:].islower() else m.label
             texts.append(f"{label}, {m.space} space" if m.space else label)
         return texts[0] if len(texts) == 1 else f"the sum of ranks by {' and by '.join(texts)}"
-
-    @cached_property
-    def _settings(self) -> dict[str, list[Scalar]]:
-        """By name of a setting, its value at each point; None if the setting has its default."""
-        cells = [point.cell for point in self.points]
-        names = dict.fromkeys(name for cell in cells for name in cell.params)
-        values: dict[str, list[Scalar]] = {"preset": [cell.preset for cell in cells]}
-        values["latent_dim"] = [cell.latent_dim for cell in cells]
-        return values | {name: [cell.params.get(name) for cell in cells] for name in names}
-
-    @property
-    def axes(self) -> dict[str, list[Scalar]]:
-        """The settings that differ between points, by name, with the value at each point."""
-        return {name: column for name, column in self._settings.items() if len(set(column)) > 1}
-
-    @property
-    def fixed(self) -> dict[str, Scalar]:
-        """The settings that are the same at all points and not the default, by name."""
-        same = {name: column[0] for name, column in self._settings.items() if len(set(column)) == 1}
-        return {name: value for name, value in same.items() if value is not None}
 
     def _best(self, names: Sequence[str]) -> Group | None:
         """The point with the lowest sum of ranks by the mean of each metric; of equal points, the first.
