@@ -33,7 +33,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def kills() -> int:
-    """Number of processes of this control group that the kernel ended for lack of memory; 0 if it does not count."""
+    """Number of processes of this control group that the kernel ended for lack of memory; 0 if it is unknown."""
     try:
         events = dict(line.split() for line in Path("/sys/fs/cgroup/memory.events").read_text().splitlines())
     except OSError:

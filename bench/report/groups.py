@@ -20,7 +20,7 @@ class Group:
     label: str
     """The method's name as typed and, in brackets, the settings that differ between the groups of this method.
 
-    A parameter that has its default value is not named.
+    An option with its default value is not named.
     """
     outcomes: tuple[Outcome, ...]
 
@@ -90,7 +90,7 @@ def group(outcomes: Sequence[Outcome]) -> list[Group]:
 
 
 def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
-    """By method, the parameters that `--param` set to the same value for all cells of the method."""
+    """By method, the options that `--param` set to the same value for all cells of the method."""
     return {
         method: {name: value for name, value in cells[0].params.items() if name not in _varied(cells)}
         for method, cells in _by_method(outcomes).items()
@@ -111,7 +111,7 @@ def _by_method(outcomes: Sequence[Outcome]) -> dict[str, list[Cell]]:
 
 
 def _varied(cells: Sequence[Cell]) -> list[str]:
-    """Names of the parameters whose values differ between the cells. A default counts as a value of its own."""
+    """Names of the options whose values differ between the cells. A default counts as a value of its own."""
     names = dict.fromkeys(name for cell in cells for name in cell.params)
     return [
         name

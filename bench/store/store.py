@@ -114,7 +114,7 @@ class Store:
         if record is None:
             return None
         try:
-            # To open the archive reads the directory at its end, which a truncated file does not have.
+            # Opening the archive reads its directory. It is at the end of the file, so a truncated file lacks it.
             zipfile.ZipFile(arrays_path).close()
             return record
         except FileNotFoundError:
@@ -133,7 +133,7 @@ class Store:
         path, arrays_path = self._cell_paths(record.key)
         if self.finished(record.cell) is None:
             # The arrays are written first, so that each record has its arrays. They are not compressed: nearly all of
-            # them are float32 codes, which deflate makes only a tenth smaller and takes fifty times as long for.
+            # them are float32 codes. Compression takes fifty times as long and makes them only a tenth smaller.
             named: dict[str, Any] = dict(arrays)
             packed = io.BytesIO()
             np.savez(packed, **named)
@@ -147,7 +147,7 @@ class Store:
         return False
 
     def _write_arrays(self, cell: Cell, path: Path, content: memoryview) -> None:
-        """Never replace the arrays of a finished fit. Raises FileExistsError if another driver has just finished it."""
+        """Write the arrays, unless another driver has just finished the fit: then raise FileExistsError."""
         try:
             atomic_write(path, lambda file: file.write(content), replace=False)
         except FileExistsError:
