@@ -74,7 +74,7 @@ def _problems(group: Group) -> list[str]:
 def _lost_clusters(outcome: Outcome) -> str:
     """One sentence if clusters have no samples or very few, which shows a bad fit without true labels; else empty.
 
-    The number of clusters of a third-party class is not checked: the class may have no option for it.
+    A third-party class with another number of clusters is not checked: it may have no option for that number.
     """
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
