@@ -1,1 +1,1 @@
-"""Benchmark of deep embedded clustering, self-organizing maps and K-Means; every number names its space."""
+"""Benchmark of deep embedded clustering, self-organizing maps and K-Means; every metric states its space."""

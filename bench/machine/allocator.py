@@ -4,11 +4,7 @@ import ctypes
 import sys
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Parameters of glibc's mallopt(3)."""
-_LARGEST_THRESHOLD = 32 * 2**20 - 1
-"""Bytes. glibc refuses a threshold above 32 MiB."""
-_KEPT = 2**30
-"""Bytes."""
+"""Parameters of glibc's mallopt(3), whose values are in bytes."""
 
 
 def keep_freed_memory() -> None:
@@ -24,5 +20,5 @@ def keep_freed_memory() -> None:
         mallopt = ctypes.CDLL("libc.so.6").mallopt
     except (OSError, AttributeError):  # another C library, such as musl
         return
-    mallopt(_MMAP_THRESHOLD, _LARGEST_THRESHOLD)
-    mallopt(_TRIM_THRESHOLD, _KEPT)
+    mallopt(_MMAP_THRESHOLD, 32 * 2**20 - 1)  # glibc refuses a larger threshold
+    mallopt(_TRIM_THRESHOLD, 2**30)

@@ -11,10 +11,10 @@ from types import FrameType
 def interruptible() -> Iterator[Callable[[], None]]:
     """Context in which Ctrl-C cannot be lost. It yields a function that raises KeyboardInterrupt after a Ctrl-C.
 
-    Ctrl-C raises KeyboardInterrupt at once, as usual. But in a destructor, or in a callback from C, Python prints the
-    exception and continues; threadpoolctl has such a callback. Therefore the caller calls the function often. In
-    threads other than the main thread it does nothing. If the program ignores or handles Ctrl-C already, nothing
-    changes.
+    Ctrl-C raises KeyboardInterrupt at once, as usual. But if Python is in a destructor or in a callback from C, it
+    prints the exception and continues; threadpoolctl has such a callback. Therefore the caller calls the function
+    often. In threads other than the main thread the function does nothing. If the program ignores or handles Ctrl-C
+    already, nothing changes.
     """
     interrupted = False
 

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import psutil
 
-_STATUS = Path("/proc/self/status")
-_EVENTS = Path("/sys/fs/cgroup/memory.events")
 _MARGIN = 100_000_000
 """Bytes that a process needs to start its work and to report an error."""
 
@@ -17,7 +15,7 @@ def peak_bytes() -> int:
         return peak
     if psutil.LINUX:
         # psutil has no peak here, and getrusage includes the memory of the parent when it started this process.
-        fields = dict(line.split(":", 1) for line in _STATUS.read_text().splitlines())
+        fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
         return int(fields["VmHWM"].split()[0]) * 1024
     import resource
 
@@ -35,9 +33,9 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def kills() -> int:
-    """Number of processes of this control group that the kernel ended for lack of memory; 0 if it does not count."""
+    """Number of processes of this control group that the kernel ended for lack of memory; 0 if it is unknown."""
     try:
-        events = dict(line.split() for line in _EVENTS.read_text().splitlines())
+        events = dict(line.split() for line in Path("/sys/fs/cgroup/memory.events").read_text().splitlines())
     except OSError:
         return 0
     return int(events.get("oom_kill", 0))

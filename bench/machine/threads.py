@@ -38,9 +38,8 @@ def blas_threads() -> int:
     """Number of threads that numpy's matrix products use now."""
     from threadpoolctl import threadpool_info
 
-    return max(
-        (int(library["num_threads"]) for library in threadpool_info() if library["user_api"] == "blas"), default=1
-    )
+    counts = [int(library["num_threads"]) for library in threadpool_info() if library["user_api"] == "blas"]
+    return max(counts, default=1)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bench.report.results import Outcome
 from bench.report.statistics import Summary, summarize
-from bench.store.records import Cell, Scalar, show, show_params
+from bench.store.records import Cell, Record, Scalar, show, show_params
 
 DEC = "dec"
 """The method whose improvements over the baselines are computed."""
@@ -20,7 +20,7 @@ class Group:
     label: str
     """The method's name as typed and, in brackets, the settings that differ between the groups of this method.
 
-    A parameter that has its default value is not named.
+    An option with its default value is not named.
     """
     outcomes: tuple[Outcome, ...]
 
@@ -46,9 +46,14 @@ class Group:
         """The metric's mean and standard deviation over the seeds that have a value."""
         return summarize(list(self.by_seed(metric).values()))
 
+    @cached_property
+    def records(self) -> dict[int, Record]:
+        """The records of finished cells, by seed."""
+        return {outcome.cell.seed: outcome.record for outcome in self.outcomes if outcome.record}
+
     def seconds_by_seed(self) -> dict[int, float]:
         """Wall-clock seconds of `fit` by seed."""
-        return {outcome.cell.seed: outcome.record.fit_seconds for outcome in self.ok if outcome.record}
+        return {seed: record.fit_seconds for seed, record in self.records.items()}
 
     def fit_seconds(self) -> Summary:
         """Mean and standard deviation of the wall-clock seconds of `fit`."""
@@ -56,17 +61,11 @@ class Group:
 
     def phase_seconds(self, phase: str) -> Summary:
         """Mean and standard deviation of the wall-clock seconds of one phase of `fit`."""
-        seconds_by_phase = [outcome.record.phase_seconds for outcome in self.ok if outcome.record]
-        return summarize([seconds[phase] for seconds in seconds_by_phase if phase in seconds])
+        return summarize([r.phase_seconds[phase] for r in self.records.values() if phase in r.phase_seconds])
 
     def prototypes(self) -> dict[int, int]:
         """Number of prototypes by seed; seeds without prototypes are left out."""
-        counts = {outcome.cell.seed: outcome.record.n_prototypes for outcome in self.ok if outcome.record}
-        return {seed: count for seed, count in counts.items() if count is not None}
-
-    def pretrained(self) -> dict[int, str | None]:
-        """Key of the pretrained autoencoder from which the fit started, by seed; None for a fit without one."""
-        return {outcome.cell.seed: outcome.record.pretrained for outcome in self.ok if outcome.record}
+        return {seed: r.n_prototypes for seed, r in self.records.items() if r.n_prototypes is not None}
 
     def seeds_text(self) -> str:
         """Number of seeds, such as `3` or `1 of 3, 1 failed, 1 missing`."""
@@ -82,29 +81,26 @@ def group(outcomes: Sequence[Outcome]) -> list[Group]:
     by_identity: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_identity.setdefault(_identity(outcome.cell), []).append(outcome)
-    by_method = _by_method(outcomes)
     return [
-        _group(members, cells)
-        for method, cells in by_method.items()
+        Group(_label(members[0].cell, cells), tuple(members))
+        for method, cells in _by_method(outcomes).items()
         for members in by_identity.values()
         if members[0].cell.method == method
     ]
 
 
 def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
-    """By method, the parameters that `--param` set to the same value for all cells of the method."""
-    fixed: dict[str, dict[str, Scalar]] = {}
-    for method, cells in _by_method(outcomes).items():
-        varied = _varied(cells)
-        fixed[method] = {name: value for name, value in cells[0].params.items() if name not in varied}
-    return fixed
+    """By method, the options that `--param` set to the same value for all cells of the method."""
+    return {
+        method: {name: value for name, value in cells[0].params.items() if name not in _varied(cells)}
+        for method, cells in _by_method(outcomes).items()
+    }
 
 
 def _identity(cell: Cell) -> str:
     """All fields of a cell except its seed, as JSON: in JSON, the values 1, 1.0 and true differ."""
-    return json.dumps(
-        [cell.method, cell.preset, cell.latent_dim, cell.n_clusters, cell.folds, sorted(cell.params.items())]
-    )
+    fields = [cell.method, cell.preset, cell.latent_dim, cell.n_clusters, cell.folds, sorted(cell.params.items())]
+    return json.dumps(fields)
 
 
 def _by_method(outcomes: Sequence[Outcome]) -> dict[str, list[Cell]]:
@@ -115,7 +111,7 @@ def _by_method(outcomes: Sequence[Outcome]) -> dict[str, list[Cell]]:
 
 
 def _varied(cells: Sequence[Cell]) -> list[str]:
-    """Names of the parameters whose values differ between the cells. A default counts as a value of its own."""
+    """Names of the options whose values differ between the cells. A default counts as a value of its own."""
     names = dict.fromkeys(name for cell in cells for name in cell.params)
     return [
         name
@@ -124,9 +120,8 @@ def _varied(cells: Sequence[Cell]) -> list[str]:
     ]
 
 
-def _group(members: list[Outcome], cells: Sequence[Cell]) -> Group:
-    cell = members[0].cell
-    names = _varied(cells)
+def _label(cell: Cell, cells: Sequence[Cell]) -> str:
+    """The label of the group of `cell`; `cells` are all cells of the method."""
     parts = []
     if cell.preset is not None and len({other.preset for other in cells}) > 1:
         parts.append(cell.preset)
@@ -136,6 +131,5 @@ def _group(members: list[Outcome], cells: Sequence[Cell]) -> Group:
         parts.append(f"folds={show(cell.folds)}")
     if len({other.n_clusters for other in cells}) > 1:
         parts.append(f"k={cell.n_clusters}")
-    parts += show_params({name: cell.params[name] for name in names if name in cell.params})
-    label = f"{cell.method} ({', '.join(parts)})" if parts else cell.method
-    return Group(label, tuple(members))
+    parts += show_params({name: cell.params[name] for name in _varied(cells) if name in cell.params})
+    return f"{cell.method} ({', '.join(parts)})" if parts else cell.method

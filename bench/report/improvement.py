@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.metrics.declarations import METRICS, Metric
+from bench.metrics.declarations import METRICS
 from bench.report.groups import DEC, Group
 from bench.report.statistics import Summary, improvement, paired_difference, summarize
 
 BySeed = Mapping[int, float]
 Spaces = Literal["same", "different"]
+"""Which metrics are compared.
+
+`same`: the metrics that measure all methods alike (agreement with the true labels, indices of the input space).
+`different`: the internal metrics of each method's own space.
+"""
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,11 @@ def compare(
     """
     rows = []
     for metric, higher in higher_is_better.items():
+        own = values[new].get(metric)
         bases = {name: values[name].get(metric, {}) for name in values if name != new}
-        if values[new].get(metric) and any(bases.values()):
+        if own and any(bases.values()):
             reasons = {name: (unlike or {}).get((metric, name), "") for name in bases}
-            comparisons = (
-                _comparison(metric, name, values[new][metric], base, higher, reasons[name])
-                for name, base in bases.items()
-            )
+            comparisons = [_comparison(metric, name, own, base, higher, reasons[name]) for name, base in bases.items()]
             rows.append(MetricComparisons(metric, tuple(comparisons)))
     return rows
 
@@ -71,25 +74,10 @@ def _comparison(metric: str, baseline: str, new: BySeed, base: BySeed, higher: b
     new_mean = summarize([new[seed] for seed in common]).mean
     base_mean = summarize([base[seed] for seed in common]).mean
     percent = None if unlike else improvement(new_mean, base_mean, higher)
-    why_none = "" if percent is not None else unlike or _why_none(new, base)
-    return Comparison(metric, baseline, new_mean, base_mean, paired_difference(new, base), percent, why_none)
-
-
-def _why_none(new: BySeed, base: BySeed) -> str:
-    if not base:
-        return "the baseline has no value"
-    return "baseline not positive" if new.keys() & base.keys() else "no common seed"
-
-
-def compared_metrics(spaces: Spaces) -> list[Metric]:
-    """The metrics to compare.
-
-    `same`: the metrics that measure all methods alike (agreement with the true labels, indices of the input space).
-    `different`: the internal metrics of each method's own space.
-    """
-    if spaces == "same":
-        return [m for m in METRICS if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
-    return [m for m in METRICS if m.kind == "internal" and m.space == "own"]
+    no_pairs = "no common seed" if base else "the baseline has no value"
+    reason = unlike or ("baseline not positive" if common else no_pairs)
+    difference = paired_difference(new, base)
+    return Comparison(metric, baseline, new_mean, base_mean, difference, percent, reason if percent is None else "")
 
 
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
@@ -108,13 +96,15 @@ def _same_autoencoder(new: Group, base: Group) -> bool:
         return True
     if (new.cell.preset, new.cell.latent_dim) != (base.cell.preset, base.cell.latent_dim):
         return False
-    new_keys, base_keys = new.pretrained(), base.pretrained()
-    return all(new_keys[seed] == base_keys[seed] for seed in new_keys.keys() & base_keys.keys())
+    common = new.records.keys() & base.records.keys()
+    return all(new.records[seed].pretrained == base.records[seed].pretrained for seed in common)
 
 
 def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[MetricComparisons]:
     """Compare a group of DEC with its baselines in the metrics of `spaces`."""
-    metrics = compared_metrics(spaces)
+    alike = [m for m in METRICS if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
+    own = [m for m in METRICS if m.kind == "internal" and m.space == "own"]
+    metrics = alike if spaces == "same" else own
     baselines = baselines_of(new, groups)
     values = {g.label: {m.name: g.by_seed(m.name) for m in metrics} for g in (new, *baselines)}
     unlike = {
@@ -122,12 +112,12 @@ def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[Me
         for m in metrics
         if m.kind == "quantization"
         for base in baselines
-        if (reason := prototypes_differ(new, base))
+        if (reason := _different_prototypes(new, base))
     }
     return compare(new.label, values, {m.name: bool(m.higher_is_better) for m in metrics}, unlike)
 
 
-def prototypes_differ(new: Group, base: Group) -> str:
+def _different_prototypes(new: Group, base: Group) -> str:
     """`10 vs 100 prototypes` if the numbers of prototypes differ on a common seed; empty if they are equal.
 
     More prototypes lie nearer to the samples, so quantization errors are comparable only for equal numbers.

@@ -1,4 +1,6 @@
-"""The form of numbers in tables: each metric has a fixed number of decimals."""
+"""Numbers as text for tables."""
+
+from collections.abc import Iterable
 
 from bench.report.statistics import Summary
 
@@ -34,13 +36,23 @@ def mean_sd(summary: Summary, digits: int, expected: int) -> str:
 
 
 def difference(summary: Summary, digits: int) -> str:
-    """As `mean_sd`, always with a sign.
+    """Mean ± standard deviation, with a sign before the mean.
 
     >>> difference(Summary(0.0124, 0.0031, 3), 3), difference(Summary(-0.0124, None, 1), 3)
     ('+0.012 ± 0.003', '-0.012')
     """
     text = mean_sd(summary, digits, summary.n)
     return text if summary.mean is None or text.startswith("-") else f"+{text}"
+
+
+def number_range(values: Iterable[int | None], form: str = ",") -> str:
+    """The lowest and the highest of the values that are not None, in the format `form`; empty if there are none.
+
+    >>> number_range([7840, None, 7840]), number_range([10, 100]), number_range([None])
+    ('7,840', '10–100', '')
+    """
+    known = {value for value in values if value is not None}
+    return "–".join(f"{value:{form}}" for value in sorted({min(known), max(known)})) if known else ""
 
 
 def arrow(higher_is_better: bool | None) -> str:

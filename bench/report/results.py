@@ -24,7 +24,7 @@ class Outcome:
 
     @property
     def status(self) -> Literal["ok", "failed", "missing"]:
-        """`ok`: finished. `failed`: no record, and the last attempt failed. `missing`: neither."""
+        """`ok`: has a record. `failed`: has no record, and its last attempt failed. `missing`: every other cell."""
         if self.record is not None:
             return "ok"
         failed = self.attempts and self.attempts[-1].ending != "ok"  # if it ended ok, its record was lost
@@ -62,8 +62,8 @@ class Results:
 def read(store: Store) -> Results:
     """The results in `store`, in the order of the manifest.
 
-    Raises UsageError if there is no manifest, or neither a record nor a failed attempt of any cell. Published results
-    have tables without records; empty tables must not overwrite them.
+    Raises UsageError if there is no manifest or if all cells are missing: published results have tables without
+    records, and empty tables must not overwrite them.
     """
     manifest = store.manifest()
     if manifest is None:

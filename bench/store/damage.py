@@ -19,18 +19,18 @@ REMEDIES: dict[type[msgspec.Struct], str] = {
 }
 
 
-def set_aside(path: Path, reason: str, remedy: str, *dependent: Path) -> str | None:
+def set_aside(warnings: list[str], path: Path, reason: str, remedy: str, *dependent: Path) -> None:
     """Rename a damaged file, and the `dependent` files that are useless without it.
 
-    Returns a warning of one line: the file, the reason and the remedy. Returns None if another process has just
-    renamed the file.
+    `warnings` gets one line with the file, the reason and the remedy, except if another process has just renamed the
+    file. If the file cannot be renamed, it stays; the caller counts it as absent.
     """
     problem = f"{path}: {' '.join(reason.split())}"
     try:
         for file in (path, *dependent):
             file.replace(file.with_name(f"{file.name}.corrupt"))
+        warnings.append(f"{problem}; set aside as {path.name}.corrupt; {remedy}.")
     except FileNotFoundError:
-        return None
-    except OSError as error:  # where nothing can be written, the file stays, and counts as absent
-        return f"{problem}; it cannot be set aside ({error.strerror}) and is ignored."
-    return f"{problem}; set aside as {path.name}.corrupt; {remedy}."
+        pass
+    except OSError as error:
+        warnings.append(f"{problem}; it cannot be set aside ({error.strerror}) and is ignored.")

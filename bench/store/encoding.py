@@ -21,8 +21,8 @@ class _Versioned(msgspec.Struct):
 def decode(data: bytes, kind: type[T], origin: str) -> T:
     """The inverse of `encode`.
 
-    Raises RecordError, which names the file `origin`, if `data` is not valid JSON of `kind`, or if a newer schema
-    wrote it. Only in the first case has the error a cause.
+    Raises RecordError, which names the file `origin`, if `data` is not valid JSON of `kind` or is of a newer schema.
+    The error has a cause (`__cause__`) only if the JSON is not valid.
     """
     try:
         version = msgspec.json.decode(data, type=_Versioned).schema_version

@@ -24,8 +24,12 @@ def atomic_write(path: Path, write: Callable[[BinaryIO], object], *, replace: bo
             temporary.replace(path)
         else:
             os.link(temporary, path)  # unlike a rename, it never replaces a file
-        if sync:
-            _sync_folder(path.parent)
+        if sync and os.name == "posix":  # the name of the file is in its folder; Windows cannot sync a folder
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -34,13 +38,3 @@ def write_text(path: Path, text: str) -> Path:
     """Write `text` as UTF-8 with `atomic_write`, and return `path`."""
     atomic_write(path, lambda file: file.write(text.encode()))
     return path
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the file names in `folder` survive a power cut, on systems that can sync a folder."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class Lock(msgspec.Struct, kw_only=True):
-    """Content of a lock file: the driver process that holds the lock, its last beat and the progress of its cell."""
+    """Content of a lock file: the driver process, called the holder, its last beat and the progress of its cell."""
 
     token: str
     """Random identity of the driver."""

@@ -68,7 +68,11 @@ class Locks:
         """
         if folder in self._held:
             return True
-        lock = self._new_lock()
+        pid, now = os.getpid(), datetime.now(UTC).isoformat(timespec="seconds")
+        start = process_start(pid)
+        lock = Lock(
+            token=self.token, host=platform.node(), machine=machine_id(), pid=pid, process_start=start, started_at=now
+        )
         while True:
             number, other = highest_lock(folder)
             if other is not None and not self._is_free(folder, other):
@@ -109,17 +113,6 @@ class Locks:
         with self._mutex:
             if folder in self._held:
                 self._held[folder].lock.progress = progress
-
-    def _new_lock(self) -> Lock:
-        pid = os.getpid()
-        return Lock(
-            token=self.token,
-            host=platform.node(),
-            machine=machine_id(),
-            pid=pid,
-            process_start=process_start(pid),
-            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
 
     def _is_free(self, folder: Path, lock: Lock) -> bool:
         if lock.released:

@@ -19,9 +19,9 @@ def machine_id() -> str:
 
 
 def process_start(pid: int) -> str:
-    """The start of a process of this machine, which tells it apart from a later process with the same number.
+    """The start of a process of this machine. A later process with the same number has another start.
 
-    Empty if no such process runs. A process that has ended and that its parent has not yet waited for does not run.
+    Empty if no such process runs. A zombie, which is an ended process that its parent has not waited for, does not run.
 
     On Linux the start is in clock ticks since the boot. `psutil.Process.create_time` is not used there: it adds the
     time of the boot, which changes when the clock of the machine is set, so that a running process seems to be

@@ -18,9 +18,7 @@ def show(value: Scalar) -> str:
     >>> show(True), show(None), show(0.1), show("ward")
     ('true', 'none', '0.1', 'ward')
     """
-    if value is None or isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 def show_params(params: Mapping[str, Scalar]) -> list[str]:
@@ -115,15 +113,15 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     started_at: str
     """UTC, ISO 8601."""
     wall_seconds: float
-    """Seconds from the start of its process to its end. Without a process of its own, they start with the work."""
+    """Seconds from the start of its process to its end; from the start of the work if it has no process of its own."""
     peak_bytes: int | None = None
     """Peak memory of its process; None if unknown."""
     host: str
     """Name of the host."""
     pid: int | None = None
-    """Number of its process; None if unknown, as after the machine was lost."""
+    """Number of its process; None if unknown, for example if the machine was lost."""
     environment: Environment | None = None
-    """None if unknown, as after the driver was lost."""
+    """None if unknown, for example if the driver process was lost."""
     code_version: str | None = None
     """As in `Record`; None if unknown."""
     data_digest: str
@@ -215,7 +213,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[str] = []
     """Caveats that every table of these cells must show."""
     cells: list[Cell]
-    """Every cell of every command. A cell that never ran is counted, too."""
+    """Every cell of every command, cells that never ran included."""
 
 
 class RecordError(ValueError):

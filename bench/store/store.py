@@ -5,6 +5,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,8 +52,7 @@ class Store:
                 f"name {name!r} must be a folder name: letters, digits, '.', '_' and '-', starting with a letter or a "
                 "digit."
             )
-        self.results_dir = results_dir
-        self.name = name
+        self.results_dir, self.name = results_dir, name
         self.warnings: list[str] = []
 
     def path(self, *parts: str) -> Path:
@@ -73,12 +74,11 @@ class Store:
     def has_pretrained(self, key: str, is_whole: Callable[[Path], bool]) -> bool:
         """Whether the file of pretrained weights exists. If `is_whole` returns False, it is set aside as damaged."""
         path = self.pretrained_path(key)
-        if not path.exists():
-            return False
-        if not is_whole(path):
-            self._set_aside(path, "its content has changed since it was written", WEIGHTS_REMEDY)
-            return False
-        return True
+        if path.exists() and is_whole(path):
+            return True
+        if path.exists():
+            set_aside(self.warnings, path, "its content has changed since it was written", WEIGHTS_REMEDY)
+        return False
 
     def is_published_copy(self) -> bool:
         """Whether the folder has tables but neither records nor attempts, as in a new clone of the repository."""
@@ -95,20 +95,16 @@ class Store:
 
     def attempts(self, key: str) -> list[Attempt]:
         """All attempts of a cell, oldest first."""
-        paths = sorted(self.path("attempts", key).glob("*.json"))
-        attempts = (self._read(path, Attempt) for path in paths)
+        attempts = (self._read(path, Attempt) for path in sorted(self.path("attempts", key).glob("*.json")))
         return [attempt for attempt in attempts if attempt is not None]
 
     def add_attempt(self, attempt: Attempt) -> None:
         """Store `attempt` as the latest attempt of its cell."""
         folder = self.path("attempts", attempt.key)
-        number = 1 + max((int(path.stem) for path in folder.glob("*.json") if _NUMBER.fullmatch(path.stem)), default=0)
-        while True:
-            try:
+        last = max((int(path.stem) for path in folder.glob("*.json") if _NUMBER.fullmatch(path.stem)), default=0)
+        for number in count(last + 1):
+            with suppress(FileExistsError):  # another driver has just written this number
                 self._write(folder / f"{number:04}.json", attempt, replace=False)
-            except FileExistsError:  # another driver has just written this number
-                number += 1
-            else:
                 return
 
     def finished(self, cell: Cell) -> Record | None:
@@ -118,45 +114,40 @@ class Store:
         if record is None:
             return None
         try:
-            # To open the archive reads the directory at its end, which a truncated file does not have.
+            # Opening the archive reads its directory. It is at the end of the file, so a truncated file lacks it.
             zipfile.ZipFile(arrays_path).close()
+            return record
         except FileNotFoundError:
-            self._set_aside(path, f"{arrays_path.name} is missing", CELL_REMEDY)
-            return None
+            set_aside(self.warnings, path, f"{arrays_path.name} is missing", CELL_REMEDY)
         except DAMAGED_ARRAYS as error:
             self.discard_damaged(cell.key, str(error))
-            return None
-        return record
+        return None
 
     def records(self) -> list[Record]:
         """The records of all finished fits in this folder, sorted by key."""
-        paths = sorted(self.path("cells").glob("*.json"))
-        records = (self._record(path, path.stem) for path in paths)
+        records = (self._record(path, path.stem) for path in sorted(self.path("cells").glob("*.json")))
         return [record for record in records if record is not None]
 
     def write(self, record: Record, arrays: Mapping[str, NDArray[Any]]) -> bool:
-        """Store a finished fit. If its cell is finished already, nothing changes, a warning is added: returns False."""
+        """Store a finished fit. If its cell is finished already, add a warning instead and return False."""
         path, arrays_path = self._cell_paths(record.key)
         if self.finished(record.cell) is None:
             # The arrays are written first, so that each record has its arrays. They are not compressed: nearly all of
-            # them are float32 codes, which deflate makes only a tenth smaller and takes fifty times as long for.
+            # them are float32 codes. Compression takes fifty times as long and makes them only a tenth smaller.
             named: dict[str, Any] = dict(arrays)
             packed = io.BytesIO()
             np.savez(packed, **named)
             content = packed.getbuffer()
-            try:
+            with suppress(FileExistsError):
                 self._write_arrays(record.cell, arrays_path, content)
                 record = msgspec.structs.replace(record, arrays_digest=hashlib.sha256(content).hexdigest())
                 self._write(path, record, replace=False)
-            except FileExistsError:
-                pass
-            else:
                 return True
         self.warnings.append(f"{path}: the cell is finished already; the second result is dropped.")
         return False
 
     def _write_arrays(self, cell: Cell, path: Path, content: memoryview) -> None:
-        """Never replace the arrays of a finished fit. Raises FileExistsError if another driver has just finished it."""
+        """Write the arrays, unless another driver has just finished the fit: then raise FileExistsError."""
         try:
             atomic_write(path, lambda file: file.write(content), replace=False)
         except FileExistsError:
@@ -188,7 +179,7 @@ class Store:
     def discard_damaged(self, key: str, reason: str) -> None:
         """Set the arrays and the record of a cell aside, so that the cell counts as never run."""
         path, arrays_path = self._cell_paths(key)
-        self._set_aside(arrays_path, reason, CELL_REMEDY, path)
+        set_aside(self.warnings, arrays_path, reason, CELL_REMEDY, path)
 
     def discard(self, cell: Cell) -> None:
         """Remove the record, the arrays and the scores of a cell, but not its attempts."""
@@ -201,7 +192,7 @@ class Store:
         path = self.path("scores", f"{key}.json")
         scores = self._read(path, Scores)
         if scores is not None and scores.key != key:
-            self._set_aside(path, f"it holds the scores of {scores.key}", REMEDIES[Scores])
+            set_aside(self.warnings, path, f"it holds the scores of {scores.key}", REMEDIES[Scores])
             return None
         return scores
 
@@ -216,7 +207,7 @@ class Store:
     def _record(self, path: Path, key: str) -> Record | None:
         record = self._read(path, Record)
         if record is not None and (record.key, record.cell.key) != (key, key):
-            self._set_aside(path, f"it holds the record of {record.key}", CELL_REMEDY)
+            set_aside(self.warnings, path, f"it holds the record of {record.key}", CELL_REMEDY)
             return None
         return record
 
@@ -233,10 +224,5 @@ class Store:
         except RecordError as error:
             if error.__cause__ is None:  # a newer schema: the file is not damaged
                 raise UsageError(str(error)) from error
-            self._set_aside(path, str(error.__cause__), REMEDIES[kind])
+            set_aside(self.warnings, path, str(error.__cause__), REMEDIES[kind])
             return None
-
-    def _set_aside(self, path: Path, reason: str, remedy: str, *dependent: Path) -> None:
-        warning = set_aside(path, reason, remedy, *dependent)
-        if warning is not None:
-            self.warnings.append(warning)

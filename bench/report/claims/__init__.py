@@ -1,1 +1,1 @@
-"""The figures that two student reports print, with our figure and a verdict for each."""
+"""The numbers that two student reports state, called their figures, with our figure and a verdict for each."""

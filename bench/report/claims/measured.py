@@ -14,6 +14,8 @@ from bench.store.store import Store
 
 SeedScores = Mapping[str, Mapping[str, Mapping[int, float]]]
 """Method → metric → seed → value."""
+_SAME = ("source", "image_shape", "class_names")
+"""Fields of a `DataSummary` that are equal for two splits of one data set."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,12 @@ def searches_of(preset: str, results_dir: Path, data: DataSummary) -> list[Searc
     for path in sorted(results_dir.glob("*/search.csv")):
         manifest = Store(results_dir, path.parent.name).manifest()
         points = read_csv(path, ["criterion", "chosen", "best_by_labels"])
-        if manifest is None or points is None or not _same_data_set(manifest.data, data):
+        if manifest is None or points is None:
             continue
-        if any(cell.preset != preset for cell in manifest.cells if cell.folds is not None):
+        same_data = all(getattr(manifest.data, name) == getattr(data, name) for name in _SAME)
+        if not same_data or any(cell.preset != preset for cell in manifest.cells if cell.folds is not None):
             continue
         description = f"{path.parent.name}, on {manifest.data.n_samples:,} images, split {manifest.data.split}"
         description = ". ".join([description, *manifest.notes]).rstrip(".")
         tables.append((-manifest.data.n_samples, SearchTable(points, description)))
     return [search for _, search in sorted(tables, key=lambda pair: pair[0])]
-
-
-def _same_data_set(one: DataSummary, other: DataSummary) -> bool:
-    """Whether two samples are from the same data set; their splits may differ."""
-    return all(getattr(one, name) == getattr(other, name) for name in ("source", "image_shape", "class_names"))

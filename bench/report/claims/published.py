@@ -1,4 +1,4 @@
-"""The types of a published report: its claims, each with its place in the report and the source of our figure."""
+"""The types of a published report and its claims. In this folder, a figure is a number that a report states."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -61,7 +61,7 @@ class PublishedClaim:
     place: str
     """Section or table of the report."""
     figure: float | None
-    """None if the report states the claim in words only."""
+    """The number in the report; None if the report states the claim in words only."""
     source: Fact | Score | Improvement | Arithmetic | Chosen
     """The source of our figure."""
     why: str

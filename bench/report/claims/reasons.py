@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from bench.report.claims.published import INDICES, Chosen, PublishedReport, Scor
 from bench.report.numbers import number
 
 _CLUSTERED_THERE = {"som": "there by a map", "kmeans": "there by K-Means"}
-"""By method, how the column `clustered` of spaces.csv begins if such a method found the labels in that space."""
+"""By method, the text in column `clustered` of spaces.csv if this kind of method found the labels in that space."""
 
 
 def reason(text: str, report: PublishedReport, measured: Measured) -> str:
@@ -22,16 +22,7 @@ def reason(text: str, report: PublishedReport, measured: Measured) -> str:
     `{FACT}` is a fact, `{METHOD/METRIC}` a mean, `{spaces/METHOD}` the nearest ways to measure the report's indices of
     the method, and `{chosen/PARAMETER}` the choice of a search.
     """
-    return fill(text, lambda name: _replacement(name, report, measured))
-
-
-def fill(text: str, replacement: Callable[[str], str]) -> str:
-    """`text` with each `{name}` replaced by `replacement(name)`, and without spaces at the end.
-
-    >>> fill("ARI {dec/ari}.", {"dec/ari": "0.5"}.__getitem__)
-    'ARI 0.5.'
-    """
-    return re.sub(r"\{([^{}]+)\}", lambda match: replacement(match[1]), text).strip()
+    return re.sub(r"\{([^{}]+)\}", lambda match: _replacement(match[1], report, measured), text).strip()
 
 
 def _replacement(name: str, report: PublishedReport, measured: Measured) -> str:
@@ -47,7 +38,7 @@ def _replacement(name: str, report: PublishedReport, measured: Measured) -> str:
 
 
 def _nearest(method: str, report: PublishedReport, spaces: pd.DataFrame | None) -> str:
-    """One sentence on the ways to measure whose indices are nearest to the report's indices of `method`."""
+    """The ways to measure whose indices are nearest to the report's indices of `method`, in at most two sentences."""
     figures = {
         claim.source.metric.rpartition("_")[0]: claim.figure
         for claim in report.claims
@@ -85,7 +76,6 @@ def _choice(axis: str, report: PublishedReport, measured: Measured) -> str:
     rows = search.points[search.points[axis].notna()]
     values = ", ".join(f"{value:g}" for value in sorted(rows[axis].unique()))
     text = f"Chosen from {values} by {rows['criterion'].iloc[0]}, on the folds held out ({search.description})."
-    by_labels = search.value(axis, "best_by_labels")
-    if by_labels is None:
-        return text
-    return f"{text} The best value by the true labels, which the choice does not use, is {by_labels:g}."
+    if (best := search.value(axis, "best_by_labels")) is not None:
+        text += f" The best value by the true labels, which the choice does not use, is {best:g}."
+    return text

@@ -62,8 +62,7 @@ def render(report: PublishedReport, judged: Sequence[JudgedClaim], results: Resu
         f"figure is reproduced if our mean differs from it by at most {WITHIN[-1]} %. “Seeds within” is the number of "
         "seeds whose own value is that near. Space: `input` is the space of the pixels, `own` the space that the "
         "method has learnt, and `both` a percentage between the two.",
-        *([note] if note else []),
-        *([report.assumptions] if report.assumptions else []),
+        *filter(None, (note, report.assumptions)),
     ]
     header = ["Claim", "Place", "Space", "Report", "Ours", "Difference", "Verdict", "Seeds within", "Why"]
     body = table(header, [_cells(claim) for claim in judged], left=9)

@@ -11,7 +11,7 @@ from bench.report.claims.reasons import reason
 from bench.report.statistics import Summary, improvement, summarize
 
 WITHIN = (1, 2, 5, 10)
-"""Percents: a figure is reproduced if ours differs from it by at most the last."""
+"""Steps in percent. A figure of the report is reproduced if our figure differs from it by at most the last step."""
 Verdict = Literal["reproduced", "not reproduced", "not defined"]
 _NO_FACT = "The data set does not have this property."
 _NO_SCORE = "There is no such figure here: the metric is not defined, or no cell of the method has finished."
@@ -52,22 +52,23 @@ class JudgedClaim:
 
 def judge(report: PublishedReport, measured: Measured) -> list[JudgedClaim]:
     """The verdicts on all claims of a report, in the report's order."""
-    return [_judge(claim, report, measured) for claim in report.claims]
-
-
-def _judge(claim: PublishedClaim, report: PublishedReport, measured: Measured) -> JudgedClaim:
-    ours = _ours(claim, measured)
-    verdict, within = verdict_of(claim.figure, ours.mean, claim.digits)
-    if ours.mean is None and not isinstance(claim.source, Chosen):
-        why = _NO_FACT if isinstance(claim.source, Fact) else _NO_SCORE
-    else:
-        why = claim.why_not if verdict == "not reproduced" and claim.why_not else claim.why
-    by_seed = measured.by_seed(claim.source.method, claim.source.metric) if isinstance(claim.source, Score) else ()
-    return JudgedClaim(claim, ours, verdict, within, reason(why, report, measured), by_seed)
+    judged = []
+    for claim in report.claims:
+        ours, source = _ours(claim, measured), claim.source
+        verdict, within = verdict_of(claim.figure, ours.mean, claim.digits)
+        if ours.mean is None and not isinstance(source, Chosen):
+            why = _NO_FACT if isinstance(source, Fact) else _NO_SCORE
+        else:
+            why = claim.why_not if verdict == "not reproduced" and claim.why_not else claim.why
+        by_seed = measured.by_seed(source.method, source.metric) if isinstance(source, Score) else ()
+        judged.append(JudgedClaim(claim, ours, verdict, within, reason(why, report, measured), by_seed))
+    return judged
 
 
 def verdict_of(claimed: float | None, ours: float | None, digits: int = 4) -> tuple[Verdict, int | None]:
-    """The verdict and, for a reproduced figure, the lowest step of WITHIN that holds; 0: equal at `digits` decimals.
+    """The verdict and, for a reproduced figure, the lowest step of WITHIN that is not exceeded.
+
+    The step is 0 if the two figures are equal at `digits` decimals.
 
     >>> verdict_of(0.5, 0.52), verdict_of(0.5, 0.06), verdict_of(0.5, None), verdict_of(65.9, 65.896, 1)
     (('reproduced', 5), ('not reproduced', None), ('not defined', None), ('reproduced', 0))

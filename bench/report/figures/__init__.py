@@ -1,1 +1,1 @@
-"""Figures as PNG and SVG."""
+"""The figures of an experiment, as PNG and SVG files."""

@@ -45,12 +45,11 @@ def _row(ax: Axes, bottom: float, part: str, boxes: Sequence[Box]) -> None:
     ax.text(0, bottom + HEIGHT + 0.15, f"{part}: {total:,} parameters", fontsize="small", weight="bold")
     for number, box in enumerate(boxes):
         left = number * _STEP
-        has_parameters = box.n_parameters > 0
-        colour = palette[0] if has_parameters else (0.95, 0.95, 0.95)
+        colour = palette[0] if box.n_parameters else (0.95, 0.95, 0.95)
         style = "round,pad=0.02"
         ax.add_patch(FancyBboxPatch((left, bottom), WIDTH, HEIGHT, boxstyle=style, facecolor=colour, edgecolor="0.5"))
-        lines = [box.kind, box.output, f"{box.n_parameters:,}" if has_parameters else ""]
-        for line, height in zip(lines, (0.85, 0.5, 0.18), strict=True):
+        count = f"{box.n_parameters:,}" if box.n_parameters else ""
+        for line, height in ((box.kind, 0.85), (box.output, 0.5), (count, 0.18)):
             ax.text(left + WIDTH / 2, bottom + height, line, ha="center", va="center", fontsize=7, wrap=False)
         if number:
             ax.annotate("", (left - 0.02, bottom + HEIGHT / 2), (left - _STEP + WIDTH + 0.02, bottom + HEIGHT / 2),

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 
 from bench.report.groups import Group
 
@@ -35,9 +36,8 @@ def panels(rows: int, columns: int, width: float, height: float, share_y: bool =
 
 def colours(groups: Sequence[Group]) -> list[Colour]:
     """The colour of each group: one for each method, from a palette for colour-blind readers."""
-    methods = list(dict.fromkeys(group.cell.method for group in groups))
-    palette = sns.color_palette("colorblind", len(methods))
-    by_method = dict(zip(methods, palette, strict=True))
+    methods = dict.fromkeys(group.cell.method for group in groups)
+    by_method = dict(zip(methods, sns.color_palette("colorblind", len(methods)), strict=True))
     return [by_method[group.cell.method] for group in groups]
 
 
@@ -51,6 +51,14 @@ def looks(groups: Sequence[Group]) -> list[tuple[Colour, LineStyle]]:
 def titled(figure: Figure, title: str) -> None:
     """Write `title` above all panels. It is broken into lines that fit the width of the figure."""
     figure.suptitle(fill(title, int(9 * figure.get_figwidth())), fontsize="medium")
+
+
+def legend_below(figure: Figure, lines: Sequence[Line2D], labels: Sequence[str], columns: int, title: str) -> None:
+    """Draw a legend below all panels, with one label for each line."""
+    texts = [wrapped(label, 40) for label in labels]
+    figure.legend(
+        lines, texts, loc="outside lower center", ncols=columns, frameon=False, title=title, title_fontsize="small"
+    )
 
 
 def wrapped(label: str, width: int = 30) -> str:

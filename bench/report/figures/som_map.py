@@ -25,8 +25,7 @@ def som_map(view: FitView) -> Figure | None:
         sns.heatmap(u_matrix(view.arrays["prototypes"], (rows, columns)), cmap="bone_r", ax=axes[2])
         axes[2].set_title("U-matrix: mean distance to the neighbours", fontsize="medium")
         for ax in axes[1:]:
-            ax.set_xticks([])
-            ax.set_yticks([])
+            ax.set(xticks=[], yticks=[])
         titled(figure, view.title)
     return figure
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from bench.report.figures.canvas import look, looks, panels, wrapped
+from bench.report.figures.canvas import legend_below, look, looks, panels
 from bench.report.figures.views import FitsView
 
 MARKERS = "osD^vPX*"
@@ -37,15 +37,8 @@ def time_to_accuracy(view: FitsView) -> Figure | None:
         ax.yaxis.set_major_locator(FixedLocator(TICKS))
         ax.yaxis.set_major_formatter("{x:g}")
         ax.yaxis.set_minor_locator(NullLocator())
-        figure.legend(
-            [Line2D([], [], color=c, linestyle=style, marker=markers[label]) for label, (c, style) in styles.items()],
-            [wrapped(label, 40) for label in styles],
-            loc="outside lower center",
-            ncols=3,
-            frameon=False,
-            title="each line or point is one seed",
-            title_fontsize="small",
-        )
+        lines = [Line2D([], [], color=c, linestyle=dash, marker=markers[name]) for name, (c, dash) in styles.items()]
+        legend_below(figure, lines, list(styles), 3, "each line or point is one seed")
     return figure
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from bench.report.figures.canvas import Colour, LineStyle, look, looks, panels, wrapped
+from bench.report.figures.canvas import Colour, LineStyle, legend_below, look, looks, panels
 from bench.report.groups import Group, group
 from bench.report.results import Results
 
@@ -36,15 +36,8 @@ def training_curves(results: Results) -> Figure | None:
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         for ax in axes[len(names) :]:
             ax.set_axis_off()
-        figure.legend(
-            [Line2D([], [], color=colour, linestyle=style) for colour, style in styles],
-            [wrapped(each.label, 40) for each in groups],
-            loc="outside lower center",
-            ncols=min(columns, len(groups)),
-            frameon=False,
-            title="each line is one seed",
-            title_fontsize="small",
-        )
+        lines = [Line2D([], [], color=colour, linestyle=style) for colour, style in styles]
+        legend_below(figure, lines, [g.label for g in groups], min(columns, len(groups)), "each line is one seed")
     return figure
 
 

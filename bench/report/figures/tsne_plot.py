@@ -14,8 +14,6 @@ from bench.report.figures.views import FitView, Images, Points
 
 _UNMATCHED: Colour = (0.2, 0.2, 0.2)
 """Colour of a cluster without a matched class."""
-_SIDE = 34
-"""Side of a prototype's image in pixels, at 100 dots per inch."""
 
 
 def tsne_plot(view: FitView) -> Figure | None:
@@ -60,15 +58,14 @@ def _scatter(
     if len(names) <= 20:
         ax.legend(markerscale=3, fontsize="x-small", loc="upper right", ncols=2, handletextpad=0.1, columnspacing=0.5)
     ax.set_title(title, fontsize="medium")
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(xticks=[], yticks=[])
     ax.grid(False)
 
 
 def _place(ax: Axes, image: Images, centre: NDArray[np.float32]) -> None:
     """Draw one image, (height, width, channels), with its middle at `centre`."""
     shown = np.clip(image[..., 0] if image.shape[-1] == 1 else image, 0, 1)
-    inside = OffsetImage(shown, zoom=_SIDE / max(shown.shape[:2]), cmap="Greys")
+    inside = OffsetImage(shown, zoom=34 / max(shown.shape[:2]), cmap="Greys")  # 34 pixels at 100 dots per inch
     inside.image.set_clim(0, 1)
     box = AnnotationBbox(inside, (float(centre[0]), float(centre[1])), pad=0.15, bboxprops={"edgecolor": "0.4"})
     ax.add_artist(box)

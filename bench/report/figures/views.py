@@ -1,4 +1,4 @@
-"""Views: each kind of figure is drawn from one object, which holds all that the figure may show."""
+"""Views: each figure is drawn from one object, which has everything that the figure may show."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class FitsView:
 
 @dataclass(frozen=True)
 class FitView:
-    """One finished fit, with the samples that it was measured on."""
+    """One finished fit, with the samples on which it was measured."""
 
     title: str
     arrays: Mapping[str, NDArray[Any]]
@@ -70,7 +70,7 @@ class FitView:
 
     @property
     def cluster_prototypes(self) -> Images | None:
-        """One prototype for each cluster, as images; None if the method has no prototypes or another number of them."""
+        """One prototype for each cluster, as images; None if the numbers of prototypes and of clusters differ."""
         prototypes = self.prototypes
         return None if prototypes is None or len(prototypes) != len(self.arrays["cluster_centers"]) else prototypes
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def write_figures(store: Store) -> list[Path]:
-    """Draw the figures that need only the records. Otherwise as `write_figures_of`.
+    """Draw the figures that need only the records. Returns the paths of the PNG files.
 
-    Raises UsageError if the experiment has no manifest.
+    Raises UsageError if the experiment has no manifest or no records.
     """
     return write_figures_of(read(store), store)
 
@@ -45,7 +45,7 @@ def write_figures_of(view: View, store: Store, label: str | None = None) -> list
 
 
 def remove_other_labels(store: Store, written: Collection[Path]) -> None:
-    """Remove figures of one fit that are not among `written`: the labels of their groups no longer exist."""
+    """Remove the figures of single fits that are not among `written`: the labels of their groups no longer exist."""
     stems = {path.stem for path in written}
     names = tuple(f"{declared.name}-" for declared in FIGURES if declared.view is FitView)
     for path in store.path("figures").glob("*-*.*g"):

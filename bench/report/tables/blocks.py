@@ -1,14 +1,13 @@
 """The blocks of table.md with one row per group. Each block has figures of one space only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bench.metrics.declarations import METRICS, Metric
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
-from bench.report.numbers import arrow, mean_sd
-from bench.report.results import Outcome
+from bench.report.numbers import arrow, mean_sd, number_range
 from bench.report.statistics import Summary
-from bench.report.tables.frames import phases, prototypes
+from bench.report.tables.frames import phases
 
 CLUSTERS_FOUND, COLLAPSED = "n_clusters_found", "collapsed_own"
 """The two metrics with a column of their own form."""
@@ -16,11 +15,10 @@ CLUSTERS_FOUND, COLLAPSED = "n_clusters_found", "collapsed_own"
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     """Agreement with the true labels, the number of clusters found, and the seconds of fit."""
-    metrics = [m for m in METRICS if m.kind == "external" and labelled]
-    columns = [_metric_column(groups, m, bold=True) for m in metrics]
+    columns = [_metric_column(groups, m, bold=True) for m in METRICS if m.kind == "external" and labelled]
     columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name == CLUSTERS_FOUND]
     # Seconds on different devices compare machines, not methods: then no value is bold.
-    one_device = len({o.record.device for group in groups for o in group.ok if o.record}) == 1
+    one_device = len({record.device for group in groups for record in group.records.values()}) == 1
     columns.append(_column("Fit seconds", groups, [g.fit_seconds() for g in groups], 1, False, one_device))
     return _block(groups, columns)
 
@@ -31,18 +29,19 @@ def input_block(groups: Sequence[Group]) -> str:
     metrics = [m for m in METRICS if m.space == "input" and _has_column(groups, m)]
     # Quantization errors fall as the number of prototypes grows: with different numbers, no value is bold.
     columns = [_metric_column(groups, m, bold=m.kind != "quantization" or equal_counts) for m in metrics]
-    columns.append(["Prototypes", *(prototypes(group) or "none" for group in groups)])
+    columns.append(["Prototypes", *(number_range(group.prototypes().values(), "") or "none" for group in groups)])
     return _block(groups, columns)
 
 
 def own_block(groups: Sequence[Group]) -> str:
     """Metrics of each method's own space; nothing is bold, because the rows measure different spaces."""
-    metrics = [m for m in METRICS if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)]
+    # A collapsed latent space has no indices.
+    is_collapsed = [sum(v > 0 for v in g.by_seed(COLLAPSED).values()) == len(g.ok) > 0 for g in groups]
     columns = []
-    for m in metrics:
+    for m in (m for m in METRICS if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)):
         header, *cells = _metric_column(groups, m, bold=False)
         if m.kind == "internal":
-            cells = [_with_collapse(cell, group) for cell, group in zip(cells, groups, strict=True)]
+            cells = ["collapsed: n/a" if c else cell for cell, c in zip(cells, is_collapsed, strict=True)]
         columns.append([header, *cells])
     columns.append(["Collapsed", *(_collapsed(group) for group in groups)])
     return _block(groups, columns)
@@ -52,10 +51,9 @@ def cost_block(groups: Sequence[Group]) -> str:
     """Metrics that no other block has (sizes of clusters), parameters, iterations, and the seconds of each phase."""
     metrics = [m for m in METRICS if m.space is None and m.kind != "external" and m.name != CLUSTERS_FOUND]
     columns = [_metric_column(groups, m, bold=False) for m in metrics]
-    columns.append(["Parameters", *(_range(o.record.n_parameters for o in g.ok if o.record) for g in groups)])
-    columns.append(["Iterations", *(_range(o.record.n_iter for o in g.ok if o.record) for g in groups)])
-    outcomes: list[Outcome] = [outcome for group in groups for outcome in group.outcomes]
-    for phase in phases(outcomes):
+    columns.append(["Parameters", *(number_range(r.n_parameters for r in g.records.values()) for g in groups)])
+    columns.append(["Iterations", *(number_range(r.n_iter for r in g.records.values()) for g in groups)])
+    for phase in phases([outcome for group in groups for outcome in group.outcomes]):
         seconds = [group.phase_seconds(phase) for group in groups]
         columns.append([f"{escape(phase)}, s", *("" if s.mean is None else mean_sd(s, 1, s.n) for s in seconds)])
     return _block(groups, columns)
@@ -96,11 +94,6 @@ def _column(
     return [label + arrow(better), *cells]
 
 
-def _with_collapse(cell: str, group: Group) -> str:
-    collapsed = sum(value > 0 for value in group.by_seed(COLLAPSED).values())
-    return "collapsed: n/a" if collapsed and collapsed == len(group.ok) else cell
-
-
 def _collapsed(group: Group) -> str:
     """Number of seeds whose latent codes collapsed; a dash for a method without latent codes."""
     flags = group.by_seed(COLLAPSED).values()
@@ -108,10 +101,3 @@ def _collapsed(group: Group) -> str:
         return "–"
     collapsed = sum(flag > 0 for flag in flags)
     return f"{collapsed} of {len(flags)}" if collapsed else "no"
-
-
-def _range(values: Iterable[int | None]) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    return f"{min(known):,}" if min(known) == max(known) else f"{min(known):,}–{max(known):,}"

@@ -7,12 +7,12 @@ from bench.report.markdown import escape
 from bench.report.results import Outcome, Results
 
 SMALL = 0.1
-"""A cluster smaller than this part of an equal share counts as lost."""
+"""A cluster is lost if it has fewer samples than this part of an equal share."""
 
 
 def caveats(results: Results, groups: Sequence[Group]) -> list[str]:
-    """All caveats as Markdown: different seeds, mixed runs, then the troubles of each group."""
-    return [*_different_seeds(groups), *_mixed_runs(results), *(line for g in groups for line in _troubles(g))]
+    """All caveats as Markdown: different seeds, mixed runs, then the problems of each group."""
+    return [*_different_seeds(groups), *_mixed_runs(results), *(line for g in groups for line in _problems(g))]
 
 
 def same_seeds(groups: Sequence[Group]) -> bool:
@@ -55,7 +55,7 @@ def _mixed_runs(results: Results) -> list[str]:
     return lines
 
 
-def _troubles(group: Group) -> list[str]:
+def _problems(group: Group) -> list[str]:
     """Failures, warnings, lost clusters and missing cells of a group."""
     failed = [outcome for outcome in group.outcomes if outcome.status == "failed"]
     lines = [f"Failed: {_cell(group, outcome)}: {escape(outcome.error)}" for outcome in failed]
@@ -72,9 +72,9 @@ def _troubles(group: Group) -> list[str]:
 
 
 def _lost_clusters(outcome: Outcome) -> str:
-    """Signs of a collapsed clustering that need no true labels: empty or very small clusters; empty without a sign.
+    """One sentence if clusters have no samples or very few, which shows a bad fit without true labels; else empty.
 
-    A third-party class with another number of clusters has no empty clusters: it may not take their number at all.
+    A third-party class with another number of clusters is not checked: it may have no option for that number.
     """
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")

@@ -1,6 +1,5 @@
 """Text between two markers of a document, replaced by a program so that no figure is typed by hand."""
 
-import re
 from pathlib import Path
 
 from bench.errors import UsageError
@@ -34,6 +33,5 @@ def replace_block(document: Path, name: str, content: str) -> None:
         raise OSError(f"cannot be read ({error.strerror}).") from error
     if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
         raise ValueError(f"expected one line '{begin}' and, after it, one line '{end}'.")
-    pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
-    block = f"{begin}\n\n{content}\n{end}"
-    write_text(document, pattern.sub(lambda _: block, text))
+    before, after = text[: text.index(begin)], text[text.index(end) :]
+    write_text(document, f"{before}{begin}\n\n{content}\n{after}")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from bench.metrics.declarations import METRICS
 from bench.report.groups import Group
+from bench.report.numbers import number_range
 from bench.report.results import Outcome
 from bench.report.statistics import Summary
 from bench.store.records import Cell
@@ -34,25 +35,17 @@ def groups_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
 def frame(rows: Sequence[dict[str, object]], cells: Sequence[Cell]) -> pd.DataFrame:
     """A frame of `rows`, with a further column for each parameter that `--param` set for any of the `cells`.
 
-    `rows` and `cells` have the same length: each row belongs to the cell at its position.
+    `rows` and `cells` have the same length: each row belongs to the cell at its position. If a column of `rows` has
+    the name of a parameter, the column of the parameter has the prefix `param_`.
     """
     taken = {name for row in rows for name in row}
     params = dict.fromkeys(name for cell in cells for name in cell.params)
+    columns = {name: f"param_{name}" if name in taken else name for name in params}
     full = [
-        row | {column(name, taken): cell.params.get(name) for name in params}
-        for row, cell in zip(rows, cells, strict=True)
+        row | {columns[name]: cell.params.get(name) for name in params} for row, cell in zip(rows, cells, strict=True)
     ]
     # dtype=object: otherwise pandas writes integers as floats in a column with an empty field.
     return pd.DataFrame(full, dtype=object)
-
-
-def column(name: str, taken: set[str]) -> str:
-    """The column of a parameter: its own name, or with a prefix if another column has that name.
-
-    >>> column("kl_weight", {"device"}), column("device", {"device"})
-    ('kl_weight', 'param_device')
-    """
-    return f"param_{name}" if name in taken else name
 
 
 def phases(outcomes: Sequence[Outcome]) -> list[str]:
@@ -60,27 +53,17 @@ def phases(outcomes: Sequence[Outcome]) -> list[str]:
     return list(dict.fromkeys(phase for o in outcomes if o.record for phase in o.record.phase_seconds))
 
 
-def prototypes(group: Group) -> str:
-    """Number of prototypes, or its range over the seeds; empty for a method without prototypes."""
-    counts = group.prototypes().values()
-    if not counts:
-        return ""
-    return str(min(counts)) if min(counts) == max(counts) else f"{min(counts)}–{max(counts)}"
-
-
 def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dict[str, object]:
     cell, record = outcome.cell, outcome.record
     fit_seconds = record.fit_seconds if record else None
     values = (cell.method, dataset, cell.preset, cell.seed, cell.latent_dim, outcome.status, fit_seconds)
     row: dict[str, object] = dict(zip(FIRST, values, strict=True))
-    for name in (*FIRST_METRICS, *(m.name for m in METRICS if m.name not in FIRST_METRICS)):
-        row[name] = outcome.scores.get(name)
-    row["n_clusters"] = cell.n_clusters
+    names = (*FIRST_METRICS, *(m.name for m in METRICS if m.name not in FIRST_METRICS))
+    row |= {name: outcome.scores.get(name) for name in names} | {"n_clusters": cell.n_clusters}
     row["n_prototypes"] = record and record.n_prototypes
     row["n_parameters"] = record and record.n_parameters
     row["n_iter"] = record and record.n_iter
-    for phase in phase_names:
-        row[f"seconds_{phase}"] = record and record.phase_seconds.get(phase)
+    row |= {f"seconds_{phase}": record and record.phase_seconds.get(phase) for phase in phase_names}
     row["device"] = record and record.device
     row["precision"] = record and record.precision
     row["threads"] = record and record.environment.threads
@@ -95,19 +78,10 @@ def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dic
 
 def _group_row(group: Group, dataset: str, phase_names: Sequence[str]) -> dict[str, object]:
     cell = group.cell
-    row: dict[str, object] = {
-        "label": group.label,
-        "method": cell.method,
-        "dataset": dataset,
-        "preset": cell.preset,
-        "latent_dim": cell.latent_dim,
-        "n_clusters": cell.n_clusters,
-        "n_seeds": len(group.outcomes),
-        "n_ok": group.count("ok"),
-        "n_failed": group.count("failed"),
-        "n_missing": group.count("missing"),
-        "n_prototypes": prototypes(group),
-    }
+    row: dict[str, object] = {"label": group.label, "method": cell.method, "dataset": dataset, "preset": cell.preset}
+    row |= {"latent_dim": cell.latent_dim, "n_clusters": cell.n_clusters, "n_seeds": len(group.outcomes)}
+    row |= {f"n_{status}": group.count(status) for status in ("ok", "failed", "missing")}
+    row["n_prototypes"] = number_range(group.prototypes().values(), "")
     row |= _summary_columns("fit_seconds", group.fit_seconds())
     for metric in METRICS:
         row |= _summary_columns(metric.name, group.summary(metric.name))

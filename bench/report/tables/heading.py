@@ -1,7 +1,6 @@
 """The heading of table.md: the title, the data and the machine in one paragraph, and one line per method."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -10,8 +9,6 @@ from bench.report.markdown import escape
 from bench.report.results import Results
 from bench.report.tables.caveats import caveats, same_seeds
 from bench.store.records import Cell, Environment, show_params
-
-T = TypeVar("T")
 
 
 def heading(results: Results, groups: Sequence[Group]) -> str:
@@ -31,16 +28,17 @@ def _paragraph(results: Results) -> str:
     shape = f" ({' × '.join(map(str, data.image_shape))} images)" if data.image_shape else ""
     classes = f"{len(data.class_names)} classes" if data.class_names is not None else "no true labels"
     cells = results.outcomes
+    environments = [environment for environment, _ in runs]
     return (
         f"Data: {escape(data.name)}{source}, split {escape(data.split)}, {data.n_samples:,} samples of "
         f"{data.n_features:,} features{shape}, {classes}; revision {escape(data.revision)}, digest {data.digest[:12]}. "
         f"{len(results.ok)} of {len(cells)} cells finished; a cell is one fit: a method, its configuration and one "
-        f"seed. Seeds: {_list(sorted({outcome.cell.seed for outcome in cells}))}. "
-        f"Threads: {_list(_distinct(environment.threads for environment, _ in runs))}. "
-        f"Device: {_list(_distinct(_device(environment) for environment, _ in runs))}. "
-        f"Precision: {_list(_distinct(environment.precision for environment, _ in runs))}. "
-        f"Code version: {_list(_distinct(code_version[:12] for _, code_version in runs))}, "
-        f"commit {_list(_distinct(_commit(environment) for environment, _ in runs))}. "
+        f"seed. Seeds: {_known(sorted(outcome.cell.seed for outcome in cells))}. "
+        f"Threads: {_known(environment.threads for environment in environments)}. "
+        f"Device: {_known(map(_device, environments))}. "
+        f"Precision: {_known(environment.precision for environment in environments)}. "
+        f"Code version: {_known(code_version[:12] for _, code_version in runs)}, "
+        f"commit {_known(map(_commit, environments))}. "
         "Every figure is a mean ± sample standard deviation over seeds."
     )
 
@@ -60,12 +58,12 @@ def _methods(results: Results) -> str:
 def _configuration(cells: Sequence[Cell]) -> list[str]:
     parts = []
     if presets := _distinct(cell.preset for cell in cells):
-        parts.append(f"preset {', '.join(presets)}")
+        parts.append(f"preset {presets}")
     if sizes := _distinct(cell.latent_dim for cell in cells):
-        parts.append(f"latent size {', '.join(map(str, sizes))}")
+        parts.append(f"latent size {sizes}")
     if folds := _distinct(cell.folds for cell in cells):
-        parts.append(f"{', '.join(map(str, folds))}-fold cross-validation, every figure is of the fold held out")
-    counts = f"{', '.join(str(k) for k in _distinct(cell.n_clusters for cell in cells))} clusters"
+        parts.append(f"{folds}-fold cross-validation, every figure is of the fold held out")
+    counts = f"{_distinct(cell.n_clusters for cell in cells)} clusters"
     third_party = cells[0].is_third_party
     return [*parts, f"{counts} requested, if the class has a parameter n_clusters" if third_party else counts]
 
@@ -92,9 +90,10 @@ def _commit(environment: Environment) -> str:
     return digest[:12] + plus + changes
 
 
-def _distinct(values: Iterable[T | None]) -> list[T]:
-    return [value for value in dict.fromkeys(values) if value is not None]
+def _distinct(values: Iterable[object]) -> str:
+    """The distinct values without None, separated by commas."""
+    return ", ".join(str(value) for value in dict.fromkeys(values) if value is not None)
 
 
-def _list(values: Sequence[object]) -> str:
-    return escape(", ".join(map(str, values))) or "unknown"
+def _known(values: Iterable[object]) -> str:
+    return escape(_distinct(values)) or "unknown"

@@ -1,6 +1,7 @@
 """The improvements of DEC over the baselines, as blocks of table.md and as rows of improvements.csv."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 import pandas as pd
 
@@ -10,8 +11,6 @@ from bench.report.improvement import Comparison, MetricComparisons, Spaces, base
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, difference, number
 from bench.report.tables.frames import frame
-
-SPACES: tuple[Spaces, ...] = ("same", "different")
 
 
 def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
@@ -24,9 +23,8 @@ def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
         if len(dec) > 1:
             parts.append(f"### {escape(new.label)}")
         rows = improvements(new, groups, spaces)
-        parts.append(
-            _table(new, rows) if rows else "Nothing to compare: DEC and its baselines have no metric in common."
-        )
+        nothing = "Nothing to compare: DEC and its baselines have no metric in common."
+        parts.append(_table(new, rows) if rows else nothing)
     return "\n\n".join(parts)
 
 
@@ -35,7 +33,7 @@ def improvements_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     cells = []
     for new in (group for group in groups if group.cell.method == DEC):
-        for spaces in SPACES:
+        for spaces in get_args(Spaces):
             for compared in improvements(new, groups, spaces):
                 rows += [_csv_row(new, c, dataset, spaces, c is compared.best) for c in compared.comparisons]
                 cells += [new.cell] * len(compared.comparisons)
@@ -72,16 +70,10 @@ def _lines(compared: MetricComparisons) -> list[list[str]]:
     digits = declared.decimals
     best = compared.best
     best_text = NOT_AVAILABLE if best is None else f"{best.percent:.1f} (vs. {escape(best.baseline)})"
-    return [
-        [
-            declared.label + arrow(declared.higher_is_better),
-            escape(c.baseline),
-            number(c.new, digits),
-            number(c.base, digits),
-            difference(c.difference, digits),
-            str(c.difference.n),
-            f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})",
-            best_text if index == 0 else "",
-        ]
-        for index, c in enumerate(compared.comparisons)
-    ]
+    lines: list[list[str]] = []
+    for c in compared.comparisons:
+        names = [declared.label + arrow(declared.higher_is_better), escape(c.baseline)]
+        values = [number(c.new, digits), number(c.base, digits), difference(c.difference, digits), str(c.difference.n)]
+        percent = f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})"
+        lines.append([*names, *values, percent, "" if lines else best_text])
+    return lines

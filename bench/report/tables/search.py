@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +30,8 @@ def write_search(store: Store, folds: int, criteria: Criteria) -> list[Path]:
     """
     all_results = read(store)
     results = replace(all_results, outcomes=tuple(o for o in all_results.outcomes if o.cell.folds == folds))
-    grids = _searched_grids(results, criteria)
+    by_method = groupby(group(results.outcomes), key=lambda point: point.cell.method)
+    grids = [SearchedGrid(method, list(points), criteria[method]) for method, points in by_method if method in criteria]
     text = "\n\n".join([_heading(results, folds), *(_grid_block(grid) for grid in grids)]) + "\n"
     frame = pd.concat([_grid_frame(grid) for grid in grids], ignore_index=True)
     frame["note"] = " ".join(results.manifest.notes)
@@ -38,10 +39,21 @@ def write_search(store: Store, folds: int, criteria: Criteria) -> list[Path]:
 
 
 class SearchedGrid:
-    """The grid points of one method, the point that the criterion chose, and the best point by ARI."""
+    """The grid points of one method, the point that the criterion chose, and the best point by ARI.
+
+    `axes` has the settings that differ between points, by name, with the value at each point. `fixed` has the settings
+    that are the same at all points and not the default. A setting with its default has the value None.
+    """
 
     def __init__(self, method: str, points: Sequence[Group], criteria: Sequence[str]) -> None:
         self.method, self.points = method, points
+        cells = [point.cell for point in points]
+        settings: dict[str, list[Scalar]] = {"preset": [cell.preset for cell in cells]}
+        settings["latent_dim"] = [cell.latent_dim for cell in cells]
+        names = dict.fromkeys(name for cell in cells for name in cell.params)
+        settings |= {name: [cell.params.get(name) for cell in cells] for name in names}
+        self.axes = {name: column for name, column in settings.items() if len(set(column)) > 1}
+        self.fixed = {n: column[0] for n, column in settings.items() if n not in self.axes and column[0] is not None}
         self.criteria = [metric(name) for name in criteria]
         self.chosen = self._best(criteria)
         self.best_by_labels = self._best(("ari",))
@@ -49,31 +61,11 @@ class SearchedGrid:
     @property
     def criterion_text(self) -> str:
         """The criterion in words: `silhouette, own space`, or the sum of ranks by several metrics."""
-        labels = [m.label.lower() if m.label.istitle() or m.label[1:].islower() else m.label for m in self.criteria]
-        spaces = [f", {m.space} space" if m.space else "" for m in self.criteria]
-        texts = [f"{label}{space}" for label, space in zip(labels, spaces, strict=True)]
+        texts = []
+        for m in self.criteria:
+            label = m.label.lower() if m.label.istitle() or m.label[1:].islower() else m.label
+            texts.append(f"{label}, {m.space} space" if m.space else label)
         return texts[0] if len(texts) == 1 else f"the sum of ranks by {' and by '.join(texts)}"
-
-    @cached_property
-    def _settings(self) -> dict[str, list[Scalar]]:
-        """By name of a setting, its value at each point; None if the setting has its default."""
-        names = dict.fromkeys(name for point in self.points for name in point.cell.params)
-        values: dict[str, list[Scalar]] = {
-            "preset": [point.cell.preset for point in self.points],
-            "latent_dim": [point.cell.latent_dim for point in self.points],
-        }
-        return values | {name: [point.cell.params.get(name) for point in self.points] for name in names}
-
-    @property
-    def axes(self) -> dict[str, list[Scalar]]:
-        """The settings that differ between points, by name, with the value at each point."""
-        return {name: column for name, column in self._settings.items() if len(set(column)) > 1}
-
-    @property
-    def fixed(self) -> dict[str, Scalar]:
-        """The settings that are the same at all points and not the default, by name."""
-        same = {name: column[0] for name, column in self._settings.items() if len(set(column)) == 1}
-        return {name: value for name, value in same.items() if value is not None}
 
     def _best(self, names: Sequence[str]) -> Group | None:
         """The point with the lowest sum of ranks by the mean of each metric; of equal points, the first.
@@ -91,27 +83,16 @@ class SearchedGrid:
         return min(complete, key=lambda point: sum(rank(point, name) for name in names)) if complete else None
 
 
-def _searched_grids(results: Results, criteria: Criteria) -> list[SearchedGrid]:
-    by_method: dict[str, list[Group]] = {}
-    for point in group(results.outcomes):
-        by_method.setdefault(point.cell.method, []).append(point)
-    return [
-        SearchedGrid(method, points, criteria[method]) for method, points in by_method.items() if method in criteria
-    ]
-
-
 def _heading(results: Results, folds: int) -> str:
     manifest, data = results.manifest, results.manifest.data
-    parts = [
-        f"# {escape(manifest.name)}",
-        *map(escape, manifest.notes),
+    paragraph = (
         f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images. "
         f"{len(results.ok)} of {len(results.outcomes)} cells finished; a cell is one fit: a grid point with one fold "
         f"held out. Each fit learns from all but one of {folds} folds, and every figure is measured on the fold held "
         "out: mean ± sample standard deviation over folds. The criterion was fixed in advance and does not use labels; "
-        "ARI is shown only to check the choice.",
-    ]
-    return "\n\n".join(parts)
+        "ARI is shown only to check the choice."
+    )
+    return "\n\n".join([f"# {escape(manifest.name)}", *map(escape, manifest.notes), paragraph])
 
 
 def _grid_block(grid: SearchedGrid) -> str:
