@@ -37,7 +37,7 @@ def test_a_method_costs_one_file_and_one_line(
     monkeypatch.setattr(methods, "__path__", [*methods.__path__, str(tmp_path / "package")])
     monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
-    method = eval(line.strip().rstrip(","), {"Method": registry.Method})
+    method = eval(line, {"Method": registry.Method})
     monkeypatch.setitem(registry.METHODS, method.name, method)
     param = f"{method.name}.split=largest_cluster"
     try:
