@@ -1,4 +1,4 @@
-# run · test · test-fast · lint · benchmark · setup: each target first does its own set-up, which is quick the second time.
+# Targets: run, test, test-fast, lint, benchmark, setup, clean. Each target but clean first runs setup, which is quick the second time.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 MNIST ?= mnist
 
-# Up to four processes with one thread each: with more threads than cores, threads wait for each other.
+# Up to four processes with one thread each. With more threads than cores, the threads would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 .PHONY: run test test-fast lint benchmark setup clean
@@ -18,7 +18,7 @@ run: setup
 test: lint
 	$(PYTEST)
 
-# All tests but those that are marked `slow`.
+# All tests that are not marked `slow`.
 test-fast: lint
 	$(PYTEST) -m "not slow"
 
@@ -28,13 +28,13 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# MNIST=folder reads all of MNIST from a folder in the Hub's layout instead of the Hub.
+# `make benchmark MNIST=folder` reads all of MNIST from a folder in the Hub's layout instead of the Hub.
 benchmark: $(PEERS)
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --mnist $(MNIST)
 
 setup: $(READY)
 
-# Done again when the packages to install have changed. The lock file names every package, so pip resolves nothing.
+# Runs again when one of the two files has changed. The lock file has the version of every package, so pip resolves nothing.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)

@@ -1,14 +1,15 @@
 #!/bin/sh
-# The effect of each part of the preset flagship, on the first 20,000 training images of MNIST, with three seeds per row.
+# Measures the effect of each part of the preset flagship, on the first 20,000 training images of MNIST, with three seeds.
 #
 #     sh docs/ablation.sh
 #
-# Run it from the top folder of the project, with its environment active. It writes the folders alone, without and networks
-# under results/ablation-mnist. A second call makes only the missing cells (a cell is one fit: a configuration and one seed).
-# MNIST=folder reads the images from a folder in the Hub's layout. OPTIONS are added to every command.
+# Run it from the top folder of the project, with the environment of the project active. It writes the results folders alone,
+# without and networks in results/ablation-mnist. If you run it again, it makes only the missing cells. A cell is one fit to
+# be made: a method, its configuration and one seed. If the variable MNIST is a folder in the Hub's layout, the images are
+# read from there. The variable OPTIONS is added to every command.
 set -e
 
-# Arguments: table method preset option=value…
+# Arguments: name of the results folder, method, preset, option=value…
 bench() {
     name=$1 method=$2 preset=$3
     shift 3
@@ -20,7 +21,7 @@ bench() {
         --results-dir results/ablation-mnist --name "$name" --preset "$preset" "$@" $OPTIONS
 }
 
-# A plain DEC, and with one more part. The last rows are its possible starts, one for each value of init.
+# Plain DEC, and plain DEC with one more part. The last rows are its possible starts, one for each value of init.
 pretraining="pretrain_epochs=10"
 plain="$pretraining epochs=16"
 affine="zoom=0.1 shear=10"
@@ -45,7 +46,7 @@ bench alone ae-kmeans doubled $pretraining
 bench alone ae-gmm doubled $pretraining
 bench alone n2d doubled $pretraining layer=codes,hidden
 
-# All parts, and with one part removed or replaced. The last row is the start.
+# flagship, and flagship with one part removed or replaced. The last row is the start of flagship.
 bench without dec flagship
 bench without dec flagship augment=false
 bench without dec flagship zoom=0 shear=0
@@ -64,6 +65,6 @@ bench without dec flagship balance=false
 bench without dec flagship n_starts=3
 bench without n2d flagship layer=hidden
 
-# All parts, with other networks.
+# All parts of flagship, with other networks.
 bench networks dec convdec,mlp lr=0.003 lr_schedule=one-cycle contrastive_weight=0.1 $affine init=hidden-manifold rounds=3 \
     warmup_epochs=12 $plain code_scale=0.3 augment=true kl_weight=1 reconstruction_weight=0 tol=0

@@ -21,8 +21,8 @@ def test_the_file_and_the_line_of_the_page_add_a_figure(tmp_path: Path, monkeypa
     package.mkdir()
     (package / "cluster_sizes.py").write_text(file)
     monkeypatch.setattr(bench.report.figures, "__path__", [*bench.report.figures.__path__, str(package)])
-    added = eval(f"({line})", vars(declarations).copy())
-    monkeypatch.setattr(write, "FIGURES", declarations.FIGURES + added)
+    added = eval(line, vars(declarations).copy())
+    monkeypatch.setattr(write, "FIGURES", (*declarations.FIGURES, added))
     here = ["--threads", "1", "--results-dir", str(tmp_path)]
     try:
         assert main(["run", "--dataset", "digits", "--methods", "kmeans", "--seeds", "2", *here]) == 0

@@ -41,12 +41,12 @@ class PretrainingOptions(ClustererOptions):
         "phase, then it falls to zero",
         source="Smith & Topin 2019",
     )
-    batch_size: int = of_preset(256, "samples in a step", low=1)
+    batch_size: int = of_preset(256, "number of samples in a training step", low=1)
     weight_decay: float = of_preset(
         1e-4, "L2 penalty on the weights of convolutions and dense layers", low=0, source=_SHA12
     )
     dropout: float = of_preset(
-        0.3, "share of the code that training drops", low=0, high=1, high_included=False, source=_SHA12
+        0.3, "share of the code's values that training sets to zero", low=0, high=1, high_included=False, source=_SHA12
     )
     augment_pretraining: bool = of_preset(
         False, "whether pretraining uses augmented images; a contrastive loss always uses them", source=_GUO_2018
@@ -122,18 +122,18 @@ class DECOptions(PretrainingOptions):
         source=f"{_XIE} (kmeans); McConville et al. 2021, N2D (manifold); this project (gmm, hidden-manifold)",
     )
     n_starts: int = of_preset(
-        1, "number of first clusterings by a mixture; the most typical of 3 or more is used", low=1
+        1, "number of times a mixture computes the first clusters; the most typical result of 3 or more is used", low=1
     )
     rounds: int = of_preset(
         1,
-        "number of times the first clusters are found, each time with the latest network; between two times the "
-        "network learns the latest clusters for warmup_epochs",
+        "number of times the first clusters are computed, each time from the latest network; every round but the last "
+        "has warmup_epochs epochs",
         low=1,
         source="Caron et al. 2018, DeepCluster",
     )
     epochs: int = of_preset(30, "epochs of clustering, at most", low=0, source=_SHA12)
     warmup_epochs: int = of_preset(
-        0, "number of epochs, at the start of clustering, whose target is the first clusters", low=0
+        0, "number of epochs, at the start of each round, in which the first clusters are the target", low=0
     )
     code_scale: float = of_preset(
         0.0,
@@ -154,7 +154,7 @@ class DECOptions(PretrainingOptions):
     )
     tol: float = of_preset(
         1e-3,
-        "clustering stops if a smaller share of the labels changed between two updates; it needs a constant lr",
+        "clustering stops if a smaller share of the labels changed between two updates; only with a constant lr",
         low=0,
         high=1,
         source=_XIE,
@@ -167,7 +167,7 @@ class DECOptions(PretrainingOptions):
         source=f"{_XIE}, Eq. 3",
     )
     final_target_power: float | None = of_preset(
-        None, "power of q in P in the last epoch, if it is not target_power", low=1, high=10
+        None, "power of q in P in the last epoch, if it differs from target_power", low=1, high=10
     )
     balance: bool = of_preset(
         True, "whether P is divided by the sizes of the clusters, as in the paper", source=f"{_XIE}, Eq. 3"
