@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tabulate import tabulate
+
 
 def escape(text: str) -> str:
     r"""Escape `text`, so that Markdown prints it literally in a table or a paragraph.
@@ -15,21 +17,13 @@ def escape(text: str) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """A pipe table whose cells are Markdown. The first `left` columns are aligned left, the others right.
+    """A pipe table; the first `left` columns are aligned to the left, the others to the right. Cells are Markdown.
 
     >>> print(table(["method", "ARI"], [["som", "**0.430**"]]))
-    | method |       ARI |
-    |:-------|----------:|
-    | som    | **0.430** |
+    | method   |       ARI |
+    |:---------|----------:|
+    | som      | **0.430** |
     """
-    widths = [max(3, *(len(row[i]) for row in (header, *rows))) for i in range(len(header))]
-
-    def line(cells: Sequence[str]) -> str:
-        aligned = [
-            cell.ljust(width) if i < left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ]
-        return f"| {' | '.join(aligned)} |"
-
-    rule = "|".join(":" + "-" * (width + 1) if i < left else "-" * (width + 1) + ":" for i, width in enumerate(widths))
-    return "\n".join([line(header), f"|{rule}|", *(line(row) for row in rows)])
+    aligned = ["left"] * left + ["right"] * (len(header) - left)
+    text: str = tabulate(rows, header, tablefmt="pipe", disable_numparse=True, colalign=aligned)
+    return text
