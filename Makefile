@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
-MNIST ?= mnist
+MNIST ?= $(or $(DEC_BENCH_MNIST),mnist)
 
 # Up to four processes with one thread each. With more threads than cores, the threads would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile

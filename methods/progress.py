@@ -19,11 +19,11 @@ class Progress:
 
 
 ProgressCallback = Callable[[Progress], None]
-"""Receives each report of a fit, in order."""
+"""Receives each progress value of a fit, in order."""
 
 
 def no_progress(progress: Progress) -> None:
-    """A callback that ignores every report."""
+    """A callback that ignores every progress value."""
 
 
 def part_of(callback: ProgressCallback, before: float, units: float, total: float) -> ProgressCallback:

@@ -15,7 +15,9 @@ settings.load_profile("bench")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--mnist", default="mnist", help="all of MNIST for tests/benchmarks: a folder, or `mnist` for the Hub"
+        "--mnist",
+        default=os.environ.get("DEC_BENCH_MNIST", "mnist"),
+        help="all of MNIST for tests/benchmarks: a folder or `mnist`",
     )
 
 

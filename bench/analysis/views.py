@@ -16,7 +16,6 @@ from bench.metrics.external import match_clusters
 from bench.metrics.prototypes import nearest_prototypes
 from bench.report.figures.views import DataView, FitsView, FitView, Points
 from bench.report.groups import Group
-from bench.running.fitting import shown_rows
 from bench.store import arrays as names
 from bench.store.records import Record
 from bench.store.store import Store
@@ -57,7 +56,7 @@ def fit_view(store: Store, record: Record, data: ImageData, title: str, n_sample
         class_names=data.class_names,
         matched_classes={} if classes is None else match_clusters(classes, arrays[names.LABELS]),
         hits=_hits(features, arrays.get(names.PROTOTYPES), record.grid_shape),
-        reconstructed_rows=shown_rows(len(features)),
+        reconstructed_rows=names.reconstructed_rows(len(features)),
         tsne=compute_tsne,
     )
 

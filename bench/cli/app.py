@@ -74,10 +74,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _typer_message(error: TyperException) -> str:
-    """Typer's message; for a value out of bounds or of a wrong type, also the value that came."""
+_EXPECTED = {
+    "int_parsing": "an integer",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": "a number of at most {le}",
+}
+"""The valid values of an option in words, by the type of pydantic's error."""
+
+
+def _typer_message(error: Any) -> str:
+    """Typer's message or, for a value that pydantic refuses, the option, the value and the valid values."""
     from pydantic import ValidationError  # Typer checks values with pydantic
 
-    cause = error.__cause__
-    values = [problem["input"] for problem in cause.errors()] if isinstance(cause, ValidationError) else []
-    return error.format_message() + "".join(f", got {value!r}" for value in values[:1])
+    if not isinstance(error.__cause__, ValidationError):
+        return str(error.format_message())
+    problem = error.__cause__.errors()[0]
+    expected = _EXPECTED.get(problem["type"], problem["msg"]).format(**problem.get("ctx", {}))
+    return f"{error.param.opts[0]} {problem['input']} is not valid; expected {expected}."

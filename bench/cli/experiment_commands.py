@@ -78,7 +78,15 @@ def reproduce(
     parse_seeds(seeds)
     from bench.commands import reproduce as command
 
-    request = command.ReproduceRequest(report, dataset, split, seeds, n_clusters, epochs_scale, name)
+    request = command.ReproduceRequest(
+        report=report,
+        dataset=dataset,
+        split=split,
+        seeds=seeds,
+        n_clusters=n_clusters,
+        epochs_scale=epochs_scale,
+        name=name,
+    )
     return command.reproduce(request, execution, console())
 
 
@@ -107,6 +115,15 @@ def search(
     from bench.experiments.search import SearchRequest
 
     request = SearchRequest(
-        preset, dataset, split, folds, stage, tuple(param or ()), latent_dims, n_clusters, epochs_scale, name
+        preset=preset,
+        dataset=dataset,
+        split=split,
+        folds=folds,
+        stage=stage,
+        params=tuple(param or ()),
+        latent_dims=latent_dims,
+        n_clusters=n_clusters,
+        epochs_scale=epochs_scale,
+        name=name,
     )
     return command.search(request, execution, console())

@@ -20,7 +20,7 @@ Split = Annotated[
     str, typer.Option(help="Split expression of Hugging Face datasets; train+test: whichever of the two exist.")
 ]
 Seeds = Annotated[
-    str, typer.Option(help="Number of seeds (3: seeds 0, 1, 2) or a list (0,4,7; `4,` is the list of seed 4).")
+    str, typer.Option(help="Number of seeds (3: seeds 0, 1, 2) or a list (0,4,7). `4,` means only seed 4.")
 ]
 NClusters = Annotated[
     int | None, typer.Option(metavar="K", min=2, help="Number of clusters. \\[default: the number of classes]")
@@ -48,7 +48,7 @@ def _number_up_to(highest: float, expected: str = "a number above 0, at most {:g
         except ValueError:
             value = -1.0
         if not 0 < value <= highest:
-            raise typer.BadParameter(f"{text} is not valid; expected {expected.format(highest)}.")
+            raise typer.BadParameter(f"expected {expected.format(highest)}, got {text}.")
         return value
 
     return parse
@@ -91,7 +91,16 @@ def _execution(
 ) -> Execution:
     limits = Limits(cell_timeout, None if cell_memory is None else int(cell_memory * 1e9))
     command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
-    return Execution(device, threads, jobs, dask, limits, results_dir, dry_run, command=command)
+    return Execution(
+        device=device,
+        threads=threads,
+        jobs=jobs,
+        dask=dask,
+        limits=limits,
+        results_dir=results_dir,
+        dry_run=dry_run,
+        command=command,
+    )
 
 
 def with_execution_options(command: Callable[..., int]) -> Callable[..., int]:

@@ -22,22 +22,13 @@ def report(
     ] = None,
 ) -> int:
     """Write the tables and figures of an experiment again from its records."""
-    from bench.console.progress import busy, printed_warnings
-    from bench.report.figures.write import write_figures
-    from bench.report.tables.embed import embed
-    from bench.report.tables.write import write_tables
+    from bench.commands import report as command
+    from bench.console.progress import printed_warnings
     from bench.store.store import Store
 
-    if into is not None and not into.is_file():
-        raise UsageError(f"--into {into}: there is no such file.")
     with printed_warnings(Store(results_dir, name), console()) as store:
-        with busy(console(), "writing tables and figures"):
-            paths = [*write_tables(store), *write_figures(store)]
-        for path in paths:
+        for path in command.report(store, into, console()):
             print_line(str(path))
-        if into is not None:
-            embed(store, into)
-            print_line(str(into))
     return 0
 
 

@@ -28,7 +28,7 @@ from bench.store.records import Cell, Record
 from bench.store.store import Store
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReproduceRequest:
     """The options of `reproduce`."""
 

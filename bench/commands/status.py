@@ -70,5 +70,5 @@ def _line(cell: Cell, lock: Lock, is_silent: bool) -> str:
     parts = ["starting"] if progress is None else [f"{progress.phase} {progress.done:.0f}/{progress.total:.0f}"]
     if progress is not None and progress.loss is not None:
         parts.append(f"loss {progress.loss:.4g}")
-    silence = "; its lock has stopped beating" if is_silent else ""
+    silence = "; no heartbeat from its driver process" if is_silent else ""
     return f"{cell_title(cell)}: {', '.join(parts)} ({lock.host}, process {lock.pid}){silence}"

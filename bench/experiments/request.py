@@ -19,7 +19,7 @@ class Limits:
     memory_bytes: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Execution:
     """Where and how cells run; `run --help` explains each field. Nothing here changes the cells of an experiment."""
 

@@ -9,7 +9,7 @@ from methods import registry
 from methods.registry import SearchGrid, unknown_name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SearchRequest:
     """The options of `search`."""
 
@@ -54,7 +54,7 @@ def _own_grids(request: SearchRequest) -> list[SearchGrid]:
         if not method:
             raise UsageError(f"--param {request.params[0]} is not valid; expected --param METHOD.NAME=VALUES.")
         if method not in criteria:
-            raise UsageError(unknown_name("method to search with --param METHOD.NAME=VALUES", method, criteria))
+            raise UsageError(unknown_name("method of --param", method, criteria))
     learning = [method for method in methods if registry.method(method).learns_representation]
     if request.latent_dims and not learning:
         raise UsageError(

@@ -20,7 +20,6 @@ from methods import registry
 from methods.registry import ProgressCallback
 
 _BATCH_SIZE = 4096
-_N_SHOWN = 32
 
 
 def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
@@ -110,14 +109,9 @@ def _arrays(clusterer: "registry.Clusterer", X: NDArray[np.float32], *, held_out
         names.SOFT_ASSIGNMENTS: clusterer.soft_assign(X) if held_out else clusterer.soft_assignments_,
         names.TRACE_LABELS: None if trace is None else trace.labels,
         names.TRACE_SECONDS: None if trace is None else trace.seconds,
-        names.RECONSTRUCTIONS: clusterer.reconstruct(X[shown_rows(len(X))]),
+        names.RECONSTRUCTIONS: clusterer.reconstruct(X[names.reconstructed_rows(len(X))]),
     }
     return {name: array for name, array in arrays.items() if array is not None}
-
-
-def shown_rows(n_samples: int) -> NDArray[np.intp]:
-    """Rows of the samples whose reconstructions are stored: at most 32, evenly spaced."""
-    return np.unique(np.linspace(0, n_samples - 1, _N_SHOWN).astype(np.intp))
 
 
 def _reconstruction_error(clusterer: "registry.Clusterer", X: NDArray[np.float32]) -> float | None:

@@ -3,6 +3,9 @@
 An array is absent where the method does not have it. In a cross-validation, the samples are the fold left out.
 """
 
+import numpy as np
+from numpy.typing import NDArray
+
 LABELS = "labels"
 """(n_samples,) int64: cluster of each sample, 0 … n_found − 1; −1 is noise, from third-party methods only."""
 CLUSTER_CENTERS = "cluster_centers"
@@ -18,4 +21,9 @@ TRACE_LABELS = "trace_labels"
 TRACE_SECONDS = "trace_seconds"
 """(n_kept,) float64: wall seconds from the start of the fit to each row of `TRACE_LABELS`."""
 RECONSTRUCTIONS = "reconstructions"
-"""(at most 32, n_features): samples, evenly spaced in the data, after encoding and decoding."""
+"""(at most 32, n_features): the samples of `reconstructed_rows` after encoding and decoding."""
+
+
+def reconstructed_rows(n_samples: int) -> NDArray[np.intp]:
+    """Rows of the samples whose reconstructions are stored: at most 32, evenly spaced."""
+    return np.unique(np.linspace(0, n_samples - 1, 32).astype(np.intp))

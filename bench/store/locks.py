@@ -77,6 +77,7 @@ class Locks:
             number, other = highest_lock(folder)
             if other is not None and not self._is_free(folder, other):
                 return False
+            folder.mkdir(parents=True, exist_ok=True)  # another driver removes the folder of finished work
             if write_lock(folder, number + 1, lock, create=True):
                 break
         replaced = None if other is None or other.released else other

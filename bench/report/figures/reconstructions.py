@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 
 from bench.report.figures.image_rows import image_rows
 from bench.report.figures.views import FitView
+from bench.store import arrays as names
 
 N_IMAGES = 16
 """Largest number of images in the figure."""
@@ -11,8 +12,8 @@ N_IMAGES = 16
 
 def reconstructions(view: FitView) -> Figure | None:
     """Two rows of images; None if the method has no reconstructions."""
-    if "reconstructions" not in view.arrays:
+    if names.RECONSTRUCTIONS not in view.arrays:
         return None
     originals = view.images(view.features[view.reconstructed_rows[:N_IMAGES]])
-    reconstructed = view.images(view.arrays["reconstructions"][:N_IMAGES])
+    reconstructed = view.images(view.arrays[names.RECONSTRUCTIONS][:N_IMAGES])
     return image_rows([("original", originals), ("reconstructed", reconstructed)], view.title)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from bench.report.figures.canvas import look, panels, titled
 from bench.report.figures.views import FitView, Images
+from bench.store import arrays as names
 
 
 def som_map(view: FitView) -> Figure | None:
@@ -22,7 +23,7 @@ def som_map(view: FitView) -> Figure | None:
         axes[0].set_title("prototypes", fontsize="medium")
         sns.heatmap(hits, annot=True, fmt="d", cmap="Blues", ax=axes[1], cbar=False, annot_kws={"fontsize": "xx-small"})
         axes[1].set_title("hits: number of samples nearest to the unit", fontsize="medium")
-        sns.heatmap(u_matrix(view.arrays["prototypes"], (rows, columns)), cmap="bone_r", ax=axes[2])
+        sns.heatmap(u_matrix(view.arrays[names.PROTOTYPES], (rows, columns)), cmap="bone_r", ax=axes[2])
         axes[2].set_title("U-matrix: mean distance to the neighbours", fontsize="medium")
         for ax in axes[1:]:
             ax.set(xticks=[], yticks=[])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.report.figures.canvas import Colour, look, panels, titled
 from bench.report.figures.views import FitView, Images, Points
+from bench.store import arrays as array_names
 
 _UNMATCHED: Colour = (0.2, 0.2, 0.2)
 """Colour of a cluster without a matched class."""
@@ -21,7 +22,7 @@ def tsne_plot(view: FitView) -> Figure | None:
 
     A cluster has the colour of its matched class. The image of its prototype lies at the median of its points.
     """
-    if "embedding" not in view.arrays:
+    if array_names.EMBEDDING not in view.arrays:
         return None
     rows, points = view.tsne()
     clusters = view.labels[rows]

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.report.groups import Group
+from bench.store import arrays as names
 
 Points = NDArray[np.float32]
 Images = NDArray[np.float32]
@@ -61,18 +62,18 @@ class FitView:
     @property
     def labels(self) -> NDArray[np.int64]:
         """(n_samples,) cluster of each sample; −1 is noise."""
-        return self.arrays["labels"]
+        return self.arrays[names.LABELS]
 
     @property
     def prototypes(self) -> Images | None:
         """The prototypes of the method as images; None if it has none."""
-        return self.images(self.arrays["prototypes"]) if "prototypes" in self.arrays else None
+        return self.images(self.arrays[names.PROTOTYPES]) if names.PROTOTYPES in self.arrays else None
 
     @property
     def cluster_prototypes(self) -> Images | None:
         """One prototype for each cluster, as images; None if the numbers of prototypes and of clusters differ."""
         prototypes = self.prototypes
-        return None if prototypes is None or len(prototypes) != len(self.arrays["cluster_centers"]) else prototypes
+        return None if prototypes is None or len(prototypes) != len(self.arrays[names.CLUSTER_CENTERS]) else prototypes
 
     def images(self, points: Points) -> Images:
         """Reshape samples or prototypes, (n, n_features), to images."""

@@ -204,8 +204,8 @@ def test_another_schedule_needs_another_name(results: Path, capfd: pytest.Captur
     ("arguments", "message"),
     [
         (["reproduce", "sha21"], "unknown report 'sha21'; did you mean 'sha12'?"),
-        (["reproduce", "sha12", "--epochs-scale", "0"], "'--epochs-scale': 0 is not valid; expected a share"),
-        (["reproduce", "sha12", "--epochs-scale", "2"], "'--epochs-scale': 2 is not valid; expected a share"),
+        (["reproduce", "sha12", "--epochs-scale", "0"], "'--epochs-scale': expected a share, 0 < share ≤ 1, got 0."),
+        (["reproduce", "sha12", "--epochs-scale", "2"], "'--epochs-scale': expected a share, 0 < share ≤ 1, got 2."),
         (["reproduce", "sha12", "--seeds", "3,3"], "names '3' twice"),
         (["reproduce", "sha12", "--dataset", "mnist-6k"], "did you mean 'mnist-5k'?"),
     ],

@@ -112,7 +112,18 @@ def test_the_grids_of_the_preset_are_the_grids_of_its_report():
 
 
 def request(*params: str, latent_dims: str | None = None, epochs_scale: float = 1.0) -> SearchRequest:
-    return SearchRequest("sha12", "digits", "all", 2, None, params, latent_dims, None, epochs_scale, None)
+    return SearchRequest(
+        preset="sha12",
+        dataset="digits",
+        split="all",
+        folds=2,
+        stage=None,
+        params=params,
+        latent_dims=latent_dims,
+        n_clusters=None,
+        epochs_scale=epochs_scale,
+        name=None,
+    )
 
 
 def test_the_schedule_of_the_preset_does_not_apply_to_a_map():
@@ -141,7 +152,7 @@ def test_a_grid_of_the_user_replaces_the_grids_of_the_preset():
         (["search", "small"], "preset small has no grids"),
         (["search", "sha12", "--stage", "cluster"], "did you mean 'clustering'?"),
         (["search", "sha12", "--dataset", "digits"], "latent size 128 is larger than the 64 features"),
-        (["search", "sha12", "--folds", "1"], "'--folds': Input should be greater than or equal to 2, got '1'"),
+        (["search", "sha12", "--folds", "1"], "--folds 1 is not valid; expected a number of at least 2."),
         (
             ["search", "small", "--dataset", "digits", "--folds", "500", *GRID],
             "--folds 500 is not valid; expected 2 to 179",

@@ -1,0 +1,27 @@
+"""The command `report`: writes the tables and figures of an experiment again from its records."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.console.progress import busy
+from bench.errors import UsageError
+from bench.report.figures.write import write_figures
+from bench.report.tables.embed import embed
+from bench.report.tables.write import write_tables
+from bench.store.store import Store
+
+
+def report(store: Store, into: Path | None, console: Console) -> list[Path]:
+    """Write all tables and figures and, with `into`, the main tables into that document. Returns the paths.
+
+    Raises UsageError if the document or the records of the experiment are missing.
+    """
+    if into is not None and not into.is_file():
+        raise UsageError(f"--into {into}: there is no such file.")
+    with busy(console, "writing tables and figures"):
+        paths = [*write_tables(store), *write_figures(store)]
+    if into is None:
+        return paths
+    embed(store, into)
+    return [*paths, into]
