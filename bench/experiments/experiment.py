@@ -204,7 +204,7 @@ def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
         if not (equals and dot and name):
             raise UsageError(f"--param {text} is not valid; expected METHOD.NAME=VALUE[,VALUE…].")
         if method not in methods:
-            raise UsageError(f"--param {text}: method '{method}' does not run; --methods has {', '.join(methods)}.")
+            raise UsageError(f"--param {text}: method '{method}' is not in --methods: {', '.join(methods)}.")
         if name in grid.setdefault(method, {}):
             raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
         try:

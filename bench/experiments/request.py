@@ -21,7 +21,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """Where and how cells run; `run --help` explains each field. Nothing here changes the cells of an experiment."""
+    """Where and how cells run; `run --help` explains each field. The cells of an experiment do not depend on it."""
 
     device: str = "auto"
     threads: int | None = None

@@ -12,14 +12,12 @@ def check_together(training: DECOptions) -> None:
     >>> check_together(training_of(PRESETS["sha12"], {"epochs": 10, "warmup_epochs": 12}))
     Traceback (most recent call last):
     ...
-    ValueError: warmup_epochs=12 is more than epochs=10; expected at most as many.
+    ValueError: warmup_epochs=12 must be at most epochs=10.
     """
     if training.patience is not None and training.lr_schedule != "constant":
         raise ValueError("patience needs lr_schedule='constant': one cycle cannot stop before its last epoch.")
     if training.warmup_epochs > training.epochs:
-        raise ValueError(
-            f"warmup_epochs={training.warmup_epochs} is more than epochs={training.epochs}; expected at most as many."
-        )
+        raise ValueError(f"warmup_epochs={training.warmup_epochs} must be at most epochs={training.epochs}.")
     if training.rounds > 1 and training.warmup_epochs == 0:
         raise ValueError(
             f"rounds={training.rounds} needs warmup_epochs of 1 or more: the network learns only in these epochs "

@@ -10,7 +10,7 @@ from bench.report.statistics import Summary
 from bench.report.tables.frames import phases
 
 CLUSTERS_FOUND, COLLAPSED = "n_clusters_found", "collapsed_own"
-"""The two metrics with a column of their own form."""
+"""The two metrics whose columns are formatted differently."""
 
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:

@@ -62,7 +62,7 @@ def _configuration(cells: Sequence[Cell]) -> list[str]:
     if sizes := _distinct(cell.latent_dim for cell in cells):
         parts.append(f"latent size {sizes}")
     if folds := _distinct(cell.folds for cell in cells):
-        parts.append(f"{folds}-fold cross-validation, every figure is of the fold held out")
+        parts.append(f"{folds}-fold cross-validation, every figure is measured on the held-out fold")
     counts = f"{_distinct(cell.n_clusters for cell in cells)} clusters"
     third_party = cells[0].is_third_party
     return [*parts, f"{counts} requested, if the class has a parameter n_clusters" if third_party else counts]

@@ -102,7 +102,7 @@ def test_bundled_sets_get_the_small_preset_and_other_sets_sha12():
         ({"params": ["dec.epochs"]}, "expected METHOD.NAME=VALUE"),
         ({"params": ["epochs=3"]}, "expected METHOD.NAME=VALUE"),
         ({"params": ["dec.epochs=1", "dec.epochs=2"]}, "given twice"),
-        ({"params": ["ae-kmeans.n_init=2"]}, "method 'ae-kmeans' does not run"),
+        ({"params": ["ae-kmeans.n_init=2"]}, "method 'ae-kmeans' is not in --methods"),
         ({"params": ["dec.n_clusters=3"]}, "unknown parameter of dec 'n_clusters'"),
         ({"methods": "som", "params": ["som.sigma=1,1.0"]}, "names '1.0' twice"),
         ({"methods": "a:B", "params": ["a:B.n_clusters=3"]}, "n_clusters is given by --n-clusters, not by --param"),

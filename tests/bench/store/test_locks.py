@@ -174,3 +174,9 @@ def test_one_of_many_drivers_takes_over_the_lock_of_an_ended_driver(folder: Path
             assert sum(threads.map(lambda driver: driver.take(folder), drivers)) == 1
             for driver in drivers:
                 driver.release(folder)
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_and_not_an_endless_loop(tmp_path: Path):
+    (tmp_path / "link").symlink_to(tmp_path / "missing" / "folder")
+    with Locks() as locks, pytest.raises(FileExistsError):
+        locks.take(tmp_path / "link" / "key")
