@@ -8,10 +8,11 @@ from math import inf
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
+from bench.metrics.spaces import Space
+
 if TYPE_CHECKING:
     from bench.metrics.fit import Fit
 
-Space = Literal["own", "input"]
 Kind = Literal["external", "internal", "quantization", "model", "clusters"]
 Bounds = tuple[float, float]
 

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.declarations import Space
 from bench.metrics.scatter import Scatter, scatter
 from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
+from bench.metrics.spaces import Space
 
 
 @dataclass(eq=False)

@@ -8,10 +8,10 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from bench.metrics.collapse import has_collapsed
-from bench.metrics.declarations import Space
 from bench.metrics.fit import Fit
 from bench.metrics.partition import is_partition
 from bench.metrics.scatter import Scatter
+from bench.metrics.spaces import Space
 
 ROUNDING = 1e-12
 """Distances between centres that are below this share of the samples' magnitude are rounding errors of float64."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.metrics.declarations import Space
+from bench.metrics.spaces import Space
 
 INDICES = {"silhouette": "Silhouette", "davies_bouldin": "Davies–Bouldin", "calinski_harabasz": "Calinski–Harabasz"}
 """Name → label of the internal indices that the reports print; the metrics add the space to the name."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench.metrics.declarations import Space
+from bench.metrics.spaces import Space
 from bench.report.claims.published import (
     INDICES,
     Arithmetic,

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-from bench.metrics.declarations import Space
 from bench.metrics.fit import Fit
 from bench.metrics.internal import (
     calinski_harabasz,
@@ -16,6 +15,7 @@ from bench.metrics.internal import (
     silhouette_of,
 )
 from bench.metrics.scatter import scatter
+from bench.metrics.spaces import Space
 
 Index = Callable[[Fit, Space], float | None]
 
