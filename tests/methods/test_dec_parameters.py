@@ -98,7 +98,7 @@ def test_keeping_labels_changes_no_bit():
     [
         ({"patience": 2, "lr_schedule": "one-cycle"}, "patience needs lr_schedule='constant'"),
         ({"preset": "flagship"}, "warmup_epochs=12 must be at most epochs=2"),
-        ({"epochs": 3, "warmup_epochs": 4}, "warmup_epochs=4 is more than epochs=3"),
+        ({"epochs": 3, "warmup_epochs": 4}, "warmup_epochs=4 must be at most epochs=3"),
         ({"rounds": 2}, "rounds=2 needs warmup_epochs of 1 or more"),
         ({"n_starts": 3}, "n_starts=3 needs another init than 'kmeans'"),
         ({"n_starts": 2, "init": "gmm"}, "n_starts=2 is not valid"),

@@ -135,7 +135,7 @@ def test_a_changed_data_set_is_refused(results: Path, capfd: pytest.CaptureFixtu
     ("arguments", "message"),
     [
         (["figures", "nothing"], "no experiment 'nothing'"),
-        (["figures", "nothing", "--samples", "3"], "--samples 3 is not valid; expected 10 or more"),
+        (["figures", "nothing", "--samples", "3"], "--samples 3 is not valid; expected a number of at least 10"),
     ],
 )
 def test_wrong_use_is_one_line(arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]):

@@ -109,7 +109,10 @@ def test_bundled_sets_get_the_small_preset_and_other_sets_sha12():
         ({"methods": "a:B", "params": ["a:B.random_state=3"]}, "random_state is given by --seeds, not by --param"),
         ({"methods": "a:B", "params": ["a:B.eps=inf"]}, "'inf' is not valid; expected a finite number"),
         ({"params": ["dec.n_starts=1,2", "dec.init=gmm"]}, "dec with preset small: n_starts=2 is not valid"),
-        ({"presets": "sha12,quick", "params": ["dec.epochs=3"]}, "dec with preset quick: warmup_epochs=4 is more"),
+        (
+            {"presets": "sha12,quick", "params": ["dec.epochs=3"]},
+            "with preset quick: warmup_epochs=4 must be at most epochs=3",
+        ),
         (
             {"methods": "ae-gmm", "presets": "quick", "params": ["ae-gmm.patience=3"]},
             "ae-gmm with preset quick: patience needs lr_schedule='constant'",

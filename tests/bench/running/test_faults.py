@@ -223,7 +223,7 @@ def test_cells_that_hang_or_use_all_memory_or_exit_or_return_no_numbers(
         "CellTimeoutError: no result after 20 s, the time limit of a cell",
         "MemoryError: ",
         "WorkerLostError: the process ended without a result, exit code 3 (in 3 attempts)",
-        "ValueError: Wrongdoer gave labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
+        "ValueError: Wrongdoer returned labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
         "FloatingPointError: loss is nan",
     ):
         assert message in table
@@ -349,7 +349,7 @@ def test_a_forced_run_that_fails(undisturbed: Undisturbed, environment: dict[str
     done = bench(f"{GRID} --force --cell-timeout 0.01", tmp_path, environment)
     assert done.returncode == 1
     assert "2 of 2 cells failed" in done.stdout
-    assert "Run again, and failed: kmeans, seed 0" in store.path("table.md").read_text()
+    assert "Failed when run again: kmeans, seed 0" in store.path("table.md").read_text()
     assert "kmeans" in tables(store.path())["table.md"]
 
 
