@@ -51,6 +51,7 @@ def test_a_method_costs_one_file_and_one_line(
     assert row.accuracy > 0.5
 
 
+@pytest.mark.slow
 def test_an_option_of_dec_costs_one_declaration_and_its_use(tmp_path: Path):
     """In a copy of `methods`, which the benchmark then uses."""
     shutil.copytree(ROOT / "methods", tmp_path / "methods", ignore=shutil.ignore_patterns("__pycache__"))

@@ -80,6 +80,7 @@ def test_dec_starts_from_the_clusters_of_ae_kmeans(digits: np.ndarray):
     np.testing.assert_array_equal(start.transform(digits), kmeans.transform(digits))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layer", "init"), [("codes", "manifold"), ("hidden", "hidden-manifold")])
 def test_dec_with_a_manifold_init_starts_from_the_clusters_of_n2d(digits: np.ndarray, layer: str, init: str):
     start = DEC(10, epochs=0, init=init, keep_labels=True, **QUICK).fit(digits)
@@ -149,6 +150,7 @@ def test_clustering_tightens_the_clusters(dec: DEC, digits: np.ndarray):
     assert dec.soft_assignments_.max(1).mean() > start.soft_assignments_.max(1).mean()
 
 
+@pytest.mark.slow
 def test_training_improves_the_clusters_of_the_digits():
     from sklearn.datasets import load_digits
 
@@ -280,6 +282,7 @@ def test_tol_waits_for_two_updates_after_the_warm_up(digits: np.ndarray):
     assert len(fitted.history_["cluster/kl"]) == 4  # three of warm-up, one towards P
 
 
+@pytest.mark.slow
 def test_each_round_finds_its_clusters_with_the_network_of_the_round_before(digits: np.ndarray):
     several = DEC(10, epochs=3, rounds=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
     once = DEC(10, epochs=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)

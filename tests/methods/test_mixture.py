@@ -60,6 +60,7 @@ def test_a_start_in_many_dimensions_and_few_samples_has_an_inverse(seed: int):
     np.testing.assert_array_equal(mixture.labels, mixture.predict(X))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("init", ["kmeans", "gmm", "manifold", "hidden-manifold"])
 def test_a_start_has_a_centre_for_each_of_its_labels(digits: np.ndarray, init: str):
     start = find_start(digits, init, 10, 3, 0, hidden=digits)
@@ -77,6 +78,7 @@ def test_the_start_that_agrees_most_with_the_others_is_used():
     assert most_typical([merged]) is merged
 
 
+@pytest.mark.slow
 def test_clusters_on_umap_are_better_than_clusters_of_pixels():
     X, y = load_digits(return_X_y=True)
     X = (X / 16).astype(np.float32)
@@ -86,6 +88,7 @@ def test_clusters_on_umap_are_better_than_clusters_of_pixels():
     assert manifold > pixels + 0.1
 
 
+@pytest.mark.slow
 def test_a_hidden_manifold_uses_the_hidden_layer():
     X, y = load_digits(return_X_y=True)
     X = (X / 16).astype(np.float32)
@@ -110,6 +113,7 @@ def test_few_samples_are_returned_unchanged(digits: np.ndarray):
     assert umap_embedding(digits[:12], 10, seed=0).shape == (12, 10)
 
 
+@pytest.mark.slow
 def test_umap_does_not_change_the_threads_of_torch():
     """In a separate process, because numba chooses its threading layer only once."""
     script = (
@@ -120,6 +124,7 @@ def test_umap_does_not_change_the_threads_of_torch():
     subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_maps_and_other_seeds_other_maps(digits: np.ndarray):
     first = umap_embedding(digits, 3, seed=1)
     np.testing.assert_array_equal(first, umap_embedding(digits, 3, seed=1))

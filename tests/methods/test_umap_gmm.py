@@ -1,10 +1,12 @@
 """UMAP and a mixture: positions of samples on the map."""
 
 import numpy as np
+import pytest
 
 from methods.umap_gmm import UMAPGMM
 
 
+@pytest.mark.slow
 def test_equal_samples_have_equal_positions_in_fit_and_transform(digits: np.ndarray):
     X = np.concatenate([digits, digits[:200]])  # so many that products of rows are rounded in more than one way
     model = UMAPGMM(n_init=1, random_state=0).fit(X)

@@ -14,6 +14,8 @@ from bench.commands.figures import draw, load_for
 from bench.datasets.load import load
 from bench.store.store import Store
 
+pytestmark = pytest.mark.slow
+
 RUN = ["run", "--dataset", "digits", "--methods", "dec,som,kmeans", "--seeds", "2", "--threads", "1"]
 QUICK = ["--param", "dec.pretrain_epochs=2", "--param", "dec.epochs=1", "--param", "som.n_steps=500"]
 NAMES = {

@@ -8,6 +8,7 @@ from bench.datasets.load import load
 from bench.errors import UsageError
 
 
+@pytest.mark.slow
 def test_mnist_5k_holds_500_real_digits_of_each_class():
     data = load("mnist-5k")
     assert data.features.shape == (5000, 784)

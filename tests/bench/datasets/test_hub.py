@@ -108,6 +108,7 @@ def load_in_process(server: ThreadingHTTPServer, home: Path, *names: str, **envi
     return [json.loads(line) for line in output.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_hub_set_equals_a_local_folder_and_then_needs_no_network(hub_server: ThreadingHTTPServer, tmp_path: Path):
     names = ["owner/name", "owner/name@v1", "owner/name@v9", "owner/nmae", "owner/gated"]
     plain, pinned, no_revision, unknown, gated = load_in_process(hub_server, tmp_path / "home", *names)

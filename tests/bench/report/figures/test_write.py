@@ -2,6 +2,7 @@
 
 import matplotlib as mpl
 import numpy as np
+import pytest
 
 from bench.report.figures.write import remove_other_labels, write_figures, write_figures_of
 
@@ -47,6 +48,7 @@ def test_drawing_changes_no_setting_and_opens_no_pyplot_figure(full) -> None:
     assert plt.get_fignums() == []
 
 
+@pytest.mark.slow
 def test_equal_records_give_equal_figures(full) -> None:
     first = [path.read_bytes() for path in write_figures(full)]
     assert [path.read_bytes() for path in write_figures(full)] == first
