@@ -14,6 +14,7 @@ PAGE = (Path(__file__).resolve().parents[1] / "docs/contributing/figure.md").rea
 MODULE = "bench.report.figures.cluster_sizes"
 
 
+@pytest.mark.slow
 def test_the_file_and_the_line_of_the_page_add_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     file, line = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     assert line.count("\n") == 1

@@ -18,6 +18,7 @@ def make(pixels: np.ndarray, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_the_loader_reads_the_converted_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
     pixels = np.random.default_rng(0).integers(0, 7, (2000, 240))

@@ -9,6 +9,7 @@ from bench.analysis.space_search import search_spaces
 from bench.datasets.load import load
 
 
+@pytest.mark.slow
 def test_every_space_is_tried_with_every_clustering_and_indices_agree_with_scikit_learn(
     monkeypatch: pytest.MonkeyPatch,
 ):
