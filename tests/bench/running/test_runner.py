@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import grids
 import numpy as np
 import pytest
 from grids import CODE, job_of
@@ -13,7 +14,6 @@ from sklearn import metrics
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
-from bench.experiments.experiment import parse_experiment
 from bench.running.executors import InProcess, Processes
 from bench.running.manifest import merged_manifest
 from bench.running.runner import Scheduler
@@ -32,17 +32,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> ImageData:
 
 def cells_of(data: ImageData, methods: str, seeds: str = "1", params: list[str] | None = None) -> list[Cell]:
     names = methods.split(",")
-    experiment = parse_experiment(
-        methods=methods,
-        dataset="digits",
-        split="train+test",
-        seeds=seeds,
-        presets=None,
-        latent_dims=None,
-        n_clusters=None,
-        params=[param for param in QUICK if param.split(".")[0] in names] if params is None else params,
-    )
-    return experiment.cells(data.summary())
+    quick = [param for param in QUICK if param.split(".")[0] in names]
+    return grids.cells_of(data, methods, *(quick if params is None else params), seeds=seeds)
 
 
 def run(cells: list[Cell], data: ImageData, store: Store, jobs: int = 1) -> Log:
