@@ -87,7 +87,7 @@ def _run_cells(
     """
     store, execution = job.store, request.execution
     threads = choose_threads(execution.threads)
-    with Locks() as locks, interruptible() as check:
+    with Locks(store.warn) as locks, interruptible() as check:
         manifest, caveats = write_merged_manifest(job, cells, execution.command, request.note, locks, check)
         unfinished = [cell for cell in cells if execution.force or store.finished(cell) is None]
         with RunDisplay(console, unfinished, check) as display:

@@ -52,7 +52,7 @@ def _lock_of_running(store: Store, cell: Cell) -> Lock | None:
 
 
 def _failed(store: Store, cell: Cell) -> bool:
-    return any(attempt.ending != "ok" for attempt in store.attempts(cell.key)[-1:])
+    return any(attempt.has_failed for attempt in store.attempts(cell.key)[-1:])
 
 
 def _silent(store: Store, running: Mapping[str, Lock]) -> set[str]:

@@ -157,6 +157,8 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
             self.warn(f"{cell_title(attempt.cell)}: {warning}")
 
     def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:
+        if (task := self._tasks.pop(cell.key, None)) is not None:  # it ran here, too
+            self._bars.remove_task(task)
         self._count(cell, "finished by another run" if finished else "failed in another run")
 
     def idle(self) -> None:

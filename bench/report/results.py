@@ -23,12 +23,19 @@ class Outcome:
     """Values by metric. A metric that is not defined for this cell, or is not computed yet, is absent."""
 
     @property
+    def attempt(self) -> Attempt | None:
+        """The attempt that made the record; for a cell without a record, its last attempt. None if there is none."""
+        if self.record is None:
+            return self.attempts[-1] if self.attempts else None
+        return next((attempt for attempt in self.attempts if attempt.id == self.record.attempt), None)
+
+    @property
     def status(self) -> Literal["ok", "failed", "missing"]:
         """`ok`: has a record. `failed`: has no record, and its last attempt failed. `missing`: every other cell."""
         if self.record is not None:
             return "ok"
-        failed = self.attempts and self.attempts[-1].ending != "ok"  # if it ended ok, its record was lost
-        return "failed" if failed else "missing"
+        # If the last attempt did not fail, the record was lost.
+        return "failed" if self.attempts and self.attempts[-1].has_failed else "missing"
 
     @property
     def error(self) -> str:
@@ -83,6 +90,6 @@ def read(store: Store) -> Results:
 
 def _outcome(store: Store, cell: Cell) -> Outcome:
     record = store.finished(cell)
-    scores = None if record is None else store.scores(cell.key)
+    scores = store.scores(record)
     values = {name: value for name, value in scores.values.items() if value is not None} if scores else {}
     return Outcome(cell, record, store.attempts(cell.key), values)

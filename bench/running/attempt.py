@@ -4,6 +4,7 @@ import platform
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 from numpy.typing import NDArray
@@ -49,6 +50,8 @@ class Stopwatch:
 
     def __init__(self, task: Task) -> None:
         self.task = task
+        self.id = uuid4().hex
+        """Identity of the attempt."""
         self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._start = perf_counter()
 
@@ -57,6 +60,7 @@ class Stopwatch:
     ) -> Attempt:
         """The attempt, which ends now on this machine. `peak`: peak memory of its process in bytes."""
         return Attempt(
+            id=self.id,
             key=self.task.cell.key,
             cell=self.task.cell,
             ending=ending,

@@ -26,7 +26,7 @@ def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
     """Fit one cell. Any exception becomes a failed attempt."""
     watch = Stopwatch(task)
     try:
-        record, arrays = _fit(task, data, progress, watch.started_at)
+        record, arrays = _fit(task, data, progress, watch)
     except (Exception, SystemExit) as error:  # a third-party class may even try to end the program
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         failure = Failure(type=type(error).__name__, message=message, traceback=traceback.format_exc())
@@ -41,7 +41,7 @@ def _ending(error: BaseException) -> Ending:
 
 
 def _fit(
-    task: Task, data: ImageData, progress: ProgressCallback, started_at: str
+    task: Task, data: ImageData, progress: ProgressCallback, watch: Stopwatch
 ) -> tuple[Record, dict[str, NDArray[Any]]]:
     cell = task.cell
     clusterer = _clusterer(task, data)
@@ -61,7 +61,8 @@ def _fit(
     record = Record(
         key=cell.key,
         cell=cell,
-        started_at=started_at,
+        attempt=watch.id,
+        started_at=watch.started_at,
         environment=task.environment,
         code_version=task.code,
         data_digest=data.digest,

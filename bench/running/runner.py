@@ -1,18 +1,21 @@
 """Schedules cells over an executor: each cell is locked, run, and stored the moment its result arrives."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
 from math import inf
 from time import sleep
-from typing import Protocol
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from bench.running.attempt import Result
 from bench.running.executors import Executor
 from bench.running.job import Job
 from bench.store.locks import Locks
-from bench.store.records import Attempt, Cell, Failure
+from bench.store.records import Attempt, Cell, Failure, Record
 from methods import registry
 from methods.registry import Progress
 
@@ -135,10 +138,9 @@ class Scheduler:
         """Store the result; return the cell if it is to be tried again."""
         self._tries[cell.key] += len(result.lost)
         try:
-            if result.record is not None:
-                if self.force:
-                    self.store.discard(cell)
-                self.store.write(result.record, result.arrays)
+            is_superseded = result.record is not None and not self._write(cell, result.record, result.arrays)
+            if is_superseded:
+                result.attempt = replace(result.attempt, ending="superseded")
             for attempt in (*result.lost, result.attempt):
                 self.store.add_attempt(attempt)
         finally:
@@ -149,5 +151,14 @@ class Scheduler:
         if result.attempt.ending in RETRIED and self._tries[cell.key] < MAX_TRIES:
             self.observer.cell_retried(result.attempt)
             return [cell]
-        self.observer.cell_ended(result)
+        if is_superseded:
+            self.observer.cell_ended_elsewhere(cell, finished=True)
+        else:
+            self.observer.cell_ended(result)
         return []
+
+    def _write(self, cell: Cell, record: Record, arrays: Mapping[str, NDArray[Any]]) -> bool:
+        """Store a finished fit. Returns False if another driver process has finished the cell while this one slept."""
+        if self.force and self.locks.still_holds(self.store.lock_path(cell.key)):
+            self.store.discard(cell)
+        return self.store.write(record, arrays)

@@ -29,7 +29,7 @@ def score_finished(
     version = metrics_version()
     folds: dict[tuple[int | None, int], list[_Scored]] = {}
     for record in filter(None, map(store.finished, cells)):
-        scores = store.scores(record.key)
+        scores = store.scores(record)
         known = scores.values if scores is not None and scores.metrics_version == version else None
         fold = (record.cell.folds, record.cell.seed if record.cell.folds else 0)
         folds.setdefault(fold, []).append((record, known))
@@ -78,5 +78,7 @@ def _score(
             readable.append((record, known))
     scored = score_each(len(readable), lambda n: load(readable[n][0]), [known for _, known in readable], report_share)
     for number, values in scored:
-        store.write_scores(Scores(key=readable[number][0].key, values=values, metrics_version=version))
+        record = readable[number][0]
+        scores = Scores(key=record.key, arrays_digest=record.arrays_digest, values=values, metrics_version=version)
+        store.write_scores(scores)
     return {record.key for record, _ in fits} - {record.key for record, _ in readable}

@@ -1,14 +1,12 @@
 """A damaged file is renamed to `<file>.corrupt`, and from then on it is absent."""
 
-import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from bench.store.records import Attempt, Manifest, Record, Scores
 
-DAMAGED_ARRAYS = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
-"""Exceptions that numpy and zipfile raise for a truncated or overwritten .npz file."""
 CELL_REMEDY = "the next run makes this cell again"
 WEIGHTS_REMEDY = "the next run pretrains again"
 REMEDIES: dict[type[msgspec.Struct], str] = {
@@ -19,18 +17,18 @@ REMEDIES: dict[type[msgspec.Struct], str] = {
 }
 
 
-def set_aside(warnings: list[str], path: Path, reason: str, remedy: str, *dependent: Path) -> None:
+def set_aside(warn: Callable[[str], None], path: Path, reason: str, remedy: str, *dependent: Path) -> None:
     """Rename a damaged file, and the `dependent` files that are useless without it.
 
-    `warnings` gets one line with the file, the reason and the remedy, except if another process has just renamed the
-    file. If the file cannot be renamed, it stays; the caller counts it as absent.
+    `warn` gets one line with the file, the reason and the remedy, except if another process has just renamed the file.
+    If the file cannot be renamed, it stays; the caller counts it as absent.
     """
-    problem = f"{path}: {' '.join(reason.split())}"
+    problem = f"{path}: {' '.join(reason.split()).rstrip('.')}"
     try:
         for file in (path, *dependent):
             file.replace(file.with_name(f"{file.name}.corrupt"))
-        warnings.append(f"{problem}; set aside as {path.name}.corrupt; {remedy}.")
+        warn(f"{problem}; set aside as {path.name}.corrupt; {remedy}.")
     except FileNotFoundError:
         pass
     except OSError as error:
-        warnings.append(f"{problem}; it cannot be set aside ({error.strerror}) and is ignored.")
+        warn(f"{problem}; it cannot be set aside ({error.strerror}) and is ignored.")

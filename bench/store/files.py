@@ -1,10 +1,98 @@
-"""A file is written whole or not at all."""
+"""A file is written whole or not at all, and only a regular file is read."""
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
+
+import psutil
+
+from bench.errors import UsageError
+
+# A link is not followed, and a FIFO without a writer does not block. Windows has neither flag.
+_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def read_file(path: Path) -> bytes:
+    """Content of a regular file.
+
+    Raises FileNotFoundError if there is no file. Raises UsageError if the file cannot be read, for example without
+    permission or after an error of the disk, if it is a link, a folder, a FIFO or a device, or if it is larger than the
+    free memory of this machine.
+    """
+    try:
+        with os.fdopen(os.open(path, _READ_FLAGS), "rb") as file:
+            state = os.fstat(file.fileno())
+            if not stat.S_ISREG(state.st_mode):
+                raise UsageError(f"{path} is a {file_kind(state.st_mode)}; expected a file; remove it.")
+            if state.st_size > psutil.virtual_memory().available:
+                raise UsageError(
+                    f"{path} has {state.st_size / 1e9:.1f} GB, more than the free memory of this machine; close other "
+                    "programs, or remove the file."
+                )
+            return file.read(state.st_size)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise cannot_read(path, error) from error
+
+
+def cannot_read(path: Path, error: OSError) -> UsageError:
+    """The error for a file that exists but cannot be read now. Such a file is not damaged."""
+    if path.is_symlink():
+        return UsageError(f"{path} is a symbolic link; expected a file; remove the link.")
+    reason = error.strerror or str(error)
+    return UsageError(f"cannot read {path} ({reason}); the file is not changed: mend its permissions or the disk.")
+
+
+def file_kind(mode: int) -> str:
+    """The kind of a file that is not regular, from its mode (`stat.st_mode`).
+
+    >>> file_kind(stat.S_IFIFO), file_kind(stat.S_IFCHR)
+    ('FIFO', 'device')
+    """
+    kinds = {stat.S_IFDIR: "folder", stat.S_IFLNK: "symbolic link", stat.S_IFIFO: "FIFO", stat.S_IFSOCK: "socket"}
+    return kinds.get(stat.S_IFMT(mode), "device")
+
+
+def check_contents(folder: Path) -> None:
+    """Check that `folder` and everything below it are folders and regular files. A missing folder passes.
+
+    A link could lead to files of the user outside the folder, and a FIFO or a device would block its reader. Raises
+    UsageError, which names the first one that is neither a file nor a folder, or a folder that cannot be read.
+    """
+    if folder.is_symlink():
+        raise _not_allowed(folder, "symbolic link")
+    folders = [str(folder)]
+    while folders:
+        current = folders.pop()
+        try:
+            with os.scandir(current) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif not entry.is_file(follow_symlinks=False) and (kind := _kind(entry)) is not None:
+                        raise _not_allowed(Path(entry.path), kind)
+        except FileNotFoundError:  # the folder does not exist, or another driver process has just removed it
+            continue
+        except NotADirectoryError:
+            raise UsageError(f"{current} is a file; expected a folder; choose another --name.") from None
+        except OSError as error:
+            raise cannot_read(Path(current), error) from error
+
+
+def _kind(entry: "os.DirEntry[str]") -> str | None:
+    """The kind of an entry that is neither a file nor a folder; None if it has just been removed."""
+    try:
+        return file_kind(entry.stat(follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def _not_allowed(path: Path, kind: str) -> UsageError:
+    return UsageError(f"{path} is a {kind}; a results folder contains only files and folders; remove it.")
 
 
 def atomic_write(path: Path, write: Callable[[BinaryIO], object], *, replace: bool = True, sync: bool = True) -> None:

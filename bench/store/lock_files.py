@@ -8,8 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from bench.store.files import atomic_write
+from bench.store.encoding import decode, encode
+from bench.store.files import atomic_write, read_file
 from bench.store.processes import is_running, machine_id
+from bench.store.records import SCHEMA_VERSION, Count, RecordError, Seconds
 from methods.registry import Progress
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -18,19 +20,20 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 class Lock(msgspec.Struct, kw_only=True):
     """Content of a lock file: the driver process, called the holder, its last beat and the progress of its cell."""
 
+    schema_version: int = SCHEMA_VERSION
     token: str
     """Random identity of the driver."""
     host: str
     """Name of the host, for messages."""
     machine: str
     """Identity of the machine (`bench.store.processes.machine_id`)."""
-    pid: int
+    pid: Count
     """Number of the driver process on that machine."""
     process_start: str
     """Start of the driver process (`bench.store.processes.process_start`)."""
     started_at: str
     """When the lock was taken, by the clock of that machine: UTC, ISO 8601."""
-    seconds: float = 0.0
+    seconds: Seconds = 0.0
     """How long the driver had held the lock at the last beat."""
     beat: int = 0
     """A counter that rises every few seconds while the driver runs."""
@@ -57,16 +60,19 @@ def is_gone(lock: Lock) -> bool:
 
 
 def highest_lock(folder: Path) -> tuple[int, Lock | None]:
-    """The highest number in `folder` and its lock: (0, None) without a file, (number, None) if the file is damaged."""
+    """The highest number in `folder` and its lock: (0, None) without a file, (number, None) if the file is damaged.
+
+    Raises UsageError if the file cannot be read.
+    """
     while True:
         number = max(_numbers(folder), default=0)
         if number == 0:
             return 0, None
         try:
-            return number, msgspec.json.decode(_path(folder, number).read_bytes(), type=Lock)
+            return number, decode(read_file(_path(folder, number)), Lock, "lock")
         except FileNotFoundError:  # another driver has just removed it
             continue
-        except msgspec.MsgspecError:  # a power cut can leave an empty file
+        except RecordError:  # for example, a power cut can leave an empty file
             return number, None
 
 
@@ -75,7 +81,7 @@ def write_lock(folder: Path, number: int, lock: Lock, *, create: bool = False) -
 
     Returns False if another driver has just removed the folder, or if `create` is set and the file exists already.
     """
-    content = msgspec.json.encode(lock)
+    content = encode(lock)
     try:
         atomic_write(_path(folder, number), lambda file: file.write(content), replace=not create, sync=False)
     except (FileExistsError, FileNotFoundError):

@@ -3,13 +3,19 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
+from uuid import uuid4
 
 import msgspec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Scalar = bool | int | float | str | None
+
+# Bounds that no real result reaches. A file outside them is damaged or forged, and its numbers would overflow later.
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e10)]
+Number = Annotated[float, msgspec.Meta(ge=-1e150, le=1e150)]
 
 
 def show(value: Scalar) -> str:
@@ -39,15 +45,15 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     method: str
     """As the user typed it: a registered name or `package.module:Class`."""
-    seed: int
-    n_clusters: int
+    seed: Count
+    n_clusters: Count
     preset: str | None = None
     """Preset of the network; None for methods that learn no space."""
-    latent_dim: int | None = None
+    latent_dim: Count | None = None
     """Width of the latent code; None for methods that learn no space."""
     params: dict[str, Scalar] = {}
     """Options of the method that `--param` set."""
-    folds: int | None = None
+    folds: Count | None = None
     """Number of folds of a cross-validation; None without one. The method learns from all folds but one. The record,
     the arrays and the scores describe the samples of the fold left out."""
 
@@ -71,9 +77,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     python: str
     platform: str
     processor: str
-    cores: int
+    cores: Count
     """Number of cores that the process may use."""
-    threads: int
+    threads: Count
     """Number of threads that torch, BLAS and OpenMP may use."""
     accelerator: str | None
     """Name of the GPU; None if the process sees no GPU."""
@@ -97,28 +103,31 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """Empty if there is none."""
 
 
-Ending = Literal["ok", "failed", "diverged", "timeout", "lost worker", "out of memory"]
-"""How an attempt ended. A lost worker is a process or a machine that ended unexpectedly."""
+Ending = Literal["ok", "failed", "diverged", "timeout", "lost worker", "out of memory", "superseded"]
+"""How an attempt ended. A lost worker is a process or a machine that ended unexpectedly. A superseded attempt was a
+fit that succeeded after another driver process had finished its cell; its result was dropped."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try to make a cell, with any ending."""
 
     schema_version: int = SCHEMA_VERSION
+    id: str = msgspec.field(default_factory=lambda: uuid4().hex)
+    """Random identity of this attempt."""
     key: str
     cell: Cell
     ending: Ending
     failure: Failure | None = None
-    """The error; None if the ending is `ok`."""
+    """The error; None if the ending is `ok` or `superseded`."""
     started_at: str
     """UTC, ISO 8601."""
-    wall_seconds: float
+    wall_seconds: Seconds
     """Seconds from the start of its process to its end; from the start of the work if it has no process of its own."""
-    peak_bytes: int | None = None
+    peak_bytes: Count | None = None
     """Peak memory of its process; None if unknown."""
     host: str
     """Name of the host."""
-    pid: int | None = None
+    pid: Count | None = None
     """Number of its process; None if unknown, for example if the machine was lost."""
     environment: Environment | None = None
     """None if unknown, for example if the driver process was lost."""
@@ -127,6 +136,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     data_digest: str
     """As in `DataSummary`."""
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether this attempt ended with an error."""
+        return self.ending not in ("ok", "superseded")
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One finished fit. Its arrays are in `<key>.npz` beside it; `bench.store.arrays` names them."""
@@ -134,6 +148,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int = SCHEMA_VERSION
     key: str
     cell: Cell
+    attempt: str
+    """The `id` of the attempt that made this record."""
     started_at: str
     """UTC, ISO 8601."""
     environment: Environment
@@ -143,28 +159,30 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """As in `DataSummary`."""
     arrays_digest: str = ""
     """SHA-256 of the file of arrays. The store sets it."""
-    fit_seconds: float
+    arrays_bytes: Count = 0
+    """Size of the file of arrays. The store sets it."""
+    fit_seconds: Seconds
     """Wall seconds of `fit`. If the fit reused stored pretraining, the seconds of the pretraining are included."""
-    phase_seconds: dict[str, float] = {}
+    phase_seconds: dict[str, Seconds] = {}
     """Wall seconds of each phase of the fit."""
     device: str | None = None
     """Device on which the method trained."""
     precision: str | None = None
     """Floating-point type in which the method trained."""
-    n_iter: int | None = None
+    n_iter: Count | None = None
     """Passes over the data, pretraining included."""
-    n_parameters: int | None = None
+    n_parameters: Count | None = None
     """Number of learnt numbers; None if the method does not state it."""
-    n_prototypes: int | None = None
-    reconstruction_error: float | None = None
+    n_prototypes: Count | None = None
+    reconstruction_error: Number | None = None
     """Mean squared error per pixel between the samples and their reconstructions, ≥ 0."""
-    grid_shape: tuple[int, int] | None = None
+    grid_shape: tuple[Count, Count] | None = None
     """Rows and columns of a map; None for other methods."""
     pretrained: str | None = None
     """Key of the pretrained autoencoder from which the fit started. Equal keys mean equal weights."""
     warnings: list[str] = []
     """Warnings that Python code raised during the fit: each once, on one line."""
-    history: dict[str, list[float | None]] = {}
+    history: dict[str, list[Number | None]] = {}
     """By name, one value per epoch; None where it is not finite."""
 
 
@@ -173,7 +191,9 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
 
     schema_version: int = SCHEMA_VERSION
     key: str
-    values: dict[str, float | None]
+    arrays_digest: str
+    """The `arrays_digest` of the record of the fit: scores of other arrays are not the scores of this fit."""
+    values: dict[str, Number | None]
     """By name of the metric; None where the metric is not defined."""
     metrics_version: str = ""
     """Digest of the source of the metrics. The next run computes scores of another version again."""
@@ -190,9 +210,9 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     split: str
     digest: str
     """SHA-256 of features, labels and image shape."""
-    n_samples: int
-    n_features: int
-    image_shape: tuple[int, int, int] | None
+    n_samples: Count
+    n_features: Count
+    image_shape: tuple[Count, Count, Count] | None
     """Height, width and channels; None for data other than images."""
     class_names: list[str] | None
     """None if the data have no true labels."""
@@ -217,4 +237,4 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordError(ValueError):
-    """A stored file is missing, damaged or of a newer schema."""
+    """A stored file is missing or damaged."""

@@ -1,9 +1,7 @@
 """The results folder of one experiment: where each file is, and how it is read and written."""
 
 import hashlib
-import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import count
@@ -11,13 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import numpy as np
 from numpy.typing import NDArray
 
 from bench.errors import UsageError
-from bench.store.damage import CELL_REMEDY, DAMAGED_ARRAYS, REMEDIES, WEIGHTS_REMEDY, set_aside
+from bench.store.archive import pack, unpack
+from bench.store.damage import CELL_REMEDY, REMEDIES, WEIGHTS_REMEDY, set_aside
 from bench.store.encoding import decode, encode
-from bench.store.files import atomic_write
+from bench.store.files import atomic_write, cannot_read, check_contents, read_file
 from bench.store.records import Attempt, Cell, Manifest, Record, RecordError, Scores
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
@@ -41,12 +39,17 @@ class Store:
     *.csv, *.md, figures/
         tables and figures
 
-    A damaged file is renamed to `<file>.corrupt`, and from then on it is absent; `warnings` gets one line. A file of a
-    newer schema is not damaged: to read it raises UsageError.
+    Every file of records carries its digest. A damaged file is renamed to `<file>.corrupt`, and from then on it is
+    absent; `warnings` gets one line. A file that cannot be read, or is of another schema version, is not damaged: to
+    read it raises UsageError.
     """
 
     def __init__(self, results_dir: Path, name: str) -> None:
-        """Create nothing on disk. Raises UsageError if `name` is not a valid folder name."""
+        """Create nothing on disk.
+
+        Raises UsageError if `name` is not a valid folder name, or if the folder contains anything but folders and
+        regular files: a link could lead to files outside it.
+        """
         if not _NAME.fullmatch(name):
             raise UsageError(
                 f"name {name!r} must be a folder name: letters, digits, '.', '_' and '-', starting with a letter or a "
@@ -54,6 +57,15 @@ class Store:
             )
         self.results_dir, self.name = results_dir, name
         self.warnings: list[str] = []
+        self._data_digest: str | None = None
+        """As in the manifest; None before the manifest is read or written."""
+        for folder in (self.path(), self.results_dir / ".pretrained"):
+            check_contents(folder)
+
+    def warn(self, line: str) -> None:
+        """Add a line to `warnings`, unless it is there already."""
+        if line not in self.warnings:
+            self.warnings.append(line)
 
     def path(self, *parts: str) -> Path:
         """Path of a file or folder of this experiment. Nothing is created."""
@@ -72,12 +84,21 @@ class Store:
         return self.pretrained_path(key).with_suffix(".lock")
 
     def has_pretrained(self, key: str, is_whole: Callable[[Path], bool]) -> bool:
-        """Whether the file of pretrained weights exists. If `is_whole` returns False, it is set aside as damaged."""
+        """Whether the file of pretrained weights exists. If `is_whole` returns False, it is set aside as damaged.
+
+        Raises UsageError if the file cannot be read.
+        """
         path = self.pretrained_path(key)
-        if path.exists() and is_whole(path):
-            return True
-        if path.exists():
-            set_aside(self.warnings, path, "its content has changed since it was written", WEIGHTS_REMEDY)
+        try:
+            if not path.exists():
+                return False
+            if is_whole(path):
+                return True
+        except FileNotFoundError:  # another driver process has just set it aside
+            return False
+        except OSError as error:
+            raise cannot_read(path, error) from error
+        set_aside(self.warn, path, "its content has changed since it was written", WEIGHTS_REMEDY)
         return False
 
     def is_published_copy(self) -> bool:
@@ -87,15 +108,22 @@ class Store:
 
     def manifest(self) -> Manifest | None:
         """The manifest; None before the first run."""
-        return self._read(self.path("manifest.json"), Manifest)
+        manifest = self._read(self.path("manifest.json"), Manifest)
+        if manifest is None:
+            return None
+        if manifest.name != self.name:
+            self.warn(f"{self.path('manifest.json')}: it is the manifest of experiment '{manifest.name}'.")
+        self._data_digest = manifest.data.digest
+        return manifest
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace the manifest."""
         self._write(self.path("manifest.json"), manifest)
+        self._data_digest = manifest.data.digest
 
     def attempts(self, key: str) -> list[Attempt]:
         """All attempts of a cell, oldest first."""
-        attempts = (self._read(path, Attempt) for path in sorted(self.path("attempts", key).glob("*.json")))
+        attempts = (self._attempt(path, key) for path in sorted(self.path("attempts", key).glob("*.json")))
         return [attempt for attempt in attempts if attempt is not None]
 
     def add_attempt(self, attempt: Attempt) -> None:
@@ -108,20 +136,25 @@ class Store:
                 return
 
     def finished(self, cell: Cell) -> Record | None:
-        """The record of a finished fit; None if the record or its arrays are absent."""
+        """The record of a finished fit; None if the record or its arrays are absent.
+
+        The size of the arrays is checked here; their digest is checked when they are read.
+        """
         path, arrays_path = self._cell_paths(cell.key)
         record = self._record(path, cell.key)
         if record is None:
             return None
         try:
-            # Opening the archive reads its directory. It is at the end of the file, so a truncated file lacks it.
-            zipfile.ZipFile(arrays_path).close()
-            return record
+            n_bytes = arrays_path.stat().st_size
         except FileNotFoundError:
-            set_aside(self.warnings, path, f"{arrays_path.name} is missing", CELL_REMEDY)
-        except DAMAGED_ARRAYS as error:
-            self.discard_damaged(cell.key, str(error))
-        return None
+            set_aside(self.warn, path, f"{arrays_path.name} is missing", CELL_REMEDY)
+            return None
+        except OSError as error:
+            raise cannot_read(arrays_path, error) from error
+        if n_bytes != record.arrays_bytes:
+            self.discard_damaged(cell.key, f"it has {n_bytes} bytes; its record says {record.arrays_bytes}")
+            return None
+        return record
 
     def records(self) -> list[Record]:
         """The records of all finished fits in this folder, sorted by key."""
@@ -132,18 +165,14 @@ class Store:
         """Store a finished fit. If its cell is finished already, add a warning instead and return False."""
         path, arrays_path = self._cell_paths(record.key)
         if self.finished(record.cell) is None:
-            # The arrays are written first, so that each record has its arrays. They are not compressed: nearly all of
-            # them are float32 codes. Compression takes fifty times as long and makes them only a tenth smaller.
-            named: dict[str, Any] = dict(arrays)
-            packed = io.BytesIO()
-            np.savez(packed, **named)
-            content = packed.getbuffer()
+            content = pack(arrays)
             with suppress(FileExistsError):
-                self._write_arrays(record.cell, arrays_path, content)
-                record = msgspec.structs.replace(record, arrays_digest=hashlib.sha256(content).hexdigest())
-                self._write(path, record, replace=False)
+                self._write_arrays(record.cell, arrays_path, content)  # first, so that each record has its arrays
+                digest = hashlib.sha256(content).hexdigest()
+                stored = msgspec.structs.replace(record, arrays_digest=digest, arrays_bytes=len(content))
+                self._write(path, stored, replace=False)
                 return True
-        self.warnings.append(f"{path}: the cell is finished already; the second result is dropped.")
+        self.warn(f"{path}: the cell is finished already; the second result is dropped.")
         return False
 
     def _write_arrays(self, cell: Cell, path: Path, content: memoryview) -> None:
@@ -159,27 +188,26 @@ class Store:
     def arrays(self, key: str) -> dict[str, NDArray[Any]]:
         """The arrays of a finished fit by name (`bench.store.arrays`), after a check of their digest.
 
-        Raises RecordError if the arrays are missing or damaged. Damaged arrays and their record are set aside, so that
-        the cell counts as never run.
+        Raises RecordError if the record or the arrays are missing or damaged. Damaged arrays and their record are set
+        aside, so that the cell counts as never run.
         """
         path, arrays_path = self._cell_paths(key)
         record = self._record(path, key)
+        if record is None or not arrays_path.exists():
+            raise RecordError(f"{arrays_path}: the record or the arrays of this cell are missing; {CELL_REMEDY}.")
+        content = read_file(arrays_path)
         try:
-            content = arrays_path.read_bytes()
-            if record is not None and hashlib.sha256(content).hexdigest() != record.arrays_digest:
+            if hashlib.sha256(content).hexdigest() != record.arrays_digest:
                 raise ValueError("its content differs from the digest in its record")
-            with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-                return dict(stored)
-        except FileNotFoundError as error:
-            raise RecordError(f"{arrays_path}: the arrays of this cell are missing; {CELL_REMEDY}.") from error
-        except DAMAGED_ARRAYS as error:
+            return unpack(content)
+        except ValueError as error:
             self.discard_damaged(key, str(error))
             raise RecordError(f"{arrays_path}: damaged and set aside; {CELL_REMEDY}.") from error
 
     def discard_damaged(self, key: str, reason: str) -> None:
         """Set the arrays and the record of a cell aside, so that the cell counts as never run."""
         path, arrays_path = self._cell_paths(key)
-        set_aside(self.warnings, arrays_path, reason, CELL_REMEDY, path)
+        set_aside(self.warn, arrays_path, reason, CELL_REMEDY, path)
 
     def discard(self, cell: Cell) -> None:
         """Remove the record, the arrays and the scores of a cell, but not its attempts."""
@@ -187,12 +215,17 @@ class Store:
         for path in (*self._cell_paths(cell.key), self.path("scores", f"{cell.key}.json")):
             path.unlink(missing_ok=True)
 
-    def scores(self, key: str) -> Scores | None:
-        """The metrics of a finished fit; None before it is scored."""
-        path = self.path("scores", f"{key}.json")
+    def scores(self, record: Record | None) -> Scores | None:
+        """The metrics of a finished fit; None before it is scored, or without a record.
+
+        Scores of other arrays, such as those of an earlier fit of the same cell, are set aside.
+        """
+        if record is None:
+            return None
+        path = self.path("scores", f"{record.key}.json")
         scores = self._read(path, Scores)
-        if scores is not None and scores.key != key:
-            set_aside(self.warnings, path, f"it holds the scores of {scores.key}", REMEDIES[Scores])
+        if scores is not None and (scores.key, scores.arrays_digest) != (record.key, record.arrays_digest):
+            set_aside(self.warn, path, "it has the scores of another fit", REMEDIES[Scores])
             return None
         return scores
 
@@ -206,23 +239,30 @@ class Store:
 
     def _record(self, path: Path, key: str) -> Record | None:
         record = self._read(path, Record)
-        if record is not None and (record.key, record.cell.key) != (key, key):
-            set_aside(self.warnings, path, f"it holds the record of {record.key}", CELL_REMEDY)
-            return None
-        return record
+        if record is None or self._belongs(record, key):
+            return record
+        set_aside(self.warn, path, "it has the record of another cell, or of other data", CELL_REMEDY)
+        return None
+
+    def _attempt(self, path: Path, key: str) -> Attempt | None:
+        attempt = self._read(path, Attempt)
+        if attempt is None or self._belongs(attempt, key):
+            return attempt
+        set_aside(self.warn, path, "it has an attempt of another cell, or of other data", REMEDIES[Attempt])
+        return None
+
+    def _belongs(self, value: Record | Attempt, key: str) -> bool:
+        """Whether a record or an attempt is of the cell `key` and of the data of the manifest."""
+        return value.key == value.cell.key == key and self._data_digest in (None, value.data_digest)
 
     def _write(self, path: Path, value: msgspec.Struct, *, replace: bool = True) -> None:
         atomic_write(path, lambda file: file.write(encode(value)), replace=replace)
 
     def _read(self, path: Path, kind: type[Struct]) -> Struct | None:
         try:
-            data = path.read_bytes()
+            return decode(read_file(path), kind, str(path))
         except FileNotFoundError:
             return None
-        try:
-            return decode(data, kind, str(path))
         except RecordError as error:
-            if error.__cause__ is None:  # a newer schema: the file is not damaged
-                raise UsageError(str(error)) from error
-            set_aside(self.warnings, path, str(error.__cause__), REMEDIES[kind])
+            set_aside(self.warn, path, str(error).removeprefix(f"{path}: "), REMEDIES[kind])
             return None

@@ -59,7 +59,7 @@ def _problems(group: Group) -> list[str]:
     """Failures, warnings, lost clusters and missing cells of a group."""
     failed = [outcome for outcome in group.outcomes if outcome.status == "failed"]
     lines = [f"Failed: {_cell(group, outcome)}: {escape(outcome.error)}" for outcome in failed]
-    failed_again = [outcome for outcome in group.ok if outcome.attempts and outcome.attempts[-1].ending != "ok"]
+    failed_again = [outcome for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
     lines += [f"Failed when run again: {_cell(group, o)}; its figures are from the earlier fit." for o in failed_again]
     for outcome in group.ok:
         warnings = outcome.record.warnings if outcome.record else []

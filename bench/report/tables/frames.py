@@ -69,9 +69,9 @@ def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dic
     row["threads"] = record and record.environment.threads
     row["code_version"] = record and record.code_version
     row["attempts"] = len(outcome.attempts)
-    last = outcome.attempts[-1] if outcome.attempts else None
-    row["host"] = last and last.host
-    row["peak_bytes"] = last and last.peak_bytes
+    attempt = outcome.attempt
+    row["host"] = attempt and attempt.host
+    row["peak_bytes"] = attempt and attempt.peak_bytes
     row["error"] = outcome.error
     return row
 

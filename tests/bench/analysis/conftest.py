@@ -42,6 +42,7 @@ def groups_of(store: Store) -> Callable[[Sequence[tuple[str, int, Arrays]]], lis
             record = Record(
                 key=cell.key,
                 cell=cell,
+                attempt="",
                 started_at="2025-01-01T00:00:00Z",
                 environment=ENVIRONMENT,
                 code_version="c" * 64,

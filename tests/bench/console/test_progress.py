@@ -37,6 +37,7 @@ def shown(terminal: bool) -> str:
     record = Record(
         key=CELL.key,
         cell=CELL,
+        attempt="a",
         started_at="2026-01-01T00:00:00+00:00",
         environment=ENVIRONMENT,
         code_version="c",

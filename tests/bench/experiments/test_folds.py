@@ -61,7 +61,7 @@ def test_the_record_is_about_the_held_out_fold(store: Store, data: ImageData):
     record, arrays, scores = (
         store.finished(cell("dec", 1)),
         store.arrays(cell("dec", 1).key),
-        store.scores(cell("dec", 1).key),
+        store.scores(store.finished(cell("dec", 1))),
     )
     assert record is not None
     assert scores is not None
@@ -78,7 +78,7 @@ def test_the_record_is_about_the_held_out_fold(store: Store, data: ImageData):
 
 @pytest.mark.slow
 def test_methods_without_a_decoder_have_no_reconstruction_error(store: Store):
-    scores = store.scores(cell("kmeans", 0).key)
+    scores = store.scores(store.finished(cell("kmeans", 0)))
     assert scores is not None
     assert scores.values["reconstruction_error"] is None
     assert scores.values["quantization_error"] is not None

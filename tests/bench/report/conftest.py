@@ -56,6 +56,7 @@ class Lab:
         record = Record(
             key=cell.key,
             cell=cell,
+            attempt="",
             started_at="2025-01-01T00:00:00Z",
             environment=ENVIRONMENT,
             code_version=code,
@@ -73,7 +74,8 @@ class Lab:
         )
         self.cells.append(cell)
         self.store.write(record, {"labels": np.zeros(3, dtype=np.int64)})
-        self.store.write_scores(Scores(key=cell.key, values=dict(values)))
+        stored = self.store.finished(cell)
+        self.store.write_scores(Scores(key=cell.key, arrays_digest=stored.arrays_digest, values=dict(values)))
         return record
 
     def failed(self, cell: Cell, message: str) -> None:

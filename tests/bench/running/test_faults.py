@@ -6,7 +6,6 @@ import hashlib
 import io
 import itertools
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -24,10 +23,12 @@ import pytest
 from chaos import chaos
 from clusters import MODULES, Cluster
 from commands import bench, start, tables, until
+from msgspec.structs import replace
 
 from bench.cli.app import main
+from bench.store.encoding import decode, encode
 from bench.store.lock_files import read_lock
-from bench.store.records import Attempt
+from bench.store.records import Attempt, Record
 from bench.store.store import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
@@ -308,9 +309,10 @@ def test_arrays_that_only_scoring_reads_are_damaged(
         path.write_bytes(content)
     else:  # with the right checksum
         np.savez(path, labels=np.array([{}]), allow_pickle=True)
-        record = path.with_suffix(".json")
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        record.write_text(re.sub(r'"arrays_digest": "\w+"', f'"arrays_digest": "{digest}"', record.read_text()))
+        content = path.read_bytes()
+        record = decode(path.with_suffix(".json").read_bytes(), Record, "record")
+        record = replace(record, arrays_digest=hashlib.sha256(content).hexdigest(), arrays_bytes=len(content))
+        path.with_suffix(".json").write_bytes(encode(record))
     done = bench(GRID, tmp_path, environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("warning: ") == 1

@@ -1,5 +1,7 @@
 """Running, failing, resuming, scoring and merging manifests, on real digits and in real results folders."""
 
+import shutil
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import grids
 import numpy as np
 import pytest
 from grids import CODE, job_of
+from msgspec import structs
 from observers import Log
 from safetensors.numpy import load_file
 from sklearn import metrics
@@ -14,6 +17,8 @@ from sklearn import metrics
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
+from bench.report.results import read
+from bench.running.attempt import Result
 from bench.running.executors import InProcess, Processes
 from bench.running.manifest import merged_manifest
 from bench.running.runner import Scheduler
@@ -21,6 +26,7 @@ from bench.running.score_finished import score_finished
 from bench.store.locks import Locks
 from bench.store.records import Cell, Record
 from bench.store.store import Store
+from methods.registry import ProgressCallback
 
 QUICK = ["dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500", "kmeans.n_init=1"]
 
@@ -63,7 +69,7 @@ def done(data: ImageData, tmp_path_factory: pytest.TempPathFactory) -> tuple[lis
 def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
     cells, store = done
     for cell in cells:
-        record, scores = store.finished(cell), store.scores(cell.key)
+        record, scores = store.finished(cell), store.scores(store.finished(cell))
         assert record is not None
         assert scores is not None
         assert record.fit_seconds is not None
@@ -75,7 +81,7 @@ def test_every_cell_has_a_record_and_scores(done: tuple[list[Cell], Store]):
 def test_scores_equal_the_scores_of_scikit_learn_on_the_stored_labels(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
     for cell in cells:
-        arrays, scores = store.arrays(cell.key), store.scores(cell.key)
+        arrays, scores = store.arrays(cell.key), store.scores(store.finished(cell))
         assert scores is not None
         assert scores.values["ari"] == pytest.approx(metrics.adjusted_rand_score(data.labels, arrays["labels"]))
         own = arrays.get("embedding", data.features)
@@ -115,7 +121,7 @@ def test_same_seed_same_bits_in_another_store(done: tuple[list[Cell], Store], da
     for cell in cells:
         for name, array in store.arrays(cell.key).items():
             np.testing.assert_array_equal(array, again.arrays(cell.key)[name])
-        assert store.scores(cell.key) == again.scores(cell.key)
+        assert store.scores(store.finished(cell)) == again.scores(again.finished(cell))
 
 
 def test_a_cell_that_raises_is_a_failed_attempt_and_the_others_go_on(data: ImageData, tmp_path: Path):
@@ -128,8 +134,8 @@ def test_a_cell_that_raises_is_a_failed_attempt_and_the_others_go_on(data: Image
     assert failed.failure is not None
     assert failed.failure.message == "DBSCAN labelled all 1797 samples as noise."
     assert "Traceback" in failed.failure.traceback
-    assert store.scores(cells[0].key) is None
-    assert store.scores(cells[1].key) is not None
+    assert store.scores(store.finished(cells[0])) is None
+    assert store.scores(store.finished(cells[1])) is not None
 
 
 def test_a_loss_that_is_not_finite_is_a_failed_attempt(data: ImageData, tmp_path: Path):
@@ -156,28 +162,75 @@ def test_an_interrupted_run_keeps_finished_cells_and_can_continue(data: ImageDat
         Scheduler(job, Interrupting(), locks).run(cells, InProcess(job))
     assert [store.finished(cell) is not None for cell in cells] == [True, True, False]
     assert run(cells, data, store).started == cells[2:]
-    assert all(store.scores(cell.key) for cell in cells)
+    assert all(store.scores(store.finished(cell)) for cell in cells)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_the_late_result_of_a_driver_that_slept_is_superseded(data: ImageData, tmp_path: Path, force: bool):
+    """While it slept, another driver took its lock over and finished the cell."""
+    store, other_store = Store(tmp_path, "digits"), Store(tmp_path, "digits")
+    (cell,) = cells_of(data, "kmeans")
+    first: list[Record] = []
+
+    class Sleeping(InProcess):
+        def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
+            late = super().submit(cell, progress)
+            shutil.rmtree(store.lock_path(cell.key))
+            first.extend(records(run([cell], data, other_store)))
+            return late
+
+    log, job = Log(), job_of(data, store)
+    with Locks(beat_seconds=100) as locks:  # it sleeps, so it has not noticed
+        Scheduler(job, log, locks, force).run([cell], Sleeping(job))
+    assert (log.results, log.ended_elsewhere) == ([], [cell])
+    assert [attempt.ending for attempt in store.attempts(cell.key)] == ["ok", "superseded"]
+    assert structs.replace(store.finished(cell), arrays_digest="", arrays_bytes=0) == first[0]
+    store.write_manifest(merged_manifest(job, [cell], "command")[0])
+    (outcome,) = read(store).outcomes
+    assert outcome.status == "ok"
+    assert outcome.attempt == store.attempts(cell.key)[0]
+    assert "second result is dropped" in store.warnings[0]
+
+
+def test_old_scores_never_stand_beside_a_new_fit(data: ImageData, tmp_path: Path):
+    """The arrays were damaged, and the new fit is another one because the method changed."""
+    store = Store(tmp_path, "digits")
+    cells = cells_of(data, "kmeans")
+    run(cells, data, store)
+    old = store.scores(store.finished(cells[0]))
+    with store.path("cells", f"{cells[0].key}.npz").open("r+b") as file:
+        file.truncate(5000)
+    job = job_of(data, store)
+    changed = replace(data, features=np.asarray(data.features)[:, ::-1] ** 2)
+    with Locks() as locks, InProcess(replace(job, data=changed)) as executor:
+        Scheduler(job, Log(), locks).run(cells, executor)
+    new = store.finished(cells[0])
+    assert store.scores(new) is None
+    run(cells, data, store)
+    scores = store.scores(new)
+    assert scores.values["ari"] != old.values["ari"]
+    assert scores.values["ari"] == metrics.adjusted_rand_score(data.labels, store.arrays(new.key)["labels"])
 
 
 @pytest.mark.slow
 def test_a_metric_added_later_needs_no_rerun(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
-    scores = store.scores(cells[0].key)
+    scores = store.scores(store.finished(cells[0]))
     assert scores is not None
     fewer = {name: value for name, value in scores.values.items() if name != "nmi"}
-    store.write_scores(type(scores)(key=scores.key, values=fewer))
+    store.write_scores(structs.replace(scores, values=fewer))
     assert run(cells, data, store).started == []
-    assert store.scores(cells[0].key) == scores
+    assert store.scores(store.finished(cells[0])) == scores
 
 
 @pytest.mark.slow
 def test_scores_of_another_metrics_version_are_computed_again(done: tuple[list[Cell], Store], data: ImageData):
     cells, store = done
-    scores = store.scores(cells[0].key)
+    scores = store.scores(store.finished(cells[0]))
     assert scores is not None
-    store.write_scores(type(scores)(key=scores.key, values={**scores.values, "ari": 2.0}, metrics_version="old"))
+    store.write_scores(structs.replace(scores, values={**scores.values, "ari": 2.0}, metrics_version="old"))
     assert run(cells, data, store).started == []
-    assert store.scores(cells[0].key) == scores
+    assert store.scores(store.finished(cells[0])) == scores
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from bench.store import processes
+from bench.store.encoding import encode
 from bench.store.lock_files import Lock, is_elsewhere, is_gone, read_lock
 from bench.store.locks import Locks
 from methods.registry import Progress
@@ -31,7 +32,7 @@ def put(folder: Path, *, new: bool = False, **fields: object) -> Lock:
     folder.mkdir(parents=True, exist_ok=True)
     numbers = [int(file.stem) for file in folder.glob("*.json")]
     number = max(numbers, default=0) + (new or not numbers)
-    (folder / f"{number}.json").write_bytes(msgspec.json.encode(lock))
+    (folder / f"{number}.json").write_bytes(encode(lock))
     return lock
 
 
@@ -158,11 +159,32 @@ def test_a_beat_writes_the_progress_of_the_cell(folder: Path):
         assert lock.progress == Progress("pretrain", 2.0, 50.0, 0.25)
 
 
-def test_a_damaged_lock_is_free(folder: Path):
+DAMAGED = [b"", b"\xff\xfe", b"[" * 100_000, b"{}"]
+"""Contents of a damaged lock file: empty after a power cut, not UTF-8, nested too deeply, without a digest."""
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_lock_that_does_not_change_is_free_after_a_time(folder: Path, content: bytes):
     put(folder)
-    (folder / "1.json").write_bytes(b"")
-    with Locks() as locks:
+    (folder / "1.json").write_bytes(content)
+    lines: list[str] = []
+    with Locks(lines.append, stale_seconds=0.1) as locks:
+        assert not locks.take(folder), "its holder may run and mend it"
+        time.sleep(0.2)
         assert locks.take(folder)
+    assert len(lines) == 1
+    assert str(folder / "1.json") in lines[0]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_the_heartbeat_mends_a_damaged_lock_and_goes_on(folder: Path, content: bytes):
+    with Locks(beat_seconds=0.05) as holder, Locks(stale_seconds=30.0) as other:
+        assert holder.take(folder)
+        for _ in range(3):
+            (folder / "1.json").write_bytes(content)
+            assert not other.take(folder)
+            wait_until(lambda: read_lock(folder) is not None)
+        assert holder.still_holds(folder)
 
 
 def test_one_of_many_drivers_takes_over_the_lock_of_an_ended_driver(folder: Path):

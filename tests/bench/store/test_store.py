@@ -1,10 +1,15 @@
 """The store returns exactly the stored content or nothing: never a part of it, never the content of another cell."""
 
 import errno
+import hashlib
+import io
 import os
+import re
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -12,9 +17,20 @@ from msgspec.structs import replace
 
 from bench.errors import UsageError
 from bench.store import arrays
-from bench.store.encoding import encode
+from bench.store.encoding import decode, encode
 from bench.store.files import atomic_write, write_text
-from bench.store.records import SCHEMA_VERSION, Attempt, Cell, Environment, Failure, Record, RecordError, Scores
+from bench.store.records import (
+    SCHEMA_VERSION,
+    Attempt,
+    Cell,
+    DataSummary,
+    Environment,
+    Failure,
+    Manifest,
+    Record,
+    RecordError,
+    Scores,
+)
 from bench.store.store import Store
 from methods import registry
 from methods.dec.pretrained import Pretrained, save_pretrained
@@ -40,6 +56,7 @@ def record(cell: Cell = CELL, seconds: float = 1.5) -> Record:
     return Record(
         key=cell.key,
         cell=cell,
+        attempt="a",
         started_at="2025-01-01T00:00:00Z",
         environment=ENVIRONMENT,
         code_version="c",
@@ -65,10 +82,27 @@ def failed(message: str = "no", cell: Cell = CELL) -> Attempt:
     )
 
 
+def manifest(name: str = "demo", data_digest: str = "d") -> Manifest:
+    data = DataSummary(
+        name="digits",
+        source="s",
+        revision="r",
+        split="all",
+        digest=data_digest,
+        n_samples=100,
+        n_features=4,
+        image_shape=None,
+        class_names=None,
+    )
+    return Manifest(
+        name=name, commands=[], created_at="", data=data, environment=ENVIRONMENT, code_versions=[], cells=[CELL]
+    )
+
+
 def stored(store: Store, cell: Cell = CELL) -> Record | None:
     """The record of the finished fit, without the digest that the store sets."""
     finished = store.finished(cell)
-    return finished and replace(finished, arrays_digest="")
+    return finished and replace(finished, arrays_digest="", arrays_bytes=0)
 
 
 @pytest.fixture
@@ -99,13 +133,17 @@ def test_a_record_and_its_arrays_are_read_back_equal(store: Store) -> None:
 
 
 def test_scores_are_read_back_equal_with_undefined_metrics(store: Store) -> None:
-    scores = Scores(key=CELL.key, values={"ari": 0.1 + 0.2, "kl_divergence": None})
+    store.write(record(), ARRAYS)
+    finished = store.finished(CELL)
+    scores = Scores(
+        key=CELL.key, arrays_digest=finished.arrays_digest, values={"ari": 0.1 + 0.2, "kl_divergence": None}
+    )
     store.write_scores(scores)
-    assert store.scores(CELL.key) == scores
+    assert store.scores(finished) == scores
 
 
 def test_a_new_store_is_empty_and_creates_no_folder(store: Store) -> None:
-    assert store.manifest() is store.finished(CELL) is store.scores(CELL.key) is None
+    assert store.manifest() is store.finished(CELL) is store.scores(None) is None
     assert store.attempts(CELL.key) == []
     with pytest.raises(RecordError, match="missing"):
         store.arrays(CELL.key)
@@ -141,7 +179,7 @@ def test_a_finished_fit_is_never_overwritten(store: Store) -> None:
 
 def test_a_discarded_cell_leaves_no_file(store: Store) -> None:
     store.write(record(), ARRAYS)
-    store.write_scores(Scores(key=CELL.key, values={}))
+    store.write_scores(Scores(key=CELL.key, arrays_digest="", values={}))
     store.discard(CELL)
     assert files(store) == set()
     store.discard(CELL)
@@ -187,29 +225,154 @@ def test_a_record_of_another_cell_does_not_count(store: Store) -> None:
     store.write(record(), ARRAYS)
     store.path("cells", f"{CELL.key}.json").write_bytes(encode(record(other)))
     assert store.finished(CELL) is None
+
+
+def test_scores_of_another_cell_or_of_other_arrays_do_not_count(store: Store) -> None:
+    store.write(record(), ARRAYS)
+    finished = store.finished(CELL)
+    other = Cell(method="som", seed=0, n_clusters=10)
     store.path("scores").mkdir()
-    store.path("scores", f"{CELL.key}.json").write_bytes(encode(Scores(key=other.key, values={"ari": 1.0})))
-    assert store.scores(CELL.key) is None
+    for scores in (
+        Scores(key=other.key, arrays_digest=finished.arrays_digest, values={"ari": 1.0}),
+        Scores(key=CELL.key, arrays_digest="0" * 64, values={"ari": 1.0}),
+    ):
+        store.path("scores", f"{CELL.key}.json").write_bytes(encode(scores))
+        assert store.scores(finished) is None
+        assert "scores of another fit" in store.warnings[-1]
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"schema_version": 1}', "[]", '{"schema_version": 1, "key": 3}'])
-def test_damaged_scores_and_manifest_are_set_aside(store: Store, text: str) -> None:
-    store.path("scores").mkdir(parents=True)
-    store.path("scores", f"{CELL.key}.json").write_text(text)
-    store.path("manifest.json").write_text(text)
-    assert store.scores(CELL.key) is None
-    assert store.manifest() is None
-    assert files(store) == {f"scores/{CELL.key}.json.corrupt", "manifest.json.corrupt"}
-    assert len(store.warnings) == 2
+@pytest.mark.parametrize("content", [b"", b"{", b'{"schema_version": 2}', b"[]", b"\xff", b"[" * 100_000, b"\0" * 64])
+def test_damaged_files_of_every_kind_are_set_aside(store: Store, content: bytes) -> None:
+    store.write(record(), ARRAYS)
+    finished = store.finished(CELL)
+    paths = [f"scores/{CELL.key}.json", "manifest.json", f"attempts/{CELL.key}/0001.json", f"cells/{CELL.key}.json"]
+    for path in map(store.path, paths):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    assert store.scores(finished) is store.manifest() is store.finished(CELL) is None
+    assert store.attempts(CELL.key) == []
+    assert files(store) == {f"{path}.corrupt" for path in paths} | {f"cells/{CELL.key}.npz"}
+    assert len(store.warnings) == 4
+    assert all("\n" not in line for line in store.warnings)
 
 
-def test_a_file_of_a_newer_schema_is_refused_and_not_changed(store: Store) -> None:
-    store.path("scores").mkdir(parents=True)
-    path = store.path("scores", f"{CELL.key}.json")
-    path.write_text(f'{{"schema_version": {SCHEMA_VERSION + 1}, "later": []}}')
-    with pytest.raises(UsageError, match="update"):
-        store.scores(CELL.key)
-    assert path.exists()
+@pytest.mark.parametrize("version", [1, SCHEMA_VERSION + 1])
+def test_a_file_of_another_schema_is_refused_and_not_changed(store: Store, version: int) -> None:
+    class Later(msgspec.Struct):
+        schema_version: int
+        later: list[int]
+
+    path = store.path("manifest.json")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(encode(Later(version, [])) if version > 1 else b'{\n "schema_version": 1,\n "name": "demo"\n}')
+    with pytest.raises(UsageError, match="update" if version > 1 else "older"):
+        store.manifest()
+    assert files(store) == {"manifest.json"}
+
+
+def test_a_flipped_bit_in_any_byte_of_a_file_is_found(store: Store) -> None:
+    store.write(record(), ARRAYS)
+    path = store.path("cells", f"{CELL.key}.json")
+    content = path.read_bytes()
+    assert decode(content, Record, "record") == store.finished(CELL)
+    for position in range(len(content)):
+        damaged = bytearray(content)
+        damaged[position] ^= 1 << position % 8
+        with pytest.raises(RecordError, match="digest"):
+            decode(bytes(damaged), Record, "record")
+
+
+def test_a_record_or_an_attempt_of_other_data_is_set_aside(store: Store) -> None:
+    store.write(record(), ARRAYS)
+    store.add_attempt(failed())
+    store.write_manifest(manifest(data_digest="e"))
+    assert store.finished(CELL) is None
+    assert store.attempts(CELL.key) == []
+    assert [line.count("other data") for line in store.warnings] == [1, 1]
+
+
+def test_the_manifest_of_another_experiment_is_named(store: Store) -> None:
+    store.write_manifest(manifest(name="another"))
+    assert store.manifest() == store.manifest() == manifest(name="another")
+    assert len(store.warnings) == 1
+    assert "'another'" in store.warnings[0]
+
+
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EIO, errno.ESTALE])
+@pytest.mark.parametrize("suffix", ["json", "npz"])
+def test_a_file_that_cannot_be_read_is_not_damaged(
+    store: Store, suffix: str, error: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write(record(), ARRAYS)
+    before, real = files(store), os.open
+
+    def failing(path, *arguments, **options):
+        if str(path).endswith(f"{CELL.key}.{suffix}"):
+            raise OSError(error, os.strerror(error))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", failing)
+    with pytest.raises(UsageError, match=re.escape(os.strerror(error))):
+        store.arrays(CELL.key)
+    assert files(store) == before
+    assert not store.warnings
+
+
+@pytest.mark.parametrize("place", ["", "cells", "attempts/x", "locks/a/1.json", "figures/labels.png", "../.pretrained"])
+@pytest.mark.parametrize("kind", ["link to a folder", "link to a file", "dangling link", "fifo"])
+def test_a_folder_with_a_link_or_a_fifo_is_refused(tmp_path: Path, place: str, kind: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "package.json").write_text("{}")
+    path = tmp_path / "results" / "demo" / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    targets = {"link to a folder": outside, "link to a file": outside / "package.json", "dangling link": "nowhere"}
+    if kind == "fifo":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(targets[kind])
+    with pytest.raises(UsageError, match="FIFO|expected a folder" if kind == "fifo" else "symbolic link") as refusal:
+        Store(tmp_path / "results", "demo")
+    assert str(path.name) in str(refusal.value)
+    assert [file.name for file in outside.iterdir()] == ["package.json"]
+
+
+def test_a_results_directory_that_is_a_link_is_the_choice_of_the_user(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "results").symlink_to(tmp_path / "disk")
+    store = Store(tmp_path / "results", "demo")
+    assert store.write(record(), ARRAYS)
+    assert (tmp_path / "disk" / "demo" / "cells").is_dir()
+
+
+def test_an_archive_that_unpacks_to_more_than_its_size_is_refused(store: Store) -> None:
+    """Each bomb has the right digest and size in its record, as a forger would write them."""
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": (2**40,)})
+    compressed, huge = io.BytesIO(), io.BytesIO()
+    np.savez_compressed(compressed, labels=np.zeros(2**20))
+    with zipfile.ZipFile(huge, "w") as archive:
+        archive.writestr("labels.npy", header.getvalue() + b"\0" * 64)
+    for bomb, reason in ((compressed, "compressed"), (huge, "does not fit its bytes")):
+        content = bomb.getvalue()
+        path = store.path("cells", f"{CELL.key}.npz")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        forged = replace(record(), arrays_digest=digest, arrays_bytes=len(content))
+        path.with_suffix(".json").write_bytes(encode(forged))
+        with pytest.raises(RecordError, match="set aside"):
+            store.arrays(CELL.key)
+        assert reason in store.warnings[-1]
+
+
+@pytest.mark.parametrize("seconds", [-1.0, 1e308])
+def test_a_number_that_no_result_reaches_is_damage(store: Store, seconds: float) -> None:
+    store.write(record(), ARRAYS)
+    path = store.path("cells", f"{CELL.key}.json")
+    path.write_bytes(encode(replace(store.finished(CELL), fit_seconds=seconds)))
+    assert store.finished(CELL) is None
+    assert "fit_seconds" in store.warnings[0]
 
 
 def test_an_interrupted_write_leaves_the_old_file_and_no_other_file(tmp_path: Path) -> None:
