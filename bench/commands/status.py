@@ -1,14 +1,15 @@
 """The states of cells, read from the results folder, for the command `status` and the option `--dry-run`."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from time import sleep
 
-from bench.console.eta import duration, seconds_left
+from bench.console.eta import TimeLeft, duration
 from bench.console.progress import cell_title
 from bench.errors import UsageError
 from bench.store.lock_files import Lock, is_elsewhere, is_gone, read_lock
 from bench.store.locks import BEAT_SECONDS
-from bench.store.records import Cell
+from bench.store.records import Attempt, Cell
 from bench.store.store import Store
 
 
@@ -19,18 +20,21 @@ def status_lines(store: Store) -> list[str]:
         raise UsageError(f"no experiment {store.name!r} in {store.results_dir}.")
     running = {cell.key: lock for cell in manifest.cells if (lock := _lock_of_running(store, cell)) is not None}
     silent = _silent(store, running)
-    finished = [cell for cell in manifest.cells if store.finished(cell) is not None]
-    unfinished = [cell for cell in manifest.cells if cell not in finished]
-    failed = [cell for cell in unfinished if cell.key not in running and _failed(store, cell)]
+    attempts = {cell.key: store.attempts(cell.key) for cell in manifest.cells}
+    unfinished = [cell for cell in manifest.cells if store.finished(cell) is None]
+    failed = {c.key for c in unfinished if c.key not in running and _has_failed(attempts[c.key])}
     n_waiting = len(unfinished) - len(running) - len(failed)
-    counts = [f"{len(finished)} of {len(manifest.cells)} cells finished", f"{len(running)} running"]
+    counts = [f"{len(manifest.cells) - len(unfinished)} of {len(manifest.cells)} cells finished"]
+    counts += [f"{len(running)} running"]
     counts += [f"{n_waiting} to run"] if n_waiting else []
     counts += [f"{len(failed)} failed"] if failed else []
-    attempts = (attempt for cell in manifest.cells for attempt in store.attempts(cell.key))
-    taken = [(attempt.cell, attempt.wall_seconds) for attempt in attempts if attempt.ending == "ok"]
-    left = seconds_left(taken, [cell for cell in unfinished if cell not in failed], len(running))
+    time_left = TimeLeft(cell for cell in unfinished if cell.key not in failed)
+    for attempt in itertools.chain.from_iterable(attempts.values()):
+        if attempt.ending == "ok":
+            time_left.took(attempt.cell, attempt.wall_seconds)
     total = f"{store.name}: {', '.join(counts)}"
     if running:
+        left = time_left.seconds(len(running))
         total += "; time left unknown" if left is None else f"; about {duration(left)} left"
     lines = [_line(cell, running[cell.key], cell.key in silent) for cell in manifest.cells if cell.key in running]
     return [total, *lines]
@@ -40,7 +44,7 @@ def dry_run_lines(store: Store, cells: Sequence[Cell]) -> list[str]:
     """One line for each cell: done, to run, or failed and to run again."""
     lines = []
     for cell in cells:
-        unfinished = "failed, to run again" if _failed(store, cell) else "to run"
+        unfinished = "failed, to run again" if _has_failed(store.attempts(cell.key)) else "to run"
         lines.append(f"{'done' if store.finished(cell) else unfinished:20} {cell_title(cell)}")
     return lines
 
@@ -51,8 +55,8 @@ def _lock_of_running(store: Store, cell: Cell) -> Lock | None:
     return None if lock is None or is_gone(lock) else lock
 
 
-def _failed(store: Store, cell: Cell) -> bool:
-    return any(attempt.has_failed for attempt in store.attempts(cell.key)[-1:])
+def _has_failed(attempts: Sequence[Attempt]) -> bool:
+    return bool(attempts) and attempts[-1].has_failed
 
 
 def _silent(store: Store, running: Mapping[str, Lock]) -> set[str]:

@@ -19,7 +19,7 @@ from rich.progress import Progress as Bars
 from rich.table import Column
 from rich.text import Text
 
-from bench.console.eta import duration, seconds_left
+from bench.console.eta import TimeLeft, duration
 from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell, show_params
 from bench.store.store import Store
@@ -98,8 +98,8 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self.check = check
         self.n_failed = 0
         self._n_cells = len(cells)
-        self._left = {cell.key: cell for cell in cells}
-        self._finished: list[tuple[Cell, float]] = []
+        self._n_done = 0
+        self._time_left = TimeLeft(cells)
         self._n_at_once = 1
         self._bars = Bars(
             SpinnerColumn(),
@@ -151,8 +151,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self._bars.remove_task(self._tasks.pop(attempt.key))
         outcome = f"FAILED: {_reason(attempt)}" if record is None else f"fitted in {record.fit_seconds:.1f} s"
         self.n_failed += record is None
-        self._finished.append((attempt.cell, attempt.wall_seconds))
-        self._count(attempt.cell, outcome)
+        self._count(attempt.cell, outcome, attempt.wall_seconds)
         for warning in record.warnings if record else []:
             self.warn(f"{cell_title(attempt.cell)}: {warning}")
 
@@ -172,14 +171,15 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
     def warn(self, line: str) -> None:
         print_line(self.console, f"warning: {line}")
 
-    def _count(self, cell: Cell, outcome: str) -> None:
-        """Print the outcome of a cell, and move the bar of all cells."""
-        self._left.pop(cell.key, None)
-        done = self._n_cells - len(self._left)
-        seconds = seconds_left(self._finished, list(self._left.values()), self._n_at_once)
-        left = "" if seconds is None or not self._left else f"about {duration(seconds)} left"
-        self._bars.update(self._all, completed=done, left=left)
-        print_line(self.console, f"[{done}/{self._n_cells}] {cell_title(cell)}: {outcome}")
+    def _count(self, cell: Cell, outcome: str, seconds: float | None = None) -> None:
+        """Print the outcome of a cell, and move the bar of all cells. `seconds`: how long the cell took here."""
+        self._n_done += 1
+        self._time_left.ended(cell, seconds)
+        left = self._time_left.seconds(self._n_at_once)
+        self._bars.update(
+            self._all, completed=self._n_done, left="" if left is None else f"about {duration(left)} left"
+        )
+        print_line(self.console, f"[{self._n_done}/{self._n_cells}] {cell_title(cell)}: {outcome}")
 
 
 def _reason(attempt: Attempt) -> str:

@@ -1,6 +1,6 @@
 """Schedules cells over an executor: each cell is locked, run, and stored the moment its result arrives."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
@@ -52,13 +52,12 @@ class Scheduler:
 
     def run(self, cells: Sequence[Cell], executor: Executor) -> None:
         """Run each cell. The record of a cell is on disk before the next event."""
-        waiting = list(cells)
+        waiting = deque(cells)
         self._attempts_before = {cell.key: len(self.store.attempts(cell.key)) for cell in cells}
         while waiting or self._running:
             self.observer.idle()
             cell = self._next(waiting) if len(self._running) < executor.slots else None
             if cell is not None:
-                waiting.remove(cell)
                 self._tries[cell.key] += 1
                 self.observer.cell_started(cell)
                 self._running[executor.submit(cell, partial(self._progress, cell))] = cell
@@ -68,22 +67,29 @@ class Scheduler:
             elif waiting:
                 sleep(_POLL_SECONDS)
 
-    def _next(self, waiting: list[Cell]) -> Cell | None:
-        """Lock and return the first cell that can start; remove cells that another driver process has ended."""
-        for cell in list(waiting):
-            lock = self.store.lock_path(cell.key)
-            if not self.locks.take(lock):
-                continue
-            if self._ended_elsewhere(cell):
-                waiting.remove(cell)
+    def _next(self, waiting: deque[Cell]) -> Cell | None:
+        """Lock, remove and return the first cell that can start; remove cells that another driver process has ended."""
+        passed_over = []
+        start = None
+        busy_weights: set[str | None] = set()
+        while waiting and start is None:
+            cell = waiting.popleft()
+            lock, weights = self.store.lock_path(cell.key), self.job.pretraining_key(cell)
+            if weights in busy_weights or not self.locks.take(lock):
+                passed_over.append(cell)
+            elif self._ended_elsewhere(cell):
                 self.locks.release(lock, done=True)
                 self.observer.cell_ended_elsewhere(cell, finished=self.store.finished(cell) is not None)
-                continue
-            self._store_lost_attempt(cell)
-            if self._may_use_weights(cell):
-                return cell
-            self.locks.release(lock)
-        return None
+            else:
+                self._store_lost_attempt(cell)
+                if weights is None or self._may_use(weights):
+                    start = cell
+                else:
+                    self.locks.release(lock)
+                    busy_weights.add(weights)
+                    passed_over.append(cell)
+        waiting.extendleft(reversed(passed_over))
+        return start
 
     def _store_lost_attempt(self, cell: Cell) -> None:
         """Store the attempt of a driver process that ended while it held the lock of this cell."""
@@ -119,10 +125,9 @@ class Scheduler:
             return attempt.wall_seconds >= (self.job.limits.seconds or inf)
         return attempt.ending in ("failed", "diverged")
 
-    def _may_use_weights(self, cell: Cell) -> bool:
-        """Whether the pretrained autoencoder exists, or this cell may make it, under a lock that is taken here."""
-        key = self.job.pretraining_key(cell)
-        if key is None or self._has_weights(key):
+    def _may_use(self, key: str) -> bool:
+        """Whether the pretrained autoencoder exists, or a cell may make it, under a lock that is taken here."""
+        if self._has_weights(key):
             return True
         lock = self.store.weights_lock_path(key)
         return not self.locks.holds(lock) and self.locks.take(lock)

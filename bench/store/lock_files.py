@@ -83,7 +83,7 @@ def write_lock(folder: Path, number: int, lock: Lock, *, create: bool = False) -
     """
     content = encode(lock)
     try:
-        atomic_write(_path(folder, number), lambda file: file.write(content), replace=not create, sync=False)
+        atomic_write(_path(folder, number), lambda file: file.write(content), replace=not create, sync="nothing")
     except (FileExistsError, FileNotFoundError):
         return False
     return True

@@ -15,7 +15,7 @@ from bench.errors import UsageError
 from bench.store.archive import pack, unpack
 from bench.store.damage import CELL_REMEDY, REMEDIES, WEIGHTS_REMEDY, set_aside
 from bench.store.encoding import decode, encode
-from bench.store.files import atomic_write, cannot_read, check_contents, read_file
+from bench.store.files import Sync, atomic_write, cannot_read, check_contents, read_file
 from bench.store.records import Attempt, Cell, Manifest, Record, RecordError, Scores
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
@@ -132,7 +132,7 @@ class Store:
         last = max((int(path.stem) for path in folder.glob("*.json") if _NUMBER.fullmatch(path.stem)), default=0)
         for number in count(last + 1):
             with suppress(FileExistsError):  # another driver has just written this number
-                self._write(folder / f"{number:04}.json", attempt, replace=False)
+                self._write(folder / f"{number:04}.json", attempt, replace=False, sync="content")
                 return
 
     def finished(self, cell: Cell) -> Record | None:
@@ -176,14 +176,17 @@ class Store:
         return False
 
     def _write_arrays(self, cell: Cell, path: Path, content: memoryview) -> None:
-        """Write the arrays, unless another driver has just finished the fit: then raise FileExistsError."""
+        """Write the arrays, unless another driver has just finished the fit: then raise FileExistsError.
+
+        Their name is safe on the disk together with the name of the record, which is in the same folder.
+        """
         try:
-            atomic_write(path, lambda file: file.write(content), replace=False)
+            atomic_write(path, lambda file: file.write(content), replace=False, sync="content")
         except FileExistsError:
             if self.finished(cell) is not None:
                 raise
             # A driver wrote these arrays and ended before it wrote the record.
-            atomic_write(path, lambda file: file.write(content))
+            atomic_write(path, lambda file: file.write(content), sync="content")
 
     def arrays(self, key: str) -> dict[str, NDArray[Any]]:
         """The arrays of a finished fit by name (`bench.store.arrays`), after a check of their digest.
@@ -230,8 +233,8 @@ class Store:
         return scores
 
     def write_scores(self, scores: Scores) -> None:
-        """Replace the metrics of a finished fit."""
-        self._write(self.path("scores", f"{scores.key}.json"), scores)
+        """Replace the metrics of a finished fit. After a power cut, the next run computes them again."""
+        self._write(self.path("scores", f"{scores.key}.json"), scores, sync="nothing")
 
     def _cell_paths(self, key: str) -> tuple[Path, Path]:
         """Files of the record and of the arrays."""
@@ -255,8 +258,10 @@ class Store:
         """Whether a record or an attempt is of the cell `key` and of the data of the manifest."""
         return value.key == value.cell.key == key and self._data_digest in (None, value.data_digest)
 
-    def _write(self, path: Path, value: msgspec.Struct, *, replace: bool = True) -> None:
-        atomic_write(path, lambda file: file.write(encode(value)), replace=replace)
+    def _write(
+        self, path: Path, value: msgspec.Struct, *, replace: bool = True, sync: Sync = "content and name"
+    ) -> None:
+        atomic_write(path, lambda file: file.write(encode(value)), replace=replace, sync=sync)
 
     def _read(self, path: Path, kind: type[Struct]) -> Struct | None:
         try:
