@@ -1,31 +1,36 @@
 """Agreement of the fits of an experiment with each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
+from bench.report.figures.limits import MAX_FITS
 from bench.report.groups import Group
 from bench.store import arrays as names
 from bench.store.store import Store
 
-MAX_FITS = 60
-"""Largest number of fits that are compared: the figure of more fits does not fit on a page."""
 
+def comparable_fits(groups: Sequence[Group]) -> dict[str, str]:
+    """The key of each finished fit, by the label of its group and its seed.
 
-def agreement_of_fits(store: Store, groups: Sequence[Group]) -> pd.DataFrame:
-    """Adjusted Rand index between each two finished fits, in [−0.5, 1]. Index and columns: label of the group and seed.
-
-    If the seeds of a group disagree, its clusterings are not reliable. Fits of a cross-validation label different
-    samples and are left out. All noise counts as one cluster. Empty if there are fewer than 2 fits or more than 60.
+    Fits of a cross-validation label different samples and are left out.
     """
-    keys = {
+    return {
         f"{group.label}, seed {outcome.cell.seed}": outcome.cell.key
         for group in groups
         for outcome in group.ok
         if outcome.cell.folds is None
     }
+
+
+def agreement_of_fits(store: Store, keys: Mapping[str, str]) -> pd.DataFrame:
+    """Adjusted Rand index between each two finished fits, in [−0.5, 1]. Index and columns: the names in `keys`.
+
+    `keys` are the fits, as from `comparable_fits`. If the seeds of a group disagree, its clusterings are not reliable.
+    All noise counts as one cluster. Empty if there are fewer than 2 fits or more than 60, which no figure can show.
+    """
     if not 2 <= len(keys) <= MAX_FITS:
         return pd.DataFrame()
     labels = {name: store.arrays(key)[names.LABELS] for name, key in keys.items()}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.analysis.agreement import agreement_of_fits
+from bench.analysis.agreement import agreement_of_fits, comparable_fits
 from bench.analysis.parts import part_of
 from bench.analysis.timeline import timeline
 from bench.analysis.tsne import stratified_rows, tsne
@@ -33,7 +33,8 @@ def data_view(data: ImageData) -> DataView:
 
 def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsView:
     """The agreement of all finished fits and their accuracy against time."""
-    return FitsView(groups, agreement_of_fits(store, groups), timeline(store, groups, data.labels))
+    keys = comparable_fits(groups)
+    return FitsView(groups, agreement_of_fits(store, keys), len(keys), timeline(store, groups, data.labels))
 
 
 def fit_view(store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int) -> FitView:

@@ -1,10 +1,13 @@
-"""Prints the output of commands."""
+"""Prints the output of commands. Text from outside the program is printed as `bench.text.visible` shows it."""
 
 import sys
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from bench.text import visible
 
 
 def console() -> Console:
@@ -14,15 +17,15 @@ def console() -> Console:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; columns of numbers are aligned to the right."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold", header_style="bold")
+    table = Table(title=Text(visible(title), "bold"), title_justify="left", box=None, pad_edge=False)
     for position, column in enumerate(columns):
         numeric = bool(rows) and all(row[position][:1].isdigit() or not row[position] for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(visible(column), "bold"), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    console().print(table, markup=False)
+        table.add_row(*(Text(visible(cell)) for cell in row))
+    console().print(table)
 
 
 def print_line(text: str, *, error: bool = False) -> None:
-    """Print one line without markup or wrapping, on standard error if `error`."""
-    Console(stderr=error).print(text, markup=False, highlight=False, soft_wrap=True)
+    """Print one line without markup, emoji codes or wrapping, on standard error if `error`."""
+    Console(stderr=error).print(visible(text), markup=False, emoji=False, highlight=False, soft_wrap=True)

@@ -5,16 +5,19 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from bench.analysis.checks import check_fits
 from bench.analysis.views import data_view, fit_view, fits_view
 from bench.commands.data import data_loader
 from bench.console.progress import cell_title, share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads, limited_threads
-from bench.report.figures.write import remove_other_labels, write_figures_of
+from bench.report.csv_files import csv_text
+from bench.report.figures.file_names import file_names
+from bench.report.figures.own_files import OwnFiles
+from bench.report.figures.write import figure_folder
 from bench.report.groups import group
 from bench.report.results import read
-from bench.store.files import write_text
 from bench.store.store import Store
 
 
@@ -33,31 +36,34 @@ def load_for(store: Store, console: Console) -> ImageData:
 def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, console: Console) -> list[Path]:
     """Write the figures and the tables of their numbers, with a bar, and return their paths.
 
-    The finished fit with the lowest seed stands for its group. A t-SNE plot shows at most `n_samples` samples. Raises
-    UsageError if the experiment has no records.
+    The finished fit with the lowest seed stands for its group. A t-SNE plot shows at most `n_samples` samples. The
+    warnings of the store get one line for each thing that is left out. Raises UsageError if the experiment has no
+    records, or if the arrays of a fit do not fit the data.
     """
     n_threads = choose_threads(threads)
     groups = [each for each in group(read(store).outcomes) if each.ok]
-    with share_bar(console, "figures") as progress, limited_threads(n_threads):
+    check_fits(store, groups, data)
+    file_name = file_names([each.label for each in groups])
+    with share_bar(console, "figures") as progress, limited_threads(n_threads), figure_folder(store) as folder:
         fits = fits_view(store, groups, data)
         written = [
-            *write_figures_of(data_view(data), store),
-            *_write_table(store.path("agreement.csv"), fits.agreement, index=True),
-            *_write_table(store.path("time_to_accuracy.csv"), fits.timeline, index=False),
-            *write_figures_of(fits, store),
+            *folder.draw(data_view(data)),
+            *_write_table(folder.files, "agreement.csv", fits.agreement, index=True),
+            *_write_table(folder.files, "time_to_accuracy.csv", fits.timeline, index=False),
+            *folder.draw(fits),
         ]
         for number, each in enumerate(groups):
             record = min((o.record for o in each.ok if o.record), key=lambda record: record.cell.seed)
             view = fit_view(store, record, data, cell_title(record.cell), n_samples, n_threads)
-            written += write_figures_of(view, store, each.label)
+            written += folder.draw(view, each.label, file_name[each.label])
             progress((number + 1) / len(groups))
-    remove_other_labels(store, written)
+        folder.remove_other_labels(written)
     return written
 
 
-def _write_table(path: Path, frame: pd.DataFrame, index: bool) -> list[Path]:
+def _write_table(files: OwnFiles, name: str, frame: pd.DataFrame, index: bool) -> list[Path]:
     """Write a CSV file and return its path. An empty table is not written: the file of an earlier call is removed."""
     if frame.empty:
-        path.unlink(missing_ok=True)
+        files.remove(name)
         return []
-    return [write_text(path, frame.to_csv(index=index, lineterminator="\n"))]
+    return files.write({name: csv_text(frame, index).encode()})

@@ -23,23 +23,24 @@ from bench.console.eta import TimeLeft, duration
 from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell, show_params
 from bench.store.store import Store
+from bench.text import visible
 from methods.registry import Progress
 
 
 def cell_title(cell: Cell) -> str:
-    """A short title of a cell.
+    """A short title of a cell, as `bench.text.visible` shows it.
 
     >>> cell_title(Cell(method="dec", seed=0, n_clusters=10, preset="small", latent_dim=10, params={"augment": True}))
     'dec small d=10 augment=true seed 0'
     """
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
     seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
-    return " ".join([cell.method, *architecture, *show_params(cell.params), seed])
+    return visible(" ".join([cell.method, *architecture, *show_params(cell.params), seed]))
 
 
 def print_line(console: Console, text: str) -> None:
-    """Print one line without markup, highlighting or wrapping."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    """Print one line without markup, emoji codes, highlighting or wrapping, as `bench.text.visible` shows it."""
+    console.print(visible(text), markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -104,7 +105,9 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self._bars = Bars(
             SpinnerColumn(),
             # On a narrow terminal the title is cut: the numbers and the times matter more.
-            TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
+            TextColumn(
+                "{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
+            ),
             BarColumn(bar_width=16),
             MofNCompleteColumn(table_column=Column(no_wrap=True)),
             TextColumn("{task.fields[note]}", table_column=Column(no_wrap=True)),
@@ -138,7 +141,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         task = self._tasks[cell.key]
         if progress.phase != self._phases.get(cell.key):
             self._phases[cell.key] = progress.phase
-            self._bars.reset(task, description=f"{cell_title(cell)} · {progress.phase}")
+            self._bars.reset(task, description=f"{cell_title(cell)} · {visible(progress.phase)}")
         note = "" if progress.loss is None else f"loss {progress.loss:.4g}"
         self._bars.update(task, completed=int(progress.done), total=int(progress.total), note=note)
 

@@ -1,19 +1,35 @@
 """Markdown text and tables, in the syntax that GitHub and pandoc share."""
 
+import re
 from collections.abc import Sequence
 
 from tabulate import tabulate
 
+from bench.text import visible
+
+_ACTIVE = re.compile(
+    r"[\\|*`\[\]~$]"  # code, emphasis, links, cells of a table, strikethrough, mathematics
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # emphasis; inside a word, an underscore is only a letter
+    r"|:(?=//|[\w+-]+:)"  # an address, or an emoji by its name
+    r"|(?<=\bwww)\."  # an address
+    r"|^[#+=>-]"  # the start of a heading, a list or a quotation
+)
+"""The characters that Markdown acts on, where it does."""
+_NUMBERED = re.compile(r"^(\d+)([.)])(?= |$)")
+"""The start of a numbered list."""
+
 
 def escape(text: str) -> str:
-    r"""Escape `text`, so that Markdown prints it literally in a table or a paragraph.
+    r"""Escape `text`, so that Markdown prints it literally in a table or a paragraph, on one line.
 
-    >>> print(escape("a|b *c*"))
-    a\|b \*c\*
+    Characters that cannot be seen are shown as by `bench.text.visible`.
+
+    >>> print(escape("a|b *c* <b> x_1 _y_"))
+    a\|b \*c\* &lt;b> x_1 \_y\_
     """
-    for sign in "\\|*`[]":
-        text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.replace("<", "&lt;").split())
+    shown = " ".join(visible(text).split())
+    shown = _ACTIVE.sub(r"\\\g<0>", shown)
+    return _NUMBERED.sub(r"\1\\\2", shown).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:

@@ -3,7 +3,7 @@
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from bench.report.figures.canvas import look, panels, titled
+from bench.report.figures.canvas import look, panels, plain, titled
 from bench.report.figures.views import FitsView
 
 
@@ -11,7 +11,7 @@ def agreement_heatmap(view: FitsView) -> Figure | None:
     """One row and one column for each fit; None if no fits are compared."""
     if view.agreement.empty:
         return None
-    labels = list(view.agreement.index)
+    labels = [plain(label, 80) for label in view.agreement.index]
     side = 2.4 + 0.42 * len(labels)
     with look():
         figure, (ax,) = panels(1, 1, side + 1.2, side)

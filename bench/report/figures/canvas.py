@@ -13,6 +13,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from bench.report.groups import Group
+from bench.text import visible
 
 Colour = tuple[float, float, float]
 LineStyle = Literal["-", "--", ":", "-."]
@@ -48,9 +49,30 @@ def looks(groups: Sequence[Group]) -> list[tuple[Colour, LineStyle]]:
     return list(zip(colours(groups), styles, strict=True))
 
 
+def plain(text: str, longest: int = 200) -> str:
+    r"""`text` as a figure can draw it: without hidden characters, cut after `longest` characters, `$` without meaning.
+
+    Text between two `$` would be a formula, and an error if it is not one.
+
+    >>> print(plain("a\n$b$"), plain("abcdef", 4))
+    a\n\$b\$ abc…
+    """
+    return _without_formulas(_cut(text, longest))
+
+
 def titled(figure: Figure, title: str) -> None:
     """Write `title` above all panels. It is broken into lines that fit the width of the figure."""
-    figure.suptitle(fill(title, int(9 * figure.get_figwidth())), fontsize="medium")
+    text = fill(_cut(title, 400), max(20, int(9 * figure.get_figwidth())))
+    figure.suptitle(_without_formulas(text), fontsize="medium")
+
+
+def _cut(text: str, longest: int) -> str:
+    shown = visible(text)
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def _without_formulas(text: str) -> str:
+    return text.replace("$", r"\$")
 
 
 def legend_below(figure: Figure, lines: Sequence[Line2D], labels: Sequence[str], columns: int, title: str) -> None:
@@ -62,13 +84,14 @@ def legend_below(figure: Figure, lines: Sequence[Line2D], labels: Sequence[str],
 
 
 def wrapped(label: str, width: int = 30) -> str:
-    """Break a long label into lines, after a space or a colon.
+    """Break a long label into lines, after a space or a colon, and make it `plain`.
 
     >>> wrapped("dec (sha12, d=64, kl_weight=0.1)", 16)
     'dec (sha12,\\nd=64,\\nkl_weight=0.1)'
     >>> wrapped("sklearn.cluster:AgglomerativeClustering")
     'sklearn.cluster:\\nAgglomerativeClustering'
     """
+    label = plain(label)
     if len(label) <= width:
         return label
     lines = [""]

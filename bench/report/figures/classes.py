@@ -1,29 +1,34 @@
 """Number of samples of each class, in each part of the data."""
 
-import pandas as pd
+import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from bench.report.figures.canvas import look, panels
+from bench.report.figures.canvas import look, panels, plain
 from bench.report.figures.views import DataView
 
 
 def class_distribution(view: DataView) -> Figure | None:
     """A bar for each class, in one colour per part; None without classes."""
     parts = view.class_counts
-    if not parts:
+    names = [plain(name, 40) for name in next(iter(parts.values()), {})]
+    if not names:
         return None
-    rows = [
-        {"part": part, "class": name, "images": count}
-        for part, counts in parts.items()
-        for name, count in counts.items()
-    ]
+    width = 0.8 / len(parts)
     with look():
-        figure, (ax,) = panels(1, 1, 8.0, 3.6)
-        colour = sns.color_palette("colorblind", len(parts))
-        sns.barplot(pd.DataFrame(rows), x="class", y="images", hue="part", palette=colour, ax=ax, legend=len(parts) > 1)
+        figure, (ax,) = panels(1, 1, max(8.0, 1.0 + 0.3 * len(names)), 3.6)
+        for number, (counts, colour) in enumerate(
+            zip(parts.values(), sns.color_palette("colorblind", len(parts)), strict=True)
+        ):
+            left = np.arange(len(names)) - 0.4 + number * width
+            ax.bar(left, list(counts.values()), width, align="edge", color=colour)
         if len(parts) > 1:
-            sns.move_legend(ax, "center left", bbox_to_anchor=(1.0, 0.5), frameon=False, title=None)
-        ax.set_title(f"class distribution of {' and '.join(parts)}", fontsize="medium")
+            labels = [plain(part, 40) for part in parts]
+            ax.legend(ax.containers, labels, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+        upright = len(names) * max(map(len, names)) <= 10 * figure.get_figwidth()
+        ax.set_xticks(range(len(names)), names, rotation=0 if upright else 90)
+        ax.set_xlabel("class")
+        ax.set_ylabel("images")
+        ax.set_title(plain(f"class distribution of {' and '.join(parts)}"), fontsize="medium")
         ax.grid(axis="x", visible=False)
     return figure

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from bench.report.figures import limits
+from bench.report.figures.limits import Limit
 from bench.report.figures.views import DataView, FitsView, FitView
 from bench.report.results import Results
 
@@ -23,6 +25,8 @@ class FigureDeclaration:
     """The only argument of the function has this type."""
     function: str
     """Address of the function, as `module:function`. The function returns None if there is nothing to show."""
+    limits: tuple[Limit, ...] = ()
+    """The function gets only views that are within the limits, except limits of which the figure shows the first."""
 
     def draw(self, view: View) -> "Figure | None":
         """Draw the figure. Imports the module of the function, and with it matplotlib and seaborn."""
@@ -31,16 +35,20 @@ class FigureDeclaration:
 
 
 FIGURES: tuple[FigureDeclaration, ...] = (
-    FigureDeclaration("labels", Results, "bench.report.figures.labels:label_strips"),
-    FigureDeclaration("silhouettes", Results, "bench.report.figures.silhouettes:silhouette_strips"),
-    FigureDeclaration("training", Results, "bench.report.figures.training:training_curves"),
-    FigureDeclaration("classes", DataView, "bench.report.figures.classes:class_distribution"),
-    FigureDeclaration("agreement", FitsView, "bench.report.figures.agreement_heatmap:agreement_heatmap"),
-    FigureDeclaration("time-to-accuracy", FitsView, "bench.report.figures.time_to_accuracy:time_to_accuracy"),
-    FigureDeclaration("confusion", FitView, "bench.report.figures.confusion:confusion"),
-    FigureDeclaration("map", FitView, "bench.report.figures.som_map:som_map"),
-    FigureDeclaration("centres", FitView, "bench.report.figures.centres:centres"),
+    FigureDeclaration("labels", Results, "bench.report.figures.labels:label_strips", limits.LABELS),
+    FigureDeclaration("silhouettes", Results, "bench.report.figures.silhouettes:silhouette_strips", limits.SILHOUETTES),
+    FigureDeclaration("training", Results, "bench.report.figures.training:training_curves", limits.TRAINING),
+    FigureDeclaration("classes", DataView, "bench.report.figures.classes:class_distribution", limits.CLASSES),
+    FigureDeclaration(
+        "agreement", FitsView, "bench.report.figures.agreement_heatmap:agreement_heatmap", limits.AGREEMENT
+    ),
+    FigureDeclaration(
+        "time-to-accuracy", FitsView, "bench.report.figures.time_to_accuracy:time_to_accuracy", limits.TIME_TO_ACCURACY
+    ),
+    FigureDeclaration("confusion", FitView, "bench.report.figures.confusion:confusion", limits.CONFUSION),
+    FigureDeclaration("map", FitView, "bench.report.figures.som_map:som_map", limits.MAP),
+    FigureDeclaration("centres", FitView, "bench.report.figures.centres:centres", limits.CENTRES),
     FigureDeclaration("reconstructions", FitView, "bench.report.figures.reconstructions:reconstructions"),
-    FigureDeclaration("tsne", FitView, "bench.report.figures.tsne_plot:tsne_plot"),
+    FigureDeclaration("tsne", FitView, "bench.report.figures.tsne_plot:tsne_plot", limits.TSNE),
 )
 """All figures, in the order in which they are drawn."""

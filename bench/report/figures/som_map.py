@@ -1,5 +1,7 @@
 """A self-organizing map: its prototypes, the number of samples of each unit, and the distances between units."""
 
+from math import ceil
+
 import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
@@ -9,6 +11,11 @@ from bench.report.figures.canvas import look, panels, titled
 from bench.report.figures.views import FitView, Images
 from bench.store import arrays as names
 
+ANNOTATED = 400
+"""Largest number of units whose numbers of samples are written; more are only shown as colours."""
+SIDE = 3000
+"""Largest height or width of all prototypes together, in pixels."""
+
 
 def som_map(view: FitView) -> Figure | None:
     """Three panels on the grid of the map; None for other methods."""
@@ -16,14 +23,17 @@ def som_map(view: FitView) -> Figure | None:
     if prototypes is None or hits is None:
         return None
     rows, columns = hits.shape
+    annotated = hits.size <= ANNOTATED
     with look():
-        figure, axes = panels(1, 3, 14.0, 1.0 + 4.4 * rows / columns)
+        figure, axes = panels(1, 3, 14.0, 1.0 + min(8.8, max(1.1, 4.4 * rows / columns)))
         axes[0].imshow(_mosaic(prototypes, rows, columns), cmap="Greys", vmin=0, vmax=1, interpolation="nearest")
         axes[0].set_axis_off()
         axes[0].set_title("prototypes", fontsize="medium")
-        sns.heatmap(hits, annot=True, fmt="d", cmap="Blues", ax=axes[1], cbar=False, annot_kws={"fontsize": "xx-small"})
+        sns.heatmap(hits, annot=annotated, fmt="d", cmap="Blues", ax=axes[1], cbar=not annotated,
+                    annot_kws={"fontsize": "xx-small"}, rasterized=not annotated)  # fmt: skip
         axes[1].set_title("hits: number of samples nearest to the unit", fontsize="medium")
-        sns.heatmap(u_matrix(view.arrays[names.PROTOTYPES], (rows, columns)), cmap="bone_r", ax=axes[2])
+        sns.heatmap(u_matrix(view.arrays[names.PROTOTYPES], (rows, columns)), cmap="bone_r", ax=axes[2],
+                    rasterized=not annotated)  # fmt: skip
         axes[2].set_title("U-matrix: mean distance to the neighbours", fontsize="medium")
         for ax in axes[1:]:
             ax.set(xticks=[], yticks=[])
@@ -32,7 +42,12 @@ def som_map(view: FitView) -> Figure | None:
 
 
 def _mosaic(images: Images, rows: int, columns: int) -> Images:
-    """All images as one, in the order of the grid: (height, width) if they are grey, else (height, width, channels)."""
+    """All images as one, in the order of the grid: (height, width) if they are grey, else (height, width, channels).
+
+    If this would be higher or wider than `SIDE`, only every second, third … row and column of each image is kept.
+    """
+    step = ceil(max(rows * images.shape[1], columns * images.shape[2]) / SIDE)
+    images = images[:, ::step, ::step]
     height, width, channels = images.shape[1:]
     mosaic = images.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
     mosaic = np.clip(mosaic.reshape(rows * height, columns * width, channels), 0, 1)

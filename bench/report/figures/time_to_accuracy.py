@@ -13,6 +13,8 @@ from bench.report.figures.views import FitsView
 MARKERS = "osD^vPX*"
 TICKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 """Accuracies on the vertical axis."""
+SHORTEST = 1e-3
+"""Shorter times are drawn here: the logarithm of 0 does not exist."""
 
 
 def time_to_accuracy(view: FitsView) -> Figure | None:
@@ -27,7 +29,8 @@ def time_to_accuracy(view: FitsView) -> Figure | None:
             colour, style = styles[str(label)]
             size = 5 if len(fit) == 1 else 2.5
             accuracy = fit["accuracy"].clip(TICKS[0], TICKS[-1])
-            (line,) = ax.plot(fit["seconds"], accuracy, style, marker=markers[str(label)], markersize=size, linewidth=1)
+            seconds = fit["seconds"].clip(SHORTEST)
+            (line,) = ax.plot(seconds, accuracy, style, marker=markers[str(label)], markersize=size, linewidth=1)
             line.set(color=colour, alpha=0.8)
         ax.set_xscale("log")
         ax.set_xlabel("seconds of fit")

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
-from bench.report.figures.canvas import Colour, LineStyle, legend_below, look, looks, panels
+from bench.report.figures.canvas import Colour, LineStyle, legend_below, look, looks, panels, plain
 from bench.report.groups import Group, group
 from bench.report.results import Results
 
@@ -31,7 +32,7 @@ def training_curves(results: Results) -> Figure | None:
         for ax, name in zip(axes, names, strict=False):
             for each, (colour, style) in zip(groups, styles, strict=True):
                 _lines(ax, each, name, colour, style)
-            ax.set_title(name.replace("_", " "), fontsize="medium")
+            ax.set_title(plain(name.replace("_", " "), 45), fontsize="medium")
             ax.set_xlabel("epoch")
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         for ax in axes[len(names) :]:
@@ -52,4 +53,22 @@ def _lines(ax: Axes, group: Group, name: str, colour: Colour, style: LineStyle) 
         # An array of floats: a value that was not finite is null in the record and leaves a gap in the line.
         values = np.array((outcome.record.history if outcome.record else {}).get(name, []), dtype=float)
         marker = "o" if len(values) == 1 else ""
-        ax.plot(np.arange(1, len(values) + 1), values, color=colour, linestyle=style, marker=marker, alpha=0.8)
+        epochs = shown_epochs(values)
+        ax.plot(epochs + 1, values[epochs], color=colour, linestyle=style, marker=marker, alpha=0.8)
+
+
+def shown_epochs(values: NDArray[np.float64], n_blocks: int = 1000) -> NDArray[np.intp]:
+    """The indices of the values that are drawn: all, or the lowest and the highest of each of `n_blocks` blocks.
+
+    A panel has fewer pixels than blocks, so the line looks the same. NaN, which is a gap, is kept if its block has no
+    other value.
+
+    >>> shown_epochs(np.array([5.0, 1, 2, 9, 4, 4, 7, 3]), 2)
+    array([1, 3, 6, 7])
+    """
+    if len(values) <= 2 * n_blocks:
+        return np.arange(len(values))
+    blocks = np.array_split(np.arange(len(values)), n_blocks)
+    lowest = [block[np.argmin(np.nan_to_num(values[block], nan=np.inf))] for block in blocks]
+    highest = [block[np.argmax(np.nan_to_num(values[block], nan=-np.inf))] for block in blocks]
+    return np.unique([lowest, highest])

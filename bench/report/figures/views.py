@@ -31,7 +31,9 @@ class FitsView:
     groups: Sequence[Group]
     """Groups with at least one finished fit."""
     agreement: pd.DataFrame
-    """Adjusted Rand index between each two fits; index and columns name the fits. May be empty."""
+    """Adjusted Rand index between each two fits; index and columns name the fits. Empty if there are too many fits."""
+    n_compared: int
+    """Number of fits that can be compared with each other."""
     timeline: pd.DataFrame
     """Columns label, seed, seconds and accuracy; one row for each stored labelling of a fit. May be empty."""
 
@@ -63,6 +65,11 @@ class FitView:
     def labels(self) -> NDArray[np.int64]:
         """(n_samples,) cluster of each sample; −1 is noise."""
         return self.arrays[names.LABELS]
+
+    @property
+    def clusters(self) -> list[int]:
+        """The clusters that have samples, in ascending order."""
+        return [int(k) for k in np.unique(self.labels[self.labels >= 0])]
 
     @property
     def prototypes(self) -> Images | None:

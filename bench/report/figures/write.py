@@ -1,14 +1,15 @@
-"""Figures are drawn from a view and written as PNG and SVG."""
+"""The figures of an experiment are drawn from views and written as PNG and SVG files."""
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.report.figures.declarations import FIGURES, View
+from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
+from bench.report.figures.own_files import OwnFiles, few, write_bytes
+from bench.report.figures.rendering import render
 from bench.report.figures.views import FitView
 from bench.report.results import read
-from bench.store.files import atomic_write
 from bench.store.store import Store
 
 if TYPE_CHECKING:
@@ -18,52 +19,83 @@ if TYPE_CHECKING:
 def write_figures(store: Store) -> list[Path]:
     """Draw the figures that need only the records. Returns the paths of the PNG files.
 
+    Everything that is left out is one line in the warnings of the store.
     Raises UsageError if the experiment has no manifest or no records.
     """
-    return write_figures_of(read(store), store)
+    view = read(store)
+    with figure_folder(store) as folder:
+        return folder.draw(view)
 
 
-def write_figures_of(view: View, store: Store, label: str | None = None) -> list[Path]:
-    """Draw every figure that is declared for this type of view, and return the paths of the PNG files.
-
-    `label` is the label of the group, for a figure of one fit. If a figure has nothing to show, its files from an
-    earlier call are removed.
-    """
-    ending = "" if label is None else "-" + re.sub(r"[^A-Za-z0-9._-]+", "_", label).strip("_")
-    written = []
-    for declared in FIGURES:
-        if declared.view is not type(view):
-            continue
-        path = store.path("figures", f"{declared.name}{ending}.png")
-        figure = declared.draw(view)
-        if figure is None:
-            path.unlink(missing_ok=True)
-            path.with_suffix(".svg").unlink(missing_ok=True)
-        else:
-            written.append(save_figure(figure, path))
-    return written
+@contextmanager
+def figure_folder(store: Store) -> "Iterator[FigureFolder]":
+    """The folder of the figures. At the end, the warnings of the store get one line for each thing left out."""
+    folder = FigureFolder(OwnFiles(store))
+    try:
+        yield folder
+    finally:
+        store.warnings += folder.notes()
 
 
-def remove_other_labels(store: Store, written: Collection[Path]) -> None:
-    """Remove the figures of single fits that are not among `written`: the labels of their groups no longer exist."""
-    stems = {path.stem for path in written}
-    names = tuple(f"{declared.name}-" for declared in FIGURES if declared.view is FitView)
-    for path in store.path("figures").glob("*-*.*g"):
-        if path.name.startswith(names) and path.stem not in stems:
-            path.unlink()
+class FigureFolder:
+    """Writes figures, and remembers what they do not show."""
+
+    def __init__(self, files: OwnFiles) -> None:
+        self.files = files
+        self._labels: dict[tuple[str, str], list[str]] = {}
+        """By name of the figure and by note: the labels of the groups; empty for a figure without a group."""
+
+    def draw(self, view: View, label: str | None = None, file_name: str = "") -> list[Path]:
+        """Draw every figure that is declared for this type of view, and return the paths of the PNG files.
+
+        A figure of one fit needs the label of its group and the part of the file name that is made from it. If a figure
+        has nothing to show or more than it can show, its files from an earlier call are removed.
+        """
+        ending = "" if label is None else f"-{file_name}"
+        written = []
+        for declared in (each for each in FIGURES if each.view is type(view)):
+            names = [f"{declared.name}{ending}.{kind}" for kind in ("png", "svg")]
+            figure = self._drawn(declared, view, label)
+            if figure is None:
+                self.files.remove(*names)
+                continue
+            png, svg, notes = render(figure)
+            for note in notes:
+                self._note(declared.name, note, label)
+            written.append(self.files.write(dict(zip(names, (png, svg), strict=True)))[0])
+        return written
+
+    def remove_other_labels(self, written: Collection[Path]) -> None:
+        """Remove own figures of single fits that are not among `written`: their groups no longer exist."""
+        stems = {path.stem for path in written}
+        of_fits = tuple(f"{declared.name}-" for declared in FIGURES if declared.view is FitView)
+        old = [name for name in self.files.names if name.startswith(of_fits) and name.endswith((".png", ".svg"))]
+        self.files.remove(*(name for name in old if name[:-4] not in stems))
+
+    def notes(self) -> list[str]:
+        """One line for each note on a figure, with the labels that it is about, and the notes on files."""
+        lines = []
+        for (name, note), labels in self._labels.items():
+            of = f" of {few(labels)}" if labels else ""
+            lines.append(f"figure {name}{of} {note}.")
+        return [*lines, *self.files.notes()]
+
+    def _drawn(self, declared: FigureDeclaration, view: View, label: str | None) -> "Figure | None":
+        """The figure; None if it has nothing to show or more than it can show."""
+        notes = [(limit.shows_first, note) for limit in declared.limits if (note := limit.note(view))]
+        is_left_out = any(not shows_first for shows_first, _ in notes)
+        if notes:
+            what = "is left out" if is_left_out else "shows the first ones only"
+            self._note(declared.name, f"{what}: {', and '.join(note for _, note in notes)}", label)
+        return None if is_left_out else declared.draw(view)
+
+    def _note(self, name: str, note: str, label: str | None) -> None:
+        self._labels.setdefault((name, note), []).extend([] if label is None else [label])
 
 
 def save_figure(figure: "Figure", path: Path) -> Path:
-    """Write a PNG with 200 dots per inch to `path` and an SVG beside it. Return `path`.
-
-    Equal figures give equal bytes: the files hold no version, no date and no random name.
-    """
-    import matplotlib as mpl
-
-    atomic_write(path, lambda file: figure.savefig(file, format="png", dpi=200, metadata={"Software": None}))
-    with mpl.rc_context({"svg.hashsalt": "dec-bench"}):
-        atomic_write(
-            path.with_suffix(".svg"),
-            lambda file: figure.savefig(file, format="svg", dpi=200, metadata={"Date": None, "Creator": None}),
-        )
+    """Write a PNG to `path` and an SVG beside it, over existing files. Return `path`."""
+    png, svg, _ = render(figure)
+    for target, content in ((path, png), (path.with_suffix(".svg"), svg)):
+        write_bytes(target, content)
     return path

@@ -41,7 +41,7 @@ def _mixed_runs(results: Results) -> list[str]:
     lines = []
     codes = {r.code_version for r in records}
     if len(codes) > 1:
-        counts = [f"{sum(r.code_version == code for r in records)} with {code[:12]}" for code in sorted(codes)]
+        counts = [f"{sum(r.code_version == code for r in records)} with {escape(code[:12])}" for code in sorted(codes)]
         lines.append(f"The cells ran with different code versions: {', '.join(counts)}.")
     digest = results.manifest.data.digest
     if others := sorted(r.key for r in records if r.data_digest != digest):
@@ -78,7 +78,7 @@ def _lost_clusters(outcome: Outcome) -> str:
     """
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
-    if actual is None or smallest is None or (outcome.cell.is_third_party and actual != expected):
+    if actual is None or smallest is None or expected < 1 or (outcome.cell.is_third_party and actual != expected):
         return ""
     if actual < expected:
         return f"{actual:.0f} of {expected} clusters have samples."

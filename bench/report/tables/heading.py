@@ -31,7 +31,8 @@ def _paragraph(results: Results) -> str:
     environments = [environment for environment, _ in runs]
     return (
         f"Data: {escape(data.name)}{source}, split {escape(data.split)}, {data.n_samples:,} samples of "
-        f"{data.n_features:,} features{shape}, {classes}; revision {escape(data.revision)}, digest {data.digest[:12]}. "
+        f"{data.n_features:,} features{shape}, {classes}; revision {escape(data.revision)}, "
+        f"digest {escape(data.digest[:12])}. "
         f"{len(results.ok)} of {len(cells)} cells finished; a cell is one fit: a method, its configuration and one "
         f"seed. Seeds: {_known(sorted(outcome.cell.seed for outcome in cells))}. "
         f"Threads: {_known(environment.threads for environment in environments)}. "

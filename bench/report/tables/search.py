@@ -98,12 +98,15 @@ def _heading(results: Results, folds: int) -> str:
 def _grid_block(grid: SearchedGrid) -> str:
     shown = [*grid.criteria, *(metric(name) for name in OTHER_METRICS if metric(name) not in grid.criteria)]
     shown = [m for m in shown if any(point.by_seed(m.name) for point in grid.points)]
-    header = [*grid.axes, *(f"{m.label}{f', {m.space}' if m.space else ''}{arrow(m.higher_is_better)}" for m in shown)]
+    header = [
+        *map(escape, grid.axes),
+        *(f"{m.label}{f', {m.space}' if m.space else ''}{arrow(m.higher_is_better)}" for m in shown),
+    ]
     rows = []
     for number, point in enumerate(grid.points):
         values = [mean_sd(point.summary(m.name), m.decimals + 1, len(point.outcomes)) for m in shown]
         marks = ["chosen"] * (point is grid.chosen) + ["best by labels"] * (point is grid.best_by_labels)
-        axes = [show(column[number]) for column in grid.axes.values()]
+        axes = [escape(show(column[number])) for column in grid.axes.values()]
         rows.append([*axes, *values, point.seeds_text(), ", ".join(marks)])
     title = f"## {escape(grid.method)}, chosen by {grid.criterion_text}"
     fixed = ", ".join(f"{name} {show(value)}" for name, value in grid.fixed.items())

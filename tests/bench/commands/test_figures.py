@@ -12,6 +12,10 @@ from sklearn.metrics import adjusted_rand_score
 from bench.cli.app import main
 from bench.commands.figures import draw, load_for
 from bench.datasets.load import load
+from bench.report.figures import confusion
+from bench.report.figures.declarations import FigureDeclaration
+from bench.report.figures.own_files import OwnFiles
+from bench.report.figures.views import FitView
 from bench.store.store import Store
 
 pytestmark = pytest.mark.slow
@@ -48,10 +52,14 @@ def test_a_second_call_draws_the_same_and_removes_figures_of_old_labels(results:
     ]
     before = [path.read_bytes() for path in paths]
     old = results / "digits/figures/confusion-kmeans_n_init_1.png"
-    old.write_bytes(b"of a group that has another label now")
+    mine = results / "digits/figures/confusion-mine.png"
+    OwnFiles(Store(results, "digits")).write({old.name: b"of a group that has another label now"})
+    mine.write_bytes(b"of the user")
     assert main(["figures", "digits", "--samples", "200", "--threads", "1", "--results-dir", str(results)]) == 0
     assert [path.read_bytes() for path in paths] == before
     assert not old.exists()
+    assert mine.read_bytes() == b"of the user"
+    mine.unlink()
 
 
 def test_the_lowest_seed_is_shown_and_the_confusion_adds_up_to_the_accuracy(
@@ -59,16 +67,17 @@ def test_the_lowest_seed_is_shown_and_the_confusion_adds_up_to_the_accuracy(
 ):
     figures: dict[str, Figure] = {}
 
-    def keep(figure: Figure, path: Path) -> Path:
-        figures[path.stem] = figure
-        return path
+    def keep(view: FitView) -> Figure | None:
+        if figure := confusion.confusion(view):
+            figures[view.title.split()[0]] = figure
+        return None
 
-    monkeypatch.setattr("bench.report.figures.write.save_figure", keep)
+    monkeypatch.setattr(FigureDeclaration, "draw", lambda self, view: keep(view) if self.name == "confusion" else None)
     store = Store(results, "digits")
     draw(store, load_for(store, Console()), 200, 1, Console())
     cells = pd.read_csv(results / "digits/cells.csv").query("seed == 0").set_index("method")
     for method in ("dec", "som", "kmeans"):
-        figure = figures[f"confusion-{method}"]
+        figure = figures[method]
         counts = np.array([int(text.get_text()) for text in figure.axes[0].texts]).reshape(10, -1)
         assert "seed 0" in figure.get_suptitle()
         assert counts.sum() == 1797
@@ -112,9 +121,8 @@ def test_without_kept_labels_there_is_no_time_to_accuracy(results: Path):
 
 def test_the_table_of_an_earlier_call_is_removed_if_it_would_be_empty(results: Path):
     old = [results / "digits" / name for name in ("time_to_accuracy.csv", "figures/time-to-accuracy.png")]
-    for path in old:
-        path.write_bytes(b"of fits that kept their labels")
     store = Store(results, "digits")
+    OwnFiles(store).write({path.name: b"of fits that kept their labels" for path in old})
     draw(store, load_for(store, Console()), 200, 1, Console())
     assert not any(path.exists() for path in old)
 

@@ -4,7 +4,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from bench.report.figures.write import remove_other_labels, write_figures, write_figures_of
+from bench.report.figures.own_files import OwnFiles
+from bench.report.figures.write import figure_folder, write_figures
 
 
 def test_all_figures_are_written_as_png_and_svg(full) -> None:
@@ -18,25 +19,49 @@ def test_all_figures_are_written_as_png_and_svg(full) -> None:
 def test_a_figure_with_nothing_to_show_is_not_written_and_an_old_one_is_removed(lab) -> None:
     lab.ok(lab.cell("kmeans", 0), {"silhouette_input": 0.1})
     store = lab.done()
-    store.path("figures").mkdir()
-    for name in ("training.png", "training.svg"):
-        store.path("figures", name).write_bytes(b"old")
+    OwnFiles(store).write({"training.png": b"old", "training.svg": b"old"})
+    store.path("figures", "labels.png").write_bytes(b"of the user")
     assert [path.name for path in write_figures(store)] == ["silhouettes.png"]
-    assert {path.name for path in store.path("figures").iterdir()} == {"silhouettes.png", "silhouettes.svg"}
+    names = {path.name for path in store.path("figures").iterdir()}
+    assert names == {"silhouettes.png", "silhouettes.svg", "labels.png"}
+    assert store.warnings == []
 
 
-def test_figures_of_one_fit_are_named_by_label_and_old_labels_are_removed(lab, fit_view) -> None:
+def test_figures_of_one_fit_are_named_by_label_and_own_figures_of_old_labels_are_removed(lab, fit_view) -> None:
     store = lab.done()
     arrays = {"labels": np.array([0, 0, 0, 1, 1, 1]), "cluster_centers": np.ones((2, 4), np.float32)}
     view = fit_view(arrays=arrays | {"prototypes": arrays["cluster_centers"]})
-    written = write_figures_of(view, store, "kmeans (n_init=1, k=2)")
-    assert [path.name for path in written] == ["confusion-kmeans_n_init_1_k_2.png", "centres-kmeans_n_init_1_k_2.png"]
     kept = {"labels.png", "time-to-accuracy.png", "agreement.svg"}
-    for name in (*kept, "confusion-kmeans.png", "tsne-dec.svg"):
-        store.path("figures", name).write_bytes(b"old")
-    remove_other_labels(store, written)
+    OwnFiles(store).write(dict.fromkeys((*kept, "confusion-kmeans.png", "tsne-dec.svg", "map-edited.png"), b"old"))
+    store.path("figures", "tsne-mine.png").write_bytes(b"of the user")
+    store.path("figures", "map-edited.png").write_bytes(b"edited by the user")
+    with figure_folder(store) as folder:
+        written = folder.draw(view, "kmeans (n_init=1, k=2)", "kmeans_n_init_1_k_2")
+        folder.remove_other_labels(written)
+    assert [path.name for path in written] == ["confusion-kmeans_n_init_1_k_2.png", "centres-kmeans_n_init_1_k_2.png"]
     drawn = {path.with_suffix(ending).name for path in written for ending in (".png", ".svg")}
-    assert {path.name for path in store.path("figures").iterdir()} == drawn | kept
+    names = {path.name for path in store.path("figures").iterdir()}
+    assert names == drawn | kept | {"tsne-mine.png", "map-edited.png"}
+    (line,) = store.warnings
+    assert line.endswith("so they stay: map-edited.png.")
+
+
+def test_what_is_left_out_is_one_line_with_the_labels_and_its_old_files_are_removed(lab, fit_view) -> None:
+    store = lab.done()
+    OwnFiles(store).write({"confusion-dec.png": b"of fewer classes"})
+    n = 101
+    centres = np.ones((n, 4), np.float32)
+    arrays = {"labels": np.arange(n), "cluster_centers": centres, "prototypes": centres}
+    view = fit_view(arrays=arrays, classes=np.arange(n), class_names=[f"class {k}" for k in range(n)])
+    with figure_folder(store) as folder:
+        written = [path.name for label in ("dec", "kmeans") for path in folder.draw(view, label, label)]
+    assert written == ["centres-dec.png", "centres-kmeans.png"]
+    assert not store.path("figures", "confusion-dec.png").exists()
+    assert store.warnings == [
+        "figure confusion of dec, kmeans is left out: 101 classes, at most 60 are readable, and 101 clusters, at most "
+        "60 are readable.",
+        "figure centres of dec, kmeans shows the first ones only: 101 clusters, at most 100 are readable.",
+    ]
 
 
 def test_drawing_changes_no_setting_and_opens_no_pyplot_figure(full) -> None:

@@ -1,0 +1,122 @@
+"""The limits of the figures: how many things of one kind a figure can show so that people can read it.
+
+The limits also bound the memory and the time of a figure, whatever the experiment is. Imports no plotting library.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bench.metrics.declarations import METRICS
+from bench.report.figures.views import DataView, FitsView, FitView
+from bench.report.groups import group
+from bench.report.results import Results
+from bench.store import arrays as names
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The largest number of things of one kind in one figure."""
+
+    things: str
+    """Their name in the plural."""
+    highest: int
+    count: Callable[[Any], int]
+    """The number of these things in a view; 0 if the figure has nothing to show."""
+    shows_first: bool = False
+    """Whether a figure of more things shows the first ones; otherwise it is left out."""
+
+    def note(self, view: object) -> str | None:
+        """How many things there are, and how many a figure can show; None if it can show all of `view`."""
+        count = self.count(view)
+        return f"{count:,} {self.things}, at most {self.highest:,} are readable" if count > self.highest else None
+
+
+def _rows(metrics: set[str]) -> Callable[[Results], int]:
+    """A function that counts the rows of the tables; 0 if no row has a value of any of `metrics`."""
+
+    def count(results: Results) -> int:
+        has_value = any(not metrics.isdisjoint(outcome.scores) for outcome in results.ok)
+        return len(group(results.outcomes)) if has_value else 0
+
+    return count
+
+
+def _histories(results: Results) -> list[dict[str, list[float | None]]]:
+    return [outcome.record.history for outcome in results.ok if outcome.record and any(outcome.record.history.values())]
+
+
+def _history_names(results: Results) -> int:
+    return len({name for history in _histories(results) for name, values in history.items() if values})
+
+
+def _history_values(results: Results) -> int:
+    return sum(len(values) for history in _histories(results) for values in history.values())
+
+
+def _rows_with_history(results: Results) -> int:
+    return len(group([o for o in results.ok if o.record and any(o.record.history.values())]))
+
+
+def _data_classes(view: DataView) -> int:
+    return max(map(len, view.class_counts.values()), default=0)
+
+
+def _parts(view: DataView) -> int:
+    return len(view.class_counts)
+
+
+def _compared_fits(view: FitsView) -> int:
+    return view.n_compared
+
+
+def _rows_in_time(view: FitsView) -> int:
+    return 0 if view.timeline.empty else len(view.groups)
+
+
+def _points_in_time(view: FitsView) -> int:
+    return len(view.timeline)
+
+
+def _classes(view: FitView) -> int:
+    return 0 if view.class_names is None else len(view.class_names)
+
+
+def _clusters_beside_classes(view: FitView) -> int:
+    return 0 if view.class_names is None else len(view.clusters)
+
+
+def _if_embedded(count: Callable[[FitView], int]) -> Callable[[FitView], int]:
+    return lambda view: count(view) if names.EMBEDDING in view.arrays else 0
+
+
+def _all_clusters(view: FitView) -> int:
+    return len(view.clusters)
+
+
+def _units(view: FitView) -> int:
+    return 0 if view.hits is None else view.hits.size
+
+
+def _centres(view: FitView) -> int:
+    return 0 if view.cluster_prototypes is None or view.hits is not None else len(view.cluster_prototypes)
+
+
+MAX_FITS = 60
+"""Largest number of fits that are compared with each other."""
+MAX_CENTRES = 100
+"""Largest number of centres that are drawn."""
+LABELS = (Limit("rows", 100, _rows({m.name for m in METRICS if m.kind == "external"})),)
+SILHOUETTES = (Limit("rows", 100, _rows({"silhouette_input", "silhouette_own"})),)
+TRAINING = (
+    Limit("rows", 60, _rows_with_history),
+    Limit("histories", 30, _history_names),
+    Limit("values", 2_000_000, _history_values),
+)
+CLASSES = (Limit("classes", 100, _data_classes), Limit("parts", 10, _parts))
+AGREEMENT = (Limit("fits", MAX_FITS, _compared_fits),)
+TIME_TO_ACCURACY = (Limit("rows", 60, _rows_in_time), Limit("points", 100_000, _points_in_time))
+CONFUSION = (Limit("classes", 60, _classes), Limit("clusters", 60, _clusters_beside_classes))
+MAP = (Limit("units", 10_000, _units),)
+CENTRES = (Limit("clusters", MAX_CENTRES, _centres, shows_first=True),)
+TSNE = (Limit("classes", 100, _if_embedded(_classes)), Limit("clusters", 100, _if_embedded(_all_clusters)))

@@ -1,0 +1,34 @@
+"""Text from outside the program, such as a class name, in a form that shows every character."""
+
+from unicodedata import category
+
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters, marks and symbols that fonts draw as nothing."""
+
+
+def visible(text: str) -> str:
+    r"""Replace each character that is not seen, or that acts on the text around it, by its escape.
+
+    These are the control, format, private, unassigned and surrogate characters of Unicode, the separators of lines and
+    of paragraphs, and variation selectors other than those of emoji. Among them are the escape character of terminals,
+    newlines, tabs, right-to-left marks and zero-width characters. The result is one line that UTF-8 can encode.
+
+    Letters of all scripts, combining marks, spaces and emoji stay. A backslash stays too, so that paths stay readable:
+    the result is for readers, and two different texts may give the same result.
+
+    >>> print(visible("cat\x1b[2J\n\u202edog"), visible("Ü 你 🐈"))
+    cat\x1b[2J\n\u202edog Ü 你 🐈
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if _is_visible(character) else _escape(character) for character in text)
+
+
+def _is_visible(character: str) -> bool:
+    if character in _INVISIBLE or "\ufe00" <= character <= "\ufe0d" or "\U000e0100" <= character <= "\U000e01ef":
+        return False
+    return character.isprintable() or category(character) == "Zs"
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
