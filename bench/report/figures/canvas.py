@@ -1,5 +1,6 @@
 """The common style of all figures. It is set for one figure at a time, never for the process."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill
@@ -23,7 +24,12 @@ LINE_STYLES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
 @contextmanager
 def look() -> Iterator[None]:
     """Use the common style within the `with` block."""
-    with sns.axes_style("whitegrid", {"axes.edgecolor": "0.6", "grid.color": "0.9"}), sns.plotting_context("notebook"):
+    with (
+        warnings.catch_warnings(),
+        sns.axes_style("whitegrid", {"axes.edgecolor": "0.6", "grid.color": "0.9"}),
+        sns.plotting_context("notebook"),
+    ):
+        warnings.filterwarnings("ignore", r"Glyph \d+")  # seaborn draws too; `render` counts these characters
         yield
 
 

@@ -27,6 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return images
 
 
+@pytest.mark.filterwarnings("error:Glyph")
 def test_every_command_shows_them_and_prints_no_control_character(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
