@@ -12,6 +12,7 @@ import pytest
 from datasets import ClassLabel, Image
 
 from bench.datasets import cache, repository
+from bench.datasets.listing import Listing
 from bench.datasets.load import load
 from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
@@ -30,9 +31,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     calls: list[Path] = []
     original = repository.open_folder
 
-    def count(folder: Path, revision: str, split: str, scratch: Path, channels: int | None) -> ImageStream:
+    def count(folder: Path, listing: Listing, split: str, scratch: Path, channels: int | None) -> ImageStream:
         calls.append(folder)
-        return original(folder, revision, split, scratch, channels)
+        return original(folder, listing, split, scratch, channels)
 
     monkeypatch.setattr(repository, "open_folder", count)
     return calls
