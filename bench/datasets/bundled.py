@@ -37,7 +37,7 @@ def metadata(name: str) -> Metadata:
         n_samples=known.n_samples,
         image_shape=known.image_shape,
         class_names=[str(digit) for digit in range(10)],
-        digest=known.digest,
+        arrays_digest=known.digest,
     )
 
 

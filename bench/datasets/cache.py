@@ -27,7 +27,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
 from bench.store.encoding import decode, encode
-from bench.store.records import RecordError
+from bench.store.records import SCHEMA_VERSION, RecordError
 
 FORMAT_VERSION = 3
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
@@ -38,7 +38,7 @@ _LARGEST_METADATA = 2**26  # bytes: a limit on memory
 
 def entry_path(folder: Path, name: str, identity: Sequence[str]) -> Path:
     """The folder of the entry for the data set that `identity` identifies; `name` makes the path readable."""
-    key = hashlib.sha256(msgspec.json.encode([FORMAT_VERSION, *identity])).hexdigest()
+    key = hashlib.sha256(msgspec.json.encode([FORMAT_VERSION, SCHEMA_VERSION, *identity])).hexdigest()
     return folder / f"{re.sub(r'[^A-Za-z0-9.]+', '_', name)[:60]}-{key[:20]}"
 
 
@@ -72,7 +72,7 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
     if metadata.class_names is not None:
         labels = map_array(path / _LABELS, "<i8", (metadata.n_samples,), sha.update)
     sha.update(repr(metadata.image_shape).encode())
-    if sha.hexdigest() != metadata.digest:
+    if sha.hexdigest() != metadata.arrays_digest:
         raise DamagedError("its arrays have changed since they were written")
     return ImageData(
         name=name,
@@ -83,7 +83,7 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         labels=labels,
         image_shape=metadata.image_shape,
         class_names=metadata.class_names,
-        digest=metadata.digest,
+        digest=metadata.arrays_digest,
         parts=metadata.parts,
         notes=tuple(metadata.notes),
     )
@@ -96,7 +96,7 @@ def _read_metadata(path: Path) -> Metadata:
         content = file.read()
     try:
         metadata = decode(content, Metadata, _METADATA)
-    except RecordError as error:
+    except (RecordError, UsageError) as error:  # UsageError: another schema version under this key
         raise DamagedError(str(error).rstrip(".")) from error
     if metadata.entry != path.name:
         raise DamagedError(f"{_METADATA} is that of the entry {metadata.entry!r}")
@@ -112,7 +112,7 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
     try:
         partial.mkdir()
         digest = _write_arrays(partial, stream, progress)
-        metadata = msgspec.structs.replace(stream.metadata, digest=digest, entry=path.name)
+        metadata = msgspec.structs.replace(stream.metadata, arrays_digest=digest, entry=path.name)
         (partial / _METADATA).write_bytes(encode(metadata))
         for file in partial.iterdir():
             with file.open("rb") as opened:

@@ -25,10 +25,10 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     image_shape: tuple[int, int, int]
     class_names: list[str] | None
     notes: list[str] = []
-    digest: str = ""
-    """Empty until all images are decoded."""
+    arrays_digest: str = ""
+    """Digest of the arrays; empty until all images are decoded. A field `digest` is that of the file (see `encode`)."""
     entry: str = ""
-    """Name of the entry of the cache, so that an entry under another name is noticed; empty as `digest`."""
+    """Name of the entry of the cache, so that an entry under another name is noticed; empty until then, too."""
     schema_version: int = SCHEMA_VERSION
 
     @property

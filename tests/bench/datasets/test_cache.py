@@ -137,6 +137,7 @@ def test_an_interrupted_write_leaves_no_files_and_no_entry(tmp_path: Path):
         source="s", revision="r", split="train", parts={}, n_samples=2, image_shape=(2, 2, 1), class_names=None
     )
     stream = ImageStream(metadata, None, batches())
+    (tmp_path / "c").mkdir()
     with pytest.raises(KeyboardInterrupt):
         cache.write(tmp_path / "c" / "entry", stream)
     assert list((tmp_path / "c").iterdir()) == []
