@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-_BLOCK = 2**24  # bytes read at once: a limit on memory
+_BLOCK = 2**20  # bytes read at once: a limit on memory
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, and no waiting for a FIFO
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from bench.errors import UsageError
 
 _LABEL_NAMES = ("label", "labels", "target", "y")
-_LABEL_TYPES = ("int", "uint", "string", "bool")
+_LABEL_TYPES = ("int", "uint", "string", "large_string", "bool")
 _HIDDEN = -1  # data sets of the Hub contain it in place of a label that is not public
 
 

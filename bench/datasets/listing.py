@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,14 +35,17 @@ def is_hidden(name: str) -> bool:
 def list_folder(folder: Path) -> Listing:
     """List the files of the data set in `folder`.
 
-    Raises UsageError for a folder that cannot be listed, a name that is not UTF-8 or contains `::`, a file that is
-    neither regular nor a folder (such as a FIFO), and a symbolic link, unless it leads to a regular file inside the
-    folder. A link elsewhere is refused because a data set that one was given could read any file of the machine with
-    it. Hidden files are not read, so they may be anything.
+    Raises UsageError for a path that `datasets` would read as a pattern, a folder that cannot be listed, a name that is
+    not UTF-8 or contains `::` or a backslash, a file that is neither regular nor a folder (such as a FIFO), and a
+    symbolic link, unless it leads to a regular file inside the folder. A link elsewhere is refused because a data set
+    that one was given could read any file of the machine with it. Hidden files are not read, so they may be anything.
     """
     lines, names, hidden = [], [], []
-    if "::" in str(folder):
-        _refuse(folder, folder.name, "has '::' in its path, which means a file inside an archive", "rename it")
+    if re.search(r"::|[*?\[\]]", str(folder)):
+        raise UsageError(
+            f"data set '{folder.name}': expected a path without '*', '?', '[', ']' and '::', which `datasets` reads "
+            f"as a pattern, got {str(folder)!r}; rename the folder, or move it"
+        )
     for name, entry in _files(folder, folder):
         if is_hidden(name):
             hidden.append(name)
@@ -75,6 +79,8 @@ def _check(folder: Path, name: str, entry: os.DirEntry[str]) -> None:
         _refuse(folder, name, "has a name that is not UTF-8", "rename it")
     if "::" in name:
         _refuse(folder, name, "has '::' in its path, which means a file inside an archive", "rename it")
+    if "\\" in name:
+        _refuse(folder, name, "has a backslash in its path, which `datasets` reads as a separator", "rename it")
     if entry.is_symlink():
         target = Path(os.path.realpath(entry.path))
         if not target.is_relative_to(os.path.realpath(folder)) or not target.is_file():
