@@ -115,8 +115,9 @@ def _other_entry(entry: Path) -> None:
     shutil.rmtree(other)
 
 
-def _link(path: Path) -> None:
-    path.symlink_to(path.rename(path.parents[2] / path.name))
+def _link(path: Path, folder: Path) -> None:
+    """Move the file to `folder`, and leave a link."""
+    path.symlink_to(path.rename(folder / path.name))
 
 
 def _fifo(path: Path) -> None:
@@ -133,7 +134,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "features declare a huge shape": lambda entry: (entry / "features.npy").write_bytes(
         array_header("<f4", (10**9, 10**9)) + bytes(120)
     ),
-    "features a link": lambda entry: _link(entry / "features.npy"),
+    "features a link": lambda entry: _link(entry / "features.npy", entry.parents[1]),
     "features a FIFO": lambda entry: _fifo(entry / "features.npy"),
     "features a folder": lambda entry: [(entry / "features.npy").unlink(), (entry / "features.npy").mkdir()],
     "labels missing": lambda entry: (entry / "labels.npy").unlink(),
@@ -143,7 +144,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "metadata of another format": lambda entry: (entry / "entry.json").write_text("{}"),
     "metadata nested": lambda entry: (entry / "entry.json").write_bytes(b"[" * 10**6),
     "metadata of another entry": _other_entry,
-    "entry a link": _link,
+    "entry a link": lambda entry: _link(entry, entry.parents[1]),
     "entry a file": lambda entry: [shutil.rmtree(entry), entry.touch()],
 }
 
@@ -168,7 +169,7 @@ def test_a_damaged_entry_is_made_again_and_named(folder: Path, cache_dir: Path, 
 def test_the_target_of_a_link_is_not_changed(folder: Path, cache_dir: Path, tmp_path: Path):
     load(str(folder), "train")
     (entry,) = cache_dir.iterdir()
-    _link(entry)
+    _link(entry, tmp_path)
     before = {path.name: path.read_bytes() for path in (tmp_path / entry.name).iterdir()}
     load(str(folder), "train")
     assert {path.name: path.read_bytes() for path in (tmp_path / entry.name).iterdir()} == before
