@@ -2,29 +2,17 @@
 
 import io
 import json
-import os
 import socket
-import sys
 from pathlib import Path
 from typing import Any
 
 import PIL.Image
 import pytest
 from datasets import Value
+from opened import OPENED
 from pictures import class_folders, parquet_rows, refusal, save_grey
 
 from bench.datasets.load import load
-
-OPENED: list[str] = []
-"""Paths that Python opened. An audit hook cannot be removed, so all tests share one."""
-
-
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and isinstance(arguments[0], str):
-        OPENED.append(os.path.realpath(arguments[0]))
-
-
-sys.addaudithook(_audit)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ import PIL.Image
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from opened import OPENED
 from pictures import class_folders, parquet_rows, save_grey
 
 from bench.datasets.load import load
@@ -156,18 +157,28 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def outcome(folder: Path) -> str:
-    """`read`, or the one line with which the data set is refused. Any other exception fails the test."""
+    """`read`, or the one line with which the data set is refused. Any other exception fails the test.
+
+    Of the files beside the example and of the passwords, none is opened.
+    """
+    OPENED.clear()
+    message = "read"
     try:
         load(str(folder))
     except UsageError as error:
-        assert "\n" not in str(error)
-        return str(error)
-    return "read"
+        message = str(error)
+    example = folder.parent
+    outside = [path for path in OPENED if Path(path).is_relative_to(example.parent) or path == "/etc/passwd"]
+    assert [path for path in outside if not Path(path).is_relative_to(example)] == []
+    return message
 
 
 @pytest.mark.parametrize("kind", DATA_FILES)
 def test_damaged_files_of_a_data_set(fresh: Callable[[], Path], kind: str):
     counts = {"read": 0, "refused": 0}
+    whole = fresh() / "set"
+    DATA_FILES[kind](whole)
+    assert outcome(whole) == "read"
 
     @settings(
         max_examples=MUTATIONS,
@@ -184,7 +195,9 @@ def test_damaged_files_of_a_data_set(fresh: Callable[[], Path], kind: str):
         content = mutate(path.read_bytes(), others)
         path.write_bytes(mutate(content, others) if repeat and content else content)
         before = snapshot(example / "set")
-        counts["read" if outcome(example / "set") == "read" else "refused"] += 1
+        message = outcome(example / "set")
+        assert "\n" not in message
+        counts["read" if message == "read" else "refused"] += 1
         assert snapshot(example / "set") == before
 
     run()
