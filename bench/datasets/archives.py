@@ -15,9 +15,14 @@ LARGEST_RATIO = 100
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4")
 
 
-@lru_cache(maxsize=64)
 def check_archive(path: Path, source: str) -> None:
     """Raise UsageError if the zip or tar archive names files outside of itself, or would unpack to an absurd size."""
+    state = path.stat()
+    _check(path, source, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)  # each row of a table may name the archive
+def _check(path: Path, source: str, packed: int, modified: int) -> None:
     total = 0
     for name, size in _members(path, source):
         parts = PurePosixPath(name.replace("\\", "/")).parts
@@ -26,10 +31,10 @@ def check_archive(path: Path, source: str) -> None:
         if path.suffix == ".tar" and name.lower().endswith(_COMPRESSED):
             raise UsageError(f"{_archive(source, path)} has the compressed member {name!r}; pack the files as they are")
         total += size
-        if size > LARGEST_MEMBER or total > max(LARGEST_MEMBER, LARGEST_RATIO * path.stat().st_size):
+        if size > LARGEST_MEMBER or total > max(LARGEST_MEMBER, LARGEST_RATIO * packed):
             raise UsageError(
                 f"{_archive(source, path)} unpacks to more than {max(size, total):,} bytes from "
-                f"{path.stat().st_size:,}; expected at most {LARGEST_MEMBER:,} bytes for each member, and "
+                f"{packed:,}; expected at most {LARGEST_MEMBER:,} bytes for each member, and "
                 f"{LARGEST_RATIO} times the size of the archive; unpack it, and remove what is not needed"
             )
 

@@ -43,7 +43,7 @@ class Boundary:
                 f"data set '{self.source}' has files of the kind '{reader}'; expected one of {', '.join(READERS)}"
             )
         for file in data_files(builder):
-            if not (self.repository and file.startswith((self.repository, "https://"))):
+            if not (self.repository and file.startswith((self.repository, "https://", "http://"))):
                 self.resolve(file)
 
     def resolve(self, path: str) -> Path:
@@ -58,7 +58,7 @@ class Boundary:
     def open(self, path: str) -> BinaryIO:
         """Open a file that a row names: a regular file, or a member of a zip archive (`zip://MEMBER::ARCHIVE`)."""
         member, hop, archive = path.partition("::")
-        if hop and member.startswith("zip://"):
+        if member.startswith("zip://") and hop and "::" not in archive:
             check_archive(self.resolve(archive), self.source)
             opened: BinaryIO = xopen(path, "rb")
             return opened

@@ -1,4 +1,4 @@
-"""Says which files of a local data set are not read."""
+"""Says what of a local data set is not read: files, and names of folders that look like classes."""
 
 from pathlib import Path
 
@@ -26,6 +26,19 @@ def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listin
         return []
     count = f"{len(unread):,} files are" if len(unread) > 1 else "1 file is"
     return [f"data set '{folder.name}': {count} not read, first {unread[0]!r}: {_why(unread[0], listing, builder)}"]
+
+
+def unused_folders(builder: datasets.DatasetBuilder, folder: Path) -> list[str]:
+    """At most one line, if image files lie in several folders and `datasets` does not use the folders as classes."""
+    files = [file for file in data_files(builder) if not file.lower().endswith(_TABLES)]
+    parents = {Path(file).parent for file in files}
+    has_table = len(files) < len(data_files(builder))
+    if reader_name(builder) != "imagefolder" or has_table or "label" in builder.info.features or len(parents) < 2:
+        return []
+    return [
+        f"data set '{folder.name}': the names of its {len(parents):,} folders are not used as classes, because images "
+        "lie at different depths; to use them, put each image into the folder of its class, all at one depth"
+    ]
 
 
 def _read_paths(builder: datasets.DatasetBuilder) -> set[str]:

@@ -18,7 +18,7 @@ from bench.datasets import hub
 from bench.datasets.archives import check_archive
 from bench.datasets.boundary import Boundary, check_cards, reader_name
 from bench.datasets.columns import image_column, label_column, read_labels
-from bench.datasets.leftovers import unread_files
+from bench.datasets.leftovers import unread_files, unused_folders
 from bench.datasets.listing import Listing
 from bench.datasets.pictures import is_grey, open_picture, pixels
 from bench.datasets.splits import available_split, part_sizes, select
@@ -53,7 +53,7 @@ def open_folder(folder: Path, listing: Listing, split: str, scratch: Path, chann
         return datasets.load_dataset_builder(str(folder), cache_dir=str(scratch))
 
     builder = _prepared(make_builder, boundary)
-    notes = unread_files(builder, folder, listing)
+    notes = [*unread_files(builder, folder, listing), *unused_folders(builder, folder)]
     return _open(builder, boundary, listing.digest, split, channels, notes)
 
 
@@ -171,20 +171,25 @@ class _Pictures:
             raise UsageError(
                 f"data set '{source}' has rows without an image in '{self._column}'; expected one in each row"
             )
+        name = f"row {row:,}" if path is None else f"row {row:,} ({path!r})"
         try:
-            with BytesIO(content) if content is not None else self._boundary.open(str(path)) as file:
+            file = BytesIO(content) if content is not None else self._boundary.open(str(path))
+        except UsageError:
+            raise
+        except Exception as error:  # an archive that is damaged raises many kinds, too
+            raise UsageError(
+                f"data set '{source}' has an image that cannot be read, {name}: {_reason(error)}"
+            ) from error
+        try:
+            with file:
                 picture = open_picture(file)
             return picture.convert(self._mode) if self._mode and self._mode != picture.mode else picture
         except UsageError as error:
-            raise UsageError(f"data set '{source}', {_named(row, path)}: {error}") from error
+            raise UsageError(f"data set '{source}', {name}: {error}") from error
         except Exception as error:  # Pillow raises many kinds of exceptions for damaged files
             raise UsageError(
-                f"data set '{source}' has an image that cannot be decoded, {_named(row, path)}: {_reason(error)}"
+                f"data set '{source}' has an image that cannot be decoded, {name}: {_reason(error)}"
             ) from error
-
-
-def _named(row: int, path: str | None) -> str:
-    return f"row {row:,}" if path is None else f"row {row:,} ({path!r})"
 
 
 def _reason(error: Exception) -> str:

@@ -129,6 +129,8 @@ def test_a_picture_in_a_zip_is_read(tmp_path: Path):
     row = {"bytes": None, "path": f"zip://a/1.png::{tmp_path / 'set' / 'files.zip'}"}
     folder = parquet_rows(tmp_path / "set", row)
     assert load(str(folder), "train").features.tolist() == [[1.0] * 6]
+    hops = {"bytes": None, "path": row["path"] + "::/etc/passwd"}
+    assert "outside" in refusal(parquet_rows(tmp_path / "set", hops))
     (tmp_path / "other").mkdir()
     (tmp_path / "set" / "files.zip").rename(tmp_path / "other" / "files.zip")
     row = {"bytes": None, "path": f"zip://a/1.png::{tmp_path / 'other' / 'files.zip'}"}

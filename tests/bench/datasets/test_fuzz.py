@@ -60,7 +60,8 @@ def card(folder: Path) -> Path:
 def infos(folder: Path) -> Path:
     class_folders(folder)
     features = {"image": {"_type": "Image"}, "label": {"names": ["a", "b"], "_type": "ClassLabel"}}
-    (folder / "dataset_infos.json").write_text(json.dumps({"default": {"features": features, "splits": {}}}))
+    info = {"features": features, "dataset_name": "set", "config_name": "default"}
+    (folder / "dataset_infos.json").write_text(json.dumps({"default": info}))
     return folder / "dataset_infos.json"
 
 

@@ -106,6 +106,16 @@ def test_images_that_the_metadata_file_does_not_name_are_counted(folder: Path):
     assert "2 files are not read, first 'a/1.png': no split and no line of the metadata file" in data.notes[0]
 
 
+def test_classes_that_vanish_because_of_depths_are_named(folder: Path):
+    save_grey(folder / "c" / "deep" / "1.png")
+    data = load(str(folder), "train")
+    assert data.class_names is None
+    assert data.notes == (
+        "data set 'pictures': the names of its 3 folders are not used as classes, because images lie at different "
+        "depths; to use them, put each image into the folder of its class, all at one depth",
+    )
+
+
 def test_files_beside_a_table_are_counted(make_folder: Callable[..., Path]):
     folder = make_folder({"image": Image()}, train={"image": [None, None]})
     make_folder(
