@@ -117,7 +117,7 @@ def _open(
     column = image_column(table.features, source)
     labels, class_names = read_labels(table, label_column(table.features), source)
     reader = _Pictures(table, column, boundary)
-    first = next(reader.batches(1))[0]
+    first = next(reader.read(0, 1))
     channels = channels or (1 if is_grey(first) else 3)
     metadata = Metadata(
         source=source,
@@ -135,9 +135,11 @@ def _open(
 def _batches(reader: "_Pictures", source: str, shape: tuple[int, int, int]) -> Iterator[npt.NDArray[np.float32]]:
     height, width, channels = shape
     n_features = height * width * channels
-    for pictures in reader.batches(max(1, min(1000, _BATCH_BYTES // (4 * n_features)))):
-        rows = np.empty((len(pictures), n_features), dtype=np.float32)
-        for row, picture in zip(rows, pictures, strict=True):
+    size = max(1, min(1000, _BATCH_BYTES // (4 * n_features)))
+    for start in range(0, len(reader), size):
+        stop = min(start + size, len(reader))
+        rows = np.empty((stop - start, n_features), dtype=np.float32)
+        for row, picture in zip(rows, reader.read(start, stop), strict=True):
             if picture.size != (width, height):
                 raise UsageError(
                     f"data set '{source}' has images of several sizes (height × width): "
@@ -158,11 +160,13 @@ class _Pictures:
         self._column = column
         self._boundary = boundary
 
-    def batches(self, size: int) -> Iterator[list[Image]]:
-        """Lists of `size` images, in order. Raises UsageError for a row without an image, or one not decodable."""
-        for start in range(0, len(self._table), size):
-            cells = self._table[start : start + size][self._column]
-            yield [self._decode(cell, start + position) for position, cell in enumerate(cells)]
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def read(self, start: int, stop: int) -> Iterator[Image]:
+        """The images of these rows; one at a time is decoded. Raises UsageError for a row without a valid image."""
+        for row, cell in enumerate(self._table[start:stop][self._column], start):
+            yield self._decode(cell, row)
 
     def _decode(self, cell: dict[str, Any] | None, row: int) -> Image:
         source = self._boundary.source

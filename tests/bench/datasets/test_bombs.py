@@ -58,6 +58,16 @@ def test_a_picture_of_absurd_size_is_not_decoded(tmp_path: Path, side: int, reas
     assert memory < 300 * 2**20
 
 
+@pytest.mark.slow
+def test_many_large_pictures_after_a_small_one_are_decoded_one_by_one(tmp_path: Path):
+    large, small = bomb(8000, 8000), bomb(2, 3)
+    assert len(large) < 10**5
+    folder = parquet_rows(tmp_path / "set", *({"bytes": png, "path": None} for png in (small, *[large] * 20)))
+    message, memory = refusal_and_memory(folder)
+    assert "2 × 3 and 8000 × 8000" in message
+    assert memory < 300 * 2**20
+
+
 def _declare(png: bytearray, side: int) -> bytes:
     """The PNG file with another size in its head; the checksum of the head fits."""
     png[16:24] = struct.pack(">II", side, side)
