@@ -5,7 +5,7 @@ from functools import cache
 
 from rich.console import Console
 
-from bench.console.progress import decoding_bar
+from bench.console.progress import decoding_bar, print_line
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 
@@ -14,11 +14,14 @@ DataLoader = Callable[[], ImageData]
 
 
 def data_loader(dataset: str, split: str, console: Console) -> DataLoader:
-    """A loader of one data set, with a bar while images are decoded."""
+    """A loader of one data set, with a bar while images are decoded. It prints the notes of the data set."""
 
     @cache
     def load_once() -> ImageData:
         with decoding_bar(console) as show_decoded:
-            return load(dataset, split, progress=show_decoded)
+            data = load(dataset, split, progress=show_decoded)
+        for note in data.notes:
+            print_line(console, f"warning: {note}")
+        return data
 
     return load_once

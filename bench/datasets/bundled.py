@@ -26,9 +26,34 @@ def revision(name: str) -> str:
     return f"{package} {version(package)}"
 
 
+def metadata(name: str) -> Metadata:
+    """The description that the data set `name` must have, with the digest of its arrays."""
+    known = BUNDLED[name]
+    return Metadata(
+        source=known.package,
+        revision=revision(name),
+        split=WHOLE,
+        parts={WHOLE: known.n_samples},
+        n_samples=known.n_samples,
+        image_shape=known.image_shape,
+        class_names=[str(digit) for digit in range(10)],
+        arrays_digest=known.digest,
+    )
+
+
+def check_digest(name: str, digest: str) -> None:
+    """Raise UsageError if the package gave other data than the version with which this program was made."""
+    if digest != BUNDLED[name].digest:
+        raise UsageError(
+            f"data set '{name}' of {revision(name)} is not the known one: expected digest {BUNDLED[name].digest[:12]}, "
+            f"got {digest[:12]}; its results could not be compared with others: install another version of "
+            f"{BUNDLED[name].package}, or update dec-bench"
+        )
+
+
 def open_bundled(name: str) -> ImageStream:
-    """Read the bundled data set `name` from its package. Raises UsageError if pixels are out of range."""
-    read, shape, brightest = _READERS[name]
+    """Read the bundled data set `name` from its package. Raises UsageError if the pixels or the size are not valid."""
+    read, brightest = _READERS[name]
     values, classes = read()
     features = np.asarray(values / brightest, dtype=np.float32)
     if not np.isfinite(features).all() or features.min() < 0 or features.max() > 1:
@@ -36,17 +61,12 @@ def open_bundled(name: str) -> ImageStream:
         raise UsageError(
             f"data set '{name}' of {revision(name)}: expected pixels in [0, {brightest}], got [{lowest}, {highest}]"
         )
-    labels = np.asarray(classes, dtype=np.int64)
-    metadata = Metadata(
-        source=BUNDLED[name].package,
-        revision=revision(name),
-        split=WHOLE,
-        parts={WHOLE: len(features)},
-        n_samples=len(features),
-        image_shape=shape,
-        class_names=[str(digit) for digit in range(int(labels.max()) + 1)],
-    )
-    return ImageStream(metadata, labels, iter([features]))
+    expected = metadata(name)
+    if features.shape != expected.shape:
+        raise UsageError(
+            f"data set '{name}' of {revision(name)}: expected shape {expected.shape}, got {features.shape}"
+        )
+    return ImageStream(expected, np.asarray(classes, dtype=np.int64), iter([features]))
 
 
 def _mnist_5k() -> Any:
@@ -61,8 +81,5 @@ def _digits() -> Any:
     return load_digits(return_X_y=True)
 
 
-_READERS: dict[str, tuple[Callable[[], Any], tuple[int, int, int], int]] = {
-    "mnist-5k": (_mnist_5k, (28, 28, 1), 255),
-    "digits": (_digits, (8, 8, 1), 16),
-}
-"""A function that returns pixels and labels, the image shape and the highest possible pixel value, by data set."""
+_READERS: dict[str, tuple[Callable[[], Any], int]] = {"mnist-5k": (_mnist_5k, 255), "digits": (_digits, 16)}
+"""A function that returns pixels and labels, and the highest possible pixel value, by data set."""

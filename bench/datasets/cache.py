@@ -2,7 +2,8 @@
 
 An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels) and `entry.json`, the
 metadata. An entry is written under a temporary name and renamed when it is complete, so that an incomplete entry is
-never read. An entry is decoded again if its arrays do not fit its metadata or do not have the recorded digest.
+never read. The metadata carry their own digest, the digest of the arrays and the name of the entry. An entry that does
+not fit all three is damaged: the data set is decoded again, and one line says so.
 
 Everything in the cache can be deleted at any time. A data set is then decoded again; a data set of the Hub is
 downloaded again at its newest revision, unless the name pins a revision (`owner/name@REVISION`). A process that is
@@ -13,53 +14,66 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
-import platformdirs
 
+from bench.datasets.array_files import DamagedError, array_header, map_array, open_regular
+from bench.datasets.cache_folder import not_writable
 from bench.datasets.images import ImageData
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
+from bench.store.encoding import decode, encode
+from bench.store.records import SCHEMA_VERSION, RecordError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
-_ROWS = 4096  # hashed at once: a limit on memory
 _FEATURES, _LABELS, _METADATA = "features.npy", "labels.npy", "entry.json"
-
-
-def root(cache_dir: Path | None) -> Path:
-    """`cache_dir`, else the environment variable DEC_BENCH_CACHE, else the user's cache folder."""
-    return cache_dir or Path(os.environ.get("DEC_BENCH_CACHE") or platformdirs.user_cache_dir("dec-bench"))
+_LARGEST_METADATA = 2**26  # bytes: a limit on memory
 
 
 def entry_path(folder: Path, name: str, identity: Sequence[str]) -> Path:
     """The folder of the entry for the data set that `identity` identifies; `name` makes the path readable."""
-    key = hashlib.sha256(msgspec.json.encode([FORMAT_VERSION, *identity])).hexdigest()
+    key = hashlib.sha256(msgspec.json.encode([FORMAT_VERSION, SCHEMA_VERSION, *identity])).hexdigest()
     return folder / f"{re.sub(r'[^A-Za-z0-9.]+', '_', name)[:60]}-{key[:20]}"
 
 
-def read(path: Path, name: str) -> ImageData | None:
-    """The data set `name`, whose entry is at `path`, memory-mapped. None if there is no entry, or if it is damaged."""
+def read(path: Path, name: str, pinned: Metadata | None = None) -> ImageData | None:
+    """The data set `name`, whose entry is at `path`, memory-mapped. None if there is no entry.
+
+    Raises DamagedError if the entry is not what was written, or if its metadata differ from `pinned`. Raises
+    UsageError if the entry cannot be read, for example without permission; it may be whole.
+    """
     try:
-        metadata = msgspec.json.decode((path / _METADATA).read_bytes(), type=Metadata)
-        features = np.load(path / _FEATURES, mmap_mode="r", allow_pickle=False)
-        labels = np.load(path / _LABELS, mmap_mode="r", allow_pickle=False) if metadata.class_names else None
-    except (OSError, ValueError, EOFError):  # msgspec raises ValueErrors; so does numpy for a truncated array
-        return None
-    if features.shape != metadata.shape or features.dtype != np.float32:
-        return None
-    if labels is not None and (labels.shape != (metadata.n_samples,) or labels.dtype != np.int64):
-        return None
-    if _digest(features, labels, metadata.image_shape) != metadata.digest:
-        return None
+        if not os.path.lexists(path):
+            return None
+        if path.is_symlink() or not path.is_dir():
+            raise DamagedError("it is not a folder")
+        return _read(path, name, pinned)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(
+            f"cannot read the cache entry '{path}' ({reason}); nothing is deleted: correct its permissions or the "
+            "disk, or set DEC_BENCH_CACHE to another folder"
+        ) from error
+
+
+def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
+    metadata = _read_metadata(path)
+    if pinned is not None and msgspec.structs.replace(metadata, entry="") != pinned:
+        raise DamagedError("it does not contain the bundled data set")
+    sha = hashlib.sha256()
+    features = map_array(path / _FEATURES, "<f4", metadata.shape, sha.update)
+    labels = None
+    if metadata.class_names is not None:
+        labels = map_array(path / _LABELS, "<i8", (metadata.n_samples,), sha.update)
+    sha.update(repr(metadata.image_shape).encode())
+    if sha.hexdigest() != metadata.arrays_digest:
+        raise DamagedError("its arrays have changed since they were written")
     return ImageData(
         name=name,
         source=metadata.source,
@@ -69,22 +83,24 @@ def read(path: Path, name: str) -> ImageData | None:
         labels=labels,
         image_shape=metadata.image_shape,
         class_names=metadata.class_names,
-        digest=metadata.digest,
+        digest=metadata.arrays_digest,
         parts=metadata.parts,
+        notes=tuple(metadata.notes),
     )
 
 
-def _digest(
-    features: npt.NDArray[np.float32], labels: npt.NDArray[np.int64] | None, image_shape: tuple[int, int, int]
-) -> str:
-    """SHA-256 of the arrays as they are on the disk now. It differs from the recorded digest if the disk lost data."""
-    sha = hashlib.sha256()
-    for start in range(0, len(features), _ROWS):
-        sha.update(np.ascontiguousarray(features[start : start + _ROWS], dtype="<f4").data)
-    if labels is not None:
-        sha.update(np.ascontiguousarray(labels, dtype="<i8").data)
-    sha.update(repr(image_shape).encode())
-    return sha.hexdigest()
+def _read_metadata(path: Path) -> Metadata:
+    with open_regular(path / _METADATA) as file:
+        if os.fstat(file.fileno()).st_size > _LARGEST_METADATA:
+            raise DamagedError(f"{_METADATA} is larger than {_LARGEST_METADATA:,} bytes")
+        content = file.read()
+    try:
+        metadata = decode(content, Metadata, _METADATA)
+    except (RecordError, UsageError) as error:  # UsageError: another schema version under this key
+        raise DamagedError(str(error).rstrip(".")) from error
+    if metadata.entry != path.name:
+        raise DamagedError(f"{_METADATA} is that of the entry {metadata.entry!r}")
+    return metadata
 
 
 def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = None) -> None:
@@ -94,50 +110,27 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
     """
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
     try:
-        partial.mkdir(parents=True)
+        partial.mkdir()
         digest = _write_arrays(partial, stream, progress)
-        metadata = msgspec.structs.replace(stream.metadata, digest=digest)
-        (partial / _METADATA).write_bytes(msgspec.json.format(msgspec.json.encode(metadata), indent=1) + b"\n")
+        metadata = msgspec.structs.replace(stream.metadata, arrays_digest=digest, entry=path.name)
+        (partial / _METADATA).write_bytes(encode(metadata))
         for file in partial.iterdir():
             with file.open("rb") as opened:
                 os.fsync(opened.fileno())  # the content is on the disk before the entry is renamed
         _rename_over(partial, path)
     except OSError as error:
-        raise UsageError(_not_writable(path.parent, error)) from error
+        raise UsageError(not_writable(path.parent, error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-@contextmanager
-def scratch(folder: Path) -> Iterator[Path]:
-    """A temporary folder inside `folder`, for the files that `datasets` writes; it is deleted afterwards.
-
-    Raises UsageError if `folder` cannot be written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = tempfile.TemporaryDirectory(dir=folder, prefix="scratch-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise UsageError(_not_writable(folder, error)) from error
-    with temporary as name:
-        yield Path(name)
-
-
-def _not_writable(folder: Path, error: OSError) -> str:
-    return (
-        f"cannot write the cache '{folder}' ({error.strerror or error}); "
-        "set DEC_BENCH_CACHE to a writable folder with enough free space"
-    )
 
 
 def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback | None) -> str:
     """Write features and labels, and return their digest."""
     # Plain writes: on a full disk they raise an error. A write to a memory map would kill the process instead.
     sha = hashlib.sha256()
-    header = {"descr": "<f4", "fortran_order": False, "shape": stream.metadata.shape}
     done = 0
     with (folder / _FEATURES).open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
+        file.write(array_header("<f4", stream.metadata.shape))
         for batch in stream.batches:
             rows = np.ascontiguousarray(batch, dtype="<f4").tobytes()
             file.write(rows)
@@ -146,9 +139,9 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback 
             if progress is not None:
                 progress(done, stream.metadata.n_samples)
     if stream.labels is not None:
-        labels = np.asarray(stream.labels, dtype="<i8")
-        np.save(folder / _LABELS, labels, allow_pickle=False)
-        sha.update(labels.tobytes())
+        labels = np.asarray(stream.labels, dtype="<i8").tobytes()
+        (folder / _LABELS).write_bytes(array_header("<i8", stream.labels.shape) + labels)
+        sha.update(labels)
     sha.update(repr(stream.metadata.image_shape).encode())
     return sha.hexdigest()
 
@@ -160,14 +153,14 @@ def _rename_over(partial: Path, path: Path) -> None:
             partial.rename(path)
             return
         except OSError:
-            if not path.exists():
+            if not os.path.lexists(path):
                 raise
         stale = path.with_name(f"{path.name}.{uuid.uuid4().hex}.stale")
         try:
             path.rename(stale)
         except FileNotFoundError:  # another process moved it
             continue
-        if stale.is_dir():
+        if stale.is_dir() and not stale.is_symlink():  # the target of a link is not ours
             shutil.rmtree(stale, ignore_errors=True)
         else:
             stale.unlink()

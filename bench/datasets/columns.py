@@ -9,7 +9,7 @@ import numpy.typing as npt
 from bench.errors import UsageError
 
 _LABEL_NAMES = ("label", "labels", "target", "y")
-_LABEL_TYPES = ("int", "uint", "string", "bool")
+_LABEL_TYPES = ("int", "uint", "string", "large_string", "bool")
 _HIDDEN = -1  # data sets of the Hub contain it in place of a label that is not public
 
 
@@ -41,7 +41,7 @@ def read_labels(
     """Labels, shape (n_samples,), and class names of all rows; (None, None) if there are no labels or all are hidden.
 
     If the column declares no classes, its distinct values, sorted, are the classes.
-    Raises UsageError if only some of the labels are hidden.
+    Raises UsageError if only some of the labels are hidden, or if a label is not one of the declared classes.
     """
     if column is None:
         return None, None
@@ -56,9 +56,16 @@ def read_labels(
         )
     kind = table.features[column]
     if isinstance(kind, datasets.ClassLabel):
-        return np.asarray(values, dtype=np.int64), list(kind.names)
-    distinct, codes = np.unique(np.asarray(values), return_inverse=True)
-    return codes.astype(np.int64), [str(value) for value in distinct]
+        codes = np.asarray(values, dtype=np.int64)
+        if codes.min() < 0 or codes.max() >= len(kind.names):
+            raise UsageError(
+                f"data set '{source}' has the label {codes.max() if codes.min() >= 0 else codes.min()} in '{column}'; "
+                f"expected 0 … {len(kind.names) - 1}, because it declares {len(kind.names)} classes"
+            )
+        return codes, list(kind.names)
+    distinct = sorted(set(values))  # not NumPy's texts, which lose zero characters at their end
+    position = {value: code for code, value in enumerate(distinct)}
+    return np.array([position[value] for value in values], dtype=np.int64), [str(value) for value in distinct]
 
 
 def _is_plain(kind: Any) -> bool:

@@ -35,6 +35,8 @@ class ImageData:
     """Number of rows of each part of `split`, in order; {"train": 60000, "test": 10000} for "train+test".
 
     Empty if two parts are equal, or if one part alone is not a valid expression or has no rows."""
+    notes: tuple[str, ...] = ()
+    """Lines for the user: what was not read, and whether a damaged cache entry was made again."""
 
     def summary(self) -> DataSummary:
         """The description of this data set that a manifest contains."""

@@ -1,12 +1,14 @@
 """Loads a data set by its name: from the cache, or by decoding it into the cache first."""
 
-import hashlib
-import os
+from dataclasses import replace
 from pathlib import Path
 
 from bench.datasets import bundled, cache
+from bench.datasets.array_files import DamagedError
+from bench.datasets.cache_folder import private_folder, scratch
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
 from bench.datasets.images import ImageData
+from bench.datasets.listing import Listing, list_folder
 from bench.datasets.stream import DecodingCallback
 from bench.errors import UsageError
 
@@ -18,72 +20,70 @@ def load(
 
     `split` is any expression that `datasets` understands. If a data set has only train or only test, `train+test` means
     this split. A bundled data set is always loaded whole. The first call decodes the images into `cache_dir` (default:
-    see `cache.root`) and reports its progress. Later calls map the images into memory and do not use the network. The
-    arrays are read-only. Raises UsageError, one line, if the data set cannot be loaded.
+    see `private_folder`) and reports its progress. Later calls map the images into memory and do not use the network.
+    The arrays are read-only. `notes` has one line if an entry of the cache was damaged and made again, and one if files
+    of a local folder are not read. Raises UsageError, one line, if the data set cannot be loaded.
     """
     place = locate(name)
+    pinned = None
     if place.kind == "bundled":
         bundled.check_split(place.id, split)
-        split = bundled.WHOLE
-    state = _state(place)
+        split, pinned = bundled.WHOLE, bundled.metadata(place.id)
+    listing = list_folder(Path(place.id)) if place.kind == "folder" else None
     source = Path(place.id).name if place.kind == "folder" else place.id
-    path = cache.entry_path(cache.root(cache_dir), source, [place.kind, place.id, state, split])
-    data = cache.read(path, name)
+    identity = [place.kind, place.id, _state(place, listing), split]
+    path = cache.entry_path(private_folder(cache_dir), source, identity)
+    notes: tuple[str, ...] = ()
+    try:
+        data = cache.read(path, name, pinned)
+    except DamagedError as damage:
+        data = None
+        notes = (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
     if data is None:
-        _decode(place, state, split, path, progress)
+        _decode(place, listing, split, path, progress)
+        data = _read_new(path, name, place)
+    return replace(data, notes=notes + data.notes)
+
+
+def _read_new(path: Path, name: str, place: Place) -> ImageData:
+    """Read the entry that was written a moment ago."""
+    try:
         data = cache.read(path, name)
+    except DamagedError as damage:
+        raise UsageError(
+            f"cannot read '{path}', which was written a moment ago ({damage}); set DEC_BENCH_CACHE to another disk"
+        ) from damage
     if data is None:
-        raise UsageError(f"cannot read '{path}', which was written a moment ago; set DEC_BENCH_CACHE to another disk")
+        raise UsageError(f"another process deleted '{path}'; try again")
+    if place.kind == "bundled":
+        bundled.check_digest(place.id, data.digest)
     return data
 
 
-def _state(place: Place) -> str:
+def _state(place: Place, listing: Listing | None) -> str:
     """A text that is part of the key of the cache entry: if it changes, the data set is decoded again.
 
     For the Hub it is the revision as typed, so that a decoded data set needs no network.
     """
     if place.kind == "bundled":
         return bundled.revision(place.id)
-    if place.kind == "folder":
-        return _listing_digest(Path(place.id))
-    return place.revision or ""
+    return place.revision or "" if listing is None else listing.digest
 
 
-def _listing_digest(folder: Path) -> str:
-    """SHA-256 of the relative name, size and modification time (ns) of every file below `folder`.
-
-    Hidden files and folders are left out, because `datasets` does not read them either.
-    """
-    lines: list[str] = []
-    visited: set[str] = set()  # symbolic links may form a circle
-    for root, folders, files in os.walk(folder, followlinks=True):
-        if (real := os.path.realpath(root)) in visited:
-            folders.clear()
-            continue
-        visited.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in files:
-            path = Path(root, name)
-            if not name.startswith(".") and path.exists():  # False for a broken link
-                state = path.stat()
-                lines.append(f"{path.relative_to(folder).as_posix()}\t{state.st_size}\t{state.st_mtime_ns}")
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _decode(place: Place, state: str, split: str, path: Path, progress: DecodingCallback | None) -> None:
+def _decode(place: Place, listing: Listing | None, split: str, path: Path, progress: DecodingCallback | None) -> None:
     """Decode the data set into the cache entry at `path`."""
     if place.kind == "bundled":
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
     from bench.datasets import repository  # imports `datasets`, which a data set in the cache does not need
 
-    with cache.scratch(path.parent) as scratch:
+    with scratch(path.parent) as temporary:
 
         def write(channels: int | None) -> None:
-            if place.kind == "hub":
+            if listing is None:
                 stream = repository.open_hub(place.id, place.revision, split, channels)
             else:
-                stream = repository.open_folder(Path(place.id), state, split, scratch, channels)
+                stream = repository.open_folder(Path(place.id), listing, split, temporary, channels)
             cache.write(path, stream, progress)
 
         try:

@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bench.store.records import SCHEMA_VERSION
+
 DecodingCallback = Callable[[int, int], None]
 """Called with the number of images that are decoded and the number of all images."""
 
@@ -22,8 +24,12 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     n_samples: int
     image_shape: tuple[int, int, int]
     class_names: list[str] | None
-    digest: str = ""
-    """Empty until all images are decoded."""
+    notes: list[str] = []
+    arrays_digest: str = ""
+    """Digest of the arrays; empty until all images are decoded. A field `digest` is that of the file (see `encode`)."""
+    entry: str = ""
+    """Name of the entry of the cache, so that an entry under another name is noticed; empty until then, too."""
+    schema_version: int = SCHEMA_VERSION
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -1,20 +1,27 @@
 """A data set is decoded once, and again if its entry in the cache is damaged or out of date."""
 
+import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import PIL.Image
 import pytest
 from datasets import ClassLabel, Image
+from sklearn.datasets import load_digits
 
-from bench.datasets import cache, repository
+from bench.datasets import bundled, cache, repository
+from bench.datasets.array_files import DamagedError, array_header
+from bench.datasets.listing import Listing
 from bench.datasets.load import load
 from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
+from bench.store.encoding import decode
 
 
 @pytest.fixture
@@ -30,9 +37,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     calls: list[Path] = []
     original = repository.open_folder
 
-    def count(folder: Path, revision: str, split: str, scratch: Path, channels: int | None) -> ImageStream:
+    def count(folder: Path, listing: Listing, split: str, scratch: Path, channels: int | None) -> ImageStream:
         calls.append(folder)
-        return original(folder, revision, split, scratch, channels)
+        return original(folder, listing, split, scratch, channels)
 
     monkeypatch.setattr(repository, "open_folder", count)
     return calls
@@ -100,31 +107,139 @@ def _truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-3])
 
 
-DAMAGES: dict[str, Callable[[Path], None]] = {
+def _other_entry(entry: Path) -> None:
+    """Put the metadata of another split, which are whole, into the entry."""
+    load(str(entry.parents[1] / "pictures"), "train[:5]")
+    (other,) = (path for path in entry.parent.iterdir() if path != entry)
+    (other / "entry.json").replace(entry / "entry.json")
+    shutil.rmtree(other)
+
+
+def _link(path: Path, folder: Path) -> None:
+    """Move the file to `folder`, and leave a link."""
+    path.symlink_to(path.rename(folder / path.name))
+
+
+def _fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
     "features cut": lambda entry: _truncate(entry / "features.npy"),
     "features empty": lambda entry: (entry / "features.npy").write_bytes(b""),
     "features of another shape": lambda entry: np.save(entry / "features.npy", np.zeros((1, 6), np.float32)),
     "features of another type": lambda entry: np.save(entry / "features.npy", np.zeros((5, 6))),
     "features pickled": lambda entry: np.save(entry / "features.npy", np.array([{}]), allow_pickle=True),
+    "features declare a huge shape": lambda entry: (entry / "features.npy").write_bytes(
+        array_header("<f4", (10**9, 10**9)) + bytes(120)
+    ),
+    "features a link": lambda entry: _link(entry / "features.npy", entry.parents[1]),
+    "features a FIFO": lambda entry: _fifo(entry / "features.npy"),
+    "features a folder": lambda entry: [(entry / "features.npy").unlink(), (entry / "features.npy").mkdir()],
     "labels missing": lambda entry: (entry / "labels.npy").unlink(),
     "labels cut": lambda entry: _truncate(entry / "labels.npy"),
     "metadata missing": lambda entry: (entry / "entry.json").unlink(),
     "metadata cut": lambda entry: _truncate(entry / "entry.json"),
     "metadata of another format": lambda entry: (entry / "entry.json").write_text("{}"),
+    "metadata nested": lambda entry: (entry / "entry.json").write_bytes(b"[" * 10**6),
+    "metadata of another entry": _other_entry,
+    "entry a link": lambda entry: _link(entry, entry.parents[1]),
+    "entry a file": lambda entry: [shutil.rmtree(entry), entry.touch()],
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_entry_is_decoded_again(folder: Path, decoded: list[Path], cache_dir: Path, damage: str):
+def test_a_damaged_entry_is_made_again_and_named(folder: Path, cache_dir: Path, damage: str):
     whole = load(str(folder), "train")
     expected = np.array(whole.features)
     (entry,) = cache_dir.iterdir()
     DAMAGES[damage](entry)
     again = load(str(folder), "train")
-    assert len(decoded) == 2
+    (note,) = again.notes
+    assert note.startswith(f"cache entry '{entry}' was damaged (")
+    assert note.endswith("it has been made again")
+    assert "\n" not in note
     np.testing.assert_array_equal(again.features, expected)
-    assert again.digest == whole.digest
+    assert again.summary() == whole.summary()
     assert list(cache_dir.iterdir()) == [entry]
+    assert load(str(folder), "train").notes == ()
+
+
+def test_the_target_of_a_link_is_not_changed(folder: Path, cache_dir: Path, tmp_path: Path):
+    load(str(folder), "train")
+    (entry,) = cache_dir.iterdir()
+    _link(entry, tmp_path)
+    before = {path.name: path.read_bytes() for path in (tmp_path / entry.name).iterdir()}
+    load(str(folder), "train")
+    assert {path.name: path.read_bytes() for path in (tmp_path / entry.name).iterdir()} == before
+
+
+def test_every_flipped_bit_of_the_metadata_is_found(folder: Path, cache_dir: Path):
+    whole = load(str(folder), "train")
+    path = next(cache_dir.iterdir()) / "entry.json"
+    content = path.read_bytes()
+    for position in range(len(content)):
+        path.write_bytes(content[:position] + bytes([content[position] ^ 1 << position % 8]) + content[position + 1 :])
+        with pytest.raises(DamagedError):
+            cache.read(path.parent, "name")
+    path.write_bytes(content)
+    again = cache.read(path.parent, whole.name)
+    assert again is not None
+    assert again.summary() == whole.summary()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
+@pytest.mark.parametrize("name", ["entry.json", "features.npy", "labels.npy"])
+def test_an_entry_that_cannot_be_read_is_kept(
+    folder: Path, cache_dir: Path, decoded: list[Path], monkeypatch: pytest.MonkeyPatch, number: int, name: str
+):
+    load(str(folder), "train")
+    (entry,) = cache_dir.iterdir()
+    before = {path.name: path.read_bytes() for path in entry.iterdir()}
+    original = os.open
+
+    def refuse(path: str | Path, flags: int, mode: int = 0o777) -> int:
+        if Path(path) == entry / name:
+            raise OSError(number, os.strerror(number))
+        return original(path, flags, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(
+            UsageError, match=f"cannot read the cache entry .*{os.strerror(number)}.* nothing is deleted"
+        ):
+            load(str(folder), "train")
+    assert {path.name: path.read_bytes() for path in entry.iterdir()} == before
+    assert len(decoded) == 1
+
+
+@pytest.mark.parametrize("part", ["features", "labels", "class names"])
+def test_a_forged_entry_of_a_bundled_set_is_not_used(cache_dir: Path, part: str):
+    whole = load("digits")
+    assert whole.labels is not None
+    (entry,) = cache_dir.iterdir()
+    metadata = decode((entry / "entry.json").read_bytes(), Metadata, "entry.json")
+    features, labels = np.array(whole.features), np.array(whole.labels)
+    if part == "features":  # an image that shows its label: accuracy 1
+        features[:] = (labels / 9)[:, None]
+    elif part == "labels":
+        labels[:] = 0
+    else:
+        metadata = msgspec.structs.replace(metadata, class_names=list("9876543210"))
+    cache.write(entry, ImageStream(metadata, labels, iter([features])))  # all digests fit
+    assert cache.read(entry, "digits") is not None
+    again = load("digits")
+    assert "does not contain the bundled data set" in again.notes[0]
+    np.testing.assert_array_equal(again.features, load_digits(return_X_y=True)[0] / np.float32(16))
+    assert again.summary() == whole.summary()
+
+
+def test_a_package_with_other_data_is_refused(monkeypatch: pytest.MonkeyPatch):
+    values, classes = load_digits(return_X_y=True)
+    monkeypatch.setitem(bundled._READERS, "digits", (lambda: (values[::-1], classes), 16))
+    with pytest.raises(UsageError, match=r"'digits' of scikit-learn .* is not the known one: expected digest af542e8b"):
+        load("digits")
 
 
 def test_an_interrupted_write_leaves_no_files_and_no_entry(tmp_path: Path):
@@ -136,6 +251,7 @@ def test_an_interrupted_write_leaves_no_files_and_no_entry(tmp_path: Path):
         source="s", revision="r", split="train", parts={}, n_samples=2, image_shape=(2, 2, 1), class_names=None
     )
     stream = ImageStream(metadata, None, batches())
+    (tmp_path / "c").mkdir()
     with pytest.raises(KeyboardInterrupt):
         cache.write(tmp_path / "c" / "entry", stream)
     assert list((tmp_path / "c").iterdir()) == []

@@ -17,6 +17,7 @@ import huggingface_hub
 import PIL.Image
 import pytest
 from datasets import ClassLabel, Image
+from pictures import parquet_rows, save_grey
 
 from bench.datasets import hub
 from bench.datasets.load import load
@@ -135,6 +136,20 @@ def test_a_hub_set_equals_a_local_folder_and_then_needs_no_network(hub_server: T
     )
     assert fetched == plain
     assert "expected revision 'v9', but only" in other
+
+
+@pytest.mark.slow
+def test_a_hub_set_cannot_name_a_file_of_this_machine(hub_server: ThreadingHTTPServer, tmp_path: Path):
+    secret = save_grey(tmp_path / "secret" / "train.png")
+    for path in HubServer.folder.iterdir():
+        path.unlink()
+    parquet_rows(HubServer.folder, {"bytes": None, "path": str(secret)})
+    (row,) = load_in_process(hub_server, tmp_path / "home", "owner/name")
+    assert row.startswith(f"data set 'owner/name' names the file {str(secret)!r}, which is outside of the data set")
+    card = f"---\nconfigs:\n- config_name: default\n  data_files: {secret}\n---\n"
+    (HubServer.folder / "README.md").write_text(card)
+    (files,) = load_in_process(hub_server, tmp_path / "other", "owner/name")
+    assert "Data files don't belong to owner/name" in files  # `datasets` refuses it first
 
 
 def unreachable(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
+import rich.style  # noqa: F401  its import draws a random number
 from datasets import ClassLabel, Image, Value
 
 from bench.datasets.load import load

@@ -1,0 +1,81 @@
+"""Says what of a local data set is not read: files, and names of folders that look like classes."""
+
+from pathlib import Path
+
+import datasets
+from datasets.packaged_modules.imagefolder.imagefolder import ImageFolder
+
+from bench.datasets.boundary import data_files, reader_name
+from bench.datasets.columns import image_column
+from bench.datasets.listing import CARDS, Listing
+from bench.errors import UsageError
+
+_TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".json", ".jsonl", ".zip", ".tar")
+_DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
+"""Files of the Hub's layout that hold no data."""
+
+
+def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listing) -> list[str]:
+    """At most one line: the number of images and tables in `folder` that no split contains, the first name and why.
+
+    Files of other kinds, such as texts and programs, are not counted.
+    """
+    read = {_relative(path, folder) for path in _read_paths(builder)}
+    unread = [name for name in (*listing.names, *listing.hidden) if _is_data(name) and name not in read]
+    if not unread:
+        return []
+    count = f"{len(unread):,} files are" if len(unread) > 1 else "1 file is"
+    return [f"data set '{folder.name}': {count} not read, first {unread[0]!r}: {_why(unread[0], listing, builder)}"]
+
+
+def unused_folders(builder: datasets.DatasetBuilder, folder: Path) -> list[str]:
+    """At most one line, if image files lie in several folders and `datasets` does not use the folders as classes."""
+    files = [file for file in data_files(builder) if not file.lower().endswith(_TABLES)]
+    parents = {Path(file).parent for file in files}
+    has_table = len(files) < len(data_files(builder))
+    if reader_name(builder) != "imagefolder" or has_table or "label" in builder.info.features or len(parents) < 2:
+        return []
+    return [
+        f"data set '{folder.name}': the names of its {len(parents):,} folders are not used as classes, because images "
+        "lie at different depths; to use them, put each image into the folder of its class, all at one depth"
+    ]
+
+
+def _read_paths(builder: datasets.DatasetBuilder) -> set[str]:
+    """The data files; of image files only those that a row contains."""
+    files = set(data_files(builder))
+    if reader_name(builder) != "imagefolder":
+        return files
+    tables = {file for file in files if file.lower().endswith(_TABLES)}
+    rows = builder.as_dataset(split="all")
+    try:
+        column = image_column(rows.features, "")
+    except UsageError:  # the caller reports it
+        return files
+    images = rows.select_columns([column]).cast_column(column, datasets.Image(decode=False))
+    return tables | {cell["path"] for cell in images[:][column] if cell is not None}
+
+
+def _why(name: str, listing: Listing, builder: datasets.DatasetBuilder) -> str:
+    if name in listing.hidden:
+        return "names that begin with a dot are hidden; rename the file to use it"
+    if "\n" in name:
+        return "`datasets` does not read names with a line break; rename the file to use it"
+    if any(part.startswith("__") for part in name.split("/")[:-1]):
+        return "`datasets` does not read folders whose names begin with '__'; rename the folder to use it"
+    if reader_name(builder) == "imagefolder" and name.lower().endswith(_image_extensions()):
+        return "no split and no line of the metadata file names it; add it there, or remove it"
+    return f"the data set is read as '{reader_name(builder)}' from other files; remove it, or give its folder alone"
+
+
+def _is_data(name: str) -> bool:
+    is_description = name.rpartition("/")[2] in _DESCRIPTIONS
+    return not is_description and name.lower().endswith((*_TABLES, *_image_extensions()))
+
+
+def _image_extensions() -> tuple[str, ...]:
+    return tuple(ImageFolder.EXTENSIONS)
+
+
+def _relative(path: str, folder: Path) -> str:
+    return Path(path).relative_to(folder).as_posix() if Path(path).is_relative_to(folder) else path
