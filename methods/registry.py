@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
 from methods.dec.options import MANIFOLD_INITS
 from methods.dec.presets import PRESETS as PRESETS
@@ -272,6 +273,7 @@ def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> No
 
 def _load(target: str) -> Any:
     module, _, attribute = target.partition(":")
+    give_torch_its_own_folder()
     try:
         loaded = import_module(module)
     except ImportError as error:

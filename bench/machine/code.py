@@ -48,5 +48,7 @@ def _digest(folder: Path, *patterns: str) -> str:
 
 
 def _git(*arguments: str) -> str:
-    command = ["git", "-C", str(_ROOT), *arguments]
+    """The output of git. It writes nothing and starts no file system monitor."""
+    # With its lock, `git status` would write .git/index again, and a `git commit` at the same moment would fail.
+    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(_ROOT), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()

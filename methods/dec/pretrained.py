@@ -1,15 +1,27 @@
-"""A pretrained autoencoder on disk: safetensors weights, with the settings, the losses and the time of training."""
+"""A pretrained autoencoder on disk: safetensors weights, with the settings, the losses and the time of training.
+
+The digest in the file is the SHA-256 of all its other bytes. It is checked before anything else is read, so a file that
+has changed in any byte is recognised as damaged. It does not protect from forgery: its algorithm is public.
+"""
 
 import hashlib
 import json
 import os
+import re
+import stat
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+import msgspec
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor
+
+_NO_DIGEST = b"0" * 64
+_DIGEST = re.compile(rb'"digest":"([0-9a-f]{64})"')
+"""The digest in the header. In the other values of the header, each quotation mark has a backslash before it."""
 
 
 @dataclass(frozen=True)
@@ -21,23 +33,50 @@ class Pretrained:
     seconds: float
 
 
+class _Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is stored beside the weights. `name`: the name under which the file was written."""
+
+    name: str
+    made_from: dict[str, Any]
+    history: dict[str, list[float]]
+    seconds: Annotated[float, msgspec.Meta(ge=0)]
+
+
+class _Strings(msgspec.Struct):
+    digest: str
+    training: str
+
+
+class _Header(msgspec.Struct):
+    strings: _Strings = msgspec.field(name="__metadata__")
+
+
+class _DamagedError(ValueError):
+    """The content of the file is not what was written."""
+
+
 def save_pretrained(path: Path, pretrained: Pretrained, made_from: dict[str, Any]) -> None:
     """Write to a temporary file and rename it, so that a reader never reads an incomplete file.
 
-    `made_from`: the settings that determine the weights, in types that JSON has.
+    `made_from`: the settings that determine the weights, in types that JSON has. Raises ValueError if the seconds or a
+    loss are not finite.
     """
     weights = {name: weight.contiguous() for name, weight in pretrained.weights.items()}
-    metadata = {
-        "digest": _digest(weights),
-        "made_from": json.dumps(made_from, sort_keys=True),
-        "history": json.dumps(pretrained.history),
-        "seconds": json.dumps(pretrained.seconds),
+    training = {
+        "name": path.name,
+        "made_from": made_from,
+        "history": pretrained.history,
+        "seconds": pretrained.seconds,
     }
+    strings = {"digest": _NO_DIGEST.decode(), "training": json.dumps(training, sort_keys=True, allow_nan=False)}
+    content = save(weights, strings)
+    place = _DIGEST.search(content)
+    assert place is not None
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        with temporary.open("wb") as file:
-            file.write(save(weights, metadata))
+        with temporary.open("xb") as file:
+            file.write(content[: place.start(1)] + _digest(content, place).encode() + content[place.end(1) :])
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -51,39 +90,54 @@ def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
     Raises ValueError if the file cannot be read, is damaged, or was made from other settings than `made_from`.
     """
     try:
-        metadata, weights = _read(path)
-    except (SafetensorError, OSError) as error:
-        raise ValueError(f"pretrained={str(path)!r} cannot be read: {error}") from error
-    if "made_from" not in metadata:
-        raise ValueError(f"pretrained={str(path)!r} was not written by this project: its metadata lack made_from.")
-    if metadata.get("digest") != _digest(weights):
-        raise ValueError(f"pretrained={str(path)!r} is damaged: its weights do not match their digest.")
-    stored = json.loads(metadata["made_from"])
+        training, weights = _read(path)
+    except OSError as error:
+        raise ValueError(f"pretrained={str(path)!r} cannot be read: {error.strerror or error}.") from error
+    except _DamagedError as error:
+        raise ValueError(f"pretrained={str(path)!r} cannot be used: {error}.") from error
     for name, expected in made_from.items():
-        if stored.get(name) != expected:
-            raise ValueError(
-                f"pretrained={str(path)!r} was made with {name}={stored.get(name)!r}, expected {expected!r}."
-            )
-    return Pretrained(weights, json.loads(metadata["history"]), json.loads(metadata["seconds"]))
+        stored = training.made_from.get(name)
+        if stored != expected:
+            raise ValueError(f"pretrained={str(path)!r} was made with {name}={stored!r}, expected {expected!r}.")
+    return Pretrained(weights, training.history, training.seconds)
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the file can be read and its weights match their digest."""
+    """Whether the file has the content that was written, and under this name. False if there is no file.
+
+    Raises OSError if the file exists but cannot be read, for example without permission. Such a file is not damaged: it
+    must not be replaced.
+    """
     try:
-        metadata, weights = _read(path)
-    except (SafetensorError, OSError):
+        training, _ = _read(path)
+    except (FileNotFoundError, _DamagedError):
         return False
-    return metadata.get("digest") == _digest(weights)
+    return training.name == path.name
 
 
-def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
-    with safe_open(path, framework="pt") as file:
-        return file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+def _read(path: Path) -> tuple[_Training, dict[str, Tensor]]:
+    """Raises OSError if the file cannot be read, and _DamagedError if its content is not valid."""
+    if not stat.S_ISREG(path.stat().st_mode):  # reading from a pipe would wait for a writer
+        raise _DamagedError("it is not a regular file")
+    # Plain reads: they raise OSError after an error of the disk. A memory map would end the process instead.
+    content = path.read_bytes()
+    place = _DIGEST.search(content)
+    if place is None:
+        raise _DamagedError("it has no digest, so this project did not write it")
+    if place[1].decode() != _digest(content, place):
+        raise _DamagedError("its content differs from its digest")
+    # From here on, only files with a forged digest are not valid.
+    length = int.from_bytes(content[:8], "little")
+    try:
+        header = msgspec.json.decode(content[8 : 8 + length], type=_Header)
+        return msgspec.json.decode(header.strings.training, type=_Training), load(content)
+    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise _DamagedError(f"its content is not valid ({type(error).__name__}: {error})") from error
 
 
-def _digest(weights: dict[str, Tensor]) -> str:
-    """SHA-256 of names and values."""
-    digest = hashlib.sha256()
-    for name in sorted(weights):
-        digest.update(name.encode() + b"\0" + weights[name].numpy().tobytes())
+def _digest(content: bytes, place: re.Match[bytes]) -> str:
+    """SHA-256 of all bytes, with zeros in the place of the digest."""
+    digest = hashlib.sha256(memoryview(content)[: place.start(1)])
+    digest.update(_NO_DIGEST)
+    digest.update(memoryview(content)[place.end(1) :])
     return digest.hexdigest()

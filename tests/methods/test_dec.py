@@ -117,7 +117,7 @@ def test_weights_of_another_pretraining_are_refused(digits: np.ndarray, tmp_path
 def test_a_file_without_weights_is_refused(digits: np.ndarray, tmp_path: Path):
     path = tmp_path / "weights.safetensors"
     path.write_bytes(b"no weights at all")
-    with pytest.raises(ValueError, match="cannot be read"):
+    with pytest.raises(ValueError, match="cannot be used: it has no digest"):
         DEC(10, pretrained=str(path), **QUICK).fit(digits)
 
 
