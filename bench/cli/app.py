@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _interrupted(error: BaseException) -> int:
     detail = " ".join(map(str, error.args)) if isinstance(error, KeyboardInterrupt | Abort) else ""
     with suppress(OSError):  # the terminal has been closed
-        print_line(interruption(detail), error=True)
+        print_line(interruption(detail or "give the same command again."), error=True)
     return exit_code()
 
 

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-_SIGNALS = [signal.SIGINT, signal.SIGTERM] if sys.platform == "win32" else [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+_SIGNALS = (
+    [signal.SIGINT, signal.SIGTERM] if sys.platform == "win32" else [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+)
 _AGAIN_SECONDS = 0.05
 """A signal that cannot be raised now is tried again after this time."""
 _TIDY_SECONDS = 30.0

@@ -26,14 +26,18 @@ def main() -> None:
     os.dup2(2, 1)  # text that a library prints goes to standard error
     folder = tempfile.mkdtemp(prefix="dec-bench-dask-")
     os.environ["TMPDIR"] = tempfile.tempdir = folder  # of the workers and cells, too: they may be killed
-    asyncio.run(_serve(int(sys.argv[1]), folder, reply))
+    try:
+        asyncio.run(_serve(int(sys.argv[1]), folder, reply))
+    except Exception as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        _end(folder)
 
 
 async def _serve(n_workers: int, folder: str, reply: IO[str]) -> None:
     loop = asyncio.get_running_loop()
 
     def wait_for_driver() -> None:
-        sys.stdin.buffer.read()
+        os.read(0, 1)  # the driver process writes nothing
         loop.call_soon_threadsafe(_end, folder)  # in the thread of the nannies: they restart no worker meanwhile
 
     threading.Thread(target=wait_for_driver, daemon=True).start()
