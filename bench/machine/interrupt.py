@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from _thread import interrupt_main
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -28,7 +28,7 @@ _TIDY_SECONDS = 30.0
 
 @dataclass
 class _State:
-    number: int | None = None
+    number: signal.Signals | None = None
     """The first signal."""
     raised: bool = False
     raises: bool = False
@@ -109,13 +109,13 @@ def interruption(detail: str = "") -> str:
     'interrupted: 1 of 2 cells are finished.'
     """
     number = _state.number or signal.SIGINT
-    what = "interrupted" if number == signal.SIGINT else f"interrupted by {signal.Signals(number).name}"
+    what = "interrupted" if number == signal.SIGINT else f"interrupted by {number.name}"
     return f"{what}: {detail}" if detail else what
 
 
 def _handle(number: int, frame: FrameType | None) -> None:
     if _state.number is None:
-        _state.number = number
+        _state.number = signal.Signals(number)
         if not _state.raises:
             _end(_state.stage)
         _silence_libraries()
@@ -123,7 +123,7 @@ def _handle(number: int, frame: FrameType | None) -> None:
     if _state.raised or _state.n_shields or not _state.raises:
         return
     if _is_importing(frame):
-        _later(_AGAIN_SECONDS, lambda: interrupt_main(number))
+        _raise_soon()
         return
     _state.raised = True
     raise KeyboardInterrupt
@@ -131,12 +131,15 @@ def _handle(number: int, frame: FrameType | None) -> None:
 
 def _handle_unraisable(unraisable: Any) -> None:
     """Python cannot raise this exception. If it is the KeyboardInterrupt of a signal, raise it again soon."""
-    number = _state.number
-    if number is None:
+    if _state.number is None:
         sys.__unraisablehook__(unraisable)
     elif issubclass(unraisable.exc_type, KeyboardInterrupt):
         _state.raised = False
-        _later(_AGAIN_SECONDS, lambda: interrupt_main(number))
+        _raise_soon()
+
+
+def _raise_soon() -> None:
+    _later(_AGAIN_SECONDS, lambda: interrupt_main(_state.number or signal.SIGINT))
 
 
 def _is_importing(frame: FrameType | None) -> bool:
@@ -153,7 +156,7 @@ def _silence_libraries() -> None:
     threading.excepthook = lambda arguments: None
 
 
-def _later(seconds: float, function: Any) -> None:
+def _later(seconds: float, function: Callable[[], object]) -> None:
     timer = threading.Timer(seconds, function)
     timer.daemon = True
     timer.start()

@@ -16,7 +16,7 @@ from typing import IO
 
 import psutil
 
-_NO_PAGES = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+_NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 """Dask's configuration: the HTTP servers answer every request with 404."""
 
 

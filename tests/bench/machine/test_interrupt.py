@@ -109,11 +109,17 @@ def test_an_import_is_not_broken(tmp_path: Path):
     assert program(body, folder=tmp_path) == (130, "imported\ninterrupted\n")
 
 
-def test_a_swallowed_interrupt_is_raised_by_the_next_check():
-    body = "with raising():\n    try:\n        raise_signal(SIGINT)\n    except BaseException: pass\n    check()\n    say('no')"
-    assert program(body) == (130, "interrupted\n")
-    body = "with raising():\n    try:\n        raise_signal(SIGINT)\n    except BaseException: pass\n    say('end')"
-    assert program(body) == (130, "end\ninterrupted\n")
+@pytest.mark.parametrize(("next_line", "printed"), [("check(); say('no')", ""), ("say('end')", "end\n")])
+def test_a_swallowed_interrupt_is_raised_by_the_next_check(next_line: str, printed: str):
+    body = f"""
+with raising():
+    try:
+        raise_signal(SIGINT)
+    except BaseException:
+        pass
+    {next_line}
+"""
+    assert program(body) == (130, f"{printed}interrupted\n")
 
 
 def test_other_threads_are_not_interrupted():
