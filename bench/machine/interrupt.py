@@ -2,10 +2,9 @@
 
 Only `python -m bench` handles signals in this way; elsewhere, Python's own handlers stay. A signal is not lost where
 Python prints an exception and continues (destructors, callbacks from C). It never breaks an import, because libraries
-turn a KeyboardInterrupt there into other errors.
+turn a KeyboardInterrupt there into other errors. This module imports little, because it is the first one of a command.
 """
 
-import logging
 import os
 import signal
 import sys
@@ -13,9 +12,7 @@ import threading
 from _thread import interrupt_main
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
-from typing import Any
 
 _SIGNALS = (
     [signal.SIGINT, signal.SIGTERM] if sys.platform == "win32" else [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -26,15 +23,13 @@ _TIDY_SECONDS = 30.0
 """The longest time from a signal to the end of the process."""
 
 
-@dataclass
 class _State:
-    number: signal.Signals | None = None
-    """The first signal."""
-    raised: bool = False
-    raises: bool = False
-    """Whether a signal raises KeyboardInterrupt; otherwise it ends the process at once."""
-    n_shields: int = 0
-    stage: str = "the command has not started."
+    def __init__(self) -> None:
+        self.number: signal.Signals | None = None  # the first signal
+        self.raised = False
+        self.raises = False  # whether a signal raises KeyboardInterrupt; otherwise it ends the process at once
+        self.n_shields = 0
+        self.stage = "the command has not started."
 
 
 _state = _State()
@@ -50,6 +45,12 @@ def handle_signals() -> None:
         if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
             signal.signal(number, _handle)
     sys.unraisablehook = _handle_unraisable
+
+
+def ignore_signals() -> None:
+    """Ignore signals from now on: the command has finished, and only the interpreter has to end."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
@@ -71,7 +72,8 @@ def shielded() -> Iterator[None]:
         yield
     finally:
         _state.n_shields -= 1
-    check()
+    if not _state.raised:  # otherwise an interrupt from outside of the shield is on its way, with its message
+        check()
 
 
 @contextmanager
@@ -129,7 +131,7 @@ def _handle(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _handle_unraisable(unraisable: Any) -> None:
+def _handle_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
     """Python cannot raise this exception. If it is the KeyboardInterrupt of a signal, raise it again soon."""
     if _state.number is None:
         sys.__unraisablehook__(unraisable)
@@ -152,6 +154,8 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 def _silence_libraries() -> None:
     """From now on, the threads of libraries may fail: print nothing about it."""
+    import logging
+
     logging.disable()
     threading.excepthook = lambda arguments: None
 

@@ -73,7 +73,6 @@ class Driver:
         """Send the signals, wait for the end of the run and of all its processes, and return the outcome."""
         time.sleep(max(0.0, self.began + interrupt.seconds - time.monotonic()))
         send = os.killpg if interrupt.to_group else os.kill
-        was_over = self.process.poll() is not None
         for gap in (0.0,) if interrupt.gap is None else (0.0, interrupt.gap):
             time.sleep(gap)
             if self.process.poll() is None:
@@ -87,8 +86,8 @@ class Driver:
         faults = self._remains()
         if "Traceback" in output:
             faults.append(f"output: {output}")
-        if was_over:
-            return Outcome("the run was over", faults)
+        if (self.process.returncode, errors) == (0, "") and "table.md" in output:
+            return Outcome("the run had finished", faults)
         if self.process.returncode != 128 + interrupt.number:
             faults.append(f"exit code {self.process.returncode}")
         if not (errors.startswith("interrupted") and errors.count("\n") == 1 and errors.endswith(".\n")):

@@ -1,5 +1,6 @@
 """Signals in small programs: the first one ends the program tidily, later ones change nothing."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.cli import app as cli
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
 
 _START = """
 import sys, threading, time
@@ -77,6 +80,20 @@ def test_a_shield_delays_the_interrupt():
         130,
         "interrupted\n",
     )
+
+
+def test_a_shield_during_the_end_keeps_the_message():
+    body = """
+with raising():
+    try:
+        raise_signal(SIGINT)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("half is done.") from None
+    finally:
+        with shielded():
+            pass
+"""
+    assert program(body) == (130, "interrupted: half is done.\n")
 
 
 def test_an_interruptible_part_of_a_shield():
@@ -161,6 +178,13 @@ with raising():
 
 def test_a_program_that_ignores_ctrl_c_still_ignores_it():
     assert program("with raising(): raise_signal(SIGINT)", ignored=True) == (0, "not interrupted\n")
+
+
+def test_a_signal_after_the_end_changes_nothing():
+    assert program("with raising(): pass\ninterrupt.ignore_signals()\nraise_signal(SIGTERM)") == (
+        0,
+        "not interrupted\n",
+    )
 
 
 def test_an_error_in_a_destructor_is_still_printed():
