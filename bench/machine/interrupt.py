@@ -19,7 +19,7 @@ _SIGNALS = (
 )
 _AGAIN_SECONDS = 0.05
 """A signal that cannot be raised now is tried again after this time."""
-_TIDY_SECONDS = 30.0
+_TIDY_SECONDS = 60.0
 """The longest time from a signal to the end of the process."""
 
 

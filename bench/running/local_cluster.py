@@ -1,6 +1,7 @@
 """A Dask cluster on this machine that only this driver process can use."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ from typing import Any
 from bench.errors import UsageError
 from bench.machine.interrupt import interruptible, shielded
 
-_END_SECONDS = 10
+_END_SECONDS = 20
 
 
 class LocalCluster(AbstractContextManager["LocalCluster"]):
@@ -33,7 +34,8 @@ class LocalCluster(AbstractContextManager["LocalCluster"]):
         from distributed import Security
 
         with shielded(), tempfile.TemporaryFile() as errors:
-            command = [sys.executable, "-m", "bench.running.local_cluster_process", str(self._n_workers)]
+            self._folder = tempfile.mkdtemp(prefix="dec-bench-dask-")
+            command = [sys.executable, "-m", "bench.running.local_cluster_process", str(self._n_workers), self._folder]
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, start_new_session=True)
             assert self._process.stdout is not None
@@ -68,6 +70,7 @@ class LocalCluster(AbstractContextManager["LocalCluster"]):
         except subprocess.TimeoutExpired:
             self._process.kill()  # its workers notice its end
             self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)  # the process has removed it, if it was not killed
 
     def __exit__(self, *error: object) -> None:
         self.close()

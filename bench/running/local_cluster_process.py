@@ -1,7 +1,8 @@
-"""The process of a Dask cluster on this machine: `python -m bench.running.local_cluster_process N`.
+"""The process of a Dask cluster on this machine: `python -m bench.running.local_cluster_process N FOLDER`.
 
 It writes one line of JSON: the scheduler's address, and the certificate and the key of this cluster. When its standard
-input ends, it ends its workers, the cells of its workers, and itself.
+input ends, it ends its workers, the cells of its workers, and itself. All temporary files are in FOLDER, which it
+removes.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ def main() -> None:
     """Run the cluster until standard input ends."""
     reply = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # text that a library prints goes to standard error
-    folder = tempfile.mkdtemp(prefix="dec-bench-dask-")
+    folder = sys.argv[2]
     os.environ["TMPDIR"] = tempfile.tempdir = folder  # of the workers and cells, too: they may be killed
     try:
         asyncio.run(_serve(int(sys.argv[1]), folder, reply))
