@@ -1,16 +1,20 @@
 """Entry point of `python -m bench`."""
 
-import sys
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells use it."""
-
 if __name__ == "__main__":  # a spawned worker imports this module, too
-    try:
-        from bench.cli.app import main
+    from bench.machine.interrupt import handle_signals, ignore_signals, was_interrupted
 
-        code = main()
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
-        code = INTERRUPTED
+    handle_signals()  # before the slow imports
+
+    import os
+    import sys
+    from contextlib import suppress
+
+    from bench.cli.app import main
+
+    code = main()
+    if was_interrupted():  # threads and exit handlers of libraries would print their own errors, or wait
+        with suppress(OSError):  # the reader of a pipe was interrupted, too
+            sys.stdout.flush()
+        os._exit(code)
+    ignore_signals()
     sys.exit(code)

@@ -1,9 +1,13 @@
-"""The program `python -m bench`. Exit codes: 0 success, 1 failed cell or damaged file, 2 wrong use, 130 interrupted."""
+"""The program `python -m bench`.
+
+Exit codes: 0 success, 1 failed cell or damaged file, 2 wrong use; 130, 143 or 129 after Ctrl-C, SIGTERM or SIGHUP.
+"""
 
 import errno
 import io
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -14,11 +18,10 @@ from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.results_commands import describe, figures, list_, report, status
 from bench.cli.terminal import print_line
 from bench.errors import UsageError
+from bench.machine.interrupt import exit_code, interruption, raising, was_interrupted
 from bench.store.records import RecordError
 from methods import registry
 from methods.registry import unknown_name
-
-INTERRUPTED = 130
 
 
 class Commands(TyperGroup):
@@ -33,7 +36,8 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command. Ctrl-C raises Abort: Typer would return an exit code that a command can return, too."""
         try:
-            return super().invoke(ctx)
+            with raising():
+                return super().invoke(ctx)
         except KeyboardInterrupt as interrupt:
             raise Abort(*interrupt.args) from None
 
@@ -59,19 +63,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         result = app(arguments, prog_name="python -m bench", standalone_mode=False)
-    except (UsageError, TyperException, registry.MethodError) as error:
+    except BaseException as error:
+        if was_interrupted() or isinstance(error, KeyboardInterrupt | Abort):  # a library may have changed the error
+            return _interrupted(error)
+        return _failed(error)
+    return result if isinstance(result, int) else 0
+
+
+def _interrupted(error: BaseException) -> int:
+    detail = " ".join(map(str, error.args)) if isinstance(error, KeyboardInterrupt | Abort) else ""
+    with suppress(OSError):  # the terminal has been closed
+        print_line(interruption(detail or "give the same command again."), error=True)
+    return exit_code()
+
+
+def _failed(error: BaseException) -> int:
+    """Print one line about the error and return the exit code. An unexpected error is raised again."""
+    if isinstance(error, UsageError | TyperException | registry.MethodError):
         message = _typer_message(error) if isinstance(error, TyperException) else str(error)
         if message:  # empty without a command: the help is printed already
             print_line("error: " + " ".join(message.split()), error=True)
         return 2
-    except (RecordError, OSError) as error:
+    if isinstance(error, RecordError | OSError):
         print_line(f"error: {error}", error=True)
         wrong_path = isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError)
         return 2 if wrong_path or (isinstance(error, OSError) and error.errno == errno.EROFS) else 1
-    except (KeyboardInterrupt, Abort) as interrupt:
-        print_line(": ".join(["interrupted", *interrupt.args]), error=True)
-        return INTERRUPTED
-    return result if isinstance(result, int) else 0
+    raise error
 
 
 _EXPECTED = {

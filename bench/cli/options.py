@@ -72,7 +72,11 @@ def _execution(
     ] = 1,
     dask: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Run cells on this Dask scheduler; local:N starts N workers here."),
+        typer.Option(
+            metavar="ADDRESS",
+            help="Run cells on this Dask scheduler; anyone who can connect to it can run code on its workers, so use "
+            "tls:// outside a network that you trust. local:N starts N workers here, protected by TLS.",
+        ),
     ] = None,
     cell_timeout: Annotated[
         float | None,

@@ -15,7 +15,7 @@ from bench.experiments.request import Execution, Limits, RunRequest
 from bench.machine.allocator import keep_freed_memory
 from bench.machine.code import code_version
 from bench.machine.environment import describe_environment, visible_gpus
-from bench.machine.interrupt import interruptible
+from bench.machine.interrupt import check, interruptible, shielded
 from bench.machine.threads import choose_threads
 from bench.report.tables.write import write_tables
 from bench.running.dask_cluster import DaskCluster
@@ -39,8 +39,17 @@ def run(request: RunRequest, console: Console) -> int:
 def execute(request: RunRequest, data: DataLoader, console: Console) -> int:
     """Execute a request on its data; return 0, or 1 if a cell failed.
 
-    Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked.
+    Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked. A
+    KeyboardInterrupt has a message for the user.
     """
+    try:
+        return _execute(request, data, console)
+    except KeyboardInterrupt as interrupt:
+        message = interrupt.args or ("no cell was started yet; the same command continues the run.",)
+        raise KeyboardInterrupt(*message) from None
+
+
+def _execute(request: RunRequest, data: DataLoader, console: Console) -> int:
     store, execution = request.store, request.execution
     if execution.dask is not None and execution.jobs > 1:
         raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
@@ -87,27 +96,32 @@ def _run_cells(
     """
     store, execution = job.store, request.execution
     threads = choose_threads(execution.threads)
-    with Locks(store.warn) as locks, interruptible() as check:
-        manifest, caveats = write_merged_manifest(job, cells, execution.command, request.note, locks, check)
-        unfinished = [cell for cell in cells if execution.force or store.finished(cell) is None]
-        with RunDisplay(console, unfinished, check) as display:
-            for caveat in caveats:
-                display.warn(caveat)
-            if len(unfinished) < len(cells):
-                print_line(console, f"{len(cells) - len(unfinished)} of {len(cells)} cells are finished already.")
-            try:
-                with _executor(execution, job, connection) as executor:
-                    Scheduler(job, display, locks, execution.force).run(unfinished, executor)
-                    damaged = score_finished(manifest.cells, job.data, store, threads, display.scoring)
-                    if again := [cell for cell in cells if cell.key in damaged]:
-                        Scheduler(job, display, locks).run(again, executor)
-                        score_finished(manifest.cells, job.data, store, threads, display.scoring)
-            except KeyboardInterrupt:
-                raise KeyboardInterrupt(_finished_so_far(cells, store)) from None
-            except (ClusterLostError, OSError) as error:
-                print_line(console, f"error: {error}; {_finished_so_far(cells, store)}")
-                return 1
-    return _conclude(cells, store, display.n_failed, console)
+    try:
+        with shielded(), Locks(store.warn) as locks:
+            manifest, caveats = write_merged_manifest(job, cells, execution.command, request.note, locks, check)
+            unfinished = [cell for cell in cells if execution.force or store.finished(cell) is None]
+            with RunDisplay(console, unfinished, check) as display:
+                for caveat in caveats:
+                    display.warn(caveat)
+                if len(unfinished) < len(cells):
+                    print_line(console, f"{len(cells) - len(unfinished)} of {len(cells)} cells are finished already.")
+                score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring)
+                try:
+                    with _executor(execution, job, connection) as executor:
+                        Scheduler(job, display, locks, execution.force).run(unfinished, executor)
+                        with interruptible():
+                            damaged = score()
+                        if again := [cell for cell in cells if cell.key in damaged]:
+                            Scheduler(job, display, locks).run(again, executor)
+                            with interruptible():
+                                score()
+                except (ClusterLostError, OSError) as error:
+                    check()  # a library may have changed the error
+                    print_line(console, f"error: {error}; {_finished_so_far(cells, store)}")
+                    return 1
+        return _conclude(cells, store, display.n_failed, console)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_finished_so_far(cells, store)) from None
 
 
 def _executor(execution: Execution, job: Job, connection: DaskConnection | None) -> InProcess | Processes | DaskCluster:

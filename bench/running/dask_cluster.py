@@ -126,10 +126,9 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
 
     def __exit__(self, *error: object) -> None:
         self._marker.unlink(missing_ok=True)
+        running = [submitted.remote for submitted in list(self._submitted.values()) if submitted.remote is not None]
         with suppress(OSError):  # the scheduler does not answer any more
-            for submitted in list(self._submitted.values()):
-                if submitted.remote is not None:
-                    submitted.remote.cancel(force=True)
+            self._client.cancel(running, force=True)
 
 
 def _lost_attempt(submitted: _Submitted, start: dict[str, Any]) -> Attempt:

@@ -5,14 +5,16 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import Any
 
 import msgspec
 
 from bench.errors import UsageError
+from bench.machine.interrupt import shielded
 from bench.machine.threads import choose_threads
+from bench.running.local_cluster import LocalCluster
 from bench.store.records import Environment
 
 _CONNECT_SECONDS = 10
@@ -30,10 +32,18 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
     def __init__(self, address: str) -> None:
         """`address`: the address of a scheduler, or `local:N` for N workers with one thread each on this machine.
 
-        Raises UsageError if no scheduler answers there, or the package distributed is not installed.
+        Raises UsageError if no scheduler answers there, or the packages of the extra `cluster` are not installed.
         """
         self.address = address
-        self.cluster, self.client = _connect(address)
+        for package in ("distributed", "cryptography"):
+            if find_spec(package) is None:
+                raise UsageError(f"--dask needs the package {package}; pip install 'dec-bench[cluster]'.")
+        for name in ("distributed", "distributed.client"):  # errors are one line, without tracebacks of these packages
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        with ExitStack() as stack:
+            self.client = _local_client(address, stack) if address.startswith("local:") else _client(address)
+            stack.callback(self.client.close, timeout=_CONNECT_SECONDS)
+            self._stack = stack.pop_all()
 
     def environment(self, threads: int | None, device: str, print_line: Callable[[str], None]) -> Environment:
         """The environment of a worker; waits until there is one.
@@ -69,28 +79,28 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
             raise ClusterLostError(f"the Dask scheduler at {self.address} does not answer any more") from error
 
     def __exit__(self, *error: object) -> None:
-        self.client.close(timeout=_CONNECT_SECONDS)
-        if self.cluster is not None:
-            self.cluster.close(timeout=_CONNECT_SECONDS)
+        with shielded():
+            self._stack.close()
 
 
-def _connect(address: str) -> tuple[Any, Any]:
-    """A new local cluster, or None, and a client of the cluster."""
+def _local_client(address: str, stack: ExitStack) -> Any:
+    """A client of a new cluster, which ends with `stack`."""
+    from distributed import Client
+
+    count = address.removeprefix("local:")
+    if not (count.isascii() and count.isdigit()) or int(count) < 1:
+        raise UsageError(f"--dask {address} is not valid; expected local:N, N at least 1.")
+    with shielded():  # the client writes the key to a temporary file for a moment, because OpenSSL reads files
+        cluster = stack.enter_context(LocalCluster(int(count)))
+        return Client(cluster.address, security=cluster.security, timeout=_CONNECT_SECONDS)
+
+
+def _client(address: str) -> Any:
+    """A client of the scheduler at an address."""
+    from distributed import Client
+
     try:
-        from distributed import Client, LocalCluster
-    except ImportError:
-        raise UsageError("--dask needs the package distributed; pip install 'dec-bench[cluster]'.") from None
-    for name in ("distributed", "distributed.client"):  # errors are one line, without tracebacks of these packages
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    kind, _, count = address.partition(":")
-    if kind == "local":
-        if not (count.isascii() and count.isdigit()) or int(count) < 1:
-            raise UsageError(f"--dask {address} is not valid; expected local:N, N at least 1.")
-        addresses = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}  # no other machine can connect
-        cluster = LocalCluster(n_workers=int(count), threads_per_worker=1, silence_logs=logging.CRITICAL, **addresses)
-        return cluster, Client(cluster)
-    try:
-        return None, Client(address, timeout=_CONNECT_SECONDS)
+        return Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError, TypeError, RuntimeError) as error:  # TypeError: TLS without certificates
         reason = " ".join(str(error).split()) or type(error).__name__
         raise UsageError(f"--dask {address}: no Dask scheduler answers there ({reason}).") from None

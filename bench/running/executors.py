@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from queue import SimpleQueue
 from typing import Protocol
 
+from bench.machine.interrupt import check, interruptible
 from bench.machine.threads import limited_threads
 from bench.running.attempt import Result
 from bench.running.fitting import run_cell
@@ -37,8 +38,9 @@ class InProcess(AbstractContextManager["InProcess"]):
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Run the cell to its end."""
         future: Future[Result] = Future()
-        with limited_threads(self.job.environment.threads):
+        with interruptible(), limited_threads(self.job.environment.threads):
             future.set_result(run_cell(self.job.task(cell), self.job.data, progress))
+        check()  # a library may have turned an interrupt into an error of the cell
         return future
 
     def __exit__(self, *error: object) -> None:
