@@ -32,9 +32,8 @@ def end_family(process: psutil.Process) -> None:
         for child in process.children(recursive=True):
             with suppress(psutil.Error):
                 child.kill()
-    if sys.platform == "win32":
-        with suppress(psutil.Error):
-            process.kill()
-        return
-    with suppress(ProcessLookupError, PermissionError):  # all have ended; macOS: PermissionError
-        os.killpg(process.pid, signal.SIGKILL)  # there is no such group if the process does not lead one
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):  # all have ended; macOS: PermissionError
+            os.killpg(process.pid, signal.SIGKILL)  # there is no such group if the process does not lead one
+    with suppress(psutil.Error):
+        process.kill()

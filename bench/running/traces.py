@@ -5,6 +5,7 @@ import threading
 from bench.machine.allocator import give_freed_memory_back
 from bench.machine.family import descendants
 from bench.machine.memory import private_bytes, reset_peak
+from bench.store.records import Cell
 
 _MAX_CELLS = 100
 """Number of cells of one process. It bounds the effect of traces that this module does not see."""
@@ -34,15 +35,17 @@ class Traces:
         if self._has_own_peak:
             self._expected += private_bytes() - self._before_loading
 
-    def none_left(self) -> bool:
+    def none_left(self, cell: Cell) -> bool:
         """Whether this process can run another cell as a new process would.
 
-        False if the cell left a process, a thread or much memory, after the last cell of a process, and where the
-        system cannot measure the peak of the memory of one cell.
+        False if the cell left a process or much memory, if a third-party class left a thread, after the last cell of a
+        process, and where the system cannot measure the peak of the memory of one cell.
         """
         if not self._has_own_peak or self._n_cells >= _MAX_CELLS:
             return False
         give_freed_memory_back()
         if private_bytes() - self._expected > _MAX_BYTES:
             return False
-        return threading.active_count() <= self._n_threads and not descendants()
+        if cell.is_third_party and threading.active_count() > self._n_threads:
+            return False  # other methods leave a thread of tqdm, which waits
+        return not descendants()

@@ -43,7 +43,7 @@ def main() -> None:
         del result
         sys.stdout.flush()
         sys.stderr.flush()
-        send(replies, Ready(again=is_ok and traces.none_left()))
+        send(replies, Ready(again=is_ok and traces.none_left(task.cell)))
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -68,7 +68,6 @@ def _receive(requests: BinaryIO, tasks: "SimpleQueue[Task]") -> None:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
     end_family(psutil.Process())
-    os._exit(1)  # this process leads no group, if a user started it in a terminal
 
 
 def _run(task: Task, prepared: Prepared, traces: Traces, progress: ProgressCallback) -> Result:

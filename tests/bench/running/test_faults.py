@@ -108,6 +108,30 @@ def test_a_cell_process_is_killed(undisturbed: Undisturbed, environment: dict[st
     assert endings(store)["lost worker"] >= 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_processes_that_cells_started_end_with_the_driver(
+    number: signal.Signals, environment: dict[str, str], tmp_path: Path, ctrl_c: None
+):
+    """They are in the process groups of the cells. No temporary folder is left."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    arguments = f"run --dataset digits --seeds 2 --threads 1 --methods {WRONG} --param {WRONG}.how=hang --jobs 2"
+    driver = start(arguments, tmp_path, {**environment, "TMPDIR": str(temporary)})
+    until(lambda: len(sleeping(driver.pid)) == 2, seconds=180)
+    family = psutil.Process(driver.pid).children(recursive=True)
+    assert len(family) >= 4
+    driver.send_signal(number)
+    driver.communicate(timeout=60)
+    until(lambda: not any(process.is_running() for process in family))
+    assert list(temporary.glob("tmp*")) == []
+
+
+def sleeping(driver: int) -> list[psutil.Process]:
+    """The child processes of hanging cells."""
+    family = psutil.Process(driver).children(recursive=True)
+    return [process for process in family if "time.sleep(600)" in " ".join(process.cmdline())]
+
+
 def test_the_driver_is_killed_and_the_clock_set_back(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
 ):
