@@ -63,11 +63,12 @@ class Wrongdoer(ClusterMixin, BaseEstimator):
         os.fork()
 
     def _leave_process(self) -> None:
-        subprocess.Popen(["sleep", "600"], start_new_session=True)
+        """Its command line names the driver process."""
+        subprocess.Popen(["sleep", f"600.{os.getppid()}"], start_new_session=True)
 
     def _leave_orphan(self) -> None:
         """The parent of the process has ended."""
-        subprocess.run(["sh", "-c", "sleep 600 &"], check=True)
+        subprocess.run(["sh", "-c", f"sleep 600.{os.getppid()} &"], check=True)
 
     def _leave_thread(self) -> None:
         threading.Thread(target=time.sleep, args=(600,), daemon=True).start()

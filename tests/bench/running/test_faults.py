@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -91,8 +92,7 @@ def reports_progress(store: Store, method: str) -> bool:
 
 
 def cell_processes(driver: int) -> list[psutil.Process]:
-    family = psutil.Process(driver).children(recursive=True)
-    return [process for process in family if "bench.running.worker" in process.cmdline()]
+    return descendants_named(driver, "bench.running.worker")
 
 
 def test_a_cell_process_is_killed(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
@@ -128,8 +128,17 @@ def test_processes_that_cells_started_end_with_the_driver(
 
 def sleeping(driver: int) -> list[psutil.Process]:
     """The child processes of hanging cells."""
-    family = psutil.Process(driver).children(recursive=True)
-    return [process for process in family if "time.sleep(600)" in " ".join(process.cmdline())]
+    return descendants_named(driver, "time.sleep(600)")
+
+
+def descendants_named(driver: int, text: str) -> list[psutil.Process]:
+    """The processes that a driver process started, also indirectly, whose command line contains the text."""
+    found = []
+    for process in psutil.Process(driver).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended in the meantime
+            if text in " ".join(process.cmdline()):
+                found.append(process)
+    return found
 
 
 def test_the_driver_is_killed_and_the_clock_set_back(

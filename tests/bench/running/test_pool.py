@@ -117,8 +117,9 @@ def test_a_cell_that_leaves_traces_gets_no_successor_in_its_process(how: str, jo
     assert [result.attempt.ending for result in (first, second)] == ["ok", "ok"]
     assert first.attempt.pid != second.attempt.pid
     if how in ("leave_process", "leave_orphan"):
-        sleeping = [process for process in psutil.process_iter() if process.cmdline() == ["sleep", "600"]]
-        assert sleeping == [], "they ended with the process"
+        command = ["sleep", f"600.{os.getpid()}"]
+        running = [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"] == command]
+        assert running == [], "they ended with the process"
 
 
 def test_a_process_runs_a_limited_number_of_cells(job: Job, pool: Pool):
