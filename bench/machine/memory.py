@@ -1,5 +1,7 @@
 """Memory of a process: its peak, its limit, and the signs that memory ran out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -15,11 +17,32 @@ def peak_bytes() -> int:
         return peak
     if psutil.LINUX:
         # psutil has no peak here, and getrusage includes the memory of the parent when it started this process.
-        fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-        return int(fields["VmHWM"].split()[0]) * 1024
+        return _status_bytes("VmHWM")
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if psutil.MACOS else 1024)
+
+
+def reset_peak() -> bool:
+    """Let `peak_bytes` count from the memory that this process uses now. False if the system cannot do that."""
+    if not psutil.LINUX:
+        return False
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:  # a kernel without this file, or a file that a container protects
+        return False
+    return True
+
+
+def private_bytes() -> int:
+    """Memory that only this process uses, in main memory or swapped out. Linux only."""
+    return _status_bytes("RssAnon") + _status_bytes("VmSwap")
+
+
+def _status_bytes(field: str) -> int:
+    """A field of Linux's description of this process."""
+    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(fields[field].split()[0]) * 1024
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -41,12 +64,16 @@ def kills() -> int:
     return int(events.get("oom_kill", 0))
 
 
-def limit_memory(n_bytes: int) -> None:
-    """Limit the private memory of this process to `n_bytes`. A request for more raises MemoryError.
+@contextmanager
+def limited_memory(n_bytes: int | None) -> Iterator[None]:
+    """Context in which the private memory of this process has at most `n_bytes`; more raises MemoryError.
 
-    Memory-mapped files, such as the images, do not count. Raises OSError if the system has no such limit, and
-    MemoryError if the process with its loaded libraries has nearly as much memory already.
+    Memory-mapped files, such as the images, do not count. None: no limit. Raises OSError if the system has no such
+    limit, and MemoryError if the process with its loaded libraries has nearly as much memory already.
     """
+    if n_bytes is None:
+        yield
+        return
     try:
         import resource
     except ImportError:
@@ -57,4 +84,9 @@ def limit_memory(n_bytes: int) -> None:
             f"--cell-memory {n_bytes / 1e9:g} GB is too low: a process with the libraries of this method uses "
             f"{used / 1e9:.2f} GB before the fit starts."
         )
-    resource.setrlimit(resource.RLIMIT_DATA, (n_bytes, n_bytes))
+    before, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (n_bytes, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, most))

@@ -1,4 +1,4 @@
-"""The code that a Dask worker runs: one cell in its own process.
+"""The code that a Dask worker runs: one cell in a worker process of this project, which then waits for the next cell.
 
 If the worker sees the results folder of the driver process, the cell uses the pretrained weights there. Otherwise the
 weights travel with the cell, and weights that the cell makes travel back.
@@ -10,17 +10,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bench.running.attempt import Stopwatch, Task
-from bench.running.process import CellProcess
+from bench.running.pool import Pool
+from bench.running.process import WorkerProcess
 from bench.running.wire import at_most_every, decode, encode
 from methods.registry import Progress
 
 _POLL_SECONDS = 1.0
+_POOL = Pool(idle_seconds=60)
+"""The processes of this Dask worker. They end after a minute without a cell, because the driver may have ended."""
 
 
 def run_on_worker(
@@ -43,7 +47,8 @@ def run_on_worker(
     def send_progress(progress: Progress) -> None:
         worker.log_event(topic, {"kind": "progress", "name": name, "progress": astuple(progress)})
 
-    with tempfile.TemporaryDirectory() as folder:
+    # Dask removes what a killed worker left in this directory.
+    with tempfile.TemporaryDirectory(dir=worker.local_directory) as folder:
         travels = task.weights is not None and not Path(marker).exists()
         path = Path(task.weights or "")
         if travels:
@@ -51,15 +56,14 @@ def run_on_worker(
             task = msgspec.structs.replace(task, weights=str(path))
             if weights is not None:
                 path.write_bytes(weights)
-        process = CellProcess(task, {})
-        with _killed_if_cancelled(worker, name, process):
-            result = process.run(at_most_every(0.5, send_progress))
+        watched = partial(_killed_if_cancelled, worker, name)
+        result = _POOL.run(task, {}, at_most_every(0.5, send_progress), watched)
         new_weights = path.read_bytes() if travels and weights is None and path.exists() else None
     return encode(result), new_weights
 
 
 @contextmanager
-def _killed_if_cancelled(worker: Any, name: str, process: CellProcess) -> Iterator[None]:
+def _killed_if_cancelled(worker: Any, name: str, process: WorkerProcess) -> Iterator[None]:
     """Kill the process if the scheduler takes the cell from this worker, for example after the driver process ended."""
     ended = threading.Event()
 

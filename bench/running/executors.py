@@ -1,4 +1,4 @@
-"""Executors of cells on this machine: in this process, or each cell in its own process."""
+"""Executors of cells on this machine: in this process, or in worker processes."""
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +11,7 @@ from bench.machine.threads import limited_threads
 from bench.running.attempt import Result
 from bench.running.fitting import run_cell
 from bench.running.job import Job
-from bench.running.process import CellProcess
+from bench.running.pool import Pool
 from bench.store.records import Cell
 from methods.registry import ProgressCallback
 
@@ -48,14 +48,14 @@ class InProcess(AbstractContextManager["InProcess"]):
 
 
 class Processes(AbstractContextManager["Processes"]):
-    """Runs several cells at once on this machine, each in its own process."""
+    """Runs several cells at once on this machine, each in a worker process."""
 
     def __init__(self, job: Job, slots: int, devices: tuple[str, ...] = ()) -> None:
         """`devices`: the GPUs, named as in CUDA_VISIBLE_DEVICES. Each slot uses one of them, in turn."""
         self.job = job
         self.slots = slots
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="cell")
-        self._running: set[CellProcess] = set()
+        self._pool = Pool()
         self._variables: SimpleQueue[Mapping[str, str]] = SimpleQueue()
         for slot in range(slots):
             self._variables.put({"CUDA_VISIBLE_DEVICES": devices[slot % len(devices)]} if devices else {})
@@ -66,15 +66,12 @@ class Processes(AbstractContextManager["Processes"]):
 
     def _run(self, cell: Cell, progress: ProgressCallback) -> Result:
         variables = self._variables.get()
-        process = CellProcess(self.job.task(cell), variables)
-        self._running.add(process)
         try:
-            return process.run(progress)
+            return self._pool.run(self.job.task(cell), variables, progress)
         finally:
-            self._running.discard(process)
             self._variables.put(variables)
 
     def __exit__(self, *error: object) -> None:
-        for process in list(self._running):
-            process.kill()
-        self._threads.shutdown(cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._pool.close()
+        self._threads.shutdown()

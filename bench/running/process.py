@@ -1,139 +1,156 @@
-"""One cell in its own process group: a cell that crashes, hangs or uses all memory cannot harm the driver process."""
+"""A worker process, seen from the driver: a cell that crashes, hangs or uses all memory ends only the worker."""
 
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Mapping
-from concurrent.futures import CancelledError
-from contextlib import suppress
-from typing import IO
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
-import msgspec
+import psutil
+from msgspec.structs import replace
 
+from bench.machine.family import end_family
 from bench.machine.memory import kills
 from bench.running.attempt import Result, Stopwatch, Task
-from bench.running.wire import ProgressFrame, receive, send
-from bench.store.records import Ending, Failure
+from bench.running.tail import Tail
+from bench.running.wire import FrameError, ProgressFrame, Ready, receive, send
+from bench.store.records import Cell, Ending, Failure
 from methods.registry import ProgressCallback
 
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Environment variables that torch, BLAS and OpenMP read when they load."""
 _TAIL_LINES = 20
 """Number of the last lines of standard error that a failure keeps."""
 _EXIT_SECONDS = 5.0
-"""A process that has closed its output has this long to end by itself."""
+"""A process that has closed its output has this long to end; one that has sent its result, to clean up."""
 
 
-class CellProcess:
-    """The process of one cell."""
+class WorkerProcess:
+    """A process in a process group of its own. It runs one cell after the other."""
 
-    def __init__(self, task: Task, variables: Mapping[str, str]) -> None:
-        """`variables`: environment variables of the process, in addition to those of this process."""
-        self._task = task
-        threads = dict.fromkeys(_THREAD_VARIABLES, str(task.environment.threads))
-        self._variables = {**os.environ, **threads, **variables}
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
-        self._killed = self._timed_out = False
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        """Start the process. `variables`: its environment variables, in addition to those of this process."""
+        self.variables = variables
+        self.is_ready = True
+        """Whether it can run another cell."""
+        self.last: Cell | None = None
+        """The cell that it got last."""
+        self._timed_out = False
+        self._peak: int | None = None
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.running.worker"],
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            env={**os.environ, **variables},
+            start_new_session=True,  # Ctrl-C reaches the driver process alone; one signal ends the whole group
+        )
+        assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018 - three pipes
+        self._requests, self._replies = self._process.stdin, self._process.stdout
+        self._errors = Tail(self._process.stderr)
+        self._family = psutil.Process(self._process.pid)
+        self._reaper = threading.Thread(target=self._reap, daemon=True)
+        self._reaper.start()
 
-    def run(self, progress: ProgressCallback) -> Result:
-        """Run the cell to its end. If the process ends without a result, the attempt has failed.
+    @property
+    def lives(self) -> bool:
+        """Whether the process exists."""
+        return self._process.returncode is None  # set by the thread that waits for its end
 
-        Raises CancelledError if `kill` was called before the process started.
-        """
-        watch = Stopwatch(self._task)
+    def run(self, watch: Stopwatch, progress: ProgressCallback) -> Result:
+        """Run the task of the watch to its end. If the process sends no result, the attempt has failed."""
+        task = watch.task
+        self.is_ready, self.last, self._timed_out, self._peak = False, task.cell, False, None
         kills_before = kills()
-        result, peak = None, None
-        with tempfile.TemporaryFile() as errors:
-            process = self._start(errors)
-            timer = threading.Timer(self._task.limits.seconds or threading.TIMEOUT_MAX, self._time_out)
-            timer.daemon = True
-            timer.start()
-            try:
-                result, peak = _listen(process, self._task, progress)
-                if result is None:  # the process is ending: wait for its exit code
-                    with suppress(subprocess.TimeoutExpired):
-                        process.wait(_EXIT_SECONDS)
-            finally:
-                timer.cancel()
-                self.kill()
-                process.wait()
-                self._process = None
-                for stream in filter(None, (process.stdin, process.stdout)):
-                    with suppress(BrokenPipeError):  # bytes that the process did not read
-                        stream.close()
+        fault = None
+        try:
+            with self._ended_after(task.limits.seconds, self._time_out):
+                result = self._listen(task, progress)
             if result is not None:  # the attempt includes the start of its process
                 whole = watch.ended("ok")
-                result.attempt = msgspec.structs.replace(
-                    result.attempt, started_at=whole.started_at, wall_seconds=whole.wall_seconds
-                )
+                attempt = replace(result.attempt, started_at=whole.started_at, wall_seconds=whole.wall_seconds)
+                result.attempt = attempt
+                self.is_ready = self._cleans_up()
                 return result
-            ending, failure = self._ending(process.returncode, kills() > kills_before, errors)
-        return Result(watch.ended(ending, failure, pid=process.pid, peak=peak))
+            self._reaper.join(_EXIT_SECONDS)  # for its exit code
+        except FrameError as error:
+            fault = str(error)
+        finally:
+            if not self.is_ready:
+                self.end()
+        ending, failure = self._failure(task, fault, kills() > kills_before)
+        return Result(watch.ended(ending, failure, pid=self._process.pid, peak=self._peak))
 
     def kill(self) -> None:
-        """End the process and all processes that it started. If it has not started, it will never start."""
-        with self._lock:
-            self._killed = True
-            process = self._process
-            if process is None:
-                return
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                with suppress(ProcessLookupError, PermissionError):  # all have ended; macOS: PermissionError
-                    os.killpg(process.pid, signal.SIGKILL)
+        """End the process and all processes that it started; any thread may call this."""
+        end_family(self._family)
 
-    def _start(self, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-        with self._lock:
-            if self._killed:
-                raise CancelledError
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bench.running.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=self._variables,
-                start_new_session=True,  # Ctrl-C reaches the driver process alone; one signal ends the whole group
-            )
-            return self._process
+    def end(self) -> None:
+        """Kill the process and wait for its end."""
+        self.kill()
+        self._reaper.join()
+        for stream in (self._requests, self._replies):
+            with suppress(BrokenPipeError):  # bytes that the process did not read
+                stream.close()
+
+    def _listen(self, task: Task, progress: ProgressCallback) -> Result | None:
+        """The result; None if it did not arrive."""
+        try:
+            send(self._requests, task)
+        except BrokenPipeError:
+            return None
+        while True:
+            frame = receive(self._replies)
+            if not isinstance(frame, ProgressFrame):
+                return frame if isinstance(frame, Result) else None
+            self._peak = frame.peak_bytes
+            progress(frame.progress)
+
+    def _cleans_up(self) -> bool:
+        """Whether the process has cleaned up after a cell and can run another one."""
+        with self._ended_after(_EXIT_SECONDS, self.kill):
+            try:
+                frame = receive(self._replies)
+            except FrameError:
+                return False
+        return isinstance(frame, Ready) and frame.again
+
+    def _reap(self) -> None:
+        """After the end of the process, end the processes that it left: they may hold its pipes open."""
+        self._process.wait()
+        self.kill()
+
+    @contextmanager
+    def _ended_after(self, seconds: float | None, end: Callable[[], None]) -> Iterator[None]:
+        """Context that calls `end` after `seconds`, if it is not left before. None: never."""
+        if seconds is None:
+            yield
+            return
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()  # it must not end the process during its next cell
 
     def _time_out(self) -> None:
         self._timed_out = True
         self.kill()
 
-    def _ending(self, exit_code: int, was_killed_for_memory: bool, errors: IO[bytes]) -> tuple[Ending, Failure]:
-        errors.seek(0)
-        tail = "\n".join(errors.read().decode(errors="replace").splitlines()[-_TAIL_LINES:])
+    def _failure(self, task: Task, fault: str | None, was_killed_for_memory: bool) -> tuple[Ending, Failure]:
+        """How the process, which has ended, lost the cell. `fault`: why its frames were not valid."""
+        tail = "\n".join(self._errors.text(seconds=1).splitlines()[-_TAIL_LINES:])
         if self._timed_out:
-            message = f"no result after {self._task.limits.seconds:g} s, the time limit of a cell"
+            message = f"no result after {task.limits.seconds:g} s, the time limit of a cell"
             return "timeout", Failure(type="CellTimeoutError", message=message, traceback=tail)
         if was_killed_for_memory:
             message = "the system killed the process because memory ran out"
             return "out of memory", Failure(type="MemoryError", message=message, traceback=tail)
-        return "lost worker", Failure(type="WorkerLostError", message=exit_message(exit_code), traceback=tail)
-
-
-def _listen(
-    process: subprocess.Popen[bytes], task: Task, progress: ProgressCallback
-) -> tuple[Result | None, int | None]:
-    """The result, None if it did not arrive, and the last reported peak memory in bytes."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    peak = None
-    try:
-        send(process.stdin, task)
-        while True:
-            frame = receive(process.stdout)
-            if not isinstance(frame, ProgressFrame):
-                return (frame if isinstance(frame, Result) else None), peak
-            peak = frame.peak_bytes
-            progress(frame.progress)
-    except (BrokenPipeError, msgspec.MsgspecError):
-        return None, peak
+        message = exit_message(self._process.returncode) if fault is None else f"the process broke its output: {fault}"
+        return "lost worker", Failure(type="WorkerLostError", message=message, traceback=tail)
 
 
 def exit_message(exit_code: int) -> str:

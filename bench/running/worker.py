@@ -1,89 +1,90 @@
-"""The process of one cell: `python -m bench.running.worker` reads a task, then writes its progress and its result."""
+"""A worker process: `python -m bench.running.worker` reads a task, sends its progress and its result, and so on."""
 
+import gc
 import os
-import platform
 import sys
 import threading
+from queue import SimpleQueue
 from typing import BinaryIO
 
-import msgspec
+import psutil
 
-from bench.datasets.images import ImageData
-from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.machine.allocator import keep_freed_memory
-from bench.machine.code import code_version
-from bench.machine.environment import describe_environment
-from bench.machine.memory import limit_memory, peak_bytes
+from bench.machine.family import end_family
+from bench.machine.memory import limited_memory, peak_bytes
 from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.fitting import run_cell
-from bench.running.wire import ProgressFrame, at_most_every, receive, send
+from bench.running.prepared import Prepared
+from bench.running.tail import CELL_MARK
+from bench.running.traces import Traces
+from bench.running.wire import FrameError, ProgressFrame, Ready, at_most_every, receive, send
 from bench.store.records import Failure
 from methods import registry
 from methods.registry import ProgressCallback
 
 
 def main() -> None:
-    """Run the cell of the task on standard input."""
-    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # text that a method prints goes to standard error, not between the frames
-    task = receive(requests)
-    if not isinstance(task, Task):
-        return
-    threading.Thread(target=_exit_with_driver, args=(requests,), daemon=True).start()
+    """Run the tasks on standard input one after the other, until a cell leaves traces or standard input ends."""
+    requests, replies = _own_streams()
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    threading.Thread(target=_receive, args=(requests, tasks), daemon=True).start()
     send_progress = at_most_every(0.1, lambda progress: send(replies, ProgressFrame(progress, peak_bytes())))
-    send(replies, _run(task, send_progress))
-
-
-def _run(task: Task, progress: ProgressCallback) -> Result:
-    watch = Stopwatch(task)
     keep_freed_memory()
+    prepared, traces, pid = Prepared(), Traces(), os.getpid()
+    while True:
+        task = tasks.get()
+        os.write(2, CELL_MARK)
+        result = _run(task, prepared, traces, send_progress)
+        if os.getpid() != pid:  # a class that forked this process: its copy must not go on
+            os._exit(0)
+        is_ok = result.attempt.ending == "ok"
+        send(replies, result)
+        del result
+        sys.stdout.flush()
+        sys.stderr.flush()
+        send(replies, Ready(again=is_ok and traces.none_left(task.cell)))
+
+
+def _own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The streams of requests and replies. A method, or a program that it starts, gets none of them.
+
+    It reads nothing, and the text that it prints goes to standard error.
+    """
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def _receive(requests: BinaryIO, tasks: "SimpleQueue[Task]") -> None:
+    """Pass tasks on. When the stream ends, the driver process has ended: end this process and all that it started."""
     try:
-        task = _with_own_environment(task)
-        data = _load(task)
-        registry.preload(task.cell.method, task.cell.preset, task.cell.params)
-        if task.limits.memory_bytes is not None:  # after all libraries: a failed load can end the process
-            limit_memory(task.limits.memory_bytes)
-        return run_cell(task, data, progress)
+        while isinstance(task := receive(requests), Task):
+            tasks.put(task)
+    except FrameError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
+    end_family(psutil.Process())
+
+
+def _run(task: Task, prepared: Prepared, traces: Traces, progress: ProgressCallback) -> Result:
+    watch = Stopwatch(task)
+    try:
+        traces.cell_starts()
+        task, data = prepared.prepare(task)
+        traces.fit_starts()
+        gc.freeze()  # later collections need not look at the libraries
+        with limited_memory(task.limits.memory_bytes):  # after all libraries: a failed load can end the process
+            return run_cell(task, data, progress)
     except MemoryError as error:
         failure = Failure(type="MemoryError", message=str(error))
         return Result(watch.ended("out of memory", failure, pid=os.getpid(), peak=peak_bytes()))
     except (UsageError, registry.MethodError) as error:
         failure = Failure(type=type(error).__name__, message=str(error))
         return Result(watch.ended("failed", failure, pid=os.getpid()))
-
-
-def _with_own_environment(task: Task) -> Task:
-    """The task with the environment of this process, which may differ from the driver's on a cluster.
-
-    Raises UsageError if this installation has another code version than the task.
-    """
-    code = code_version()
-    if code != task.code:
-        raise UsageError(
-            f"worker {platform.node()} has code version {code} of the methods, expected {task.code}, the version of "
-            "the driver process; run all cells with one version."
-        )
-    if not task.on_cluster:
-        return task
-    environment = describe_environment(task.environment.threads, task.environment.device or "auto")
-    return msgspec.structs.replace(task, environment=environment)
-
-
-def _load(task: Task) -> ImageData:
-    data = load(task.dataset, task.split)
-    if data.digest != task.digest:
-        raise UsageError(
-            f"data set '{task.dataset}' ({task.split}) changed during the run: expected digest {task.digest[:12]}, "
-            f"got {data.digest[:12]}"
-        )
-    return data
-
-
-def _exit_with_driver(requests: BinaryIO) -> None:
-    """Exit when standard input ends, because then the driver process has ended."""
-    requests.read()
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Memory of a process: its peak and its limit."""
+"""Memory of a process: its peak, its limit, and how both end with a cell."""
 
 import subprocess
 import sys
@@ -9,9 +9,20 @@ import pytest
 from bench.machine.memory import peak_bytes
 
 LIMIT = """
-from bench.machine.memory import limit_memory
-limit_memory({})
+from bench.machine.memory import limited_memory
+with limited_memory({}):
+    bytearray(300_000_000)
+"""
+LIFTED = LIMIT.replace("bytearray(300_000_000)", "pass") + "bytearray(300_000_000)"
+RESET = """
+from bench.machine.memory import peak_bytes, private_bytes, reset_peak
 bytearray(300_000_000)
+high = peak_bytes()
+assert reset_peak()
+assert high - peak_bytes() > 250_000_000
+kept, before = bytearray(b"x") * 100_000_000, private_bytes()
+del kept
+assert before - private_bytes() > 90_000_000
 """
 
 
@@ -30,3 +41,10 @@ def test_a_request_above_the_limit_raises_memory_error(n_bytes: int, message: st
 @pytest.mark.skipif(not psutil.LINUX, reason="the memory in use is known on Linux only")
 def test_a_process_within_its_limit_runs():
     assert subprocess.run([sys.executable, "-c", LIMIT.format(1_000_000_000)]).returncode == 0
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="the memory in use is known on Linux only")
+@pytest.mark.parametrize("program", [LIFTED.format(300_000_000), RESET, LIMIT.format(None)])
+def test_a_limit_and_a_peak_end_with_their_cell(program: str):
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

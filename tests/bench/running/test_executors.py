@@ -79,7 +79,8 @@ def test_an_interrupted_driver_ends_its_cell_processes(data: ImageData, tmp_path
     executor = Processes(job, 2)
     with pytest.raises(KeyboardInterrupt):
         run([endless, kmeans], job, Interrupting(), executor)
-    assert not executor._running
+    assert not executor._pool._busy
+    assert not executor._pool._waiting
     assert job.store.finished(kmeans) is not None
     assert read_lock(job.store.lock_path(endless.key)) is None
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -91,8 +92,7 @@ def reports_progress(store: Store, method: str) -> bool:
 
 
 def cell_processes(driver: int) -> list[psutil.Process]:
-    family = psutil.Process(driver).children(recursive=True)
-    return [process for process in family if "bench.running.worker" in process.cmdline()]
+    return descendants_named(driver, "bench.running.worker")
 
 
 def test_a_cell_process_is_killed(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
@@ -106,6 +106,39 @@ def test_a_cell_process_is_killed(undisturbed: Undisturbed, environment: dict[st
     assert tables(store.path()) == undisturbed.tables
     assert endings(store)["ok"] == N_CELLS
     assert endings(store)["lost worker"] >= 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_processes_that_cells_started_end_with_the_driver(
+    number: signal.Signals, environment: dict[str, str], tmp_path: Path, ctrl_c: None
+):
+    """They are in the process groups of the cells. No temporary folder is left."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    arguments = f"run --dataset digits --seeds 2 --threads 1 --methods {WRONG} --param {WRONG}.how=hang --jobs 2"
+    driver = start(arguments, tmp_path, {**environment, "TMPDIR": str(temporary)})
+    until(lambda: len(sleeping(driver.pid)) == 2, seconds=180)
+    family = psutil.Process(driver.pid).children(recursive=True)
+    assert len(family) >= 4
+    driver.send_signal(number)
+    driver.communicate(timeout=60)
+    until(lambda: not any(process.is_running() for process in family))
+    assert list(temporary.glob("tmp*")) == []
+
+
+def sleeping(driver: int) -> list[psutil.Process]:
+    """The child processes of hanging cells."""
+    return descendants_named(driver, "time.sleep(600)")
+
+
+def descendants_named(driver: int, text: str) -> list[psutil.Process]:
+    """The processes that a driver process started, also indirectly, whose command line contains the text."""
+    found = []
+    for process in psutil.Process(driver).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended in the meantime
+            if text in " ".join(process.cmdline()):
+                found.append(process)
+    return found
 
 
 def test_the_driver_is_killed_and_the_clock_set_back(
