@@ -154,6 +154,7 @@ def test_every_attempt_is_kept_in_order_and_is_not_a_finished_fit(store: Store) 
     attempts = [failed(str(number)) for number in range(11)]
     for attempt in attempts:
         store.add_attempt(attempt)
+    attempts = [replace(attempt, number=number) for number, attempt in enumerate(attempts, 1)]
     assert store.attempts(CELL.key) == attempts
     assert store.finished(CELL) is None
     store.write(record(), ARRAYS)
