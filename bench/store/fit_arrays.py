@@ -28,8 +28,9 @@ def check_arrays(arrays: Mapping[str, NDArray[Any]], record: Record, data: DataS
     `data` are the data of the experiment; None if they are not known. Numbers that are not finite are allowed: a
     training can diverge.
     """
-    if names.LABELS not in arrays:
-        raise ValueError("it has no labels")
+    for name, is_needed in _needed(record, arrays).items():
+        if is_needed and name not in arrays:
+            raise ValueError(f"it lacks the array '{name}'")
     for name, array in arrays.items():
         _check_type(name, array)
     n_samples = len(arrays[names.LABELS])
@@ -42,6 +43,17 @@ def check_arrays(arrays: Mapping[str, NDArray[Any]], record: Record, data: DataS
     _check_labels(arrays, n_samples if data is None else data.n_samples)
     if names.SOFT_ASSIGNMENTS in arrays:
         _check_shares(arrays[names.SOFT_ASSIGNMENTS])
+
+
+def _needed(record: Record, arrays: Mapping[str, NDArray[Any]]) -> dict[str, bool]:
+    """Whether the fit must have an array; other arrays depend on the method."""
+    return {
+        names.LABELS: True,
+        names.PROTOTYPES: record.grid_shape is not None,
+        names.CLUSTER_CENTERS: names.PROTOTYPES in arrays,
+        names.TRACE_LABELS: names.TRACE_SECONDS in arrays,
+        names.TRACE_SECONDS: names.TRACE_LABELS in arrays,
+    }
 
 
 def _check_type(name: str, array: NDArray[Any]) -> None:

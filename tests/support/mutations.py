@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,19 +37,7 @@ STRANGE: tuple[Any, ...] = (
     *(None, True, -1, 0, 1, 2, 3, 1797, 2**31, 2**32, 2**53, 2**53 + 1, 2**63, 10**25, 1e308, -1e308, 1e149, 1e-320),
     *(0.5, "", "a", "../../outside", "/etc/passwd", "a" * 100_000, "\x1b]0;x\x07\x1b[31m", "a\nb", "\u202eabc", "\0"),
     *("$\\frac$", "<b>|`*", "stranger:Class", "stranger", "NaN", "ok", "failed", "superseded", "=1+1"),
-    *(
-        [],
-        {},
-        [[]],
-        ["x"],
-        ["a"] * 1000,
-        [1e150, None, -1e150],
-        {"a": 1},
-        {"../x": "y"},
-        [1, 1],
-        [0, 0],
-        [2**53, 2**53],
-    ),
+    *([], {}, [[]], ["x"], ["a"] * 1000, [1e150, None, -1e150], {"a": 1}, {"../x": "y"}, [1, 1], [0, 0], [2**53] * 2),
 )
 """Values that a forger could write."""
 
@@ -68,9 +56,9 @@ class Mutation:
         return self.description
 
 
-def make_experiments(folder: Path) -> None:
-    """Run the two experiments in `folder`."""
-    for name in (ONE, TWO):
+def make_experiments(folder: Path, names: Sequence[str] = (ONE, TWO)) -> None:
+    """Run experiments with equal cells in `folder`."""
+    for name in names:
         code = main([*RUN.split(), "--results-dir", str(folder), "--name", name])
         assert code == 0
 
@@ -127,9 +115,7 @@ def movements(draw: st.DrawFn, folder: Path) -> Mutation:
     other_kind = draw(st.sampled_from([kind, kind, kind, *kinds]))
     other_experiment = draw(st.sampled_from([ONE, TWO]))
     other = draw(st.sampled_from(files_of(folder, other_kind, other_experiment)))
-    name = draw(
-        st.sampled_from(["0002.json", "0000.json", "0010.json", "1.json", "copy.json", "copy.npz", "999999999.json"])
-    )
+    name = draw(st.sampled_from(["0002.json", "0000.json", "0010.json", "1.json", "copy.json", "999999999.json"]))
 
     def apply(target: Path) -> None:
         if how == "swap":
