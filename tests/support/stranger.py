@@ -19,6 +19,7 @@ import sysconfig
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -253,7 +254,7 @@ def _add(line: str, folder: Path, touched: Touched) -> None:
         place = os.path.realpath(Path(base or folder, path))
         if changes and _is_below(place, folder / "results"):
             touched.inside.add(str(Path(place).relative_to(folder / "results")))
-        elif changes and not _is_below(place, folder / "cache", folder / "tmp", "/dev"):
+        elif changes and not _is_below(place, folder / "cache", folder / "tmp", "/dev") and not _is_cache(place):
             touched.written.add(place)
         elif not changes and not _is_below(place, folder, *_own_places()) and not place.startswith(_SYSTEM):
             touched.read.add(place)
@@ -263,10 +264,20 @@ def _is_below(place: str, *folders: Path | str) -> bool:
     return any(Path(place).is_relative_to(os.path.realpath(folder)) for folder in folders)
 
 
+def _is_cache(place: str) -> bool:
+    """Whether it is a file that the interpreter or numba keeps beside a library."""
+    return _is_below(place, sys.prefix) and "__pycache__" in place
+
+
+@cache
 def _own_places() -> list[str]:
-    """The interpreter, its libraries and this project."""
+    """The interpreter, its libraries, and this project with its repository and the settings of git."""
     project = Path(__file__).parents[2]
-    places = [sys.prefix, sys.base_prefix, sysconfig.get_paths()["stdlib"], project]
+    git = subprocess.run(
+        ["git", "rev-parse", "--git-common-dir"], cwd=project, capture_output=True, text=True, check=False
+    )
+    places = [sys.prefix, sys.base_prefix, sysconfig.get_paths()["stdlib"], project, project / git.stdout.strip()]
+    places += ["/etc/gitconfig", Path.home() / ".gitconfig", Path.home() / ".config" / "git"]
     # An editable installation of this project names another checkout.
     return [*map(str, places), *(path for path in sys.path if path)]
 
