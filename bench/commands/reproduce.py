@@ -22,8 +22,8 @@ from bench.experiments.schedule import check_schedule, default_folder, scaled_ep
 from bench.machine.code import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
 from bench.report.claims.reports import REPORTS
-from bench.report.claims.table import write_claims
-from bench.report.csv_files import read_csv, write_csv
+from bench.report.claims.table import read_spaces, write_claims
+from bench.report.digest_csv import write_digest_csv
 from bench.store.records import Cell, Record
 from bench.store.store import Store
 
@@ -90,20 +90,18 @@ def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:
 def _search_spaces(
     store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console
 ) -> None:
-    """Write spaces.csv, unless a complete spaces.csv of these fits and the present code exists."""
+    """Write spaces.csv, unless a spaces.csv of these fits and the present code exists."""
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
     origin = hashlib.sha256((digests + space_search_version()).encode()).hexdigest()[:12]
-    path = store.path("spaces.csv")
-    stored = read_csv(path, ["made_from"])
-    if stored is not None and set(stored["made_from"]) == {f"{origin}-{len(stored)}"}:
+    stored = read_spaces(store)
+    if stored is not None and set(stored["made_from"]) == {origin}:
         return
     with share_bar(console, "searching the spaces of the published indices") as show_share, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters
         arrays = {method: store.arrays(record.key) for method, record in records.items()}
         grid_shape = records["som"].grid_shape if "som" in records else None
         frame = search_spaces(np.asarray(data.features), arrays, grid_shape, n_clusters, threads, show_share)
-    frame["made_from"] = f"{origin}-{len(frame)}"  # the number of rows shows whether a row is missing
-    write_csv(path, frame)
+    write_digest_csv(store.path("spaces.csv"), frame.assign(made_from=origin))
 
 
 def _first_seed(store: Store, cells: Sequence[Cell]) -> dict[str, Record]:

@@ -1,7 +1,6 @@
-"""Tables as CSV files: each is written whole, and read only if it is whole."""
+"""Tables as CSV files."""
 
 import csv
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -20,12 +19,3 @@ def csv_text(table: pd.DataFrame, index: bool = False) -> str:
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
     """Write `table` without its index and return `path`."""
     return write_text(path, csv_text(table))
-
-
-def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame | None:
-    """The table in `path`; None if the file does not exist, is damaged, or lacks one of `columns`."""
-    try:
-        table = pd.read_csv(path)
-    except (OSError, ValueError):  # pandas raises a ValueError for a file that it cannot parse or decode
-        return None
-    return table if set(columns) <= set(table) else None

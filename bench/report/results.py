@@ -78,8 +78,9 @@ def read(store: Store) -> Results:
         raise UsageError(
             f"no experiment {store.name!r} under {store.results_dir}; there: {', '.join(known) or 'none'}."
         )
-    cells = {cell.key: cell for cell in manifest.cells}.values()
-    outcomes = tuple(_outcome(store, cell) for cell in cells)
+    cells = {cell.key: cell for cell in manifest.cells}
+    _warn_of_others(store, cells)
+    outcomes = tuple(_outcome(store, cell) for cell in cells.values())
     if all(outcome.status == "missing" for outcome in outcomes):
         raise UsageError(
             f"experiment {store.name!r} has no records here, so its tables are not changed; to make the records, run "
@@ -92,4 +93,20 @@ def _outcome(store: Store, cell: Cell) -> Outcome:
     record = store.finished(cell)
     scores = store.scores(record)
     values = {name: value for name, value in scores.values.items() if value is not None} if scores else {}
-    return Outcome(cell, record, store.attempts(cell.key), values)
+    outcome = Outcome(cell, record, store.attempts(cell.key), values)
+    if record is not None and outcome.attempt is None:
+        store.warn(
+            f"{store.path('cells', cell.key)}.json: the attempt that made this record is missing; its host and its "
+            "memory are not known."
+        )
+    return outcome
+
+
+def _warn_of_others(store: Store, cells: Mapping[str, Cell]) -> None:
+    """Add a warning if the folder has records of cells that the manifest does not name."""
+    others = sorted(path.stem for path in store.path("cells").glob("*.json") if path.stem not in cells)
+    if others:
+        store.warn(
+            f"{store.path('cells')}: {len(others)} records are not of cells of the manifest, so the tables do not have "
+            f"them: {', '.join(others[:3])}{', …' if len(others) > 3 else ''}; the command that made them adds them."
+        )

@@ -27,6 +27,12 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
             f"results '{old.name}' are on data set '{old.data.name}' ({old.data.split}, {old.data.digest[:12]}), but "
             f"this run is on '{data.name}' ({data.split}, {data.digest[:12]}); choose another --name."
         )
+    if old.data.sizes != data.summary().sizes:
+        raise UsageError(
+            f"the manifest of results '{old.name}' is wrong: it states samples, features and image shape "
+            f"{old.data.sizes}, but the data have {data.summary().sizes}; remove {job.store.path('manifest.json')}, "
+            "and this command writes it again."
+        )
     caveats = []
     if code not in old.code_versions:
         caveats.append(
@@ -50,14 +56,16 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
 
 def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> Manifest:
     """The manifest of a first run, or of a folder whose manifest is damaged. Records on the same data are kept."""
-    records = [record for record in job.store.records() if record.data_digest == job.data.digest]
+    data = job.data.summary()
+    records = [record for record in job.store.records() if record.data_digest == data.digest]
+    records = [record for record in records if record.cell.n_needed <= data.n_samples]  # others are forged
     known = {cell.key for cell in cells}
     return Manifest(
         name=job.store.name,
         commands=[command],
         notes=[note] * bool(note),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        data=job.data.summary(),
+        data=data,
         environment=job.environment,
         code_versions=sorted({job.code, *(record.code_version for record in records)}),
         cells=[*cells, *(record.cell for record in records if record.key not in known)],

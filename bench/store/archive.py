@@ -1,6 +1,8 @@
 """Arrays to the bytes of an uncompressed .npz file and back, without pickle."""
 
 import io
+import struct
+import tokenize
 import zipfile
 from collections.abc import Mapping
 from math import prod
@@ -10,6 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+
+_UNREADABLE = (
+    *(zipfile.BadZipFile, EOFError, KeyError, RuntimeError, NotImplementedError, OverflowError, struct.error),
+    *(TypeError, SyntaxError, MemoryError, RecursionError, tokenize.TokenError),  # numpy parses a header as Python
+)
+"""Errors of a file whose bytes are not a file of arrays, in addition to ValueError."""
 
 
 def pack(arrays: Mapping[str, NDArray[Any]]) -> memoryview:
@@ -36,7 +44,7 @@ def unpack(content: bytes) -> dict[str, NDArray[Any]]:
             if sum(member.file_size for member in members) > len(content):
                 raise ValueError("its arrays are larger than the file")
             return {member.filename.removesuffix(".npy"): _array(archive.read(member)) for member in members}
-    except (EOFError, KeyError, RuntimeError, NotImplementedError, OverflowError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise ValueError(f"not a file of arrays ({error})") from error
 
 

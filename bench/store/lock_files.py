@@ -4,10 +4,12 @@ A driver takes over a lock by creating the next number. Only one driver can crea
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from bench.errors import UsageError
 from bench.store.encoding import decode, encode
 from bench.store.files import atomic_write, read_file
 from bench.store.processes import is_running, machine_id
@@ -15,6 +17,8 @@ from bench.store.records import SCHEMA_VERSION, Count, RecordError, Seconds
 from methods.registry import Progress
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+MAX_NUMBER = 10**9 - 1
+"""The highest number that a lock file may have."""
 
 
 class Lock(msgspec.Struct, kw_only=True):
@@ -43,9 +47,11 @@ class Lock(msgspec.Struct, kw_only=True):
     """Latest progress of the cell; None before its first report."""
 
 
-def read_lock(folder: Path) -> Lock | None:
-    """The lock in `folder`; None if no driver holds it."""
-    lock = highest_lock(folder)[1]
+def read_lock(folder: Path, warn: Callable[[str], None] = lambda line: None) -> Lock | None:
+    """The lock in `folder`; None if no driver holds it, or if its file is damaged: then `warn` gets a line."""
+    number, lock = highest_lock(folder)
+    if number and lock is None:
+        warn(f"{_path(folder, number)}: a damaged lock; its driver, if it still runs, writes it again.")
     return None if lock is None or lock.released else lock
 
 
@@ -80,7 +86,10 @@ def write_lock(folder: Path, number: int, lock: Lock, *, create: bool = False) -
     """Write the file `number` whole or not at all.
 
     Returns False if another driver has just removed the folder, or if `create` is set and the file exists already.
+    Raises UsageError if the number is too high, which only a forged file can cause.
     """
+    if number > MAX_NUMBER:
+        raise UsageError(f"{folder} has a lock with the number {MAX_NUMBER}, the highest number; remove this folder.")
     content = encode(lock)
     try:
         atomic_write(_path(folder, number), lambda file: file.write(content), replace=not create, sync="nothing")

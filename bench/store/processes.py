@@ -43,6 +43,6 @@ def process_start(pid: int) -> str:
 def is_running(pid: int, start: str) -> bool:
     """Whether the process `pid` of this machine runs and is the process that started at `start`."""
     try:
-        return process_start(pid) == start
+        return start != "" and process_start(pid) == start
     except psutil.AccessDenied:  # it runs, and the system hides its start
         return True

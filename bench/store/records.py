@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from math import prod
 from typing import Annotated, Literal
 from uuid import uuid4
 
@@ -15,7 +16,12 @@ Scalar = bool | int | float | str | None
 # Bounds that no real result reaches. A file outside them is damaged or forged, and its numbers would overflow later.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e10)]
-Number = Annotated[float, msgspec.Meta(ge=-1e150, le=1e150)]
+LARGEST = 1e150
+"""Largest magnitude of a stored number; its square is still finite."""
+Number = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
+Positive = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+Seed = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+Folds = Annotated[int, msgspec.Meta(ge=2, le=2**53)]
 
 
 def show(value: Scalar) -> str:
@@ -45,15 +51,15 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     method: str
     """As the user typed it: a registered name or `package.module:Class`."""
-    seed: Count
-    n_clusters: Count
+    seed: Seed
+    n_clusters: Positive
     preset: str | None = None
     """Preset of the network; None for methods that learn no space."""
-    latent_dim: Count | None = None
+    latent_dim: Positive | None = None
     """Width of the latent code; None for methods that learn no space."""
     params: dict[str, Scalar] = {}
     """Options of the method that `--param` set."""
-    folds: Count | None = None
+    folds: Folds | None = None
     """Number of folds of a cross-validation; None without one. The method learns from all folds but one. The record,
     the arrays and the scores describe the samples of the fold left out."""
 
@@ -61,6 +67,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     def is_third_party(self) -> bool:
         """Whether the method is a class named by its path."""
         return ":" in self.method
+
+    @property
+    def n_needed(self) -> int:
+        """Lowest number of samples that the data must have: one for each cluster, and one for each fold."""
+        return max(self.n_clusters, self.folds or 0)
 
     @property
     def key(self) -> str:
@@ -114,6 +125,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int = SCHEMA_VERSION
     id: str = msgspec.field(default_factory=lambda: uuid4().hex)
     """Random identity of this attempt."""
+    number: Count = 0
+    """1 for the first attempt at this cell; also the name of the file. The store sets it."""
     key: str
     cell: Cell
     ending: Ending
@@ -217,6 +230,15 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     class_names: list[str] | None
     """None if the data have no true labels."""
 
+    @property
+    def sizes(self) -> tuple[int, int, tuple[int, int, int] | None]:
+        """Number of samples, number of features and image shape. Equal digests mean equal sizes."""
+        return self.n_samples, self.n_features, self.image_shape
+
+    def __post_init__(self) -> None:
+        if self.image_shape is not None and prod(self.image_shape) != self.n_features:
+            raise ValueError(f"images of shape {self.image_shape} do not have {self.n_features} features")
+
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The content of one results folder: its data, all its cells and every command that added cells."""
@@ -234,6 +256,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Caveats that every table of these cells must show."""
     cells: list[Cell]
     """Every cell of every command, cells that never ran included."""
+
+    def __post_init__(self) -> None:
+        needed = max((cell.n_needed for cell in self.cells), default=0)
+        if needed > self.data.n_samples:
+            raise ValueError(f"a cell needs {needed} samples, but the data have {self.data.n_samples}")
 
 
 class RecordError(ValueError):

@@ -16,7 +16,8 @@ from bench.store.archive import pack, unpack
 from bench.store.damage import CELL_REMEDY, REMEDIES, WEIGHTS_REMEDY, set_aside
 from bench.store.encoding import decode, encode
 from bench.store.files import Sync, atomic_write, cannot_read, check_contents, read_file
-from bench.store.records import Attempt, Cell, Manifest, Record, RecordError, Scores
+from bench.store.fit_arrays import check_arrays
+from bench.store.records import Attempt, Cell, DataSummary, Manifest, Record, RecordError, Scores
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -57,7 +58,7 @@ class Store:
             )
         self.results_dir, self.name = results_dir, name
         self.warnings: list[str] = []
-        self._data_digest: str | None = None
+        self._data: DataSummary | None = None
         """As in the manifest; None before the manifest is read or written."""
         for folder in (self.path(), self.results_dir / ".pretrained"):
             check_contents(folder)
@@ -113,26 +114,32 @@ class Store:
             return None
         if manifest.name != self.name:
             self.warn(f"{self.path('manifest.json')}: it is the manifest of experiment '{manifest.name}'.")
-        self._data_digest = manifest.data.digest
+        self._data = manifest.data
         return manifest
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace the manifest."""
         self._write(self.path("manifest.json"), manifest)
-        self._data_digest = manifest.data.digest
+        self._data = manifest.data
 
     def attempts(self, key: str) -> list[Attempt]:
-        """All attempts of a cell, oldest first."""
-        attempts = (self._attempt(path, key) for path in sorted(self.path("attempts", key).glob("*.json")))
-        return [attempt for attempt in attempts if attempt is not None]
+        """All attempts of a cell, oldest first. `warnings` gets a line if attempts are missing."""
+        folder = self.path("attempts", key)
+        read = (self._attempt(path, key) for path in folder.glob("*.json"))
+        attempts = sorted((attempt for attempt in read if attempt is not None), key=lambda attempt: attempt.number)
+        n_known = len(attempts) + sum(1 for _ in folder.glob("*.json.corrupt"))
+        if attempts and (n_missing := attempts[-1].number - n_known) > 0:
+            self.warn(f"{folder}: {n_missing} of the {attempts[-1].number} attempts are missing and are not counted.")
+        return attempts
 
     def add_attempt(self, attempt: Attempt) -> None:
         """Store `attempt` as the latest attempt of its cell."""
         folder = self.path("attempts", attempt.key)
         last = max((int(path.stem) for path in folder.glob("*.json") if _NUMBER.fullmatch(path.stem)), default=0)
         for number in count(last + 1):
+            numbered = msgspec.structs.replace(attempt, number=number)
             with suppress(FileExistsError):  # another driver has just written this number
-                self._write(folder / f"{number:04}.json", attempt, replace=False, sync="content")
+                self._write(folder / _attempt_file(number), numbered, replace=False, sync="content")
                 return
 
     def finished(self, cell: Cell) -> Record | None:
@@ -191,8 +198,8 @@ class Store:
     def arrays(self, key: str) -> dict[str, NDArray[Any]]:
         """The arrays of a finished fit by name (`bench.store.arrays`), after a check of their digest.
 
-        Raises RecordError if the record or the arrays are missing or damaged. Damaged arrays and their record are set
-        aside, so that the cell counts as never run.
+        Raises RecordError if the record or the arrays are missing or damaged, or do not fit each other or the data of
+        the manifest. Such arrays and their record are set aside, so that the cell counts as never run.
         """
         path, arrays_path = self._cell_paths(key)
         record = self._record(path, key)
@@ -202,7 +209,9 @@ class Store:
         try:
             if hashlib.sha256(content).hexdigest() != record.arrays_digest:
                 raise ValueError("its content differs from the digest in its record")
-            return unpack(content)
+            arrays = unpack(content)
+            check_arrays(arrays, record, self._data)
+            return arrays
         except ValueError as error:
             self.discard_damaged(key, str(error))
             raise RecordError(f"{arrays_path}: damaged and set aside; {CELL_REMEDY}.") from error
@@ -249,14 +258,17 @@ class Store:
 
     def _attempt(self, path: Path, key: str) -> Attempt | None:
         attempt = self._read(path, Attempt)
-        if attempt is None or self._belongs(attempt, key):
+        if attempt is None:
+            return None
+        if self._belongs(attempt, key) and path.name == _attempt_file(attempt.number):
             return attempt
-        set_aside(self.warn, path, "it has an attempt of another cell, or of other data", REMEDIES[Attempt])
+        reason = f"it has attempt {attempt.number} of {attempt.key}, or an attempt on other data"
+        set_aside(self.warn, path, reason, REMEDIES[Attempt])
         return None
 
     def _belongs(self, value: Record | Attempt, key: str) -> bool:
         """Whether a record or an attempt is of the cell `key` and of the data of the manifest."""
-        return value.key == value.cell.key == key and self._data_digest in (None, value.data_digest)
+        return value.key == value.cell.key == key and (self._data is None or self._data.digest == value.data_digest)
 
     def _write(
         self, path: Path, value: msgspec.Struct, *, replace: bool = True, sync: Sync = "content and name"
@@ -271,3 +283,7 @@ class Store:
         except RecordError as error:
             set_aside(self.warn, path, str(error).removeprefix(f"{path}: "), REMEDIES[kind])
             return None
+
+
+def _attempt_file(number: int) -> str:
+    return f"{number:04}.json"

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from bench.report.csv_files import read_csv
+from bench.errors import UsageError
+from bench.report.digest_csv import read_digest_csv
 from bench.report.results import Results
 from bench.report.statistics import Summary, summarize
 from bench.store.records import DataSummary
@@ -16,6 +16,8 @@ SeedScores = Mapping[str, Mapping[str, Mapping[int, float]]]
 """Method → metric → seed → value."""
 _SAME = ("source", "image_shape", "class_names")
 """Fields of a `DataSummary` that are equal for two splits of one data set."""
+_MARKS = ("chosen", "best_by_labels")
+"""Columns of search.csv with a truth value: whether the row is marked."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,10 @@ class SearchTable:
     """The data and the schedule of the search, in words."""
 
     def has(self, axis: str, value: float | None) -> bool:
-        """Whether the search chose between several values of the parameter `axis`, and `value` is one of them."""
-        return axis in self.points and self.points[axis].nunique() > 1 and bool((self.points[axis] == value).any())
+        """Whether the search chose between several numbers for the parameter `axis`, and `value` is one of them."""
+        if axis not in self.points or not pd.api.types.is_numeric_dtype(self.points[axis]):
+            return False
+        return self.points[axis].nunique() > 1 and bool((self.points[axis] == value).any())
 
     def value(self, axis: str, by: str) -> float | None:
         """The value of `axis` at the point that the column `by` marks; None if no point is marked."""
@@ -69,12 +73,22 @@ def scores_of(results: Results) -> SeedScores:
     return scores
 
 
-def searches_of(preset: str, results_dir: Path, data: DataSummary) -> list[SearchTable]:
-    """The searches under `results_dir` with this preset only, on the same data set; most samples first."""
+def searches_of(preset: str, store: Store, data: DataSummary) -> list[SearchTable]:
+    """The searches beside `store` with this preset only, on the same data set; most samples first.
+
+    `store.warnings` gets a line for each search that cannot be read.
+    """
     tables: list[tuple[int, SearchTable]] = []
-    for path in sorted(results_dir.glob("*/search.csv")):
-        manifest = Store(results_dir, path.parent.name).manifest()
-        points = read_csv(path, ["criterion", "chosen", "best_by_labels"])
+    for path in sorted(store.results_dir.glob("*/search.csv")):
+        try:
+            other = Store(store.results_dir, path.parent.name)
+            manifest = other.manifest()
+            points = read_digest_csv(path, _MARKS, ("criterion",), other.warn, "`search` writes it again")
+        except UsageError as error:
+            store.warn(f"the search in {path.parent} is not used: {error}")
+            continue
+        for line in other.warnings:
+            store.warn(line)
         if manifest is None or points is None:
             continue
         same_data = all(getattr(manifest.data, name) == getattr(data, name) for name in _SAME)

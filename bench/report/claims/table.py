@@ -12,7 +12,8 @@ from bench.report.claims.measured import Measured, scores_of, searches_of
 from bench.report.claims.published import INDICES, Arithmetic, Chosen, Fact, Improvement, PublishedReport, Score
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.verdicts import WITHIN, JudgedClaim, Verdict, judge
-from bench.report.csv_files import read_csv, write_csv
+from bench.report.csv_files import write_csv
+from bench.report.digest_csv import read_digest_csv
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
 from bench.report.results import Results, read
@@ -20,7 +21,9 @@ from bench.store.files import write_text
 from bench.store.records import Cell
 from bench.store.store import Store
 
-SPACES_COLUMNS = ("space", "samples", "clustered", *INDICES)
+SPACES_NUMBERS = ("samples", *INDICES)
+SPACES_TEXTS = ("space", "clustered", "made_from")
+SPACES_REMEDY = "`reproduce` searches the spaces again"
 SOURCES = {
     Score: "results",
     Improvement: "percentages across spaces, of our figures",
@@ -41,13 +44,18 @@ def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[
     keys = {cell.key for cell in cells}
     results = replace(all_results, outcomes=tuple(o for o in all_results.outcomes if o.cell.key in keys))
     report = REPORTS[name]
-    spaces = read_csv(store.path("spaces.csv"), SPACES_COLUMNS)
-    searches = searches_of(report.preset, store.results_dir, results.manifest.data)
+    spaces = read_spaces(store)
+    searches = searches_of(report.preset, store, results.manifest.data)
     judged = judge(report, Measured(facts, scores_of(results), spaces, searches))
     return [
         write_text(store.path("claims.md"), render(report, judged, results, note)),
         write_csv(store.path("claims.csv"), frame(judged, note)),
     ]
+
+
+def read_spaces(store: Store) -> pd.DataFrame | None:
+    """The result of the search of spaces; None before the search. A damaged file is set aside."""
+    return read_digest_csv(store.path("spaces.csv"), SPACES_NUMBERS, SPACES_TEXTS, store.warn, SPACES_REMEDY)
 
 
 def render(report: PublishedReport, judged: Sequence[JudgedClaim], results: Results, note: str) -> str:

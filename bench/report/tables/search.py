@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from bench.metrics.declarations import metric
-from bench.report.csv_files import write_csv
+from bench.report.digest_csv import write_digest_csv
 from bench.report.groups import Group, group
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, mean_sd
@@ -35,7 +35,7 @@ def write_search(store: Store, folds: int, criteria: Criteria) -> list[Path]:
     text = "\n\n".join([_heading(results, folds), *(_grid_block(grid) for grid in grids)]) + "\n"
     frame = pd.concat([_grid_frame(grid) for grid in grids], ignore_index=True)
     frame["note"] = " ".join(results.manifest.notes)
-    return [write_text(store.path("search.md"), text), write_csv(store.path("search.csv"), frame)]
+    return [write_text(store.path("search.md"), text), write_digest_csv(store.path("search.csv"), frame)]
 
 
 class SearchedGrid:

@@ -8,6 +8,7 @@ import datasets
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 from sklearn import metrics
 
 from bench.analysis import space_search
@@ -16,6 +17,8 @@ from bench.datasets import cache
 from bench.datasets.load import load
 from bench.experiments.schedule import default_folder
 from bench.report.claims.table import write_claims
+from bench.report.digest_csv import write_digest_csv
+from bench.store.encoding import encode
 from bench.store.store import Store
 
 COMMAND = ["reproduce", "sha12", "--dataset", "digits", "--seeds", "1", "--epochs-scale", "0.02", "--threads", "1"]
@@ -87,15 +90,15 @@ def test_a_search_of_other_data_is_not_cited(results: Path, tmp_path: Path):
     shutil.copytree(results / NAME, tmp_path / NAME)
     beside = tmp_path / "search-sha12"
     beside.mkdir()
-    manifest = (tmp_path / NAME / "manifest.json").read_text()
     search = pd.DataFrame({"kl_weight": [0.1, 0.5], "criterion": "x", "chosen": [0, 1], "best_by_labels": [1, 0]})
-    search.to_csv(beside / "search.csv", index=False)
+    write_digest_csv(beside / "search.csv", search)
     store = Store(tmp_path, NAME)
     stored = store.manifest()
     assert stored is not None
     assert not any(cell.folds for cell in stored.cells)
-    for text, verdict in ((manifest, "reproduced"), (manifest.replace(stored.data.source, "other"), "not defined")):
-        (beside / "manifest.json").write_text(text)
+    for source, verdict in ((stored.data.source, "reproduced"), ("other", "not defined")):
+        manifest = replace(stored, name=beside.name, data=replace(stored.data, source=source))
+        (beside / "manifest.json").write_bytes(encode(manifest))
         write_claims(store, "sha12", stored.cells, {}, "")
         claims = pd.read_csv(tmp_path / NAME / "claims.csv").set_index("claim")
         assert claims.loc["lambda", "verdict"] == verdict
@@ -168,24 +171,26 @@ def test_each_split_is_loaded_at_most_once(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", ["garbled", "shortened", "without columns", "empty"])
+@pytest.mark.parametrize("damage", ["garbled", "shortened", "another number", "without columns", "empty"])
 def test_a_damaged_search_of_spaces_is_repeated(
-    results: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+    results: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
-    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: whole.drop(columns="made_from"))
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: whole)
     path = tmp_path / "all" / NAME / "spaces.csv"
-    whole, text = pd.read_csv(path), path.read_bytes()
+    whole, text = pd.read_csv(path).drop(columns=["made_from", "digest"]), path.read_bytes()
     damaged = {
         "garbled": b'space,samples\n"unterminated,1\xff\x00',
         "shortened": b"\n".join(text.splitlines()[:6]) + b"\n",
+        "another number": text.replace(b"0.", b"0.9", 1),
         "without columns": b"space,samples\npixels,1\n",
         "empty": b"",
     }
     path.write_bytes(damaged[damage])
     assert main([*COMMAND, "--results-dir", str(tmp_path / "all")]) == 0
     assert path.read_bytes() == text
+    assert "spaces.csv.corrupt; `reproduce` searches the spaces again." in capfd.readouterr().out
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.report.csv_files import read_csv, write_csv
+from bench.report.csv_files import write_csv
 
 CELLS = ["=1+1", "-2", "@x", "a,b", 'q"t', "two\nlines", "a\rb", "c\r\nd", "\x1b[31m", "../x", "\u202e", " x "]
 
@@ -15,6 +15,5 @@ def test_every_cell_is_read_back_as_it_was(tmp_path: Path):
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [["name", "n\r"], *([cell, str(number)] for number, cell in enumerate(CELLS))]
-    table = read_csv(path, ["name"])
-    assert table is not None
+    table = pd.read_csv(path)
     assert table["name"].tolist() == CELLS

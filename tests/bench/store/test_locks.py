@@ -13,6 +13,7 @@ import msgspec
 import psutil
 import pytest
 
+from bench.errors import UsageError
 from bench.store import processes
 from bench.store.encoding import encode
 from bench.store.lock_files import Lock, is_elsewhere, is_gone, read_lock
@@ -202,3 +203,26 @@ def test_a_folder_that_cannot_be_made_is_an_error_and_not_an_endless_loop(tmp_pa
     (tmp_path / "link").symlink_to(tmp_path / "missing" / "folder")
     with Locks() as locks, pytest.raises(FileExistsError):
         locks.take(tmp_path / "link" / "key")
+
+
+def test_a_lock_without_a_start_of_its_process_is_free(folder: Path):
+    """Such a lock is forged: a process of this machine that does not run has no start, either."""
+    assert is_gone(put(folder, new=True, machine=processes.machine_id(), pid=2**31, process_start=""))
+
+
+def test_a_reader_of_a_damaged_lock_gets_a_line(folder: Path):
+    put(folder, new=True)
+    (folder / "1.json").write_bytes(b"[" * 100_000)
+    lines: list[str] = []
+    assert read_lock(folder, lines.append) is None
+    assert len(lines) == 1
+    assert f"{folder / '1.json'}: a damaged lock" in lines[0]
+
+
+def test_a_lock_with_the_highest_number_is_refused(folder: Path):
+    put(folder, new=True)
+    (folder / "1.json").rename(folder / "999999999.json")
+    with Locks(stale_seconds=0.0) as locks:
+        assert not locks.take(folder)  # a lock of another machine, whose beats are now observed
+        with pytest.raises(UsageError, match="remove this folder"):
+            locks.take(folder)

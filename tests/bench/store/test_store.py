@@ -49,6 +49,8 @@ ENVIRONMENT = Environment(
 ARRAYS = {
     arrays.LABELS: np.arange(100, dtype=np.int64),
     arrays.EMBEDDING: np.random.default_rng(0).normal(size=(100, 4)).astype(np.float32),
+    arrays.CLUSTER_CENTERS: np.zeros((100, 4)),
+    arrays.PROTOTYPES: np.zeros((100, 4), np.float32),
 }
 
 
@@ -154,6 +156,7 @@ def test_every_attempt_is_kept_in_order_and_is_not_a_finished_fit(store: Store) 
     attempts = [failed(str(number)) for number in range(11)]
     for attempt in attempts:
         store.add_attempt(attempt)
+    attempts = [replace(attempt, number=number) for number, attempt in enumerate(attempts, 1)]
     assert store.attempts(CELL.key) == attempts
     assert store.finished(CELL) is None
     store.write(record(), ARRAYS)
@@ -498,3 +501,63 @@ def test_a_damaged_file_on_a_read_only_disk_is_ignored(store: Store, monkeypatch
     monkeypatch.setattr(Path, "replace", read_only)
     assert store.finished(CELL) is None
     assert "cannot be set aside (Read-only file system) and is ignored" in store.warnings[0]
+
+
+def test_an_attempt_that_was_copied_moved_or_removed_is_named(store: Store) -> None:
+    for number in range(3):
+        store.add_attempt(failed(str(number)))
+    folder = store.path("attempts", CELL.key)
+    (folder / "0004.json").write_bytes((folder / "0001.json").read_bytes())
+    assert [attempt.number for attempt in store.attempts(CELL.key)] == [1, 2, 3]
+    assert "0004.json: it has attempt 1 of" in store.warnings[0]
+    first, second = (folder / "0001.json").read_bytes(), (folder / "0002.json").read_bytes()
+    (folder / "0001.json").write_bytes(second)
+    (folder / "0002.json").write_bytes(first)
+    assert [attempt.number for attempt in store.attempts(CELL.key)] == [3]
+    assert len(store.warnings) == 3
+    for path in folder.glob("*.corrupt"):
+        path.unlink()
+    assert len(store.attempts(CELL.key)) == 1
+    assert "2 of the 3 attempts are missing" in store.warnings[-1]
+
+
+def test_more_than_9999_attempts_keep_their_order(store: Store) -> None:
+    path = store.path("attempts", CELL.key, "9999.json")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(encode(replace(failed(), number=9999)))
+    store.add_attempt(failed("last"))
+    assert [attempt.number for attempt in store.attempts(CELL.key)] == [9999, 10000]
+
+
+def test_arrays_that_do_not_fit_their_record_are_set_aside(store: Store) -> None:
+    """Their digest is the one in the record, as a forger would write it."""
+    store.write(record(), {**ARRAYS, arrays.EMBEDDING: np.zeros((99, 4), np.float32)})
+    with pytest.raises(RecordError, match="set aside"):
+        store.arrays(CELL.key)
+    assert "'embedding' of shape (99, 4) does not fit" in store.warnings[0]
+    assert store.finished(CELL) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"folds": 0}, {"folds": 1}, {"folds": 101}, {"n_clusters": 0}, {"n_clusters": 101}),
+        *({"seed": 2**32}, {"latent_dim": 0}),
+    ],
+)
+def test_a_manifest_with_a_cell_that_does_not_fit_its_data_is_damaged(store: Store, wrong: dict[str, int]) -> None:
+    content = msgspec.to_builtins(manifest())
+    content["cells"][0] |= wrong
+    store.path().mkdir(parents=True)
+    store.path("manifest.json").write_bytes(encode(content))
+    assert store.manifest() is None
+    assert "not a valid Manifest" in store.warnings[0]
+
+
+def test_a_manifest_whose_images_do_not_have_its_features_is_damaged(store: Store) -> None:
+    content = msgspec.to_builtins(manifest())
+    content["data"]["image_shape"] = [2, 2, 3]
+    store.path().mkdir(parents=True)
+    store.path("manifest.json").write_bytes(encode(content))
+    assert store.manifest() is None
+    assert "images of shape (2, 2, 3) do not have 4 features" in store.warnings[0]
