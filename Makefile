@@ -1,4 +1,4 @@
-# Targets: run, test, test-fast, lint, benchmark, setup, lock, clean. Each target but lock and clean first runs setup, which is quick the second time.
+# Targets: run, test, test-fast, nightly, lint, benchmark, setup, lock, clean. Each target but lock and clean first runs setup, which is quick the second time.
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +12,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: run test test-fast lint benchmark setup lock clean
+.PHONY: run test test-fast nightly lint benchmark setup lock clean
 
 run: setup
 	$(BIN)/python -m bench run --methods dec,som,kmeans
@@ -23,6 +23,10 @@ test: lint
 # All tests that are not marked `slow`.
 test-fast: lint
 	$(PYTEST) -m "not slow"
+
+# The tests that take many minutes. `make test` leaves them out.
+nightly: setup
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m nightly
 
 lint: setup
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from queue import SimpleQueue
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from bench.running.attempt import Result
 from bench.running.fitting import run_cell
 from bench.running.job import Job
 from bench.running.pool import Pool
-from bench.store.records import Cell
+from bench.store.records import Cell, show_params
 from methods.registry import ProgressCallback
 
 
@@ -34,17 +34,30 @@ class InProcess(AbstractContextManager["InProcess"]):
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self._limits = ExitStack()
+        self._kinds: set[tuple[str | None, ...]] = set()
+        """The kinds of cells whose libraries have the limit of threads."""
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Run the cell to its end."""
         future: Future[Result] = Future()
-        with interruptible(), limited_threads(self.job.environment.threads):
+        kind = (cell.method, cell.preset, *show_params(cell.params))
+        with interruptible():
+            if kind not in self._kinds:
+                self._limit_threads()
             future.set_result(run_cell(self.job.task(cell), self.job.data, progress))
+            if kind not in self._kinds:  # the libraries that this cell has loaded
+                self._limit_threads()
+                self._kinds.add(kind)
         check()  # a library may have turned an interrupt into an error of the cell
         return future
 
+    def _limit_threads(self) -> None:
+        """Limit the threads of all loaded libraries until the end of the run. It takes several milliseconds."""
+        self._limits.enter_context(limited_threads(self.job.environment.threads))
+
     def __exit__(self, *error: object) -> None:
-        pass
+        self._limits.close()
 
 
 class Processes(AbstractContextManager["Processes"]):
