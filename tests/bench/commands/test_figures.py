@@ -1,5 +1,6 @@
 """The command `figures`, on fits of real digits."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 from bench.cli.app import main
 from bench.commands import figures
 from bench.commands.figures import draw, load_for
+from bench.datasets.load import load
 from bench.report.figures import confusion
 from bench.report.figures.declarations import FigureDeclaration
 from bench.report.figures.own_files import OwnFiles
