@@ -1,6 +1,7 @@
 """Makes the views from which figures are drawn: of the data, of all fits and of one fit."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def fit_view(store: Store, record: Record, data: ImageData, title: str, n_sample
     rows = fold_of(record.cell, len(data.features)).measured
     features = np.asarray(data.features)[rows]
     classes = None if data.labels is None else data.labels[rows]
-    arrays = store.arrays(record.key)
+    arrays = _finite_arrays(store, record, title)
 
     def compute_tsne() -> tuple[NDArray[np.intp], Points]:
         sample = stratified_rows(len(features), classes, n_samples)
@@ -60,6 +61,17 @@ def fit_view(store: Store, record: Record, data: ImageData, title: str, n_sample
         reconstructed_rows=names.reconstructed_rows(len(features)),
         tsne=compute_tsne,
     )
+
+
+def _finite_arrays(store: Store, record: Record, title: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a fit without those whose numbers are not finite; a line names them."""
+    arrays = store.arrays(record.key)
+    odd = {name for name, array in arrays.items() if not np.isfinite(array).all()}
+    if odd & {names.CLUSTER_CENTERS, names.PROTOTYPES}:  # figures show them together
+        odd |= {names.CLUSTER_CENTERS, names.PROTOTYPES} & set(arrays)
+    if odd:
+        store.warn(f"{title}: not drawn, because some numbers are not finite: {', '.join(sorted(odd))}.")
+    return {name: array for name, array in arrays.items() if name not in odd}
 
 
 def _hits(features: Points, prototypes: Points | None, grid_shape: tuple[int, int] | None) -> NDArray[np.int64] | None:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from bench.analysis.checks import check_fits
 from bench.analysis.views import data_view, fit_view, fits_view
 from bench.commands.data import data_loader
 from bench.console.progress import cell_title, share_bar
@@ -30,6 +29,11 @@ def load_for(store: Store, console: Console) -> ImageData:
             f"data set '{recorded.name}' ({recorded.split}) has changed since the run: expected digest "
             f"{recorded.digest[:12]}, got {data.digest[:12]}; run the experiment again under another --name."
         )
+    if data.summary().sizes != recorded.sizes:
+        raise UsageError(
+            f"{store.path('manifest.json')}: the manifest says {recorded.sizes}, but the data have "
+            f"{data.summary().sizes}; remove it, and run the experiment again."
+        )
     return data
 
 
@@ -38,11 +42,10 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
 
     The finished fit with the lowest seed stands for its group. A t-SNE plot shows at most `n_samples` samples. The
     warnings of the store get one line for each thing that is left out. Raises UsageError if the experiment has no
-    records, or if the arrays of a fit do not fit the data.
+    records, and RecordError if the arrays of a fit are damaged.
     """
     n_threads = choose_threads(threads)
     groups = [each for each in group(read(store).outcomes) if each.ok]
-    check_fits(store, groups, data)
     file_name = file_names([each.label for each in groups])
     with share_bar(console, "figures") as progress, limited_threads(n_threads), figure_folder(store) as folder:
         fits = fits_view(store, groups, data)

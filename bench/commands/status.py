@@ -51,7 +51,7 @@ def dry_run_lines(store: Store, cells: Sequence[Cell]) -> list[str]:
 
 def _lock_of_running(store: Store, cell: Cell) -> Lock | None:
     """The lock of a running cell; None if the cell does not run."""
-    lock = read_lock(store.lock_path(cell.key))
+    lock = read_lock(store.lock_path(cell.key), store.warn)
     return None if lock is None or is_gone(lock) else lock
 
 

