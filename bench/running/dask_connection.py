@@ -38,6 +38,8 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
         for package in ("distributed", "cryptography"):
             if find_spec(package) is None:
                 raise UsageError(f"--dask needs the package {package}; pip install 'dec-bench[cluster]'.")
+        import distributed  # noqa: F401 - it sets the levels of its loggers when it loads
+
         for name in ("distributed", "distributed.client"):  # errors are one line, without tracebacks of these packages
             logging.getLogger(name).setLevel(logging.CRITICAL)
         with ExitStack() as stack:
