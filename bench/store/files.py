@@ -14,6 +14,9 @@ from bench.errors import UsageError
 # A link is not followed, and a FIFO without a writer does not block. Windows has neither flag.
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
+_LARGE = 2**24
+"""Size of a file in bytes from which on the free memory is asked for, which takes longer than to read a small file."""
+
 
 def read_file(path: Path) -> bytes:
     """Content of a regular file.
@@ -27,7 +30,7 @@ def read_file(path: Path) -> bytes:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise UsageError(f"{path} is a {file_kind(state.st_mode)}; expected a file; remove it.")
-            if state.st_size > psutil.virtual_memory().available:
+            if state.st_size > _LARGE and state.st_size > psutil.virtual_memory().available:
                 raise UsageError(
                     f"{path} has {state.st_size / 1e9:.1f} GB, more than the free memory of this machine; close other "
                     "programs, or remove the file."

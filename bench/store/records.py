@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from math import prod
 from typing import Annotated, Literal
 from uuid import uuid4
@@ -42,7 +43,7 @@ def show_params(params: Mapping[str, Scalar]) -> list[str]:
     return [f"{name}={show(value)}" for name, value in params.items()]
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A cell is one fit to be made: a method, its configuration and one seed.
 
     An experiment is a list of cells. A cell has any number of attempts. It is finished when one of them succeeded and
@@ -73,7 +74,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         """Lowest number of samples that the data must have: one for each cluster, and one for each fold."""
         return max(self.n_clusters, self.folds or 0)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """File name of the cell: a readable part and a digest of the whole cell."""
         content = msgspec.json.encode(self, order="deterministic")
