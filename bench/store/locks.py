@@ -52,6 +52,7 @@ class Locks:
         """`warn` receives one line for each damaged lock that is taken over."""
         self.warn = warn
         self.token = uuid4().hex
+        self._process_start = process_start(os.getpid())
         self.beat_seconds, self.stale_seconds = beat_seconds, stale_seconds
         self._held: dict[Path, _HeldLock] = {}
         self._last_beats: dict[Path, tuple[object, float]] = {}
@@ -79,9 +80,13 @@ class Locks:
         if folder in self._held:
             return True
         pid, now = os.getpid(), datetime.now(UTC).isoformat(timespec="seconds")
-        start = process_start(pid)
         lock = Lock(
-            token=self.token, host=platform.node(), machine=machine_id(), pid=pid, process_start=start, started_at=now
+            token=self.token,
+            host=platform.node(),
+            machine=machine_id(),
+            pid=pid,
+            process_start=self._process_start,
+            started_at=now,
         )
         while True:
             number, other = highest_lock(folder)

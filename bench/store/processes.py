@@ -1,11 +1,13 @@
 """Identity of a process: its machine, its number and its start."""
 
 import platform
+from functools import cache
 from pathlib import Path
 
 import psutil
 
 
+@cache
 def machine_id() -> str:
     """Identity of the machine on which process numbers can be compared.
 
