@@ -85,10 +85,20 @@ def _failed(error: BaseException) -> int:
             print_line("error: " + " ".join(message.split()), error=True)
         return 2
     if isinstance(error, RecordError | OSError):
-        print_line(f"error: {error}", error=True)
+        print_line(f"error: {_os_message(error) if isinstance(error, OSError) else error}", error=True)
         wrong_path = isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError)
         return 2 if wrong_path or (isinstance(error, OSError) and error.errno == errno.EROFS) else 1
     raise error
+
+
+def _os_message(error: OSError) -> str:
+    """The file, the reason and the remedy; the text of the error if it names no file."""
+    if not error.filename or not error.strerror:
+        return str(error)
+    return (
+        f"cannot read or write {error.filename} ({error.strerror}); mend its permissions or the disk, or choose "
+        "another --results-dir."
+    )
 
 
 _EXPECTED = {

@@ -61,6 +61,7 @@ def _execute(request: RunRequest, data: DataLoader, console: Console) -> int:
             connection = stack.enter_context(DaskConnection(execution.dask))
         try:
             environment = _environment(execution, connection, console)
+            store.manifest()  # a folder of another version is refused before any wait
             job = Job(data(), store, environment, code_version(), execution.limits)
             cells = request.experiment.cells(job.data.summary())
             if execution.dry_run:

@@ -18,10 +18,9 @@ def private_folder(cache_dir: Path | None) -> Path:
     """`cache_dir`, else the environment variable DEC_BENCH_CACHE, else the user's cache folder; made with mode 0700.
 
     Who can write to the cache can give any data the name of a known data set. So on POSIX systems, the folder must
-    belong to the user. If others can only read it, it is narrowed to 0700: this takes nothing from them that they
-    need. If others can write to it, a folder that the user named is refused: it may be the folder of a team, and
-    narrowing would lock the team out. The user's default cache folder is narrowed in this case, too. The folder itself
-    may be a symbolic link. Raises UsageError.
+    belong to the user. The user's default cache folder is narrowed to 0700. A folder that the user named keeps its
+    mode, because it may have other contents; it is refused if others can write to it. The folder itself may be a
+    symbolic link. Raises UsageError.
     """
     named = cache_dir or os.environ.get("DEC_BENCH_CACHE")
     folder = Path(named or platformdirs.user_cache_dir("dec-bench"))
@@ -48,7 +47,7 @@ def _check_owner(folder: Path, state: os.stat_result, is_named: bool) -> None:
             f"the cache '{folder}' has mode {mode:04o}: other users can write to it and change the data; a cache "
             f"cannot be shared by a team, each user needs an own folder: {_REMEDY}, or run `chmod 700` on this one"
         )
-    if mode & 0o077:
+    if not is_named and mode & 0o077:
         with suppress(OSError):  # on a read-only disk, nobody can write
             folder.chmod(0o700)
 

@@ -107,6 +107,6 @@ def _warn_of_others(store: Store, cells: Mapping[str, Cell]) -> None:
     others = sorted(path.stem for path in store.path("cells").glob("*.json") if path.stem not in cells)
     if others:
         store.warn(
-            f"{store.path('cells')}: {len(others)} records are not of cells of the manifest, so the tables do not have "
-            f"them: {', '.join(others[:3])}{', …' if len(others) > 3 else ''}; the command that made them adds them."
+            f"{store.path('cells')}: records of cells that the manifest does not name ({len(others)}) are not in the "
+            f"tables: {', '.join(others[:3])}{', …' if len(others) > 3 else ''}; the command that made them adds them."
         )

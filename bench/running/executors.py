@@ -6,6 +6,9 @@ from contextlib import AbstractContextManager, ExitStack
 from queue import SimpleQueue
 from typing import Protocol
 
+import psutil
+
+from bench.machine.family import end_family
 from bench.machine.interrupt import check, interruptible
 from bench.machine.threads import limited_threads
 from bench.running.attempt import Result
@@ -35,6 +38,7 @@ class InProcess(AbstractContextManager["InProcess"]):
     def __init__(self, job: Job) -> None:
         self.job = job
         self._limits = ExitStack()
+        self._children_before = set(psutil.Process().children())
         self._kinds: set[tuple[str | None, ...]] = set()
         """The kinds of cells whose libraries have the limit of threads."""
 
@@ -57,7 +61,10 @@ class InProcess(AbstractContextManager["InProcess"]):
         self._limits.enter_context(limited_threads(self.job.environment.threads))
 
     def __exit__(self, *error: object) -> None:
+        """End the processes that cells have started and left."""
         self._limits.close()
+        for child in set(psutil.Process().children()) - self._children_before:
+            end_family(child)
 
 
 class Processes(AbstractContextManager["Processes"]):

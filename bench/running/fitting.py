@@ -15,6 +15,8 @@ from bench.experiments.folds import fold_of
 from bench.machine.memory import is_out_of_memory, peak_bytes
 from bench.running.attempt import Result, Stopwatch, Task
 from bench.store import arrays as names
+from bench.store.encoding import decode, encode
+from bench.store.fit_arrays import check_arrays
 from bench.store.records import Ending, Failure, Record
 from methods import registry
 from methods.registry import ProgressCallback
@@ -29,7 +31,7 @@ def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
         record, arrays = _fit(task, data, progress, watch)
     except (Exception, SystemExit) as error:  # a third-party class may even try to end the program
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        failure = Failure(type=type(error).__name__, message=message, traceback=traceback.format_exc())
+        failure = Failure(type=type(error).__name__, message=_text(message), traceback=_text(traceback.format_exc()))
         return Result(watch.ended(_ending(error), failure, pid=os.getpid(), peak=peak_bytes()))
     return Result(watch.ended("ok", pid=os.getpid(), peak=peak_bytes()), record, arrays)
 
@@ -76,10 +78,19 @@ def _fit(
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
         reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
-        warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(str(w.message).split())}" for w in caught)),
+        warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(_text(w.message).split())}" for w in caught)),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )
-    return record, _arrays(clusterer, measured, held_out=cell.folds is not None)
+    arrays = _arrays(clusterer, measured, held_out=cell.folds is not None)
+    # A fit with a wrong array or an impossible number has failed: stored, it would be taken for damage when it is read.
+    check_arrays(arrays, record, data.summary())
+    decode(encode(record), Record, "the record of this fit")
+    return record, arrays
+
+
+def _text(value: object) -> str:
+    """Text from outside, such as the name of a file that is not UTF-8, as text that UTF-8 can encode."""
+    return str(value).encode("utf-8", "backslashreplace").decode()
 
 
 def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":

@@ -7,7 +7,7 @@ from time import sleep
 from bench.errors import UsageError
 from bench.running.job import Job
 from bench.store.locks import Locks
-from bench.store.records import Cell, Manifest
+from bench.store.records import Attempt, Cell, Manifest, Record
 
 _POLL_SECONDS = 0.1
 
@@ -55,20 +55,23 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
 
 
 def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> Manifest:
-    """The manifest of a first run, or of a folder whose manifest is damaged. Records on the same data are kept."""
-    data = job.data.summary()
-    records = [record for record in job.store.records() if record.data_digest == data.digest]
-    records = [record for record in records if record.cell.n_needed <= data.n_samples]  # others are forged
-    known = {cell.key for cell in cells}
+    """The manifest of a first run, or of a folder whose manifest is damaged.
+
+    Cells with a record or an attempt on the same data are kept. Then a note says what else may be missing.
+    """
+    data, now = job.data.summary(), datetime.now(UTC).isoformat(timespec="seconds")
+    found: list[Record | Attempt] = [*job.store.records(), *job.store.last_attempts()]
+    stored = [each for each in found if each.data_digest == data.digest and each.cell.n_needed <= data.n_samples]
+    lost = f"The manifest was lost and made again on {now[:10]}: earlier notes and cells that never ran are missing."
     return Manifest(
         name=job.store.name,
         commands=[command],
-        notes=[note] * bool(note),
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        notes=[note] * bool(note) + [lost] * bool(stored),
+        created_at=now,
         data=data,
         environment=job.environment,
-        code_versions=sorted({job.code, *(record.code_version for record in records)}),
-        cells=[*cells, *(record.cell for record in records if record.key not in known)],
+        code_versions=sorted({job.code, *(each.code_version for each in stored if isinstance(each, Record))}),
+        cells=list({cell.key: cell for cell in (*cells, *(each.cell for each in stored))}.values()),
     )
 
 

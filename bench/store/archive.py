@@ -26,7 +26,7 @@ def pack(arrays: Mapping[str, NDArray[Any]]) -> memoryview:
     Compression takes fifty times as long and makes them only a tenth smaller.
     """
     packed = io.BytesIO()
-    np.savez(packed, allow_pickle=False, **arrays)
+    np.savez(packed, allow_pickle=False, **{name: np.asarray(array, order="C") for name, array in arrays.items()})
     return packed.getbuffer()
 
 

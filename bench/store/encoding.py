@@ -29,7 +29,7 @@ def decode(data: bytes, kind: type[T], origin: str) -> T:
     n_bytes = len(_digest_field(b""))
     content, digest_field = data[:-n_bytes], data[-n_bytes:]
     if digest_field != _digest_field(content):
-        if data.startswith(_VERSION_1) and b'"digest"' not in data:
+        if data.startswith(_VERSION_1):
             raise _other_version(1, origin)
         raise RecordError(f"{origin}: its content does not match its digest.")
     version = _decoded(data, _Versioned, origin).schema_version

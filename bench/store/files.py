@@ -46,6 +46,10 @@ def cannot_read(path: Path, error: OSError) -> UsageError:
     """The error for a file that exists but cannot be read now. Such a file is not damaged."""
     if path.is_symlink():
         return UsageError(f"{path} is a symbolic link; expected a file; remove the link.")
+    if isinstance(error, IsADirectoryError):
+        return UsageError(f"{path} is a folder; expected a file; remove it.")
+    if isinstance(error, NotADirectoryError):
+        return UsageError(f"{path.parent} is a file; expected a folder; remove it.")
     reason = error.strerror or str(error)
     return UsageError(f"cannot read {path} ({reason}); the file is not changed: mend its permissions or the disk.")
 
@@ -74,6 +78,8 @@ def check_contents(folder: Path) -> None:
         try:
             with os.scandir(current) as entries:
                 for entry in entries:
+                    if entry.name.startswith(".#"):  # the lock of a file that is open in Emacs; nothing reads it
+                        continue
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
                     elif not entry.is_file(follow_symlinks=False) and (kind := _kind(entry)) is not None:
@@ -95,7 +101,8 @@ def _kind(entry: "os.DirEntry[str]") -> str | None:
 
 
 def _not_allowed(path: Path, kind: str) -> UsageError:
-    return UsageError(f"{path} is a {kind}; a results folder contains only files and folders; remove it.")
+    remedy = "remove it, or name its target with --results-dir" if kind == "symbolic link" else "remove it"
+    return UsageError(f"{path} is a {kind}; a results folder contains only files and folders: {remedy}.")
 
 
 Sync = Literal["nothing", "content", "content and name"]
@@ -107,8 +114,16 @@ def atomic_write(
 ) -> None:
     """Let `write` fill a new file beside `path`, then rename it to `path`. A reader sees the old file or the new one.
 
-    Raises FileExistsError if `path` exists and `replace` is off.
+    Raises FileExistsError if `path` exists and `replace` is off, and other OSErrors, which name `path`, if it cannot be
+    written.
     """
+    try:
+        _write_atomically(path, write, replace=replace, sync=sync)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write_atomically(path: Path, write: Callable[[BinaryIO], object], *, replace: bool, sync: Sync) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
     try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import count
@@ -132,6 +133,11 @@ class Store:
             self.warn(f"{folder}: {n_missing} of the {attempts[-1].number} attempts are missing and are not counted.")
         return attempts
 
+    def last_attempts(self) -> list[Attempt]:
+        """The last attempt of every cell in this folder, sorted by key."""
+        keys = sorted(path.name for path in self.path("attempts").glob("*") if path.is_dir())
+        return [attempts[-1] for key in keys if (attempts := self.attempts(key))]
+
     def add_attempt(self, attempt: Attempt) -> None:
         """Store `attempt` as the latest attempt of its cell."""
         folder = self.path("attempts", attempt.key)
@@ -152,14 +158,16 @@ class Store:
         if record is None:
             return None
         try:
-            n_bytes = arrays_path.stat().st_size
+            state = arrays_path.stat()
         except FileNotFoundError:
             set_aside(self.warn, path, f"{arrays_path.name} is missing", CELL_REMEDY)
             return None
         except OSError as error:
             raise cannot_read(arrays_path, error) from error
-        if n_bytes != record.arrays_bytes:
-            self.discard_damaged(cell.key, f"it has {n_bytes} bytes; its record says {record.arrays_bytes}")
+        if stat.S_ISDIR(state.st_mode):
+            raise cannot_read(arrays_path, IsADirectoryError())
+        if state.st_size != record.arrays_bytes:
+            self.discard_damaged(cell.key, f"it has {state.st_size} bytes; its record says {record.arrays_bytes}")
             return None
         return record
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bench.store.encoding import decode, encode
-from bench.store.files import atomic_write
+from bench.store.files import atomic_write, read_file
 from bench.store.records import SCHEMA_VERSION, RecordError
 from bench.store.store import Store
 
@@ -82,8 +82,8 @@ class OwnFiles:
         lines = []
         if self._kept:
             lines.append(
-                f"{self._store.path()}: {len(self._kept)} files had the names of new figures, but were not written by "
-                f"this program or have changed since; they are kept as {few(self._kept)}."
+                f"{self._store.path()}: files with the names of new figures ({len(self._kept)}) were not written by "
+                f"this program, or have changed since; they are kept as {few(self._kept)}."
             )
         if self._changed:
             lines.append(
@@ -102,7 +102,7 @@ class OwnFiles:
     def _read(self) -> dict[str, list[str]]:
         path = self._store.path(LIST)
         try:
-            digests = decode(path.read_bytes(), OwnFileList, str(path)).digests
+            digests = decode(read_file(path), OwnFileList, str(path)).digests
         except FileNotFoundError:
             return {}
         except RecordError as error:
@@ -137,7 +137,6 @@ def write_bytes(path: Path, content: bytes) -> None:
 def _digest(path: Path) -> str | None:
     """SHA-256 of a file; None if there is no such file."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(read_file(path)).hexdigest()
     except FileNotFoundError:
         return None

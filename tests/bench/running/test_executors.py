@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from grids import QUICK, cells_of, job_of, run
 from observers import Log
@@ -124,3 +125,21 @@ def spawned_by(pid: int) -> list[int]:
 def alive(pid: int) -> bool:
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
     return bool(state) and not state.startswith("Z")
+
+
+@posix
+def test_a_process_that_a_cell_of_this_process_left_ends_with_the_run(data: ImageData, tmp_path: Path):
+    (cell,) = cells_of(data, "wrongdoer:Wrongdoer", "wrongdoer:Wrongdoer.how=leave_process")
+    mine = subprocess.Popen(["sleep", "600"])
+    try:
+        with InProcess(job_of(data, Store(tmp_path, "x"))) as executor:
+            result = executor.submit(cell, lambda progress: None).result()
+            left = [
+                child for child in psutil.Process().children() if child.cmdline() == ["sleep", f"600.{os.getppid()}"]
+            ]
+            assert (result.attempt.ending, len(left)) == ("ok", 1)
+        left[0].wait(10)
+        assert mine.poll() is None, "a process that was there before is not touched"
+    finally:
+        mine.kill()
+        mine.wait()

@@ -28,6 +28,7 @@ from bench.store.records import Cell, Record
 from bench.store.store import Store
 from methods.registry import ProgressCallback
 
+DIVERGE = "wrongdoer:Wrongdoer.how=diverge"
 QUICK = ["dec.pretrain_epochs=2", "dec.epochs=1", "ae-kmeans.pretrain_epochs=2", "som.n_steps=500", "kmeans.n_init=1"]
 
 
@@ -321,6 +322,39 @@ def test_a_lost_manifest_is_made_from_the_records(data: ImageData, tmp_path: Pat
     manifest, _ = merged_manifest(job_of(data, store), cells_of(data, "som"), "again")
     assert [(cell.method, cell.seed) for cell in manifest.cells] == [("som", 0), ("kmeans", 0), ("kmeans", 1)]
     assert manifest.code_versions == [CODE]
+    assert "lost" in manifest.notes[0]
+
+
+def test_a_lost_manifest_keeps_failed_cells(data: ImageData, tmp_path: Path):
+    store = Store(tmp_path, "one")
+    assert run(cells_of(data, "wrongdoer:Wrongdoer", params=[DIVERGE]), data, store).endings == ["diverged"]
+    manifest, _ = merged_manifest(job_of(data, store), cells_of(data, "kmeans"), "again")
+    assert [cell.method for cell in manifest.cells] == ["kmeans", "wrongdoer:Wrongdoer"]
+    store.write_manifest(manifest)
+    assert [outcome.status for outcome in read(store).outcomes] == ["missing", "failed"]
+
+
+def test_the_text_of_an_error_may_be_no_utf_8(data: ImageData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As in the name of a file that is not UTF-8."""
+    (tmp_path / "odd_text.py").write_text(
+        "import warnings\n"
+        "import numpy as np\n"
+        "from sklearn.base import BaseEstimator, ClusterMixin\n"
+        "class Odd(ClusterMixin, BaseEstimator):\n"
+        "    def __init__(self, fails=True):\n"
+        "        self.fails = fails\n"
+        "    def fit(self, X, y=None):\n"
+        "        warnings.warn('cannot read caf\\udce9.png')\n"
+        "        if self.fails:\n"
+        "            raise ValueError('cannot read caf\\udce9.png')\n"
+        "        self.labels_ = np.arange(len(X)) % 2\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    store = Store(tmp_path / "results", "x")
+    log = run(cells_of(data, "odd_text:Odd", params=["odd_text:Odd.fails=true,false"]), data, store)
+    assert log.endings == ["failed", "ok"]
+    assert log.results[0].attempt.failure.message == r"cannot read caf\udce9.png"
+    assert log.results[1].record.warnings == [r"UserWarning: cannot read caf\udce9.png"]
 
 
 def test_the_limit_of_threads_ends_with_its_block():

@@ -259,18 +259,25 @@ def test_damaged_files_of_every_kind_are_set_aside(store: Store, content: bytes)
     assert all("\n" not in line for line in store.warnings)
 
 
-@pytest.mark.parametrize("version", [1, SCHEMA_VERSION + 1])
-def test_a_file_of_another_schema_is_refused_and_not_changed(store: Store, version: int) -> None:
-    class Later(msgspec.Struct):
-        schema_version: int
-        later: list[int]
+class Later(msgspec.Struct):
+    schema_version: int
+    later: list[int]
 
+
+VERSION_1 = b'{\n "schema_version": 1,\n "name": "demo",\n "data": {\n  "digest": "d"\n }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(VERSION_1, "older"), (encode(Later(SCHEMA_VERSION + 1, [])), "update")]
+)
+def test_a_file_of_another_schema_is_refused_and_not_changed(store: Store, content: bytes, message: str) -> None:
     path = store.path("manifest.json")
     path.parent.mkdir(parents=True)
-    path.write_bytes(encode(Later(version, [])) if version > 1 else b'{\n "schema_version": 1,\n "name": "demo"\n}')
-    with pytest.raises(UsageError, match="update" if version > 1 else "older"):
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=message):
         store.manifest()
     assert files(store) == {"manifest.json"}
+    assert path.read_bytes() == content
 
 
 def test_a_flipped_bit_in_any_byte_of_a_file_is_found(store: Store) -> None:
@@ -346,6 +353,37 @@ def test_a_results_directory_that_is_a_link_is_the_choice_of_the_user(tmp_path: 
     store = Store(tmp_path / "results", "demo")
     assert store.write(record(), ARRAYS)
     assert (tmp_path / "disk" / "demo" / "cells").is_dir()
+
+
+def test_arrays_in_fortran_order_are_read_back_equal(store: Store) -> None:
+    embedding = np.asfortranarray(ARRAYS[arrays.EMBEDDING])
+    store.write(record(), {**ARRAYS, arrays.EMBEDDING: embedding})
+    np.testing.assert_array_equal(store.arrays(CELL.key)[arrays.EMBEDDING], embedding)
+
+
+def test_a_folder_in_place_of_a_file_is_named(store: Store) -> None:
+    store.write(record(), ARRAYS)
+    for suffix in ("npz", "json"):
+        path = store.path("cells", f"{CELL.key}.{suffix}")
+        path.unlink()
+        path.mkdir()
+        with pytest.raises(UsageError, match="is a folder; expected a file"):
+            store.finished(CELL)
+
+
+def test_an_open_file_of_emacs_is_no_link_of_a_stranger(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo/.#table.md").symlink_to("user@host.1:2")
+    Store(tmp_path, "demo")
+
+
+def test_a_file_that_cannot_be_written_is_named_without_its_temporary_name(tmp_path: Path) -> None:
+    def full(file) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space left") as error:
+        atomic_write(tmp_path / "file", full)
+    assert error.value.filename == str(tmp_path / "file")
 
 
 def test_an_archive_that_unpacks_to_more_than_its_size_is_refused(store: Store) -> None:

@@ -59,7 +59,7 @@ def test_a_file_that_is_not_in_the_list_is_neither_deleted_nor_lost(store: Store
         "b.png": b"holiday 2",
     }
     (line,) = files.notes()
-    assert "1 files had the names of new figures" in line
+    assert "files with the names of new figures (1) were not written by this program" in line
     assert line.endswith("they are kept as a.kept-2.png.")
 
 
