@@ -90,7 +90,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Output]]] = {
     "scores": (KINDS["scores"], command("report", ONE)),
     "attempt": (KINDS["attempt"], command("report", ONE)),
     "manifest": (KINDS["manifest"], command("report", ONE)),
-    "figures/manifest.json": ("figures/manifest.json", command("report", ONE)),
+    "figures.json": ("figures.json", command("report", ONE)),
     "lock of a running cell": ("", command("status", ONE)),
     "pretrained weights": ("../.pretrained/*.safetensors", weights),
     "cache: entry.json": ("../cache/digits-*/entry.json", command("describe", "digits")),

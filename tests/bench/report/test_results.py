@@ -12,5 +12,5 @@ def test_records_outside_the_manifest_and_missing_attempts_are_named(lab) -> Non
     store = lab.done()
     assert [outcome.cell for outcome in read(store).outcomes] == cells[:1]
     others, attempt = sorted(store.warnings, key=lambda line: "attempt" in line)
-    assert f"1 records are not of cells of the manifest, so the tables do not have them: {cells[1].key};" in others
+    assert f"records of cells that the manifest does not name (1) are not in the tables: {cells[1].key};" in others
     assert "the attempt that made this record is missing" in attempt
