@@ -3,7 +3,6 @@
 import errno
 import io
 import os
-import stat
 from collections.abc import Callable
 from math import prod
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from bench.store.files import NotRegularError, open_regular
+
 _BLOCK = 2**20  # bytes read at once: a limit on memory
-_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, and no waiting for a FIFO
 
 
 class DamagedError(Exception):
@@ -36,7 +36,7 @@ def map_array(path: Path, dtype: str, shape: tuple[int, ...], update: Callable[[
     """
     header = array_header(dtype, shape)
     size = len(header) + np.dtype(dtype).itemsize * prod(shape)
-    with open_regular(path) as file:
+    with open_own(path) as file:
         if size == len(header) or os.fstat(file.fileno()).st_size != size or file.read(len(header)) != header:
             raise DamagedError(f"{path.name} does not contain an array of type {dtype} and shape {shape}")
         while block := file.read(_BLOCK):
@@ -44,22 +44,23 @@ def map_array(path: Path, dtype: str, shape: tuple[int, ...], update: Callable[[
         return np.memmap(file, dtype, "r", len(header), shape)
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_own(path: Path) -> BinaryIO:
     """Open a file of the cache for reading.
 
     Raises DamagedError if it is missing, a link, not a regular file or the file of another user; OSError if it cannot
     be read.
     """
     try:
-        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _FLAGS))  # noqa: SIM115
+        file = open_regular(path)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise DamagedError(f"{path.name} is missing") from error
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise DamagedError(f"{path.name} is a symbolic link") from error
         raise
-    state = os.fstat(file.fileno())
-    if not stat.S_ISREG(state.st_mode) or (os.name == "posix" and state.st_uid != os.getuid()):
+    except NotRegularError as error:
+        raise DamagedError(f"{path.name} is not a regular file of this user") from error
+    if os.name == "posix" and os.fstat(file.fileno()).st_uid != os.getuid():
         file.close()
         raise DamagedError(f"{path.name} is not a regular file of this user")
     return file

@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from huggingface_hub.repocard import REGEX_YAML_BLOCK
 from bench.datasets.archives import check_archive
 from bench.datasets.listing import CARDS, is_hidden
 from bench.errors import UsageError
+from bench.store.files import NotRegularError, open_regular
 
 READERS = ("arrow", "csv", "imagefolder", "json", "parquet", "webdataset")
 """The readers of `datasets` that are used. Others open further files that their data names, or run programs."""
@@ -62,21 +62,16 @@ class Boundary:
             check_archive(self.resolve(archive), self.source)
             opened: BinaryIO = xopen(path, "rb")
             return opened
-        real = self.resolve(path)
-        file = open(real, "rb", opener=lambda name, flags: os.open(name, flags | _NO_LINK))  # noqa: SIM115
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            file.close()
-            raise UsageError(f"data set '{self.source}': {path!r} is not a regular file; remove it")
-        return file
+        try:
+            return open_regular(self.resolve(path))
+        except NotRegularError as error:
+            raise UsageError(f"data set '{self.source}': {path!r} is not a regular file; remove it") from error
 
     def _outside(self, path: str) -> str:
         return (
             f"data set '{self.source}' names the file {path!r}, which is outside of the data set or hidden; expected "
             "the path of a file inside, without '..': it is not opened; correct or remove the row that names it"
         )
-
-
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def reader_name(builder: datasets.DatasetBuilder) -> str:

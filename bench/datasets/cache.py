@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from bench.datasets.array_files import DamagedError, array_header, map_array, open_regular
+from bench.datasets.array_files import DamagedError, array_header, map_array, open_own
 from bench.datasets.cache_folder import not_writable
 from bench.datasets.images import ImageData
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
@@ -90,7 +90,7 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
 
 
 def _read_metadata(path: Path) -> Metadata:
-    with open_regular(path / _METADATA) as file:
+    with open_own(path / _METADATA) as file:
         if os.fstat(file.fileno()).st_size > _LARGEST_METADATA:
             raise DamagedError(f"{_METADATA} is larger than {_LARGEST_METADATA:,} bytes")
         content = file.read()

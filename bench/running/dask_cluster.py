@@ -48,7 +48,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
         with connection.lost_if_silent():
             self._client.subscribe_topic(self._topic, self._handle_event)
         self._marker = job.store.results_dir.resolve() / f".here-{uuid4().hex}"
-        atomic_write(self._marker, lambda file: None)
+        atomic_write(self._marker, b"")
 
     @property
     def slots(self) -> int:
@@ -108,7 +108,7 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
             content, weights = remote.result()
             path = submitted.watch.task.weights
             if weights is not None and path is not None and not Path(path).exists():
-                atomic_write(Path(path), lambda file: file.write(weights))
+                atomic_write(Path(path), weights)
             result = decode(content)
             assert isinstance(result, Result)
             result.lost = [_lost_attempt(submitted, start) for start in submitted.starts[:-1]]

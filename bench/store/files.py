@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Literal
 from uuid import uuid4
@@ -11,11 +10,28 @@ import psutil
 
 from bench.errors import UsageError
 
-# A link is not followed, and a FIFO without a writer does not block. Windows has neither flag.
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_READ_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # Windows has neither of them
 
 _LARGE = 2**24
 """Size of a file in bytes from which on the free memory is asked for, which takes longer than to read a small file."""
+
+
+class NotRegularError(Exception):
+    """A file that is not regular. The message is its kind, such as `FIFO`."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading. A link is not followed, and a FIFO without a writer does not block.
+
+    Raises NotRegularError for a file of another kind, and OSError if the file cannot be opened. A link (ELOOP) and a
+    folder (IsADirectoryError) are OSErrors, too.
+    """
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _READ_FLAGS))  # noqa: SIM115
+    mode = os.fstat(file.fileno()).st_mode
+    if not stat.S_ISREG(mode):
+        file.close()
+        raise NotRegularError(file_kind(mode))
+    return file
 
 
 def read_file(path: Path) -> bytes:
@@ -26,18 +42,18 @@ def read_file(path: Path) -> bytes:
     free memory of this machine.
     """
     try:
-        with os.fdopen(os.open(path, _READ_FLAGS), "rb") as file:
-            state = os.fstat(file.fileno())
-            if not stat.S_ISREG(state.st_mode):
-                raise UsageError(f"{path} is a {file_kind(state.st_mode)}; expected a file; remove it.")
-            if state.st_size > _LARGE and state.st_size > psutil.virtual_memory().available:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > _LARGE and size > psutil.virtual_memory().available:
                 raise UsageError(
-                    f"{path} has {state.st_size / 1e9:.1f} GB, more than the free memory of this machine; close other "
-                    "programs, or remove the file."
+                    f"{path} has {size / 1e9:.1f} GB, more than the free memory of this machine; close other programs, "
+                    "or remove the file."
                 )
-            return file.read(state.st_size)
+            return file.read(size)
     except FileNotFoundError:
         raise
+    except NotRegularError as error:
+        raise UsageError(f"{path} is a {error}; expected a file; remove it.") from error
     except OSError as error:
         raise cannot_read(path, error) from error
 
@@ -110,25 +126,25 @@ Sync = Literal["nothing", "content", "content and name"]
 
 
 def atomic_write(
-    path: Path, write: Callable[[BinaryIO], object], *, replace: bool = True, sync: Sync = "content and name"
+    path: Path, content: bytes | memoryview, *, replace: bool = True, sync: Sync = "content and name"
 ) -> None:
-    """Let `write` fill a new file beside `path`, then rename it to `path`. A reader sees the old file or the new one.
+    """Write a new file beside `path`, then rename it to `path`. A reader sees the old file or the new one.
 
     Raises FileExistsError if `path` exists and `replace` is off, and other OSErrors, which name `path`, if it cannot be
     written.
     """
     try:
-        _write_atomically(path, write, replace=replace, sync=sync)
+        _write_atomically(path, content, replace=replace, sync=sync)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _write_atomically(path: Path, write: Callable[[BinaryIO], object], *, replace: bool, sync: Sync) -> None:
+def _write_atomically(path: Path, content: bytes | memoryview, *, replace: bool, sync: Sync) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
     try:
         with temporary.open("xb") as file:
-            write(file)
+            file.write(content)
             file.flush()
             if sync != "nothing":
                 os.fsync(file.fileno())
@@ -150,5 +166,5 @@ def _write_atomically(path: Path, write: Callable[[BinaryIO], object], *, replac
 
 def write_text(path: Path, text: str) -> Path:
     """Write `text` as UTF-8 with `atomic_write`, and return `path`."""
-    atomic_write(path, lambda file: file.write(text.encode()))
+    atomic_write(path, text.encode())
     return path

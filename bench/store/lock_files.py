@@ -90,9 +90,8 @@ def write_lock(folder: Path, number: int, lock: Lock, *, create: bool = False) -
     """
     if number > MAX_NUMBER:
         raise UsageError(f"{folder} has a lock with the number {MAX_NUMBER}, the highest number; remove this folder.")
-    content = encode(lock)
     try:
-        atomic_write(_path(folder, number), lambda file: file.write(content), replace=not create, sync="nothing")
+        atomic_write(_path(folder, number), encode(lock), replace=not create, sync="nothing")
     except (FileExistsError, FileNotFoundError):
         return False
     return True

@@ -196,12 +196,12 @@ class Store:
         Their name is safe on the disk together with the name of the record, which is in the same folder.
         """
         try:
-            atomic_write(path, lambda file: file.write(content), replace=False, sync="content")
+            atomic_write(path, content, replace=False, sync="content")
         except FileExistsError:
             if self.finished(cell) is not None:
                 raise
             # A driver wrote these arrays and ended before it wrote the record.
-            atomic_write(path, lambda file: file.write(content), sync="content")
+            atomic_write(path, content, sync="content")
 
     def arrays(self, key: str) -> dict[str, NDArray[Any]]:
         """The arrays of a finished fit by name (`bench.store.arrays`), after a check of their digest.
@@ -281,7 +281,7 @@ class Store:
     def _write(
         self, path: Path, value: msgspec.Struct, *, replace: bool = True, sync: Sync = "content and name"
     ) -> None:
-        atomic_write(path, lambda file: file.write(encode(value)), replace=replace, sync=sync)
+        atomic_write(path, encode(value), replace=replace, sync=sync)
 
     def _read(self, path: Path, kind: type[Struct]) -> Struct | None:
         try:

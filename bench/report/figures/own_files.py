@@ -61,7 +61,7 @@ class OwnFiles:
             self._digests[name] = [new] if old in (None, new) else [old, new]
         self._save()
         for name, content in contents.items():
-            write_bytes(self.path(name), content)
+            atomic_write(self.path(name), content)
         return [self.path(name) for name in contents]
 
     def remove(self, *names: str) -> None:
@@ -106,17 +106,17 @@ class OwnFiles:
         except FileNotFoundError:
             return {}
         except RecordError as error:
-            self._store.warnings.append(f"{error} Figures that are here already are kept under another name.")
+            self._store.warn(f"{error} Figures that are here already are kept under another name.")
             return {}
         own = {name: list(values) for name, values in digests.items() if _NAME.fullmatch(name)}
         if len(own) < len(digests):
-            self._store.warnings.append(
+            self._store.warn(
                 f"{path}: {len(digests) - len(own)} of {len(digests)} names are not names of figures and are ignored."
             )
         return own
 
     def _save(self) -> None:
-        write_bytes(self._store.path(LIST), encode(OwnFileList(digests=dict(sorted(self._digests.items())))))
+        atomic_write(self._store.path(LIST), encode(OwnFileList(digests=dict(sorted(self._digests.items())))))
 
 
 def few(names: Sequence[str]) -> str:
@@ -127,11 +127,6 @@ def few(names: Sequence[str]) -> str:
     """
     more = f" and {len(names) - _NAMED} others" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file with `atomic_write`."""
-    atomic_write(path, lambda file: file.write(content))
 
 
 def _digest(path: Path) -> str | None:

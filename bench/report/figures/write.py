@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
-from bench.report.figures.own_files import OwnFiles, few, write_bytes
+from bench.report.figures.own_files import OwnFiles, few
 from bench.report.figures.rendering import render
 from bench.report.figures.views import FitView
 from bench.report.results import read
+from bench.store.files import atomic_write
 from bench.store.store import Store
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def figure_folder(store: Store) -> "Iterator[FigureFolder]":
     try:
         yield folder
     finally:
-        store.warnings += folder.notes()
+        for note in folder.notes():
+            store.warn(note)
 
 
 class FigureFolder:
@@ -97,5 +99,5 @@ def save_figure(figure: "Figure", path: Path) -> Path:
     """Write a PNG to `path` and an SVG beside it, over existing files. Return `path`."""
     png, svg, _ = render(figure)
     for target, content in ((path, png), (path.with_suffix(".svg"), svg)):
-        write_bytes(target, content)
+        atomic_write(target, content)
     return path

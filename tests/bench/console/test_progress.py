@@ -4,12 +4,13 @@ import io
 import re
 
 from rich.console import Console
+from stored import record_of
 
 from bench.console.progress import RunDisplay, busy, decoding_bar
 from bench.experiments.request import Limits
 from bench.machine.environment import describe_environment
 from bench.running.attempt import Result, Stopwatch, Task
-from bench.store.records import Cell, Failure, Record
+from bench.store.records import Cell, Failure
 from methods.registry import Progress
 
 CELL, OTHER, THIRD = (Cell(method="dec", seed=seed, n_clusters=10, preset="small", latent_dim=10) for seed in (2, 3, 4))
@@ -34,17 +35,7 @@ def watch(cell: Cell) -> Stopwatch:
 
 def shown(terminal: bool) -> str:
     """The output of one finished cell, one failed cell, and one cell of another run."""
-    record = Record(
-        key=CELL.key,
-        cell=CELL,
-        attempt="a",
-        started_at="2026-01-01T00:00:00+00:00",
-        environment=ENVIRONMENT,
-        code_version="c",
-        data_digest="d",
-        fit_seconds=1.25,
-        warnings=["SomeWarning: few [points]"],
-    )
+    record = record_of(CELL, fit_seconds=1.25, warnings=["SomeWarning: few [points]"])
     fitted = Result(watch(CELL).ended("ok"), record)
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=terminal, width=120)

@@ -22,7 +22,13 @@ from pictures import class_folders, parquet_rows, save_grey
 from bench.datasets.load import load
 from bench.errors import UsageError
 
-MUTATIONS = int(os.environ.get("DEC_BENCH_FUZZ", "12"))
+GENERATED = settings(
+    max_examples=int(os.environ.get("DEC_BENCH_FUZZ", "12")),
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 NESTED = [
     b"[" * 5000,
     b"{" * 5000,
@@ -181,13 +187,7 @@ def test_damaged_files_of_a_data_set(fresh: Callable[[], Path], kind: str):
     DATA_FILES[kind](whole)
     assert outcome(whole) == "read"
 
-    @settings(
-        max_examples=MUTATIONS,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @GENERATED
     @given(mutations(), st.booleans())
     def run(mutate: Callable[[bytes, list[bytes]], bytes], repeat: bool) -> None:
         example = fresh()
@@ -214,13 +214,7 @@ def test_damaged_files_of_a_cache_entry(fresh: Callable[[], Path], name: str):
     (entry,) = (example / "cache").iterdir()
     contents = snapshot(entry)
 
-    @settings(
-        max_examples=MUTATIONS,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @GENERATED
     @given(mutations())
     def run(mutate: Callable[[bytes, list[bytes]], bytes]) -> None:
         for path, content in contents.items():

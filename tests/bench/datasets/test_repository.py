@@ -10,9 +10,9 @@ import PIL.Image
 import pytest
 import rich.style  # noqa: F401  its import draws a random number
 from datasets import ClassLabel, Image, Value
+from pictures import refusal
 
 from bench.datasets.load import load
-from bench.errors import UsageError
 
 MakeFolder = Callable[..., Path]
 CATS_AND_DOGS = ClassLabel(names=["cat", "dog"])
@@ -20,14 +20,6 @@ CATS_AND_DOGS = ClassLabel(names=["cat", "dog"])
 
 def grey(*values: int, size: tuple[int, int] = (3, 2)) -> list[PIL.Image.Image]:
     return [PIL.Image.new("L", size, value) for value in values]
-
-
-def refusal(folder: Path, split: str = "train") -> str:
-    with pytest.raises(UsageError) as caught:
-        load(str(folder), split)
-    message = str(caught.value)
-    assert "\n" not in message
-    return message
 
 
 def test_grey_images_with_class_names(make_folder: MakeFolder):

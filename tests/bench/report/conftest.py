@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stored import record_of
 
 from bench.store.records import Attempt, Cell, DataSummary, Environment, Failure, Manifest, Record, Scalar, Scores
 from bench.store.store import Store
@@ -53,11 +54,9 @@ class Lab:
         phases: Mapping[str, float] | None = None,
         warnings: Sequence[str] = (),
     ) -> Record:
-        record = Record(
-            key=cell.key,
-            cell=cell,
+        record = record_of(
+            cell,
             attempt="",
-            started_at="2025-01-01T00:00:00Z",
             environment=ENVIRONMENT,
             code_version=code,
             data_digest="d" * 64,

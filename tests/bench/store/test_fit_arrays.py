@@ -5,26 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from stored import record_of
 
 from bench.store import arrays as names
 from bench.store.fit_arrays import check_arrays
-from bench.store.records import Cell, DataSummary, Environment, Record
+from bench.store.records import Cell, DataSummary
 
 CELL = Cell(method="som", seed=0, n_clusters=2)
-ENVIRONMENT = Environment(
-    python="3.11", platform="Linux", processor="P", cores=2, threads=2, accelerator=None, versions={}, commit=None
-)
-RECORD = Record(
-    key=CELL.key,
-    cell=CELL,
-    attempt="a",
-    started_at="",
-    environment=ENVIRONMENT,
-    code_version="c",
-    data_digest="d",
-    fit_seconds=1.0,
-    grid_shape=(2, 3),
-)
+RECORD = record_of(CELL, grid_shape=(2, 3))
 DATA = DataSummary(
     name="x",
     source="s",

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from msgspec.structs import replace
+from stored import ENVIRONMENT, record_of
 
 from bench.errors import UsageError
 from bench.store import arrays
@@ -24,7 +25,6 @@ from bench.store.records import (
     Attempt,
     Cell,
     DataSummary,
-    Environment,
     Failure,
     Manifest,
     Record,
@@ -36,16 +36,6 @@ from methods import registry
 from methods.dec.pretrained import Pretrained, save_pretrained
 
 CELL = Cell(method="dec", seed=4, n_clusters=10, preset="small", latent_dim=10, params={"kl_weight": 0.1, "on": True})
-ENVIRONMENT = Environment(
-    python="3.11",
-    platform="Linux",
-    processor="P",
-    cores=2,
-    threads=2,
-    accelerator=None,
-    versions={},
-    commit=None,
-)
 ARRAYS = {
     arrays.LABELS: np.arange(100, dtype=np.int64),
     arrays.EMBEDDING: np.random.default_rng(0).normal(size=(100, 4)).astype(np.float32),
@@ -55,18 +45,7 @@ ARRAYS = {
 
 
 def record(cell: Cell = CELL, seconds: float = 1.5) -> Record:
-    return Record(
-        key=cell.key,
-        cell=cell,
-        attempt="a",
-        started_at="2025-01-01T00:00:00Z",
-        environment=ENVIRONMENT,
-        code_version="c",
-        data_digest="d",
-        fit_seconds=seconds,
-        grid_shape=(10, 10),
-        history={"cluster/kl": [0.5, 0.25]},
-    )
+    return record_of(cell, fit_seconds=seconds, grid_shape=(10, 10), history={"cluster/kl": [0.5, 0.25]})
 
 
 def failed(message: str = "no", cell: Cell = CELL) -> Attempt:
@@ -377,12 +356,15 @@ def test_an_open_file_of_emacs_is_no_link_of_a_stranger(tmp_path: Path) -> None:
     Store(tmp_path, "demo")
 
 
-def test_a_file_that_cannot_be_written_is_named_without_its_temporary_name(tmp_path: Path) -> None:
-    def full(file) -> None:
+def test_a_file_that_cannot_be_written_is_named_without_its_temporary_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left") as error:
-        atomic_write(tmp_path / "file", full)
+        atomic_write(tmp_path / "file", b"new")
     assert error.value.filename == str(tmp_path / "file")
 
 
@@ -416,16 +398,18 @@ def test_a_number_that_no_result_reaches_is_damage(store: Store, seconds: float)
     assert "fit_seconds" in store.warnings[0]
 
 
-def test_an_interrupted_write_leaves_the_old_file_and_no_other_file(tmp_path: Path) -> None:
+def test_an_interrupted_write_leaves_the_old_file_and_no_other_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "file"
-    atomic_write(path, lambda file: file.write(b"old"))
+    atomic_write(path, b"old")
 
-    def interrupted(file) -> None:
-        file.write(b"ne")
+    def interrupted(descriptor: int) -> None:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        atomic_write(path, interrupted)
+        atomic_write(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -84,7 +84,7 @@ def test_after_a_crash_at_any_moment_the_same_command_finds_its_own_files(
     OwnFiles(store).write(dict.fromkeys(names, b"old"))
     from bench.report.figures import own_files
 
-    write = own_files.write_bytes
+    write = own_files.atomic_write
     for crash in range(4):
         left = iter(range(crash))
 
@@ -93,11 +93,11 @@ def test_after_a_crash_at_any_moment_the_same_command_finds_its_own_files(
                 raise SystemExit
             write(path, content)
 
-        monkeypatch.setattr(own_files, "write_bytes", until_crash)
+        monkeypatch.setattr(own_files, "atomic_write", until_crash)
         if crash < 3:
             with pytest.raises(SystemExit):
                 OwnFiles(store).write(dict.fromkeys(names, f"crash {crash}".encode()))
-        monkeypatch.setattr(own_files, "write_bytes", write)
+        monkeypatch.setattr(own_files, "atomic_write", write)
         files = OwnFiles(store)
         files.write(dict.fromkeys(names, f"new {crash}".encode()))
         assert files.notes() == []
