@@ -16,7 +16,7 @@ from bench.report.figures.file_names import file_names
 from bench.report.figures.own_files import OwnFiles
 from bench.report.figures.write import figure_folder
 from bench.report.groups import group
-from bench.report.results import read
+from bench.report.outcomes import read
 from bench.store.store import Store
 
 
@@ -45,7 +45,7 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
     records, and RecordError if the arrays of a fit are damaged.
     """
     n_threads = choose_threads(threads)
-    groups = [each for each in group(read(store).outcomes) if each.ok]
+    groups = [each for each in group(read(store).all) if each.ok]
     file_name = file_names([each.label for each in groups])
     with share_bar(console, "figures") as progress, limited_threads(n_threads), figure_folder(store) as folder:
         fits = fits_view(store, groups, data)

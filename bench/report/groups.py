@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.report.results import Outcome
+from bench.report.outcomes import Outcome
 from bench.report.statistics import Summary, summarize
 from bench.store.records import Cell, Record, Scalar, show, show_params
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bench.errors import UsageError
 from bench.report.digest_csv import read_digest_csv
-from bench.report.results import Results
+from bench.report.outcomes import Outcomes
 from bench.report.statistics import Summary, summarize
 from bench.store.records import DataSummary
 from bench.store.store import Store
@@ -64,10 +64,10 @@ class Measured:
         return summarize(self.by_seed(method, name))
 
 
-def scores_of(results: Results) -> SeedScores:
+def scores_of(outcomes: Outcomes) -> SeedScores:
     """The scores of the finished cells."""
     scores: dict[str, dict[str, dict[int, float]]] = {}
-    for outcome in results.ok:
+    for outcome in outcomes.ok:
         for name, value in outcome.scores.items():
             scores.setdefault(outcome.cell.method, {}).setdefault(name, {})[outcome.cell.seed] = value
     return scores

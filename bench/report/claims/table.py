@@ -16,7 +16,7 @@ from bench.report.csv_files import write_csv
 from bench.report.digest_csv import read_digest_csv
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
-from bench.report.results import Results, read
+from bench.report.outcomes import Outcomes, read
 from bench.store.files import write_text
 from bench.store.records import Cell
 from bench.store.store import Store
@@ -40,15 +40,15 @@ def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[
     `note` is a sentence that both tables must show, or empty. Returns the paths. Raises UsageError if the experiment
     has no records.
     """
-    all_results = read(store)
+    everything = read(store)
     keys = {cell.key for cell in cells}
-    results = replace(all_results, outcomes=tuple(o for o in all_results.outcomes if o.cell.key in keys))
+    outcomes = replace(everything, all=tuple(o for o in everything.all if o.cell.key in keys))
     report = REPORTS[name]
     spaces = read_spaces(store)
-    searches = searches_of(report.preset, store, results.manifest.data)
-    judged = judge(report, Measured(facts, scores_of(results), spaces, searches))
+    searches = searches_of(report.preset, store, outcomes.manifest.data)
+    judged = judge(report, Measured(facts, scores_of(outcomes), spaces, searches))
     return [
-        write_text(store.path("claims.md"), render(report, judged, results, note)),
+        write_text(store.path("claims.md"), render(report, judged, outcomes, note)),
         write_csv(store.path("claims.csv"), frame(judged, note)),
     ]
 
@@ -58,15 +58,15 @@ def read_spaces(store: Store) -> pd.DataFrame | None:
     return read_digest_csv(store.path("spaces.csv"), SPACES_NUMBERS, SPACES_TEXTS, store.warn, SPACES_REMEDY)
 
 
-def render(report: PublishedReport, judged: Sequence[JudgedClaim], results: Results, note: str) -> str:
+def render(report: PublishedReport, judged: Sequence[JudgedClaim], outcomes: Outcomes, note: str) -> str:
     """The text of claims.md."""
-    seeds = sorted({outcome.cell.seed for outcome in results.outcomes})
-    data = results.manifest.data
+    seeds = sorted({outcome.cell.seed for outcome in outcomes.all})
+    data = outcomes.manifest.data
     head = [
         f"# Claims of “{report.title}”",
         f"Our data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images. Our figures: mean ± "
-        f"sample standard deviation over seeds {', '.join(map(str, seeds))}; {len(results.ok)} of "
-        f"{len(results.outcomes)} cells finished (a cell is one fit: a method, its configuration and one seed). A "
+        f"sample standard deviation over seeds {', '.join(map(str, seeds))}; {len(outcomes.ok)} of "
+        f"{len(outcomes.all)} cells finished (a cell is one fit: a method, its configuration and one seed). A "
         f"figure is reproduced if our mean differs from it by at most {WITHIN[-1]} %. “Seeds within” is the number of "
         "seeds whose own value is that near. Space: `input` is the space of the pixels, `own` the space that the "
         "method has learnt, and `both` a percentage between the two.",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, cast
 from bench.report.figures import limits
 from bench.report.figures.limits import Limit
 from bench.report.figures.views import DataView, FitsView, FitView
-from bench.report.results import Results
+from bench.report.outcomes import Outcomes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-View = Results | DataView | FitsView | FitView
+View = Outcomes | DataView | FitsView | FitView
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,11 @@ class FigureDeclaration:
 
 
 FIGURES: tuple[FigureDeclaration, ...] = (
-    FigureDeclaration("labels", Results, "bench.report.figures.labels:label_strips", limits.LABELS),
-    FigureDeclaration("silhouettes", Results, "bench.report.figures.silhouettes:silhouette_strips", limits.SILHOUETTES),
-    FigureDeclaration("training", Results, "bench.report.figures.training:training_curves", limits.TRAINING),
+    FigureDeclaration("labels", Outcomes, "bench.report.figures.labels:label_strips", limits.LABELS),
+    FigureDeclaration(
+        "silhouettes", Outcomes, "bench.report.figures.silhouettes:silhouette_strips", limits.SILHOUETTES
+    ),
+    FigureDeclaration("training", Outcomes, "bench.report.figures.training:training_curves", limits.TRAINING),
     FigureDeclaration("classes", DataView, "bench.report.figures.classes:class_distribution", limits.CLASSES),
     FigureDeclaration(
         "agreement", FitsView, "bench.report.figures.agreement_heatmap:agreement_heatmap", limits.AGREEMENT

@@ -6,12 +6,12 @@ from bench.metrics.declarations import METRICS
 from bench.report.figures.strips import strips
 from bench.report.groups import group
 from bench.report.numbers import arrow
-from bench.report.results import Results
+from bench.report.outcomes import Outcomes
 
 
-def label_strips(results: Results) -> Figure | None:
+def label_strips(outcomes: Outcomes) -> Figure | None:
     """One panel for each external metric; None if no seed has a value."""
-    groups = group(results.outcomes)
+    groups = group(outcomes.all)
     external = [m for m in METRICS if m.kind == "external" and any(group.by_seed(m.name) for group in groups)]
     if not external:
         return None

@@ -10,7 +10,7 @@ from typing import Any
 from bench.metrics.declarations import METRICS
 from bench.report.figures.views import DataView, FitsView, FitView
 from bench.report.groups import group
-from bench.report.results import Results
+from bench.report.outcomes import Outcomes
 from bench.store import arrays as names
 
 
@@ -32,30 +32,32 @@ class Limit:
         return f"{count:,} {self.things}, at most {self.highest:,} are readable" if count > self.highest else None
 
 
-def _rows(metrics: set[str]) -> Callable[[Results], int]:
+def _rows(metrics: set[str]) -> Callable[[Outcomes], int]:
     """A function that counts the rows of the tables; 0 if no row has a value of any of `metrics`."""
 
-    def count(results: Results) -> int:
-        has_value = any(not metrics.isdisjoint(outcome.scores) for outcome in results.ok)
-        return len(group(results.outcomes)) if has_value else 0
+    def count(outcomes: Outcomes) -> int:
+        has_value = any(not metrics.isdisjoint(outcome.scores) for outcome in outcomes.ok)
+        return len(group(outcomes.all)) if has_value else 0
 
     return count
 
 
-def _histories(results: Results) -> list[dict[str, list[float | None]]]:
-    return [outcome.record.history for outcome in results.ok if outcome.record and any(outcome.record.history.values())]
+def _histories(outcomes: Outcomes) -> list[dict[str, list[float | None]]]:
+    return [
+        outcome.record.history for outcome in outcomes.ok if outcome.record and any(outcome.record.history.values())
+    ]
 
 
-def _history_names(results: Results) -> int:
-    return len({name for history in _histories(results) for name, values in history.items() if values})
+def _history_names(outcomes: Outcomes) -> int:
+    return len({name for history in _histories(outcomes) for name, values in history.items() if values})
 
 
-def _history_values(results: Results) -> int:
-    return sum(len(values) for history in _histories(results) for values in history.values())
+def _history_values(outcomes: Outcomes) -> int:
+    return sum(len(values) for history in _histories(outcomes) for values in history.values())
 
 
-def _rows_with_history(results: Results) -> int:
-    return len(group([o for o in results.ok if o.record and any(o.record.history.values())]))
+def _rows_with_history(outcomes: Outcomes) -> int:
+    return len(group([o for o in outcomes.ok if o.record and any(o.record.history.values())]))
 
 
 def _data_classes(view: DataView) -> int:

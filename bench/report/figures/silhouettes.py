@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from bench.metrics.declarations import metric
 from bench.report.figures.strips import strips
 from bench.report.groups import group
-from bench.report.results import Results
+from bench.report.outcomes import Outcomes
 
 TITLES = {
     "silhouette_input": "in the input space,\nthe same for all methods",
@@ -14,9 +14,9 @@ TITLES = {
 """Titles of the panels, by metric."""
 
 
-def silhouette_strips(results: Results) -> Figure | None:
+def silhouette_strips(outcomes: Outcomes) -> Figure | None:
     """One panel for the input space and one for each method's own space; None if no seed has a value."""
-    groups = group(results.outcomes)
+    groups = group(outcomes.all)
     if not any(group.by_seed(name) for group in groups for name in TITLES):
         return None
     return strips(groups, [(metric(name), f"{metric(name).label} {title}") for name, title in TITLES.items()])

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from bench.report.figures.canvas import Colour, LineStyle, legend_below, look, looks, panels, plain
 from bench.report.groups import Group, group
-from bench.report.results import Results
+from bench.report.outcomes import Outcomes
 
 COLUMNS = 3
 """Largest number of panels in one row."""
 
 
-def training_curves(results: Results) -> Figure | None:
+def training_curves(outcomes: Outcomes) -> Figure | None:
     """All histories in the records; None if no method has a history."""
-    groups = [each for each in group(results.outcomes) if _names([each])]
+    groups = [each for each in group(outcomes.all) if _names([each])]
     names = _names(groups)
     if not names:
         return None

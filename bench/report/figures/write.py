@@ -9,7 +9,7 @@ from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
 from bench.report.figures.own_files import OwnFiles, few
 from bench.report.figures.rendering import render
 from bench.report.figures.views import FitView
-from bench.report.results import read
+from bench.report.outcomes import read
 from bench.store.files import atomic_write
 from bench.store.store import Store
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from bench.report.groups import Group
 from bench.report.markdown import escape
-from bench.report.results import Outcome, Results
+from bench.report.outcomes import Outcome, Outcomes
 
 SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 
 
-def caveats(results: Results, groups: Sequence[Group]) -> list[str]:
+def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     """All caveats as Markdown: different seeds, mixed runs, then the problems of each group."""
-    return [*_different_seeds(groups), *_mixed_runs(results), *(line for g in groups for line in _problems(g))]
+    return [*_different_seeds(groups), *_mixed_runs(outcomes), *(line for g in groups for line in _problems(g))]
 
 
 def same_seeds(groups: Sequence[Group]) -> bool:
@@ -35,22 +35,22 @@ def _different_seeds(groups: Sequence[Group]) -> list[str]:
     return [f"The rows have different seeds: {'; '.join(parts)}. Differences use only the seeds that both rows have."]
 
 
-def _mixed_runs(results: Results) -> list[str]:
+def _mixed_runs(outcomes: Outcomes) -> list[str]:
     """Differences between runs that should be alike in one table."""
-    records = [outcome.record for outcome in results.ok if outcome.record]
+    records = [outcome.record for outcome in outcomes.ok if outcome.record]
     lines = []
     codes = {r.code_version for r in records}
     if len(codes) > 1:
         counts = [f"{sum(r.code_version == code for r in records)} with {escape(code[:12])}" for code in sorted(codes)]
         lines.append(f"The cells ran with different code versions: {', '.join(counts)}.")
-    digest = results.manifest.data.digest
+    digest = outcomes.manifest.data.digest
     if others := sorted(r.key for r in records if r.data_digest != digest):
         lines.append(f"{len(others)} cells ran on other data than the manifest's: {escape(', '.join(others))}.")
     machines = dict.fromkeys((r.environment.processor, r.environment.threads) for r in records)
     if len(machines) > 1:
         texts = [f"{processor}, {threads} threads" for processor, threads in machines]
         lines.append(f"The seconds are from different machines or numbers of threads: {escape('; '.join(texts))}.")
-    if unscored := sum(not outcome.scores for outcome in results.ok):
+    if unscored := sum(not outcome.scores for outcome in outcomes.ok):
         lines.append(f"{unscored} finished cells have no scores yet; the means do not include these cells.")
     return lines
 

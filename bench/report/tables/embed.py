@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.errors import UsageError
-from bench.report.results import read
+from bench.report.outcomes import read
 from bench.report.tables.write import summary
 from bench.store.files import write_text
 from bench.store.store import Store

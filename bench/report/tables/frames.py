@@ -7,7 +7,7 @@ import pandas as pd
 from bench.metrics.declarations import METRICS
 from bench.report.groups import Group
 from bench.report.numbers import number_range
-from bench.report.results import Outcome
+from bench.report.outcomes import Outcome
 from bench.report.statistics import Summary
 from bench.store.records import Cell
 

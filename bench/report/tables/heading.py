@@ -6,34 +6,37 @@ from msgspec.structs import replace
 
 from bench.report.groups import Group, fixed_params
 from bench.report.markdown import escape
-from bench.report.results import Results
+from bench.report.outcomes import Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
 from bench.store.records import Cell, Environment, show_params
 
 
-def heading(results: Results, groups: Sequence[Group]) -> str:
+def heading(outcomes: Outcomes, groups: Sequence[Group]) -> str:
     """Title, notes of the manifest, one paragraph, one line per method, and the caveats."""
-    manifest = results.manifest
+    manifest = outcomes.manifest
     parts = [f"# {escape(manifest.name)}", *map(escape, manifest.notes)]
-    parts += [_paragraph(results) + (" All rows have the same seeds." if same_seeds(groups) else ""), _methods(results)]
-    if listed := caveats(results, groups):
+    parts += [
+        _paragraph(outcomes) + (" All rows have the same seeds." if same_seeds(groups) else ""),
+        _methods(outcomes),
+    ]
+    if listed := caveats(outcomes, groups):
         parts.append("\n".join(["**Caveats:**", "", *(f"- {caveat}" for caveat in listed)]))
     return "\n\n".join(parts)
 
 
-def _paragraph(results: Results) -> str:
-    data = results.manifest.data
-    runs = _runs(results)
+def _paragraph(outcomes: Outcomes) -> str:
+    data = outcomes.manifest.data
+    runs = _runs(outcomes)
     source = f" ({escape(data.source)})" if data.source != data.name else ""
     shape = f" ({' × '.join(map(str, data.image_shape))} images)" if data.image_shape else ""
     classes = f"{len(data.class_names)} classes" if data.class_names is not None else "no true labels"
-    cells = results.outcomes
+    cells = outcomes.all
     environments = [environment for environment, _ in runs]
     return (
         f"Data: {escape(data.name)}{source}, split {escape(data.split)}, {data.n_samples:,} samples of "
         f"{data.n_features:,} features{shape}, {classes}; revision {escape(data.revision)}, "
         f"digest {escape(data.digest[:12])}. "
-        f"{len(results.ok)} of {len(cells)} cells finished; a cell is one fit: a method, its configuration and one "
+        f"{len(outcomes.ok)} of {len(cells)} cells finished; a cell is one fit: a method, its configuration and one "
         f"seed. Seeds: {_known(sorted(outcome.cell.seed for outcome in cells))}. "
         f"Threads: {_known(environment.threads for environment in environments)}. "
         f"Device: {_known(map(_device, environments))}. "
@@ -44,11 +47,11 @@ def _paragraph(results: Results) -> str:
     )
 
 
-def _methods(results: Results) -> str:
+def _methods(outcomes: Outcomes) -> str:
     """One line per method: the settings that all of its cells share, or all values of a setting that differs."""
     lines = []
-    for method, fixed in fixed_params(results.outcomes).items():
-        cells = [outcome.cell for outcome in results.outcomes if outcome.cell.method == method]
+    for method, fixed in fixed_params(outcomes.all).items():
+        cells = [outcome.cell for outcome in outcomes.all if outcome.cell.method == method]
         parts = _configuration(cells)
         if fixed:
             parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
@@ -69,12 +72,12 @@ def _configuration(cells: Sequence[Cell]) -> list[str]:
     return [*parts, f"{counts} requested, if the class has a parameter n_clusters" if third_party else counts]
 
 
-def _runs(results: Results) -> list[tuple[Environment, str]]:
+def _runs(outcomes: Outcomes) -> list[tuple[Environment, str]]:
     """Environment and code version of each finished fit, or of the last attempts if no fit has finished."""
-    records = [outcome.record for outcome in results.ok if outcome.record]
+    records = [outcome.record for outcome in outcomes.ok if outcome.record]
     if records:
         return [(replace(r.environment, device=r.device, precision=r.precision), r.code_version) for r in records]
-    last = [outcome.attempts[-1] for outcome in results.outcomes if outcome.attempts]
+    last = [outcome.attempts[-1] for outcome in outcomes.all if outcome.attempts]
     return [(a.environment, a.code_version or "") for a in last if a.environment is not None]
 
 

@@ -12,7 +12,7 @@ from bench.report.digest_csv import write_digest_csv
 from bench.report.groups import Group, group
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, mean_sd
-from bench.report.results import Results, read
+from bench.report.outcomes import Outcomes, read
 from bench.store.files import write_text
 from bench.store.records import Scalar, show
 from bench.store.store import Store
@@ -28,13 +28,13 @@ def write_search(store: Store, folds: int, criteria: Criteria) -> list[Path]:
 
     Raises UsageError if the experiment has no records.
     """
-    all_results = read(store)
-    results = replace(all_results, outcomes=tuple(o for o in all_results.outcomes if o.cell.folds == folds))
-    by_method = groupby(group(results.outcomes), key=lambda point: point.cell.method)
+    everything = read(store)
+    outcomes = replace(everything, all=tuple(o for o in everything.all if o.cell.folds == folds))
+    by_method = groupby(group(outcomes.all), key=lambda point: point.cell.method)
     grids = [SearchedGrid(method, list(points), criteria[method]) for method, points in by_method if method in criteria]
-    text = "\n\n".join([_heading(results, folds), *(_grid_block(grid) for grid in grids)]) + "\n"
+    text = "\n\n".join([_heading(outcomes, folds), *(_grid_block(grid) for grid in grids)]) + "\n"
     frame = pd.concat([_grid_frame(grid) for grid in grids], ignore_index=True)
-    frame["note"] = " ".join(results.manifest.notes)
+    frame["note"] = " ".join(outcomes.manifest.notes)
     return [write_text(store.path("search.md"), text), write_digest_csv(store.path("search.csv"), frame)]
 
 
@@ -83,11 +83,11 @@ class SearchedGrid:
         return min(complete, key=lambda point: sum(rank(point, name) for name in names)) if complete else None
 
 
-def _heading(results: Results, folds: int) -> str:
-    manifest, data = results.manifest, results.manifest.data
+def _heading(outcomes: Outcomes, folds: int) -> str:
+    manifest, data = outcomes.manifest, outcomes.manifest.data
     paragraph = (
         f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images. "
-        f"{len(results.ok)} of {len(results.outcomes)} cells finished; a cell is one fit: a grid point with one fold "
+        f"{len(outcomes.ok)} of {len(outcomes.all)} cells finished; a cell is one fit: a grid point with one fold "
         f"held out. Each fit learns from all but one of {folds} folds, and every figure is measured on the fold held "
         "out: mean ± sample standard deviation over folds. The criterion was fixed in advance and does not use labels; "
         "ARI is shown only to check the choice."

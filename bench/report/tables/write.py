@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group
-from bench.report.results import Results, read
+from bench.report.outcomes import Outcomes, read
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
@@ -50,39 +50,39 @@ def write_tables(store: Store) -> list[Path]:
 
     Raises UsageError if the experiment has no manifest or no records.
     """
-    results = read(store)
-    groups = group(results.outcomes)
-    dataset = results.manifest.data.name
+    outcomes = read(store)
+    groups = group(outcomes.all)
+    dataset = outcomes.manifest.data.name
     return [
-        write_text(store.path("table.md"), render(results)),
+        write_text(store.path("table.md"), render(outcomes)),
         write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
         write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
-        write_csv(store.path("cells.csv"), cells_frame(results.outcomes, dataset)),
+        write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)),
     ]
 
 
-def render(results: Results) -> str:
+def render(outcomes: Outcomes) -> str:
     """The text of table.md."""
-    groups = group(results.outcomes)
-    parts = [heading(results, groups), *_main_blocks(results, groups), COST, cost_block(groups)]
+    groups = group(outcomes.all)
+    parts = [heading(outcomes, groups), *_main_blocks(outcomes, groups), COST, cost_block(groups)]
     if same := improvement_block(groups, "same"):
         parts += [SAME, same, DIFFERENT, improvement_block(groups, "different")]
     return "\n\n".join(parts) + "\n"
 
 
-def summary(results: Results) -> str:
+def summary(outcomes: Outcomes) -> str:
     """The heading and the main blocks with headings one level lower, for use inside another document."""
-    groups = group(results.outcomes)
-    text = "\n\n".join([heading(results, groups), *_main_blocks(results, groups)])
+    groups = group(outcomes.all)
+    text = "\n\n".join([heading(outcomes, groups), *_main_blocks(outcomes, groups)])
     return "".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines(keepends=True)) + "\n"
 
 
-def _main_blocks(results: Results, groups: Sequence[Group]) -> list[str]:
-    labels = f"{LABELS}\n\n{BEST}" if results.labelled else NO_LABELS
+def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
+    labels = f"{LABELS}\n\n{BEST}" if outcomes.labelled else NO_LABELS
     configurations = configurations_block(groups)
     own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN
     return [
-        *(labels, labels_block(groups, results.labelled)),
+        *(labels, labels_block(groups, outcomes.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=BEST), input_block(groups)),
         *(own, own_block(groups)),

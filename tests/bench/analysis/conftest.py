@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stored import record_of
 
 from bench.report.groups import Group, group
-from bench.report.results import Outcome
+from bench.report.outcomes import Outcome
 from bench.store.records import Cell
 from bench.store.store import Store
 

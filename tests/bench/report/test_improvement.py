@@ -4,7 +4,7 @@ import pytest
 
 from bench.report.groups import group
 from bench.report.improvement import baselines_of, compare, improvements
-from bench.report.results import read
+from bench.report.outcomes import read
 
 TABLE_1 = {
     "dec": {"silhouette": 0.7925, "davies_bouldin": 0.3518, "calinski_harabasz": 152847.9241, "kl_or_error": 0.1423},
@@ -78,7 +78,7 @@ def test_a_baseline_with_an_autoencoder_is_compared_only_with_the_dec_of_the_sam
             lab.ok(lab.cell(method, 0, {"pretrain_epochs": epochs}), scores(method, 0))
     lab.ok(lab.cell("kmeans", 0, {"pretrain_epochs": 1}), scores("kmeans", 0))
     lab.ok(lab.cell("kmeans", 0, n_clusters=20), scores("kmeans", 0))
-    groups = group(read(lab.done()).outcomes)
+    groups = group(read(lab.done()).all)
     assert [g.label for g in baselines_of(groups[0], groups)] == [
         "ae-kmeans (pretrain_epochs=5)",
         "kmeans (k=10, pretrain_epochs=1)",
@@ -86,7 +86,7 @@ def test_a_baseline_with_an_autoencoder_is_compared_only_with_the_dec_of_the_sam
 
 
 def test_quantization_errors_are_compared_only_for_equal_numbers_of_prototypes(full) -> None:
-    groups = group(read(full).outcomes)
+    groups = group(read(full).all)
     rows = {row.metric: row for row in improvements(groups[0], groups, "same")}
     by_baseline = {c.baseline: c for c in rows["quantization_error"].comparisons}
     assert by_baseline["som"].why_none == "10 vs 100 prototypes"

@@ -17,7 +17,7 @@ from sklearn import metrics
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
-from bench.report.results import read
+from bench.report.outcomes import read
 from bench.running.attempt import Result
 from bench.running.executors import InProcess, Processes
 from bench.running.manifest import merged_manifest
@@ -187,7 +187,7 @@ def test_the_late_result_of_a_driver_that_slept_is_superseded(data: ImageData, t
     assert [attempt.ending for attempt in store.attempts(cell.key)] == ["ok", "superseded"]
     assert structs.replace(store.finished(cell), arrays_digest="", arrays_bytes=0) == first[0]
     store.write_manifest(merged_manifest(job, [cell], "command")[0])
-    (outcome,) = read(store).outcomes
+    (outcome,) = read(store).all
     assert outcome.status == "ok"
     assert outcome.attempt == store.attempts(cell.key)[0]
     assert "second result is dropped" in store.warnings[0]
@@ -331,7 +331,7 @@ def test_a_lost_manifest_keeps_failed_cells(data: ImageData, tmp_path: Path):
     manifest, _ = merged_manifest(job_of(data, store), cells_of(data, "kmeans"), "again")
     assert [cell.method for cell in manifest.cells] == ["kmeans", "wrongdoer:Wrongdoer"]
     store.write_manifest(manifest)
-    assert [outcome.status for outcome in read(store).outcomes] == ["missing", "failed"]
+    assert [outcome.status for outcome in read(store).all] == ["missing", "failed"]
 
 
 def test_the_text_of_an_error_may_be_no_utf_8(data: ImageData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

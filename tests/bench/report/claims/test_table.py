@@ -14,7 +14,7 @@ from bench.report.claims.table import frame, render
 from bench.report.claims.tanh128 import TANH128
 from bench.report.claims.verdicts import JudgedClaim, judge, verdict_of
 from bench.report.groups import group
-from bench.report.results import read
+from bench.report.outcomes import read
 from bench.store.store import Store
 
 FACTS = {"train images": 60_000.0, "encoder Conv2d 1": 320.0, "decoder without batch norms": 500_225.0}
@@ -89,7 +89,7 @@ def test_verdicts_follow_from_the_two_figures(full: Store):
     assert judged["test"].verdict == "not defined"
     assert judged["test"].why == "The data set does not have this property."
     assert judged["balance"].verdict == "not defined"
-    (som,) = (one for one in group(read(full).outcomes) if one.cell.method == "som")
+    (som,) = (one for one in group(read(full).all) if one.cell.method == "som")
     assert judged["silhouette-som"].ours == som.summary("silhouette_input")
     assert judged["silhouette-som"].verdict == "not reproduced"
     assert judged["silhouette-som"].seeds_within == 0

@@ -7,7 +7,7 @@ from bench.report.figures import limits
 from bench.report.figures.declarations import FIGURES
 from bench.report.figures.views import DataView, FitsView
 from bench.report.groups import group
-from bench.report.results import Results, read
+from bench.report.outcomes import Outcomes, read
 
 WITHOUT_LIMIT = {"reconstructions"}
 """Figures that always show the same number of things."""
@@ -30,14 +30,14 @@ def test_a_note_has_the_number_and_the_limit() -> None:
 
 
 def test_figures_of_records_count_rows_and_values(full) -> None:
-    results = read(full)
+    outcomes = read(full)
     for figure in ("labels", "silhouettes"):
-        assert count(figure, "rows", results) == 4
-        assert count(figure, "rows", Results(results.manifest, ())) == 0
-    records = [outcome.record for outcome in results.ok if outcome.record and outcome.record.history]
-    assert count("training", "rows", results) == len({record.cell.method for record in records})
-    assert count("training", "histories", results) == 4
-    assert count("training", "values", results) == sum(len(v) for r in records for v in r.history.values())
+        assert count(figure, "rows", outcomes) == 4
+        assert count(figure, "rows", Outcomes(outcomes.manifest, ())) == 0
+    records = [outcome.record for outcome in outcomes.ok if outcome.record and outcome.record.history]
+    assert count("training", "rows", outcomes) == len({record.cell.method for record in records})
+    assert count("training", "histories", outcomes) == 4
+    assert count("training", "values", outcomes) == sum(len(v) for r in records for v in r.history.values())
 
 
 def test_figures_of_the_data_count_classes_and_parts() -> None:
@@ -47,7 +47,7 @@ def test_figures_of_the_data_count_classes_and_parts() -> None:
 
 
 def test_figures_of_all_fits_count_fits_rows_and_points(full) -> None:
-    groups = group(read(full).outcomes)
+    groups = group(read(full).all)
     timeline = pd.DataFrame({"label": ["a", "b"], "seconds": [1, 2]})
     view = FitsView(groups, pd.DataFrame(), 61, timeline)
     assert count("agreement", "fits", view) == 61

@@ -6,7 +6,7 @@ import pytest
 
 from bench.report.figures.labels import label_strips
 from bench.report.figures.silhouettes import silhouette_strips
-from bench.report.results import read
+from bench.report.outcomes import read
 
 
 def points(ax) -> int:

@@ -1,7 +1,7 @@
 """Training curves."""
 
 from bench.report.figures.training import training_curves
-from bench.report.results import read
+from bench.report.outcomes import read
 
 
 def test_a_panel_per_history_and_a_line_per_seed(full) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import UsageError
-from bench.report.results import read
+from bench.report.outcomes import read
 from bench.report.tables.embed import embed
 from bench.report.tables.write import render
 from bench.store.store import Store

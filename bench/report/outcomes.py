@@ -1,4 +1,4 @@
-"""The results of an experiment: its manifest and the outcome of each cell, failed and missing cells included."""
+"""The outcomes of an experiment: its manifest and the outcome of each cell, failed and missing cells included."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,16 +49,16 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Results:
+class Outcomes:
     """Everything that the report reads: the manifest and the outcome of each of its cells."""
 
     manifest: Manifest
-    outcomes: tuple[Outcome, ...]
+    all: tuple[Outcome, ...]
 
     @cached_property
     def ok(self) -> tuple[Outcome, ...]:
         """The outcomes of finished cells."""
-        return tuple(outcome for outcome in self.outcomes if outcome.status == "ok")
+        return tuple(outcome for outcome in self.all if outcome.status == "ok")
 
     @property
     def labelled(self) -> bool:
@@ -66,8 +66,8 @@ class Results:
         return self.manifest.data.class_names is not None
 
 
-def read(store: Store) -> Results:
-    """The results in `store`, in the order of the manifest.
+def read(store: Store) -> Outcomes:
+    """The outcomes in `store`, in the order of the manifest.
 
     Raises UsageError if there is no manifest or if all cells are missing: published results have tables without
     records, and empty tables must not overwrite them.
@@ -86,7 +86,7 @@ def read(store: Store) -> Results:
             f"experiment {store.name!r} has no records here, so its tables are not changed; to make the records, run "
             f"the command in {store.path('manifest.json')}."
         )
-    return Results(manifest, outcomes)
+    return Outcomes(manifest, outcomes)
 
 
 def _outcome(store: Store, cell: Cell) -> Outcome:
