@@ -17,7 +17,7 @@ def status_lines(store: Store) -> list[str]:
     """One line for all cells and one line for each running cell. Raises UsageError if there is no such experiment."""
     manifest = store.manifest()
     if manifest is None:
-        raise UsageError(f"no experiment {store.name!r} in {store.results_dir}.")
+        raise UsageError(store.unknown())
     running = {cell.key: lock for cell in manifest.cells if (lock := _lock_of_running(store, cell)) is not None}
     silent = _silent(store, running)
     attempts = {cell.key: store.attempts(cell.key) for cell in manifest.cells}

@@ -74,10 +74,7 @@ def read(store: Store) -> Outcomes:
     """
     manifest = store.manifest()
     if manifest is None:
-        known = sorted(path.parent.name for path in store.results_dir.glob("*/manifest.json"))
-        raise UsageError(
-            f"no experiment {store.name!r} under {store.results_dir}; there: {', '.join(known) or 'none'}."
-        )
+        raise UsageError(store.unknown())
     cells = {cell.key: cell for cell in manifest.cells}
     _warn_of_others(store, cells)
     outcomes = tuple(_outcome(store, cell) for cell in cells.values())

@@ -103,6 +103,11 @@ class Store:
         set_aside(self.warn, path, "its content has changed since it was written", WEIGHTS_REMEDY)
         return False
 
+    def unknown(self) -> str:
+        """The error for a name without an experiment: it names the experiments in the results folder."""
+        there = ", ".join(experiments(self.results_dir)) or "none"
+        return f"no experiment {self.name!r} under {self.results_dir}; there: {there}."
+
     def is_published_copy(self) -> bool:
         """Whether the folder has tables but neither records nor attempts, as in a new clone of the repository."""
         records = (path for folder in ("cells", "attempts") for path in self.path(folder).rglob("*.json"))
@@ -291,6 +296,11 @@ class Store:
         except RecordError as error:
             set_aside(self.warn, path, str(error).removeprefix(f"{path}: "), REMEDIES[kind])
             return None
+
+
+def experiments(results_dir: Path) -> list[str]:
+    """The sorted names of the experiments in a results folder: those with a manifest. Empty without such a folder."""
+    return sorted(path.parent.name for path in results_dir.glob("*/manifest.json"))
 
 
 def _attempt_file(number: int) -> str:

@@ -463,6 +463,14 @@ def test_records_lists_all_finished_fits(store: Store) -> None:
     assert {finished.key for finished in store.records()} == {other.key, CELL.key}
 
 
+def test_the_error_of_an_unknown_name_lists_the_experiments(tmp_path: Path) -> None:
+    for name in ("second", "first"):
+        Store(tmp_path, name).write_manifest(manifest())
+    (tmp_path / "no-experiment").mkdir()
+    assert Store(tmp_path, "other").unknown() == f"no experiment 'other' under {tmp_path}; there: first, second."
+    assert Store(tmp_path / "absent", "other").unknown().endswith("there: none.")
+
+
 def test_tables_without_records_are_a_published_copy(store: Store) -> None:
     assert not store.is_published_copy()
     store.path().mkdir(parents=True)
