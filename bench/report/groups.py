@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from bench.report.numbers import seeds_text
 from bench.report.outcomes import Outcome
 from bench.report.statistics import Summary, summarize
 from bench.store.records import Cell, Record, Scalar, show, show_params
@@ -69,11 +70,7 @@ class Group:
 
     def seeds_text(self) -> str:
         """Number of seeds, such as `3` or `1 of 3, 1 failed, 1 missing`."""
-        failed, missing = self.count("failed"), self.count("missing")
-        if not failed and not missing:
-            return str(len(self.outcomes))
-        notes = [f"{count} {word}" for count, word in ((failed, "failed"), (missing, "missing")) if count]
-        return f"{len(self.ok)} of {len(self.outcomes)}, {', '.join(notes)}"
+        return seeds_text(*map(self.count, ("ok", "failed", "missing")))
 
 
 def group(outcomes: Sequence[Outcome]) -> list[Group]:

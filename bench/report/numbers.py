@@ -1,10 +1,13 @@
 """Numbers as text for tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from bench.metrics.declarations import Metric
 from bench.report.statistics import Summary
 
 NOT_AVAILABLE = "n/a"
+CLUSTERS_FOUND = "n_clusters_found"
+"""The metric whose values are counts."""
 
 
 def number(value: float | None, digits: int) -> str:
@@ -53,6 +56,24 @@ def number_range(values: Iterable[int | None], form: str = ",") -> str:
     """
     known = {value for value in values if value is not None}
     return "–".join(f"{value:{form}}" for value in sorted({min(known), max(known)})) if known else ""
+
+
+def decimals(metric: Metric, summaries: Sequence[Summary]) -> int:
+    """Digits after the decimal point for a column of a metric: none if it counts and all its means are whole."""
+    whole = all(summary.mean is None or summary.mean.is_integer() for summary in summaries)
+    return 0 if metric.name == CLUSTERS_FOUND and whole else metric.decimals
+
+
+def seeds_text(n_ok: int, n_failed: int, n_missing: int) -> str:
+    """Number of seeds, with the failed and the missing ones.
+
+    >>> seeds_text(3, 0, 0), seeds_text(1, 1, 1)
+    ('3', '1 of 3, 1 failed, 1 missing')
+    """
+    if not n_failed and not n_missing:
+        return str(n_ok)
+    notes = [f"{count} {word}" for count, word in ((n_failed, "failed"), (n_missing, "missing")) if count]
+    return f"{n_ok} of {n_ok + n_failed + n_missing}, {', '.join(notes)}"
 
 
 def arrow(higher_is_better: bool | None) -> str:

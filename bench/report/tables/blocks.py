@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from bench.metrics.declarations import METRICS, Metric
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
-from bench.report.numbers import arrow, mean_sd, number_range
+from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
 from bench.report.statistics import Summary
 from bench.report.tables.frames import phases
 
-CLUSTERS_FOUND, COLLAPSED = "n_clusters_found", "collapsed_own"
-"""The two metrics whose columns are formatted differently."""
+COLLAPSED = "collapsed_own"
+"""The metric whose column has the number of seeds."""
 
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:
@@ -73,10 +73,7 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
 
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
-    digits = metric.decimals
-    if metric.name == CLUSTERS_FOUND and all(s.mean is None or s.mean.is_integer() for s in summaries):
-        digits = 0
-    return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold)
+    return _column(metric.label, groups, summaries, decimals(metric, summaries), metric.higher_is_better, bold)
 
 
 def _column(
