@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.options import Dataset, EpochsScale, NClusters, Params, Seeds, Split, with_execution_options
-from bench.cli.terminal import console
+from bench.cli.terminal import console, starting
 from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.errors import UsageError
 from bench.experiments.experiment import MAX_SEEDS, parse_experiment, parse_seeds
@@ -52,7 +52,8 @@ def run(
         n_clusters=n_clusters,
         params=param or [],
     )
-    from bench.commands import run as command
+    with starting():
+        from bench.commands import run as command
 
     return command.run(RunRequest(experiment, replace(execution, force=force), name), console())
 
@@ -76,7 +77,8 @@ def reproduce(
         raise UsageError(unknown_name("report", report, REPORTS))
     locate(dataset)  # raises UsageError if the name is not valid
     parse_seeds(seeds)
-    from bench.commands import reproduce as command
+    with starting():
+        from bench.commands import reproduce as command
 
     request = command.ReproduceRequest(
         report=report,
@@ -111,7 +113,8 @@ def search(
     """
     locate(dataset)  # raises UsageError if the name is not valid
     registry.preset(preset)
-    from bench.commands import search as command
+    with starting():
+        from bench.commands import search as command
     from bench.experiments.search import SearchRequest
 
     request = SearchRequest(

@@ -34,7 +34,7 @@ Params = Annotated[
 Threads = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=1, max=MAX_THREADS, help="Threads per cell. \\[default: OMP_NUM_THREADS or cores/jobs]"
+        metavar="N", min=1, max=MAX_THREADS, help="Threads per cell. \\[default: OMP_NUM_THREADS, or cores/jobs]"
     ),
 ]
 
@@ -54,6 +54,13 @@ def _number_up_to(highest: float, expected: str = "a number above 0, at most {:g
     return parse
 
 
+def _jobs(text: str) -> str:
+    """A parser of `auto` or a number from 1."""
+    if text != "auto" and not (text.isdecimal() and int(text) > 0):
+        raise typer.BadParameter(f"expected auto or a number of at least 1, got {text}.")
+    return text
+
+
 EpochsScale = Annotated[
     float,
     typer.Option(
@@ -68,8 +75,14 @@ def _execution(
     device: Annotated[str, typer.Option(help="Device for networks: auto, cpu, cuda or mps.")] = "auto",
     threads: Threads = None,
     jobs: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Number of cells at once, each in its own process.")
-    ] = 1,
+        str,
+        typer.Option(
+            parser=_jobs,
+            metavar="N|auto",
+            help="Number of cells at once, each in its own process. auto: on a small data set, one cell for each core "
+            "with one thread; on a large one, one cell with all cores.",
+        ),
+    ] = "auto",
     dask: Annotated[
         str | None,
         typer.Option(
@@ -98,7 +111,7 @@ def _execution(
     return Execution(
         device=device,
         threads=threads,
-        jobs=jobs,
+        jobs=None if jobs == "auto" else int(jobs),
         dask=dask,
         limits=limits,
         results_dir=results_dir,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +14,12 @@ from bench.text import visible
 def console() -> Console:
     """Standard output: as wide as the terminal, or 160 columns without a terminal."""
     return Console() if sys.stdout.isatty() else Console(width=160)
+
+
+def starting() -> AbstractContextManager[object]:
+    """A spinner while a command loads its code; only a terminal shows it."""
+    shown = console()
+    return shown.status("starting") if shown.is_terminal else nullcontext()
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

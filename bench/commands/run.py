@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 
+from msgspec.structs import replace
 from rich.console import Console
 
 from bench.commands.data import DataLoader, data_loader
@@ -25,6 +26,7 @@ from bench.running.job import Job
 from bench.running.manifest import merged_manifest, write_merged_manifest
 from bench.running.runner import Scheduler
 from bench.running.score_finished import score_finished
+from bench.running.side_by_side import cells_at_once, threads_per_cell
 from bench.store.locks import Locks
 from bench.store.records import Cell, Environment
 from bench.store.store import Store
@@ -51,17 +53,22 @@ def execute(request: RunRequest, data: DataLoader, console: Console) -> int:
 
 def _execute(request: RunRequest, data: DataLoader, console: Console) -> int:
     store, execution = request.store, request.execution
-    if execution.dask is not None and execution.jobs > 1:
+    if execution.dask is not None and execution.jobs is not None:
         raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
     _check_third_party(request.experiment)
     with ExitStack() as stack:
         stack.enter_context(printed_warnings(store, console))
+        if not execution.dry_run:
+            print_line(console, _title(request))
         connection = None
         if execution.dask is not None and not execution.dry_run:
             connection = stack.enter_context(DaskConnection(execution.dask))
         try:
             environment = _environment(execution, connection, console)
             store.manifest()  # a folder of another version is refused before any wait
+            if connection is None:
+                threads = threads_per_cell(execution, data(), environment.device)
+                environment = replace(environment, threads=threads)
             job = Job(data(), store, environment, code_version(), execution.limits)
             cells = request.experiment.cells(job.data.summary())
             if execution.dry_run:
@@ -80,10 +87,19 @@ def _execute(request: RunRequest, data: DataLoader, console: Console) -> int:
             return 1
 
 
+def _title(request: RunRequest) -> str:
+    """What was asked for, in one line."""
+    experiment = request.experiment
+    n_seeds = len(experiment.seeds)
+    seeds = f"{n_seeds} seeds" if n_seeds > 1 else f"seed {experiment.seeds[0]}"
+    return f"{', '.join(experiment.methods)} on {experiment.dataset}, {seeds}; results in {request.store.path()}"
+
+
 def _environment(execution: Execution, connection: DaskConnection | None, console: Console) -> Environment:
     """The environment in which cells run: a worker of the cluster, or this machine."""
     if connection is None:
-        return describe_environment(choose_threads(execution.threads, execution.jobs), execution.device)
+        with busy(console, "loading PyTorch"):
+            return describe_environment(choose_threads(execution.threads, execution.jobs or 1), execution.device)
     with busy(console, "waiting for a worker"):
         return connection.environment(execution.threads, execution.device, partial(print_line, console))
 
@@ -108,7 +124,7 @@ def _run_cells(
                     print_line(console, f"{len(cells) - len(unfinished)} of {len(cells)} cells are finished already.")
                 score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring)
                 try:
-                    with _executor(execution, job, connection) as executor:
+                    with _executor(execution, job, unfinished, connection) as executor:
                         Scheduler(job, display, locks, execution.force).run(unfinished, executor)
                         with interruptible():
                             damaged = score()
@@ -125,11 +141,14 @@ def _run_cells(
         raise KeyboardInterrupt(_finished_so_far(cells, store)) from None
 
 
-def _executor(execution: Execution, job: Job, connection: DaskConnection | None) -> InProcess | Processes | DaskCluster:
+def _executor(
+    execution: Execution, job: Job, cells: Sequence[Cell], connection: DaskConnection | None
+) -> InProcess | Processes | DaskCluster:
     if connection is not None:
         return DaskCluster(job, connection)
-    if execution.jobs > 1 or execution.limits != Limits():
-        return Processes(job, execution.jobs, visible_gpus(job.environment))
+    n_at_once = cells_at_once(execution, job.data, job.environment.device, cells)
+    if n_at_once > 1 or execution.limits != Limits():
+        return Processes(job, n_at_once, visible_gpus(job.environment))
     keep_freed_memory()
     return InProcess(job)
 

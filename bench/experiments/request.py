@@ -25,7 +25,8 @@ class Execution:
 
     device: str = "auto"
     threads: int | None = None
-    jobs: int = 1
+    jobs: int | None = None
+    """Number of cells at once; None: `bench.running.side_by_side` chooses it."""
     dask: str | None = None
     limits: Limits = Limits()
     results_dir: Path = Path("results")

@@ -151,7 +151,7 @@ def series(
 def main() -> None:
     """Print the counts of one executor."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--executor", default="", help="--jobs 2, --dask local:2, or nothing for one process")
+    parser.add_argument("--executor", default="--jobs 1", help="--jobs 1, --jobs 2 or --dask local:2")
     parser.add_argument("--tries", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -159,7 +159,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         results = series(options.executor, options.tries, options.seed, Path(name), sys.stderr.write)
     longest, lines, faults = results
-    sys.stdout.write(f"{options.executor or 'one process'}: {options.tries} interrupts in 0.3 to {longest:.0f} s\n")
+    sys.stdout.write(f"{options.executor}: {options.tries} interrupts in 0.3 to {longest:.0f} s\n")
     for line, count in lines.most_common():
         sys.stdout.write(f"{count:4} {line}\n")
     sys.stdout.write(f"{len(faults)} faults\n" + "".join(f"  {fault}\n" for fault in faults))

@@ -11,7 +11,7 @@ from interrupts import Driver, Interrupt
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
 
 RUN = "run --dataset digits --threads 1 --seeds 1 --methods kmeans,som --param som.n_steps="
-EXECUTORS = ["", "--jobs 2", "--dask local:2"]
+EXECUTORS = ["--jobs 1", "--jobs 2", "--dask local:2"]
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

@@ -59,7 +59,7 @@ class Undisturbed:
 @pytest.fixture(scope="module")
 def undisturbed(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     folder = tmp_path_factory.mktemp("undisturbed")
-    done = bench(GRID, folder, environment)
+    done = bench(f"{GRID} --jobs 1", folder, environment)
     assert done.returncode == 0, done.stderr
     return Undisturbed(folder, tables(folder / "results/digits"))
 
