@@ -18,6 +18,7 @@ from methods.dec.options import MANIFOLD_INITS
 from methods.dec.presets import PRESETS as PRESETS
 from methods.dec.presets import Preset
 from methods.dec.presets import SearchGrid as SearchGrid
+from methods.map_time import LongFitWarning as LongFitWarning
 from methods.names import unknown_name as unknown_name
 from methods.options import Parameter as Parameter
 from methods.options import parameters_of
@@ -69,6 +70,9 @@ class Method:
     """Whether the method can train on other devices than the processor."""
     extra: Extra | None = None
     """A library that the method needs in addition to this project's own dependencies."""
+    long_fit: str | None = None
+    """`package.module:function` of the numbers of samples and features, and of the options. It returns a sentence if a
+    fit takes long and another option is much faster."""
     criteria: tuple[str, ...] = ()
     """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
 
@@ -132,6 +136,7 @@ METHODS = {
             "methods.som:SOM",
             criteria=("quantization_error",),
             takes_device=True,
+            long_fit="methods.map_time:long_fit",
         ),
         Method("kmeans", "K-Means on raw pixels", "methods.kmeans:KMeans", criteria=("silhouette_input",)),
     )
@@ -232,6 +237,15 @@ def _literal(text: str) -> Any:
             raise MethodError(f"'{text}' is not valid; expected a finite number, true, false, none or text")
         return value
     return text
+
+
+def long_fit(name: str, n_samples: int, n_features: int, params: Mapping[str, Any]) -> str:
+    """A sentence with the estimated time and the remedy if a fit takes long and another option is faster; else empty.
+
+    A fit gives the same sentence as a LongFitWarning.
+    """
+    target = method(name).long_fit
+    return str(_load(target)(n_samples, n_features, **params)) if target else ""
 
 
 def create(name: str, **arguments: Any) -> "Clusterer":

@@ -1,5 +1,6 @@
 """A self-organizing map whose units are grouped into clusters."""
 
+import warnings
 from typing import Any, Literal
 
 import numpy as np
@@ -7,10 +8,10 @@ from minisom import MiniSom
 from sklearn import cluster
 
 from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.map_time import COLUMNS, ROWS, LongFitWarning, long_fit, online_steps
 from methods.options import option, options
 from methods.progress import Progress, ProgressCallback
 
-STEPS_PER_UNIT = 500  # Kohonen's rule of thumb (Self-Organizing Maps, 3rd edition, section 3.7)
 STEPS_PER_REPORT = 500
 ONLINE_RATE = 0.25
 BATCH_RATE = 1.0
@@ -39,8 +40,8 @@ class SOM(Clusterer):
     higher: 5.70 instead of 5.42 in online training, 5.69 instead of 5.44 in batch training.
     """
 
-    rows: int = option(10, "units down the map", low=1)
-    columns: int = option(10, "units across the map", low=1)
+    rows: int = option(ROWS, "units down the map", low=1)
+    columns: int = option(COLUMNS, "units across the map", low=1)
     training: Literal["online", "batch"] = option(
         "online",
         "online: MiniSom's own loop; batch: Kohonen's batch rule as matrix products",
@@ -112,7 +113,9 @@ class SOM(Clusterer):
 
     def _train_online(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features), from the loop of `MiniSom.train` with progress reports."""
-        n_steps = self.n_steps or max(len(X), STEPS_PER_UNIT * self.rows * self.columns)
+        if message := long_fit(*X.shape, **self.get_params(deep=False)):
+            warnings.warn(message, LongFitWarning, stacklevel=4)  # the line that calls `fit`
+        n_steps = self.n_steps or online_steps(len(X), self.rows * self.columns)
         decay = self.decay_function or "linear_decay_to_zero"
         constant = decay == "constant"  # MiniSom has no name for this decay
         rate_of_step = (lambda rate, step, n_steps: rate) if constant else decay

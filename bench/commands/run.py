@@ -10,6 +10,7 @@ from rich.console import Console
 from bench.commands.data import DataLoader, data_loader
 from bench.commands.status import dry_run_lines
 from bench.console.progress import RunDisplay, busy, print_line, printed_warnings
+from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment
 from bench.experiments.request import Execution, Limits, RunRequest
@@ -120,6 +121,8 @@ def _run_cells(
             with RunDisplay(console, unfinished, check) as display:
                 for caveat in caveats:
                     display.warn(caveat)
+                for line in _long_fits(unfinished, job.data):
+                    display.warn(line)
                 if len(unfinished) < len(cells):
                     print_line(console, f"{len(cells) - len(unfinished)} of {len(cells)} cells are finished already.")
                 score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring)
@@ -139,6 +142,15 @@ def _run_cells(
         return _conclude(cells, store, display.n_failed, console)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_finished_so_far(cells, store)) from None
+
+
+def _long_fits(cells: Sequence[Cell], data: ImageData) -> list[str]:
+    """One line for each configuration whose fits take long although an option would make them fast."""
+    return [
+        f"{name}: {sentence}"
+        for name, params in dict.fromkeys((cell.method, tuple(sorted(cell.params.items()))) for cell in cells)
+        if (sentence := registry.long_fit(name, data.features.shape[0], data.features.shape[1], dict(params)))
+    ]
 
 
 def _executor(

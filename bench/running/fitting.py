@@ -56,6 +56,7 @@ def _fit(
             clusterer.pretrain(X, weights, progress=progress)
         clusterer.set_params(pretrained=str(weights))
     with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore", registry.LongFitWarning)  # the driver says it before the run
         start = perf_counter()
         clusterer.fit(X, progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_
