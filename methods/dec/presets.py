@@ -144,7 +144,9 @@ PRESETS = {
         description="light strided convolutions 16/32, latent 10: for the bundled data sets and quick tests",
         latent_dim=10,
         blocks=(Block(16, stride=2), Block(32, stride=2)),
-        training=DECOptions(batch_size=128, dropout=0.0),
+        # The schedule of the report (1e-3, 50 + 30 epochs) takes 2.5 times as long. Over ten seeds of MNIST-5k, it has
+        # the accuracy 0.699 ± 0.037, and this one 0.696 ± 0.064.
+        training=DECOptions(batch_size=128, dropout=0.0, lr=3e-3, pretrain_epochs=25, epochs=10),
     ),
     "convdec": Preset(
         description="strided 3 × 3 convolutions 32/64/128 with batch norm, latent 10, after ConvDEC (Guo et al. 2018)",

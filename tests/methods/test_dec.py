@@ -19,7 +19,7 @@ from methods.dec.objective import soft_assignments, target_distribution
 from methods.dec.presets import PRESETS
 from methods.dec.training import TrainingDivergedError
 
-QUICK = {"preset": "small", "pretrain_epochs": 5, "n_init": 3, "device": "cpu", "random_state": 0}
+QUICK = {"preset": "small", "pretrain_epochs": 5, "lr": 1e-3, "n_init": 3, "device": "cpu", "random_state": 0}
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +200,7 @@ def test_final_kmeans_clusters_the_final_codes(dec: DEC, digits: np.ndarray):
 
 def test_a_loss_that_is_not_finite_is_an_error_with_phase_and_epoch(digits: np.ndarray):
     with pytest.raises(TrainingDivergedError, match=r"reconstruction loss is nan in epoch \d+ of phase 'pretrain'"):
-        DEC(10, **{**QUICK, "preset": "mlp"}, lr=1e30).fit(digits)
+        DEC(10, **{**QUICK, "preset": "mlp", "lr": 1e30}).fit(digits)
 
 
 def test_data_that_are_not_images_use_the_mlp(digits: np.ndarray):
@@ -372,7 +372,7 @@ def test_pretraining_settings_differ_only_if_the_weights_differ():
         return registry.pretraining_settings("small", params)
 
     plain = settings()
-    assert settings(shift=0.3, augment=True, epochs=3, validation_fraction=0.3, lr=1e-3, batch_size=128) == plain
+    assert settings(shift=0.3, augment=True, epochs=3, validation_fraction=0.3, lr=3e-3, batch_size=128) == plain
     for changed in ({"lr": 0.1}, {"patience": 2}, {"augment_pretraining": True}, {"contrastive_weight": 1.0}):
         assert settings(**changed) != plain
     assert settings(contrastive_weight=1.0, shift=0.3) != settings(contrastive_weight=1.0)
