@@ -37,12 +37,12 @@ def test_reused_pretraining_changes_no_bit(dec: DEC, digits: np.ndarray, tmp_pat
 
 
 def test_early_stopping_ends_pretraining_and_keeps_the_best_epoch(digits: np.ndarray):
-    stopped = AEKMeans(10, lr=0.1, patience=2, **{**QUICK, "pretrain_epochs": 60}).fit(digits)
+    stopped = AEKMeans(10, patience=2, **{**QUICK, "lr": 0.1, "pretrain_epochs": 60}).fit(digits)
     losses = stopped.history_["pretrain/validation"]
     assert stopped.n_iter_ == len(losses) == len(stopped.history_["pretrain/reconstruction"]) < 60
     best = losses.index(min(losses))
     assert len(losses) == best + 1 + 2
-    shorter = AEKMeans(10, lr=0.1, patience=60, **{**QUICK, "pretrain_epochs": best + 1}).fit(digits)
+    shorter = AEKMeans(10, patience=60, **{**QUICK, "lr": 0.1, "pretrain_epochs": best + 1}).fit(digits)
     np.testing.assert_array_equal(stopped.embedding_, shorter.embedding_)
 
 
