@@ -1,10 +1,12 @@
-# Targets: run, test, test-fast, nightly, lint, benchmark, setup, lock, clean. Each target but lock and clean first runs setup, which is quick the second time.
+# `make` or `make help` lists the targets. The text after `##` is the line of a target in this list.
 
+.DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
+LOWEST := .venv-lowest
 MNIST ?= $(or $(DEC_BENCH_MNIST),mnist)
 
 # Up to four processes with one thread each. With more threads than cores, the threads would wait for each other.
@@ -12,33 +14,49 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: run test test-fast nightly lint benchmark setup lock clean
+.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark setup lock clean
 
-run: setup
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## Compare DEC, SOM and K-Means on 5,000 MNIST digits
 	$(BIN)/python -m bench run --methods dec,som,kmeans
 
-test: lint
+test: lint ## Check style, types and imports, then run all tests but the nightly ones
 	$(PYTEST)
 
-# All tests that are not marked `slow`.
-test-fast: lint
+test-fast: lint ## As test, without the tests that are marked slow
 	$(PYTEST) -m "not slow"
 
-# The tests that take many minutes. `make test` leaves them out.
-nightly: setup
+# It needs the program uv. uv reads UV_TORCH_BACKEND=cpu, which takes torch's CPU build from pytorch.org.
+# `make test-lowest LOWEST_OPTIONS="--override FILE"` takes other versions of the packages that FILE names.
+test-lowest: ## The fast tests with the oldest versions that pyproject.toml allows (needs uv)
+	uv venv --quiet --clear --python 3.11 $(LOWEST)
+	uv pip install --quiet --python $(LOWEST) --resolution lowest-direct $(LOWEST_OPTIONS) --group dev --editable .
+	OMP_NUM_THREADS=1 $(LOWEST)/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not slow"
+
+nightly: setup ## The tests that take many minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m nightly
 
-lint: setup
+# coverage.py also measures the processes that the tests start, unless they are killed: most worker processes are.
+coverage: setup ## Run the fast tests and print the share of the code that they execute
+	$(BIN)/coverage erase
+	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not slow"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: setup ## Check style, spelling, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/typos
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 # `make benchmark MNIST=folder` reads all of MNIST from a folder in the Hub's layout instead of the Hub.
-benchmark: $(PEERS)
+benchmark: $(PEERS) ## Compare the speed with a library that users would use instead (45 minutes)
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --mnist $(MNIST)
 
-setup: $(READY)
+setup: $(READY) ## Install the locked packages into .venv; other targets do it first
 
 # Runs again when one of these files has changed. The lock files have the version and the digests of every package, so
 # pip resolves nothing and refuses any other file. PyPI's torch for Linux needs NVIDIA's libraries; its CPU build, which
@@ -57,9 +75,9 @@ $(PEERS): requirements-peers.lock $(READY)
 	$(INSTALL) --require-hashes -r requirements-peers.lock
 	touch $(PEERS)
 
-# Writes the lock files anew. It needs the program uv. `make lock LOCK=--upgrade` takes the newest versions.
-lock:
+# `make lock LOCK=--upgrade` takes the newest versions.
+lock: ## Write the lock files anew (needs uv)
 	$(PYTHON) docs/contributing/lock.py $(LOCK)
 
-clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+clean: ## Remove the environment and all caches
+	rm -rf $(VENV) $(LOWEST) .coverage* build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -26,7 +26,10 @@ def pack(arrays: Mapping[str, NDArray[Any]]) -> memoryview:
     Compression takes fifty times as long and makes them only a tenth smaller.
     """
     packed = io.BytesIO()
-    np.savez(packed, allow_pickle=False, **{name: np.asarray(array, order="C") for name, array in arrays.items()})
+    with zipfile.ZipFile(packed, "w") as archive:  # np.savez can refuse pickle only since numpy 2.1
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
     return packed.getbuffer()
 
 
