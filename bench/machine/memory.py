@@ -6,6 +6,8 @@ from pathlib import Path
 
 import psutil
 
+from bench.errors import UsageError
+
 _MARGIN = 100_000_000
 """Bytes that a process needs to start its work and to report an error."""
 
@@ -68,17 +70,17 @@ def kills() -> int:
 def limited_memory(n_bytes: int | None) -> Iterator[None]:
     """Context in which the private memory of this process has at most `n_bytes`; more raises MemoryError.
 
-    Memory-mapped files, such as the images, do not count. None: no limit. Raises OSError if the system has no such
+    Memory-mapped files, such as the images, do not count. None: no limit. Raises UsageError if the system has no such
     limit, and MemoryError if the process with its loaded libraries has nearly as much memory already.
     """
     if n_bytes is None:
         yield
         return
-    try:
-        import resource
-    except ImportError:
-        raise OSError("this system cannot limit the memory of a process.") from None
-    used = psutil.Process().memory_info().data if psutil.LINUX else 0
+    if not psutil.LINUX:  # macOS accepts a limit and does not keep to it; Windows has none
+        raise UsageError("--cell-memory: only Linux can limit the memory of a process; leave the option out.")
+    import resource
+
+    used = psutil.Process().memory_info().data
     if used + _MARGIN > n_bytes:
         raise MemoryError(
             f"--cell-memory {n_bytes / 1e9:g} GB is too low: a process with the libraries of this method uses "

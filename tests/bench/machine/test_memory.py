@@ -6,7 +6,8 @@ import sys
 import psutil
 import pytest
 
-from bench.machine.memory import peak_bytes
+from bench.errors import UsageError
+from bench.machine.memory import limited_memory, peak_bytes
 
 LIMIT = """
 from bench.machine.memory import limited_memory
@@ -48,3 +49,11 @@ def test_a_process_within_its_limit_runs():
 def test_a_limit_and_a_peak_end_with_their_cell(program: str):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_system_that_does_not_keep_to_a_limit_refuses_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(psutil, "LINUX", False)
+    with limited_memory(None):
+        pass
+    with pytest.raises(UsageError, match="only Linux can limit the memory"), limited_memory(10**12):
+        pytest.fail("the limit would do nothing")
