@@ -1,5 +1,6 @@
 """The lock files fit pyproject.toml, pip refuses every other file, and the workflows run what the Makefile has."""
 
+import ast
 import hashlib
 import importlib.util
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,31 @@ def test_every_declared_dependency_is_locked_with_a_version_that_fits():
         assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)]), requirement
     peers = [Requirement(one) for one in PROJECT["dependency-groups"]["peers"]]
     assert all(one.specifier.contains(locked(lock.PEERS)[one.name]) for one in peers)
+
+
+BROUGHT_BY = {"dask": "distributed", "numba": "umap-learn", "pydantic": "typer"}
+"""Imported packages that are a part of the interface of a declared one, so that its version decides."""
+
+
+def imported_packages() -> set[str]:
+    """The packages whose modules `bench` and `methods` import."""
+    trees = [ast.parse(path.read_text()) for room in ("bench", "methods") for path in (ROOT / room).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    modules = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"bench", "methods"}
+    packages = packages_distributions()
+    return {canonicalize_name(packages[module][0]) for module in modules}
+
+
+def test_every_imported_package_is_declared():
+    project = PROJECT["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    names = {canonicalize_name(Requirement(one).name) for group in groups for one in group}
+    assert imported_packages() >= {"torch", "pyarrow", "pyyaml", "numba"}
+    assert imported_packages() - names == set(BROUGHT_BY)
+    for package, name in BROUGHT_BY.items():
+        assert package in {canonicalize_name(Requirement(one).name) for one in requires(name) or []}
 
 
 def test_the_build_uses_exactly_the_locked_setuptools():
