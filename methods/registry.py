@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from methods import classes
 from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
 from methods.dec.options import MANIFOLD_INITS
@@ -19,6 +20,8 @@ from methods.dec.presets import PRESETS as PRESETS
 from methods.dec.presets import Preset
 from methods.dec.presets import SearchGrid as SearchGrid
 from methods.map_time import LongFitWarning as LongFitWarning
+from methods.names import did_you_mean as did_you_mean
+from methods.names import nearest as nearest
 from methods.names import unknown_name as unknown_name
 from methods.options import Parameter as Parameter
 from methods.options import parameters_of
@@ -150,7 +153,19 @@ def method(name: str) -> Method:
     module, colon, attribute = name.partition(":")
     if colon and attribute.isidentifier() and all(part.isidentifier() for part in module.split(".")):
         return Method(name, "third-party clusterer", name)
-    raise MethodError(unknown_name("method", name, METHODS) + ", or package.module:Class")
+    raise MethodError(_unknown_method(name))
+
+
+def near_classes(name: str) -> list[str]:
+    """The third-party class that `name` means, written otherwise, or scikit-learn's near classes."""
+    return classes.written_otherwise(name) or classes.sklearn_classes(name)
+
+
+def _unknown_method(name: str) -> str:
+    """The error for a name of a method that is not valid."""
+    near = nearest(name, METHODS, words=False) or near_classes(name) or nearest(name, METHODS)
+    known = ", ".join(sorted(METHODS))
+    return f"unknown method '{name}';{did_you_mean(near)} known: {known}, or package.module:Class"
 
 
 def preset(name: str) -> Preset:
@@ -224,6 +239,16 @@ def parse_parameter(method_name: str, name: str, text: str) -> Any:
         raise MethodError(f"{method_name}.{error}") from None
 
 
+def parameters_like(name: str, names: Iterable[str] = METHODS) -> list[str]:
+    """The parameters `METHOD.NAME` of registered methods with that name, or else with the nearest names: at most three.
+
+    Loads the classes of the methods.
+    """
+    parameters = {each: [p.name for p in METHODS[each].parameters] for each in names if each in METHODS}
+    equal = [f"{each}.{name}" for each, known in parameters.items() if name in known]
+    return (equal or [f"{each}.{near}" for each, known in parameters.items() for near in nearest(name, known)])[:3]
+
+
 def _literal(text: str) -> Any:
     constants: Mapping[str, Any] = {"true": True, "false": False, "none": None}
     if text.lower() in constants:
@@ -266,6 +291,14 @@ def create(name: str, **arguments: Any) -> "Clusterer":
         raise MethodError(f"method '{name}' cannot be created ({type(error).__name__}: {error})") from error
 
 
+def third_party_class(name: str) -> type:
+    """The class `package.module:Class`. Raises MethodError if it cannot be imported or is not a clusterer."""
+    found: type = _load(method(name).target)
+    if not callable(getattr(found, "fit_predict", None)):
+        raise MethodError(f"method '{name}' is not a scikit-learn clusterer: it has no fit_predict")
+    return found
+
+
 def is_whole_pretrained(path: Path) -> bool:
     """Whether the file can be read and has the pretrained weights that were written. Loads torch."""
     from methods.dec.pretrained import is_whole
@@ -286,18 +319,12 @@ def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> No
 
 
 def _load(target: str) -> Any:
-    module, _, attribute = target.partition(":")
+    module, _, name = target.partition(":")
     give_torch_its_own_folder()
     try:
-        loaded = import_module(module)
-    except ImportError as error:
-        raise MethodError(f"method '{target}': cannot import '{module}' ({error}); is it installed?") from error
-    except Exception as error:  # a third-party module may raise anything
-        raise MethodError(f"method '{target}': cannot import '{module}' ({type(error).__name__}: {error})") from error
-    if not hasattr(loaded, attribute):
-        names = [name for name in dir(loaded) if not name.startswith("_")]
-        raise MethodError(f"method '{target}': " + unknown_name(f"name in {module}", attribute, names))
-    return getattr(loaded, attribute)
+        return classes.find_class(module, name)
+    except ValueError as error:
+        raise MethodError(f"method '{target}': {error}") from error
 
 
 def execution_target(device: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The program `python -m bench`.
+"""The program `python -m bench`, which is also the console script `dec-bench`.
 
 Exit codes: 0 success, 1 failed cell or damaged file, 2 wrong use; 130, 143 or 129 after Ctrl-C, SIGTERM or SIGHUP.
 """
@@ -8,39 +8,20 @@ import io
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 
 from bench.cli.experiment_commands import reproduce, run, search
+from bench.cli.program import program, show_version
 from bench.cli.results_commands import describe, figures, list_, report, status
 from bench.cli.terminal import print_line
+from bench.cli.wrong_use import Command, Commands
 from bench.errors import UsageError
-from bench.machine.interrupt import exit_code, interruption, raising, was_interrupted
+from bench.machine.interrupt import exit_code, interruption, was_interrupted
 from bench.store.records import RecordError
 from methods import registry
-from methods.registry import unknown_name
-
-
-class Commands(TyperGroup):
-    """The group of commands. An unknown name is an error that names the nearest command."""
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name. Raises UsageError for an unknown name."""
-        if cmd_name not in self.commands:
-            raise UsageError(unknown_name("command", cmd_name, self.commands))
-        return super().get_command(ctx, cmd_name)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command. Ctrl-C raises Abort: Typer would return an exit code that a command can return, too."""
-        try:
-            with raising():
-                return super().invoke(ctx)
-        except KeyboardInterrupt as interrupt:
-            raise Abort(*interrupt.args) from None
-
 
 app = typer.Typer(
     cls=Commands,
@@ -50,10 +31,24 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (run, reproduce, search, report, figures, status):
-    app.command()(command)
-app.command("list")(list_)
-app.command()(describe)
+for command in (run, reproduce, search, report, figures, status, describe):
+    app.command(cls=Command)(command)
+app.command("list", cls=Command)(list_)
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=show_version,
+            is_eager=True,
+            help="Show the versions of this project, Python and torch.",
+        ),
+    ] = False,
+) -> None:
+    """Options of the program itself. Its help is the help of `app`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # an encoding without a letter, such as λ, prints a question mark
             stream.reconfigure(errors="replace")
     try:
-        result = app(arguments, prog_name="python -m bench", standalone_mode=False)
+        result = app(arguments, prog_name=" ".join(program()), standalone_mode=False)
     except BaseException as error:
         if was_interrupted() or isinstance(error, KeyboardInterrupt | Abort):  # a library may have changed the error
             return _interrupted(error)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.cli.program import program
 from bench.experiments.request import Execution, Limits
 from bench.machine.threads import MAX_THREADS
 
@@ -107,7 +108,7 @@ def _execution(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the cells and their states; run nothing.")] = False,
 ) -> Execution:
     limits = Limits(cell_timeout, None if cell_memory is None else int(cell_memory * 1e9))
-    command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
+    command = shlex.join([*program(), *sys.argv[1:]])
     return Execution(
         device=device,
         threads=threads,

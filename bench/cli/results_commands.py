@@ -10,7 +10,7 @@ from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
 from methods import registry
-from methods.registry import PRESETS, unknown_name
+from methods.registry import PRESETS, did_you_mean, near_classes, nearest, unknown_name
 
 
 def report(
@@ -65,7 +65,9 @@ def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
     return 0
 
 
-def list_(kind: Annotated[str, typer.Argument(metavar="methods|datasets|metrics|presets")]) -> int:
+def list_(
+    kind: Annotated[str, typer.Argument(metavar="methods|datasets|metrics|presets", help="The kind of the names.")],
+) -> int:
     """List all names of one kind, each with a description."""
     from bench.commands.listing import listing
 
@@ -74,7 +76,7 @@ def list_(kind: Annotated[str, typer.Argument(metavar="methods|datasets|metrics|
 
 
 def describe(
-    name: Annotated[str, typer.Argument(metavar="METHOD|DATASET", help="A method or a data set.")],
+    name: Annotated[str, typer.Argument(metavar="METHOD|DATASET", help="A method, package.module:Class, or a data set.")],
     preset: Annotated[str, typer.Option(help="Preset, for a method that learns a representation.")] = "sha12",
     latent_dim: Annotated[
         int | None, typer.Option(metavar="D", min=1, help="Latent size. \\[default: of the preset]")
@@ -94,12 +96,24 @@ def describe(
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:
                 write_diagram(diagram, preset, latent_dim, image_shape)
+    elif ":" in name and not Path(name).is_dir():
+        from bench.commands.describe_class import class_tables
+
+        tables = class_tables(name)
     elif name.partition("@")[0] in descriptions() or "/" in name or Path(name).is_dir():
         tables = dataset_analysis(name, split, console())
     elif name in PRESETS:
         raise UsageError(f"'{name}' is a preset; expected a method with it, such as: describe dec --preset {name}")
     else:
-        raise UsageError(unknown_name("method or data set", name, [*registry.METHODS, *descriptions()]))
+        raise UsageError(_unknown(name))
     for table in tables:
         print_table(*table)
     return 0
+
+
+def _unknown(name: str) -> str:
+    """The error for a name that `describe` does not know. It may load scikit-learn, to find a near class."""
+    known = [*registry.METHODS, *descriptions()]
+    if nearest(name, known) or not (classes := near_classes(name) or nearest(name, PRESETS)):
+        return unknown_name("method or data set", name, known)
+    return f"unknown method or data set '{name}';{did_you_mean(classes)} known: {', '.join(sorted(known))}"

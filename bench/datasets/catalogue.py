@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 from bench.errors import UsageError
-from methods.registry import unknown_name
+from methods.registry import did_you_mean, nearest, unknown_name
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def locate(name: str) -> Place:
         return Place("hub", base, _revision(name, at, revision))
     if base in BUNDLED:
         raise UsageError(f"data set '{base}' is bundled and has no revisions; expected '{base}', got '{name}'")
-    others = "; a Hub id (owner/name, owner/name@revision) or the path of a folder is also valid"
+    others = " (see `list datasets`); a Hub id (owner/name, owner/name@revision) or the path of a folder is also valid"
     raise UsageError(unknown_name("data set", name, descriptions()) + others)
 
 
@@ -116,6 +115,5 @@ def _no_folder(name: str, folder: Path) -> str:
     if folder.is_file():
         return f"data set '{name}' is a file; expected the folder that contains the data files"
     siblings = [path.name for path in folder.parent.iterdir() if path.is_dir()] if folder.parent.is_dir() else []
-    near = get_close_matches(folder.name, siblings, n=1, cutoff=0.5)
-    hint = f" did you mean '{folder.parent / near[0]}'?" if near else ""
+    hint = did_you_mean(str(folder.parent / near) for near in nearest(folder.name, siblings))
     return f"there is no folder '{name}';{hint} expected an existing folder with images in the layout of the Hub"

@@ -1,20 +1,16 @@
 """An experiment: the methods, data set, seeds and options that the user asked for, and the cells that follow."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
 
 from bench.datasets.catalogue import BUNDLED
 from bench.errors import UsageError
+from bench.experiments.typed import Grid, integers, names, parse_params
 from bench.store.records import Cell, DataSummary, Scalar
 from methods import registry
 
-T = TypeVar("T")
 MAX_SEEDS = 10_000
-Grid = Mapping[str, Mapping[str, tuple[Scalar, ...]]]
-"""Method → parameter → its values."""
 
 
 @dataclass(frozen=True)
@@ -126,29 +122,29 @@ def parse_experiment(
     >>> parse_experiment(methods="som", dataset="digits", split="all", seeds="4,", params=["som.sigma=1,2"]).params
     {'som': {'sigma': (1.0, 2.0)}}
     """
-    names = _listed("--methods", methods, str)
-    chosen_presets = _listed("--preset", presets, str) if presets is not None else (default_preset(dataset),)
+    chosen = names("--methods", methods)
+    chosen_presets = names("--preset", presets) if presets is not None else (default_preset(dataset),)
     try:
-        for name in names:
+        for name in chosen:
             registry.method(name)
         for preset in chosen_presets:
             registry.preset(preset)
         if n_clusters is not None and n_clusters < 2:
             raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
-        grid = _parse_params(params, names)
-        for name in names:
+        grid = parse_params(params, chosen)
+        for name in chosen:
             registry.check_installed(name, chosen_presets, grid.get(name, {}))
             for preset, values in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
                 registry.check_together(name, preset, values)
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
     return Experiment(
-        methods=names,
+        methods=chosen,
         dataset=dataset,
         split=split,
         seeds=parse_seeds(seeds),
         presets=chosen_presets,
-        latent_dims=_integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
+        latent_dims=integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
         n_clusters=n_clusters,
         params=grid,
     )
@@ -166,50 +162,14 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     ((0, 1, 2), (0, 4, 7), (4,))
     """
     if "," in text:
-        return _integers("--seeds", text, low=0)
-    (count,) = _integers("--seeds", text, low=1)
+        return integers("--seeds", text, low=0)
+    if text == "0":
+        raise UsageError("--seeds 0 means no seeds; expected 1 or more, or a list: `0,` means only seed 0.")
+    if len(text.split()) < 2 and not text.strip().isdigit():
+        raise UsageError(
+            f"--seeds {text}: '{text}' is not valid; expected a number of seeds, such as 3, or a list, such as 0,4,7."
+        )
+    (count,) = integers("--seeds", text, low=1)
     if count > MAX_SEEDS:
         raise UsageError(f"--seeds {text}: {count} seeds are not valid; expected at most {MAX_SEEDS}, or a list.")
     return tuple(range(count))
-
-
-def _listed(option: str, text: str, parse: Callable[[str], T]) -> tuple[T, ...]:
-    """The values of a comma-separated list, each read by `parse`. Raises UsageError if a value occurs twice."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts:
-        raise UsageError(f"{option} is empty; expected values separated by commas.")
-    values: list[T] = []
-    for part in parts:
-        value = parse(part)
-        if any(value == other and type(value) is type(other) for other in values):
-            raise UsageError(f"{option} {text} names '{part}' twice; expected each value once.")
-        values.append(value)
-    return tuple(values)
-
-
-def _integers(option: str, text: str, low: int) -> tuple[int, ...]:
-    def parse(part: str) -> int:
-        if not part.isascii() or not part.isdigit() or not low <= int(part) < 2**32:
-            raise UsageError(f"{option} {text}: '{part}' is not valid; expected integers from {low} to 2³² − 1.")
-        return int(part)
-
-    return _listed(option, text, parse)
-
-
-def _parse_params(texts: Sequence[str], methods: tuple[str, ...]) -> Grid:
-    grid: dict[str, dict[str, tuple[Scalar, ...]]] = {}
-    for text in texts:
-        target, equals, values = text.partition("=")
-        method, dot, name = target.rpartition(".")
-        if not (equals and dot and name):
-            raise UsageError(f"--param {text} is not valid; expected METHOD.NAME=VALUE[,VALUE…].")
-        if method not in methods:
-            raise UsageError(f"--param {text}: method '{method}' is not in --methods: {', '.join(methods)}.")
-        if name in grid.setdefault(method, {}):
-            raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
-        try:
-            parse = partial(registry.parse_parameter, method, name)
-            grid[method][name] = _listed(f"--param {target}", values, parse)
-        except registry.MethodError as error:
-            raise UsageError(f"--param {text}: {error}") from None
-    return grid

@@ -53,9 +53,10 @@ class Store:
         regular files: a link could lead to files outside it.
         """
         if not _NAME.fullmatch(name):
+            valid = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(name).name).lstrip("._-")
             raise UsageError(
                 f"name {name!r} must be a folder name: letters, digits, '.', '_' and '-', starting with a letter or a "
-                "digit."
+                f"digit{f', such as {valid!r}' if valid else ''}; --results-dir names the folder that contains it."
             )
         self.results_dir, self.name = results_dir, name
         self.warnings: list[str] = []
@@ -105,6 +106,8 @@ class Store:
 
     def unknown(self) -> str:
         """The error for a name without an experiment: it names the experiments in the results folder."""
+        if not self.results_dir.is_dir():
+            return f"no experiment {self.name!r}: there is no folder {self.results_dir}; set --results-dir."
         there = ", ".join(experiments(self.results_dir)) or "none"
         return f"no experiment {self.name!r} under {self.results_dir}; there: {there}."
 

@@ -468,7 +468,8 @@ def test_the_error_of_an_unknown_name_lists_the_experiments(tmp_path: Path) -> N
         Store(tmp_path, name).write_manifest(manifest())
     (tmp_path / "no-experiment").mkdir()
     assert Store(tmp_path, "other").unknown() == f"no experiment 'other' under {tmp_path}; there: first, second."
-    assert Store(tmp_path / "absent", "other").unknown().endswith("there: none.")
+    assert Store(tmp_path / "first", "other").unknown().endswith("there: none.")
+    assert f"there is no folder {tmp_path / 'absent'}" in Store(tmp_path / "absent", "other").unknown()
 
 
 def test_tables_without_records_are_a_published_copy(store: Store) -> None:

@@ -1,0 +1,49 @@
+"""A third-party class as tables of text: its parameters with their defaults, and how the benchmark uses it."""
+
+import inspect
+import re
+from collections.abc import Mapping
+
+from bench.commands.describe import TextTable
+from methods import registry
+
+GIVEN = {"n_clusters": "given by --n-clusters", "random_state": "given by --seeds"}
+"""The parameters that the benchmark sets itself."""
+
+
+def class_tables(name: str) -> list[TextTable]:
+    """The tables of the class `package.module:Class`. Imports it. Raises MethodError if there is no such clusterer."""
+    found = registry.third_party_class(name)
+    docstring = inspect.getdoc(found) or ""
+    parameters = [p for p in _parameters(found) if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    meanings = _meanings(docstring)
+    rows = [
+        [p.name, "required" if p.default is p.empty else repr(p.default), GIVEN.get(p.name) or meanings.get(p.name, "")]
+        for p in parameters
+    ]
+    names = [parameter.name for parameter in parameters]
+    facts = [["meaning", docstring.partition("\n")[0] or "not documented"]]
+    facts += [[given, "taken" if given in names else "not a parameter of this class"] for given in GIVEN]
+    facts.append(["predict", "yes" if callable(getattr(found, "predict", None)) else "no: not for new samples"])
+    options = f"Parameters of {name} (--param {name}.NAME=VALUE)"
+    return [(f"Method {name}", ["", ""], facts), (options, ["name", "default", "meaning"], rows)]
+
+
+def _parameters(found: type) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(found).parameters.values())
+    except ValueError:  # a class written in C may have no signature
+        return []
+
+
+def _meanings(docstring: str) -> Mapping[str, str]:
+    """By parameter, its type and the first sentence about it, from a docstring in the form of numpydoc."""
+    section = re.search(r"^Parameters\n-{3,}\n(.*?)(?=^\S[^\n]*\n-{3,}\n|\Z)", docstring, re.DOTALL | re.MULTILINE)
+    if section is None:
+        return {}
+    meanings = {}
+    for names, kind, text in re.findall(r"^(\*{0,2}\w[\w, ]*?) ?(?::[ ]?([^\n]*))?\n((?:[ \t]+[^\n]*\n?|\n)*)", section[1], re.MULTILINE):
+        sentence = re.split(r"(?<=\.)\s|\n\s*\n", text.strip(), maxsplit=1)[0]
+        for name in names.split(", "):
+            meanings[name] = ". ".join(part for part in (kind.strip(), " ".join(sentence.split())) if part)
+    return meanings

@@ -1,0 +1,74 @@
+"""Third-party classes that a user names as `package.module:Class`, and the classes near to a name."""
+
+import inspect
+import pkgutil
+import re
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from methods.names import did_you_mean, nearest
+
+SKLEARN = ("sklearn.cluster", "sklearn.mixture")
+"""The modules with scikit-learn's clusterers."""
+
+
+def find_class(module: str, name: str) -> Any:
+    """The class `name` of a module. Raises ValueError if there is no such module or class; it proposes near names."""
+    try:
+        loaded = import_module(module)
+    except ImportError as error:
+        is_missing = f"{module}.".startswith(f"{error.name}.")  # otherwise the module is there, and needs another one
+        hint = did_you_mean(_near_modules(module, name) or sklearn_classes(name)) if is_missing else ""
+        raise ValueError(f"cannot import '{module}' ({error}); is it installed?{hint}") from error
+    except Exception as error:  # a third-party module may raise anything
+        raise ValueError(f"cannot import '{module}' ({type(error).__name__}: {error})") from error
+    found = getattr(loaded, name, None)
+    if inspect.isclass(found):
+        return found
+    known = _clusterers(loaded)
+    near = [f"{module}:{each}" for each in nearest(name, known)] or sklearn_classes(name)
+    what = "no such class" if found is None else f"a {type(found).__name__} of this name"
+    there = f" classes that cluster: {', '.join(known)}" if known else " expected a class that clusters"
+    raise ValueError(f"{module} has {what};{did_you_mean(near)}{there}")
+
+
+def sklearn_classes(name: str) -> list[str]:
+    """Clusterers of scikit-learn whose names are near to `name`, each as `package.module:Class`. Loads scikit-learn."""
+    places = {each: module for module in SKLEARN for each in _clusterers(import_module(module))}
+    return [f"{places[near]}:{near}" for near in nearest(name, places)]
+
+
+def written_otherwise(name: str) -> list[str]:
+    """The class in `name` if it is written with a dot for the colon or with brackets, as in Python; else nothing.
+
+    >>> written_otherwise("sklearn.cluster.DBSCAN"), written_otherwise("sklearn.cluster:KMeans(n_init=3"
+    ... ), written_otherwise("kmeans")
+    (['sklearn.cluster:DBSCAN'], ['sklearn.cluster:KMeans'], [])
+    """
+    match = re.fullmatch(r"([A-Za-z_][\w.]*)[.:]([A-Za-z_]\w*)(\(.*)?", name)
+    return [f"{match[1]}:{match[2]}"] if match else []
+
+
+def _clusterers(module: ModuleType) -> list[str]:
+    """The names of the public classes in a module that have `fit_predict`."""
+    public = [name for name in getattr(module, "__all__", dir(module)) if not name.startswith("_")]
+    classes = {name: found for name in public if inspect.isclass(found := getattr(module, name, None))}
+    return [name for name, found in classes.items() if callable(getattr(found, "fit_predict", None))]
+
+
+def _near_modules(module: str, name: str) -> list[str]:
+    """The class in the module that a file name means, in the parent of `module`, or in the nearest module beside it."""
+    parent, _, last = module.rpartition(".")
+    if last == "py":
+        return [f"{parent}:{name}"]
+    if not parent:
+        return []
+    try:
+        loaded = import_module(parent)
+    except Exception:  # the message is about `module` already
+        return []
+    if name in _clusterers(loaded):
+        return [f"{parent}:{name}"]
+    siblings = [found.name for found in pkgutil.iter_modules(getattr(loaded, "__path__", []))]
+    return [f"{parent}.{near}:{name}" for near in nearest(last, siblings)]
