@@ -74,7 +74,8 @@ def _execute(request: RunRequest, data: DataLoader, console: Console) -> int:
             cells = request.experiment.cells(job.data.summary())
             if execution.dry_run:
                 merged_manifest(job, cells, execution.command, request.note)
-                for line in dry_run_lines(store, cells):
+                n_at_once = partial(_n_at_once, execution, job)
+                for line in dry_run_lines(store, cells, job.data.summary(), execution.force, n_at_once):
                     print_line(console, line)
                 return 0
             if store.is_published_copy():
@@ -163,6 +164,14 @@ def _executor(
         return Processes(job, n_at_once, visible_gpus(job.environment))
     keep_freed_memory()
     return InProcess(job)
+
+
+def _n_at_once(execution: Execution, job: Job, cells: Sequence[Cell]) -> int:
+    """The number of cells that would run at once; 1 for a cluster that only a run asks for its workers."""
+    if execution.dask is not None:
+        n_workers = execution.dask.removeprefix("local:")
+        return int(n_workers) if n_workers.isdecimal() else 1
+    return cells_at_once(execution, job.data, job.environment.device, cells)
 
 
 def _check_third_party(experiment: Experiment) -> None:

@@ -1,15 +1,16 @@
 """The states of cells, read from the results folder, for the command `status` and the option `--dry-run`."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import sleep
 
+from bench.commands.estimate import estimate
 from bench.console.eta import TimeLeft, duration
 from bench.console.progress import cell_title
 from bench.errors import UsageError
 from bench.store.lock_files import Lock, is_elsewhere, is_gone, read_lock
 from bench.store.locks import BEAT_SECONDS
-from bench.store.records import Attempt, Cell
+from bench.store.records import Attempt, Cell, DataSummary
 from bench.store.store import Store
 
 
@@ -18,6 +19,8 @@ def status_lines(store: Store) -> list[str]:
     manifest = store.manifest()
     if manifest is None:
         raise UsageError(store.unknown())
+    if store.is_published_copy():
+        return [f"{store.name}: published tables without their records; {len(manifest.cells)} cells"]
     running = {cell.key: lock for cell in manifest.cells if (lock := _lock_of_running(store, cell)) is not None}
     silent = _silent(store, running)
     attempts = {cell.key: store.attempts(cell.key) for cell in manifest.cells}
@@ -40,13 +43,22 @@ def status_lines(store: Store) -> list[str]:
     return [total, *lines]
 
 
-def dry_run_lines(store: Store, cells: Sequence[Cell]) -> list[str]:
-    """One line for each cell: done, to run, or failed and to run again."""
-    lines = []
+def dry_run_lines(
+    store: Store, cells: Sequence[Cell], data: DataSummary, force: bool, n_at_once: Callable[[Sequence[Cell]], int]
+) -> list[str]:
+    """One line for each cell with its state, and one with the expected time of the cells to run.
+
+    `force`: finished cells run again, too. `n_at_once`: the number of these cells that run at the same time.
+    """
+    lines, to_run = [], []
     for cell in cells:
-        unfinished = "failed, to run again" if _has_failed(store.attempts(cell.key)) else "to run"
-        lines.append(f"{'done' if store.finished(cell) else unfinished:20} {cell_title(cell)}")
-    return lines
+        if store.finished(cell) is not None:
+            state = "done, to run again" if force else "done"
+        else:
+            state = "failed, to run again" if _has_failed(store.attempts(cell.key)) else "to run"
+        to_run += [] if state == "done" else [cell]
+        lines.append(f"{state:20} {cell_title(cell)}")
+    return [*lines, estimate(store, cells, to_run, data, n_at_once(to_run))]
 
 
 def _lock_of_running(store: Store, cell: Cell) -> Lock | None:

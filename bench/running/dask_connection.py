@@ -2,7 +2,6 @@
 
 import logging
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,6 +12,7 @@ import msgspec
 
 from bench.errors import UsageError
 from bench.machine.interrupt import shielded
+from bench.machine.search_path import module_command
 from bench.machine.threads import choose_threads
 from bench.running.local_cluster import LocalCluster
 from bench.store.records import Environment
@@ -113,6 +113,6 @@ def describe_worker(threads: int | None, n_cells: int, device: str) -> tuple[byt
 
     The machine runs `n_cells` cells at once.
     """
-    command = [sys.executable, "-m", "bench.machine.environment", str(choose_threads(threads, n_cells)), device]
+    command = module_command("bench.machine.environment", str(choose_threads(threads, n_cells)), device)
     done = subprocess.run(command, capture_output=True, check=False)
     return done.stdout, done.stderr.decode(errors="replace").strip() if done.returncode else ""

@@ -3,13 +3,13 @@
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from bench.errors import UsageError
 from bench.machine.interrupt import interruptible, shielded
+from bench.machine.search_path import module_command
 
 _END_SECONDS = 20
 
@@ -35,7 +35,7 @@ class LocalCluster(AbstractContextManager["LocalCluster"]):
 
         with shielded(), tempfile.TemporaryFile() as errors:
             self._folder = tempfile.mkdtemp(prefix="dec-bench-dask-")
-            command = [sys.executable, "-m", "bench.running.local_cluster_process", str(self._n_workers), self._folder]
+            command = module_command("bench.running.local_cluster_process", str(self._n_workers), self._folder)
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, start_new_session=True)
             assert self._process.stdout is not None

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 
 from bench.machine.family import end_family
 from bench.machine.memory import kills
+from bench.machine.search_path import module_command
 from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.tail import Tail
 from bench.running.wire import FrameError, ProgressFrame, Ready, receive, send
@@ -39,7 +39,7 @@ class WorkerProcess:
         self._peak: int | None = None
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.running.worker"],
+            module_command("bench.running.worker"),
             stdin=pipe,
             stdout=pipe,
             stderr=pipe,

@@ -1,6 +1,7 @@
 """The command line from end to end, with real processes on real digits."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -77,8 +78,9 @@ def test_dry_run_lists_the_cells_with_their_states(ran: tuple[Path, str], enviro
     done = bench(f"run {QUICK} --methods kmeans,ae-kmeans --dry-run", ran[0], environment)
     assert done.returncode == 2, "--methods lacks dec, but a --param names it"
     listed = bench("run --dataset digits --seeds 3 --methods kmeans --dry-run", ran[0], environment)
-    states = [line.split("  ")[0] for line in listed.stdout.splitlines()]
-    assert states == ["done", "done", "to run"]
+    *lines, total = listed.stdout.splitlines()
+    assert [line.split("  ")[0] for line in lines] == ["done", "done", "to run"]
+    assert re.fullmatch(r"1 of 3 cells to run; about \d+ s, from 2 finished cells of kmeans", total)
 
 
 @pytest.mark.slow
