@@ -76,7 +76,7 @@ def list_(
 
 
 def describe(
-    name: Annotated[str, typer.Argument(metavar="METHOD|DATASET", help="A method, package.module:Class, or a data set.")],
+    name: Annotated[str, typer.Argument(metavar="METHOD|DATASET", help="A method, a class, or a data set.")],
     preset: Annotated[str, typer.Option(help="Preset, for a method that learns a representation.")] = "sha12",
     latent_dim: Annotated[
         int | None, typer.Option(metavar="D", min=1, help="Latent size. \\[default: of the preset]")

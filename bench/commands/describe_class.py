@@ -10,6 +10,12 @@ from methods import registry
 GIVEN = {"n_clusters": "given by --n-clusters", "random_state": "given by --seeds"}
 """The parameters that the benchmark sets itself."""
 
+_ENTRY = re.compile(
+    r"^(\w[\w, ]*?) ?(?::[ ]?([^\n]*))?\n"  # names and type
+    r"((?:[ \t]+[^\n]*\n?|\n)*)",  # indented text
+    re.MULTILINE,
+)
+
 
 def class_tables(name: str) -> list[TextTable]:
     """The tables of the class `package.module:Class`. Imports it. Raises MethodError if there is no such clusterer."""
@@ -42,8 +48,9 @@ def _meanings(docstring: str) -> Mapping[str, str]:
     if section is None:
         return {}
     meanings = {}
-    for names, kind, text in re.findall(r"^(\*{0,2}\w[\w, ]*?) ?(?::[ ]?([^\n]*))?\n((?:[ \t]+[^\n]*\n?|\n)*)", section[1], re.MULTILINE):
+    for names, kind, text in _ENTRY.findall(section[1]):
         sentence = re.split(r"(?<=\.)\s|\n\s*\n", text.strip(), maxsplit=1)[0]
+        type_ = re.sub(r",\s*(default\b.*|optional)$", "", kind.strip())
         for name in names.split(", "):
-            meanings[name] = ". ".join(part for part in (kind.strip(), " ".join(sentence.split())) if part)
+            meanings[name] = ". ".join(part for part in (type_, " ".join(sentence.split())) if part)
     return meanings
