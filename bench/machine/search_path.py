@@ -1,6 +1,6 @@
 """The search path of modules: the reader's own files must not hide the modules that this program needs.
 
-`python -m` puts the working directory first, so that a file `methods.py` there hides the package `methods`. The
+`python -m` puts the working directory first, so that a file `torch.py` there hides PyTorch. The
 console script puts it last. This module imports only what Python itself has loaded, because it is used before a check.
 """
 

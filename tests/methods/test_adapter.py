@@ -38,7 +38,7 @@ def test_labels_that_are_all_noise_are_an_error(digits: np.ndarray):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("sklearn.cluster:Brich", "did you mean 'Birch'"),
+        ("sklearn.cluster:Brich", "did you mean 'sklearn.cluster:Birch'"),
         ("no_such_package:Thing", "cannot import 'no_such_package'"),
         ("json:JSONDecoder", "is not a scikit-learn clusterer"),
         ("decc", "did you mean 'dec'"),

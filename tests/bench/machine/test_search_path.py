@@ -31,13 +31,14 @@ def test_the_modules_of_all_dependencies_are_needed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["methods.py", "methods/__init__.py", "torch.py", "datasets/__init__.py", "random.py"])
+@pytest.mark.parametrize("file", ["methods", "methods/__init__", "torch", "datasets/__init__", "random"])
 def test_a_file_in_the_way_is_one_line(tmp_path: Path, file: str):
-    (tmp_path / file).parent.mkdir(exist_ok=True)
-    (tmp_path / file).write_text("")
+    path = tmp_path / f"{file}.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("")
     done = bench(tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"error: {tmp_path / file} is in the way: it hides the module '")
+    assert done.stderr.startswith(f"error: {path} is in the way: it hides the module '")
     assert done.stderr.endswith("use the command `dec-bench`, or another folder.\n")
     assert done.stderr.count("\n") == 1
 
