@@ -79,7 +79,7 @@ class DEC(DECOptions, LatentClusterer):
     --------
     >>> from sklearn.datasets import load_digits
     >>> X = load_digits().images[:200] / 16
-    >>> dec = DEC(n_clusters=10, preset="small", pretrain_epochs=3, epochs=2, random_state=0).fit(X)
+    >>> dec = DEC(n_clusters=5, preset="small", pretrain_epochs=20, epochs=2, random_state=0).fit(X)
     >>> dec.image_shape_, dec.labels_.shape, dec.transform(X).shape
     ((8, 8, 1), (200,), (200, 10))
     >>> dec.predict_proba(X).argmax(axis=1).tolist() == dec.labels_.tolist()
