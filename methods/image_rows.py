@@ -21,7 +21,7 @@ def as_rows(X: Any) -> tuple[Any, ImageShape | None]:
     >>> as_rows(np.zeros((5, 12)))[1] is None
     True
     """
-    if np.ndim(X) not in (3, 4):
+    if (X.ndim if hasattr(X, "ndim") else np.asarray(X).ndim) not in (3, 4):
         return X, None
     images = np.asarray(X)
     height, width, channels = (*images.shape[1:], 1)[:3]
