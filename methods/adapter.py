@@ -8,8 +8,10 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.metaestimators import available_if
 
 from methods.base import Clusterer, FloatArray, IntArray, means_of, without_gaps
-from methods.options import options
+from methods.options import argument, options
 from methods.progress import ProgressCallback
+
+__all__ = ["AdaptedClusterer", "adapt"]
 
 
 def _has_predict(adapted: "AdaptedClusterer") -> bool:
@@ -20,13 +22,31 @@ def _has_predict(adapted: "AdaptedClusterer") -> bool:
 class AdaptedClusterer(Clusterer):
     """A scikit-learn clusterer; its own space is the input space.
 
-    `estimator` is cloned. The clone gets `n_clusters` and `random_state` if its constructor has these parameters.
-    `cluster_centers_` are the means of each cluster's samples. A label −1 means noise. `predict` exists only if the
+    The clone gets `n_clusters` and `random_state` if its constructor has these parameters. `predict` exists only if the
     estimator has it. scikit-learn's own `transform` is not used: KMeans, for example, transforms samples to distances,
-    which are not a space for metrics.
+    which are not a space for metrics. The estimator may scale the features itself, so there is no warning about them.
+
+    `score` is minus the sum of squared distances of samples to the nearest mean of a cluster.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray of shape (n_found, n_features), float32
+        Means of each cluster's samples, without noise.
+
+    Raises
+    ------
+    ValueError
+        By `fit`, if the estimator labels all samples as noise or does not return one whole number for each sample.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import Birch
+    >>> fitted = AdaptedClusterer(2, estimator=Birch(threshold=0.1)).fit([[0.0], [0.1], [1.0]])
+    >>> fitted.cluster_centers_.shape
+    (2, 1)
     """
 
-    estimator: Any
+    estimator: Any = argument("scikit-learn clusterer", "the estimator, which is cloned")
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         accepted = self.estimator.get_params(deep=False)
@@ -50,9 +70,27 @@ class AdaptedClusterer(Clusterer):
         labels = np.asarray(self._model.predict(X))
         return np.where(np.isin(labels, self._present), np.searchsorted(self._present, labels), -1).astype(np.int64)
 
+    def _doubts(self, X: FloatArray) -> list[Warning]:
+        return []
+
+    def _doubts_of_the_result(self) -> list[Warning]:
+        """Nothing about another number of clusters: the estimator may have no option for it."""
+        return super()._doubts_of_the_result() if len(self.cluster_centers_) == self.n_clusters else []
+
     @available_if(_has_predict)  # type: ignore[untyped-decorator]
     def predict(self, X: Any) -> IntArray:
-        """Labels of samples, (n_samples,) int64; −1 is noise."""
+        """The cluster of each sample, if the estimator has `predict`.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), or images of the shape of the training data
+            Samples.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), int64
+            Labels; −1 is noise.
+        """
         return super().predict(X)
 
 

@@ -8,17 +8,42 @@ from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
 from methods.options import option, options
 from methods.progress import ProgressCallback
 
+__all__ = ["KMeans"]
+
 
 @options
 class KMeans(Clusterer):
-    """scikit-learn's K-Means in float32 (Lloyd 1982; k-means++ of Arthur & Vassilvitskii 2007).
+    """scikit-learn's K-Means in float32.
 
-    Elkan's bounds (2003) avoid most distances of a pass; the assignments differ only by rounding. The method's own
-    space is the input space. Its centres are its prototypes.
+    Elkan's bounds avoid most distances of a pass; the assignments differ only by rounding. The method's own space is
+    the input space. Its centres are its prototypes. `score` is minus the inertia, as in scikit-learn.
 
-    >>> first, second, third = KMeans(n_clusters=2, random_state=0).fit_predict([[0.0], [0.1], [1.0]])
+    Attributes
+    ----------
+    cluster_centers_ : ndarray of shape (n_found, n_features), float32
+        Centres, which are also `prototypes_`.
+    inertia_ : float
+        Sum of squared distances of the samples to their nearest centre.
+
+    Raises
+    ------
+    ValueError
+        By `fit`, if an option or the data are not valid.
+
+    References
+    ----------
+    Lloyd 1982, "Least squares quantization in PCM".
+    Arthur & Vassilvitskii 2007, "k-means++: the advantages of careful seeding".
+    Elkan 2003, "Using the triangle inequality to accelerate k-means".
+
+    Examples
+    --------
+    >>> kmeans = KMeans(n_clusters=2, random_state=0)
+    >>> first, second, third = kmeans.fit_predict([[0.0], [0.1], [1.0]])
     >>> bool(first == second != third)
     True
+    >>> kmeans.cluster_centers_.shape, round(kmeans.score([[0.0], [0.1], [1.0]]), 3)
+    ((2, 1), -0.005)
     """
 
     init: Literal["k-means++", "random"] = option(

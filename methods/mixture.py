@@ -1,10 +1,12 @@
-"""A Gaussian mixture whose covariances are invertible at any scale of the data."""
+"""A Gaussian mixture whose covariances are invertible at any scale of the data, for clusterers in a learnt space."""
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.mixture import GaussianMixture
 
-from methods.base import FloatArray, IntArray, without_gaps
+from methods.base import Clusterer, FloatArray, IntArray, without_gaps
+
+__all__ = ["Mixture", "MixtureClusterer"]
 
 _REGULARISATION = 1e-6
 """Share of the mean variance of the data that is added to the diagonal of every covariance."""
@@ -42,8 +44,47 @@ class Mixture:
 
     def predict(self, X: FloatArray) -> IntArray:
         """The component of largest posterior probability, (n_samples,) in 0 … n_found − 1."""
-        shares = self._model.predict_proba(X.astype(np.float64))[:, self._present]
-        return np.asarray(shares.argmax(axis=1), dtype=np.int64)
+        return np.asarray(self._posteriors(X).argmax(axis=1), dtype=np.int64)
+
+    def shares(self, X: FloatArray) -> FloatArray:
+        """Posterior probabilities of the components with samples, (n_samples, n_found); rows sum to 1.
+
+        A sample that belongs to none of them, which only a new sample can, has equal shares.
+        """
+        posteriors = self._posteriors(X)
+        total = posteriors.sum(axis=1, keepdims=True)
+        equal = np.full_like(posteriors, 1 / posteriors.shape[1])
+        shares: FloatArray = np.divide(posteriors, total, out=equal, where=total > 0).astype(np.float32)
+        return shares
+
+    def score(self, X: FloatArray) -> float:
+        """Mean log-likelihood of samples, (n_samples, d), in nats."""
+        return float(self._model.score(X.astype(np.float64)))
+
+    def _posteriors(self, X: FloatArray) -> NDArray[np.float64]:
+        """Posterior probabilities of the components with samples, (n_samples, n_found); rows sum to at most 1."""
+        posteriors: NDArray[np.float64] = self._model.predict_proba(X.astype(np.float64))[:, self._present]
+        return posteriors
+
+
+class MixtureClusterer(Clusterer):
+    """A clusterer whose clusters are the components of a mixture in its own space. `_fit` sets `_mixture`."""
+
+    _mixture: Mixture
+
+    @property
+    def is_soft(self) -> bool:
+        """True: soft assignments are the posterior probabilities of the components."""
+        return True
+
+    def _assign(self, X: FloatArray) -> IntArray:
+        return self._mixture.predict(self._embed(X))
+
+    def _soft_assign(self, X: FloatArray) -> FloatArray:
+        return self._mixture.shares(self._embed(X))
+
+    def _score(self, X: FloatArray) -> float:
+        return self._mixture.score(self._embed(X))
 
 
 def _gaussians(X: NDArray[np.float64], labels: IntArray, regularisation: float) -> dict[str, object]:

@@ -1,11 +1,15 @@
 """The options of a method: each is declared once, as a field of a class; everything else reads the declaration."""
 
 import math
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+
+from methods.docstrings import document
+
+__all__ = ["ClustererOptions", "Parameter", "argument", "documented", "of_preset", "option", "options", "parameters_of"]
 
 _UPPER_BOUND = 2.0**31
 """Upper bound for integers: the libraries use 32-bit integers."""
@@ -53,11 +57,29 @@ class Parameter:
         elif self.kind == "bool":
             text = "true or false"
         else:
-            below = f"{self.low:g} {'≤' if self.low_included else '<'} " if self.low > -math.inf else ""
-            above = f" {'≤' if self.high_included else '<'} {self.high:g}" if self.high < math.inf else ""
-            bounds = f", {below}{self.name}{above}" if below or above else ""
-            text = ("an integer" if self.kind == "int" else "a number") + bounds
+            text = ("an integer" if self.kind == "int" else "a number") + self._bounds
         return text + (", or none" if self.optional else "")
+
+    @property
+    def documented(self) -> tuple[str, str, str]:
+        """Name, type and meaning, for the docstring of a class.
+
+        >>> Parameter(name="tol", default=1e-3, help="least change", low=0, source="Xie et al. 2016").documented
+        ('tol', 'float, 0 ≤ tol, default=0.001', 'least change. Source: Xie et al. 2016.')
+        """
+        text = "{" + ", ".join(map(repr, self.choices)) + "}" if self.choices else self.kind + self._bounds
+        none = (", or None" if self._bounds else " or None") if self.optional else ""
+        value = self.preset_default
+        own = f" ({value!r}, if the preset does not set it)" if self.of_preset and value is not None else ""
+        source = "" if self.source == "this project" else f". Source: {self.source}."
+        return self.name, f"{text}{none}, default={self.default!r}", f"{self.help}{own}{source}"
+
+    @property
+    def _bounds(self) -> str:
+        """A comma and the bounds of a number, or nothing."""
+        below = f"{self.low:g} {'≤' if self.low_included else '<'} " if self.low > -math.inf else ""
+        above = f" {'≤' if self.high_included else '<'} {self.high:g}" if self.high < math.inf else ""
+        return f", {below}{self.name}{above}" if below or above else ""
 
     def check(self, value: Any) -> None:
         """Raises ValueError if `value` is not valid."""
@@ -102,6 +124,14 @@ class Parameter:
         return value
 
 
+def argument(type_: str, help: str, **default: Any) -> Any:
+    """A field that declares an argument of the constructor which is not an option of the command line.
+
+    `type_` and `help` are its type and meaning in the docstring. Without `default=…` the argument has to be given.
+    """
+    return field(**default, kw_only=True, metadata={"argument": (type_, help)})
+
+
 def option(default: Any, help: str, **declared: Any) -> Any:
     """A field that declares an option. `declared`: bounds, `source` and `provided`, as `Parameter` has them."""
     return field(default=default, metadata={"parameter": Parameter(default=default, help=help, **declared)})
@@ -117,8 +147,26 @@ def of_preset(value: Any, help: str, **declared: Any) -> Any:
 
 @dataclass_transform(kw_only_default=True, eq_default=False)
 def options(cls: type[T]) -> type[T]:
-    """Class decorator: the annotated fields of the class body become keyword arguments of its constructor."""
-    return dataclass(kw_only=True, eq=False, repr=False)(cls)
+    """Class decorator: the annotated fields of the class body become keyword arguments of its constructor.
+
+    The docstring gets a section Parameters with their meanings, and the attributes of the docstrings of the bases.
+    """
+    return documented(dataclass(kw_only=True, eq=False, repr=False)(cls))
+
+
+def documented(cls: type[T]) -> type[T]:
+    """Class decorator: the docstring gets the arguments of the constructor, and the attributes of the bases."""
+    declared = {parameter.name: parameter.documented for parameter in parameters_of(cls)}  # type: ignore[arg-type]
+    arguments = [declared.get(each.name) or _argument(each) for each in fields(cls)]  # type: ignore[arg-type]
+    document(cls, arguments)
+    return cls
+
+
+def _argument(declared: "Field[Any]") -> tuple[str, str, str]:
+    """Name, type and meaning of a field that is not an option."""
+    type_, help = declared.metadata.get("argument", ("object", "not documented"))
+    default = "" if declared.default is MISSING else f", default={declared.default!r}"
+    return declared.name, f"{type_}{default}", help
 
 
 @cache
@@ -166,5 +214,13 @@ class ClustererOptions:
     """The options that every method has."""
 
     n_clusters: int = option(10, "number of clusters", low=1, provided=True)
-    random_state: Any = field(default=None, kw_only=True)
-    """The seed: an integer, 0 or more; or None or a numpy RandomState, as scikit-learn takes them."""
+    random_state: Any = argument(  # noqa: RUF009 - it returns a field
+        "int, RandomState or None",
+        "the seed, an integer of 0 or more: equal seeds give equal fits; none: another fit each time",
+        default=None,
+    )
+    verbose: bool = argument(
+        "bool",
+        "whether `fit` shows its progress: bars in a terminal and in a notebook, otherwise one line for each phase",
+        default=False,
+    )

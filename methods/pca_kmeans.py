@@ -8,6 +8,8 @@ from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
 from methods.options import option, options
 from methods.progress import ProgressCallback
 
+__all__ = ["PCAKMeans", "fit_pca", "project"]
+
 _PIECE = 4096
 
 
@@ -27,9 +29,38 @@ def project(pca: PCA, X: FloatArray) -> FloatArray:
 
 @options
 class PCAKMeans(Clusterer):
-    """K-Means (k-means++) on principal components (Ding & He 2004), which are the method's own space.
+    """K-Means (k-means++) on principal components, which are the method's own space.
 
-    `prototypes_` are the centres, mapped back to pixels.
+    `score` is minus the inertia: the sum of squared distances to the nearest centre, in principal components.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray of shape (n_found, d), float32
+        Centres; d is `n_components`, or fewer if the data have fewer samples or features.
+    embedding_ : ndarray of shape (n_samples, d), float32
+        Principal components of the training data.
+    prototypes_ : ndarray of shape (n_found, n_features), float32
+        Centres, mapped back to the input.
+
+    Raises
+    ------
+    ValueError
+        By `fit`, if an option or the data are not valid.
+
+    References
+    ----------
+    Ding & He 2004, "K-means clustering via principal component analysis".
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X = load_digits().data[:200] / 16
+    >>> fitted = PCAKMeans(n_clusters=10, n_components=20, random_state=0).fit(X)
+    >>> fitted.labels_.shape, fitted.transform(X).shape
+    ((200,), (200, 20))
+    >>> reconstructed = fitted.inverse_transform(fitted.transform(X))
+    >>> bool(((reconstructed - X) ** 2).mean() < X.var())
+    True
     """
 
     n_components: int = option(50, "number of principal components, at most", low=1)
@@ -48,9 +79,14 @@ class PCAKMeans(Clusterer):
     def _embed(self, X: FloatArray) -> FloatArray:
         return project(self._pca, X)
 
-    def _reconstruct(self, X: FloatArray) -> FloatArray | None:
-        reconstruction: FloatArray = self._pca.inverse_transform(self._embed(X))
-        return reconstruction
+    @property
+    def is_invertible(self) -> bool:
+        """True: components are mapped to the input linearly."""
+        return True
+
+    def _decode(self, positions: FloatArray) -> FloatArray:
+        decoded: FloatArray = self._pca.inverse_transform(positions)
+        return decoded
 
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(self._embed(X), self.cluster_centers_)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+__all__ = ["Progress", "ProgressCallback", "no_progress", "part_of"]
+
 
 @dataclass(frozen=True)
 class Progress:

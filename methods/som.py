@@ -7,10 +7,12 @@ import numpy as np
 from minisom import MiniSom
 from sklearn import cluster
 
-from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.base import Clusterer, FloatArray, IntArray, mean_distance, nearest, without_gaps
 from methods.map_time import COLUMNS, ROWS, LongFitWarning, long_fit, online_steps
-from methods.options import option, options
+from methods.options import argument, option, options
 from methods.progress import Progress, ProgressCallback
+
+__all__ = ["SOM", "presentation_order"]
 
 STEPS_PER_REPORT = 500
 ONLINE_RATE = 0.25
@@ -19,10 +21,10 @@ BATCH_RATE = 1.0
 
 @options
 class SOM(Clusterer):
-    """Two-level clustering: a map is learnt, then its units are grouped (Vesanto & Alhoniemi 2000).
+    """Two-level clustering: a map is learnt, then its units are grouped.
 
     The map is rectangular, has a Gaussian neighbourhood and starts from random samples. `training="online"` is
-    MiniSom's own loop (Kohonen 1982): `n_steps` samples, one at a time, in random order. `training="batch"` is
+    MiniSom's own loop: `n_steps` samples, one at a time, in random order. `training="batch"` is
     Kohonen's batch rule as matrix products on `device`: `epochs` passes over all samples at once, which equals
     MiniSom's `train_batch_offline`, or over batches of `batch_size`. Radius and learning rate decay as in MiniSom.
 
@@ -30,14 +32,46 @@ class SOM(Clusterer):
     weighted by the number of samples that its unit wins. Only units that win a sample are grouped; any other unit
     belongs to the group of the nearest grouped unit. A sample's label is the group of its winning unit.
 
-    The method's own space is the input space. `cluster_centers_` are the means of the codebook vectors of a group,
-    weighted by wins. `prototypes_` is the whole codebook, row by row of the map.
+    The method's own space is the input space. `score` is minus the quantization error: the mean distance of a sample to
+    its nearest codebook vector.
 
     The defaults of radius, rate and decays were chosen without labels: they have the lowest quantization error on
     MNIST-5k, with 10 × 10 units and a topographic error of at most 0.1. The candidates were MiniSom's decays and, in
     online training of 50,000 steps, radii 1, 1.5, 2, 3, 4 and rates 0.25, 0.5, 1; in batch training of 20 epochs, radii
     1, 1.25, 1.5, 2, 3, 4, 5. The radius ends at a third of its start, 0.67. If it ends at 1, the quantization error is
     higher: 5.70 instead of 5.42 in online training, 5.69 instead of 5.44 in batch training.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray of shape (n_found, n_features), float32
+        Means of the codebook vectors of a group, weighted by wins.
+    prototypes_ : ndarray of shape (rows · columns, n_features), float32
+        The whole codebook, row by row of the map.
+    grid_shape_ : tuple (rows, columns)
+        The map.
+    unit_groups_ : ndarray of shape (rows · columns,), int64
+        The group of each unit.
+
+    Raises
+    ------
+    ValueError
+        By `fit`, if an option or the data are not valid, or if the map has fewer units than `n_clusters`.
+
+    References
+    ----------
+    Kohonen 1982, "Self-organized formation of topologically correct feature maps".
+    Kohonen 2013, "Essentials of the self-organizing map".
+    Vesanto & Alhoniemi 2000, "Clustering of the self-organizing map".
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X = load_digits().data[:200] / 16
+    >>> som = SOM(n_clusters=10, rows=5, columns=5, n_steps=2000, random_state=0).fit(X)
+    >>> som.prototypes_.shape, som.unit_groups_.shape, som.labels_.shape
+    ((25, 64), (25,), (200,))
+    >>> bool(som.score(X) < 0)
+    True
     """
 
     rows: int = option(ROWS, "units down the map", low=1)
@@ -78,8 +112,7 @@ class SOM(Clusterer):
     grouping: Literal["ward", "kmeans"] = option(
         "ward", "how units are grouped into clusters", source="Vesanto & Alhoniemi 2000"
     )
-    device: str = "auto"
-    """Device of batch training: auto, cpu, cuda or mps."""
+    device: str = argument("str", "device of batch training: auto, cpu, cuda or mps", default="auto")
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         n_units = self.rows * self.columns
@@ -172,6 +205,10 @@ class SOM(Clusterer):
     def _assign(self, X: FloatArray) -> IntArray:
         assert self.prototypes_ is not None
         return self.unit_groups_[nearest(X, self.prototypes_)]
+
+    def _score(self, X: FloatArray) -> float:
+        assert self.prototypes_ is not None
+        return -mean_distance(X, self.prototypes_)
 
 
 def presentation_order(n_samples: int, n_steps: int, seed: int) -> IntArray:

@@ -1,22 +1,55 @@
 """A Gaussian mixture on the UMAP of principal components: a strong baseline without a network."""
 
-from methods.base import Clusterer, FloatArray, IntArray, means_of
+from methods.base import FloatArray, means_of
 from methods.manifold import Manifold, umap_embedding
-from methods.mixture import Mixture
+from methods.mixture import Mixture, MixtureClusterer
 from methods.options import option, options
 from methods.pca_kmeans import fit_pca, project
 from methods.progress import ProgressCallback
+
+__all__ = ["UMAPGMM"]
 
 _UMAP = "McInnes et al. 2018, UMAP"
 
 
 @options
-class UMAPGMM(Clusterer):
-    """PCA, then UMAP (McInnes et al. 2018), then a Gaussian mixture on the map, which is the method's own space.
+class UMAPGMM(MixtureClusterer):
+    """PCA, then UMAP, then a Gaussian mixture on the map, which is the method's own space.
 
     The defaults, ten dimensions and a least distance of 0, follow the advice of umap-learn's documentation for
-    clustering. A new sample gets the position of the training sample that is nearest in principal components. There is
-    no reconstruction. `prototypes_` are the means of the clusters' samples.
+    clustering. A new sample gets the position of the training sample that is nearest in principal components. The map
+    has no way back to the input.
+
+    `predict_proba` has the posterior probabilities of the mixture. `score` is the mean log-likelihood of samples on
+    the map, in nats: minus the loss that the mixture minimises.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray of shape (n_found, n_components), float32
+        Means of the mixture.
+    embedding_ : ndarray of shape (n_samples, n_components), float32
+        The map of the training data.
+    prototypes_ : ndarray of shape (n_found, n_features), float32
+        Means of the clusters' samples.
+
+    Raises
+    ------
+    ValueError
+        By `fit`, if an option or the data are not valid.
+    ImportError
+        By `fit`, if umap-learn is not installed: `pip install 'dec-bench[manifold]'`.
+
+    References
+    ----------
+    McInnes et al. 2018, "UMAP: uniform manifold approximation and projection for dimension reduction".
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X = load_digits().data[:100] / 16
+    >>> fitted = UMAPGMM(n_clusters=5, n_init=1, random_state=0).fit(X)
+    >>> fitted.transform(X).shape, fitted.predict_proba(X).shape
+    ((100, 10), (100, 5))
     """
 
     n_pca: int = option(50, "number of principal components that UMAP maps, at most", low=1)
@@ -40,6 +73,3 @@ class UMAPGMM(Clusterer):
 
     def _embed(self, X: FloatArray) -> FloatArray:
         return self._map.position_of(project(self._pca, X))
-
-    def _assign(self, X: FloatArray) -> IntArray:
-        return self._mixture.predict(self._embed(X))

@@ -53,12 +53,12 @@ def _fit(
     weights = None if task.weights is None else Path(task.weights)
     if weights is not None:
         if not weights.exists():
-            clusterer.pretrain(X, weights, progress=progress)
+            clusterer.pretrain(_as_images(X, data), weights, progress=progress)
         clusterer.set_params(pretrained=str(weights))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore", registry.LongFitWarning)  # the driver says it before the run
         start = perf_counter()
-        clusterer.fit(X, progress=progress)
+        clusterer.fit(_as_images(X, data), progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_
 
     record = Record(
@@ -89,6 +89,11 @@ def _fit(
     return record, arrays
 
 
+def _as_images(X: NDArray[np.float32], data: ImageData) -> NDArray[np.float32]:
+    """A view of samples, (n_samples, n_features), as (n_samples, height, width, channels); a table is unchanged."""
+    return X if data.image_shape is None else X.reshape(-1, *data.image_shape)
+
+
 def _text(value: object) -> str:
     """Text from outside, such as the name of a file that is not UTF-8, as text that UTF-8 can encode."""
     return str(value).encode("utf-8", "backslashreplace").decode()
@@ -101,7 +106,7 @@ def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":
     registry.preload(cell.method, cell.preset, cell.params)
     arguments: dict[str, Any] = {**cell.params, "n_clusters": cell.n_clusters, "random_state": cell.seed}
     if method.learns_representation:
-        arguments |= {"preset": cell.preset, "latent_dim": cell.latent_dim, "image_shape": data.image_shape}
+        arguments |= {"preset": cell.preset, "latent_dim": cell.latent_dim}
     if method.takes_device:
         arguments["device"] = task.environment.device
     return registry.create(cell.method, **arguments)
@@ -113,18 +118,23 @@ def _arrays(clusterer: "registry.Clusterer", X: NDArray[np.float32], *, held_out
     `X`, (n_samples, n_features), are the samples of `fit` or, with `held_out`, other samples.
     """
     trace = None if held_out else clusterer.trace_
-    embedding = clusterer.embedding_
+    embedding, shares = clusterer.embedding_, clusterer.soft_assignments_
     arrays: dict[str, NDArray[Any] | None] = {
         names.LABELS: clusterer.predict(X) if held_out else clusterer.labels_,
         names.CLUSTER_CENTERS: clusterer.cluster_centers_,
         names.EMBEDDING: clusterer.transform(X) if held_out and embedding is not None else embedding,
         names.PROTOTYPES: clusterer.prototypes_,
-        names.SOFT_ASSIGNMENTS: clusterer.soft_assign(X) if held_out else clusterer.soft_assignments_,
+        names.SOFT_ASSIGNMENTS: clusterer.predict_proba(X) if held_out and shares is not None else shares,
         names.TRACE_LABELS: None if trace is None else trace.labels,
         names.TRACE_SECONDS: None if trace is None else trace.seconds,
-        names.RECONSTRUCTIONS: clusterer.reconstruct(X[names.reconstructed_rows(len(X))]),
+        names.RECONSTRUCTIONS: _reconstruct(clusterer, X[names.reconstructed_rows(len(X))]),
     }
     return {name: array for name, array in arrays.items() if array is not None}
+
+
+def _reconstruct(clusterer: "registry.Clusterer", X: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """Samples, (n_samples, n_features), through the method's own space and back; None if there is no way back."""
+    return clusterer.inverse_transform(clusterer.transform(X)) if clusterer.is_invertible else None
 
 
 def _reconstruction_error(clusterer: "registry.Clusterer", X: NDArray[np.float32]) -> float | None:
@@ -132,7 +142,7 @@ def _reconstruction_error(clusterer: "registry.Clusterer", X: NDArray[np.float32
     total = 0.0
     for start in range(0, len(X), _BATCH_SIZE):
         batch = X[start : start + _BATCH_SIZE]
-        reconstruction = clusterer.reconstruct(batch)
+        reconstruction = _reconstruct(clusterer, batch)
         if reconstruction is None:
             return None
         total += float(np.square(reconstruction - batch, dtype=np.float64).sum())

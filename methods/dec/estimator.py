@@ -10,15 +10,20 @@ from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import Target, kl_divergence, soft_assignments, target_distribution
 from methods.dec.options import DECOptions
+from methods.dec.presets import PRESETS, training_of
 from methods.dec.refinement import LossWeights, refine
 from methods.dec.start import Start, codes_kmeans, find_start
 from methods.dec.training import Steps, in_batches
+from methods.options import options
 from methods.progress import ProgressCallback, part_of
 from methods.trace import Trace
+
+__all__ = ["DEC"]
 
 FINAL_N_INIT = 10
 
 
+@options
 class DEC(DECOptions, LatentClusterer):
     """Deep Embedded Clustering.
 
@@ -27,18 +32,72 @@ class DEC(DECOptions, LatentClusterer):
     3. Network and centres minimise `reconstruction_weight` · MSE + `kl_weight` · KL(P‖Q). Q are the Student-t soft
        assignments (Xie et al. 2016, Eq. 1). P is their sharpened form over the whole data set (Eq. 3).
 
-    `methods.dec.options` declares and explains all options, and names their sources. An option that is None has the
-    value of the preset (`methods.dec.presets`). Data that are not images use the preset mlp and cannot be augmented.
+    An option that is None has the value of the preset (`methods.dec.presets`). A table uses the preset mlp and cannot
+    be augmented.
 
     With a reconstruction weight above 0, as in the report and by default, the literature calls this IDEC (Guo et al.
-    2017). `prototypes_` are then the decoded centres. `reconstruction_weight=0` is the original DEC: after pretraining
-    the decoder is not trained or used, and `prototypes_` is None.
+    2017). `reconstruction_weight=0` is the original DEC: after pretraining the decoder is not trained or used, and
+    there is no `inverse_transform`.
 
     With several `rounds`, the clusters are found again in the space of the latest network, from the clusters that the
     network has learnt (Caron et al. 2018, "DeepCluster", ignore the earlier clusters). `code_scale` matters because the
     Student-t kernel has the unit 1. `kl_divergence_` always uses the P of the paper. With `final_assignment="kmeans"`,
     `predict` uses the centres of K-Means; soft assignments and divergence use the centres of the clustering layer.
+
+    `predict_proba` has the soft assignments Q. `score` is −KL(P‖Q) of the samples that it gets, in nats per sample.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray of shape (n_found, latent_dim), float32
+        Centres in the space of the codes.
+    embedding_ : ndarray of shape (n_samples, latent_dim), float32
+        Codes of the training data.
+    prototypes_ : ndarray of shape (n_found, n_features), float32, or None
+        Decoded centres; None with a reconstruction weight of 0.
+    soft_assignments_ : ndarray of shape (n_samples, n_found), float32
+        Q of the training data, rows sum to 1; (n_samples, n_clusters) with `final_assignment="kmeans"`.
+    kl_divergence_ : float
+        KL(P‖Q) of the training data, in nats per sample.
+    trace_ : Trace or None
+        Labels of each update, with their times, if `keep_labels` is True.
+
+    Raises
+    ------
+    ValueError
+        By `fit`, if an option or the data are not valid, or options contradict each other.
+    TrainingDivergedError
+        By `fit`, if a loss or a code is not finite; a FloatingPointError.
+    ImportError
+        By `fit`, if `init` needs umap-learn, which is not installed: `pip install 'dec-bench[manifold]'`.
+
+    References
+    ----------
+    Xie et al. 2016, "Unsupervised deep embedding for clustering analysis".
+    Guo et al. 2017, "Improved deep embedded clustering with local structure preservation".
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X = load_digits().images[:200] / 16
+    >>> dec = DEC(n_clusters=5, preset="small", pretrain_epochs=20, epochs=2, random_state=0).fit(X)
+    >>> dec.image_shape_, dec.labels_.shape, dec.transform(X).shape
+    ((8, 8, 1), (200,), (200, 10))
+    >>> dec.predict_proba(X).argmax(axis=1).tolist() == dec.labels_.tolist()
+    True
+    >>> bool(abs(dec.score(X) + dec.kl_divergence_) < 1e-6)
+    True
     """
+
+    @property
+    def is_soft(self) -> bool:
+        """True: the soft assignments are Q."""
+        return True
+
+    @property
+    def is_invertible(self) -> bool:
+        """Whether clustering trains the decoder: with a reconstruction weight above 0."""
+        preset = PRESETS.get(self.preset)
+        return preset is not None and training_of(preset, self.get_params(deep=False)).reconstruction_weight > 0
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
@@ -48,7 +107,6 @@ class DEC(DECOptions, LatentClusterer):
         self.trace_ = Trace(self.phase_seconds_["pretrain"]) if self.keep_labels else None
         centers, losses, centres_seconds = self._cluster(X, seed, settings, steps, progress)
         end = perf_counter()
-        self._keeps_decoder = settings.reconstruction_weight > 0
         self._conclude(X, centers.detach(), seed)
         if self.trace_ is not None:
             self.trace_.keep(self.labels_)
@@ -136,13 +194,12 @@ class DEC(DECOptions, LatentClusterer):
         self.network_.scale_codes(factor)
         return factor
 
-    def _reconstruct(self, X: FloatArray) -> FloatArray | None:
-        """None if clustering did not train the decoder."""
-        return super()._reconstruct(X) if self._keeps_decoder else None
-
-    def _soft_assign(self, X: FloatArray) -> FloatArray | None:
+    def _soft_assign(self, X: FloatArray) -> FloatArray:
         shares: FloatArray = self._shares(self._embed(X)).numpy()
         return shares
+
+    def _score(self, X: FloatArray) -> float:
+        return -divergence(self._shares(self._embed(X)))
 
     def _shares(self, codes: FloatArray) -> torch.Tensor:
         """Soft assignments of codes to the centres of the clustering layer."""
@@ -165,5 +222,10 @@ class DEC(DECOptions, LatentClusterer):
             self._soft_centers = self.cluster_centers_
         q = self._shares(codes)
         self.soft_assignments_ = q.numpy()
-        self.kl_divergence_ = float(kl_divergence(target_distribution(q), q))
-        self.prototypes_ = self._decoded(self.cluster_centers_) if self._keeps_decoder else None
+        self.kl_divergence_ = divergence(q)
+        self.prototypes_ = self._decode(self.cluster_centers_) if self.is_invertible else None
+
+
+def divergence(q: torch.Tensor) -> float:
+    """KL(P‖Q) of soft assignments, (n_samples, n_clusters), and the P of the paper, in nats per sample."""
+    return float(kl_divergence(target_distribution(q), q))

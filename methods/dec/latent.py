@@ -1,6 +1,7 @@
 """The base of DEC and of the other clusterers of latent codes: one pretrained autoencoder and its latent space."""
 
-from math import isqrt
+import warnings
+from math import isqrt, prod
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,14 +16,19 @@ from methods.dec.autoencoder import Autoencoder
 from methods.dec.consistency import check_together
 from methods.dec.early_stopping import hold_out
 from methods.dec.options import DECOptions, PretrainingOptions
-from methods.dec.presets import MIN_SIDE, PRESETS, Preset, pretraining_settings, training_of
+from methods.dec.presets import PRESETS, Preset, pretraining_settings, training_of
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
 from methods.dec.training import Steps, TrainingDivergedError, encode_all, hidden_all, in_batches
 from methods.device import choose_device, choose_precision
+from methods.fit_warnings import of_range
+from methods.image_rows import ImageShape, check_equal, declared_shape
 from methods.names import unknown_name
-from methods.progress import ProgressCallback, no_progress
+from methods.progress import ProgressCallback
 
+__all__ = ["LatentClusterer", "as_tensor", "generator", "phase_seed"]
+
+_TABLE = "X is a table; give image_shape=(height, width, channels), or an X of shape (n_samples, height, width)"
 PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation")
 
 
@@ -30,20 +36,48 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     """A clusterer whose own space is the latent space of an autoencoder.
 
     Each phase has its own random generator, derived from `random_state` and the phase. So a fit that reuses pretrained
-    weights is equal, to the bit, to a fit that pretrains. `network_` is the trained autoencoder.
+    weights is equal, to the bit, to a fit that pretrains.
+
+    Attributes
+    ----------
+    network_ : torch.nn.Module
+        The trained autoencoder.
+    preset_ : str
+        Name of the preset whose network was trained: `preset`, or mlp if that one has convolutions and `X` is a table.
     """
 
     network_: Autoencoder
+    preset_: str
 
-    def pretrain(self, X: Any, path: Path, *, progress: ProgressCallback = no_progress) -> None:
-        """Train only the autoencoder and write it to `path`, for a fit with `pretrained=path`.
+    @property
+    def is_invertible(self) -> bool:
+        """True: the decoder maps codes to the input."""
+        return True
 
-        Raises ValueError under the same conditions as `fit`.
+    def pretrain(self, X: Any, path: Path, *, progress: ProgressCallback | None = None) -> None:
+        """Train only the autoencoder and write it to a file, for a fit with `pretrained=path`.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), (n_samples, height, width) or (…, height, width, channels)
+            Samples, as `fit` takes them.
+        path : Path
+            The file; a file of that name is replaced.
+        progress : callable, default=None
+            Receives the progress of the phase `pretrain`, as in `fit`.
+
+        Raises
+        ------
+        ValueError
+            Under the same conditions as `fit`.
         """
         X = self._checked_training_data(X)
+        for warning in self._doubts(X):
+            warnings.warn(warning, stacklevel=2)
         seed = self._seed()
         start = perf_counter()
-        network, history = self._pretrain(X, seed, progress)
+        with self._shown(progress, len(X)) as report:
+            network, history = self._pretrain(X, seed, report)
         seconds = perf_counter() - start
         weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
@@ -51,6 +85,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     def _set_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         """Set `network_`, pretrained now or read from `pretrained`, and history, epochs and seconds of pretraining."""
         start = perf_counter()
+        self.preset_ = self._used_preset()
         if self.pretrained is None:
             self.network_, self.history_ = self._pretrain(X, seed, progress)
             self.reused_seconds_ = 0.0
@@ -101,13 +136,10 @@ class LatentClusterer(PretrainingOptions, Clusterer):
 
     def _steps(self, n_features: int, epochs: int, augmented: bool) -> Steps:
         """The training steps of a phase. Raises ValueError if `augmented` and the data are not images."""
-        settings, shape, augmentation = self._settings(n_features), self._shape(n_features), None
+        settings, shape, augmentation = self._settings(n_features), self.image_shape_, None
         if augmented:
             if shape is None:
-                raise ValueError(
-                    f"augmentation needs images; n_features={n_features} is not a square of at least "
-                    f"{MIN_SIDE}×{MIN_SIDE} pixels; give image_shape=(height, width, channels)."
-                )
+                raise ValueError(f"augmentation needs images, but {_TABLE}.")
             augmentation = Augmentation(shape, settings.shift, settings.rotation, settings.zoom, settings.shear)
         return Steps(
             epochs=epochs,
@@ -128,38 +160,47 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         network.to_empty(device="cpu")
         return network
 
-    def _architecture(self, n_features: int) -> tuple[Preset, tuple[int, int, int] | int]:
-        """The preset and the image shape; for data that are not images, preset mlp and the number of features.
+    def _architecture(self, n_features: int) -> tuple[Preset, ImageShape | int]:
+        """The preset whose network is used, and the shape of its input: of images, or the number of features."""
+        preset = PRESETS[self._used_preset()]
+        return preset, n_features if preset.hidden or self.image_shape_ is None else self.image_shape_
 
-        Raises ValueError if the preset is unknown, or if it trains on augmented images and the data are not images.
+    def _used_preset(self) -> str:
+        """The name of the preset; mlp if that one has convolutions and the data are a table.
+
+        Raises ValueError if the preset is unknown, or if it trains on augmented images and the data are a table.
         """
         if self.preset not in PRESETS:
             raise ValueError(unknown_name("preset", str(self.preset), PRESETS))
-        preset, shape = PRESETS[self.preset], self._shape(n_features)
-        if preset.hidden:
-            return preset, n_features
-        if shape is not None:
-            return preset, shape
+        preset = PRESETS[self.preset]
+        if preset.hidden or self.image_shape_ is not None:
+            return self.preset
         if preset.training.augment:
-            raise ValueError(
-                f"preset {self.preset} trains on augmented images; n_features={n_features} is not a square of at least "
-                f"{MIN_SIDE}×{MIN_SIDE} pixels; give image_shape=(height, width, channels), or preset='mlp'."
-            )
-        return PRESETS["mlp"], n_features
+            raise ValueError(f"preset {self.preset} trains on augmented images, but {_TABLE}, or preset='mlp'.")
+        return "mlp"
 
-    def _shape(self, n_features: int) -> tuple[int, int, int] | None:
-        """Height, width and channels of the images; None if the data are not images."""
+    def _doubts(self, X: FloatArray) -> list[Warning]:
+        """Also about a network that is not the one that was asked for, and about values that it cannot output."""
+        used = self._used_preset()
+        others = [*super()._doubts(X), *of_range(X, used, PRESETS[used].output)]
+        if used == self.preset:
+            return others
+        side = isqrt(X.shape[1])
+        shape = f"({side}, {side}, 1)" if side**2 == X.shape[1] else "(height, width, channels)"
+        problem = (
+            f"preset {self.preset} has convolutions, but X is a table of shape {X.shape}, so the dense network {used} "
+            f"is trained; give preset='{used}' for a table, or image_shape={shape} if each row is an image."
+        )
+        return [UserWarning(problem), *others]
+
+    def _agreed_shape(self, of_array: ImageShape | None, n_features: int) -> ImageShape | None:
         if self.image_shape is None:
-            return square_image(n_features)
-        if len(self.image_shape) != 3:
-            raise ValueError(f"image_shape={self.image_shape!r} must be (height, width, channels).")
-        height, width, channels = map(int, self.image_shape)
-        if height * width * channels != n_features:
-            raise ValueError(
-                f"image_shape={tuple(self.image_shape)} has {height * width * channels} values, but X has "
-                f"{n_features} features."
-            )
-        return height, width, channels
+            return of_array
+        shape = declared_shape(self.image_shape)
+        if prod(shape) != n_features:
+            raise ValueError(f"image_shape={shape} has {prod(shape)} values, but X has {n_features} features.")
+        check_equal("image_shape", shape, of_array)
+        return shape
 
     def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
         """The values that, together with the data, determine the pretrained weights; in types that JSON has."""
@@ -183,15 +224,11 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         trained = sum(parameter.numel() for parameter in self.network_.parameters())
         self.n_parameters_ = trained + (centers.size if n_learnt is None else n_learnt)
 
-    def _decoded(self, centers: FloatArray) -> FloatArray:
-        """Latent vectors decoded to features, (n, n_features)."""
+    def _decode(self, positions: FloatArray) -> FloatArray:
         self.network_.eval()
-        tensor = as_tensor(centers, self._device())
+        tensor = as_tensor(positions, self._device())
         decoded = in_batches(lambda codes: self.network_.to_features(self.network_.decode(codes)), tensor)
         return _array(decoded)
-
-    def _reconstruct(self, X: FloatArray) -> FloatArray | None:
-        return self._decoded(self._embed(X))
 
     def _embed(self, X: FloatArray) -> FloatArray:
         codes = _array(encode_all(self.network_, as_tensor(X, self._device())))
@@ -218,16 +255,6 @@ def generator(seed: int, phase: str, device: torch.device) -> torch.Generator:
 def phase_seed(seed: int, phase: str) -> int:
     """A seed for one phase, in [0, 2³²), independent of the seeds of the other phases."""
     return int(np.random.SeedSequence([seed, PHASES.index(phase)]).generate_state(1)[0])
-
-
-def square_image(n_features: int) -> tuple[int, int, int] | None:
-    """The shape of a square grey image of that many pixels, or None if the number is not a square or too small.
-
-    >>> square_image(784), square_image(10), square_image(49)
-    ((28, 28, 1), None, None)
-    """
-    side = isqrt(n_features)
-    return (side, side, 1) if side * side == n_features and side >= MIN_SIDE else None
 
 
 def as_tensor(array: FloatArray | IntArray, device: torch.device) -> Tensor:

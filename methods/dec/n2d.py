@@ -2,28 +2,70 @@
 
 from time import perf_counter
 
-from methods.base import FloatArray, IntArray, means_of
+from methods.base import FloatArray, means_of
 from methods.dec.latent import LatentClusterer, phase_seed
 from methods.dec.options import N2DOptions
 from methods.dec.start import hidden_pca
 from methods.manifold import Manifold, umap_embedding
-from methods.mixture import Mixture
+from methods.mixture import Mixture, MixtureClusterer
+from methods.options import options
 from methods.pca_kmeans import project
 from methods.progress import ProgressCallback
 
+__all__ = ["N2D"]
 
-class N2D(N2DOptions, LatentClusterer):
+
+@options
+class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
     """UMAP of the codes of a pretrained autoencoder, then a Gaussian mixture on the map, the method's own space.
 
-    McConville et al. 2021, "N2D: (Not Too) Deep Clustering". The map has ten dimensions, 20 neighbours and a least
+    The map has ten dimensions, 20 neighbours and a least
     distance of 0. `layer="hidden"` maps 50 principal components of the block in the middle of the encoder instead.
 
     With equal `random_state`, preset, latent size and pretraining options, the autoencoder is equal, to the bit, to the
     autoencoder of `DEC`. `labels_` are the clusters from which `DEC` starts with init="manifold" or "hidden-manifold".
 
-    A new sample gets the position of the nearest training sample. There is no reconstruction. `prototypes_` are the
-    means of the clusters' samples.
+    A new sample gets the position of the nearest training sample. The map has no way back to the input.
+
+    `predict_proba` has the posterior probabilities of the mixture. `score` is the mean log-likelihood of samples on
+    the map, in nats: minus the loss that the mixture minimises.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray of shape (n_found, 10), float32
+        Means of the mixture.
+    embedding_ : ndarray of shape (n_samples, 10), float32
+        The map of the training data.
+    prototypes_ : ndarray of shape (n_found, n_features), float32
+        Means of the clusters' samples.
+
+    Raises
+    ------
+    ValueError
+        By `fit`, if an option or the data are not valid, or options contradict each other.
+    TrainingDivergedError
+        By `fit`, if a loss or a code is not finite; a FloatingPointError.
+    ImportError
+        By `fit`, if umap-learn is not installed: `pip install 'dec-bench[manifold]'`.
+
+    References
+    ----------
+    McConville et al. 2021, "N2D: (Not Too) Deep Clustering via Clustering the Local Manifold of an Autoencoded
+    Embedding".
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X = load_digits().images[:100] / 16
+    >>> fitted = N2D(n_clusters=5, preset="small", pretrain_epochs=2, n_init=1, random_state=0).fit(X)
+    >>> fitted.transform(X).shape, fitted.predict_proba(X).shape
+    ((100, 10), (100, 5))
     """
+
+    @property
+    def is_invertible(self) -> bool:
+        """False: the map has no way back."""
+        return False
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._set_network(X, seed, progress)
@@ -45,9 +87,3 @@ class N2D(N2DOptions, LatentClusterer):
 
     def _embed(self, X: FloatArray) -> FloatArray:
         return self._map.position_of(self._mapped_layer(X))
-
-    def _reconstruct(self, X: FloatArray) -> FloatArray | None:
-        return None
-
-    def _assign(self, X: FloatArray) -> IntArray:
-        return self._mixture.predict(self._embed(X))

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from methods.options import ClustererOptions, of_preset, option, options
+from methods.options import ClustererOptions, argument, of_preset, option, options
 
 MANIFOLD_INITS = ("manifold", "hidden-manifold")
 """Values of `init` that need UMAP."""
@@ -23,15 +23,25 @@ class PretrainingOptions(ClustererOptions):
     seed, device and precision.
     """
 
-    preset: str = "sha12"
-    """Name of a preset, see `methods.dec.presets`."""
+    preset: str = argument(
+        "str",
+        "name of a preset, see `methods.dec.presets`: a network and its training; a table has no use for convolutions "
+        "and gets the network mlp, with a warning",
+        default="sha12",
+    )
     latent_dim: int | None = option(None, "size of the code; none: the preset's own", low=1, provided=True)
-    image_shape: tuple[int, int, int] | None = None
-    """(height, width, channels); None: square grey images."""
-    device: str = "auto"
-    """auto, cpu, cuda or mps; auto is the fastest device of the machine."""
-    pretrained: str | None = None
-    """A file of pretrained weights that `pretrain` has written; None: `fit` pretrains."""
+    image_shape: tuple[int, int, int] | None = argument(
+        "tuple (height, width, channels) or None",
+        "shape of images whose rows are flattened; none: an X with two dimensions is a table, an X with three or four "
+        "has its own shape",
+        default=None,
+    )
+    device: str = argument("str", "auto, cpu, cuda or mps; auto is the fastest device of the machine", default="auto")
+    pretrained: str | None = argument(
+        "str or None",
+        "path of a file of pretrained weights that `pretrain` has written; none: `fit` pretrains",
+        default=None,
+    )
 
     pretrain_epochs: int = of_preset(50, "epochs of pretraining, at most", low=0, source=_SHA12)
     lr: float = of_preset(1e-3, "learning rate of Adam, in both phases", low=0, low_included=False, source=_SHA12)

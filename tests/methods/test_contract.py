@@ -1,29 +1,42 @@
 """The contract of every registered method, in addition to scikit-learn's own checks."""
 
 import inspect
+import re
 
 import numpy as np
 import pytest
 import torch
+from scipy.spatial.distance import cdist
 from sklearn.utils.estimator_checks import parametrize_with_checks
-from small_methods import PHASES, SMALL, small
+from small_methods import PHASES, SMALL
+from small_methods import small as small_table
 
 from methods import registry
 from methods.base import Clusterer
-from methods.progress import Progress
+from methods.dec.objective import kl_divergence, target_distribution
+from methods.progress import Progress, no_progress
 
+pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
 NAMES = sorted(SMALL)
 ONE_WAY = {"umap-gmm", "n2d", "n2d/hidden"}
-"""Methods without a reconstruction."""
-PROVIDED = {"n_clusters", "random_state", "preset", "latent_dim", "image_shape", "device", "pretrained"}
-"""Constructor arguments that are not `--param` parameters: the runner sets them."""
+"""Methods that learn a space and have no way back from it."""
+SOFT = {"dec", "dec/all", "ae-gmm", "n2d", "n2d/hidden", "umap-gmm"}
+"""Methods with soft assignments."""
+PROVIDED = {"n_clusters", "random_state", "verbose", "preset", "latent_dim", "image_shape", "device", "pretrained"}
+"""Constructor arguments that are not `--param` parameters."""
+
+
+def small(name: str, **parameters: object) -> Clusterer:
+    """A quick instance for digits of 8 × 8 pixels, whose rows are flattened."""
+    shape = {"image_shape": (8, 8, 1)} if registry.method(name.partition("/")[0]).learns_representation else {}
+    return small_table(name, **shape, **parameters)
 
 
 def test_every_registered_method_has_a_small_instance():
     assert set(registry.METHODS) == {name.partition("/")[0] for name in SMALL}
 
 
-@parametrize_with_checks([small(name, random_state=0) for name in NAMES])
+@parametrize_with_checks([small_table(name, random_state=0) for name in NAMES])
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
@@ -67,22 +80,82 @@ def test_prototypes_are_in_the_input_space(fitted: Clusterer, digits: np.ndarray
 
 
 def test_reconstructions_resemble_the_samples(name: str, fitted: Clusterer, digits: np.ndarray):
-    reconstruction = fitted.reconstruct(digits[:100])
-    if fitted.embedding_ is None or name in ONE_WAY:
-        assert reconstruction is None
-    else:
-        assert reconstruction is not None
+    assert hasattr(fitted, "inverse_transform") == (fitted.embedding_ is not None and name not in ONE_WAY)
+    if hasattr(fitted, "inverse_transform"):
+        reconstruction = fitted.inverse_transform(fitted.transform(digits[:100]))
         assert reconstruction.dtype == np.float32
         error = np.square(reconstruction - digits[:100]).mean()
         assert error < np.square(reconstruction[::-1] - digits[:100]).mean()
 
 
-def test_soft_assignments_equal_soft_assign_of_the_training_data(fitted: Clusterer, digits: np.ndarray):
-    shares = fitted.soft_assign(digits)
-    if fitted.soft_assignments_ is None:
-        assert shares is None
+def test_prototypes_are_the_centres_in_the_input_space(fitted: Clusterer):
+    if hasattr(fitted, "inverse_transform"):
+        np.testing.assert_array_equal(fitted.inverse_transform(fitted.cluster_centers_), fitted.prototypes_)
+        with pytest.raises(ValueError, match=rf"Z has 2 columns; expected {fitted.cluster_centers_.shape[1]}"):
+            fitted.inverse_transform(np.zeros((3, 2)))
+
+
+def test_labels_are_the_largest_soft_assignments(name: str, fitted: Clusterer, digits: np.ndarray):
+    assert hasattr(fitted, "predict_proba") == (name in SOFT)
+    if name in SOFT:
+        shares = fitted.predict_proba(digits)
+        assert shares.dtype == np.float32
+        assert shares.min() >= 0
+        np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-5)
+        np.testing.assert_array_equal(shares.argmax(axis=1), fitted.labels_)
+        if fitted.soft_assignments_ is not None:
+            np.testing.assert_array_equal(shares, fitted.soft_assignments_)
+
+
+def test_the_score_is_minus_the_loss(name: str, fitted: Clusterer, digits: np.ndarray):
+    space = fitted.transform(digits)
+    if name.startswith("dec"):
+        q = torch.tensor(fitted.soft_assignments_)
+        expected = -float(kl_divergence(target_distribution(q), q))
+    elif name in SOFT:
+        expected = fitted._mixture._model.score(space.astype(float))
+    elif name.startswith("som"):
+        expected = -cdist(digits, fitted.prototypes_).min(axis=1).mean()
     else:
-        np.testing.assert_array_equal(shares, fitted.soft_assignments_)
+        expected = -np.square(cdist(space, fitted.cluster_centers_).min(axis=1)).sum()
+    assert fitted.score(digits) == pytest.approx(expected, rel=1e-5)
+    assert isinstance(fitted.score(digits), float)
+
+
+def test_images_and_their_rows_are_equal(name: str, fitted: Clusterer, digits: np.ndarray):
+    """Also in the other methods, which have no option for the shape of images."""
+    images = digits.reshape(-1, 8, 8)
+    of_images = registry.create(name.partition("/")[0], **SMALL[name], n_clusters=5, random_state=3).fit(images)
+    np.testing.assert_array_equal(of_images.labels_, fitted.labels_)
+    np.testing.assert_array_equal(of_images.cluster_centers_, fitted.cluster_centers_)
+    assert of_images.image_shape_ == (8, 8, 1)
+    for same in (images, images[..., None], digits):
+        np.testing.assert_array_equal(of_images.predict(same), fitted.labels_)
+    with pytest.raises(ValueError, match=r"images of shape \(4, 16, 1\) .* training data is \(8, 8, 1\)"):
+        of_images.transform(digits.reshape(-1, 4, 16))
+
+
+def test_output_may_be_a_data_frame(name: str, fitted: Clusterer, digits: np.ndarray):
+    frame = small(name, n_clusters=5, random_state=3).set_output(transform="pandas").fit_transform(digits)
+    np.testing.assert_array_equal(frame.to_numpy(), fitted.transform(digits))
+    assert list(frame.columns) == list(fitted.get_feature_names_out())
+    assert frame.columns[0] == f"{type(fitted).__name__.lower()}0"
+    if hasattr(fitted, "inverse_transform"):
+        np.testing.assert_array_equal(fitted.inverse_transform(frame), fitted.inverse_transform(frame.to_numpy()))
+
+
+def test_verbose_changes_nothing_but_the_output(
+    name: str, fitted: Clusterer, digits: np.ndarray, capsys: pytest.CaptureFixture[str]
+):
+    assert not capsys.readouterr().out
+    shown = small(name, n_clusters=5, random_state=3, verbose=True).fit(digits)
+    np.testing.assert_array_equal(shown.labels_, fitted.labels_)
+    np.testing.assert_array_equal(shown.transform(digits), fitted.transform(digits))
+    *phases, last = capsys.readouterr().out.splitlines()
+    assert {line.partition(":")[0] for line in phases} == PHASES.get(name, set())
+    assert re.fullmatch(rf"{type(fitted).__name__}, 300 samples: \d+\.\d s", last)
+    small(name, n_clusters=5, random_state=3, verbose=True).fit(digits, progress=no_progress)
+    assert not capsys.readouterr().out
 
 
 def test_equal_seeds_give_equal_bits(name: str, fitted: Clusterer, digits: np.ndarray):

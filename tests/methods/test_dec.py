@@ -1,11 +1,13 @@
 """DEC and K-Means on codes: phases, reuse of pretraining, options."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
 
 from methods import registry
@@ -19,7 +21,19 @@ from methods.dec.objective import soft_assignments, target_distribution
 from methods.dec.presets import PRESETS
 from methods.dec.training import TrainingDivergedError
 
-QUICK = {"preset": "small", "pretrain_epochs": 5, "lr": 1e-3, "n_init": 3, "device": "cpu", "random_state": 0}
+pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
+QUICK = {
+    "preset": "small",
+    "image_shape": (8, 8, 1),
+    "pretrain_epochs": 5,
+    "lr": 1e-3,
+    "n_init": 3,
+    "device": "cpu",
+    "random_state": 0,
+}
+
+TABLE = {key: value for key, value in QUICK.items() if key != "image_shape"}
+"""The same options without the shape of images."""
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +75,11 @@ def test_held_out_samples_are_not_trained_on(digits: np.ndarray):
 
 
 def test_without_a_decoder_there_is_no_reconstruction(digits: np.ndarray):
-    assert DEC(10, epochs=1, reconstruction_weight=0, **QUICK).fit(digits).reconstruct(digits) is None
+    original = DEC(10, epochs=1, reconstruction_weight=0, **QUICK).fit(digits)
+    assert original.prototypes_ is None
+    assert not hasattr(original, "inverse_transform")
+    with pytest.raises(AttributeError):
+        original.inverse_transform(original.embedding_)
 
 
 def test_reused_seconds_are_the_stored_seconds_of_pretraining(digits: np.ndarray, tmp_path: Path):
@@ -156,8 +174,12 @@ def test_training_improves_the_clusters_of_the_digits():
 
     X, y = load_digits(return_X_y=True)
     X = (X / 16).astype(np.float32)
-    trained = DEC(10, preset="small", pretrain_epochs=20, epochs=10, device="cpu", random_state=0).fit(X)
-    untrained = AEKMeans(10, preset="small", pretrain_epochs=0, device="cpu", random_state=0).fit(X)
+    trained = DEC(
+        10, preset="small", image_shape=(8, 8, 1), pretrain_epochs=20, epochs=10, device="cpu", random_state=0
+    ).fit(X)
+    untrained = AEKMeans(
+        10, preset="small", image_shape=(8, 8, 1), pretrain_epochs=0, device="cpu", random_state=0
+    ).fit(X)
     assert adjusted_rand_score(y, trained.labels_) > adjusted_rand_score(y, untrained.labels_) + 0.1
 
 
@@ -203,15 +225,47 @@ def test_a_loss_that_is_not_finite_is_an_error_with_phase_and_epoch(digits: np.n
         DEC(10, **{**QUICK, "preset": "mlp", "lr": 1e30}).fit(digits)
 
 
-def test_data_that_are_not_images_use_the_mlp(digits: np.ndarray):
-    fitted = AEKMeans(3, **QUICK).fit(digits[:, :10])
+@pytest.mark.parametrize(("n_features", "shape"), [(10, r"\(height, width, channels\)"), (64, r"\(8, 8, 1\)")])
+def test_a_table_uses_the_mlp_with_a_warning_even_if_the_number_of_columns_is_a_square(
+    n_features: int, shape: str, digits: np.ndarray
+):
+    with pytest.warns(UserWarning, match=rf"preset small has convolutions, but X is a table .* image_shape={shape}"):
+        fitted = AEKMeans(3, **TABLE).fit(digits[:, :n_features])
     widths = [layer.out_features for layer in fitted.network_.encoder if isinstance(layer, torch.nn.Linear)]
-    assert widths == [500, 500, 2000, 10]
+    assert (widths, fitted.preset_, fitted.image_shape_) == ([500, 500, 2000, 10], "mlp", None)
+
+
+def test_a_preset_without_convolutions_takes_a_table_without_a_warning(digits: np.ndarray):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "preset")
+        fitted = AEKMeans(3, **{**TABLE, "preset": "mlp"}).fit(digits[:, :10])
+    assert fitted.preset_ == "mlp"
+
+
+def test_an_array_of_images_has_its_own_shape(dec: DEC, digits: np.ndarray):
+    of_images = DEC(10, epochs=3, tol=0.0, **TABLE).fit(digits.reshape(-1, 8, 8))
+    assert (of_images.image_shape_, of_images.preset_) == ((8, 8, 1), "small")
+    np.testing.assert_array_equal(of_images.embedding_, dec.embedding_)
+    with pytest.raises(ValueError, match=r"images of shape \(4, 16, 1\) .* but image_shape is \(8, 8, 1\)"):
+        DEC(10, **QUICK).fit(digits.reshape(-1, 4, 16))
+
+
+@pytest.mark.parametrize("shape", [(8, 8), 64, "8x8x1", (8.0, 8, 1), (-8, -8, 1)])
+def test_an_impossible_image_shape_is_an_error(shape: object, digits: np.ndarray):
+    with pytest.raises(ValueError, match=r"image_shape=.* must be \(height, width, channels\)"):
+        DEC(10, **{**TABLE, "image_shape": shape}).fit(digits)
+
+
+def test_pretraining_alone_is_no_fit(digits: np.ndarray, tmp_path: Path):
+    pretrained = DEC(10, **QUICK)
+    pretrained.pretrain(digits, tmp_path / "weights.safetensors")
+    with pytest.raises(NotFittedError):
+        pretrained.predict(digits)
 
 
 def test_image_shape_must_match_the_features(digits: np.ndarray):
     with pytest.raises(ValueError, match="has 192 values, but X has 64 features"):
-        DEC(10, image_shape=(8, 8, 3), **QUICK).fit(digits)
+        DEC(10, **{**QUICK, "image_shape": (8, 8, 3)}).fit(digits)
 
 
 def test_an_unknown_preset_or_device_is_an_error_with_the_valid_names(digits: np.ndarray):
@@ -263,13 +317,13 @@ def test_the_two_views_of_a_sample_differ(digits: np.ndarray, monkeypatch: pytes
     assert sum(len(first) for first, _ in seen) == len(digits)
 
 
-@pytest.mark.parametrize("n_features", [10, 49])
-def test_augmentation_of_data_that_are_not_images_is_refused_before_training(digits: np.ndarray, n_features: int):
+@pytest.mark.parametrize("n_features", [10, 64])
+def test_augmentation_of_a_table_is_refused_before_training(digits: np.ndarray, n_features: int):
     def fail(*arguments: object) -> None:
         pytest.fail("training started")
 
-    with pytest.raises(ValueError, match=rf"augmentation needs images; n_features={n_features} is not a square"):
-        DEC(3, augment=True, **QUICK).fit(digits[:, :n_features], progress=fail)
+    with pytest.raises(ValueError, match=r"augmentation needs images, but X is a table; give image_shape="):
+        DEC(3, augment=True, **TABLE).fit(digits[:, :n_features], progress=fail)
 
 
 def test_one_cycle_never_stops_early(digits: np.ndarray):

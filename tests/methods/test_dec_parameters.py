@@ -9,7 +9,16 @@ from sklearn.datasets import load_digits
 from methods import registry
 from methods.dec.estimator import DEC
 
-QUICK = {"preset": "small", "pretrain_epochs": 2, "epochs": 2, "tol": 0.0, "device": "cpu", "random_state": 0}
+pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
+QUICK = {
+    "preset": "small",
+    "image_shape": (8, 8, 1),
+    "pretrain_epochs": 2,
+    "epochs": 2,
+    "tol": 0.0,
+    "device": "cpu",
+    "random_state": 0,
+}
 AUGMENTED = {"augment_pretraining": True}
 HELD_OUT = {"pretrain_epochs": 20, "lr": 0.1, "patience": 1}
 WARM = {"init": "gmm", "epochs": 3, "warmup_epochs": 1}
@@ -115,5 +124,5 @@ def test_contradictory_options_are_refused_before_training(digits: np.ndarray, o
 
 
 def test_a_preset_of_augmented_images_refuses_other_data(digits: np.ndarray):
-    with pytest.raises(ValueError, match="preset flagship trains on augmented images; n_features=10 is not a square"):
-        DEC(3, preset="flagship").fit(digits[:, :10])
+    with pytest.raises(ValueError, match="preset flagship trains on augmented images, but X is a table; give image_sh"):
+        DEC(3, preset="flagship").fit(digits)

@@ -101,7 +101,7 @@ def test_a_hidden_manifold_uses_the_hidden_layer():
 
 
 def test_dec_with_init_gmm_starts_from_the_clusters_of_ae_gmm(digits: np.ndarray):
-    mixture = AEGMM(10, preset="small", pretrain_epochs=2, device="cpu", random_state=0).fit(digits)
+    mixture = AEGMM(10, preset="small", pretrain_epochs=2, device="cpu", random_state=0).fit(digits.reshape(-1, 8, 8))
     assert mixture.embedding_ is not None
     start = find_start(mixture.embedding_, "gmm", 10, 1, phase_seed(0, "centres"))
     np.testing.assert_array_equal(start.labels, mixture.labels_)

@@ -1,10 +1,12 @@
 """Declarations of options: types from annotations, bounds, and mistakes in a declaration."""
 
+from dataclasses import fields
 from typing import Literal
 
 import pytest
 
-from methods.options import ClustererOptions, Parameter, of_preset, option, options, parameters_of
+from methods.docstrings import entries, sections
+from methods.options import ClustererOptions, Parameter, argument, of_preset, option, options, parameters_of
 
 
 @options
@@ -16,7 +18,7 @@ class Example(ClustererOptions):
     steps: int | None = option(None, "an integer", low=1)
     keep: bool = option(False, "true or false")
     epochs: int = of_preset(30, "of the preset", low=0)
-    plain: str = "not an option"
+    plain: str = argument("str", "an argument", default="x")
 
 
 def parameter(name: str) -> Parameter:
@@ -76,14 +78,26 @@ def test_text_becomes_a_value(name: str, text: str, value: object):
 
 
 def test_a_type_that_is_not_supported_is_an_error():
-    @options
-    class Wrong:
-        names: list[str] = option((), "names")
-
     with pytest.raises(TypeError, match=r"option names: expected int, float, bool or Literal"):
-        parameters_of(Wrong)
+
+        @options
+        class Wrong:
+            names: list[str] = option((), "names")
 
 
 def test_a_misspelt_bound_is_an_error_at_the_declaration():
     with pytest.raises(TypeError, match="lowest"):
         option(1, "a number", lowest=0)
+
+
+def test_the_docstring_has_types_bounds_defaults_and_meanings():
+    _, found = sections(Example.__doc__ or "")
+    parameters = entries(found["Parameters"])
+    assert parameters["layer"] == "layer : {'codes', 'hidden'} or None, default=None\n    A choice."
+    assert parameters["share"] == "share : float, 0 < share ≤ 1, default=0.5\n    A number."
+    assert parameters["steps"] == "steps : int, 1 ≤ steps, or None, default=None\n    An integer."
+    assert parameters["epochs"].endswith(
+        "\n    Of the preset; None: the preset's own (30, if the preset does not set it)."
+    )
+    assert parameters["plain"] == "plain : str, default='x'\n    An argument."
+    assert list(parameters) == [each.name for each in fields(Example)]

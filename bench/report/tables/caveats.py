@@ -8,6 +8,8 @@ from bench.report.outcomes import Outcome, Outcomes
 
 SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
+OF_LOST_CLUSTERS = "LostClustersWarning: "
+"""Beginning of the warning of a fit that lost clusters."""
 
 
 def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
@@ -62,13 +64,20 @@ def _problems(group: Group) -> list[str]:
     failed_again = [outcome for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
     lines += [f"Failed when run again: {_cell(group, o)}; its figures are from the earlier fit." for o in failed_again]
     for outcome in group.ok:
-        warnings = outcome.record.warnings if outcome.record else []
+        warnings = _warnings(outcome)
         lines += [f"Warning: {_cell(group, outcome)}: {escape(text)}" for text in warnings]
         if lost := _lost_clusters(outcome):
             lines.append(f"Lost clusters: {_cell(group, outcome)}: {lost}")
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {escape(group.label)}, seed {_list(missing)}.")
     return lines
+
+
+def _warnings(outcome: Outcome) -> list[str]:
+    """The warnings of a fit, without the one about lost clusters if the caveat from the scores says the same."""
+    warnings = outcome.record.warnings if outcome.record else []
+    has_caveat = _lost_clusters(outcome) != ""
+    return [text for text in warnings if not (has_caveat and text.startswith(OF_LOST_CLUSTERS))]
 
 
 def _lost_clusters(outcome: Outcome) -> str:

@@ -54,9 +54,9 @@ def test_every_sample_is_held_out_once_and_is_not_in_the_training_rows_of_that_f
 @pytest.mark.slow
 def test_the_record_is_about_the_held_out_fold(store: Store, data: ImageData):
     rows = fold_of(cell("dec", 1), len(data.features))
-    fitted = DEC(10, preset="small", latent_dim=5, device="cpu", random_state=1, **PARAMS).fit(
-        data.features[rows.training]
-    )
+    fitted = DEC(
+        10, preset="small", latent_dim=5, image_shape=data.image_shape, device="cpu", random_state=1, **PARAMS
+    ).fit(data.features[rows.training])
     held_out, truth = data.features[rows.measured], data.labels[rows.measured]
     record, arrays, scores = (
         store.finished(cell("dec", 1)),
@@ -67,8 +67,8 @@ def test_the_record_is_about_the_held_out_fold(store: Store, data: ImageData):
     assert scores is not None
     np.testing.assert_array_equal(arrays["labels"], fitted.predict(held_out))
     np.testing.assert_array_equal(arrays["embedding"], fitted.transform(held_out))
-    np.testing.assert_array_equal(arrays["soft_assignments"], fitted.soft_assign(held_out))
-    error = np.square(fitted.reconstruct(held_out).astype(float) - held_out).mean()
+    np.testing.assert_array_equal(arrays["soft_assignments"], fitted.predict_proba(held_out))
+    error = np.square(fitted.inverse_transform(fitted.transform(held_out)).astype(float) - held_out).mean()
     assert record.reconstruction_error == pytest.approx(error)
     assert scores.values["reconstruction_error"] == record.reconstruction_error
     assert scores.values["ari"] == pytest.approx(metrics.adjusted_rand_score(truth, arrays["labels"]))

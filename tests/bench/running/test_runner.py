@@ -18,6 +18,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.report.outcomes import read
+from bench.report.tables.caveats import OF_LOST_CLUSTERS
 from bench.running.attempt import Result
 from bench.running.executors import InProcess, Processes
 from bench.running.manifest import merged_manifest
@@ -262,7 +263,8 @@ def test_damaged_weights_are_made_again(data: ImageData, tmp_path: Path):
 def test_the_warnings_of_a_fit_are_stored(data: ImageData, tmp_path: Path):
     few = replace(data, features=np.repeat(data.features[:3], 599, axis=0), digest="3" * 64)
     (record,) = records(run(cells_of(data, "kmeans"), few, Store(tmp_path, "x")))
-    assert len(record.warnings) == 1
+    assert len(record.warnings) == 2
+    assert record.warnings[1].startswith(f"{OF_LOST_CLUSTERS}3 of 10 clusters have samples")
     assert record.warnings[0].startswith("ConvergenceWarning: Number of distinct clusters (3) found smaller")
 
 

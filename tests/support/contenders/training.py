@@ -99,7 +99,7 @@ def our_idec(scale: Scale) -> Run:
         )
         dec.fit(X)
         return lambda: {
-            "reconstruction at the end": float(((dec._decoded(dec.embedding_) - X) ** 2).mean()),
+            "reconstruction at the end": float(((dec._decode(dec.embedding_) - X) ** 2).mean()),
             "epochs": dec.n_iter_,
             "clusters": len(dec.cluster_centers_),
         }

@@ -116,6 +116,17 @@ def test_warnings_of_a_fit_are_caveats(lab, scores) -> None:
     assert "- Warning: kmeans, seed 3: ConvergenceWarning: 2 \\| 3" in blocks(lab.done())[""]
 
 
+def test_lost_clusters_are_one_caveat_although_the_fit_has_warned_too(lab, scores) -> None:
+    warning = ["LostClustersWarning: 9 of 10 clusters have samples; try another random_state."]
+    lab.ok(lab.cell("dec", 0), scores("dec", 0) | {"n_clusters_found": 9.0}, warnings=warning)
+    lab.ok(lab.cell("dec", 1), {}, warnings=warning)
+    lines = [line for line in blocks(lab.done())[""].splitlines() if "clusters have samples" in line]
+    assert [line.partition(": 9")[0] for line in lines] == [
+        "- Lost clusters: dec, seed 0",
+        "- Warning: dec, seed 1: LostClustersWarning",
+    ]
+
+
 def test_tables_are_written_even_if_every_cell_failed(lab) -> None:
     for method in ("dec", "som"):
         lab.failed(lab.cell(method, 0), "a | b")
