@@ -212,8 +212,7 @@ def _conclude(cells: Sequence[Cell], store: Store, n_failed: int, console: Conso
         write_figures(store)
     failed = max(n_failed, sum(store.finished(cell) is None for cell in cells))
     if failed:
-        reasons = f"the caveats name them, and {errors_command(store)} shows their tracebacks"
-        print_line(console, f"{failed} of {len(cells)} cells failed; {reasons}.")
+        print_line(console, f"{failed} of {len(cells)} cells failed; {errors_command(store)} shows the reasons.")
     if with_answer:
         console.print()
         print_ending(store, console, "table.md")

@@ -1,5 +1,6 @@
 """The answer on a terminal: the sentences above it, the table, and the caveats below it."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -13,10 +14,12 @@ from bench.text import visible
 
 GAP = 2
 """Spaces between two columns of the table; one space if the table would be too wide."""
-METHOD_WIDTH = 16
+METHOD_WIDTH = 14
 """A longer label is folded if the table would be too wide."""
-SEEDS_WIDTH = 9
+SEEDS_WIDTH = 7
 """A longer text about seeds is folded if the table would be too wide."""
+_PARTS = re.compile(r".+?(?:[ :=_]|\.(?=[A-Za-z])|$)")
+"""The parts of a label between which it may be folded."""
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -85,8 +88,8 @@ def _total(widths: Sequence[int], gap: int) -> int:
 def _width(column: Sequence[str], fold: int | None = None) -> int:
     """Width of a column: of its longest cell, at most `fold`, but at least of each word of its heading.
 
-    >>> _width(["Silhouette (input) ↑", "0.060"]), _width(["Seeds", "2 of 3, 1 failed"], fold=9)
-    (10, 9)
+    >>> _width(["Silhouette (input) ↑", "0.060"]), _width(["Seeds", "2 of 3, 1 failed"], fold=7)
+    (10, 7)
     """
     heading, *cells = column
     widest = max(map(cell_len, cells), default=0)
@@ -105,6 +108,21 @@ def _table(columns: Sequence[Sequence[str]], widths: Sequence[int], gap: int) ->
         heading = Text("\n".join(lines), "bold", overflow="fold")
         justify = "right" if number else "left"
         table.add_column(heading, width=width, justify=justify, vertical="top", overflow="fold")
-    for row in zip(*(column[1:] for column in columns), strict=True):
-        table.add_row(*map(Text, row))
+    for label, *texts in zip(*(column[1:] for column in columns), strict=True):
+        table.add_row(Text(fold(label, widths[0])), *map(Text, texts))
     return table
+
+
+def fold(label: str, width: int) -> str:
+    """The label of a row in lines of at most `width` columns; it is folded after a space or a mark, if one is near.
+
+    >>> print(fold("sklearn.cluster:DBSCAN (eps=0.5)", 16))
+    sklearn.cluster:
+    DBSCAN (eps=0.5)
+    """
+    lines = [""]
+    for part in _PARTS.findall(label):
+        if lines[-1] and cell_len((lines[-1] + part).rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)

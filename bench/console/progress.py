@@ -130,7 +130,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self._bars.remove_task(self._tasks.pop(attempt.key))
         self.n_failed += record is None
         if record is None:
-            outcome = f"FAILED: {_reason(attempt)}{self._remedy(attempt)}"
+            outcome = f"FAILED: {self._failure(attempt)}"
         else:
             ari = self.ari(result)
             outcome = f"fitted in {record.fit_seconds:.1f} s" + ("" if ari is None else f", ARI {number(ari, 3)}")
@@ -154,9 +154,11 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
     def warn(self, line: str) -> None:
         print_line(self.console, f"warning: {line}")
 
-    def _remedy(self, attempt: Attempt) -> str:
+    def _failure(self, attempt: Attempt) -> str:
+        """The reason of a failure and, if there is a traceback, the command that shows it."""
         has_traceback = attempt.failure is not None and attempt.failure.traceback and self.errors
-        return f"; `{self.errors}` shows the traceback" if has_traceback else ""
+        reason = _reason(attempt)
+        return f"{reason.removesuffix('.')}; {self.errors} shows the traceback" if has_traceback else reason
 
     def _count(self, cell: Cell, outcome: str, seconds: float | None = None) -> None:
         """Print the outcome of a cell, and move the bar of all cells. `seconds`: how long the cell took here."""
