@@ -105,7 +105,7 @@ def _table(columns: Sequence[Sequence[str]], widths: Sequence[int], gap: int) ->
     table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0))
     for number, (column, width) in enumerate(zip(columns, widths, strict=True)):
         lines = textwrap.wrap(" ".join(_words(column[0])), width, break_long_words=False, break_on_hyphens=False)
-        heading = Text("\n".join(lines), "bold", overflow="fold")
+        heading = Text("\n".join(lines).replace("\xa0", " "), "bold", overflow="fold")
         justify = "right" if number else "left"
         table.add_column(heading, width=width, justify=justify, vertical="top", overflow="fold")
     for label, *texts in zip(*(column[1:] for column in columns), strict=True):

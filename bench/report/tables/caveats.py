@@ -69,8 +69,8 @@ def _problems(group: Group) -> list[str]:
             lines.append(f"Lost clusters: {_cell(group, outcome)}: {lost}")
     if noise := [f"{100 * share:.2f} % (seed {seed})" for seed, share in group.by_seed(NOISE).items() if share > 0]:
         lines.append(
-            f"Noise: {group.label}: {_list(noise)} of the samples are in no cluster; silhouette, Davies–Bouldin and "
-            "Caliński–Harabasz leave them out, and accuracy counts them as wrong."
+            f"Noise: {group.label} leaves {_list(noise)} of the samples in no cluster; silhouette, Davies–Bouldin and "
+            "Caliński–Harabasz leave these samples out, and accuracy counts them as wrong."
         )
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")

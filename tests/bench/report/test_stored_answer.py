@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from bench.errors import UsageError
+from bench.experiments.development import development_notes
 from bench.report.answer import Answer
 from bench.report.stored_answer import FOLDS, stored_answer
 from bench.report.tables.write import write_tables
@@ -119,3 +120,12 @@ def test_every_published_table_has_an_answer(path: Path) -> None:
 
 def test_there_are_published_tables() -> None:
     assert len(PUBLISHED) >= 8
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.parent.name)
+def test_published_tables_say_first_which_presets_were_made_with_labels_in_sight(path: Path) -> None:
+    """The sentence is where the writer puts it: after the title and the notes, before all figures."""
+    manifest = Store(path.parent.parent, path.parent.name).manifest()
+    notes = [*manifest.notes, *development_notes(manifest.cells)]
+    head = "\n\n".join([f"# {path.parent.name}", *notes, "Data: "])
+    assert (path.parent / "table.md").read_text().startswith(head)
