@@ -54,7 +54,11 @@ def show(
     if name is None:
         if table_options or errors:
             raise UsageError("--metric, --sort, --wide and --errors need the NAME of an experiment.")
-        print_table(*command.experiment_table(results_dir, console()))
+        title, columns, rows = command.experiment_table(results_dir, console())
+        if rows:
+            print_table(title, columns, rows)
+        else:
+            print_line(f"no experiment under {results_dir}; python -m bench run makes one.")
         return 0
     if errors and table_options:
         raise UsageError("--errors excludes --metric, --sort and --wide.")

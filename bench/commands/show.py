@@ -98,7 +98,7 @@ def experiment_table(results_dir: Path, console: Console) -> TextTable:
             print_line(console, f"warning: {name}: {error}")
         for warning in store.warnings:
             print_line(console, f"warning: {warning}")
-    return f"Experiments in {results_dir}", ["name", "data set", "samples", "methods", "cells finished"], rows
+    return "Experiments", ["name", "data set", "samples", "methods", "cells finished"], rows
 
 
 def _row(store: Store) -> list[str]:

@@ -104,8 +104,9 @@ def test_the_list_counts_finished_cells_and_names_what_cannot_be_read(store: Sto
     assert any(line.startswith("warning: ") and "old/manifest.json" in line for line in shown)
 
 
-def test_no_experiment_is_an_empty_list(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
-    assert lines(capfd, "--results-dir", str(tmp_path / "none"))[0] == f"Experiments in {tmp_path}/none"
+def test_a_folder_without_experiments_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    line = f"no experiment under {tmp_path}/none; python -m bench run makes one."
+    assert lines(capfd, "--results-dir", str(tmp_path / "none")) == [line]
 
 
 def test_published_tables_are_shown_with_their_warning_caveats_and_path(capfd: pytest.CaptureFixture[str]):
@@ -120,9 +121,8 @@ def test_published_tables_are_shown_with_their_warning_caveats_and_path(capfd: p
 def test_a_page_of_the_experiment_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
     shutil.copytree(PUBLISHED / "mnist-3-methods", tmp_path / "mnist-3-methods")
     (tmp_path / "mnist-3-methods/report.html").write_text("<p>")
-    assert (
-        lines(capfd, "mnist-3-methods", "--results-dir", str(tmp_path))[-1] == f"{tmp_path}/mnist-3-methods/report.html"
-    )
+    shown = lines(capfd, "mnist-3-methods", "--results-dir", str(tmp_path))
+    assert shown[-1] == f"{tmp_path}/mnist-3-methods/report.html"
 
 
 def test_a_published_report_and_a_published_search_say_their_verdicts_and_choices(capfd: pytest.CaptureFixture[str]):

@@ -32,8 +32,8 @@ def test_a_default_a_truth_value_and_a_grid_without_a_choice(lab, scores) -> Non
     store = lab.done()
     write_search(store, 2, CRITERIA)
     assert chosen_points(store, CRITERIA) == [
-        "Chosen for dec, without labels: augment=true, by the sum of ranks by silhouette, own space and by KL(P‖Q), own "
-        "space (Silhouette 0.8770 ± 0.0000, KL(P‖Q) 0.1423 ± 0.0000).",
+        "Chosen for dec, without labels: augment=true, by the sum of ranks by silhouette, own space and by KL(P‖Q), "
+        "own space (Silhouette 0.8770 ± 0.0000, KL(P‖Q) 0.1423 ± 0.0000).",
         "No point is chosen for kmeans: no point has a value of the criterion for every fold.",
     ]
 
