@@ -106,8 +106,7 @@ def _table(columns: Sequence[Sequence[str]], widths: Sequence[int], gap: int) ->
     for number, (column, width) in enumerate(zip(columns, widths, strict=True)):
         lines = textwrap.wrap(" ".join(_words(column[0])), width, break_long_words=False, break_on_hyphens=False)
         heading = Text("\n".join(lines).replace("\xa0", " "), "bold", overflow="fold")
-        justify = "right" if number else "left"
-        table.add_column(heading, width=width, justify=justify, vertical="top", overflow="fold")
+        table.add_column(heading, width=width, justify="right" if number else "left", overflow="fold")
     for label, *texts in zip(*(column[1:] for column in columns), strict=True):
         table.add_row(Text(fold(label, widths[0])), *map(Text, texts))
     return table

@@ -56,6 +56,6 @@ def _values(point: "pd.Series[Any]", criteria: Sequence[str]) -> str:
     texts = []
     for declared in map(metric, criteria):
         mean, sd, n = (point.get(f"{declared.name}_{part}") for part in ("mean", "sd", "n"))
-        summary = Summary(*(None if pd.isna(value) else float(value) for value in (mean, sd)), n=int(n or 0))
+        summary = Summary(None if pd.isna(mean) else float(mean), None if pd.isna(sd) else float(sd), int(n or 0))
         texts.append(f"{declared.label} {mean_sd(summary, declared.decimals + 1, int(point['folds']))}")
     return ", ".join(texts)

@@ -35,7 +35,7 @@ def test_it_ends_with_the_answer_and_the_chosen_points(searched: tuple[Path, int
     lines = (folder.parent / "output.txt").read_text().splitlines()
     points = pd.read_csv(folder / "search.csv")
     table = lines.index(f"{folder.name}: digits, 1,797 samples")
-    assert lines[table + 1].endswith(" is scaled by 0.06: 3 + 2 epochs instead of 50 + 30.")
+    assert " is scaled by 0.06: " in lines[table + 1]
     assert sum(line.startswith(("dec (", "ae-kmeans (")) for line in lines[table:]) == len(points), "once, not per grid"
     dec = points[points.chosen & (points.method == "dec")].iloc[0]
     chosen = f"Chosen for dec, without labels: latent_dim={dec.latent_dim:.0f}, kl_weight={dec.kl_weight:g}, by the sum"
