@@ -1,4 +1,4 @@
-"""The commands that run no cells: `report`, `figures`, `status`, `list` and `describe`."""
+"""The commands that run no cells: `report`, `show`, `figures`, `status`, `list` and `describe`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,8 +27,47 @@ def report(
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
-        for path in command.report(store, into, console()):
-            print_line(str(path))
+        command.report(store, into, console())
+    return 0
+
+
+def show(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A results folder. \\[default: list all of them]")
+    ] = None,
+    metric: Annotated[
+        str | None, typer.Option(help="Metrics to show, separated by commas; see `list metrics`.")
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="Sort rows by a metric, best first, or by `method` or `fit_seconds`.")
+    ] = None,
+    wide: Annotated[bool, typer.Option("--wide", help="Show every metric.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="Show the tracebacks of failed cells instead.")] = False,
+    results_dir: ResultsDir = Path("results"),
+) -> int:
+    """Show the answer of an experiment again, or list the experiments."""
+    from bench.commands import show as command
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    table_options = metric is not None or sort is not None or wide
+    if name is None:
+        if table_options or errors:
+            raise UsageError("--metric, --sort, --wide and --errors need the NAME of an experiment.")
+        title, columns, rows = command.experiment_table(results_dir, console())
+        if rows:
+            print_table(title, columns, rows)
+        else:
+            print_line(f"no experiment under {results_dir}; python -m bench run makes one.")
+        return 0
+    if errors and table_options:
+        raise UsageError("--errors excludes --metric, --sort and --wide.")
+    metrics = [part.strip() for part in metric.split(",")] if metric is not None else []
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        if errors:
+            command.show_errors(store, console())
+        else:
+            command.show(store, console(), metrics=metrics, sort=sort, wide=wide)
     return 0
 
 

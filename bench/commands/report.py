@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.commands.ending import notes_above, print_ending
 from bench.console.progress import busy
 from bench.errors import UsageError
 from bench.report.figures.write import write_figures
@@ -12,16 +13,17 @@ from bench.report.tables.write import write_tables
 from bench.store.store import Store
 
 
-def report(store: Store, into: Path | None, console: Console) -> list[Path]:
-    """Write all tables and figures and, with `into`, the main tables into that document. Returns the paths.
+def report(store: Store, into: Path | None, console: Console) -> None:
+    """Write all tables and figures and, with `into`, the main tables into that document; print the answer.
 
     Raises UsageError if the document or the records of the experiment are missing.
     """
     if into is not None and not into.is_file():
         raise UsageError(f"--into {into}: there is no such file.")
     with busy(console, "writing tables and figures"):
-        paths = [*write_tables(store), *write_figures(store)]
-    if into is None:
-        return paths
-    embed(store, into)
-    return [*paths, into]
+        above = notes_above(store)
+        write_tables(store, above)
+        write_figures(store)
+        if into is not None:
+            embed(store, into, above)
+    print_ending(store, console, "table.md", [] if into is None else [f"{into}: the main tables are written anew."])

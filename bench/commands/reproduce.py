@@ -12,9 +12,10 @@ from bench.analysis.facts import facts
 from bench.analysis.space_search import search_spaces
 from bench.analysis.tsne import N_SAMPLES
 from bench.commands.data import data_loader
+from bench.commands.ending import print_ending
 from bench.commands.figures import draw
 from bench.commands.run import execute
-from bench.console.progress import busy, print_line, printed_warnings, share_bar
+from bench.console.progress import busy, printed_warnings, share_bar
 from bench.datasets.images import ImageData
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.request import Execution, RunRequest
@@ -22,7 +23,7 @@ from bench.experiments.schedule import check_schedule, default_folder, scaled_ep
 from bench.machine.code import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
 from bench.report.claims.reports import REPORTS
-from bench.report.claims.table import read_spaces, write_claims
+from bench.report.claims.table import read_spaces, verdict_counts, write_claims
 from bench.report.digest_csv import write_digest_csv
 from bench.store.records import Cell, Record
 from bench.store.store import Store
@@ -54,6 +55,8 @@ def reproduce(request: ReproduceRequest, execution: Execution, console: Console)
         cells = run.experiment.cells(data().summary())
         records = _first_seed(store, cells)
         if not records:
+            if store.path("table.md").exists():
+                print_ending(store, console, "table.md")
             return code
         try:
             with busy(console, "computing facts of the data"):
@@ -62,11 +65,11 @@ def reproduce(request: ReproduceRequest, execution: Execution, console: Console)
             claims = partial(write_claims, store, request.report, cells, known_facts, run.note)
             claims()  # a first version, because the search of spaces takes minutes
             _search_spaces(store, records, data(), choose_threads(execution.threads), console)
-            paths = [*claims(), *draw(store, data(), N_SAMPLES, execution.threads, console)]
+            claims()
+            draw(store, data(), N_SAMPLES, execution.threads, console)
         except KeyboardInterrupt:
             raise KeyboardInterrupt("all fits are stored; the same command continues.") from None
-        for path in paths:
-            print_line(console, str(path))
+        print_ending(store, console, "claims.md", verdict_counts(store))
     return code
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from bench.commands.data import DataLoader, data_loader
+from bench.commands.ending import errors_command, notes_above, print_ending
 from bench.commands.status import dry_run_lines
 from bench.console.progress import RunDisplay, busy, print_line, printed_warnings
 from bench.datasets.images import ImageData
@@ -23,6 +24,7 @@ from bench.report.tables.write import write_tables
 from bench.running.dask_cluster import DaskCluster
 from bench.running.dask_connection import ClusterLostError, DaskConnection
 from bench.running.executors import InProcess, Processes
+from bench.running.first_score import first_ari
 from bench.running.job import Job
 from bench.running.manifest import merged_manifest, write_merged_manifest
 from bench.running.runner import Scheduler
@@ -35,24 +37,28 @@ from methods import registry
 
 
 def run(request: RunRequest, console: Console) -> int:
-    """Load the data of a request, execute it, and return the exit code. Raises the errors of `execute`."""
-    return execute(request, data_loader(request.experiment.dataset, request.experiment.split, console), console)
+    """Load the data of a request, execute it, print the answer, and return the exit code.
+
+    Raises the errors of `execute`.
+    """
+    experiment = request.experiment
+    return execute(request, data_loader(experiment.dataset, experiment.split, console), console, with_answer=True)
 
 
-def execute(request: RunRequest, data: DataLoader, console: Console) -> int:
-    """Execute a request on its data; return 0, or 1 if a cell failed.
+def execute(request: RunRequest, data: DataLoader, console: Console, *, with_answer: bool = False) -> int:
+    """Execute a request on its data; return 0, or 1 if a cell failed. With `with_answer`, print the answer at the end.
 
     Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked. A
     KeyboardInterrupt has a message for the user.
     """
     try:
-        return _execute(request, data, console)
+        return _execute(request, data, console, with_answer)
     except KeyboardInterrupt as interrupt:
         message = interrupt.args or ("no cell was started yet; the same command continues the run.",)
         raise KeyboardInterrupt(*message) from None
 
 
-def _execute(request: RunRequest, data: DataLoader, console: Console) -> int:
+def _execute(request: RunRequest, data: DataLoader, console: Console, with_answer: bool) -> int:
     store, execution = request.store, request.execution
     if execution.dask is not None and execution.jobs is not None:
         raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
@@ -83,7 +89,7 @@ def _execute(request: RunRequest, data: DataLoader, console: Console) -> int:
                     f"results '{store.name}' are published tables without their records, and a run would overwrite "
                     "them; choose another --name."
                 )
-            return _run_cells(request, job, cells, connection, console)
+            return _run_cells(request, job, cells, connection, console, with_answer)
         except ClusterLostError as error:
             print_line(console, f"error: {error}.")
             return 1
@@ -107,7 +113,12 @@ def _environment(execution: Execution, connection: DaskConnection | None, consol
 
 
 def _run_cells(
-    request: RunRequest, job: Job, cells: list[Cell], connection: DaskConnection | None, console: Console
+    request: RunRequest,
+    job: Job,
+    cells: list[Cell],
+    connection: DaskConnection | None,
+    console: Console,
+    with_answer: bool,
 ) -> int:
     """Run the unfinished cells, score all cells of the folder, and return the exit code.
 
@@ -119,7 +130,8 @@ def _run_cells(
         with shielded(), Locks(store.warn) as locks:
             manifest, caveats = write_merged_manifest(job, cells, execution.command, request.note, locks, check)
             unfinished = [cell for cell in cells if execution.force or store.finished(cell) is None]
-            with RunDisplay(console, unfinished, check) as display:
+            ari = partial(first_ari, data=job.data)
+            with RunDisplay(console, unfinished, check, ari, errors_command(store)) as display:
                 for caveat in caveats:
                     display.warn(caveat)
                 for line in _long_fits(unfinished, job.data):
@@ -140,7 +152,7 @@ def _run_cells(
                     check()  # a library may have changed the error
                     print_line(console, f"error: {error}; {_finished_so_far(cells, store)}")
                     return 1
-        return _conclude(cells, store, display.n_failed, console)
+        return _conclude(cells, store, display.n_failed, console, with_answer)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_finished_so_far(cells, store)) from None
 
@@ -188,18 +200,20 @@ def _finished_so_far(cells: Sequence[Cell], store: Store) -> str:
     return f"{n_finished} of {len(cells)} cells are finished; the same command continues the run."
 
 
-def _conclude(cells: Sequence[Cell], store: Store, n_failed: int, console: Console) -> int:
-    """Write tables and figures, print their paths, and return the exit code. `n_failed` cells failed in this run."""
+def _conclude(cells: Sequence[Cell], store: Store, n_failed: int, console: Console, with_answer: bool) -> int:
+    """Write tables and figures, and return the exit code. `n_failed` cells failed in this run."""
     if store.manifest() is None:
         print_line(console, f"error: the results folder {store.path()} was removed during the run.")
         return 1
     from bench.report.figures.write import write_figures  # slow to import; a refused request does not need it
 
     with busy(console, "writing tables and figures"):
-        paths = [*write_tables(store), *write_figures(store)]
+        write_tables(store, notes_above(store))
+        write_figures(store)
     failed = max(n_failed, sum(store.finished(cell) is None for cell in cells))
     if failed:
-        print_line(console, f"{failed} of {len(cells)} cells failed; the table names them.")
-    for path in paths:
-        print_line(console, str(path))
+        print_line(console, f"{failed} of {len(cells)} cells failed; {errors_command(store)} shows the reasons.")
+    if with_answer:
+        console.print()
+        print_ending(store, console, "table.md")
     return 1 if failed else 0

@@ -1,17 +1,18 @@
 """The command `search`: cross-validates grids of parameters and chooses one point of each without labels."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
 from bench.commands.data import data_loader
+from bench.commands.ending import print_ending
 from bench.commands.run import execute
-from bench.console.progress import print_line, printed_warnings
+from bench.console.progress import printed_warnings
 from bench.errors import UsageError
 from bench.experiments.request import Execution, RunRequest
 from bench.experiments.schedule import check_schedule, default_folder, schedule_note
 from bench.experiments.search import SearchRequest, grid_experiment, grids_of, search_criteria
+from bench.report.tables.chosen_points import chosen_points
 from bench.report.tables.search import write_search
 from bench.store.records import Cell
 from bench.store.store import Store
@@ -27,7 +28,6 @@ def search(request: SearchRequest, execution: Execution, console: Console) -> in
     caveat = schedule_note(request.preset, request.epochs_scale)
     runs = [RunRequest(grid_experiment(request, grid), execution, name, caveat) for grid in grids]
     code = 0
-    written: list[Path] = []
     with printed_warnings(runs[0].store, console) as store:
         check_schedule(store, caveat)
         data = data_loader(request.dataset, request.split, console)
@@ -36,9 +36,9 @@ def search(request: SearchRequest, execution: Execution, console: Console) -> in
         for run in runs:
             code = max(code, execute(run, data, console))
             if not execution.dry_run:
-                written = write_search(store, request.folds, search_criteria())
-        for path in written:
-            print_line(console, str(path))
+                write_search(store, request.folds, search_criteria())
+        if not execution.dry_run:
+            print_ending(store, console, "search.md", chosen_points(store, search_criteria()))
     return code
 
 

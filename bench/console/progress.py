@@ -5,21 +5,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Self
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    SpinnerColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
-from rich.table import Column
-from rich.text import Text
 
+from bench.console.bars import titled_bars
 from bench.console.eta import TimeLeft, duration
+from bench.report.numbers import number
 from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell, show_params
 from bench.store.store import Store
@@ -81,46 +72,31 @@ def busy(console: Console, title: str) -> AbstractContextManager[object]:
     return console.status(title) if console.is_terminal else nullcontext()
 
 
-class _TimeLeft(TimeRemainingColumn):
-    """The time left: the field `left` of the task or, without this field, the estimate of rich."""
-
-    def render(self, task: Task) -> Text:
-        return Text(task.fields["left"]) if "left" in task.fields else super().render(task)
-
-
 class RunDisplay(AbstractContextManager["RunDisplay"]):
     """Shows a run on `console`: a bar for all cells and a bar for each running cell.
 
     Its methods implement `bench.running.runner.RunObserver`. `check` is called often; it may raise to end the run.
+    `ari` returns the ARI of a fit that has just ended, or None. `errors` is the command that prints tracebacks.
     """
 
-    def __init__(self, console: Console, cells: Sequence[Cell], check: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        cells: Sequence[Cell],
+        check: Callable[[], None] = lambda: None,
+        ari: Callable[[Result], float | None] = lambda result: None,
+        errors: str = "",
+    ) -> None:
         self.console = console
-        self.check = check
+        self.check, self.ari, self.errors = check, ari, errors
         self.n_failed = 0
         self._n_cells = len(cells)
         self._n_done = 0
         self._time_left = TimeLeft(cells)
         self._n_at_once = 1
-        self._bars = Bars(
-            SpinnerColumn(),
-            # On a narrow terminal the title is cut: the numbers and the times matter more.
-            TextColumn(
-                "{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
-            ),
-            BarColumn(bar_width=16),
-            MofNCompleteColumn(table_column=Column(no_wrap=True)),
-            TextColumn("{task.fields[note]}", table_column=Column(no_wrap=True)),
-            TimeElapsedColumn(),
-            _TimeLeft(table_column=Column(no_wrap=True)),
-            console=console,
-            transient=True,
-            expand=True,
-            speed_estimate_period=3600,  # an epoch may take minutes
-            disable=not console.is_terminal,
-        )
+        self._bars = titled_bars(console)
         self._all = self._bars.add_task("all cells", total=self._n_cells, note="", left="")
-        self._metrics = self._bars.add_task("metrics", total=100, visible=False, note="%", start=False)
+        self._metrics = self._bars.add_task("metrics, %", total=100, visible=False, note="", start=False)
         self._tasks: dict[str, TaskID] = {}
         self._phases: dict[str, str] = {}
 
@@ -142,7 +118,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         if progress.phase != self._phases.get(cell.key):
             self._phases[cell.key] = progress.phase
             self._bars.reset(task, description=f"{cell_title(cell)} · {visible(progress.phase)}")
-        note = "" if progress.loss is None else f"loss {progress.loss:.4g}"
+        note = "" if progress.loss is None else f"{progress.loss:.4g}"
         self._bars.update(task, completed=int(progress.done), total=int(progress.total), note=note)
 
     def cell_retried(self, attempt: Attempt) -> None:
@@ -152,8 +128,12 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
     def cell_ended(self, result: Result) -> None:
         attempt, record = result.attempt, result.record
         self._bars.remove_task(self._tasks.pop(attempt.key))
-        outcome = f"FAILED: {_reason(attempt)}" if record is None else f"fitted in {record.fit_seconds:.1f} s"
         self.n_failed += record is None
+        if record is None:
+            outcome = f"FAILED: {self._failure(attempt)}"
+        else:
+            ari = self.ari(result)
+            outcome = f"fitted in {record.fit_seconds:.1f} s" + ("" if ari is None else f", ARI {number(ari, 3)}")
         self._count(attempt.cell, outcome, attempt.wall_seconds)
         for warning in record.warnings if record else []:
             self.warn(f"{cell_title(attempt.cell)}: {warning}")
@@ -174,14 +154,18 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
     def warn(self, line: str) -> None:
         print_line(self.console, f"warning: {line}")
 
+    def _failure(self, attempt: Attempt) -> str:
+        """The reason of a failure and, if there is a traceback, the command that shows it."""
+        has_traceback = attempt.failure is not None and attempt.failure.traceback and self.errors
+        reason = _reason(attempt)
+        return f"{reason.removesuffix('.')}; {self.errors} shows the traceback" if has_traceback else reason
+
     def _count(self, cell: Cell, outcome: str, seconds: float | None = None) -> None:
         """Print the outcome of a cell, and move the bar of all cells. `seconds`: how long the cell took here."""
         self._n_done += 1
         self._time_left.ended(cell, seconds)
         left = self._time_left.seconds(self._n_at_once)
-        self._bars.update(
-            self._all, completed=self._n_done, left="" if left is None else f"about {duration(left)} left"
-        )
+        self._bars.update(self._all, completed=self._n_done, left="" if left is None else f"≈ {duration(left)}")
         print_line(self.console, f"[{self._n_done}/{self._n_cells}] {cell_title(cell)}: {outcome}")
 
 

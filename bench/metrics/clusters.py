@@ -1,4 +1,6 @@
-"""The number of clusters, and the shares of the samples in the smallest and the largest cluster."""
+"""The number of clusters, and the shares of the samples in the smallest cluster, in the largest one and in none."""
+
+import numpy as np
 
 from bench.metrics.fit import Fit
 from bench.metrics.partition import cluster_sizes
@@ -19,3 +21,8 @@ def largest_share(fit: Fit) -> float | None:
     """Share of all samples, noise included, that are in the largest cluster, in (0, 1]; None if all are noise."""
     sizes = cluster_sizes(fit.labels)
     return float(sizes.max() / len(fit.labels)) if len(sizes) else None
+
+
+def noise_share(fit: Fit) -> float:
+    """Share of all samples that are in no cluster (label −1), in [0, 1]."""
+    return float(np.mean(fit.labels < 0))

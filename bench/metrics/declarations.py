@@ -178,6 +178,9 @@ METRICS: tuple[Metric, ...] = (
     _clusters("n_clusters_found", "Clusters found", inf, "number of clusters with samples, without noise", decimals=1),
     _clusters("smallest_share", "Smallest cluster", 1, "share of all samples that are in the smallest cluster"),
     _clusters("largest_share", "Largest cluster", 1, "share of all samples that are in the largest cluster"),
+    _clusters(
+        "noise_share", "Noise", 1, "share of all samples that are in no cluster; internal indices leave them out"
+    ),
     _codes(
         "effective_rank_own",
         "Effective rank",

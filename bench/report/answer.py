@@ -16,6 +16,8 @@ LABELLED = ("accuracy", "ari", "nmi", "silhouette_input")
 """The metrics of the answer if the data have true labels."""
 UNLABELLED = ("n_clusters_found", "silhouette_input", "davies_bouldin_input")
 """The metrics of the answer if the data have no true labels."""
+OWN = "A figure in a method's own space is not comparable between methods: the spaces differ."
+"""The last caveat if a column has figures of own spaces."""
 METHOD, SECONDS = "method", "fit_seconds"
 """The two names by which rows can be sorted besides the names of metrics."""
 
@@ -67,7 +69,8 @@ def answer(
     columns = [[str(row["label"]) for row in rows], *(_column(rows, each) for each in shown)]
     columns += [[_seconds(row) for row in rows], [_seeds(row) for row in rows]]
     headings = ("Method", *map(_heading, shown), f"Fit seconds{arrow(False)}", "Seeds")
-    return Answer(title, headings, tuple(zip(*columns, strict=True)), tuple(caveats), tuple(above))
+    notes = [*caveats, *([OWN] if any(each.space == "own" for each in shown) else [])]
+    return Answer(title, headings, tuple(zip(*columns, strict=True)), tuple(notes), tuple(above))
 
 
 def _shown(rows: Sequence[_Row], names: Sequence[str], sort: str | None, wide: bool) -> list[Metric]:

@@ -32,6 +32,15 @@ def escape(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", shown).replace("&", "&amp;").replace("<", "&lt;")
 
 
+def unescape(text: str) -> str:
+    r"""The text that `escape` has written as Markdown.
+
+    >>> unescape(escape("a|b *c* <b> x_1 _y_ &lt;"))
+    'a|b *c* <b> x_1 _y_ &lt;'
+    """
+    return re.sub(r"\\(.)", r"\1", text.replace("&lt;", "<").replace("&amp;", "&"))
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
     """A pipe table; the first `left` columns are aligned to the left, the others to the right. Cells are Markdown.
 

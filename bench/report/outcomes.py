@@ -80,7 +80,7 @@ def read(store: Store) -> Outcomes:
     outcomes = tuple(_outcome(store, cell) for cell in cells.values())
     if all(outcome.status == "missing" for outcome in outcomes):
         raise UsageError(
-            f"experiment {store.name!r} has no records here, so its tables are not changed; to make the records, run "
+            f"experiment {store.name!r} has no records here; to make them, run "
             f"the command in {store.path('manifest.json')}."
         )
     return Outcomes(manifest, outcomes)

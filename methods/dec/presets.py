@@ -58,6 +58,8 @@ class Preset:
     """The options of a fit with this preset. An option that is not given has the value that it is declared with."""
     grids: Mapping[str, SearchGrid] = field(default_factory=dict)
     """Search grids of the preset's report, in order, by stage; empty without a report."""
+    developed_on: str = ""
+    """Data whose true labels were seen when the preset was put together; empty if none were. Every table names them."""
 
     def __post_init__(self) -> None:
         declared = {option.name: option.preset_default for option in parameters_of(DECOptions) if option.of_preset}
@@ -165,11 +167,13 @@ PRESETS = {
         latent_dim=10,
         blocks=_DOUBLED,
         training=_FLAGSHIP,
+        developed_on="MNIST",
     ),
     "quick": Preset(
         description="flagship with shorter phases and two rounds: less than half the time",
         latent_dim=10,
         blocks=_DOUBLED,
         training=replace(_FLAGSHIP, pretrain_epochs=3, rounds=2, warmup_epochs=4, epochs=6),
+        developed_on="MNIST",
     ),
 }

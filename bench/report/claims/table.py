@@ -1,5 +1,6 @@
 """The tables of a report's claims: claims.md for readers, claims.csv for programs."""
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import get_args
 
 import pandas as pd
 
+from bench.errors import UsageError
 from bench.metrics.declarations import metric
 from bench.report.claims.measured import Measured, scores_of, searches_of
 from bench.report.claims.published import INDICES, Arithmetic, Chosen, Fact, Improvement, PublishedReport, Score
@@ -17,7 +19,7 @@ from bench.report.digest_csv import read_digest_csv
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
 from bench.report.outcomes import Outcomes, read
-from bench.store.files import write_text
+from bench.store.files import read_file, write_text
 from bench.store.records import Cell
 from bench.store.store import Store
 
@@ -51,6 +53,22 @@ def write_claims(store: Store, name: str, cells: Sequence[Cell], facts: Mapping[
         write_text(store.path("claims.md"), render(report, judged, outcomes, note)),
         write_csv(store.path("claims.csv"), frame(judged, note)),
     ]
+
+
+def verdict_counts(store: Store) -> list[str]:
+    """One sentence with the number of claims of each verdict, from claims.csv; empty without that file.
+
+    Raises UsageError if claims.csv is damaged.
+    """
+    path = store.path("claims.csv")
+    try:
+        verdicts = list(pd.read_csv(io.BytesIO(read_file(path)), dtype=str, keep_default_na=False)["verdict"])
+    except FileNotFoundError:
+        return []
+    except (KeyError, ValueError) as error:
+        raise UsageError(f"{path} is damaged ({error}); `reproduce` writes it again.") from None
+    others = [f"{verdicts.count(verdict)} {verdict}" for verdict in get_args(Verdict)[1:]]
+    return [f"{verdicts.count('reproduced')} of {len(verdicts)} claims are reproduced; {', '.join(others)}."]
 
 
 def read_spaces(store: Store) -> pd.DataFrame | None:

@@ -7,6 +7,7 @@ from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
 from bench.report.statistics import Summary
+from bench.report.tables.caveats import NOISE
 from bench.report.tables.frames import phases
 
 COLLAPSED = "collapsed_own"
@@ -19,7 +20,8 @@ def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name == CLUSTERS_FOUND]
     # Seconds on different devices compare machines, not methods: then no value is bold.
     one_device = len({record.device for group in groups for record in group.records.values()}) == 1
-    columns.append(_column("Fit seconds", groups, [g.fit_seconds() for g in groups], 1, False, one_device))
+    seconds = [group.fit_seconds() for group in groups]
+    columns.append(_column("Fit seconds", groups, seconds, 1, False, one_device, [True] * len(groups)))
     return _block(groups, columns)
 
 
@@ -50,6 +52,7 @@ def own_block(groups: Sequence[Group]) -> str:
 def cost_block(groups: Sequence[Group]) -> str:
     """Metrics that no other block has (sizes of clusters), parameters, iterations, and the seconds of each phase."""
     metrics = [m for m in METRICS if m.space is None and m.kind != "external" and m.name != CLUSTERS_FOUND]
+    metrics = [m for m in metrics if m.name != NOISE or any(map(has_noise, groups))]
     columns = [_metric_column(groups, m, bold=False) for m in metrics]
     columns.append(["Parameters", *(number_range(r.n_parameters for r in g.records.values()) for g in groups)])
     columns.append(["Iterations", *(number_range(r.n_iter for r in g.records.values()) for g in groups)])
@@ -57,6 +60,11 @@ def cost_block(groups: Sequence[Group]) -> str:
         seconds = [group.phase_seconds(phase) for group in groups]
         columns.append([f"{escape(phase)}, s", *("" if s.mean is None else mean_sd(s, 1, s.n) for s in seconds)])
     return _block(groups, columns)
+
+
+def has_noise(group: Group) -> bool:
+    """Whether a fit of the group leaves samples without a cluster."""
+    return any(share > 0 for share in group.by_seed(NOISE).values())
 
 
 def _has_column(groups: Sequence[Group], metric: Metric) -> bool:
@@ -73,21 +81,32 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
 
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
-    return _column(metric.label, groups, summaries, decimals(metric, summaries), metric.higher_is_better, bold)
+    digits = decimals(metric, summaries)
+    # An index of some of the samples is not compared with an index of all of them.
+    compared = [metric.kind != "internal" or not has_noise(group) for group in groups]
+    return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold, compared)
 
 
 def _column(
-    label: str, groups: Sequence[Group], summaries: Sequence[Summary], digits: int, better: bool | None, bold: bool
+    label: str,
+    groups: Sequence[Group],
+    summaries: Sequence[Summary],
+    digits: int,
+    better: bool | None,
+    bold: bool,
+    compared: Sequence[bool],
 ) -> list[str]:
+    """A column. With `bold`, its best value is bold; a group whose place in `compared` is False does not take part."""
     cells = [mean_sd(s, digits, len(group.ok)) for s, group in zip(summaries, groups, strict=True)]
-    means = [round(s.mean, digits) for s in summaries if s.mean is not None]
-    if bold and better is not None and len(set(means)) > 1:
-        # Compared as printed: values that print alike are all bold.
+    # Compared as printed: values that print alike are all bold.
+    printed = [
+        round(s.mean, digits) if s.mean is not None and takes_part else None
+        for s, takes_part in zip(summaries, compared, strict=True)
+    ]
+    means = {mean for mean in printed if mean is not None}
+    if bold and better is not None and len(means) > 1:
         best = max(means) if better else min(means)
-        cells = [
-            f"**{cell}**" if s.mean is not None and round(s.mean, digits) == best else cell
-            for cell, s in zip(cells, summaries, strict=True)
-        ]
+        cells = [f"**{cell}**" if mean == best else cell for cell, mean in zip(cells, printed, strict=True)]
     return [label + arrow(better), *cells]
 
 

@@ -1,11 +1,12 @@
-"""The caveats of table.md: everything that makes its numbers incomplete or less comparable, one line each."""
+"""The caveats of a table: everything that makes its numbers incomplete or less comparable, one line each."""
 
 from collections.abc import Sequence
 
 from bench.report.groups import Group
-from bench.report.markdown import escape
 from bench.report.outcomes import Outcome, Outcomes
 
+NOISE = "noise_share"
+"""The metric that counts the samples without a cluster."""
 SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 OF_LOST_CLUSTERS = "LostClustersWarning: "
@@ -13,7 +14,7 @@ OF_LOST_CLUSTERS = "LostClustersWarning: "
 
 
 def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    """All caveats as Markdown: different seeds, mixed runs, then the problems of each group."""
+    """All caveats as plain text: different seeds, mixed runs, then the problems of each group."""
     return [*_different_seeds(groups), *_mixed_runs(outcomes), *(line for g in groups for line in _problems(g))]
 
 
@@ -33,7 +34,7 @@ def _labels_by_seeds(groups: Sequence[Group]) -> dict[tuple[int, ...], list[str]
 def _different_seeds(groups: Sequence[Group]) -> list[str]:
     if same_seeds(groups):
         return []
-    parts = [f"{_list(seeds)} for {escape(', '.join(labels))}" for seeds, labels in _labels_by_seeds(groups).items()]
+    parts = [f"{_list(seeds)} for {', '.join(labels)}" for seeds, labels in _labels_by_seeds(groups).items()]
     return [f"The rows have different seeds: {'; '.join(parts)}. Differences use only the seeds that both rows have."]
 
 
@@ -43,33 +44,37 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
     lines = []
     codes = {r.code_version for r in records}
     if len(codes) > 1:
-        counts = [f"{sum(r.code_version == code for r in records)} with {escape(code[:12])}" for code in sorted(codes)]
+        counts = [f"{sum(r.code_version == code for r in records)} with {code[:12]}" for code in sorted(codes)]
         lines.append(f"The cells ran with different code versions: {', '.join(counts)}.")
     digest = outcomes.manifest.data.digest
     if others := sorted(r.key for r in records if r.data_digest != digest):
-        lines.append(f"{len(others)} cells ran on other data than the manifest's: {escape(', '.join(others))}.")
+        lines.append(f"{len(others)} cells ran on other data than the manifest's: {', '.join(others)}.")
     machines = dict.fromkeys((r.environment.processor, r.environment.threads) for r in records)
     if len(machines) > 1:
         texts = [f"{processor}, {threads} threads" for processor, threads in machines]
-        lines.append(f"The seconds are from different machines or numbers of threads: {escape('; '.join(texts))}.")
+        lines.append(f"The seconds are from different machines or numbers of threads: {'; '.join(texts)}.")
     if unscored := sum(not outcome.scores for outcome in outcomes.ok):
         lines.append(f"{unscored} finished cells have no scores yet; the means do not include these cells.")
     return lines
 
 
 def _problems(group: Group) -> list[str]:
-    """Failures, warnings, lost clusters and missing cells of a group."""
+    """Failures, warnings, lost clusters, noise and missing cells of a group."""
     failed = [outcome for outcome in group.outcomes if outcome.status == "failed"]
-    lines = [f"Failed: {_cell(group, outcome)}: {escape(outcome.error)}" for outcome in failed]
+    lines = [f"Failed: {_cell(group, outcome)}: {outcome.error}" for outcome in failed]
     failed_again = [outcome for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
     lines += [f"Failed when run again: {_cell(group, o)}; its figures are from the earlier fit." for o in failed_again]
     for outcome in group.ok:
-        warnings = _warnings(outcome)
-        lines += [f"Warning: {_cell(group, outcome)}: {escape(text)}" for text in warnings]
+        lines += [f"Warning: {_cell(group, outcome)}: {text}" for text in _warnings(outcome)]
         if lost := _lost_clusters(outcome):
             lines.append(f"Lost clusters: {_cell(group, outcome)}: {lost}")
+    if noise := [f"{100 * share:.2f} % (seed {seed})" for seed, share in group.by_seed(NOISE).items() if share > 0]:
+        lines.append(
+            f"Noise: {group.label} leaves {_list(noise)} of the samples in no cluster; silhouette, Davies–Bouldin and "
+            "Caliński–Harabasz leave these samples out, and accuracy counts them as wrong."
+        )
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
-        lines.append(f"Missing (not finished, or the record is lost): {escape(group.label)}, seed {_list(missing)}.")
+        lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")
     return lines
 
 
@@ -98,7 +103,7 @@ def _lost_clusters(outcome: Outcome) -> str:
 
 
 def _cell(group: Group, outcome: Outcome) -> str:
-    return f"{escape(group.label)}, seed {outcome.cell.seed}"
+    return f"{group.label}, seed {outcome.cell.seed}"
 
 
 def _list(values: Sequence[object]) -> str:

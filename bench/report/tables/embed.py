@@ -1,5 +1,6 @@
 """Text between two markers of a document, replaced by a program so that no figure is typed by hand."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.errors import UsageError
@@ -9,12 +10,12 @@ from bench.store.files import write_text
 from bench.store.store import Store
 
 
-def embed(store: Store, document: Path) -> None:
-    """Write an experiment's main tables between the markers with its name.
+def embed(store: Store, document: Path, above: Sequence[str] = ()) -> None:
+    """Write an experiment's main tables between the markers with its name, with the sentences of `above` at the top.
 
     Raises UsageError if the document cannot be read or lacks the markers, or if the experiment has no records.
     """
-    tables = summary(read(store))
+    tables = summary(read(store), above)
     try:
         replace_block(document, store.name, tables)
     except (OSError, ValueError) as error:

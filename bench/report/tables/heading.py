@@ -10,17 +10,20 @@ from bench.report.outcomes import Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
 from bench.store.records import Cell, Environment, show_params
 
+CAVEATS = "**Caveats:**"
+"""The line before the list of caveats; `bench.report.stored_answer` finds the list by it."""
 
-def heading(outcomes: Outcomes, groups: Sequence[Group]) -> str:
-    """Title, notes of the manifest, one paragraph, one line per method, and the caveats."""
+
+def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
+    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, and the caveats."""
     manifest = outcomes.manifest
-    parts = [f"# {escape(manifest.name)}", *map(escape, manifest.notes)]
+    parts = [f"# {escape(manifest.name)}", *map(escape, (*manifest.notes, *above))]
     parts += [
         _paragraph(outcomes) + (" All rows have the same seeds." if same_seeds(groups) else ""),
         _methods(outcomes),
     ]
     if listed := caveats(outcomes, groups):
-        parts.append("\n".join(["**Caveats:**", "", *(f"- {caveat}" for caveat in listed)]))
+        parts.append("\n".join([CAVEATS, "", *(f"- {escape(caveat)}" for caveat in listed)]))
     return "\n\n".join(parts)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group
 from bench.report.outcomes import Outcomes, read
-from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
+from bench.report.tables.blocks import cost_block, has_noise, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading
@@ -15,6 +15,7 @@ from bench.store.files import write_text
 from bench.store.store import Store
 
 BEST = "The best value of each column is bold."
+NOISE = "A score of only a part of the samples is never bold: some fits leave samples without a cluster."
 LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
 CONFIGURATIONS = """## Compared with the first configuration of the same method
@@ -45,35 +46,36 @@ own space. Published comparisons often compute their improvement in this way. Th
 recognise such percentages; it does not compare methods."""
 
 
-def write_tables(store: Store) -> list[Path]:
+def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
     """Write all tables from the records and return their paths.
 
+    `above`: sentences in plain text that a reader must know before the figures; they are at the top of table.md.
     Raises UsageError if the experiment has no manifest or no records.
     """
     outcomes = read(store)
     groups = group(outcomes.all)
     dataset = outcomes.manifest.data.name
     return [
-        write_text(store.path("table.md"), render(outcomes)),
+        write_text(store.path("table.md"), render(outcomes, above)),
         write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
         write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
         write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)),
     ]
 
 
-def render(outcomes: Outcomes) -> str:
-    """The text of table.md."""
+def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
+    """The text of table.md, with the sentences of `above` at its top."""
     groups = group(outcomes.all)
-    parts = [heading(outcomes, groups), *_main_blocks(outcomes, groups), COST, cost_block(groups)]
+    parts = [heading(outcomes, groups, above), *_main_blocks(outcomes, groups), COST, cost_block(groups)]
     if same := improvement_block(groups, "same"):
         parts += [SAME, same, DIFFERENT, improvement_block(groups, "different")]
     return "\n\n".join(parts) + "\n"
 
 
-def summary(outcomes: Outcomes) -> str:
+def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The heading and the main blocks with headings one level lower, for use inside another document."""
     groups = group(outcomes.all)
-    text = "\n\n".join([heading(outcomes, groups), *_main_blocks(outcomes, groups)])
+    text = "\n\n".join([heading(outcomes, groups, above), *_main_blocks(outcomes, groups)])
     return "".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines(keepends=True)) + "\n"
 
 
@@ -81,9 +83,10 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     labels = f"{LABELS}\n\n{BEST}" if outcomes.labelled else NO_LABELS
     configurations = configurations_block(groups)
     own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN
+    best = f"{BEST} {NOISE}" if any(map(has_noise, groups)) else BEST
     return [
         *(labels, labels_block(groups, outcomes.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),
-        *(INPUT.format(best=BEST), input_block(groups)),
+        *(INPUT.format(best=best), input_block(groups)),
         *(own, own_block(groups)),
     ]

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from bench.cli.app import main
+from bench.commands.ending import STORED
 
 QUICK = (
     "--dataset digits --seeds 2 --threads 1 --param dec.pretrain_epochs=2 --param dec.epochs=1 --param som.n_steps=500"
@@ -43,14 +44,43 @@ def ran(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.slow
-def test_run_prints_each_cell_and_the_paths_of_the_tables(ran: tuple[Path, str]):
+def test_run_prints_each_cell_then_the_answer_and_the_path_of_the_table(ran: tuple[Path, str]):
     folder, output = ran
     lines = output.splitlines()
-    assert lines[0].startswith("[1/6] dec small d=10 pretrain_epochs=2 epochs=1 seed 0: fitted in ")
+    assert any(
+        re.match(r"\[\d/6\] dec small d=10 pretrain_epochs=2 epochs=1 seed 0: fitted in ", line) for line in lines
+    )
     assert "\x1b" not in output
+    table = pd.read_csv(folder / "results/digits/table.csv").set_index("label")
+    for label, row in table.iterrows():
+        (line,) = (line for line in lines if line.startswith(f"{label} "))
+        assert line.split()[1:4] == [f"{row.accuracy_mean:.3f}", "±", f"{row.accuracy_sd:.3f}"]
+        assert line.split()[-1] == "2"
+    files = [path for path in (folder / "results/digits").rglob("*") if path.is_file()]
+    others = [path for path in files if path.relative_to(folder / "results/digits").parts[0] not in STORED]
+    assert lines[-1] == f"results/digits/table.md, and {len(others) - 1} more files in results/digits"
     for name in ("table.md", "table.csv", "cells.csv", "improvements.csv"):
-        assert f"results/digits/{name}" in lines
         assert (folder / "results/digits" / name).exists()
+
+
+@pytest.mark.slow
+def test_each_finished_cell_says_its_ari(ran: tuple[Path, str]):
+    """The ARI beside the seconds is the one that the scoring computes later."""
+    folder, output = ran
+    cells = pd.read_csv(folder / "results/digits/cells.csv")
+    said = re.findall(r"(\w+) (?:.* )?seed (\d): fitted in [\d.]+ s, ARI (\d\.\d{3})$", output, re.MULTILINE)
+    assert sorted(said) == sorted((row.method, str(row.seed), f"{row.ari:.3f}") for row in cells.itertuples())
+
+
+@pytest.mark.slow
+def test_show_prints_the_answer_again(ran: tuple[Path, str], environment: dict[str, str]):
+    folder, output = ran
+    shown = bench("show digits", folder, environment)
+    assert shown.returncode == 0, shown.stderr
+    assert output.endswith(f"\n\n{shown.stdout}")
+    assert bench("report digits", folder, environment).stdout == shown.stdout
+    listed = bench("show", folder, environment).stdout.splitlines()
+    assert listed[2].split() == ["digits", "digits", "1,797", "dec,", "som,", "kmeans", "6", "of", "6"]
 
 
 @pytest.mark.slow
@@ -111,7 +141,14 @@ def test_a_failed_cell_gives_exit_code_1_and_is_in_the_table(environment: dict[s
         environment,
     )
     assert done.returncode == 1
-    assert "1 of 2 cells failed" in done.stdout
+    assert "1 of 2 cells failed; python -m bench show digits --errors shows the reasons." in done.stdout
+    assert "samples as noise; python -m bench show digits --errors shows the traceback\n" in done.stdout
+    (row,) = (line for line in done.stdout.splitlines() if line.startswith("sklearn.cluster:DBSCAN "))
+    assert row.split() == ["sklearn.cluster:DBSCAN", *["n/a"] * 5, "0", "of", "1,", "1", "failed"]
+    errors = bench("show digits --errors", tmp_path, environment).stdout.splitlines()
+    assert errors[0].startswith("sklearn.cluster:DBSCAN eps=1e-09 seed 0: failed on ")
+    assert errors[1] == "Traceback (most recent call last):"
+    assert any(line.startswith("ValueError: DBSCAN labelled all 1797 samples as noise") for line in errors)
     table = (tmp_path / "results/digits/table.md").read_text()
     assert "1 of 2 cells finished" in table
     assert "noise" in table
@@ -182,6 +219,7 @@ def test_ctrl_c_keeps_finished_cells_and_names_the_remedy(environment: dict[str,
         text=True,
     )
     assert process.stdout is not None
+    assert process.stdout.readline().startswith("kmeans, som on digits, seed 0; ")
     assert "kmeans seed 0: fitted" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)

@@ -49,10 +49,12 @@ def test_every_command_shows_them_and_prints_no_control_character(
         *("run", "--dataset", str(folder), "--methods", "kmeans", "--seeds", "1", "--threads", "1", "--name", "odd"),
         *here,
     )
-    assert [line.split(":")[0] for line in run[:1]] == ["[1/1] kmeans seed 0"]
-    assert len(run) == 1 + 4 + 2  # the cell, the tables and the figures
-    assert all("res\\nults/odd/" in line for line in run[1:])
-    assert len(lines("report", "odd", *here)) == 4 + 2
+    (cell,) = (number for number, line in enumerate(run) if line.startswith("[1/1] kmeans seed 0: "))
+    assert run[cell + 1 : cell + 3] == ["", f"odd: {tmp_path}/odd\\nname, 48 samples"]
+    assert run[-1].startswith(f"{tmp_path}/res\\nults/odd/table.md, and ")
+    assert lines("report", "odd", *here) == run[cell + 2 :]
+    assert lines("show", "odd", *here) == run[cell + 2 :]
+    assert any(line.startswith(f"odd   {tmp_path}/odd\\nname") for line in lines("show", *here))
     drawn = lines("figures", "odd", "--threads", "1", *here)
     assert [line for line in drawn if "warning" not in line] == [
         f"{tmp_path}/res\\nults/odd/{name}"

@@ -122,7 +122,16 @@ def test_a_second_call_runs_nothing(results: Path, capfd: pytest.CaptureFixture[
     monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
     before = (results / NAME / "claims.md").read_text()
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
-    assert "4 of 4 cells are finished already" in capfd.readouterr().out
+    output = capfd.readouterr().out
+    assert "4 of 4 cells are finished already" in output
+    verdicts = Counter(pd.read_csv(results / NAME / "claims.csv")["verdict"])
+    *_, counts, path = output.splitlines()
+    assert counts == (
+        f"{verdicts['reproduced']} of {verdicts.total()} claims are reproduced; "
+        f"{verdicts['not reproduced']} not reproduced, {verdicts['not defined']} not defined."
+    )
+    assert path.startswith(f"{results}/{NAME}/claims.md, and ")
+    assert output.count(f"{NAME}: digits, 1,797 samples") == 1, "the answer is shown once, at the end"
     assert (results / NAME / "claims.md").read_text() == before
 
 

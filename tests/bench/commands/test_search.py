@@ -1,5 +1,7 @@
 """`search`: grids of cross-validated cells on real digits, with a choice without labels."""
 
+import contextlib
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -21,8 +23,24 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     folder = tmp_path_factory.mktemp("searched")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
-        code = main([*COMMAND, *GRID, "--results-dir", str(folder)])
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            code = main([*COMMAND, *GRID, "--results-dir", str(folder)])
+    (folder / "output.txt").write_text(output.getvalue())
     return folder / "search-small-x0.06", code
+
+
+@pytest.mark.slow
+def test_it_ends_with_the_answer_and_the_chosen_points(searched: tuple[Path, int]):
+    folder, _ = searched
+    lines = (folder.parent / "output.txt").read_text().splitlines()
+    points = pd.read_csv(folder / "search.csv")
+    table = lines.index(f"{folder.name}: digits, 1,797 samples")
+    assert " is scaled by 0.06: " in lines[table + 1]
+    assert sum(line.startswith(("dec (", "ae-kmeans (")) for line in lines[table:]) == len(points), "once, not per grid"
+    dec = points[points.chosen & (points.method == "dec")].iloc[0]
+    chosen = f"Chosen for dec, without labels: latent_dim={dec.latent_dim:.0f}, kl_weight={dec.kl_weight:g}, by the sum"
+    assert any(line.startswith(chosen) and f"(Silhouette {dec.silhouette_own_mean:.4f} ± " in line for line in lines)
+    assert lines[-1].startswith(f"{folder}/search.md, and ")
 
 
 @pytest.mark.slow

@@ -33,6 +33,29 @@ def watch(cell: Cell) -> Stopwatch:
     return Stopwatch(task)
 
 
+def test_a_finished_cell_says_its_ari_and_a_failed_one_the_command_for_its_traceback():
+    stream = io.StringIO()
+    aris = iter((-0.00001, None))
+    command = "python -m bench show demo --errors"
+    with RunDisplay(
+        Console(file=stream, width=120), [CELL, OTHER, THIRD, CELL], ari=lambda result: next(aris), errors=command
+    ) as display:
+        for cell in (CELL, OTHER):
+            display.cell_started(cell)
+            display.cell_ended(Result(watch(cell).ended("ok"), record_of(cell, fit_seconds=1.25)))
+        for traceback in ("Traceback …", ""):
+            display.cell_started(THIRD)
+            failure = Failure(type="ValueError", message="too bad.", traceback=traceback)
+            display.cell_ended(Result(watch(THIRD).ended("failed", failure)))
+    assert stream.getvalue().splitlines() == [
+        "[1/4] dec small d=10 seed 2: fitted in 1.2 s, ARI 0.000",
+        "[2/4] dec small d=10 seed 3: fitted in 1.2 s",
+        f"[3/4] dec small d=10 seed 4: FAILED: ValueError: too bad; {command} shows the traceback",
+        "[4/4] dec small d=10 seed 4: FAILED: ValueError: too bad.",
+    ]
+    assert display.n_failed == 2
+
+
 def shown(terminal: bool) -> str:
     """The output of one finished cell, one failed cell, and one cell of another run."""
     record = record_of(CELL, fit_seconds=1.25, warnings=["SomeWarning: few [points]"])
@@ -73,6 +96,8 @@ def test_a_terminal_shows_bars_with_phase_epochs_and_loss():
     output = shown(terminal=True)
     assert "dec small d=10 seed 2 · pretrain" in output
     assert "2/3" in output
-    assert "loss 0.25" in output
+    assert "0.25" in output
+    for heading in ("cell · phase", "epochs", "or steps", "loss", "elapsed", "left"):
+        assert heading in output
     assert "all cells" in output
-    assert re.search(r"about \d+ (s|min) left", output), "two cells, each expected to take as long as the first"
+    assert re.search(r"≈ \d+ (s|min)", output), "two cells, each expected to take as long as the first"

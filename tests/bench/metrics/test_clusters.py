@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.metrics.clusters import largest_share, n_clusters_found, smallest_share
+from bench.metrics.clusters import largest_share, n_clusters_found, noise_share, smallest_share
 from bench.metrics.fit import Fit
 from bench.metrics.partition import is_partition
 
@@ -16,8 +16,10 @@ def fit(labels: list[int]) -> Fit:
 def test_by_hand() -> None:
     mixed = fit([0, 0, 0, 5, 5, -1, 7, 7])
     assert (n_clusters_found(mixed), smallest_share(mixed), largest_share(mixed)) == (3, 2 / 8, 3 / 8)
+    assert noise_share(mixed) == 1 / 8
     noise = fit([-1, -1])
     assert (n_clusters_found(noise), smallest_share(noise), largest_share(noise)) == (0, None, None)
+    assert noise_share(noise) == 1
 
 
 @settings(max_examples=25, deadline=None)

@@ -32,6 +32,7 @@ ORDER = [
     "n_clusters_found",
     "smallest_share",
     "largest_share",
+    "noise_share",
     "effective_rank_own",
     "spread_own",
     "collapsed_own",

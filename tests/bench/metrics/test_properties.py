@@ -15,7 +15,7 @@ from bench.metrics.silhouette import sampled as sampled_silhouette
 SPACES = ("own", "input")
 EXTERNAL = ["accuracy", "ari", "nmi"]
 INTERNAL = [f"{name}_{space}" for name in ("silhouette", "davies_bouldin", "calinski_harabasz") for space in SPACES]
-CLUSTERS = ["n_clusters_found", "smallest_share", "largest_share"]
+CLUSTERS = ["n_clusters_found", "smallest_share", "largest_share", "noise_share"]
 CODES = ["effective_rank_own", "spread_own", "collapsed_own"]
 MAP = ["quantization_error", "topographic_error"]
 

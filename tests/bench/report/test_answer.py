@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bench.report.answer import Answer, answer
+from bench.report.answer import OWN, Answer, answer
 from bench.report.csv_files import csv_text
 from bench.report.groups import group
 from bench.report.outcomes import read
@@ -74,6 +74,7 @@ def test_the_stored_table_gives_the_same_answer(full, tmp_path, options) -> None
 def test_chosen_metrics_replace_the_usual_ones(full) -> None:
     made = answer(frame_of(full), "demo", [], metrics=["silhouette_own", "topographic_error"])
     assert made.columns[1:-2] == ("Silhouette (own) ↑", "Topographic error ↓")
+    assert made.notes == (OWN,), "its figures must not be compared without this caveat"
     assert column(made, "Topographic error ↓")["kmeans"] == "n/a"
 
 

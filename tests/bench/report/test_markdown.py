@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bench.report.markdown import escape, table
+from bench.report.markdown import escape, table, unescape
 from bench.text import visible
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -36,6 +36,12 @@ def test_a_paragraph_shows_the_text_literally(text: str):
 def test_a_table_shows_the_text_literally_in_one_cell(text: str):
     shown = RENDERER.render(table(["name", "value"], [[escape(text), "1"]])).replace("&quot;", '"')
     assert re.findall(r"<td.*?>(.*)</td>", shown) == [literal(text), "1"]
+
+
+@given(ACTIVE)
+@example("1. x &lt; \\\\ \\& <")
+def test_unescaping_gives_the_text_back(text: str):
+    assert unescape(escape(text)) == " ".join(visible(text).split())
 
 
 @pytest.mark.parametrize(

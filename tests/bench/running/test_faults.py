@@ -248,7 +248,7 @@ def test_cells_that_hang_or_use_all_memory_or_exit_or_return_no_numbers(
     )
     done = bench(f"{arguments} --jobs 2 --cell-timeout 20 --cell-memory 1.5", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
-    assert "5 of 7 cells failed; the table names them." in done.stdout
+    assert "5 of 7 cells failed; python -m bench show digits --errors shows the reasons." in done.stdout
     assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
     assert endings(store) == {
         **{"ok": N_CELLS, "timeout": 1, "out of memory": 3, "lost worker": 3, "failed": 1, "diverged": 1}

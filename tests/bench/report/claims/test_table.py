@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
+from bench.errors import UsageError
 from bench.metrics.declarations import METRICS, metric
 from bench.report.claims.measured import Measured, SearchTable, scores_of
 from bench.report.claims.published import Arithmetic, Chosen, Fact, Improvement, Score
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.sha12 import SHA12
-from bench.report.claims.table import frame, render
+from bench.report.claims.table import frame, render, verdict_counts
 from bench.report.claims.tanh128 import TANH128
 from bench.report.claims.verdicts import JudgedClaim, judge, verdict_of
 from bench.report.groups import group
@@ -168,6 +169,17 @@ def test_the_table_has_the_note_the_assumptions_and_one_row_per_claim(full: Stor
     csv = frame(judged, "")
     assert list(csv["claim"]) == [claim.name for claim in TANH128.claims]
     assert set(csv["verdict"]) <= {"reproduced", "not reproduced", "not defined"}
+
+
+def test_the_number_of_claims_of_each_verdict(full: Store):
+    assert verdict_counts(full) == []
+    verdicts = ["reproduced", "not defined", "reproduced", "not reproduced"]
+    pd.DataFrame({"claim": "c", "verdict": verdicts}).to_csv(full.path("claims.csv"))
+    assert verdict_counts(full) == ["2 of 4 claims are reproduced; 1 not reproduced, 1 not defined."]
+    for damaged in ("claim\nc\n", "", 'verdict\na,b,c\n"d'):
+        full.path("claims.csv").write_text(damaged)
+        with pytest.raises(UsageError, match=r"claims\.csv is damaged .*`reproduce` writes it again"):
+            verdict_counts(full)
 
 
 def test_every_type_of_source_is_used():

@@ -51,5 +51,5 @@ def test_tables_without_records_are_not_overwritten(full: Store):
     for folder in ("cells", "attempts"):
         for path in full.path(folder).rglob("*.*"):
             path.unlink()
-    with pytest.raises(UsageError, match="has no records here, so its tables are not changed"):
+    with pytest.raises(UsageError, match="has no records here; to make them, run"):
         read(full)

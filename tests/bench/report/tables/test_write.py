@@ -377,3 +377,48 @@ def test_reading_loads_neither_torch_nor_scikit_learn_nor_a_method() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
+
+
+def test_sentences_that_must_be_known_first_are_above_all_figures(full) -> None:
+    write_tables(full, ["Preset a_b was *tuned*."])
+    text = full.path("table.md").read_text()
+    assert text.startswith("# demo\n\nPreset a_b was \\*tuned\\*.\n\nData: mnist-5k ")
+
+
+def noisy(lab, scores) -> Store:
+    """DBSCAN has the best indices, but only because it leaves samples out in one of its two fits."""
+    for seed, share in ((0, 0.0), (1, 0.3606)):
+        better = {"silhouette_input": 0.9, "davies_bouldin_input": 0.1, "accuracy": 0.99, "noise_share": share}
+        lab.ok(lab.cell("sklearn.cluster:DBSCAN", seed), scores("kmeans", seed) | better)
+        for method in ("som", "kmeans"):
+            lab.ok(lab.cell(method, seed), scores(method, seed) | {"noise_share": 0.0})
+    return lab.done()
+
+
+def test_noise_is_a_caveat_with_the_share_of_each_fit(lab, scores) -> None:
+    lines = [line for line in blocks(noisy(lab, scores))[""].splitlines() if line.startswith("- Noise")]
+    assert lines == [
+        "- Noise: sklearn.cluster:DBSCAN leaves 36.06 % (seed 1) of the samples in no cluster; silhouette, "
+        "Davies–Bouldin and Caliński–Harabasz leave these samples out, and accuracy counts them as wrong."
+    ]
+
+
+def test_an_index_of_some_of_the_samples_is_never_bold(lab, scores) -> None:
+    store = noisy(lab, scores)
+    raw, labels = by_method(section(store, INPUT)), by_method(section(store, LABELS))
+    for column, best in (("Silhouette ↑", "kmeans"), ("Davies–Bouldin ↓", "kmeans")):
+        assert [method for method, row in raw.items() if "**" in row[column]] == [best]
+    assert raw["sklearn.cluster:DBSCAN"]["Silhouette ↑"] == "0.900 ± 0.000"
+    assert "**" in labels["sklearn.cluster:DBSCAN"]["Accuracy ↑"], "accuracy counts all samples"
+    assert "A score of only a part of the samples is never bold" in section(store, INPUT)
+
+
+def test_noise_has_a_column_only_if_a_fit_has_noise(lab, scores, full) -> None:
+    assert "Noise" not in parsed(section(full, COST))[0]
+    assert "is never bold" not in section(full, INPUT)
+
+
+def test_the_column_of_noise(lab, scores) -> None:
+    rows = by_method(section(noisy(lab, scores), COST))
+    assert rows["sklearn.cluster:DBSCAN"]["Noise"] == "0.180 ± 0.255"
+    assert rows["kmeans"]["Noise"] == "0.000 ± 0.000"

@@ -1,0 +1,114 @@
+"""The command `show`: the answer of an experiment, the tracebacks of its failed cells, or the list of experiments."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.commands.describe import TextTable
+from bench.commands.ending import notes_above, print_paths
+from bench.console.answer import print_answer
+from bench.console.progress import cell_title, print_line
+from bench.errors import UsageError
+from bench.experiments.search import search_criteria
+from bench.metrics.declarations import METRICS
+from bench.report.answer import METHOD, SECONDS, Answer
+from bench.report.claims.table import verdict_counts
+from bench.report.stored_answer import stored_answer, title
+from bench.report.tables.chosen_points import chosen_points
+from bench.store.records import Attempt
+from bench.store.store import Store, experiments
+from methods.registry import unknown_name
+
+DOCUMENTS = ("claims.md", "search.md", "table.md")
+"""The documents of `reproduce`, `search` and `run`; the first that an experiment has is shown."""
+
+
+def show(store: Store, console: Console, *, metrics: Sequence[str], sort: str | None, wide: bool) -> None:
+    """Print the answer of an experiment again, its verdicts or chosen points if it has them, and the paths.
+
+    `metrics`, `sort` and `wide` as in `bench.report.answer.answer`. Raises UsageError if a name is unknown, or if the
+    experiment has neither records nor published tables.
+    """
+    check_names(metrics, sort)
+    lines = [*verdict_counts(store), *chosen_points(store, search_criteria())]
+    # Of a search, only its own tables are published. Then its chosen points are the answer.
+    has_options = bool(metrics) or sort is not None or wide
+    if not lines or has_options or not store.is_published_copy() or store.path("table.csv").exists():
+        above = notes_above(store)
+        print_answer(console, stored_answer(store, above, metrics=metrics, sort=sort, wide=wide))
+    elif manifest := store.manifest():
+        print_answer(console, Answer(title(manifest), (), (), (), tuple(manifest.notes)))
+    documents = [name for name in DOCUMENTS if store.path(name).exists()]
+    if documents:
+        print_paths(store, console, documents[0], lines)
+    else:
+        print_line(console, f"no tables are written yet; python -m bench report {store.name} writes them.")
+
+
+def check_names(metrics: Sequence[str], sort: str | None) -> None:
+    """Raise UsageError, with the nearest known name, if a metric or the key of the order is unknown."""
+    known = [declared.name for declared in METRICS]
+    for name in metrics:
+        if name not in known:
+            raise UsageError(unknown_name("metric", name, known))
+    if sort is not None and sort not in (METHOD, SECONDS, *known):
+        raise UsageError(unknown_name("order", sort, [METHOD, SECONDS, *known]))
+
+
+def show_errors(store: Store, console: Console) -> None:
+    """Print the traceback of the last failed attempt at each cell whose last attempt failed.
+
+    Raises UsageError if there is no such experiment, or if its attempts are not published.
+    """
+    manifest = store.manifest()
+    if manifest is None:
+        raise UsageError(store.unknown())
+    if store.is_published_copy():
+        raise UsageError(f"results '{store.name}' are published tables; their attempts and tracebacks are not here.")
+    attempts = [tried[-1] for cell in manifest.cells if (tried := store.attempts(cell.key)) and tried[-1].has_failed]
+    for attempt in attempts:
+        for line in _error_lines(attempt):
+            print_line(console, line)
+    if not attempts:
+        print_line(console, f"{store.name}: no cell has failed.")
+
+
+def _error_lines(attempt: Attempt) -> list[str]:
+    failure = attempt.failure
+    head = f"{cell_title(attempt.cell)}: {attempt.ending} on {attempt.host}, {attempt.started_at}"
+    if failure is None:
+        return [head, ""]
+    if not failure.traceback:
+        return [head, f"{failure.type}: {failure.message} (there is no traceback)", ""]
+    return [head, *failure.traceback.rstrip().split("\n"), ""]
+
+
+def experiment_table(results_dir: Path, console: Console) -> TextTable:
+    """All experiments of a results folder, with data set, methods and the number of finished cells.
+
+    An experiment that cannot be read has a line with the reason instead.
+    """
+    rows = []
+    for name in experiments(results_dir):
+        store = Store(results_dir, name)
+        try:
+            rows.append(_row(store))
+        except UsageError as error:
+            print_line(console, f"warning: {name}: {error}")
+        for warning in store.warnings:
+            print_line(console, f"warning: {warning}")
+    return "Experiments", ["name", "data set", "samples", "methods", "cells finished"], rows
+
+
+def _row(store: Store) -> list[str]:
+    manifest = store.manifest()
+    if manifest is None:  # it was damaged; the warnings of the store say so
+        return [store.name, "", "", "", ""]
+    methods = ", ".join(dict.fromkeys(cell.method for cell in manifest.cells))
+    n_cells = len(manifest.cells)
+    if store.is_published_copy():
+        finished = f"{n_cells} published"
+    else:
+        finished = f"{sum(store.finished(cell) is not None for cell in manifest.cells)} of {n_cells}"
+    return [store.name, manifest.data.name, f"{manifest.data.n_samples:,}", methods, finished]

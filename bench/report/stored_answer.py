@@ -1,0 +1,92 @@
+"""The answer of a results folder: from its records or, if it has none, from its published tables."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from math import isfinite
+from pathlib import Path
+
+import pandas as pd
+
+from bench.errors import UsageError
+from bench.report.answer import Answer, answer
+from bench.report.groups import group
+from bench.report.markdown import unescape
+from bench.report.outcomes import read
+from bench.report.tables.caveats import caveats
+from bench.report.tables.frames import groups_frame
+from bench.report.tables.heading import CAVEATS
+from bench.store.files import read_file
+from bench.store.records import Manifest
+from bench.store.store import Store
+
+FOLDS = "Every figure of a cross-validation is measured on samples that the fit did not see; its seeds are the folds."
+
+_NUMBERS = re.compile(r"^n_(seeds|ok|failed|missing)$|_(mean|sd|n)$")
+"""The columns of table.csv that are numbers, as far as the answer reads them."""
+
+
+def stored_answer(
+    store: Store,
+    above: Sequence[str] = (),
+    *,
+    metrics: Sequence[str] = (),
+    sort: str | None = None,
+    wide: bool = False,
+) -> Answer:
+    """The answer of the experiment in `store`; `metrics`, `sort` and `wide` as in `answer`.
+
+    `above`: sentences in plain text that a reader must know before the figures. The notes of the manifest stand before
+    them. Raises UsageError if there is no such experiment, if the folder has neither records nor a table.csv, or if its
+    published tables cannot be read; KeyError if the name of a metric is unknown.
+    """
+    manifest = store.manifest()
+    if manifest is None:
+        raise UsageError(store.unknown())
+    if store.is_published_copy():
+        frame, listed = _published_frame(store.path("table.csv")), _published_caveats(store.path("table.md"))
+    else:
+        outcomes = read(store)
+        groups = group(outcomes.all)
+        frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
+    folds = [FOLDS] if any(cell.folds is not None for cell in manifest.cells) else []
+    everything = [*manifest.notes, *above, *folds]
+    return answer(frame, title(manifest), listed, above=everything, metrics=metrics, sort=sort, wide=wide)
+
+
+def title(manifest: Manifest) -> str:
+    """The experiment, its data set and the number of samples."""
+    return f"{manifest.name}: {manifest.data.name}, {manifest.data.n_samples:,} samples"
+
+
+def _published_frame(path: Path) -> pd.DataFrame:
+    """A table.csv as text: a label such as `NA` stays a label, and an empty field is empty."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(_text(path), newline=""), strict=True))
+        if not rows or any(None in row or None in row.values() for row in rows) or "label" not in rows[0]:
+            raise ValueError("it is not a table with the column 'label'")
+        for name in filter(_NUMBERS.search, rows[0]):
+            if not all(isfinite(float(row[name] or 0)) for row in rows):
+                raise ValueError(f"its column '{name}' has a number that is not finite")
+    except (ValueError, csv.Error) as error:
+        raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _published_caveats(path: Path) -> list[str]:
+    """The caveats in a table.md, as plain text."""
+    _, found, rest = _text(path).partition(f"\n{CAVEATS}\n\n")
+    block = rest.partition("\n\n")[0] if found else ""
+    return [unescape(line.removeprefix("- ")) for line in block.splitlines()]
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_file(path).decode()
+    except FileNotFoundError:
+        raise UsageError(
+            f"{path} does not exist, and {path.parent} has no records either; expected one of them."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
