@@ -4,7 +4,7 @@ Importing this module loads neither torch nor scikit-learn.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from methods import classes
+from methods import classes, map_time
 from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
 from methods.dec.options import MANIFOLD_INITS
@@ -73,9 +73,9 @@ class Method:
     """Whether the method can train on other devices than the processor."""
     extra: Extra | None = None
     """A library that the method needs in addition to this project's own dependencies."""
-    long_fit: str | None = None
-    """`package.module:function` of the numbers of samples and features, and of the options. It returns a sentence if a
-    fit takes long and another option is much faster."""
+    long_fit: Callable[..., str] | None = None
+    """A function of the numbers of samples and features, and of the options. It returns a sentence if a fit takes long
+    and another option is much faster."""
     criteria: tuple[str, ...] = ()
     """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
 
@@ -139,7 +139,7 @@ METHODS = {
             "methods.som:SOM",
             criteria=("quantization_error",),
             takes_device=True,
-            long_fit="methods.map_time:long_fit",
+            long_fit=map_time.long_fit,
         ),
         Method("kmeans", "K-Means on raw pixels", "methods.kmeans:KMeans", criteria=("silhouette_input",)),
     )
@@ -269,8 +269,8 @@ def long_fit(name: str, n_samples: int, n_features: int, params: Mapping[str, An
 
     A fit gives the same sentence as a LongFitWarning.
     """
-    target = method(name).long_fit
-    return str(_load(target)(n_samples, n_features, **params)) if target else ""
+    sentence = method(name).long_fit
+    return "" if sentence is None else sentence(n_samples, n_features, **params)
 
 
 def create(name: str, **arguments: Any) -> "Clusterer":
