@@ -29,7 +29,7 @@ from bench.running.job import Job
 from bench.running.manifest import merged_manifest, write_merged_manifest
 from bench.running.runner import Scheduler
 from bench.running.score_finished import score_finished
-from bench.running.side_by_side import cells_at_once, threads_per_cell
+from bench.running.side_by_side import cells_at_once, longest_first, threads_per_cell
 from bench.store.locks import Locks
 from bench.store.records import Cell, Environment
 from bench.store.store import Store
@@ -141,7 +141,8 @@ def _run_cells(
                 score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring)
                 try:
                     with _executor(execution, job, unfinished, connection) as executor:
-                        Scheduler(job, display, locks, execution.force).run(unfinished, executor)
+                        in_order = longest_first(unfinished) if executor.slots > 1 else unfinished
+                        Scheduler(job, display, locks, execution.force).run(in_order, executor)
                         with interruptible():
                             damaged = score()
                         if again := [cell for cell in cells if cell.key in damaged]:

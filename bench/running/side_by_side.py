@@ -44,6 +44,14 @@ def cells_at_once(execution: Execution, data: ImageData, device: str | None, cel
     return max(1, min(n_by_cores, n_by_memory, len(cells)))
 
 
+def longest_first(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells that train a network, then the others, each in their order.
+
+    If cells run side by side, no core waits at the end for a long cell that has started last.
+    """
+    return sorted(cells, key=lambda cell: cell.preset is None)
+
+
 def _is_small(data: ImageData, device: str | None) -> bool:
     return data.features.nbytes <= SMALL_BYTES and device in (None, "cpu")
 

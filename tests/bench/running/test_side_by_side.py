@@ -6,7 +6,7 @@ import pytest
 
 from bench.experiments.request import Execution
 from bench.running import side_by_side
-from bench.running.side_by_side import cells_at_once, threads_per_cell
+from bench.running.side_by_side import cells_at_once, longest_first, threads_per_cell
 from bench.store.records import Cell
 
 SMALL, LARGE = np.zeros((100, 64), np.float32), np.broadcast_to(np.float32(0), (70_000, 784))
@@ -64,3 +64,8 @@ def test_memory_limits_the_cells_at_once(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(psutil, "virtual_memory", Memory)
     assert cells_at_once(Execution(), Data(SMALL), "cpu", DEC) == 2
+
+
+def test_cells_that_train_a_network_start_first():
+    cells = [KMEANS[0], DEC[0], KMEANS[1], DEC[1]]
+    assert longest_first(cells) == [DEC[0], DEC[1], KMEANS[0], KMEANS[1]]
