@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from bench.errors import UsageError
-from bench.experiments.experiment import Experiment, Grid, parse_experiment
+from bench.experiments.experiment import Experiment, parse_experiment
+from bench.experiments.typed import Grid
 from bench.interface.instances import Configured, configured
 from bench.store.records import Scalar
 from methods import registry
