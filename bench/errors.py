@@ -1,5 +1,13 @@
-"""The error for wrong use of a command: one line for the user, exit code 2, no traceback."""
+"""The error for wrong use of a command or a function: one line for the user, exit code 2, no traceback."""
 
 
-class UsageError(Exception):
-    """A request that cannot be fulfilled. The message states what was wrong, what was expected and what came."""
+class UsageError(ValueError):
+    """A request that cannot be fulfilled. The message states what was wrong, what was expected and what came.
+
+    >>> import bench
+    >>> try:
+    ...     bench.run("kmean", dataset="digits")
+    ... except bench.UsageError as error:
+    ...     print(str(error).partition("?")[0])
+    unknown method 'kmean'; did you mean 'kmeans'
+    """

@@ -1,1 +1,43 @@
-"""Clusterers with one interface: scikit-learn estimators that work without the benchmark."""
+"""Clusterers with one interface: scikit-learn estimators that work without the benchmark.
+
+Each class is loaded when it is first used, so importing `methods` loads neither torch nor scikit-learn.
+
+>>> from methods import KMeans
+>>> KMeans(n_clusters=2, random_state=0).fit_predict([[0.0], [0.1], [1.0]]).shape
+(3,)
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from methods import registry
+
+if TYPE_CHECKING:  # for type checkers and editors; a test compares these names with the registry
+    from methods.dec.ae_gmm import AEGMM as AEGMM
+    from methods.dec.ae_kmeans import AEKMeans as AEKMeans
+    from methods.dec.estimator import DEC as DEC
+    from methods.dec.n2d import N2D as N2D
+    from methods.kmeans import KMeans as KMeans
+    from methods.pca_kmeans import PCAKMeans as PCAKMeans
+    from methods.som import SOM as SOM
+    from methods.umap_gmm import UMAPGMM as UMAPGMM
+
+_METHODS = {method.target.partition(":")[2]: method for method in registry.METHODS.values()}
+"""By the name of its class."""
+
+__all__ = sorted([*_METHODS, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    """A class or the version. Raises AttributeError, which proposes the nearest name."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("dec-bench")
+    if name not in _METHODS:
+        raise AttributeError(registry.unknown_name("name in methods", name, __all__))
+    globals()[name] = _METHODS[name].estimator
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -80,6 +80,12 @@ class Method:
     """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
 
     @property
+    def estimator(self) -> type["Clusterer"]:
+        """The class of the method. Loads it."""
+        loaded: type[Clusterer] = _load(self.target)
+        return loaded
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The options that are `--param` parameters. Loads the class that declares them."""
         declared = parameters_of(_load(self.options or self.target))
@@ -247,6 +253,31 @@ def parameters_like(name: str, names: Iterable[str] = METHODS) -> list[str]:
     parameters = {each: [p.name for p in METHODS[each].parameters] for each in names if each in METHODS}
     equal = [f"{each}.{name}" for each, known in parameters.items() if name in known]
     return (equal or [f"{each}.{near}" for each, known in parameters.items() for near in nearest(name, known)])[:3]
+
+
+def check_parameter(method_name: str, name: str, value: Any) -> Any:
+    """The value of a parameter that is given in Python, as `parse_parameter` would give it. Raises MethodError.
+
+    >>> check_parameter("som", "sigma", 2)
+    2.0
+    """
+    finite = not isinstance(value, float) or math.isfinite(value)
+    if not isinstance(value, bool | int | float | str | None) or not finite:
+        shown = " ".join(repr(value).split())[:100]
+        raise MethodError(
+            f"{method_name}.{name}={shown} is not valid; expected a finite number, a text, True, False or None"
+        )
+    declared = method(method_name)
+    if method_name not in METHODS:
+        return value
+    known = {parameter.name: parameter for parameter in declared.parameters}
+    if name not in known:
+        raise MethodError(unknown_name(f"parameter of {method_name}", name, known))
+    try:
+        known[name].check(value)
+    except ValueError as error:
+        raise MethodError(f"{method_name}.{error}") from None
+    return float(value) if known[name].kind == "float" and value is not None else value
 
 
 def _literal(text: str) -> Any:

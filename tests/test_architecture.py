@@ -21,7 +21,9 @@ def test_every_room_is_named():
 
 def test_the_floors_are_those_of_the_import_contract():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    (layers,) = (contract["layers"] for contract in contracts if contract.get("layers", [""])[0] == "bench.cli")
+    (layers,) = (
+        contract["layers"] for contract in contracts if contract.get("layers", [""])[0].startswith("bench.cli")
+    )
     lines = marked("docs/architecture.md", "floors").strip("`\n").splitlines()
     floors = [re.fullmatch(r"floor (\d+) +(.+)", line) for line in lines]
     assert [int(floor[1]) for floor in floors] == list(range(len(layers), 0, -1))

@@ -7,6 +7,7 @@ from typing import Any
 from bench.analysis.parts import part_of
 from bench.datasets.analysis import class_counts
 from bench.datasets.images import ImageData
+from bench.errors import UsageError
 from methods import registry
 
 
@@ -14,8 +15,10 @@ def facts(data: ImageData, preset: str, params: Mapping[str, Any]) -> dict[str, 
     """By name: sizes, pixels and classes of the data, parameters of each layer, and options of the training.
 
     `params` are options of DEC; a value other than None replaces the value of the preset. A number that does not exist,
-    such as the number of classes of data without labels, is absent.
+    such as the number of classes of data without labels, is absent. Raises UsageError if the data are not images.
     """
+    if data.image_shape is None:
+        raise UsageError(f"data set '{data.name}' is a table; expected images, which the claims of a report are about.")
     height, width, channels = data.image_shape
     numbers: dict[str, float] = {
         "height": height,

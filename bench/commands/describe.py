@@ -81,7 +81,7 @@ def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]
         ["source", f"{data.source} ({data.revision}), split {data.split}"],
         ["digest", data.digest],
         ["samples", f"{analysis.n_samples:,}"],
-        ["image shape", " × ".join(map(str, analysis.image_shape)) + " (height, width, channels)"],
+        ["image shape", _shape_text(analysis.image_shape)],
         ["features", f"{analysis.n_features:,}, {analysis.dtype}"],
         ["pixel range", f"{analysis.min:g} to {analysis.max:g}"],
         ["pixel mean ± sd", f"{analysis.mean:.4f} ± {analysis.std:.4f}"],
@@ -96,3 +96,9 @@ def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]
         [label, f"{count:,}", f"{count / analysis.n_samples:.3f}"] for label, count in analysis.class_counts.items()
     ]
     return [(f"Data set {name}", ["", ""], rows), ("Classes", ["class", "samples", "share"], counts)]
+
+
+def _shape_text(image_shape: tuple[int, int, int] | None) -> str:
+    if image_shape is None:
+        return "none: a table"
+    return " × ".join(map(str, image_shape)) + " (height, width, channels)"

@@ -62,7 +62,8 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
     store, execution = request.store, request.execution
     if execution.dask is not None and execution.jobs is not None:
         raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
-    _check_third_party(request.experiment)
+    for experiment in request.experiments:
+        _check_third_party(experiment)
     with ExitStack() as stack:
         stack.enter_context(printed_warnings(store, console))
         if not execution.dry_run:
@@ -77,7 +78,7 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
                 threads = threads_per_cell(execution, data(), environment.device)
                 environment = replace(environment, threads=threads)
             job = Job(data(), store, environment, code_version(), execution.limits)
-            cells = request.experiment.cells(job.data.summary())
+            cells = request.cells(job.data.summary())
             if execution.dry_run:
                 merged_manifest(job, cells, execution.command, request.note)
                 n_at_once = partial(_n_at_once, execution, job)
@@ -98,9 +99,10 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
 def _title(request: RunRequest) -> str:
     """What was asked for, in one line."""
     experiment = request.experiment
+    methods = dict.fromkeys(method for each in request.experiments for method in each.methods)
     n_seeds = len(experiment.seeds)
     seeds = f"{n_seeds} seeds" if n_seeds > 1 else f"seed {experiment.seeds[0]}"
-    return f"{', '.join(experiment.methods)} on {experiment.dataset}, {seeds}; results in {request.store.path()}"
+    return f"{', '.join(methods)} on {experiment.dataset}, {seeds}; results in {request.store.path()}"
 
 
 def _environment(execution: Execution, connection: DaskConnection | None, console: Console) -> Environment:

@@ -18,8 +18,8 @@ class DataAnalysis:
 
     n_samples: int
     n_features: int
-    image_shape: tuple[int, int, int]
-    """Height, width, channels."""
+    image_shape: tuple[int, int, int] | None
+    """Height, width, channels; None for a table."""
     dtype: str
     min: float
     max: float

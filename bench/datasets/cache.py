@@ -17,9 +17,11 @@ import shutil
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.datasets.array_files import DamagedError, array_header, map_array, open_own
 from bench.datasets.cache_folder import not_writable
@@ -71,8 +73,7 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
     labels = None
     if metadata.class_names is not None:
         labels = map_array(path / _LABELS, "<i8", (metadata.n_samples,), sha.update)
-    sha.update(repr(metadata.image_shape).encode())
-    if sha.hexdigest() != metadata.arrays_digest:
+    if end_of_digest(sha, None, metadata.image_shape) != metadata.arrays_digest:
         raise DamagedError("its arrays have changed since they were written")
     return ImageData(
         name=name,
@@ -141,9 +142,16 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback 
     if stream.labels is not None:
         labels = np.asarray(stream.labels, dtype="<i8").tobytes()
         (folder / _LABELS).write_bytes(array_header("<i8", stream.labels.shape) + labels)
-        sha.update(labels)
-    sha.update(repr(stream.metadata.image_shape).encode())
-    return sha.hexdigest()
+    return end_of_digest(sha, stream.labels, stream.metadata.image_shape)
+
+
+def end_of_digest(sha: Any, labels: NDArray[Any] | None, image_shape: tuple[int, int, int] | None) -> str:
+    """The digest of a data set; `sha` has the features, and may have the labels already."""
+    if labels is not None:
+        sha.update(np.asarray(labels, dtype="<i8").tobytes())
+    sha.update(repr(image_shape).encode())
+    digest: str = sha.hexdigest()
+    return digest
 
 
 def _rename_over(partial: Path, path: Path) -> None:

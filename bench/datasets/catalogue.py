@@ -57,6 +57,9 @@ DEFAULT_SPLIT = "train+test"
 NO_NETWORK_HINT = f"without a network, use a bundled set ({', '.join(BUNDLED)}) or a local folder in the Hub's layout"
 """The remedy at the end of messages about a Hub that cannot be reached."""
 
+ARRAYS = "arrays:"
+"""The beginning of the names of data sets that programs gave as arrays. The key in the cache follows."""
+
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
@@ -64,9 +67,9 @@ _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 class Place:
     """The location of a data set."""
 
-    kind: Literal["bundled", "hub", "folder"]
+    kind: Literal["bundled", "hub", "folder", "arrays"]
     id: str
-    """Name of the bundled data set, Hub id, or absolute path of the folder."""
+    """Name of the bundled data set, Hub id, absolute path of the folder, or key of the arrays."""
     revision: str | None = None
     """Branch, tag or commit after the `@`; only for the Hub."""
 
@@ -89,6 +92,8 @@ def locate(name: str) -> Place:
     """
     if name in BUNDLED:
         return Place("bundled", name)
+    if name.startswith(ARRAYS):
+        return Place("arrays", name.removeprefix(ARRAYS))
     base, at, revision = name.partition("@")
     if base in SHORT_NAMES:
         return Place("hub", SHORT_NAMES[base].hub_id, _revision(name, at, revision))

@@ -1,4 +1,4 @@
-"""A loaded data set: a read-only matrix of pixels, with its labels and its origin."""
+"""A loaded data set: a read-only matrix of pixels or other features, with its labels and its origin."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from bench.store.records import DataSummary
 
 @dataclass(frozen=True, eq=False)
 class ImageData:
-    """Flattened images. Two data sets are equal exactly if their digests are equal."""
+    """Flattened images, or a table. Two data sets are equal exactly if their digests are equal."""
 
     name: str
     """The name as the user typed it."""
@@ -22,11 +22,12 @@ class ImageData:
     split: str
     """Split expression; `all` for bundled data sets."""
     features: npt.NDArray[np.float32]
-    """(n_samples, n_features), pixels in [0, 1], height × width × channel flattened; read-only, memory-mapped."""
+    """(n_samples, n_features); read-only, memory-mapped. Images: pixels in [0, 1], height × width × channel flattened.
+    A table, which only a program can give: its numbers as they are."""
     labels: npt.NDArray[np.int64] | None
     """(n_samples,) indices into `class_names`; read-only; None if the data set has no labels."""
-    image_shape: tuple[int, int, int]
-    """Height, width, channels."""
+    image_shape: tuple[int, int, int] | None
+    """Height, width, channels; None for a table."""
     class_names: list[str] | None
     """None if the data set has no labels."""
     digest: str

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bench.datasets import bundled, cache
+from bench.datasets import bundled, cache, given_arrays
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder, scratch
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
@@ -20,11 +20,14 @@ def load(
 
     `split` is any expression that `datasets` understands. If a data set has only train or only test, `train+test` means
     this split. A bundled data set is always loaded whole. The first call decodes the images into `cache_dir` (default:
-    see `private_folder`) and reports its progress. Later calls map the images into memory and do not use the network.
-    The arrays are read-only. `notes` has one line if an entry of the cache was damaged and made again, and one if files
-    of a local folder are not read. Raises UsageError, one line, if the data set cannot be loaded.
+    see `private_folder`) and reports its progress. Later calls map the images into memory and do not use the network. A
+    name `arrays:KEY` means arrays that `bench.run` wrote to the cache. The arrays are read-only. `notes` has one line
+    if an entry of the cache was damaged and made again, and one if files of a local folder are not read. Raises
+    UsageError, one line, if the data set cannot be loaded.
     """
     place = locate(name)
+    if place.kind == "arrays":
+        return given_arrays.read_arrays(place.id, cache_dir)
     pinned = None
     if place.kind == "bundled":
         bundled.check_split(place.id, split)

@@ -119,17 +119,18 @@ def _open(
     reader = _Pictures(table, column, boundary)
     first = next(reader.read(0, 1))
     channels = channels or (1 if is_grey(first) else 3)
+    shape = (first.height, first.width, channels)
     metadata = Metadata(
         source=source,
         revision=revision,
         split=split,
         parts=part_sizes(builder, split),
         n_samples=len(table),
-        image_shape=(first.height, first.width, channels),
+        image_shape=shape,
         class_names=class_names,
         notes=notes,
     )
-    return ImageStream(metadata, labels, _batches(reader, source, metadata.image_shape))
+    return ImageStream(metadata, labels, _batches(reader, source, shape))
 
 
 def _batches(reader: "_Pictures", source: str, shape: tuple[int, int, int]) -> Iterator[npt.NDArray[np.float32]]:

@@ -22,7 +22,9 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     split: str
     parts: dict[str, int]
     n_samples: int
-    image_shape: tuple[int, int, int]
+    image_shape: tuple[int, int, int] | None
+    n_columns: int | None = None
+    """Number of columns of a table; None for images."""
     class_names: list[str] | None
     notes: list[str] = []
     arrays_digest: str = ""
@@ -34,7 +36,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shape(self) -> tuple[int, int]:
         """Shape of the features, (n_samples, n_features)."""
-        return self.n_samples, prod(self.image_shape)
+        return self.n_samples, prod(self.image_shape) if self.image_shape else self.n_columns or 0
 
 
 @dataclass(frozen=True)

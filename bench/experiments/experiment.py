@@ -30,6 +30,17 @@ class Experiment:
     folds: int | None = None
     """Number of folds of a cross-validation; None: every cell learns from all samples."""
 
+    def check_options(self) -> None:
+        """Raise UsageError if a library is missing, or if options contradict each other or the preset."""
+        try:
+            for name in self.methods:
+                params = self.params.get(name, {})
+                registry.check_installed(name, self.presets, params)
+                for preset, values in itertools.product(self.presets, _combinations(params)):
+                    registry.check_together(name, preset, values)
+        except registry.MethodError as error:
+            raise UsageError(str(error)) from None
+
     def cells(self, data: DataSummary) -> list[Cell]:
         """All cells: one seed after the other, and for each seed the methods in the order of the request.
 
@@ -132,13 +143,9 @@ def parse_experiment(
         if n_clusters is not None and n_clusters < 2:
             raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
         grid = parse_params(params, chosen)
-        for name in chosen:
-            registry.check_installed(name, chosen_presets, grid.get(name, {}))
-            for preset, values in itertools.product(chosen_presets, _combinations(grid.get(name, {}))):
-                registry.check_together(name, preset, values)
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
-    return Experiment(
+    experiment = Experiment(
         methods=chosen,
         dataset=dataset,
         split=split,
@@ -148,6 +155,8 @@ def parse_experiment(
         n_clusters=n_clusters,
         params=grid,
     )
+    experiment.check_options()
+    return experiment
 
 
 def default_preset(dataset: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bench.experiments.experiment import Experiment
 
 if TYPE_CHECKING:
+    from bench.store.records import Cell, DataSummary
     from bench.store.store import Store
 
 
@@ -46,6 +47,18 @@ class RunRequest:
     """Name of the results folder; None: the name of the data set."""
     note: str = ""
     """A caveat that every table of these cells must show."""
+    further: tuple[Experiment, ...] = ()
+    """More experiments on the same data and with the same seeds. All cells run in one run."""
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """All experiments of the request."""
+        return self.experiment, *self.further
+
+    def cells(self, data: "DataSummary") -> "list[Cell]":
+        """The cells of all experiments, each cell once: one seed after the other. Raises UsageError as `Experiment`."""
+        cells = {cell.key: cell for experiment in self.experiments for cell in experiment.cells(data)}
+        return sorted(cells.values(), key=lambda cell: self.experiment.seeds.index(cell.seed))
 
     @property
     def store(self) -> "Store":

@@ -1,8 +1,9 @@
 """Ctrl-C, SIGTERM and SIGHUP end a command once: the first one raises KeyboardInterrupt, later ones are ignored.
 
-Only `python -m bench` handles signals in this way; elsewhere, Python's own handlers stay. A signal is not lost where
-Python prints an exception and continues (destructors, callbacks from C). It never breaks an import, because libraries
-turn a KeyboardInterrupt there into other errors. This module imports little, because it is the first one of a command.
+Only `python -m bench` handles signals in this way, and a call from Python its Ctrl-C (`raising_in_call`); elsewhere,
+Python's own handlers stay. A signal is not lost where Python prints an exception and continues (destructors, callbacks
+from C). It never breaks an import, because libraries turn a KeyboardInterrupt there into other errors. This module
+imports little, because it is the first one of a command.
 """
 
 import os
@@ -28,6 +29,7 @@ class _State:
         self.number: signal.Signals | None = None  # the first signal
         self.raised = False
         self.raises = False  # whether a signal raises KeyboardInterrupt; otherwise it ends the process at once
+        self.in_call = False  # whether the process goes on after the end of the run
         self.n_shields = 0
         self.stage = "the command has not started."
 
@@ -62,6 +64,30 @@ def raising() -> Iterator[None]:
         check()
     finally:
         _state.raises, _state.stage = False, "the command has finished."
+
+
+@contextmanager
+def raising_in_call() -> Iterator[None]:
+    """Context of a call from Python: the first Ctrl-C raises KeyboardInterrupt, at a place that leaves no lock.
+
+    The process lives on: afterwards, everything is as before. Other signals keep their handlers. It does nothing in
+    threads other than the main thread, which get no signals, and in a program that handles Ctrl-C itself.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    hook = sys.unraisablehook
+    vars(_state).update(vars(_State()), raises=True, in_call=True)
+    signal.signal(signal.SIGINT, _handle)
+    sys.unraisablehook = _handle_unraisable
+    try:
+        yield
+        check()
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.unraisablehook = hook
+        vars(_state).update(vars(_State()))
 
 
 @contextmanager
@@ -120,8 +146,9 @@ def _handle(number: int, frame: FrameType | None) -> None:
         _state.number = signal.Signals(number)
         if not _state.raises:
             _end(_state.stage)
-        _silence_libraries()
-        _later(_TIDY_SECONDS, lambda: _end("the command did not end in time; the same command continues it."))
+        if not _state.in_call:
+            _silence_libraries()
+            _later(_TIDY_SECONDS, lambda: _end("the command did not end in time; the same command continues it."))
     if _state.raised or _state.n_shields or not _state.raises:
         return
     if _is_importing(frame):
@@ -141,7 +168,11 @@ def _handle_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
 
 
 def _raise_soon() -> None:
-    _later(_AGAIN_SECONDS, lambda: interrupt_main(_state.number or signal.SIGINT))
+    def again() -> None:
+        if _state.number is not None:  # otherwise the call from Python that it was for has ended
+            interrupt_main(_state.number)
+
+    _later(_AGAIN_SECONDS, again)
 
 
 def _is_importing(frame: FrameType | None) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from bench.errors import UsageError
 from bench.report.csv_files import csv_text, write_csv
 from bench.store.damage import set_aside
 from bench.store.files import read_file
@@ -43,6 +44,8 @@ def read_digest_csv(
             raise ValueError("it lacks a text")
     except FileNotFoundError:
         return None
+    except UsageError:  # a file that cannot be read is not damaged
+        raise
     except (ValueError, csv.Error) as error:
         set_aside(warn, path, str(error), remedy)
         return None

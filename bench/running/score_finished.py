@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bench.datasets.images import ImageData
+from bench.errors import UsageError
 from bench.experiments.folds import fold_of
 from bench.machine.code import metrics_version
 from bench.machine.threads import limited_threads
@@ -72,6 +73,8 @@ def _score(
             load(record)
         except RecordError:
             continue
+        except UsageError:  # a file that cannot be read is not damaged
+            raise
         except (KeyError, ValueError) as error:  # the file is complete, but its arrays do not fit the data
             store.discard_damaged(record.key, f"it does not contain the arrays of a fit ({error})")
         else:

@@ -97,7 +97,7 @@ def _all_clusters(view: FitView) -> int:
 
 
 def _units(view: FitView) -> int:
-    return 0 if view.hits is None else view.hits.size
+    return 0 if view.hits is None or view.image_shape is None else view.hits.size
 
 
 def _centres(view: FitView) -> int:

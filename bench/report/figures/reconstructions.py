@@ -11,9 +11,11 @@ N_IMAGES = 16
 
 
 def reconstructions(view: FitView) -> Figure | None:
-    """Two rows of images; None if the method has no reconstructions."""
+    """Two rows of images; None if the method has no reconstructions, or for a table."""
     if names.RECONSTRUCTIONS not in view.arrays:
         return None
     originals = view.images(view.features[view.reconstructed_rows[:N_IMAGES]])
     reconstructed = view.images(view.arrays[names.RECONSTRUCTIONS][:N_IMAGES])
+    if originals is None or reconstructed is None:
+        return None
     return image_rows([("original", originals), ("reconstructed", reconstructed)], view.title)

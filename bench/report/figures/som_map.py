@@ -18,7 +18,7 @@ SIDE = 3000
 
 
 def som_map(view: FitView) -> Figure | None:
-    """Three panels on the grid of the map; None for other methods."""
+    """Three panels on the grid of the map; None for other methods, and for a table."""
     prototypes, hits = view.prototypes, view.hits
     if prototypes is None or hits is None:
         return None

@@ -47,8 +47,8 @@ class FitView:
     """Stored arrays of the fit, by name."""
     features: Points
     """(n_samples, n_features): the measured samples."""
-    image_shape: tuple[int, int, int]
-    """Height, width, channels."""
+    image_shape: tuple[int, int, int] | None
+    """Height, width, channels; None for a table, which has no figures of images."""
     classes: NDArray[np.int64] | None
     """(n_samples,) true class of each sample; None if the data have no classes."""
     class_names: Sequence[str] | None
@@ -73,7 +73,7 @@ class FitView:
 
     @property
     def prototypes(self) -> Images | None:
-        """The prototypes of the method as images; None if it has none."""
+        """The prototypes of the method as images; None if it has none, or for a table."""
         return self.images(self.arrays[names.PROTOTYPES]) if names.PROTOTYPES in self.arrays else None
 
     @property
@@ -82,6 +82,6 @@ class FitView:
         prototypes = self.prototypes
         return None if prototypes is None or len(prototypes) != len(self.arrays[names.CLUSTER_CENTERS]) else prototypes
 
-    def images(self, points: Points) -> Images:
-        """Reshape samples or prototypes, (n, n_features), to images."""
-        return points.reshape(len(points), *self.image_shape)
+    def images(self, points: Points) -> Images | None:
+        """Reshape samples or prototypes, (n, n_features), to images; None for a table."""
+        return None if self.image_shape is None else points.reshape(len(points), *self.image_shape)

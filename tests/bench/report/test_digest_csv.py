@@ -5,6 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bench.errors import UsageError
+from bench.report import digest_csv
 from bench.report.csv_files import write_csv
 from bench.report.digest_csv import read_digest_csv, write_digest_csv
 
@@ -71,3 +73,14 @@ def test_a_table_without_a_digest_is_set_aside(tmp_path: Path) -> None:
     warnings: list[str] = []
     assert read(write_csv(tmp_path / "table.csv", TABLE), warnings) is None
     assert "does not match its digest" in warnings[0]
+
+
+def test_a_file_that_cannot_be_read_is_not_damaged(tmp_path, monkeypatch):
+    def refuse(path):
+        raise UsageError(f"cannot read {path}")
+
+    path = write_digest_csv(tmp_path / "t.csv", pd.DataFrame({"a": [1]}))
+    monkeypatch.setattr(digest_csv, "read_file", refuse)
+    with pytest.raises(UsageError, match="cannot read"):
+        digest_csv.read_digest_csv(path, ["a"], [], lambda line: None, "remedy")
+    assert path.exists()

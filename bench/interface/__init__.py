@@ -1,0 +1,1 @@
+"""The interface for Python: `bench.run`, `bench.load` and the results that they return."""

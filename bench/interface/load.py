@@ -1,0 +1,29 @@
+"""`bench.load`: the results of an experiment on disk."""
+
+from os import PathLike
+from pathlib import Path
+
+from bench.interface.results import Results
+from bench.store.store import Store
+
+
+def load(name: str, results_dir: str | PathLike[str] = "results") -> Results:
+    """The results of an experiment that a command or `bench.run` made; nothing is run.
+
+    Parameters
+    ----------
+    name : the name of its results folder.
+    results_dir : the folder that contains the results folders.
+
+    A folder with published tables and no records has `cells`, `table` and `caveats`, but no `labels`.
+
+    Raises UsageError if there is no such experiment; the message names those that are there.
+
+    >>> import bench
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = bench.run("kmeans", dataset="digits", seeds=1, name="mine", results_dir=folder, verbose=False)
+    ...     bench.load("mine", folder).labels("kmeans").shape
+    (1797,)
+    """
+    return Results(Store(Path(results_dir), name))

@@ -1,0 +1,173 @@
+"""`bench.Results`: the results of an experiment as frames, arrays and text."""
+
+import warnings
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.commands.ending import notes_above
+from bench.errors import UsageError
+from bench.interface.frames import frame_of, published_frame
+from bench.interface.shown import as_html, as_text
+from bench.report.answer import Answer
+from bench.report.groups import Group, group
+from bench.report.outcomes import Outcome, Outcomes, read
+from bench.report.stored_answer import stored_answer
+from bench.report.tables.frames import cells_frame, groups_frame
+from bench.store import arrays as names
+from bench.store.records import RecordError
+from bench.store.store import Store
+from methods.registry import unknown_name
+
+
+class Results:
+    """The results of an experiment, as they are on disk when `bench.run` or `bench.load` returns them.
+
+    Its text, and its display in a notebook, is the main table with its caveats.
+
+    Attributes
+    ----------
+    cells : DataFrame with one row for each cell (one fit: a method, its configuration and one seed), as cells.csv:
+        method, seed, status, seconds, all metrics, and options. A number that is not defined is NaN.
+    table : DataFrame with one row for each configuration of a method, as table.csv: `label`, number of seeds, and for
+        each metric `NAME_mean`, `NAME_sd` (sample standard deviation) and `NAME_n` (number of values).
+    caveats : list of texts: all that makes the numbers incomplete or less comparable, such as lost clusters.
+    failures : DataFrame with one row for each failed cell: label, seed, ending, error, traceback, attempts.
+    path : the results folder.
+
+    >>> import bench
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     results = bench.run("kmeans", dataset="digits", seeds=1, results_dir=folder, verbose=False)
+    >>> results.table["label"].tolist(), results.caveats, len(results.failures)
+    (['kmeans'], [], 0)
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Read the results in `store`. Raises UsageError if there are none."""
+        self._store = store
+        self._outcomes: Outcomes | None = None if store.is_published_copy() else read(store)
+        self._answer: Answer = stored_answer(store, notes_above(store))
+        for line in store.warnings:
+            warnings.warn(line, stacklevel=3)
+
+    @property
+    def path(self) -> Path:
+        """The results folder."""
+        return self._store.path()
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """One row for each cell, as cells.csv."""
+        if self._outcomes is None:
+            return published_frame(self.path / "cells.csv")
+        return frame_of(cells_frame(self._outcomes.all, self._outcomes.manifest.data.name))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row for each configuration of a method, as table.csv."""
+        if self._outcomes is None:
+            return published_frame(self.path / "table.csv")
+        return frame_of(groups_frame(self._groups, self._outcomes.manifest.data.name))
+
+    @property
+    def caveats(self) -> list[str]:
+        """All that makes the numbers incomplete or less comparable."""
+        return [*self._answer.above, *self._answer.notes]
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """One row for each failed cell. Published tables have only the error in one line, in `cells`."""
+        rows = []
+        for label, outcome in ((each.label, outcome) for each in self._groups for outcome in each.outcomes):
+            failure = outcome.attempts[-1].failure if outcome.status == "failed" else None
+            if failure is not None:
+                last = outcome.attempts[-1]
+                row = (label, outcome.cell.seed, last.ending, outcome.error, failure.traceback, len(outcome.attempts))
+                rows.append(row)
+        return pd.DataFrame(rows, columns=["label", "seed", "ending", "error", "traceback", "attempts"])
+
+    def labels(self, method: str, seed: int = 0) -> NDArray[np.int64]:
+        """The cluster of each sample, (n_samples,) int64; −1 is noise, which only other libraries' classes have.
+
+        `method` is a label of `table`, such as `dec` or `dec (small, d=10)`. Raises UsageError if there is no such
+        label or seed (the message names those that are there), if the fit failed, if the experiment is a
+        cross-validation (a fit has labels of its held-out samples only), or if the folder has no records.
+
+        >>> import bench
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     results = bench.run("kmeans", dataset="digits", seeds=1, results_dir=folder, verbose=False)
+        ...     labels = results.labels("kmeans", seed=0)
+        >>> labels.shape, sorted(set(labels.tolist()))
+        ((1797,), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+        """
+        labels: NDArray[np.int64] = self._arrays(method, seed)[names.LABELS]
+        return labels
+
+    def embedding(self, method: str, seed: int = 0) -> NDArray[np.float32]:
+        """The samples in the space that the method has learnt, (n_samples, d) float32.
+
+        `method` and the errors are as in `labels`. Also raises UsageError if the method learns no space: its space is
+        then that of the data.
+
+        >>> import bench
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     results = bench.run("pca-kmeans", dataset="digits", seeds=1, results_dir=folder, verbose=False)
+        ...     embedding = results.embedding("pca-kmeans")
+        >>> embedding.shape[0], str(embedding.dtype)
+        (1797, 'float32')
+        """
+        arrays = self._arrays(method, seed)
+        if names.EMBEDDING not in arrays:
+            raise UsageError(f"{method} learns no space of its own, so it has no embedding; its space is the data's.")
+        return np.asarray(arrays[names.EMBEDDING], np.float32)
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        return [] if self._outcomes is None else group(self._outcomes.all)
+
+    def _arrays(self, method: str, seed: int) -> dict[str, NDArray[Any]]:
+        cell = self._outcome(method, seed).cell
+        if cell.folds is not None:
+            raise UsageError(
+                f"{self.path} is a cross-validation: a fit has labels and codes of its held-out samples only; expected "
+                "an experiment of bench.run."
+            )
+        try:
+            return self._store.arrays(cell.key)
+        except RecordError as error:
+            raise UsageError(str(error)) from None
+
+    def _outcome(self, method: str, seed: int) -> Outcome:
+        """The finished cell of a label and a seed."""
+        if self._outcomes is None:
+            raise UsageError(
+                f"{self.path} has published tables without records, so it has no labels or embeddings; run the command "
+                f"in {self.path / 'manifest.json'} under another name to make them."
+            )
+        by_label = {each.label: each for each in self._groups}
+        if several := [label for label in by_label if label.startswith(f"{method} (") and method not in by_label]:
+            raise UsageError(f"{method} has several configurations; expected one of the labels: {'; '.join(several)}.")
+        if method not in by_label:
+            raise UsageError(unknown_name("method", str(method), by_label))
+        by_seed = {outcome.cell.seed: outcome for outcome in by_label[method].outcomes}
+        if seed not in by_seed:
+            raise UsageError(f"{method} has no seed {seed}; its seeds: {', '.join(map(str, by_seed))}.")
+        outcome = by_seed[seed]
+        if outcome.status != "ok":
+            reason = outcome.error or "it is not finished, or its record is lost"
+            raise UsageError(f"{method}, seed {seed}, has no arrays: {reason}.")
+        return outcome
+
+    def __repr__(self) -> str:
+        return as_text(self._answer)
+
+    def _repr_html_(self) -> str:
+        """The table with its caveats, for a notebook."""
+        return as_html(self._answer)

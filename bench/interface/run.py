@@ -1,0 +1,219 @@
+"""`bench.run`: the command `run`, called from Python."""
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from numbers import Integral, Real
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from bench.commands.data import data_loader
+from bench.commands.run import execute
+from bench.console.progress import print_line
+from bench.datasets.catalogue import DEFAULT_SPLIT, locate
+from bench.datasets.given_arrays import given_arrays
+from bench.datasets.images import ImageData
+from bench.errors import UsageError
+from bench.experiments.request import Execution, Limits, RunRequest
+from bench.interface.call_console import CallConsole
+from bench.interface.configurations import experiments_of
+from bench.interface.instances import Configured
+from bench.interface.results import Results
+from bench.interface.words import in_python
+from bench.machine.interrupt import raising_in_call
+from bench.store.records import RecordError
+from methods import registry
+
+
+def run(
+    methods: Any,
+    *,
+    dataset: Any = "mnist-5k",
+    split: str = DEFAULT_SPLIT,
+    seeds: int | Sequence[int] = 3,
+    presets: str | Sequence[str] | None = None,
+    latent_dims: int | Sequence[int] | None = None,
+    n_clusters: int | None = None,
+    params: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    results_dir: str | PathLike[str] = "results",
+    jobs: int | None = None,
+    threads: int | None = None,
+    device: str = "auto",
+    dask: str | None = None,
+    cell_timeout: float | None = None,
+    cell_memory: float | None = None,
+    force: bool = False,
+    verbose: bool = True,
+) -> Results:
+    """Run the unfinished cells of an experiment, score them, write tables and figures, and return the results.
+
+    A cell is one fit: a method, its configuration and one seed. The cells, the results folder and the resume are those
+    of the command `python -m bench run`: a cell that either of them has finished is not run again. Ctrl-C ends the run;
+    finished cells stay, and the same call continues it.
+
+    Parameters
+    ----------
+    methods : a list of names of methods (`python -m bench list methods`) and of estimators, or one of them. An
+        estimator of `methods`, or any clusterer that follows scikit-learn's conventions, is run as it is, with its own
+        `n_clusters`, `preset`, `latent_dim` and options; a cell names the options that are not the defaults of its
+        class, and they are numbers, texts, True, False or None. Its `random_state`, `verbose` and labels of an earlier
+        fit are not used, because every method gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters`
+        and `params` are for names.
+    dataset : the name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub or of a
+        folder; or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width) or
+        images (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255
+        and 65,535. Tables are not scaled. `y`, (n_samples,), has the true classes as any labels; no method gets them.
+        numpy arrays, DataFrames and all that numpy can convert are valid. The arrays are copied to the cache, from
+        where processes read them.
+    split : split expression of a named data set.
+    seeds : number of seeds, at least 1 (3: seeds 0, 1, 2), or a list of seeds, 0 ≤ seed < 2³².
+    presets : presets of networks (`python -m bench list presets`). Default: `small` for bundled data, else `sha12`.
+    latent_dims : sizes of the code of networks, at least 1. Default: the size of each preset.
+    n_clusters : number of clusters, 2 to n_samples. Default: the number of classes.
+    params : values of options by `METHOD.NAME`, such as `{"dec.kl_weight": [0.1, 1]}`; several values make a grid.
+    name : name of the results folder. Default: that of the data set, or `arrays`.
+    results_dir : folder that contains the results folders.
+    jobs : number of cells at once; above 1, each has a process of its own. Default: 1, or more for a small data set.
+    threads : threads of a cell, 1 to 1024. Default: OMP_NUM_THREADS, else the cores divided by `jobs`.
+    device : device of networks: auto, cpu, cuda or mps.
+    dask : address of a Dask scheduler that runs the cells; `local:N` starts N workers here.
+    cell_timeout : time limit of a cell in seconds, above 0. Default: none.
+    cell_memory : memory limit of a cell in GB, above 0, without the data. Default: none.
+    force : run also the finished cells again.
+    verbose : show progress: bars in a terminal and in a notebook with ipywidgets, elsewhere a line for each cell.
+
+    Returns
+    -------
+    Results : also of cells that failed. A warning counts them, and `failures` of the results has their tracebacks.
+
+    Raises UsageError, a ValueError of one line, for an argument that is not valid; RuntimeError if the run could not go
+    on, for example because a cluster was lost; OSError if files cannot be read or written.
+
+    >>> import bench
+    >>> from methods import KMeans
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     results = bench.run(["kmeans", KMeans(n_clusters=8)], dataset="digits", seeds=2, results_dir=folder,
+    ...                         verbose=False)
+    >>> results.table[["label", "n_clusters", "n_ok"]].values.tolist()
+    [['kmeans (k=10)', 10, 2], ['kmeans (k=8)', 8, 2]]
+    """
+    arguments = {key: value for key, value in locals().items() if value is not None}
+    caller = _caller()
+    console = CallConsole(verbose, caller)
+    limits = Limits(
+        _number("cell_timeout", cell_timeout, 1e9),
+        None if cell_memory is None else int((_number("cell_memory", cell_memory, 1e6) or 0) * 1e9),
+    )
+    try:
+        load, source = _loader(dataset, split, console)
+        experiments, estimators = experiments_of(
+            methods,
+            dataset=source,
+            split=split,
+            seeds=seeds,
+            presets=presets,
+            latent_dims=latent_dims,
+            n_clusters=n_clusters,
+            params=params,
+            device=device,
+        )
+        execution = Execution(
+            device=device,
+            threads=_count("threads", threads),
+            jobs=_count("jobs", jobs),
+            dask=dask,
+            limits=limits,
+            results_dir=Path(results_dir),
+            force=force,
+            command=_call_text(arguments, source),
+        )
+        folder = name if name is not None or isinstance(dataset, str | PathLike) else "arrays"
+        request = RunRequest(experiments[0], execution, folder, further=tuple(experiments[1:]))
+        with raising_in_call():
+            code = execute(request, cache(lambda: _checked(load(), estimators, caller)), console)
+        if console.errors:
+            raise RuntimeError(" ".join(console.errors))
+        results = Results(request.store)
+    except (UsageError, registry.MethodError, RecordError) as error:
+        raise UsageError(in_python(" ".join(str(error).split()))) from None
+    if code:
+        failed = f"{len(results.failures)} of {len(results.cells)} cells failed"
+        warnings.warn_explicit(f"{failed}; `failures` of the results has their tracebacks.", RuntimeWarning, *caller)
+    return results
+
+
+def _loader(dataset: Any, split: str, console: CallConsole) -> tuple[Callable[[], ImageData], str]:
+    """A function that loads the data, and the name of the data set. Arrays are checked now."""
+    if isinstance(dataset, str | PathLike):
+        source = fspath(dataset)
+        locate(source)  # raises UsageError if the name is not valid
+        return data_loader(source, split, console), source
+    if split != DEFAULT_SPLIT:
+        raise UsageError(f"split={split!r} is for named data sets; expected no split for arrays.")
+    data = given_arrays(dataset)
+
+    def loaded() -> ImageData:
+        for note in data.notes:
+            print_line(console, note)
+        return data
+
+    return loaded, data.name
+
+
+def _checked(data: ImageData, estimators: Sequence[Configured], caller: tuple[str, int]) -> ImageData:
+    """The data, after a look whether the estimators fit them. Raises UsageError if an image shape does not."""
+    for each in estimators:
+        lines = list(each.remarks)
+        if each.image_shape is not None and each.image_shape != data.image_shape:
+            raise UsageError(
+                f"{each.title}: image_shape={each.image_shape} is not that of the data, {data.image_shape}; the data "
+                "have the shape: expected image_shape=None, and X as (n, height, width) or (n, height, width, 1 or 3)."
+            )
+        n_classes = len(data.class_names or ())
+        if n_classes and each.has_default_clusters and each.n_clusters != n_classes:
+            lines.append(
+                f"{each.title}: it has n_clusters={each.n_clusters}, the default of its class, and the data have "
+                f"{n_classes} classes; write n_clusters={n_classes} for as many clusters as classes."
+            )
+        for line in lines:
+            warnings.warn_explicit(line, UserWarning, *caller)
+    return data
+
+
+def _number(argument: str, value: Any, highest: float) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) <= highest:
+        raise UsageError(f"{argument}={value!r} is not valid; expected a number above 0, at most {highest:g}, or None.")
+    return float(value)
+
+
+def _count(argument: str, value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise UsageError(f"{argument}={value!r} is not valid; expected an integer of at least 1.")
+    return int(value)
+
+
+def _caller() -> tuple[str, int]:
+    """File and line of the program that calls `run`."""
+    frame = sys._getframe(2)
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+def _call_text(arguments: Mapping[str, Any], source: str) -> str:
+    """The call as Python text, which the manifest keeps. Arrays have their name, under which the cache has them."""
+    shown = {"methods": arguments["methods"], "dataset": source}
+    shown |= {key: value for key, value in arguments.items() if key not in (*shown, "verbose", "force", "results_dir")}
+    defaults = run.__kwdefaults__ or {}
+    texts = [
+        repr(value) if key == "methods" else f"{key}={value!r}"
+        for key, value in shown.items()
+        if key in ("methods", "dataset") or repr(value) != repr(defaults[key])
+    ]
+    return f"bench.run({', '.join(' '.join(text.split()) for text in texts)})"

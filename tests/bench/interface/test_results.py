@@ -1,0 +1,130 @@
+"""`bench.load` and `bench.Results`: frames, arrays and text of experiments on disk."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from documents import ROOT
+from instant import Instant
+from sklearn.datasets import load_digits
+
+import bench
+from bench.interface.shown import as_html, as_text
+from bench.report.answer import Answer
+from methods import KMeans
+
+pytestmark = pytest.mark.slow
+
+RANDOM = np.random.default_rng(0)
+X, Y = RANDOM.normal(size=(40, 5)), np.repeat(["x", "y"], 20)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> bench.Results:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        methods = [KMeans(n_clusters=2), KMeans(n_clusters=3), Instant(), "pca-kmeans"]
+        folder = tmp_path_factory.mktemp("results")
+        return bench.run(methods, dataset=(X, Y), seeds=[0, 4], results_dir=folder, jobs=1, verbose=False)
+
+
+def test_the_frames_are_those_of_the_tables(results: bench.Results):
+    for frame, name in ((results.cells, "cells.csv"), (results.table, "table.csv")):
+        stored = pd.read_csv(results.path / name, keep_default_na=False, na_values=[""])
+        pd.testing.assert_frame_equal(frame, stored)
+    assert results.cells["seed"].tolist() == [0, 0, 0, 0, 4, 4, 4, 4]
+    assert results.table["label"].tolist() == ["kmeans (k=2)", "kmeans (k=3)", "instant:Instant", "pca-kmeans"]
+    assert results.table["ari_mean"].dtype == float
+
+
+def test_what_was_loaded_is_what_was_returned(results: bench.Results):
+    again = bench.load("arrays", results.path.parent)
+    assert repr(again) == repr(results)
+    pd.testing.assert_frame_equal(again.cells, results.cells)
+    assert again.path == results.path
+
+
+def test_labels_and_embedding_are_those_of_the_fit(results: bench.Results):
+    expected = KMeans(n_clusters=3, random_state=4).fit(X.astype(np.float32)).labels_
+    labels = results.labels("kmeans (k=3)", seed=4)
+    assert (labels.dtype, labels.tolist()) == (np.int64, expected.tolist())
+    assert results.labels("instant:Instant").tolist() == [0, 1] * 20
+    embedding = results.embedding("pca-kmeans", seed=4)
+    assert (len(embedding), embedding.dtype) == (40, np.float32)
+
+
+ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "ambiguous": ("labels", {"method": "kmeans"}, r"labels: kmeans \(k=2\); kmeans \(k=3\)\.$"),
+    "unknown": ("embedding", {"method": "dec"}, "unknown method 'dec';.* known: instant:Instant, .*pca-kmeans"),
+    "seed": ("labels", {"method": "pca-kmeans", "seed": 1}, "pca-kmeans has no seed 1; its seeds: 0, 4"),
+    "no space": ("embedding", {"method": "instant:Instant"}, "instant:Instant learns no space of its own"),
+}
+
+
+@pytest.mark.parametrize("case", ERRORS)
+def test_a_wrong_name_is_one_line_that_names_the_right_ones(results: bench.Results, case: str):
+    method, arguments, message = ERRORS[case]
+    with pytest.raises(bench.UsageError, match=message):
+        getattr(results, method)(**arguments)
+
+
+def test_an_unknown_experiment_names_those_that_are_there(results: bench.Results):
+    with pytest.raises(bench.UsageError, match=r"no experiment 'array'.*arrays"):
+        bench.load("array", results.path.parent)
+
+
+def test_the_text_and_the_html_have_every_row_and_every_caveat(results: bench.Results):
+    html = results._repr_html_()
+    caveats = repr(results).partition("Caveats:\n")[2].splitlines()
+    assert [f"- {caveat}" for caveat in results.caveats] == caveats
+    for label in results.table["label"]:
+        assert f"\n{label} " in repr(results)
+        assert f">{label}</td>" in html
+    assert html.count("<tr>") == 5
+
+
+def test_html_escapes_everything_and_has_no_colours():
+    hostile = "<script>alert(1)</script>\u202e"
+    html = as_html(Answer(hostile, (hostile,), ((hostile,),), (hostile,), (hostile,)))
+    assert "<script>" not in html
+    assert html.count("&lt;script&gt;") == 5
+    assert "\u202e" not in html
+    assert not re.search(r"colou?r|background|#[0-9a-f]{3}", html)
+    assert "\u202e" not in as_text(Answer(hostile, (hostile,), ((hostile,),), (hostile,)))
+
+
+def test_published_tables_have_frames_and_no_labels():
+    results = bench.load("mnist-3-methods", ROOT / "results")
+    assert {"label", "ari_mean"} <= set(results.table)
+    assert len(results.cells) == results.table["n_seeds"].sum()
+    assert results.cells["ari"].dtype == float
+    assert results.table["label"][0] in repr(results)
+    assert results.failures.empty
+    with pytest.raises(bench.UsageError, match="published tables without records, so it has no labels"):
+        results.labels("dec")
+
+
+def test_a_cross_validation_has_tables_and_no_labels(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    from bench.cli.app import main
+
+    digits = load_digits()
+    data = digits.images[:60] / 16, digits.target[:60]
+    bench.run("kmeans", dataset=data, results_dir=folder, verbose=False, seeds=1)
+    name = bench.load("arrays", folder).cells["dataset"][0]
+    search = ["search", "sha12", "--dataset", name, "--folds", "2", "--param", "kmeans.n_init=1,2", "--name", "s"]
+    assert main([*search, "--n-clusters", "3", "--threads", "1", "--results-dir", str(folder)]) == 0
+    results = bench.load("s", folder)
+    assert len(results.cells) == 4
+    with pytest.raises(bench.UsageError, match="is a cross-validation: a fit has labels and codes of its held-out"):
+        results.labels(results.table["label"][0])
+
+
+def test_damage_is_a_warning_that_names_the_file_of_the_program(folder: Path):
+    bench.run(Instant(), dataset=(X, Y), results_dir=folder, verbose=False)
+    next(folder.glob("arrays/scores/*.json")).write_text("{")
+    with pytest.warns(UserWarning, match="scores") as warned:
+        bench.load("arrays", folder)
+    assert warned[0].filename == __file__
