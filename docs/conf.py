@@ -19,6 +19,7 @@ default_role = "code"  # docstrings have one backtick around code, as Markdown h
 
 myst_enable_extensions = ["alert"]  # > [!NOTE], as GitHub shows it
 myst_heading_anchors = 4  # links to headings are those of GitHub
+smartquotes = False  # --param stays --param
 nb_execution_mode = "off"  # a test executes the notebook; the site shows its stored output
 
 autodoc_member_order = "bysource"
