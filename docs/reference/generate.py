@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.metrics.declarations import METRICS, Kind, Metric
 from methods import registry
+from methods.dec.options import MANIFOLD_INITS
 from methods.registry import PRESETS, Method, Parameter, Preset
 
 FOLDER = Path(__file__).parent
@@ -162,6 +163,8 @@ def _preset(name: str, preset: Preset, layers: str) -> str:
     options = ", ".join(f"`{option}={_text(value)}`" for option, value in given.items())
     lines = [f"## {name}", "", f"- In short: {preset.description}", f"- Latent size: {preset.latent_dim}"]
     lines += [f"- Last activation: {preset.output}", f"- Options: {options or 'all as usual'}"]
+    if preset.training.init in MANIFOLD_INITS:
+        lines.append(f"- Needs `pip install 'dec-bench[{registry.MANIFOLD.name}]'`, for `dec`")
     for stage, grid in preset.grids.items():
         points = ", ".join(f"`{param}`" for param in grid.params)
         sizes = f", latent sizes {grid.latent_dims}" if grid.latent_dims else ""
