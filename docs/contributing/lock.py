@@ -33,8 +33,8 @@ HEADS = {
 # knows no digests of packages that build others. `make lock` writes this file.
 """,
     DOCS: """\
-# Packages that `make docs` needs beside those of requirements.lock, with the digests of their files on PyPI. `make setup`
-# does not install them. `make lock` writes this file.
+# Packages that `make docs` needs beside those of requirements.lock, with the digests of their files on PyPI. `make
+# setup` does not install them. `make lock` writes this file.
 """,
 }
 
