@@ -211,28 +211,45 @@ def api_page() -> str:
 On GitHub it has only the names; the site shows their docstrings. [The guide](../guides/python.md) shows how they are
 used.
 """
-    sections = [head]
-    for package, title in (("bench", "Comparisons: bench"), ("methods", "Methods: methods")):
-        module = import_module(package)
-        names = sorted(name for name in module.__all__ if not name.startswith("_"))
-        sections.append("\n".join([f"## {title}", "", *(_directive(package, name) for name in names)]))
-    return "\n".join(sections)
+    comparisons = [_directive("bench", name) for name in _public_names("bench")]
+    every = "Methods are classes of scikit-learn. Beside what is below, they have its `fit_predict`, `fit_transform`,\n"
+    every += "`get_params`, `set_params` and `set_output`.\n"
+    common = _directive("methods.base", "Clusterer")
+    estimators = [_directive("methods", name, members=False) for name in _public_names("methods")]
+    sections = [
+        "## Comparisons",
+        "",
+        *comparisons,
+        "## All methods",
+        "",
+        every,
+        common,
+        "## Each method",
+        "",
+        *estimators,
+    ]
+    return "\n".join([head, *sections])
 
 
-def _directive(package: str, name: str) -> str:
-    value = getattr(import_module(package), name)
-    kind = "autoclass" if inspect.isclass(value) else "autofunction" if callable(value) else "autodata"
-    members = sorted(member for member in vars(value) if _is_public(value, member)) if kind == "autoclass" else []
-    lines = [f"### {name}", "", "```{eval-rst}", f".. {kind}:: {package}.{name}"]
-    lines += [f"   :members: {', '.join(members)}"] if members else []
+def _public_names(package: str) -> list[str]:
+    return sorted(name for name in import_module(package).__all__ if not name.startswith("_"))
+
+
+def _directive(module: str, name: str, members: bool = True) -> str:
+    value = getattr(import_module(module), name)
+    kind = "autoclass" if inspect.isclass(value) else "autofunction"
+    own = [member for member in vars(value) if _is_public_method(value, member)] if inspect.isclass(value) else []
+    lines = [f"### {name}", "", "```{eval-rst}", f".. {kind}:: {module}.{name}"]
+    lines += [f"   :members: {', '.join(sorted(own))}"] if members and own else []
     return "\n".join([*lines, "```", ""])
 
 
-def _is_public(cls: type, member: str) -> bool:
-    """Whether the class itself defines this public method or property, with a docstring."""
-    value = inspect.getattr_static(cls, member)
-    is_code = inspect.isfunction(value) or isinstance(value, property | classmethod | staticmethod)
-    return is_code and not member.startswith("_") and bool(value.__doc__)
+def _is_public_method(cls: type, member: str) -> bool:
+    """Whether the class itself defines this method. Attributes are in the docstring of the class."""
+    is_method = callable(getattr(cls, member, None)) and not inspect.isclass(getattr(cls, member))
+    return (
+        is_method and not member.startswith("_") and not member.endswith("_request")
+    )  # scikit-learn makes set_…_request
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
