@@ -4,9 +4,10 @@ import inspect
 import re
 from importlib.util import module_from_spec, spec_from_file_location
 
-import bench
 import pytest
 from documents import ROOT
+
+import bench
 
 SCRIPT = ROOT / "docs" / "reference" / "generate.py"
 specification = spec_from_file_location("generate", SCRIPT)
