@@ -9,7 +9,10 @@ import pytest
 from documents import ROOT
 from pages import DOCS, blocks, name, pages
 
-SMALLER = {'"mnist-5k"': '"digits"', "seeds=3": "seeds=1"}
+SMALLER = {
+    '"mnist-5k", seeds=3': '"digits", seeds=1, params={"dec.pretrain_epochs": 2, "dec.epochs": 2}',
+    'preset="small")': 'preset="small", pretrain_epochs=2, epochs=2)',
+}
 """What the examples say, and what a test runs instead."""
 PAGES = [page for page in pages() if page == ROOT / "README.md" or page.is_relative_to(DOCS / "guides")]
 EXECUTED = [page for page in PAGES if any(block.language == "python" and block.executed for block in blocks(page))]
