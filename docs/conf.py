@@ -21,6 +21,7 @@ myst_enable_extensions = ["alert"]  # > [!NOTE], as GitHub shows it
 myst_heading_anchors = 4  # links to headings are those of GitHub
 smartquotes = False  # --param stays --param
 nb_execution_mode = "off"  # a test executes the notebook; the site shows its stored output
+nb_merge_streams = True  # printed lines in one box
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
