@@ -78,7 +78,7 @@ $(PEERS): requirements-peers.lock $(READY)
 	$(INSTALL) --require-hashes -r requirements-peers.lock
 	touch $(PEERS)
 
-docs: $(SITE) ## Build the site in docs/_build/html; a warning or a link inside the site that leads nowhere is an error
+docs: $(SITE) ## Build the site in docs/_build/html; a warning or a broken link inside it is an error
 	$(SPHINX) --builder html docs docs/_build/html
 
 docs-links: $(SITE) ## Ask for every address outside the site (needs the network)
