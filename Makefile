@@ -7,14 +7,17 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 LOWEST := .venv-lowest
+SITE := $(VENV)/.site
 MNIST ?= $(or $(DEC_BENCH_MNIST),mnist)
 
 # Up to four processes with one thread each. With more threads than cores, the threads would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
+SPHINX := $(BIN)/python -m sphinx --fail-on-warning --quiet --jobs auto
+
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark setup lock clean
+.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark docs docs-links setup lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,9 +78,19 @@ $(PEERS): requirements-peers.lock $(READY)
 	$(INSTALL) --require-hashes -r requirements-peers.lock
 	touch $(PEERS)
 
+docs: $(SITE) ## Build the site in docs/_build/html; a warning or a broken link inside it is an error
+	$(SPHINX) --builder html docs docs/_build/html
+
+docs-links: $(SITE) ## Ask for every address outside the site (needs the network)
+	$(SPHINX) --builder linkcheck docs docs/_build/links
+
+$(SITE): requirements-docs.lock $(READY)
+	$(INSTALL) --require-hashes -r requirements-docs.lock
+	touch $(SITE)
+
 # `make lock LOCK=--upgrade` takes the newest versions.
 lock: ## Write the lock files anew (needs uv)
 	$(PYTHON) docs/contributing/lock.py $(LOCK)
 
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) $(LOWEST) .coverage* build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(LOWEST) .coverage* build docs/_build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -43,7 +43,7 @@ def test_the_workflows_call_targets_that_the_makefile_has():
     jobs = [job for path in WORKFLOWS for job in yaml.safe_load(path.read_text())["jobs"].values()]
     steps = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
     called = {name for step in steps for name in re.findall(r"\bmake ([a-z-]+)", step)}
-    assert {"lint", "test", "test-fast", "test-lowest", "coverage", "nightly"} <= called
+    assert {"lint", "test", "test-fast", "test-lowest", "coverage", "nightly", "docs"} <= called
     assert called <= set(targets())
 
 

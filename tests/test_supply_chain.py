@@ -26,7 +26,7 @@ assert specification is not None
 assert specification.loader is not None
 lock = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(lock)
-LOCKS = [lock.LOCK, lock.CUDA, lock.PEERS]
+LOCKS = [lock.LOCK, lock.CUDA, lock.PEERS, lock.DOCS]
 
 
 def locked(path: Path) -> dict[str, str]:
@@ -51,6 +51,9 @@ def test_every_declared_dependency_is_locked_with_a_version_that_fits():
         assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)]), requirement
     peers = [Requirement(one) for one in PROJECT["dependency-groups"]["peers"]]
     assert all(one.specifier.contains(locked(lock.PEERS)[one.name]) for one in peers)
+    docs = [Requirement(one) for one in PROJECT["dependency-groups"]["docs"]]
+    assert all(one.specifier.contains(locked(lock.DOCS)[one.name]) for one in docs)
+    assert not locked(lock.DOCS).keys() & versions.keys(), "a package has one version"
 
 
 BROUGHT_BY = {"dask": "distributed", "numba": "umap-learn", "pydantic": "typer"}
@@ -107,15 +110,15 @@ def test_the_cpu_build_is_of_the_locked_version_of_torch():
 
 
 def install_commands() -> list[str]:
-    """The commands of `make benchmark`, and so of `make setup`, that install packages from a lock file."""
-    command = ["make", "--dry-run", "--always-make", "benchmark"]
+    """The commands of `make benchmark docs`, and so of `make setup`, that install packages from a lock file."""
+    command = ["make", "--dry-run", "--always-make", "benchmark", "docs"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return re.findall(r"\S+ -m pip .* -r \S+", printed.replace("||", "\n"))
 
 
 def test_every_lock_file_is_installed_with_its_digests():
     commands = install_commands()
-    assert len(commands) == 4
+    assert len(commands) == 5
     assert {command.split()[-1] for command in commands} == {path.name for path in ROOT.glob("requirements*.lock")}
     assert all({"--require-hashes", "--no-deps"} <= set(command.split()) for command in commands)
 

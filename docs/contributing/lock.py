@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK, CUDA, PEERS = (ROOT / f"requirements{part}.lock" for part in ("", "-cuda", "-peers"))
+LOCK, CUDA, PEERS, DOCS = (ROOT / f"requirements{part}.lock" for part in ("", "-cuda", "-peers", "-docs"))
 PROJECT = "dec-bench[cluster,manifold] @ ."
 CUDA_NAME = re.compile(r"(cuda|nvidia)-|triton==")
 """Packages that only torch's builds for GPUs need."""
@@ -32,11 +32,15 @@ HEADS = {
 # torchvision, which its data sets import, has no CPU build on PyPI. The compiler of ClustPy, Cython, is the newest: pip
 # knows no digests of packages that build others. `make lock` writes this file.
 """,
+    DOCS: """\
+# Packages that `make docs` needs beside those of requirements.lock, with the digests of their files on PyPI. `make
+# setup` does not install them. `make lock` writes this file.
+""",
 }
 
 
 def main(options: list[str]) -> None:
-    """Write the three files. `options` are for `uv pip compile`."""
+    """Write the four files. `options` are for `uv pip compile`."""
     with tempfile.TemporaryDirectory() as folder:
         before = Path(folder) / "before.txt"
         before.write_text("" if "--upgrade" in options else pins(LOCK.read_text() + CUDA.read_text()))
@@ -45,6 +49,19 @@ def main(options: list[str]) -> None:
     write(LOCK, [block for block in locked if not CUDA_NAME.match(block)])
     write(CUDA, [block for block in locked if CUDA_NAME.match(block)])
     write(PEERS, blocks(_compile(pins(PEERS.read_text()), "--no-deps")))
+    write(DOCS, _docs(options))
+
+
+def _docs(options: list[str]) -> list[str]:
+    """The packages of the group `docs` that `make setup` does not install; the others keep their locked versions."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = Path(folder) / "before.txt"
+        kept = [LOCK] if "--upgrade" in options or not DOCS.exists() else [LOCK, DOCS]
+        before.write_text("\n".join(pins(path.read_text()) for path in kept))
+        source = ["--group", "pyproject.toml:docs", "--constraints", str(before), "--fork-strategy", "fewest"]
+        locked = blocks(_compile("", *source, *options))
+    installed = {pin.partition("==")[0] for pin in pins(LOCK.read_text()).splitlines()}
+    return [block for block in locked if block.partition("==")[0] not in installed]
 
 
 def pins(lock: str) -> str:

@@ -187,4 +187,4 @@ class DECOptions(PretrainingOptions):
         "how samples get their final labels; argmax: by the largest soft assignment; kmeans: by K-Means on the codes",
         source=f"{_XIE} (argmax); {_SHA12} (kmeans)",
     )
-    keep_labels: bool = option(False, "whether the labels of each update are kept, with the time, in trace_")
+    keep_labels: bool = option(False, "whether the labels of each update are kept, with the time, in `trace_`")

@@ -13,7 +13,7 @@ from bench.machine.environment import describe_environment
 from bench.machine.threads import available_cores
 from bench.report.tables.embed import replace_block
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "speed.md"
 ROWS: list[Row] = []
 POINTS: list[pd.DataFrame] = []
 
@@ -41,6 +41,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         machine = f"{about.processor}, {about.cores} cores, {libraries}, commit {about.commit}"
         if ROWS:
             write_tables(ROWS, PUBLISHED, machine)
-            replace_block(README, "speed", summary(PUBLISHED))
+            replace_block(PAGE, "speed", summary(PUBLISHED))
         for points in POINTS:
             write_scaling(points, PUBLISHED, machine)

@@ -118,7 +118,7 @@ def write_tables(rows: Sequence[Row], folder: Path, machine: str) -> None:
 
 
 def summary(folder: Path) -> str:
-    """The README's short table, from the CSV files in `folder`."""
+    """The short table of docs/results/speed.md, from the CSV files in `folder`."""
     ratios = _read(folder / Ratio.file)[["What", "Peer", "Ratio", "To reach"]]
     limits = _read(folder / Limit.file)[["What", "Measured", "At most"]]
     return f"{markdown(ratios)}\n\n{markdown(limits)}\n"

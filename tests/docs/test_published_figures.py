@@ -1,7 +1,6 @@
-"""The README's commands are valid, and the figures in the README and in docs/ are the published ones."""
+"""The figures in the README and in docs/ are the published ones."""
 
 import re
-import shlex
 import subprocess
 from pathlib import Path
 
@@ -10,67 +9,15 @@ import pytest
 from documents import RESULTS, ROOT, marked, table_rows
 from speed_table import PUBLISHED, summary
 
-from bench.cli.app import main
-
-
-def commands() -> list[str]:
-    """Every line of the README's console blocks."""
-    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
-
-
-def test_there_are_commands_to_test():
-    assert "make run" in commands()
-    assert sum(line.startswith("python -m bench run") for line in commands()) >= 4
-
-
-@pytest.mark.parametrize("target", [line.split()[1] for line in commands() if line.startswith("make ")])
-def test_make_targets_exist(target: str):
-    subprocess.run(["make", "--no-print-directory", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
-
-
-def test_make_run_is_the_command_of_the_readme():
-    printed = subprocess.run(
-        ["make", "--no-print-directory", "--dry-run", "run"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-    assert printed.splitlines()[-1].endswith("python -m bench run --methods dec,som,kmeans")
-
-
-@pytest.mark.parametrize("command", [line for line in commands() if line.startswith("python -m bench")])
-def test_commands_are_valid(
-    command: str,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-):
-    """The cells of a run are listed, not made. All of MNIST is read from a folder, not from the Hub."""
-    arguments = shlex.split(command)[3:]
-    if "mnist" in arguments or arguments[0] == "reproduce":
-        folder = str(request.getfixturevalue("mnist"))
-        arguments = [folder if argument == "mnist" else argument for argument in arguments]
-        arguments += ["--dataset", folder] if arguments[0] == "reproduce" else []
-    if arguments[0] in ("run", "reproduce", "search"):
-        arguments.append("--dry-run")
-    monkeypatch.chdir(tmp_path)
-    code = main(arguments)
-    printed = capsys.readouterr()
-    if arguments[0] in ("report", "status", "figures"):  # of an experiment that is not in this folder
-        assert code == 2
-        assert printed.err.startswith("error: no experiment"), printed.err
-    else:
-        assert code == 0, printed.err
-        assert printed.out
-
 
 @pytest.mark.parametrize(
     ("document", "folder", "at_least"),
     [
-        ("README.md", "mnist-3-methods", 18),
-        ("README.md", "mnist-flagship", 18),
-        ("docs/ablation.md", "ablation-mnist/alone", 14),
-        ("docs/ablation.md", "ablation-mnist/without", 14),
-        ("docs/ablation.md", "ablation-mnist/networks", 14),
+        ("docs/results/mnist.md", "mnist-3-methods", 18),
+        ("docs/results/mnist.md", "mnist-flagship", 18),
+        ("docs/results/ablation.md", "ablation-mnist/alone", 14),
+        ("docs/results/ablation.md", "ablation-mnist/without", 14),
+        ("docs/results/ablation.md", "ablation-mnist/networks", 14),
     ],
 )
 def test_a_result_table_is_the_published_one(document: str, folder: str, at_least: int):
@@ -78,6 +25,33 @@ def test_a_result_table_is_the_published_one(document: str, folder: str, at_leas
     published = (RESULTS / folder / "table.md").read_text().splitlines()
     assert len(rows) >= at_least
     assert [row for row in rows if row not in published] == []
+
+
+def test_the_headline_table_of_the_readme_is_the_published_one():
+    published = pd.read_csv(RESULTS / "mnist-flagship" / "table.csv").set_index("label")
+    labels = ["dec (flagship)", "n2d", "umap-gmm", "ae-kmeans", "som", "kmeans"]
+    formats = {"accuracy": ".3f", "ari": ".3f", "silhouette_input": ".3f", "fit_seconds": ",.0f"}
+    expected = [
+        [
+            f"{published[f'{name}_mean'][label]:{form}} ± {published[f'{name}_sd'][label]:{form}}"
+            for name, form in formats.items()
+        ]
+        for label in labels
+    ]
+    rows = table_rows(marked("README.md", "headline"))
+    assert [row[2:] for row in rows] == expected
+    assert [row[0].split("`")[1] for row in rows] == [label.split()[0] for label in labels]
+    assert (published["n_seeds"][labels] == 5).all()
+
+
+def test_the_sentence_about_the_part_of_dec_is_the_published_one():
+    """Each figure of the README's paragraph, in order."""
+    text = (ROOT / "README.md").read_text().partition("**How much of this accuracy")[2].partition("\n\n")[0]
+    accuracy = _by_update("flagship", "accuracy")
+    published = pd.read_csv(RESULTS / "mnist-flagship" / "table.csv").set_index("preset")["accuracy_mean"]
+    start, best = accuracy[0].mean(), accuracy[-1].mean()
+    expected = [f"{value:.3f}" for value in (start, best - start, published["doubled"])]
+    assert re.findall(r"\d\.\d{3}", text) == expected
 
 
 def test_scores_of_plain_dec_are_the_published_ones():
@@ -92,10 +66,10 @@ def test_scores_of_plain_dec_are_the_published_ones():
         flagship[flagship.method == "ae-kmeans"],
     ]
     expected = [[f"{group[column].mean():.3f}" for column in ("accuracy", "ari")] for group in groups]
-    assert [row[1:] for row in table_rows(marked("README.md", "plain-dec"))] == expected
+    assert [row[1:] for row in table_rows(marked("docs/results/mnist.md", "plain-dec"))] == expected
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/ablation.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/results/mnist.md", "docs/results/ablation.md"])
 def test_a_marker_inside_a_line_is_not_its_beginning(document: str):
     """Markdown shows a line that begins with a comment as it is, without links or emphasis."""
     lines = (ROOT / document).read_text().splitlines()
@@ -109,13 +83,13 @@ def test_figures_on_other_data_are_the_published_ones():
         for label in ("dec ", "n2d (layer=hidden) ", "umap-gmm "):
             line = next(line for line in lines if line.startswith(f"| {label}"))
             expected.append([column.strip() for column in line.split("|")[2:5]])
-    assert [row[1:4] for row in table_rows(marked("README.md", "other-data"))] == expected
+    assert [row[1:4] for row in table_rows(marked("docs/results/other-data.md", "other-data"))] == expected
 
 
 def test_figures_of_the_steps_of_flagship_are_the_published_ones():
     accuracy, ari = (_by_update("flagship", column) for column in ("accuracy", "ari"))
     expected = [[f"{scores[update].mean():.3f}" for scores in (accuracy, ari)] for update in (0, -5, -1)]
-    assert [row[1:3] for row in table_rows(marked("README.md", "flagship-steps"))] == expected
+    assert [row[1:3] for row in table_rows(marked("docs/results/mnist.md", "flagship-steps"))] == expected
 
 
 def test_n2d_has_the_scores_of_the_start_of_flagship_with_every_seed():
@@ -129,9 +103,11 @@ def test_the_effect_of_the_sharpened_target_is_the_published_one():
     """P is the target in the last four epochs of `flagship` and in the last two of `quick`."""
     flagship, quick = _by_update("flagship", "accuracy"), _by_update("quick", "accuracy")
     change = flagship[-1] - flagship[-5]
-    assert marked("README.md", "p-flagship") == f"{change.mean():.5f} ± {change.std():.5f}".replace("-", "−")
+    assert marked("docs/results/mnist.md", "p-flagship") == f"{change.mean():.5f} ± {change.std():.5f}".replace(
+        "-", "−"
+    )
     change = quick[-1] - quick[-3]
-    assert marked("README.md", "p-quick") == f"{change.mean():.4f} ± {change.std():.4f}"
+    assert marked("docs/results/mnist.md", "p-quick") == f"{change.mean():.4f} ± {change.std():.4f}"
 
 
 def _by_update(preset: str, column: str) -> pd.DataFrame:
@@ -158,4 +134,4 @@ def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
 
 
 def test_the_speed_table_is_the_measured_one():
-    assert marked("README.md", "speed") == summary(PUBLISHED).strip()
+    assert marked("docs/results/speed.md", "speed") == summary(PUBLISHED).strip()

@@ -1,4 +1,4 @@
-"""The ablation: docs/ablation.sh runs the experiments that its comments describe, and the page has their figures.
+"""The ablation: docs/results/ablation.sh runs what its comments describe, and the page has the figures.
 
 The commands of the script are read, not run.
 """
@@ -27,7 +27,7 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Experi
     (folder / "python").write_text('#!/bin/sh\necho "$*"\n')
     (folder / "python").chmod(0o755)
     environment = {"PATH": f"{folder}:{os.environ['PATH']}"}
-    script = ["sh", str(ROOT / "docs" / "ablation.sh")]
+    script = ["sh", str(ROOT / "docs" / "results" / "ablation.sh")]
     printed = subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
     return [_parse(shlex.split(line)) for line in printed.splitlines()]
 
@@ -133,7 +133,7 @@ def test_the_published_fits_are_those_of_the_script(commands, table):
 
 
 def test_each_accuracy_of_the_pages_summary_is_the_published_one():
-    figures = re.findall(r"(\d\.\d{3} ± \d\.\d{3})", marked("docs/ablation.md", "summary"))
+    figures = re.findall(r"(\d\.\d{3} ± \d\.\d{3})", marked("docs/results/ablation.md", "summary"))
     affine = "shear=10.0, zoom=0.1"
     rows = [
         *[("without", f"dec ({row})") for row in ("init=kmeans", "init=gmm", "init=manifold")],
@@ -159,7 +159,7 @@ def _accuracy(table: str, label: str) -> str:
     return next(row[1] for row in _published(table) if row[0] == label)
 
 
-@pytest.mark.parametrize("document", ["docs/ablation.md", "README.md"])
+@pytest.mark.parametrize("document", ["docs/results/ablation.md", "docs/results/mnist.md"])
 def test_the_gain_of_p_over_hard_targets_is_the_published_one(document):
     cells = pd.read_csv(RESULTS / "ablation-mnist" / "without" / "cells.csv")
     one_round = cells[cells["rounds"] == 1].set_index("seed")

@@ -1,6 +1,6 @@
 """Converts UCI's Multiple Features, 2,000 handwritten digits of 16 × 15 pixels, to a data set folder.
 
-    python docs/multiple_features.py mfeat-pix data/multiple-features
+    python docs/results/multiple_features.py mfeat-pix data/multiple-features
 
 `mfeat-pix` comes from https://archive.ics.uci.edu/dataset/72/multiple+features (R. P. W. Duin 1998, CC BY 4.0). It has
 one line per image, 200 lines for each digit from 0 to 9. A line has 240 numbers from 0 to 6, row by row. Each number is
@@ -30,5 +30,5 @@ def main(source: Path, folder: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit("usage: python docs/multiple_features.py mfeat-pix FOLDER")
+        sys.exit("usage: python docs/results/multiple_features.py mfeat-pix FOLDER")
     main(Path(sys.argv[1]), Path(sys.argv[2]))

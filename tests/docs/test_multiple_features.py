@@ -1,4 +1,4 @@
-"""docs/multiple_features.py converts UCI's Multiple Features to a folder that the loader reads."""
+"""docs/results/multiple_features.py converts UCI's Multiple Features to a folder that the loader reads."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import pytest
 
 from bench.datasets.load import load
 
-SCRIPT = Path(__file__).resolve().parents[1] / "docs" / "multiple_features.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "results" / "multiple_features.py"
 
 
 def make(pixels: np.ndarray, folder: Path) -> subprocess.CompletedProcess[str]:

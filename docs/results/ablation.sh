@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures the effect of each part of the preset flagship, on the first 20,000 training images of MNIST, with three seeds.
 #
-#     sh docs/ablation.sh
+#     sh docs/results/ablation.sh
 #
 # Run it from the top folder of the project, with the environment of the project active. It writes the results folders alone,
 # without and networks in results/ablation-mnist. If you run it again, it makes only the missing cells. A cell is one fit to

@@ -1,0 +1,95 @@
+"""Every command on every page is valid."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+from documents import ROOT
+from pages import console_lines, name, pages
+
+from bench.cli.app import main
+
+LINES = [(page, line) for page in pages() for line in console_lines(page)]
+PROGRAM = re.compile(r"(?:python -m bench|dec-bench) (.+)")
+COMMANDS = sorted({match[1] for _, line in LINES if (match := PROGRAM.fullmatch(line))})
+TARGETS = sorted({line.split()[1] for _, line in LINES if line.startswith("make ")})
+SCRIPTS = sorted({line.split()[1] for _, line in LINES if line.startswith(("python docs/", "sh docs/"))})
+NO_SUCH_EXPERIMENT = ("report", "status", "figures", "show")
+"""Commands that read a results folder; the folder of the test has none."""
+
+
+def test_every_line_of_a_console_block_is_of_a_kind_that_a_test_checks():
+    checked = (PROGRAM.pattern, "make .+", "python docs/.+", "sh docs/.+", r"pip install .+", r"dask .+", r"git .+")
+    assert [line for _, line in LINES if not any(re.fullmatch(kind, line) for kind in checked)] == []
+    assert len(COMMANDS) > 30
+    assert {"run"} <= set(TARGETS)
+    assert all((ROOT / script).is_file() for script in SCRIPTS)
+    assert len(SCRIPTS) == 2
+
+
+def test_the_readme_shows_every_command():
+    shown = {match[1].split()[0] for line in console_lines(ROOT / "README.md") if (match := PROGRAM.fullmatch(line))}
+    assert shown == {"run", "show", "report", "figures", "status", "search", "reproduce", "list", "describe"}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_make_targets_exist(target: str):
+    subprocess.run(["make", "--no-print-directory", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_make_run_compares_the_three_methods_that_the_pages_name():
+    printed = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "run"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    assert printed.splitlines()[-1].endswith("python -m bench run --methods dec,som,kmeans")
+
+
+@pytest.fixture
+def flowers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of images that the guides name."""
+    top = tmp_path_factory.mktemp("data") / "flowers"
+    for kind in ("rose", "tulip"):
+        folder = top / "train" / kind
+        folder.mkdir(parents=True)
+        for i in range(6):
+            pixels = np.random.default_rng(i).integers(0, 256, (16, 16), dtype=np.uint8)
+            PIL.Image.fromarray(pixels).save(folder / f"{i}.png")
+    return top
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_are_valid(
+    command: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    """The cells of a run are listed, not made. All of MNIST is read from a folder, not from the Hub."""
+    arguments = shlex.split(command)
+    if "./flowers" in arguments:
+        arguments[arguments.index("./flowers")] = str(request.getfixturevalue("flowers"))
+        monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
+    if "mnist" in arguments or arguments[0] == "reproduce":
+        folder = str(request.getfixturevalue("mnist"))
+        arguments = [folder if argument == "mnist" else argument for argument in arguments]
+        arguments += ["--dataset", folder] if arguments[0] == "reproduce" else []
+    if arguments[0] in ("run", "reproduce", "search"):
+        arguments.append("--dry-run")
+    monkeypatch.chdir(tmp_path)
+    code = main(arguments)
+    printed = capsys.readouterr()
+    if arguments[0] in NO_SUCH_EXPERIMENT and len(arguments) > 1:
+        assert code == 2
+        assert printed.err.startswith("error: no experiment"), printed.err
+    else:
+        assert code == 0, printed.err
+        assert printed.out
+
+
+def test_every_page_that_shows_commands_is_read():
+    assert {"README.md", "docs/guides/command-line.md"} <= {name(page) for page, _ in LINES}
