@@ -10,15 +10,27 @@ from bench.store.store import Store
 def load(name: str, results_dir: str | PathLike[str] = "results") -> Results:
     """The results of an experiment that a command or `bench.run` made; nothing is run.
 
-    Parameters
-    ----------
-    name : the name of its results folder.
-    results_dir : the folder that contains the results folders.
-
     A folder with published tables and no records has `cells`, `table` and `caveats`, but no `labels`.
 
-    Raises UsageError if there is no such experiment; the message names those that are there.
+    Parameters
+    ----------
+    name : str
+        The name of its results folder.
+    results_dir : path, default="results"
+        The folder that contains the results folders.
 
+    Returns
+    -------
+    Results
+        The results as they are on disk now.
+
+    Raises
+    ------
+    UsageError
+        If there is no such experiment; the message names those that are there.
+
+    Examples
+    --------
     >>> import bench
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:

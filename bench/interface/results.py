@@ -31,14 +31,21 @@ class Results:
 
     Attributes
     ----------
-    cells : DataFrame with one row for each cell (one fit: a method, its configuration and one seed), as cells.csv:
-        method, seed, status, seconds, all metrics, and options. A number that is not defined is NaN.
-    table : DataFrame with one row for each configuration of a method, as table.csv: `label`, number of seeds, and for
-        each metric `NAME_mean`, `NAME_sd` (sample standard deviation) and `NAME_n` (number of values).
-    caveats : list of texts: all that makes the numbers incomplete or less comparable, such as lost clusters.
-    failures : DataFrame with one row for each failed cell: label, seed, ending, error, traceback, attempts.
-    path : the results folder.
+    cells : DataFrame
+        One row for each cell (one fit: a method, its configuration and one seed), as cells.csv: method, seed, status,
+        seconds, all metrics, and options. A number that is not defined is NaN.
+    table : DataFrame
+        One row for each configuration of a method, as table.csv: `label`, number of seeds, and for each metric
+        `NAME_mean`, `NAME_sd` (sample standard deviation) and `NAME_n` (number of values).
+    caveats : list of str
+        All that makes the numbers incomplete or less comparable, such as lost clusters.
+    failures : DataFrame
+        One row for each failed cell: label, seed, ending, error, traceback, attempts.
+    path : Path
+        The results folder.
 
+    Examples
+    --------
     >>> import bench
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -94,10 +101,22 @@ class Results:
     def labels(self, method: str, seed: int = 0) -> NDArray[np.int64]:
         """The cluster of each sample, (n_samples,) int64; −1 is noise, which only other libraries' classes have.
 
-        `method` is a label of `table`, such as `dec` or `dec (small, d=10)`. Raises UsageError if there is no such
-        label or seed (the message names those that are there), if the fit failed, if the experiment is a
-        cross-validation (a fit has labels of its held-out samples only), or if the folder has no records.
+        Parameters
+        ----------
+        method : str
+            A label of `table`, such as `dec` or `dec (small, d=10)`.
+        seed : int, default=0
+            The seed of the fit.
 
+        Raises
+        ------
+        UsageError
+            If there is no such label or seed (the message names those that are there), if the fit failed, if the
+            experiment is a cross-validation (a fit has labels of its held-out samples only), or if the folder has no
+            records.
+
+        Examples
+        --------
         >>> import bench
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
@@ -112,9 +131,20 @@ class Results:
     def embedding(self, method: str, seed: int = 0) -> NDArray[np.float32]:
         """The samples in the space that the method has learnt, (n_samples, d) float32.
 
-        `method` and the errors are as in `labels`. Also raises UsageError if the method learns no space: its space is
-        then that of the data.
+        Parameters
+        ----------
+        method : str
+            A label of `table`, such as `dec` or `dec (small, d=10)`.
+        seed : int, default=0
+            The seed of the fit.
 
+        Raises
+        ------
+        UsageError
+            As in `labels`, and if the method learns no space: its space is then that of the data.
+
+        Examples
+        --------
         >>> import bench
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:

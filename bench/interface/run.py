@@ -56,42 +56,68 @@ def run(
 
     Parameters
     ----------
-    methods : a list of names of methods (`python -m bench list methods`) and of estimators, or one of them. An
-        estimator of `methods`, or any clusterer that follows scikit-learn's conventions, is run as it is, with its own
-        `n_clusters`, `preset`, `latent_dim` and options; a cell names the options that are not the defaults of its
-        class, and they are numbers, texts, True, False or None. Its `random_state`, `verbose` and labels of an earlier
-        fit are not used, because every method gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters`
-        and `params` are for names.
-    dataset : the name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub or of a
-        folder; or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width) or
-        images (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255
-        and 65,535. Tables are not scaled. `y`, (n_samples,), has the true classes as any labels; no method gets them.
-        numpy arrays, DataFrames and all that numpy can convert are valid. The arrays are copied to the cache, from
-        where processes read them.
-    split : split expression of a named data set.
-    seeds : number of seeds, at least 1 (3: seeds 0, 1, 2), or a list of seeds, 0 ≤ seed < 2³².
-    presets : presets of networks (`python -m bench list presets`). Default: `small` for bundled data, else `sha12`.
-    latent_dims : sizes of the code of networks, at least 1. Default: the size of each preset.
-    n_clusters : number of clusters, 2 to n_samples. Default: the number of classes.
-    params : values of options by `METHOD.NAME`, such as `{"dec.kl_weight": [0.1, 1]}`; several values make a grid.
-    name : name of the results folder. Default: that of the data set, or `arrays`.
-    results_dir : folder that contains the results folders.
-    jobs : number of cells at once; above 1, each has a process of its own. Default: 1, or more for a small data set.
-    threads : threads of a cell, 1 to 1024. Default: OMP_NUM_THREADS, else the cores divided by `jobs`.
-    device : device of networks: auto, cpu, cuda or mps.
-    dask : address of a Dask scheduler that runs the cells; `local:N` starts N workers here.
-    cell_timeout : time limit of a cell in seconds, above 0. Default: none.
-    cell_memory : memory limit of a cell in GB, above 0, without the data. Default: none.
-    force : run also the finished cells again.
-    verbose : show progress: bars in a terminal and in a notebook with ipywidgets, elsewhere a line for each cell.
+    methods : str, estimator, or list of them
+        Names of methods (`python -m bench list methods`) and estimators. An estimator of `methods`, or any clusterer
+        that follows scikit-learn's conventions, is run as it is, with its own `n_clusters`, `preset`, `latent_dim` and
+        options; a cell names the options that are not the defaults of its class, and they are numbers, texts, True,
+        False or None. Its `random_state`, `verbose` and labels of an earlier fit are not used, because every method
+        gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters` and `params` are for names.
+    dataset : str, path or arrays, default="mnist-5k"
+        The name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub or of a folder;
+        or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width) or images
+        (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255 and
+        65,535. Tables are not scaled. `y`, (n_samples,), has the true classes as any labels; no method gets them. numpy
+        arrays, DataFrames and all that numpy can convert are valid. The arrays are copied to the cache, from where
+        processes read them.
+    split : str, default="train+test"
+        Split expression of a named data set.
+    seeds : int or sequence of int, default=3
+        Number of seeds, at least 1 (3: seeds 0, 1, 2), or a list of seeds, 0 ≤ seed < 2³².
+    presets : str or sequence of str, default=None
+        Presets of networks (`python -m bench list presets`). None: `small` for bundled data, else `sha12`.
+    latent_dims : int or sequence of int, default=None
+        Sizes of the code of networks, at least 1. None: the size of each preset.
+    n_clusters : int, default=None
+        Number of clusters, 2 to n_samples. None: the number of classes.
+    params : dict, default=None
+        Values of options by `METHOD.NAME`, such as `{"dec.kl_weight": [0.1, 1]}`; several values make a grid.
+    name : str, default=None
+        Name of the results folder. None: that of the data set, or `arrays`.
+    results_dir : path, default="results"
+        Folder that contains the results folders.
+    jobs : int, default=None
+        Number of cells at once; above 1, each has a process of its own. None: 1, or more for a small data set.
+    threads : int, default=None
+        Threads of a cell, 1 to 1024. None: OMP_NUM_THREADS, else the cores divided by `jobs`.
+    device : str, default="auto"
+        Device of networks: auto, cpu, cuda or mps.
+    dask : str, default=None
+        Address of a Dask scheduler that runs the cells; `local:N` starts N workers here.
+    cell_timeout : float, default=None
+        Time limit of a cell in seconds, above 0. None: no limit.
+    cell_memory : float, default=None
+        Memory limit of a cell in GB, above 0, without the data. None: no limit.
+    force : bool, default=False
+        Run also the finished cells again.
+    verbose : bool, default=True
+        Show progress: bars in a terminal and in a notebook with ipywidgets, elsewhere a line for each cell.
 
     Returns
     -------
-    Results : also of cells that failed. A warning counts them, and `failures` of the results has their tracebacks.
+    Results
+        Also of cells that failed. A warning counts them, and `failures` of the results has their tracebacks.
 
-    Raises UsageError, a ValueError of one line, for an argument that is not valid; RuntimeError if the run could not go
-    on, for example because a cluster was lost; OSError if files cannot be read or written.
+    Raises
+    ------
+    UsageError
+        If an argument is not valid; a ValueError of one line.
+    RuntimeError
+        If the run could not go on, for example because a cluster was lost.
+    OSError
+        If files cannot be read or written.
 
+    Examples
+    --------
     >>> import bench
     >>> from methods import KMeans
     >>> from tempfile import TemporaryDirectory
