@@ -13,7 +13,8 @@ from methods import registry
 SMALL_BYTES = 64 * 2**20
 """Samples of at most this size, such as 20,000 grey images of 28 × 28 pixels, are a small data set: the arrays of a
 training step are so short that a second thread saves less time than a second fit beside the first. On two cores of an
-AMD EPYC, two threads take 15 to 20 ms for a step of `small`, one thread takes 24 ms, also if the other core trains, too."""
+AMD EPYC, a step of `small` takes 15 to 20 ms with two threads. With one thread it takes 24 ms, and no longer if the
+other core trains, too."""
 WORKER_BYTES = 1.5e9
 """Memory of one process that makes cells on a small data set."""
 
