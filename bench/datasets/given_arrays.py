@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -18,10 +18,12 @@ from bench.datasets import cache
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder
 from bench.datasets.catalogue import ARRAYS
-from bench.datasets.given_checks import Features, checked_features, checked_labels, split_pair
 from bench.datasets.images import ImageData
 from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from bench.datasets.given_checks import Features
 
 SOURCE = "arrays of a Python program"
 _BATCH_BYTES = 32 * 2**20
@@ -44,6 +46,8 @@ def given_arrays(data: Any, cache_dir: Path | None = None) -> ImageData:
     >>> data.features.shape, data.image_shape, data.labels.tolist(), data.class_names
     ((4, 4), None, [0, 1, 1, 0], ['a', 'b'])
     """
+    from bench.datasets.given_checks import checked_features, checked_labels, split_pair  # loads pandas
+
     X, y = split_pair(data)
     features = checked_features(X)
     labels, class_names = (None, None) if y is None else checked_labels(y, X, len(features.values))
@@ -101,7 +105,7 @@ def _key(metadata: Metadata) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _digest(features: Features, labels: NDArray[np.int64] | None) -> str:
+def _digest(features: "Features", labels: NDArray[np.int64] | None) -> str:
     """The digest that the cache computes when it writes the arrays."""
     sha = hashlib.sha256()
     for rows in _batches(features):
@@ -109,7 +113,7 @@ def _digest(features: Features, labels: NDArray[np.int64] | None) -> str:
     return cache.end_of_digest(sha, labels, features.image_shape)
 
 
-def _batches(features: Features) -> Iterator[NDArray[np.float32]]:
+def _batches(features: "Features") -> Iterator[NDArray[np.float32]]:
     """The rows as float32, a few at a time: a limit on memory."""
     values, scale = features.values, features.scale
     size = max(1, _BATCH_BYTES // (4 * prod(values.shape[1:])))

@@ -21,8 +21,7 @@ def development_notes(cells: Iterable[Cell]) -> list[str]:
         if name and declared and declared.developed_on:
             presets.setdefault(declared.developed_on, []).append(name)
     return [
-        f"{_subject(names)} put together with the true labels of {data} in sight."
-        for data, names in presets.items()
+        f"{_subject(names)} put together with the true labels of {data} in sight." for data, names in presets.items()
     ]
 
 

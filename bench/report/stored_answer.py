@@ -57,7 +57,9 @@ def stored_answer(
 
 def title(manifest: Manifest) -> str:
     """The experiment, its data set and the number of samples."""
-    return f"{manifest.name}: {manifest.data.name}, {manifest.data.n_samples:,} samples"
+    data = manifest.data
+    named = data.name if data.name == manifest.name else f"{manifest.name}: {data.name}"
+    return f"{named}, {data.n_samples:,} samples"
 
 
 def _published_frame(path: Path) -> pd.DataFrame:

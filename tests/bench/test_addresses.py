@@ -23,7 +23,7 @@ def addresses(path: Path) -> Iterator[str]:
     """The addresses in the strings of a Python file, docstrings included."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from ADDRESS.findall(node.value)
+            yield from (found for found in ADDRESS.findall(node.value) if not found.endswith(".md"))
 
 
 def resolve(address: str) -> Any:

@@ -220,6 +220,7 @@ def test_ctrl_c_keeps_finished_cells_and_names_the_remedy(environment: dict[str,
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith("kmeans, som on digits, seed 0; ")
+    assert process.stdout.readline().startswith("warning: som: online training of the map takes about 4 minutes")
     assert "kmeans seed 0: fitted" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)

@@ -82,7 +82,7 @@ def test_scores_are_means_over_held_out_folds(searched: tuple[Path, int]):
 @pytest.mark.slow
 def test_the_table_names_folds_schedule_and_criterion(searched: tuple[Path, int]):
     text = (searched[0] / "search.md").read_text()
-    assert "scaled by 0.06: 3 + 2 epochs instead of 50 + 30" in text
+    assert "scaled by 0.06: 2 + 1 epochs instead of 25 + 10" in text
     assert "all but one of 2 folds" in text
     assert "## dec, chosen by the sum of ranks by silhouette, own space and by KL(P‖Q), own space" in text
     assert "## ae-kmeans, chosen by reconstruction error, input space" in text
@@ -92,7 +92,7 @@ def test_the_table_names_folds_schedule_and_criterion(searched: tuple[Path, int]
 @pytest.mark.slow
 def test_the_values_that_all_points_share_are_named(searched: tuple[Path, int]):
     text = (searched[0] / "search.md").read_text()
-    assert "The same for all grid points: preset small, pretrain_epochs 3, epochs 2." in text
+    assert "The same for all grid points: preset small, pretrain_epochs 2, epochs 1." in text
 
 
 @pytest.mark.slow

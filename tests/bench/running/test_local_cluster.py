@@ -156,7 +156,7 @@ def test_a_cluster_that_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{MODULES}")
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(UsageError, match="--dask local:1: the Dask cluster does not start: ImportError: no Dask here"):
         LocalCluster(1).__enter__()
     assert not list(temporary.iterdir())
