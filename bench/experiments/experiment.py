@@ -72,7 +72,7 @@ class Experiment:
         if widest > data.n_features:
             raise UsageError(
                 f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'; expected at "
-                f"most {data.n_features}: set --latent-dims."
+                f"most {data.n_features}: set --latent-dims. The networks of a report need larger images."
             )
         try:
             for name in self.presets:

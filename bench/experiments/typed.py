@@ -70,9 +70,12 @@ def _such_as(text: str, methods: Sequence[str]) -> str:
 
 def _listed(option: str, text: str, parse: Callable[[str], T]) -> tuple[T, ...]:
     """The values of a comma-separated list, each read by `parse`. Raises UsageError if a value occurs twice."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts:
+    parts = [part.strip() for part in text.split(",")]
+    parts = parts[: -1 if len(parts) > 1 and not parts[-1] else None]  # `4,` is a list of one value
+    if parts == [""]:
         raise UsageError(f"{option} is empty; expected values separated by commas.")
+    if "" in parts:
+        raise UsageError(f"{option} {text} has two commas without a value between them; expected values.")
     values: list[T] = []
     for part in parts:
         value = parse(part)

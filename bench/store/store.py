@@ -58,6 +58,7 @@ class Store:
                 f"name {name!r} must be a folder name: letters, digits, '.', '_' and '-', starting with a letter or a "
                 f"digit{f', such as {valid!r}' if valid else ''}; --results-dir names the folder that contains it."
             )
+        check_results_dir(results_dir)
         self.results_dir, self.name = results_dir, name
         self.warnings: list[str] = []
         self._data: DataSummary | None = None
@@ -301,8 +302,18 @@ class Store:
             return None
 
 
+def check_results_dir(results_dir: Path) -> None:
+    """Raise UsageError if the path is not a folder, and not free for one."""
+    if results_dir.exists() and not results_dir.is_dir():
+        raise UsageError(f"--results-dir {results_dir} is not valid: it is a file; expected a folder.")
+
+
 def experiments(results_dir: Path) -> list[str]:
-    """The sorted names of the experiments in a results folder: those with a manifest. Empty without such a folder."""
+    """The sorted names of the experiments in a results folder: those with a manifest. Empty without such a folder.
+
+    Raises UsageError if the path is a file.
+    """
+    check_results_dir(results_dir)
     return sorted(path.parent.name for path in results_dir.glob("*/manifest.json"))
 
 
