@@ -49,6 +49,7 @@ def answer(
     metrics: Sequence[str] = (),
     sort: str | None = None,
     wide: bool = False,
+    labelled: bool = False,
 ) -> Answer:
     """The answer of an experiment.
 
@@ -56,7 +57,7 @@ def answer(
     `metrics`: names of metrics that replace the usual ones. `wide`: every metric that has a value.
     `sort`: the name of a metric (best row first, or largest first if neither direction is better), `fit_seconds`
     (fastest first) or `method` (by name); None keeps the order of `frame`. A row without the value comes last. A metric
-    that sorts the rows has a column.
+    that sorts the rows has a column. `labelled`: the data have true labels, even if no row has a score of them.
 
     Raises KeyError if a name is unknown; its message has the nearest known name.
 
@@ -65,7 +66,7 @@ def answer(
     (('kmeans', '0.500 ± 0.010', 'n/a', '2'),)
     """
     rows = _sorted(frame.to_dict("records"), sort)
-    shown = _shown(rows, metrics, sort, wide)
+    shown = _shown(rows, metrics, sort, wide, labelled)
     columns = [[str(row["label"]) for row in rows], *(_column(rows, each) for each in shown)]
     columns += [[_seconds(row) for row in rows], [_seeds(row) for row in rows]]
     headings = ("Method", *map(_heading, shown), f"Fit seconds{arrow(False)}", "Seeds")
@@ -73,9 +74,9 @@ def answer(
     return Answer(title, headings, tuple(zip(*columns, strict=True)), tuple(notes), tuple(above))
 
 
-def _shown(rows: Sequence[_Row], names: Sequence[str], sort: str | None, wide: bool) -> list[Metric]:
+def _shown(rows: Sequence[_Row], names: Sequence[str], sort: str | None, wide: bool, labelled: bool) -> list[Metric]:
     """The metrics that have a column."""
-    labelled = any(_summary(row, name).n for row in rows for name in LABELLED[:3])
+    labelled = labelled or any(_summary(row, name).n for row in rows for name in LABELLED[:3])
     chosen = [metric(name) for name in names or (LABELLED if labelled else UNLABELLED)]
     if sort not in (None, METHOD, SECONDS):
         chosen.append(metric(sort))

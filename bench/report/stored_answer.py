@@ -52,7 +52,10 @@ def stored_answer(
         frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
     folds = [FOLDS] if any(cell.folds is not None for cell in manifest.cells) else []
     everything = [*manifest.notes, *above, *folds]
-    return answer(frame, title(manifest), listed, above=everything, metrics=metrics, sort=sort, wide=wide)
+    labelled = manifest.data.class_names is not None
+    return answer(
+        frame, title(manifest), listed, above=everything, labelled=labelled, metrics=metrics, sort=sort, wide=wide
+    )
 
 
 def title(manifest: Manifest) -> str:

@@ -21,7 +21,7 @@ def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     # Seconds on different devices compare machines, not methods: then no value is bold.
     one_device = len({record.device for group in groups for record in group.records.values()}) == 1
     seconds = [group.fit_seconds() for group in groups]
-    columns.append(_column("Fit seconds", groups, seconds, 1, False, one_device, [True] * len(groups)))
+    columns.append(_column("Fit seconds", groups, seconds, 1, False, one_device))
     return _block(groups, columns)
 
 
@@ -82,9 +82,7 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
     digits = decimals(metric, summaries)
-    # An index of some of the samples is not compared with an index of all of them.
-    compared = [metric.kind != "internal" or not has_noise(group) for group in groups]
-    return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold, compared)
+    return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold)
 
 
 def _column(
@@ -94,14 +92,13 @@ def _column(
     digits: int,
     better: bool | None,
     bold: bool,
-    compared: Sequence[bool],
 ) -> list[str]:
-    """A column. With `bold`, its best value is bold; a group whose place in `compared` is False does not take part."""
+    """A column. With `bold`, its best value is bold; only groups with all seeds and all samples take part."""
     cells = [mean_sd(s, digits, len(group.ok)) for s, group in zip(summaries, groups, strict=True)]
     # Compared as printed: values that print alike are all bold.
     printed = [
-        round(s.mean, digits) if s.mean is not None and takes_part else None
-        for s, takes_part in zip(summaries, compared, strict=True)
+        round(s.mean, digits) if s.mean is not None and s.n == len(group.outcomes) and not has_noise(group) else None
+        for s, group in zip(summaries, groups, strict=True)
     ]
     means = {mean for mean in printed if mean is not None}
     if bold and better is not None and len(means) > 1:

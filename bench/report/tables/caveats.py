@@ -1,6 +1,8 @@
 """The caveats of a table: everything that makes its numbers incomplete or less comparable, one line each."""
 
-from collections.abc import Sequence
+import re
+import shlex
+from collections.abc import Iterable, Sequence
 
 from bench.report.groups import Group
 from bench.report.outcomes import Outcome, Outcomes
@@ -11,11 +13,14 @@ SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 OF_LOST_CLUSTERS = "LostClustersWarning: "
 """Beginning of the warning of a fit that lost clusters."""
+_CATEGORY = re.compile(r"^\w*Warning: ")
+"""The class at the beginning of a stored warning; the caveat says `Warning` already."""
 
 
 def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    """All caveats as plain text: different seeds, mixed runs, then the problems of each group."""
-    return [*_different_seeds(groups), *_mixed_runs(outcomes), *(line for g in groups for line in _problems(g))]
+    """All caveats as plain text: different seeds, mixed runs, the problems of each group, then how to see failures."""
+    problems = [line for group in groups for line in _problems(group)]
+    return [*_different_seeds(groups), *_mixed_runs(outcomes), *problems, *_remedy(outcomes)]
 
 
 def same_seeds(groups: Sequence[Group]) -> bool:
@@ -58,41 +63,56 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
     return lines
 
 
+def _remedy(outcomes: Outcomes) -> list[str]:
+    if all(outcome.status != "failed" for outcome in outcomes.all):
+        return []
+    command = f"python -m bench show {shlex.quote(outcomes.manifest.name)} --errors"
+    return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
+
+
 def _problems(group: Group) -> list[str]:
-    """Failures, warnings, lost clusters, noise and missing cells of a group."""
-    failed = [outcome for outcome in group.outcomes if outcome.status == "failed"]
-    lines = [f"Failed: {_cell(group, outcome)}: {outcome.error}" for outcome in failed]
-    failed_again = [outcome for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
-    lines += [f"Failed when run again: {_cell(group, o)}; its figures are from the earlier fit." for o in failed_again]
-    for outcome in group.ok:
-        lines += [f"Warning: {_cell(group, outcome)}: {text}" for text in _warnings(outcome)]
-        if lost := _lost_clusters(outcome):
-            lines.append(f"Lost clusters: {_cell(group, outcome)}: {lost}")
+    """Failures, lost clusters, warnings, noise and missing cells of a group. Seeds with equal texts share a line."""
+    lines = _by_text("Failed", group, ((o, o.error) for o in group.outcomes if o.status == "failed"))
+    failed_again = [outcome.cell.seed for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
+    lines += [
+        f"Failed when run again: {group.label}, seed {s}; its figures are from the earlier fit." for s in failed_again
+    ]
+    lines += _by_text("Lost clusters", group, ((o, _lost_clusters(o)) for o in group.ok))
+    lines += _by_text("Number of clusters", group, ((o, _other_number(o)) for o in group.ok))
+    lines += _by_text("Warning", group, ((o, text) for o in group.ok for text in _warnings(o)))
     if noise := [f"{100 * share:.2f} % (seed {seed})" for seed, share in group.by_seed(NOISE).items() if share > 0]:
         lines.append(
             f"Noise: {group.label} leaves {_list(noise)} of the samples in no cluster; silhouette, Davies–Bouldin and "
-            "Caliński–Harabasz leave these samples out, and accuracy counts them as wrong."
+            "Caliński–Harabasz leave these samples out, accuracy counts them as wrong, and ARI and NMI count all of "
+            "them together as one more cluster."
         )
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")
     return lines
 
 
+def _by_text(kind: str, group: Group, texts: Iterable[tuple[Outcome, str | None]]) -> list[str]:
+    """One line for each text, with the seeds that have it; an empty text has no line."""
+    seeds: dict[str, list[int]] = {}
+    for outcome, text in texts:
+        if text:
+            seeds.setdefault(text, []).append(outcome.cell.seed)
+    return [f"{kind}: {group.label}, seed{'s' * (len(s) > 1)} {_list(s)}: {text}" for text, s in seeds.items()]
+
+
 def _warnings(outcome: Outcome) -> list[str]:
     """The warnings of a fit, without the one about lost clusters if the caveat from the scores says the same."""
     warnings = outcome.record.warnings if outcome.record else []
     has_caveat = _lost_clusters(outcome) != ""
-    return [text for text in warnings if not (has_caveat and text.startswith(OF_LOST_CLUSTERS))]
+    kept = [text for text in warnings if not (has_caveat and text.startswith(OF_LOST_CLUSTERS))]
+    return list(dict.fromkeys(_CATEGORY.sub("", text) for text in kept))
 
 
 def _lost_clusters(outcome: Outcome) -> str:
-    """One sentence if clusters have no samples or very few, which shows a bad fit without true labels; else empty.
-
-    A third-party class with another number of clusters is not checked: it may have no option for that number.
-    """
+    """One sentence if clusters have no samples or very few, which shows a bad fit without true labels; else empty."""
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
-    if actual is None or smallest is None or expected < 1 or (outcome.cell.is_third_party and actual != expected):
+    if actual is None or smallest is None or _other_number(outcome):
         return ""
     if actual < expected:
         return f"{actual:.0f} of {expected} clusters have samples."
@@ -102,8 +122,15 @@ def _lost_clusters(outcome: Outcome) -> str:
     return ""
 
 
-def _cell(group: Group, outcome: Outcome) -> str:
-    return f"{group.label}, seed {outcome.cell.seed}"
+def _other_number(outcome: Outcome) -> str:
+    """One sentence if a fit found more clusters than asked for, or a third-party class another number; else empty."""
+    expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
+    third_party = outcome.cell.is_third_party
+    if actual is None or actual == expected or (actual < expected and not third_party):
+        return ""
+    condition = ", if the class has a parameter n_clusters" if third_party else ""
+    asked = f"{expected} {'was' if expected == 1 else 'were'} asked for"
+    return f"found {actual:.0f} cluster{'s' * (actual != 1)}; {asked}{condition}."
 
 
 def _list(values: Sequence[object]) -> str:

@@ -15,7 +15,7 @@ from bench.store.files import write_text
 from bench.store.store import Store
 
 BEST = "The best value of each column is bold."
-NOISE = "A score of only a part of the samples is never bold: some fits leave samples without a cluster."
+INCOMPLETE = "A row with failed or missing seeds, or with samples that have no cluster, is never bold."
 LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
 CONFIGURATIONS = """## Compared with the first configuration of the same method
@@ -80,10 +80,11 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 
 
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    labels = f"{LABELS}\n\n{BEST}" if outcomes.labelled else NO_LABELS
+    complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
+    best = BEST if complete else f"{BEST} {INCOMPLETE}"
+    labels = f"{LABELS}\n\n{best}" if outcomes.labelled else NO_LABELS
     configurations = configurations_block(groups)
     own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN
-    best = f"{BEST} {NOISE}" if any(map(has_noise, groups)) else BEST
     return [
         *(labels, labels_block(groups, outcomes.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),

@@ -64,6 +64,15 @@ def test_notes_of_the_manifest_stand_above(lab, scores) -> None:
     assert stored_answer(store, ["Tuned."]).above == ("Every phase is scaled.", "Tuned.")
 
 
+def test_labelled_data_have_the_usual_columns_though_every_cell_failed(lab, tmp_path) -> None:
+    lab.failed(lab.cell("dec", 0), "a reason")
+    store = lab.done()
+    for each in (store, published(store, tmp_path / "clone")):
+        made = stored_answer(each)
+        assert made.columns[1:4] == ("Accuracy ↑", "ARI ↑", "NMI ↑")
+        assert made.rows == (("dec", *["n/a"] * 5, "0 of 1, 1 failed"),)
+
+
 def test_folds_are_named(lab, scores) -> None:
     lab.ok(replace(lab.cell("kmeans", 0), folds=2), scores("kmeans", 0))
     assert stored_answer(lab.done()).above == (FOLDS,)
