@@ -138,7 +138,8 @@ class Clusterer(
         LostClustersWarning
             If clusters have no samples, or the smallest has less than a tenth of an equal share.
         UserWarning
-            If one feature of a table outweighs the others, see `methods.fit_warnings`.
+            If one feature of a table outweighs the others, or if a table looks like pixels, see
+            `methods.fit_warnings`.
         """
         X = self._checked_training_data(X)
         for warning in self._doubts(X):
@@ -287,6 +288,8 @@ class Clusterer(
     def _checked_training_data(self, X: Any) -> FloatArray:
         for parameter in parameters_of(type(self)):
             parameter.check(getattr(self, parameter.name))
+        if not isinstance(self.verbose, bool):
+            raise ValueError(f"verbose={self.verbose!r} is not valid; expected true or false.")
         rows, of_array = as_rows(X)
         checked: FloatArray = validate_data(self, rows, dtype=np.float32, order="C")
         self.image_shape_ = self._agreed_shape(of_array, checked.shape[1])

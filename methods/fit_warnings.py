@@ -1,5 +1,7 @@
 """Warnings of a fit that is likely to be bad: features that do not suit the method, and lost clusters."""
 
+from math import isqrt
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
@@ -11,7 +13,9 @@ SMALL = 0.1
 FAR = 10.0
 """One feature outweighs the others if its standard deviation is this many times the median of all features."""
 _ROWS = 10_000
-"""Rows of which the standard deviations are computed, at most."""
+"""Rows of a table that are looked at, at most."""
+PIXELS = 64
+"""An image has at least so many pixels."""
 
 
 class LostClustersWarning(ConvergenceWarning):  # type: ignore[misc]
@@ -81,10 +85,49 @@ this range: divide pixels by 255.
     if output == "linear" or (low >= 0 and high <= 1):
         return []
     pixels = low >= 0 and 1 < high <= 255
-    remedy = f"divide pixels by {255 if high > 16 else f'{high:g}'}" if pixels else "for example by MinMaxScaler"
+    remedy = f"divide pixels by {_white(high)}" if pixels else "for example by MinMaxScaler"
     return [
         UserWarning(
             f"X has values from {low:g} to {high:g}, but the output of preset {preset} ({output}) only reaches values "
             f"from 0 to 1; scale X to this range: {remedy}."
         )
     ]
+
+
+def of_pixels(X: NDArray[np.float32]) -> list[Warning]:
+    """A warning if a table looks like images in rows: 64 features or more, all whole numbers from 0 to 255.
+
+    Numbers that are all 0 or 1 have the range of a network already. `X` has shape (n_samples, n_features). At most
+    10,000 rows, at equal distances, are read.
+
+    >>> of_pixels(np.array([[0.0, 255.0]], dtype=np.float32))
+    []
+    >>> print(*of_pixels(np.array([[0.0, 255.0] * 32], dtype=np.float32)))
+    the 64 features are whole numbers from 0 to 255, so they look like pixels; if they are, divide X by 255 and give \
+image_shape=(8, 8, 1).
+    """
+    rows = X[:: -(-len(X) // _ROWS)]
+    low, high = float(rows.min()), float(rows.max())
+    if X.shape[1] < PIXELS or low < 0 or not 1 < high <= 255 or (rows != np.rint(rows)).any():
+        return []
+    return [
+        UserWarning(
+            f"the {X.shape[1]} features are whole numbers from {low:g} to {high:g}, so they look like pixels; if they "
+            f"are, divide X by {_white(high)} and give image_shape={likely_shape(X.shape[1])}."
+        )
+    ]
+
+
+def likely_shape(n_features: int) -> str:
+    """The option `image_shape` for rows of so many pixels: grey squares, if that is possible.
+
+    >>> likely_shape(784), likely_shape(3072)
+    ('(28, 28, 1)', '(height, width, channels)')
+    """
+    side = isqrt(n_features)
+    return f"({side}, {side}, 1)" if side**2 == n_features else "(height, width, channels)"
+
+
+def _white(highest: float) -> str:
+    """The value of white pixels: 255 or, as in the digits of scikit-learn, a low value that occurs."""
+    return "255" if highest > 16 else f"{highest:g}"

@@ -1,6 +1,6 @@
 """Checks of arrays that a program gives as data: each error is one line with its remedy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.utils import Bunch
 
 from bench.errors import UsageError
 
@@ -29,7 +30,12 @@ class Features:
 
 
 def split_pair(data: Any) -> tuple[Any, Any]:
-    """X and y; y is None if only X is given. Raises UsageError for a tuple of another length."""
+    """X and y; y is None if only X is given. Raises UsageError for a tuple of another length, and for no arrays."""
+    if isinstance(data, Bunch):
+        raise UsageError("dataset is a Bunch of scikit-learn; give its arrays: (bunch.data, bunch.target).")
+    if data is None or isinstance(data, Mapping):
+        given = "None" if data is None else f"of type {type(data).__name__}"
+        raise UsageError(f"dataset is {given}; expected the name of a data set, X, or (X, y).")
     if not isinstance(data, tuple):
         return data, None
     if len(data) != 2:

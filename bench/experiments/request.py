@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.datasets.catalogue import ARRAYS
 from bench.experiments.experiment import Experiment
 
 if TYPE_CHECKING:
     from bench.store.records import Cell, DataSummary
     from bench.store.store import Store
+
+_KEY_DIGITS = 10
+"""Digits of the key of arrays in the name of their folder."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,15 @@ class RunRequest:
 def default_name(dataset: str) -> str:
     """A valid name for the results folder of a data set: made from its name, or from the name of its local folder.
 
+    Arrays of a program have the first 10 digits of their key: other arrays have another folder.
+
     >>> default_name("ylecun/mnist@main")
     'ylecun_mnist_main'
+    >>> default_name("arrays:3a2a1b04c5d6e7f8")
+    'arrays-3a2a1b04c5'
     """
+    if dataset.startswith(ARRAYS):
+        return f"arrays-{dataset.removeprefix(ARRAYS)[:_KEY_DIGITS]}"
     if Path(dataset).expanduser().is_dir():
         dataset = Path(dataset).expanduser().resolve().name
     return re.sub(r"[^A-Za-z0-9._-]+", "_", dataset).lstrip("._-") or "results"

@@ -72,17 +72,24 @@ def _experiment_of(estimator: Configured, n_clusters: Any, common: Mapping[str, 
 
 def _seeds_text(seeds: Any) -> str:
     """Seeds as the command line has them: a number of seeds, or a list with a comma."""
-    if isinstance(seeds, str):
-        raise UsageError(f"seeds={seeds!r} is not valid; expected a number of seeds, or a list such as [0, 4].")
-    if isinstance(seeds, Iterable):
-        return ",".join(map(str, seeds)) + ","
-    return str(seeds)
+    if isinstance(seeds, Iterable) and not isinstance(seeds, str):
+        listed = list(seeds)
+        if not listed:
+            raise UsageError("seeds is empty; expected a number of seeds, or a list such as [0, 4].")
+        return ",".join(map(str, listed)) + ","
+    if isinstance(seeds, bool) or not isinstance(seeds, Integral) or seeds < 1:
+        expected = "a number of seeds, at least 1, or a list such as [0, 4]; [0] means only seed 0"
+        raise UsageError(f"seeds={seeds!r} is not valid; expected {expected}.")
+    return str(int(seeds))
 
 
 def _texts(argument: str, values: Any) -> list[str]:
-    """One value, or several, as texts."""
+    """One value, or several, as texts. Raises UsageError if there is none."""
     several = isinstance(values, Iterable) and not isinstance(values, str)
-    return [str(each) for each in (values if several else [values])]
+    texts = [str(each) for each in (values if several else [values])]
+    if not texts:
+        raise UsageError(f"{argument} is empty; expected at least one value, or None.")
+    return texts
 
 
 def _grid(params: Mapping[str, Any], methods: Sequence[str]) -> Grid:

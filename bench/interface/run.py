@@ -39,7 +39,7 @@ def run(
     params: Mapping[str, Any] | None = None,
     name: str | None = None,
     results_dir: str | PathLike[str] = "results",
-    jobs: int | None = None,
+    jobs: int | str = "auto",
     threads: int | None = None,
     device: str = "auto",
     dask: str | None = None,
@@ -82,11 +82,12 @@ def run(
     params : dict, default=None
         Values of options by `METHOD.NAME`, such as `{"dec.kl_weight": [0.1, 1]}`; several values make a grid.
     name : str, default=None
-        Name of the results folder. None: that of the data set, or `arrays`.
+        Name of the results folder. None: that of the data set; for arrays `arrays-` and 10 digits made from their
+        content, so other arrays have another folder. `path` of the results names it.
     results_dir : path, default="results"
         Folder that contains the results folders.
-    jobs : int, default=None
-        Number of cells at once; above 1, each has a process of its own. None: 1, or more for a small data set.
+    jobs : int or "auto", default="auto"
+        Number of cells at once; above 1, each has a process of its own. auto: 1, or more for a small data set.
     threads : int, default=None
         Threads of a cell, 1 to 1024. None: OMP_NUM_THREADS, else the cores divided by `jobs`.
     device : str, default="auto"
@@ -150,15 +151,14 @@ def run(
         execution = Execution(
             device=device,
             threads=_count("threads", threads),
-            jobs=_count("jobs", jobs),
+            jobs=None if jobs == "auto" else _count("jobs", jobs, ' or "auto"'),
             dask=dask,
             limits=limits,
             results_dir=Path(results_dir),
             force=force,
             command=_call_text(arguments, source),
         )
-        folder = name if name is not None or isinstance(dataset, str | PathLike) else "arrays"
-        request = RunRequest(experiments[0], execution, folder, further=tuple(experiments[1:]))
+        request = RunRequest(experiments[0], execution, name, further=tuple(experiments[1:]))
         with raising_in_call():
             code = execute(request, cache(lambda: _checked(load(), estimators, caller)), console)
         if console.errors:
@@ -218,11 +218,11 @@ def _number(argument: str, value: Any, highest: float) -> float | None:
     return float(value)
 
 
-def _count(argument: str, value: Any) -> int | None:
+def _count(argument: str, value: Any, others: str = "") -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise UsageError(f"{argument}={value!r} is not valid; expected an integer of at least 1.")
+        raise UsageError(f"{argument}={value!r} is not valid; expected an integer of at least 1{others}.")
     return int(value)
 
 

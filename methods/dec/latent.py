@@ -1,7 +1,7 @@
 """The base of DEC and of the other clusterers of latent codes: one pretrained autoencoder and its latent space."""
 
 import warnings
-from math import isqrt, prod
+from math import prod
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,7 +21,7 @@ from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
 from methods.dec.training import Steps, TrainingDivergedError, encode_all, hidden_all, in_batches
 from methods.device import choose_device, choose_precision
-from methods.fit_warnings import of_range
+from methods.fit_warnings import likely_shape, of_pixels, of_range
 from methods.image_rows import ImageShape, check_equal, declared_shape
 from methods.names import unknown_name
 from methods.progress import ProgressCallback
@@ -182,14 +182,14 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     def _doubts(self, X: FloatArray) -> list[Warning]:
         """Also about a network that is not the one that was asked for, and about values that it cannot output."""
         used = self._used_preset()
-        others = [*super()._doubts(X), *of_range(X, used, PRESETS[used].output)]
+        unreached = of_range(X, used, PRESETS[used].output)
+        others = [*super()._doubts(X), *(unreached if unreached or self.image_shape_ else of_pixels(X))]
         if used == self.preset:
             return others
-        side = isqrt(X.shape[1])
-        shape = f"({side}, {side}, 1)" if side**2 == X.shape[1] else "(height, width, channels)"
         problem = (
             f"preset {self.preset} has convolutions, but X is a table of shape {X.shape}, so the dense network {used} "
-            f"is trained; give preset='{used}' for a table, or image_shape={shape} if each row is an image."
+            f"is trained; give preset='{used}' for a table, or image_shape={likely_shape(X.shape[1])} if each row is an "
+            "image."
         )
         return [UserWarning(problem), *others]
 

@@ -252,3 +252,9 @@ def test_each_phase_reports_its_progress_in_order_and_ends_at_its_total(name: st
         assert [report.done for report in phase] == sorted(report.done for report in phase)
         assert all(0 <= report.done <= report.total for report in phase)
         assert phase[-1].done == phase[-1].total > 0
+
+
+@pytest.mark.parametrize("value", ["x", 1, None])
+def test_verbose_is_checked_like_other_options(value: object, digits: np.ndarray):
+    with pytest.raises(ValueError, match=f"^verbose={value!r} is not valid; expected true or false"):
+        small("kmeans", n_clusters=5, verbose=value).fit(digits)

@@ -81,6 +81,20 @@ def test_values_that_the_network_cannot_output(preset: str, factor: float, messa
     assert message is None or message in texts[0]
 
 
+PIXELS = (
+    "the 64 features are whole numbers from 0 to 255, so they look like pixels; if they are, divide X by 255 and give "
+    "image_shape=(8, 8, 1)."
+)
+
+
+def test_pixels_in_a_table_without_a_range_of_the_network(digits: np.ndarray):
+    clusterer = AEKMeans(2, preset="mlp", latent_dim=2, pretrain_epochs=0, device="cpu", random_state=0)
+    pixels = np.rint(255 * digits)
+    assert [text for text in warned(clusterer, pixels) if "pixels" in text] == [PIXELS]
+    for X in (digits, pixels - 128, pixels + 0.5, 2 * pixels, np.rint(digits), load_wine().data, load_iris().data):
+        assert not [text for text in warned(clusterer, X) if "pixels" in text]
+
+
 def test_a_very_small_cluster_is_lost():
     X = np.concatenate([np.zeros((99, 1)), np.ones((100, 1)), np.full((1, 1), 50.0)])
     with pytest.warns(

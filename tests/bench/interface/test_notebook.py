@@ -45,10 +45,10 @@ def test_a_run_in_a_kernel_is_interrupted_and_the_kernel_lives(folder: Path):
         sent = client.execute(
             "import bench, numpy as np\nfrom instant import Instant\nfrom wrongdoer import Wrongdoer\n"
             "X = np.random.default_rng(0).normal(size=(40, 5))\n"
-            "bench.run([Instant(), Wrongdoer('hang')], dataset=X, n_clusters=2, jobs=1, verbose=False)"
+            "bench.run([Instant(), Wrongdoer('hang')], dataset=X, n_clusters=2, jobs=1, name='mine', verbose=False)"
         )
         deadline = time.monotonic() + 120
-        while not list(folder.glob("results/arrays/cells/*.json")):
+        while not list(folder.glob("results/mine/cells/*.json")):
             assert time.monotonic() < deadline
             time.sleep(0.05)
         time.sleep(0.5)
@@ -58,7 +58,7 @@ def test_a_run_in_a_kernel_is_interrupted_and_the_kernel_lives(folder: Path):
         reply = message["content"]
         assert (reply["status"], reply["ename"]) == ("error", "KeyboardInterrupt")
         assert "1 of 6 cells are finished" in reply["evalue"]
-        reply = client.execute("assert len(bench.load('arrays').cells) == 6", reply=True, timeout=60)["content"]
+        reply = client.execute("assert len(bench.load('mine').cells) == 6", reply=True, timeout=60)["content"]
         assert reply["status"] == "ok"
     finally:
         client.stop_channels()

@@ -28,7 +28,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> bench.Results:
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
         methods = [KMeans(n_clusters=2), KMeans(n_clusters=3), Instant(), "pca-kmeans"]
         folder = tmp_path_factory.mktemp("results")
-        return bench.run(methods, dataset=(X, Y), seeds=[0, 4], results_dir=folder, jobs=1, verbose=False)
+        return bench.run(
+            methods, dataset=(X, Y), seeds=[0, 4], results_dir=folder, name="arrays", jobs=1, verbose=False
+        )
 
 
 def test_the_frames_are_those_of_the_tables(results: bench.Results):
@@ -112,8 +114,8 @@ def test_a_cross_validation_has_tables_and_no_labels(folder: Path, monkeypatch: 
 
     digits = load_digits()
     data = digits.images[:60] / 16, digits.target[:60]
-    bench.run("kmeans", dataset=data, results_dir=folder, verbose=False, seeds=1)
-    name = bench.load("arrays", folder).cells["dataset"][0]
+    first = bench.run("kmeans", dataset=data, results_dir=folder, verbose=False, seeds=1)
+    name = first.cells["dataset"][0]
     search = ["search", "sha12", "--dataset", name, "--folds", "2", "--param", "kmeans.n_init=1,2", "--name", "s"]
     assert main([*search, "--n-clusters", "3", "--threads", "1", "--results-dir", str(folder)]) == 0
     results = bench.load("s", folder)
@@ -123,7 +125,7 @@ def test_a_cross_validation_has_tables_and_no_labels(folder: Path, monkeypatch: 
 
 
 def test_damage_is_a_warning_that_names_the_file_of_the_program(folder: Path):
-    bench.run(Instant(), dataset=(X, Y), results_dir=folder, verbose=False)
+    bench.run(Instant(), dataset=(X, Y), results_dir=folder, name="arrays", verbose=False)
     next(folder.glob("arrays/scores/*.json")).write_text("{")
     with pytest.warns(UserWarning, match="scores") as warned:
         bench.load("arrays", folder)

@@ -81,22 +81,28 @@ def test_arrays_continue_in_another_session_and_in_other_processes(folder: Path)
     before = fits(folder)
     bench.run([Instant(), KMeans(n_clusters=2)], dataset=(X, Y), results_dir=folder, verbose=False)
     assert fits(folder) == before
-    with pytest.raises(bench.UsageError, match=r"'arrays' are on data set 'arrays:\w+' .*; choose another name"):
-        bench.run("kmeans", dataset=(X + 1, Y), results_dir=folder)
-    with pytest.raises(bench.UsageError, match="choose another name"):
-        bench.run("kmeans", dataset=X, n_clusters=2, results_dir=folder)
+    call: dict[str, Any] = {"results_dir": folder, "seeds": 1, "verbose": False}
+    others = [
+        bench.run("instant:Instant", dataset=(X + 1, Y), **call),
+        bench.run("instant:Instant", dataset=X, n_clusters=2, **call),
+    ]
+    assert all(re.fullmatch(r"arrays-[0-9a-f]{10}", path.name) for path in folder.iterdir())
+    assert len({path.name for path in folder.iterdir()}) == 3
+    with pytest.raises(bench.UsageError, match=r"are on data set 'arrays:\w+' .*; choose another name"):
+        bench.run("instant:Instant", dataset=(X, Y), name=others[0].path.name, **call)
 
 
 def test_figures_of_a_table_are_those_that_need_no_images(folder: Path):
     quick = {"som.n_steps": 200}
-    bench.run(["kmeans", "som"], dataset=(X, Y), results_dir=folder, seeds=1, params=quick, verbose=False)
+    call: dict[str, Any] = {"seeds": 1, "params": quick, "name": "arrays", "jobs": "auto", "verbose": False}
+    bench.run(["kmeans", "som"], dataset=(X, Y), results_dir=folder, **call)
     assert main(["figures", "arrays", "--results-dir", str(folder), "--threads", "1"]) == 0
     names = {path.stem for path in (folder / "arrays/figures").glob("*.png")}
     assert names == {"labels", "silhouettes", "classes", "agreement", "confusion-kmeans", "confusion-som"}
 
 
 def test_figures_without_the_arrays_are_one_line(folder: Path, monkeypatch, capsys: pytest.CaptureFixture[str]):
-    bench.run("kmeans", dataset=(X, Y), results_dir=folder, seeds=1, verbose=False)
+    bench.run("kmeans", dataset=(X, Y), results_dir=folder, name="arrays", seeds=1, verbose=False)
     cache = folder.parent / "other-cache"
     monkeypatch.setenv("DEC_BENCH_CACHE", str(cache))
     capsys.readouterr()
@@ -146,7 +152,7 @@ def test_lines_of_warning_are_warnings_and_nothing_is_printed(folder: Path, caps
         "KMeans(): it has n_clusters=10, the default of its class, and the data have 3 classes; write n_clusters=3 for "
         "as many clusters as classes.",
     ]
-    (path,) = folder.glob("arrays/cells/kmeans*.json")
+    (path,) = folder.glob("arrays-*/cells/kmeans*.json")
     path.write_text("{")
     with pytest.warns(UserWarning, match="kmeans.*json.* damaged|kmeans.*json.*set aside") as warned:
         bench.run(methods, **call)
@@ -160,7 +166,9 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no classes": ({"dataset": X}, r"data set 'arrays:\w+' has no labels; give .* with n_clusters\."),
     "too many clusters": ({"dataset": X, "n_clusters": 41}, "n_clusters 41 is not valid; expected 2 to 40"),
     "one sample": ({"dataset": X[:1], "n_clusters": 2}, "has too few samples, 1; expected 2 or more"),
-    "jobs": ({"jobs": 0}, "jobs=0 is not valid; expected an integer of at least 1"),
+    "jobs": ({"jobs": 0}, 'jobs=0 is not valid; expected an integer of at least 1 or "auto"'),
+    "a Bunch": ({"dataset": load_digits()}, r"a Bunch of scikit-learn; give its arrays: \(bunch.data, bunch.target\)"),
+    "no data set": ({"dataset": None}, r"dataset is None; expected the name of a data set, X, or \(X, y\)"),
     "jobs and dask": ({"jobs": 2, "dask": "local:1"}, "jobs excludes dask"),
     "threads": ({"threads": 1025}, "threads 1025 is not valid; expected a number from 1 to 1024"),
     "time": ({"cell_timeout": 0}, "cell_timeout=0 is not valid; expected a number above 0"),
@@ -194,7 +202,7 @@ def test_ctrl_c_ends_the_call_and_the_process_goes_on(folder: Path, limits: dict
     call: dict[str, Any] = {"dataset": (X, Y), "seeds": 2, "results_dir": folder, "verbose": False, **limits}
 
     def interrupt() -> None:
-        while not list(folder.glob("arrays/cells/*.json")):  # the first cell has finished, the second one hangs
+        while not list(folder.glob("arrays-*/cells/*.json")):  # the first cell has finished, the second one hangs
             stop.wait(0.05)
         stop.wait(0.5)
         if not stop.is_set():
@@ -226,7 +234,7 @@ def test_the_program_of_a_run_that_lost_its_cluster_gets_an_error(folder: Path):
 def test_arrays_of_a_fit_that_cannot_be_read_are_not_damaged(folder: Path, monkeypatch: pytest.MonkeyPatch):
     call: dict[str, Any] = {"dataset": (X, Y), "seeds": 1, "results_dir": folder, "verbose": False}
     bench.run(Instant(), **call)
-    (scores,) = folder.glob("arrays/scores/*.json")
+    (scores,) = folder.glob("arrays-*/scores/*.json")
     scores.unlink()
     before = fits(folder)
 
