@@ -186,10 +186,10 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         others = [*super()._doubts(X), *(unreached if unreached or self.image_shape_ else of_pixels(X))]
         if used == self.preset:
             return others
+        shape = likely_shape(X.shape[1])
         problem = (
             f"preset {self.preset} has convolutions, but X is a table of shape {X.shape}, so the dense network {used} "
-            f"is trained; give preset='{used}' for a table, or image_shape={likely_shape(X.shape[1])} if each row is an "
-            "image."
+            f"is trained; give preset='{used}' for a table, or image_shape={shape} if each row is an image."
         )
         return [UserWarning(problem), *others]
 

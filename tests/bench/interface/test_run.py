@@ -161,7 +161,7 @@ def test_lines_of_warning_are_warnings_and_nothing_is_printed(folder: Path, caps
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "a name": ({"dataset": "digit"}, "unknown data set 'digit'; did you mean 'digits'"),
+    "a name": ({"dataset": "digit"}, "unknown data set 'digit'; did you mean 'digits'.*see `python -m bench list"),
     "a split of arrays": ({"dataset": X, "split": "train"}, "split='train' is for named data sets"),
     "no classes": ({"dataset": X}, r"data set 'arrays:\w+' has no labels; give .* with n_clusters\."),
     "too many clusters": ({"dataset": X, "n_clusters": 41}, "n_clusters 41 is not valid; expected 2 to 40"),
