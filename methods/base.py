@@ -288,7 +288,7 @@ class Clusterer(
     def _checked_training_data(self, X: Any) -> FloatArray:
         for parameter in parameters_of(type(self)):
             parameter.check(getattr(self, parameter.name))
-        if not isinstance(self.verbose, bool):
+        if self.verbose not in (False, True):  # equal to 0 and 1
             raise ValueError(f"verbose={self.verbose!r} is not valid; expected true or false.")
         rows, of_array = as_rows(X)
         checked: FloatArray = validate_data(self, rows, dtype=np.float32, order="C")
