@@ -13,6 +13,7 @@ from opened import OPENED
 from pictures import class_folders, parquet_rows, refusal, save_grey
 
 from bench.datasets.load import load
+from bench.errors import UsageError
 
 
 @pytest.fixture(autouse=True)
@@ -150,3 +151,12 @@ def test_texts_as_images_are_paths_and_are_checked(tmp_path: Path, secret: Path)
     folder = parquet_rows(tmp_path / "pictures", str(secret), kind=Value("string"))
     (folder / "README.md").write_text("---\ndataset_info:\n  features:\n  - name: image\n    dtype: image\n---\n")
     assert_refused(folder, secret, "outside")
+
+
+def test_a_column_name_with_zero_bytes_is_one_line(tmp_path: Path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    PIL.Image.new("L", (8, 8)).save(folder / "0.png")
+    (folder / "metadata.csv").write_text("file_name,label\0x\n0.png,a\n")
+    with pytest.raises(UsageError, match="cannot read data set"):
+        load(str(folder), "train+test", tmp_path / "cache")
