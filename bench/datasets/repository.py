@@ -89,7 +89,9 @@ def _prepared(make_builder: Callable[[], datasets.DatasetBuilder], boundary: Bou
         if reader_name(builder) == "parquet":
             builder.config.batch_size = min(builder.config.batch_size or _BATCH_ROWS, _BATCH_ROWS)
         builder.download_and_prepare()
-        builder.as_dataset()  # a column name with zero bytes fails only here
+        for name, split in (builder.info.splits or {}).items():
+            if split.num_examples:  # `datasets` opens no empty split
+                builder.as_dataset(split=name)  # a column name with zero bytes fails only here
     except UsageError:
         raise
     except Exception as error:  # libraries that read foreign files raise any kind of exception
