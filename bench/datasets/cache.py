@@ -1,9 +1,10 @@
 """The cache of decoded data sets: a data set is decoded once; after that it is mapped into memory.
 
-An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels) and `entry.json`, the
-metadata. An entry is written under a temporary name and renamed when it is complete, so that an incomplete entry is
-never read. The metadata carry their own digest, the digest of the arrays and the name of the entry. An entry that does
-not fit all three is damaged: the data set is decoded again, and one line says so.
+An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels), `names.json` (if its
+rows have names) and `entry.json`, the metadata. An entry is written under a temporary name and renamed when it is
+complete, so that an incomplete entry is never read. The metadata carry their own digest, the digest of the arrays and
+the name of the entry. An entry that does not fit all three is damaged: the data set is decoded again, and one line says
+so.
 
 Everything in the cache can be deleted at any time. A data set is then decoded again; a data set of the Hub is
 downloaded again at its newest revision, unless the name pins a revision (`owner/name@REVISION`). A process that is
@@ -31,10 +32,10 @@ from bench.errors import UsageError
 from bench.store.encoding import decode, encode
 from bench.store.records import SCHEMA_VERSION, RecordError
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
-_FEATURES, _LABELS, _METADATA = "features.npy", "labels.npy", "entry.json"
+_FEATURES, _LABELS, _NAMES, _METADATA = "features.npy", "labels.npy", "names.json", "entry.json"
 _LARGEST_METADATA = 2**26  # bytes: a limit on memory
 
 
@@ -87,7 +88,19 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         digest=metadata.arrays_digest,
         parts=metadata.parts,
         notes=tuple(metadata.notes),
+        feature_kind=metadata.feature_kind,
+        row_names=_read_names(path, metadata),
     )
+
+
+def _read_names(path: Path, metadata: Metadata) -> tuple[str, ...] | None:
+    if not metadata.names_digest:
+        return None
+    with open_own(path / _NAMES) as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != metadata.names_digest:
+        raise DamagedError(f"{_NAMES} has changed since it was written")
+    return msgspec.json.decode(content, type=tuple[str, ...])
 
 
 def _read_metadata(path: Path) -> Metadata:
@@ -113,7 +126,9 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
     try:
         partial.mkdir()
         digest = _write_arrays(partial, stream, progress)
-        metadata = msgspec.structs.replace(stream.metadata, arrays_digest=digest, entry=path.name)
+        metadata = msgspec.structs.replace(
+            stream.metadata, arrays_digest=digest, names_digest=_write_names(partial, stream.names), entry=path.name
+        )
         (partial / _METADATA).write_bytes(encode(metadata))
         for file in partial.iterdir():
             with file.open("rb") as opened:
@@ -143,6 +158,15 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback 
         labels = np.asarray(stream.labels, dtype="<i8").tobytes()
         (folder / _LABELS).write_bytes(array_header("<i8", stream.labels.shape) + labels)
     return end_of_digest(sha, stream.labels, stream.metadata.image_shape)
+
+
+def _write_names(folder: Path, names: tuple[str, ...] | None) -> str:
+    """Write the names of the rows, and return the digest of the file; nothing and "" without names."""
+    if names is None:
+        return ""
+    content = msgspec.json.encode(names)
+    (folder / _NAMES).write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def end_of_digest(sha: Any, labels: NDArray[Any] | None, image_shape: tuple[int, int, int] | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from bench.store.reading import READ_PLAIN, Reading
 from bench.store.records import DataSummary
 
 
@@ -39,6 +40,13 @@ class ImageData:
     notes: tuple[str, ...] = ()
     """Lines for the user: what was not read, and whether a damaged cache entry was made again."""
 
+    feature_kind: str = ""
+    """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they are given."""
+    row_names: tuple[str, ...] | None = None
+    """(n_samples,) file names or ids of the rows; None where the source has none."""
+    reading: Reading = READ_PLAIN
+    """How the rows were read."""
+
     def summary(self) -> DataSummary:
         """The description of this data set that a manifest contains."""
         return DataSummary(
@@ -51,4 +59,6 @@ class ImageData:
             n_features=self.features.shape[1],
             image_shape=self.image_shape,
             class_names=self.class_names,
+            feature_kind=self.feature_kind,
+            reading=self.reading,
         )

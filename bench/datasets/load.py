@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from bench.datasets import bundled, cache, given_arrays
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder, scratch
@@ -11,19 +13,25 @@ from bench.datasets.images import ImageData
 from bench.datasets.listing import Listing, list_folder
 from bench.datasets.stream import DecodingCallback
 from bench.errors import UsageError
+from bench.store.reading import READ_PLAIN, Reading
 
 
 def load(
-    name: str, split: str = DEFAULT_SPLIT, cache_dir: Path | None = None, progress: DecodingCallback | None = None
+    name: str,
+    split: str = DEFAULT_SPLIT,
+    cache_dir: Path | None = None,
+    progress: DecodingCallback | None = None,
+    *,
+    reading: Reading = READ_PLAIN,
 ) -> ImageData:
     """Load the data set `name`: a name in the catalogue, `owner/name[@revision]` on the Hub, or a local folder.
 
     `split` is any expression that `datasets` understands. If a data set has only train or only test, `train+test` means
-    this split. A bundled data set is always loaded whole. The first call decodes the images into `cache_dir` (default:
-    see `private_folder`) and reports its progress. Later calls map the images into memory and do not use the network. A
-    name `arrays:KEY` means arrays that `bench.run` wrote to the cache. The arrays are read-only. `notes` has one line
-    if an entry of the cache was damaged and made again, and one if files of a local folder are not read. Raises
-    UsageError, one line, if the data set cannot be loaded.
+    this split. A bundled data set is always loaded whole. `reading` says how the rows are read. The first call decodes
+    the images into `cache_dir` (default: see `private_folder`) and reports its progress. Later calls map the images
+    into memory and do not use the network. A name `arrays:KEY` means arrays that `bench.run` wrote to the cache. The
+    arrays are read-only. `notes` has one line if an entry of the cache was damaged and made again, and one if files of
+    a local folder are not read. Raises UsageError, one line, if the data set cannot be loaded.
     """
     place = locate(name)
     if place.kind == "arrays":
@@ -34,7 +42,7 @@ def load(
         split, pinned = bundled.WHOLE, bundled.metadata(place.id)
     listing = list_folder(Path(place.id)) if place.kind == "folder" else None
     source = Path(place.id).name if place.kind == "folder" else place.id
-    identity = [place.kind, place.id, _state(place, listing), split]
+    identity = [place.kind, place.id, _state(place, listing), split, *_reading_key(reading)]
     path = cache.entry_path(private_folder(cache_dir), source, identity)
     notes: tuple[str, ...] = ()
     try:
@@ -43,9 +51,9 @@ def load(
         data = None
         notes = (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
     if data is None:
-        _decode(place, listing, split, path, progress)
+        _decode(place, listing, split, reading, path, progress)
         data = _read_new(path, name, place)
-    return replace(data, notes=notes + data.notes)
+    return replace(data, notes=notes + data.notes, reading=reading)
 
 
 def _read_new(path: Path, name: str, place: Place) -> ImageData:
@@ -73,23 +81,35 @@ def _state(place: Place, listing: Listing | None) -> str:
     return place.revision or "" if listing is None else listing.digest
 
 
-def _decode(place: Place, listing: Listing | None, split: str, path: Path, progress: DecodingCallback | None) -> None:
+def _reading_key(reading: Reading) -> list[str]:
+    """What of `reading` is part of the key of the cache entry. Nothing for the defaults."""
+    if reading == READ_PLAIN:
+        return []
+    state = Path(reading.labels).stat() if reading.labels else None
+    return [msgspec.json.encode(reading).decode(), f"{state.st_size} {state.st_mtime_ns}" if state else ""]
+
+
+def _decode(
+    place: Place,
+    listing: Listing | None,
+    split: str,
+    reading: Reading,
+    path: Path,
+    progress: DecodingCallback | None,
+) -> None:
     """Decode the data set into the cache entry at `path`."""
     if place.kind == "bundled":
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
     from bench.datasets import repository  # imports `datasets`, which a data set in the cache does not need
+    from bench.datasets.image_stream import ColourAfterGreyError, image_stream
 
     with scratch(path.parent) as temporary:
-
-        def write(channels: int | None) -> None:
-            if listing is None:
-                stream = repository.open_hub(place.id, place.revision, split, channels)
-            else:
-                stream = repository.open_folder(Path(place.id), listing, split, temporary, channels)
-            cache.write(path, stream, progress)
-
+        if listing is None:
+            rows = repository.open_hub(place.id, place.revision, split, reading)
+        else:
+            rows = repository.open_folder(Path(place.id), listing, split, reading, temporary)
         try:
-            write(None)
-        except repository.ColourAfterGreyError:
-            write(3)
+            cache.write(path, image_stream(rows, None), progress)
+        except ColourAfterGreyError:
+            cache.write(path, image_stream(rows, 3), progress)

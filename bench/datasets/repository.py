@@ -1,15 +1,14 @@
 """Reads a data set in the layout of the Hub, from the Hub itself or from a local folder."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import datasets
 import huggingface_hub.constants
-import numpy as np
-import numpy.typing as npt
 from huggingface_hub.errors import GatedRepoError
 from huggingface_hub.utils.tqdm import disable_progress_bars
 from PIL.Image import Image
@@ -20,26 +19,22 @@ from bench.datasets.boundary import Boundary, check_cards, reader_name
 from bench.datasets.columns import image_column, label_column, read_labels
 from bench.datasets.leftovers import unread_files, unused_folders
 from bench.datasets.listing import Listing
-from bench.datasets.pictures import is_grey, open_picture, pixels
+from bench.datasets.pictures import open_picture
+from bench.datasets.rows import Opener, Rows
 from bench.datasets.splits import available_split, part_sizes, select
-from bench.datasets.stream import ImageStream, Metadata
 from bench.datasets.tables import check_parquet
 from bench.errors import UsageError
+from bench.store.reading import Reading
 
-_BATCH_BYTES = 32 * 2**20  # decoded pixels of one batch
 _BATCH_ROWS = 1000  # rows of a Parquet file that are in memory at once, whatever the file says
 
 
-class ColourAfterGreyError(Exception):
-    """The first image is grey and a later one is coloured: all images must be read again with three channels."""
-
-
-def open_folder(folder: Path, listing: Listing, split: str, scratch: Path, channels: int | None) -> ImageStream:
+def open_folder(folder: Path, listing: Listing, split: str, reading: Reading, scratch: Path) -> Rows:
     """Open the local folder whose files are `listing`.
 
-    `channels` is the number of channels; None: as many as the first image has. `datasets` writes its files to
-    `scratch`, which the caller deletes after reading. Raises UsageError if the folder cannot be read, or if its
-    content names a file outside of the folder; this file is not opened, and the network is not used.
+    `datasets` writes its files to `scratch`, which the caller deletes after reading. Raises UsageError if the folder
+    cannot be read, or if its content names a file outside of the folder; this file is not opened, and the network is
+    not used.
     """
     boundary = Boundary(folder.name, (folder, scratch))
 
@@ -54,15 +49,14 @@ def open_folder(folder: Path, listing: Listing, split: str, scratch: Path, chann
 
     builder = _prepared(make_builder, boundary)
     notes = [*unread_files(builder, folder, listing), *unused_folders(builder, folder)]
-    return _open(builder, boundary, listing.digest, split, channels, notes)
+    return _open(builder, boundary, listing.digest, split, reading, notes)
 
 
-def open_hub(hub_id: str, revision: str | None, split: str, channels: int | None) -> ImageStream:
+def open_hub(hub_id: str, revision: str | None, split: str, reading: Reading) -> Rows:
     """Open a data set of the Hub at `revision`, or at the newest revision if None.
 
-    `channels` is the number of channels; None: as many as the first image has. The downloaded files stay in the cache
-    of the Hub's library. Raises UsageError if the data set cannot be read, or if a row names a file that was not
-    downloaded with it.
+    The downloaded files stay in the cache of the Hub's library. Raises UsageError if the data set cannot be read, or if
+    a row names a file that was not downloaded with it.
     """
     commit = hub.commit_of(hub_id, revision)
     downloads = (
@@ -77,7 +71,7 @@ def open_hub(hub_id: str, revision: str | None, split: str, channels: int | None
         raise UsageError(
             f"data set '{hub_id}': expected revision '{expected}', but only '{builder.hash}' is downloaded"
         )
-    return _open(builder, boundary, commit or str(builder.hash), split, channels, [])
+    return _open(builder, boundary, commit or str(builder.hash), split, reading, [])
 
 
 def _prepared(make_builder: Callable[[], datasets.DatasetBuilder], boundary: Boundary) -> datasets.DatasetBuilder:
@@ -111,48 +105,26 @@ def _open(
     boundary: Boundary,
     revision: str,
     split: str,
-    channels: int | None,
+    reading: Reading,
     notes: list[str],
-) -> ImageStream:
+) -> Rows:
     source = boundary.source
     split = available_split(builder, split)
     table = select(builder, split, source)
     column = image_column(table.features, source)
     labels, class_names = read_labels(table, label_column(table.features), source)
-    reader = _Pictures(table, column, boundary)
-    first = next(reader.read(0, 1))
-    channels = channels or (1 if is_grey(first) else 3)
-    shape = (first.height, first.width, channels)
-    metadata = Metadata(
+    return Rows(
+        kind="images",
         source=source,
         revision=revision,
         split=split,
         parts=part_sizes(builder, split),
-        n_samples=len(table),
-        image_shape=shape,
+        n_rows=len(table),
+        labels=labels,
         class_names=class_names,
+        read=_Pictures(table, column, boundary).read,
         notes=notes,
     )
-    return ImageStream(metadata, labels, _batches(reader, source, shape))
-
-
-def _batches(reader: "_Pictures", source: str, shape: tuple[int, int, int]) -> Iterator[npt.NDArray[np.float32]]:
-    height, width, channels = shape
-    n_features = height * width * channels
-    size = max(1, min(1000, _BATCH_BYTES // (4 * n_features)))
-    for start in range(0, len(reader), size):
-        stop = min(start + size, len(reader))
-        rows = np.empty((stop - start, n_features), dtype=np.float32)
-        for row, picture in zip(rows, reader.read(start, stop), strict=True):
-            if picture.size != (width, height):
-                raise UsageError(
-                    f"data set '{source}' has images of several sizes (height × width): "
-                    f"{height} × {width} and {picture.height} × {picture.width}; expected one size"
-                )
-            if channels == 1 and not is_grey(picture):
-                raise ColourAfterGreyError
-            row[:] = pixels(picture, channels)
-        yield rows
 
 
 class _Pictures:
@@ -164,13 +136,10 @@ class _Pictures:
         self._column = column
         self._boundary = boundary
 
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def read(self, start: int, stop: int) -> Iterator[Image]:
-        """The images of these rows; one at a time is decoded. Raises UsageError for a row without a valid image."""
-        for row, cell in enumerate(self._table[start:stop][self._column], start):
-            yield self._decode(cell, row)
+    def read(self, rows: Sequence[int]) -> Iterator[Opener]:
+        """The openers of these rows; a row without a valid image raises UsageError when it is opened."""
+        for row, cell in zip(rows, self._table[list(rows)][self._column], strict=True):
+            yield partial(self._decode, cell, row)
 
     def _decode(self, cell: dict[str, Any] | None, row: int) -> Image:
         source = self._boundary.source

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bench.datasets.rows import Rows
 from bench.store.records import SCHEMA_VERSION
 
 DecodingCallback = Callable[[int, int], None]
@@ -27,6 +28,9 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     """Number of columns of a table; None for images."""
     class_names: list[str] | None
     notes: list[str] = []
+    feature_kind: str = ""
+    names_digest: str = ""
+    """SHA-256 of the file with the names of the rows; empty without names."""
     arrays_digest: str = ""
     """Digest of the arrays; empty until all images are decoded. A field `digest` is that of the file (see `encode`)."""
     entry: str = ""
@@ -47,4 +51,29 @@ class ImageStream:
     labels: npt.NDArray[np.int64] | None
     """(n_samples,)."""
     batches: Iterator[npt.NDArray[np.float32]]
-    """Consecutive rows of the (n_samples, n_features) matrix, pixels in [0, 1]."""
+    """Consecutive rows of the (n_samples, n_features) matrix; pixels are in [0, 1]."""
+    names: tuple[str, ...] | None = None
+    """(n_samples,) names of the rows; None without names."""
+
+
+def metadata_of(
+    rows: Rows,
+    *,
+    image_shape: tuple[int, int, int] | None = None,
+    n_columns: int | None = None,
+    feature_kind: str = "",
+    notes: list[str] | None = None,
+) -> Metadata:
+    """The metadata of `rows` with features of this shape; `notes` are added to those of the rows."""
+    return Metadata(
+        source=rows.source,
+        revision=rows.revision,
+        split=rows.split,
+        parts=rows.parts,
+        n_samples=len(rows),
+        image_shape=image_shape,
+        n_columns=n_columns,
+        class_names=rows.class_names,
+        notes=rows.notes + (notes or []),
+        feature_kind=feature_kind,
+    )

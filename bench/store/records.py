@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import msgspec
 
+from bench.store.reading import READ_PLAIN, Reading
+
 SCHEMA_VERSION = 2
 
 Scalar = bool | int | float | str | None
@@ -230,6 +232,10 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     """Height, width and channels; None for data other than images."""
     class_names: list[str] | None
     """None if the data have no true labels."""
+    feature_kind: str = ""
+    """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they were given."""
+    reading: Reading = READ_PLAIN
+    """How the rows were read."""
 
     @property
     def sizes(self) -> tuple[int, int, tuple[int, int, int] | None]:

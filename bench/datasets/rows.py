@@ -1,0 +1,58 @@
+"""The rows of a data set before they are decoded: their labels, their names, and a way to read any of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Kind = Literal["images", "texts", "table"]
+Opener = Callable[[], Any]
+"""Decodes the content of one row: an image of Pillow, a text, or an array of numbers.
+
+It raises UsageError, which names the row, if it cannot."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """All rows of the chosen splits, in their order."""
+
+    kind: Kind
+    source: str
+    """Name of the data set in messages."""
+    revision: str
+    split: str
+    parts: dict[str, int]
+    """Number of rows of each part of `split`, in order; empty if they are not known."""
+    n_rows: int
+    labels: npt.NDArray[np.int64] | None
+    """(n_rows,) indices into `class_names`; None without labels."""
+    class_names: list[str] | None
+    read: Callable[[Sequence[int]], Iterator[Opener]]
+    """The openers of these rows, in the order of the argument."""
+    names: tuple[str, ...] | None = None
+    """(n_rows,) file names or ids; None where the source has none."""
+    notes: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return self.n_rows
+
+    def take(self, chosen: npt.NDArray[np.int64], note: str = "") -> "Rows":
+        """Only these rows; `chosen` has their indices in ascending order. Classes without a row stay classes."""
+        read = self.read
+
+        def read_chosen(rows: Sequence[int]) -> Iterator[Opener]:
+            return read(chosen[np.asarray(rows, dtype=np.int64)].tolist())
+
+        ends = np.cumsum(list(self.parts.values()))
+        counts = np.diff(np.searchsorted(chosen, ends), prepend=0)
+        return replace(
+            self,
+            parts=dict(zip(self.parts, counts.tolist(), strict=True)),
+            n_rows=len(chosen),
+            labels=None if self.labels is None else self.labels[chosen],
+            names=None if self.names is None else tuple(self.names[row] for row in chosen.tolist()),
+            read=read_chosen,
+            notes=self.notes + [note] * bool(note),
+        )
