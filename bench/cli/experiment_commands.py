@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.options import Dataset, EpochsScale, NClusters, Params, Seeds, Split, with_execution_options
+from bench.cli.option_groups import with_option_groups
+from bench.cli.options import Dataset, EpochsScale, NClusters, Params, Seeds, Split
 from bench.cli.terminal import console, starting
 from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.errors import UsageError
 from bench.experiments.experiment import MAX_SEEDS, parse_experiment, parse_seeds
 from bench.experiments.request import Execution, RunRequest
+from bench.store.reading import Reading
 from methods import registry
 from methods.registry import unknown_name
 
 
-@with_execution_options
+@with_option_groups
 def run(
     methods: Annotated[str, typer.Option(help="Methods, separated by commas; see `list methods`.")] = "dec,som,kmeans",
     dataset: Dataset = "mnist-5k",
@@ -37,6 +39,7 @@ def run(
     param: Params = None,
     name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: the data set]")] = None,
     *,
+    reading: Reading,
     execution: Execution,
     force: Annotated[bool, typer.Option("--force", help="Run also the finished cells again.")] = False,
 ) -> int:
@@ -46,6 +49,7 @@ def run(
         methods=methods,
         dataset=dataset,
         split=split,
+        reading=reading,
         seeds=seeds,
         presets=preset,
         latent_dims=latent_dims,
@@ -58,7 +62,7 @@ def run(
     return command.run(RunRequest(experiment, replace(execution, force=force), name), console())
 
 
-@with_execution_options
+@with_option_groups
 def reproduce(
     report: Annotated[str, typer.Argument(metavar="sha12|tanh128", help="The published report.")],
     dataset: Dataset = "mnist",
@@ -68,6 +72,7 @@ def reproduce(
     epochs_scale: EpochsScale = 1.0,
     name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: reproduce-REPORT]")] = None,
     *,
+    reading: Reading,
     execution: Execution,
 ) -> int:
     """Run the experiment of a published report, and compare each of its published claims with our result."""
@@ -84,6 +89,7 @@ def reproduce(
         report=report,
         dataset=dataset,
         split=split,
+        reading=reading,
         seeds=seeds,
         n_clusters=n_clusters,
         epochs_scale=epochs_scale,
@@ -92,7 +98,7 @@ def reproduce(
     return command.reproduce(request, execution, console())
 
 
-@with_execution_options
+@with_option_groups
 def search(
     preset: Annotated[str, typer.Argument(metavar="PRESET", help="The preset to search; see `list presets`.")],
     dataset: Dataset = "mnist-5k",
@@ -105,6 +111,7 @@ def search(
     epochs_scale: EpochsScale = 1.0,
     name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: search-PRESET]")] = None,
     *,
+    reading: Reading,
     execution: Execution,
 ) -> int:
     """Cross-validate a grid of options, and choose one of its points without labels.
@@ -121,6 +128,7 @@ def search(
         preset=preset,
         dataset=dataset,
         split=split,
+        reading=reading,
         folds=folds,
         stage=stage,
         params=tuple(param or ()),

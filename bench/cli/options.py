@@ -1,12 +1,10 @@
 """The options that several commands share, each declared once."""
 
-import inspect
 import shlex
 import sys
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -72,7 +70,7 @@ EpochsScale = Annotated[
 ]
 
 
-def _execution(
+def execution_options(
     device: Annotated[str, typer.Option(help="Device for networks: auto, cpu, cuda or mps.")] = "auto",
     threads: Threads = None,
     jobs: Annotated[
@@ -119,21 +117,3 @@ def _execution(
         dry_run=dry_run,
         command=command,
     )
-
-
-def with_execution_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Replace the argument `execution` in the signature of a command by the options that make it, for Typer to read."""
-    options = inspect.signature(_execution, eval_str=True).parameters
-    signature = inspect.signature(command, eval_str=True)
-
-    @wraps(command)
-    def command_with_options(**values: Any) -> int:
-        execution = _execution(**{name: values.pop(name) for name in options})
-        return command(**values, execution=execution)
-
-    parameters: list[inspect.Parameter] = []
-    for parameter in signature.parameters.values():
-        replaced = options.values() if parameter.name == "execution" else [parameter]
-        parameters += (each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in replaced)
-    vars(command_with_options)["__signature__"] = signature.replace(parameters=parameters)
-    return command_with_options

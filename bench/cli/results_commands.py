@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from bench.cli.option_groups import with_option_groups
 from bench.cli.options import Name, ResultsDir, Threads
 from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
+from bench.store.reading import Reading
 from methods import registry
 from methods.registry import PRESETS, did_you_mean, near_classes, nearest, unknown_name
 
@@ -114,21 +116,27 @@ def list_(
     return 0
 
 
+@with_option_groups
 def describe(
     name: Annotated[str, typer.Argument(metavar="METHOD|DATASET", help="A method, a class, or a data set.")],
     preset: Annotated[str, typer.Option(help="Preset, for a method that learns a representation.")] = "sha12",
     latent_dim: Annotated[
         int | None, typer.Option(metavar="D", min=1, help="Latent size. \\[default: of the preset]")
     ] = None,
-    image_shape: Annotated[str, typer.Option(help="Height × width × channels of the images.")] = "28x28x1",
     diagram: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also draw the layers of the method, as PNG and SVG.")
     ] = None,
     split: Annotated[str, typer.Option(help="Split expression of the data set.")] = DEFAULT_SPLIT,
+    *,
+    reading: Reading,
 ) -> int:
-    """Show the options and layers of a method, or the analysis of a data set."""
+    """Show the options and layers of a method, or the analysis of a data set.
+
+    The layers are those for images of --image-shape, by default 28x28x1.
+    """
     from bench.commands.describe import dataset_analysis, layer_table, option_table, write_diagram
 
+    image_shape = reading.image_shape or (28, 28, 1)
     if name in registry.METHODS:
         tables = [option_table(name, preset)]
         if registry.METHODS[name].learns_representation:
@@ -140,7 +148,7 @@ def describe(
 
         tables = class_tables(name)
     elif name.partition("@")[0] in descriptions() or "/" in name or Path(name).is_dir():
-        tables = dataset_analysis(name, split, console())
+        tables = dataset_analysis(name, split, reading, console())
     elif name in PRESETS:
         raise UsageError(f"'{name}' is a preset; expected a method with it, such as: describe dec --preset {name}")
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.errors import UsageError
+from bench.store.reading import Reading
 from methods import registry
 
 TextTable = tuple[str, list[str], list[list[str]]]
@@ -24,7 +25,7 @@ def option_table(method: str, preset: str) -> TextTable:
     return title, ["name", "default", "expected", "meaning"], rows
 
 
-def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTable:
+def layer_table(preset: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> TextTable:
     """The layers of a preset, with totals. Raises UsageError or MethodError if the network cannot be made."""
     layers = _layers(preset, latent_dim, image_shape)
     rows = [
@@ -35,10 +36,10 @@ def layer_table(preset: str, latent_dim: int | None, image_shape: str) -> TextTa
         total = sum(layer.n_parameters for layer in layers if layer.part == part)
         rows.append([f"{part}, total", "", "", f"{total:,}"])
     rows.append(["total", "", "", f"{sum(layer.n_parameters for layer in layers):,}"])
-    return f"Layers of {preset} for images of {image_shape}", ["part", "layer", "output", "parameters"], rows
+    return f"Layers of {preset} for images of {_sides(image_shape)}", ["part", "layer", "output", "parameters"], rows
 
 
-def write_diagram(path: Path, preset: str, latent_dim: int | None, image_shape: str) -> None:
+def write_diagram(path: Path, preset: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> None:
     """Draw the layers of a preset as a block diagram, as PNG and SVG.
 
     Raises UsageError if `path` does not end in .png or .svg, and the errors of `layer_table`.
@@ -54,27 +55,29 @@ def write_diagram(path: Path, preset: str, latent_dim: int | None, image_shape: 
         kind = re.sub("^Doubling|AsConv2d$", "", layer.kind)
         boxes[layer.part].append(Box(kind, "×".join(map(str, layer.output_shape)), layer.n_parameters))
     total = sum(layer.n_parameters for layer in layers)
-    figure = block_diagram(list(boxes.items()), f"{preset} for images of {image_shape}: {total:,} trainable parameters")
+    figure = block_diagram(
+        list(boxes.items()), f"{preset} for images of {_sides(image_shape)}: {total:,} trainable parameters"
+    )
     save_figure(figure, path.with_suffix(".png"))
 
 
-def _layers(preset: str, latent_dim: int | None, image_shape: str) -> "list[registry.Layer]":
-    match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", image_shape)
-    if match is None:
-        raise UsageError(f"--image-shape {image_shape} is not valid; expected HEIGHTxWIDTHxCHANNELS, such as 28x28x1.")
+def _layers(preset: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[registry.Layer]":
     if latent_dim is not None and latent_dim < 1:
         raise UsageError(f"--latent-dim {latent_dim} is not valid; expected 1 or more.")
-    height, width, channels = map(int, match.groups())
-    return registry.layers(preset, latent_dim, (height, width, channels))
+    return registry.layers(preset, latent_dim, image_shape)
 
 
-def dataset_analysis(name: str, split: str, console: Console) -> list[TextTable]:
+def _sides(image_shape: tuple[int, int, int]) -> str:
+    return "x".join(map(str, image_shape))
+
+
+def dataset_analysis(name: str, split: str, reading: Reading, console: Console) -> list[TextTable]:
     """Shape, pixel range, duplicates and class balance of a data set. Raises UsageError if it cannot be loaded."""
     from bench.commands.data import data_loader
     from bench.console.progress import busy
     from bench.datasets.analysis import analyse
 
-    data = data_loader(name, split, console)()
+    data = data_loader(name, split, reading, console)()
     with busy(console, "analysing all images"):
         analysis = analyse(data)
     rows = [

@@ -23,7 +23,7 @@ from bench.store.store import Store
 def load_for(store: Store, console: Console) -> ImageData:
     """Load the data of an experiment, with a bar. Raises UsageError if they cannot be loaded or have changed."""
     recorded = read(store).manifest.data
-    data = data_loader(recorded.name, recorded.split, console)()
+    data = data_loader(recorded.name, recorded.split, recorded.reading, console)()
     if data.digest != recorded.digest:
         raise UsageError(
             f"data set '{recorded.name}' ({recorded.split}) has changed since the run: expected digest "

@@ -25,6 +25,7 @@ from bench.machine.threads import choose_threads, limited_threads
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.table import read_spaces, verdict_counts, write_claims
 from bench.report.digest_csv import write_digest_csv
+from bench.store.reading import Reading
 from bench.store.records import Cell, Record
 from bench.store.store import Store
 
@@ -36,6 +37,7 @@ class ReproduceRequest:
     report: str
     dataset: str
     split: str
+    reading: Reading
     seeds: str
     n_clusters: int | None
     epochs_scale: float
@@ -48,7 +50,7 @@ def reproduce(request: ReproduceRequest, execution: Execution, console: Console)
     run = _run_request(request, execution)
     with printed_warnings(run.store, console) as store:
         check_schedule(store, run.note)
-        data = data_loader(request.dataset, request.split, console)
+        data = data_loader(request.dataset, request.split, request.reading, console)
         code = execute(run, data, console)
         if execution.dry_run:
             return code
@@ -81,6 +83,7 @@ def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:
         methods=",".join(report.methods),
         dataset=request.dataset,
         split=request.split,
+        reading=request.reading,
         seeds=request.seeds,
         presets=report.preset,
         n_clusters=request.n_clusters,

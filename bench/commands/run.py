@@ -42,7 +42,12 @@ def run(request: RunRequest, console: Console) -> int:
     Raises the errors of `execute`.
     """
     experiment = request.experiment
-    return execute(request, data_loader(experiment.dataset, experiment.split, console), console, with_answer=True)
+    return execute(
+        request,
+        data_loader(experiment.dataset, experiment.split, experiment.reading, console),
+        console,
+        with_answer=True,
+    )
 
 
 def execute(request: RunRequest, data: DataLoader, console: Console, *, with_answer: bool = False) -> int:

@@ -30,7 +30,7 @@ def search(request: SearchRequest, execution: Execution, console: Console) -> in
     code = 0
     with printed_warnings(runs[0].store, console) as store:
         check_schedule(store, caveat)
-        data = data_loader(request.dataset, request.split, console)
+        data = data_loader(request.dataset, request.split, request.reading, console)
         for run in runs:
             _check_same_grid(store, run.experiment.cells(data().summary()))
         for run in runs:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bench.datasets.catalogue import BUNDLED
 from bench.errors import UsageError
 from bench.experiments.typed import Grid, integers, names, parse_params
+from bench.store.reading import READ_PLAIN, Reading
 from bench.store.records import Cell, DataSummary, Scalar
 from methods import registry
 
@@ -20,6 +21,7 @@ class Experiment:
     methods: tuple[str, ...]
     dataset: str
     split: str
+    reading: Reading
     seeds: tuple[int, ...]
     presets: tuple[str, ...]
     latent_dims: tuple[int, ...] | None
@@ -120,6 +122,7 @@ def parse_experiment(
     methods: str,
     dataset: str,
     split: str,
+    reading: Reading = READ_PLAIN,
     seeds: str,
     presets: str | None = None,
     latent_dims: str | None = None,
@@ -149,6 +152,7 @@ def parse_experiment(
         methods=chosen,
         dataset=dataset,
         split=split,
+        reading=reading,
         seeds=parse_seeds(seeds),
         presets=chosen_presets,
         latent_dims=integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,

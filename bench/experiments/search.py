@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bench.errors import UsageError
 from bench.experiments.experiment import Experiment, parse_experiment
 from bench.experiments.schedule import scaled_epochs
+from bench.store.reading import Reading
 from methods import registry
 from methods.registry import SearchGrid, unknown_name
 
@@ -16,6 +17,7 @@ class SearchRequest:
     preset: str
     dataset: str
     split: str
+    reading: Reading
     folds: int
     stage: str | None
     """Name of one grid of the preset; None: all grids."""
@@ -86,6 +88,7 @@ def grid_experiment(request: SearchRequest, grid: SearchGrid) -> Experiment:
         methods=grid.method,
         dataset=request.dataset,
         split=request.split,
+        reading=request.reading,
         seeds=str(request.folds),
         presets=request.preset,
         latent_dims=grid.latent_dims,

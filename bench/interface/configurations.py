@@ -11,6 +11,7 @@ from bench.errors import UsageError
 from bench.experiments.experiment import Experiment, parse_experiment
 from bench.experiments.typed import Grid
 from bench.interface.instances import Configured, configured
+from bench.store.reading import Reading
 from bench.store.records import Scalar
 from methods import registry
 
@@ -20,6 +21,7 @@ def experiments_of(
     *,
     dataset: str,
     split: str,
+    reading: Reading,
     seeds: Any,
     presets: Any,
     latent_dims: Any,
@@ -34,7 +36,7 @@ def experiments_of(
     if n_clusters is not None and (isinstance(n_clusters, bool) or not isinstance(n_clusters, Integral)):
         raise UsageError(f"n_clusters={n_clusters!r} is not valid; expected an integer of at least 2, or None.")
     names = [item for item in items if isinstance(item, str)]
-    common: dict[str, Any] = {"dataset": dataset, "split": split, "seeds": _seeds_text(seeds)}
+    common: dict[str, Any] = {"dataset": dataset, "split": split, "reading": reading, "seeds": _seeds_text(seeds)}
     for_names: dict[str, Any] = {
         "presets": None if presets is None else ",".join(_texts("presets", presets)),
         "latent_dims": None if latent_dims is None else ",".join(_texts("latent_dims", latent_dims)),

@@ -7,7 +7,7 @@ from functools import cache
 from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from bench.commands.data import data_loader
 from bench.commands.run import execute
@@ -16,6 +16,7 @@ from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
+from bench.experiments.reading import ReadingOptions, reading_of
 from bench.experiments.request import Execution, Limits, RunRequest
 from bench.interface.call_console import CallConsole
 from bench.interface.configurations import experiments_of
@@ -23,6 +24,7 @@ from bench.interface.instances import Configured
 from bench.interface.results import Results
 from bench.interface.words import in_python
 from bench.machine.interrupt import raising_in_call
+from bench.store.reading import Reading
 from bench.store.records import RecordError
 from methods import registry
 
@@ -47,6 +49,7 @@ def run(
     cell_memory: float | None = None,
     force: bool = False,
     verbose: bool = True,
+    **reading: Unpack[ReadingOptions],
 ) -> Results:
     """Run the unfinished cells of an experiment, score them, write tables and figures, and return the results.
 
@@ -102,6 +105,10 @@ def run(
         Run also the finished cells again.
     verbose : bool, default=True
         Show progress: bars in a terminal and in a notebook with ipywidgets, elsewhere a line for each cell.
+    **reading : options of the data set
+        How the rows of a data set are read: `config`, `image_column`, `text_column`, `label_column`, `labels` (path of
+        a CSV file), `image_shape`, `resize`, `resize_mode`, `transparent`, `on_bad`, `limit`, `stratify`, `scale`,
+        `features`. They are the options of the command; `python -m bench run --help` explains them.
 
     Returns
     -------
@@ -128,7 +135,7 @@ def run(
     >>> results.table[["label", "n_clusters", "n_ok"]].values.tolist()
     [['kmeans (k=10)', 10, 2], ['kmeans (k=8)', 8, 2]]
     """
-    arguments = {key: value for key, value in locals().items() if value is not None}
+    arguments = {key: value for key, value in locals().items() if value is not None and key != "reading"} | reading
     caller = _caller()
     console = CallConsole(verbose, caller)
     limits = Limits(
@@ -136,11 +143,13 @@ def run(
         None if cell_memory is None else int((_number("cell_memory", cell_memory, 1e6) or 0) * 1e9),
     )
     try:
-        load, source = _loader(dataset, split, console)
+        how = reading_of(reading)
+        load, source = _loader(dataset, split, how, console)
         experiments, estimators = experiments_of(
             methods,
             dataset=source,
             split=split,
+            reading=how,
             seeds=seeds,
             presets=presets,
             latent_dims=latent_dims,
@@ -172,12 +181,12 @@ def run(
     return results
 
 
-def _loader(dataset: Any, split: str, console: CallConsole) -> tuple[Callable[[], ImageData], str]:
+def _loader(dataset: Any, split: str, reading: Reading, console: CallConsole) -> tuple[Callable[[], ImageData], str]:
     """A function that loads the data, and the name of the data set. Arrays are checked now."""
     if isinstance(dataset, str | PathLike):
         source = fspath(dataset)
         locate(source)  # raises UsageError if the name is not valid
-        return data_loader(source, split, console), source
+        return data_loader(source, split, reading, console), source
     if split != DEFAULT_SPLIT:
         raise UsageError(f"split={split!r} is for named data sets; expected no split for arrays.")
     data = given_arrays(dataset)
@@ -240,6 +249,6 @@ def _call_text(arguments: Mapping[str, Any], source: str) -> str:
     texts = [
         repr(value) if key == "methods" else f"{key}={value!r}"
         for key, value in shown.items()
-        if key in ("methods", "dataset") or repr(value) != repr(defaults[key])
+        if key in ("methods", "dataset") or repr(value) != repr(defaults.get(key))
     ]
     return f"bench.run({', '.join(' '.join(text.split()) for text in texts)})"

@@ -10,6 +10,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from bench.experiments.request import Limits
+from bench.store.reading import Reading
 from bench.store.records import Attempt, Cell, Ending, Environment, Failure, Record
 
 
@@ -20,6 +21,7 @@ class Task(msgspec.Struct, tag=True, frozen=True, kw_only=True):
     dataset: str
     """Name of the data set; the process loads it."""
     split: str
+    reading: Reading
     digest: str
     """The digest that the loaded data must have."""
     environment: Environment

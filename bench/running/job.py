@@ -32,6 +32,7 @@ class Job:
             cell=cell,
             dataset=place.id if place.kind == "folder" else self.data.name,  # a folder's path must be absolute
             split=self.data.split,
+            reading=self.data.reading,
             digest=self.data.digest,
             environment=self.environment,
             code=self.code,

@@ -10,6 +10,7 @@ from bench.errors import UsageError
 from bench.machine.code import code_version
 from bench.machine.environment import describe_environment
 from bench.running.attempt import Task
+from bench.store.reading import Reading
 from bench.store.records import Environment
 from methods import registry
 
@@ -18,7 +19,7 @@ class Prepared:
     """The data and the environment of the last cell."""
 
     def __init__(self) -> None:
-        self._data: tuple[tuple[str, str, str], ImageData] | None = None
+        self._data: tuple[tuple[str, str, Reading, str], ImageData] | None = None
         self._environment: tuple[tuple[int, str], Environment] | None = None
 
     def prepare(self, task: Task) -> tuple[Task, ImageData]:
@@ -33,10 +34,10 @@ class Prepared:
         return self._with_own_environment(task), data
 
     def _load(self, task: Task) -> ImageData:
-        wanted = (task.dataset, task.split, task.digest)
+        wanted = (task.dataset, task.split, task.reading, task.digest)
         if self._data is not None and self._data[0] == wanted:
             return self._data[1]
-        data = load(task.dataset, task.split)
+        data = load(task.dataset, task.split, reading=task.reading)
         if data.digest != task.digest:
             raise UsageError(
                 f"data set '{task.dataset}' ({task.split}) changed during the run: expected digest "

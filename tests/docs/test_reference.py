@@ -35,7 +35,7 @@ def test_a_docstring_has_the_sections_that_the_site_reads(public: object):
     """A parameter is a line `name : type` with its meaning below; examples are in a section of their own."""
     sections = re.split(r"^(\w+)\n-{3,}\n", inspect.getdoc(public) or "", flags=re.MULTILINE)
     texts = dict(zip(sections[1::2], sections[2::2], strict=True))
-    listed = re.findall(r"^(\S[^:\n]*) : ", texts.get("Parameters", texts.get("Attributes", "")), re.MULTILINE)
+    listed = re.findall(r"^(?:\*\*)?(\w[^:\n]*) : ", texts.get("Parameters", texts.get("Attributes", "")), re.MULTILINE)
     is_class = inspect.isclass(public)
     expected = (
         ["cells", "table", "caveats", "failures", "path"] if is_class else [*inspect.signature(public).parameters]

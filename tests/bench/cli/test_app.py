@@ -273,7 +273,7 @@ def test_ctrl_c_keeps_finished_cells_and_names_the_remedy(environment: dict[str,
         ("describe dex", "did you mean 'dec'?"),
         ("describe dec --preset sha", "did you mean 'sha12'?"),
         ("describe flagship", "expected a method with it, such as: describe dec --preset flagship"),
-        ("describe dec --image-shape 28", "expected HEIGHTxWIDTHxCHANNELS"),
+        ("describe dec --image-shape 28", "expected HEIGHTxWIDTH or HEIGHTxWIDTHxCHANNELS"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2_and_writes_no_file(

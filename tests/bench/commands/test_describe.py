@@ -7,6 +7,7 @@ from rich.console import Console
 
 from bench.cli.app import main
 from bench.commands.describe import dataset_analysis, layer_table, option_table
+from bench.store.reading import READ_PLAIN
 
 
 def test_the_preset_gives_the_defaults_that_the_method_does_not_give():
@@ -18,14 +19,14 @@ def test_the_preset_gives_the_defaults_that_the_method_does_not_give():
 
 
 def test_the_totals_of_the_layers_add_up():
-    _, _, rows = layer_table("sha12", None, "28x28x1")
+    _, _, rows = layer_table("sha12", None, (28, 28, 1))
     numbers = {row[0]: int(row[-1].replace(",", "")) for row in rows if "total" in row[0]}
     assert numbers["encoder, total"] == 494_592
     assert numbers["total"] == numbers["encoder, total"] + numbers["decoder, total"] == 995_009
 
 
 def test_the_analysis_has_a_row_for_each_class():
-    (_, _, facts), (_, _, classes) = dataset_analysis("digits", "train+test", Console())
+    (_, _, facts), (_, _, classes) = dataset_analysis("digits", "train+test", READ_PLAIN, Console())
     assert dict(facts)["samples"] == "1,797"
     assert dict(facts)["image shape"] == "8 × 8 × 1 (height, width, channels)"
     assert [row[0] for row in classes] == [str(digit) for digit in range(10)]

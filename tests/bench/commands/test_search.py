@@ -12,6 +12,7 @@ from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.search import SearchRequest, grid_experiment, grids_of, search_criteria
 from bench.metrics.declarations import metric
+from bench.store.reading import READ_PLAIN
 from methods import registry
 
 COMMAND = ["search", "small", "--dataset", "digits", "--folds", "2", "--threads", "1", "--epochs-scale", "0.06"]
@@ -134,6 +135,7 @@ def request(*params: str, latent_dims: str | None = None, epochs_scale: float = 
         preset="sha12",
         dataset="digits",
         split="all",
+        reading=READ_PLAIN,
         folds=2,
         stage=None,
         params=params,

@@ -10,6 +10,7 @@ from bench.console.progress import RunDisplay, busy, decoding_bar
 from bench.experiments.request import Limits
 from bench.machine.environment import describe_environment
 from bench.running.attempt import Result, Stopwatch, Task
+from bench.store.reading import READ_PLAIN
 from bench.store.records import Cell, Failure
 from methods.registry import Progress
 
@@ -24,6 +25,7 @@ def watch(cell: Cell) -> Stopwatch:
         cell=cell,
         dataset="digits",
         split="all",
+        reading=READ_PLAIN,
         digest="d",
         environment=ENVIRONMENT,
         code="c",

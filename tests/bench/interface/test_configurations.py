@@ -12,6 +12,7 @@ from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.request import Execution, RunRequest
 from bench.interface.configurations import experiments_of
+from bench.store.reading import READ_PLAIN
 from bench.store.records import Cell, DataSummary
 from methods import DEC, SOM, KMeans
 
@@ -31,7 +32,15 @@ DATA = DataSummary(
 def cells_of(methods: Any, **arguments: Any) -> list[Cell]:
     """The cells of a call."""
     given = dict.fromkeys(("presets", "latent_dims", "n_clusters", "params"))
-    call = {**given, "dataset": "digits", "split": "all", "seeds": 2, "device": "auto", **arguments}
+    call = {
+        **given,
+        "dataset": "digits",
+        "split": "all",
+        "reading": READ_PLAIN,
+        "seeds": 2,
+        "device": "auto",
+        **arguments,
+    }
     experiments, _ = experiments_of(methods, **call)
     return RunRequest(experiments[0], Execution(), further=tuple(experiments[1:])).cells(DATA)
 

@@ -40,7 +40,7 @@ def test_every_name_has_an_example(name: str):
 
 def test_all_arguments_of_run_are_described():
     text = inspect.getdoc(bench.run) or ""
-    described = re.findall(r"^(\w+) : ", text, re.MULTILINE)
+    described = re.findall(r"^(?:\*\*)?(\w+) : ", text, re.MULTILINE)
     assert described == [*inspect.signature(bench.run).parameters]
 
 
