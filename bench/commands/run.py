@@ -30,6 +30,7 @@ from bench.running.manifest import merged_manifest, write_merged_manifest
 from bench.running.runner import Scheduler
 from bench.running.score_finished import score_finished
 from bench.running.side_by_side import cells_at_once, longest_first, threads_per_cell
+from bench.store.disk import weak_promises
 from bench.store.locks import Locks
 from bench.store.records import Cell, Environment
 from bench.store.store import Store
@@ -50,20 +51,22 @@ def run(request: RunRequest, console: Console) -> int:
     )
 
 
-def execute(request: RunRequest, data: DataLoader, console: Console, *, with_answer: bool = False) -> int:
+def execute(
+    request: RunRequest, data: DataLoader, console: Console, *, with_answer: bool = False, check_disk: bool = True
+) -> int:
     """Execute a request on its data; return 0, or 1 if a cell failed. With `with_answer`, print the answer at the end.
 
-    Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked. A
+    With `check_disk`, one line says what the disk of the results folder lacks. Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked. A
     KeyboardInterrupt has a message for the user.
     """
     try:
-        return _execute(request, data, console, with_answer)
+        return _execute(request, data, console, with_answer, check_disk)
     except KeyboardInterrupt as interrupt:
         message = interrupt.args or ("no cell was started yet; the same command continues the run.",)
         raise KeyboardInterrupt(*message) from None
 
 
-def _execute(request: RunRequest, data: DataLoader, console: Console, with_answer: bool) -> int:
+def _execute(request: RunRequest, data: DataLoader, console: Console, with_answer: bool, check_disk: bool) -> int:
     store, execution = request.store, request.execution
     if execution.dask is not None and execution.jobs is not None:
         raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
@@ -95,6 +98,8 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
                     f"results '{store.name}' are published tables without their records, and a run would overwrite "
                     "them; choose another --name."
                 )
+            if check_disk and (line := weak_promises(store.path())):
+                print_line(console, f"warning: {line}")
             return _run_cells(request, job, cells, connection, console, with_answer)
         except ClusterLostError as error:
             print_line(console, f"error: {error}.")

@@ -34,7 +34,7 @@ def search(request: SearchRequest, execution: Execution, console: Console) -> in
         for run in runs:
             _check_same_grid(store, run.experiment.cells(data().summary()))
         for run in runs:
-            code = max(code, execute(run, data, console))
+            code = max(code, execute(run, data, console, check_disk=run is runs[0]))
             if not execution.dry_run:
                 write_search(store, request.folds, search_criteria())
         if not execution.dry_run:

@@ -29,6 +29,7 @@ from bench.datasets.cache_folder import not_writable
 from bench.datasets.images import ImageData
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
+from bench.store.disk import sync_content
 from bench.store.encoding import decode, encode
 from bench.store.records import SCHEMA_VERSION, RecordError
 
@@ -132,7 +133,7 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
         (partial / _METADATA).write_bytes(encode(metadata))
         for file in partial.iterdir():
             with file.open("rb") as opened:
-                os.fsync(opened.fileno())  # the content is on the disk before the entry is renamed
+                sync_content(opened)  # the content is on the disk before the entry is renamed
         _rename_over(partial, path)
     except OSError as error:
         raise UsageError(not_writable(path.parent, error)) from error

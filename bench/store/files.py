@@ -9,6 +9,7 @@ from uuid import uuid4
 import psutil
 
 from bench.errors import UsageError
+from bench.store.disk import create, put, sync_content, sync_folder
 
 _READ_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # Windows has neither of them
 
@@ -130,6 +131,8 @@ def atomic_write(
 ) -> None:
     """Write a new file beside `path`, then rename it to `path`. A reader sees the old file or the new one.
 
+    On a disk that cannot do this, less is promised (`bench.store.disk`).
+
     Raises FileExistsError if `path` exists and `replace` is off, and other OSErrors, which name `path`, if it cannot be
     written.
     """
@@ -147,19 +150,13 @@ def _write_atomically(path: Path, content: bytes | memoryview, *, replace: bool,
             file.write(content)
             file.flush()
             if sync != "nothing":
-                os.fsync(file.fileno())
+                sync_content(file)
         if replace:
-            temporary.replace(path)
+            put(temporary, path)
         else:
-            os.link(temporary, path)  # unlike a rename, it never replaces a file
-        if (
-            sync == "content and name" and os.name == "posix"
-        ):  # the name of the file is in its folder; Windows cannot sync a folder
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            create(temporary, path)
+        if sync == "content and name":
+            sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 

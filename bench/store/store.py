@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from time import sleep
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,6 +24,8 @@ from bench.store.records import Attempt, Cell, DataSummary, Manifest, Record, Re
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_MOMENT = 0.2
+"""How long another driver process may need to give an empty file its content, seconds."""
 
 
 class Store:
@@ -294,7 +297,11 @@ class Store:
 
     def _read(self, path: Path, kind: type[Struct]) -> Struct | None:
         try:
-            return decode(read_file(path), kind, str(path))
+            content = read_file(path)
+            if not content:  # without hard links, a file is empty for a moment before it has its content
+                sleep(_MOMENT)
+                content = read_file(path)
+            return decode(content, kind, str(path))
         except FileNotFoundError:
             return None
         except RecordError as error:

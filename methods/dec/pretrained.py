@@ -4,6 +4,7 @@ The digest in the file is the SHA-256 of all its other bytes. It is checked befo
 has changed in any byte is recognised as damaged. It does not protect from forgery: its algorithm is public.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -12,7 +13,7 @@ import stat
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 from safetensors import SafetensorError
@@ -78,10 +79,19 @@ def save_pretrained(path: Path, pretrained: Pretrained, made_from: dict[str, Any
         with temporary.open("xb") as file:
             file.write(content[: place.start(1)] + _digest(content, place).encode() + content[place.end(1) :])
             file.flush()
-            os.fsync(file.fileno())
+            _sync(file)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sync(file: BinaryIO) -> None:
+    """Wait until the content is on the disk. Some network folders cannot say so: then the digest has to find a loss."""
+    try:
+        os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
 
 
 def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
