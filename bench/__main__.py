@@ -5,16 +5,19 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from bench.machine.search_path import in_the_way, put_working_directory_last
+from bench.machine.streams import open_missing_streams
 
 
 def dec_bench() -> NoReturn:
     """The console script: the working directory hides no module, and its classes are found."""
+    open_missing_streams()
     put_working_directory_last()
     _run(lambda: None)
 
 
 def python_m_bench() -> NoReturn:
     """`python -m bench`: one line if a file in the working directory hides a module that is needed."""
+    open_missing_streams()
     _refuse_obstacle()
     try:
         _run(_refuse_obstacle)

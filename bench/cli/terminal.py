@@ -8,12 +8,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bench.machine.streams import discard
 from bench.text import visible
+
+
+class _Output(Console):
+    """Standard output or standard error. If its reader goes, as after `| head -1`, the command goes on in silence."""
+
+    def on_broken_pipe(self) -> None:
+        """Discard what is printed from now on, instead of ending the command."""
+        self.quiet = True
+        discard(sys.stderr if self.stderr else sys.stdout)
 
 
 def console() -> Console:
     """Standard output: as wide as the terminal, or 160 columns without a terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=160)
+    return _Output() if sys.stdout.isatty() else _Output(width=160)
 
 
 def starting() -> AbstractContextManager[object]:
@@ -35,4 +45,4 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
 def print_line(text: str, *, error: bool = False) -> None:
     """Print one line without markup, emoji codes or wrapping, on standard error if `error`."""
-    Console(stderr=error).print(visible(text), markup=False, emoji=False, highlight=False, soft_wrap=True)
+    _Output(stderr=error).print(visible(text), markup=False, emoji=False, highlight=False, soft_wrap=True)

@@ -27,7 +27,7 @@ class CallConsole(Console):
             widgets = find_spec("ipywidgets") is not None
             # A kernel may say that its output is a terminal; but a notebook cannot redraw lines without widgets.
             super().__init__(force_jupyter=widgets, force_terminal=widgets, width=100)
-        elif sys.stdout.isatty():
+        elif sys.stdout is not None and sys.stdout.isatty():
             super().__init__()
         else:
             super().__init__(width=160)
