@@ -1,24 +1,34 @@
 """The choice of the device and of the floating-point type of training."""
 
+import re
+
 import torch
 
 from methods.names import unknown_name
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+_NUMBERED = re.compile(r"cuda:([0-9]{1,3})")
 
 
 def choose_device(name: str) -> torch.device:
-    """The device of that name; `auto` is the fastest device of this machine.
+    """The device of that name; `auto` is the fastest device of this machine, `cuda:1` the second GPU.
 
-    Raises ValueError if the name is not one of DEVICES or this machine has no such device.
+    Raises ValueError if the name is not one of DEVICES or a numbered GPU, or if this machine has no such device.
     """
-    if name not in DEVICES:
+    numbered = _NUMBERED.fullmatch(name)
+    if name not in DEVICES and numbered is None:
         raise ValueError(unknown_name("device", name, DEVICES))
     gpus = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     available = [*(gpu for gpu, is_here in gpus.items() if is_here), "cpu"]  # the fastest first
+    if numbered is not None and int(numbered[1]) >= (n_gpus := torch.cuda.device_count() if gpus["cuda"] else 0):
+        seen = "no GPU" if n_gpus == 0 else "one GPU, cuda:0" if n_gpus == 1 else f"cuda:0 to cuda:{n_gpus - 1}"
+        raise ValueError(
+            f"device={name!r} is not available here: PyTorch sees {seen}; expected one of auto, {', '.join(available)}. "
+            "The environment variable CUDA_VISIBLE_DEVICES says which GPUs of the machine it sees."
+        )
     if name == "auto":
         return torch.device(available[0])
-    if name not in available:
+    if numbered is None and name not in available:
         raise ValueError(f"device={name!r} is not available here; expected one of auto, {', '.join(available)}.")
     return torch.device(name)
 

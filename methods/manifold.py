@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from methods.base import FloatArray, IntArray, nearest
+from methods.caches import folder_for_numba
 
 _FEW = 100
 """With fewer samples UMAP starts from random positions: the graph has too few eigenvectors for a spectral start."""
@@ -18,18 +19,19 @@ def umap_embedding(
 
     The same seed gives the same map to the bit on the same machine. Equal samples have equal positions. Fewer than
     `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned unchanged. Raises ImportError, one
-    line, if umap-learn is not installed.
+    line, if umap-learn is not installed or finds no folder for its compiled code.
     """
     if len(X) < n_components + 2 or len(X) < 4:
         return X
     try:
-        import numba
-        from umap import UMAP  # here: it takes seconds to load
-    except ImportError as error:
+        with folder_for_numba():
+            import numba
+            from umap import UMAP  # here: it takes seconds to load
+    except ModuleNotFoundError as error:
         raise ImportError("UMAP needs umap-learn: pip install 'dec-bench[manifold]'") from error
 
     # numba's other layers set the number of OpenMP threads, which torch shares, to the number of cores
-    numba.config.THREADING_LAYER = "workqueue"  # type: ignore[attr-defined]
+    numba.config.THREADING_LAYER = "workqueue"
     mapper = UMAP(
         n_components=n_components,
         n_neighbors=min(n_neighbors, len(X) - 1),

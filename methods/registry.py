@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from methods import classes, map_time
+from methods.caches import folder_for_numba as folder_for_numba
 from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
 from methods.dec.options import MANIFOLD_INITS
@@ -346,7 +347,11 @@ def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> No
     preset_names = [] if preset_name is None else [preset_name]
     for user, extra in _needed(name, preset_names, {key: [value] for key, value in params.items()}):
         extra.check(user)
-        import_module(extra.module)
+        try:
+            with folder_for_numba():
+                import_module(extra.module)
+        except ImportError as error:
+            raise MethodError(f"{user} needs {extra.module}, which cannot be imported: {error}") from error
 
 
 def _load(target: str) -> Any:

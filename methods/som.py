@@ -112,7 +112,7 @@ class SOM(Clusterer):
     grouping: Literal["ward", "kmeans"] = option(
         "ward", "how units are grouped into clusters", source="Vesanto & Alhoniemi 2000"
     )
-    device: str = argument("str", "device of batch training: auto, cpu, cuda or mps", default="auto")
+    device: str = argument("str", "device of batch training: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         n_units = self.rows * self.columns

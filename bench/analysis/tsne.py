@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from methods import registry
+
 N_SAMPLES = 5000
 """Default size of the sample."""
 _MAX_DIMENSIONS = 50
@@ -29,9 +31,10 @@ def tsne(points: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
     """Two coordinates of each point, (n_samples, 2), by openTSNE with its default options (Poličar et al. 2024).
 
     `points` has shape (n_samples, n_features). More than 50 features are first reduced to 50 principal components (van
-    der Maaten & Hinton 2008, section 4.2).
+    der Maaten & Hinton 2008, section 4.2). Raises ImportError if openTSNE cannot be imported.
     """
-    from openTSNE import TSNE
+    with registry.folder_for_numba():
+        from openTSNE import TSNE
     from sklearn.decomposition import PCA
 
     if points.shape[1] > _MAX_DIMENSIONS:

@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bench.cli.experiment_commands import reproduce, run, search
+from bench.cli.matplotlib_folder import give_matplotlib_a_folder
 from bench.cli.program import program, show_version
 from bench.cli.results_commands import describe, figures, list_, report, show, status
 from bench.cli.terminal import print_line
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # an encoding without a letter, such as λ, prints a question mark
             stream.reconfigure(errors="replace")
+    give_matplotlib_a_folder()
     try:
         result = app(arguments, prog_name=" ".join(program()), standalone_mode=False)
     except BaseException as error:

@@ -71,7 +71,7 @@ EpochsScale = Annotated[
 
 
 def execution_options(
-    device: Annotated[str, typer.Option(help="Device for networks: auto, cpu, cuda or mps.")] = "auto",
+    device: Annotated[str, typer.Option(help="Device for networks: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     threads: Threads = None,
     jobs: Annotated[
         str,

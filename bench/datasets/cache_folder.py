@@ -23,7 +23,13 @@ def private_folder(cache_dir: Path | None) -> Path:
     symbolic link. Raises UsageError.
     """
     named = cache_dir or os.environ.get("DEC_BENCH_CACHE")
-    folder = Path(named or platformdirs.user_cache_dir("dec-bench"))
+    try:
+        folder = Path(named or platformdirs.user_cache_dir("dec-bench"))
+    except RuntimeError as error:  # a user without a home, as in some containers
+        raise UsageError(
+            "there is no folder for the cache: this user has no home folder (HOME is not set); set DEC_BENCH_CACHE to "
+            "a writable folder with enough free space"
+        ) from error
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = folder.stat()

@@ -94,7 +94,7 @@ def run(
     threads : int, default=None
         Threads of a cell, 1 to 1024. None: OMP_NUM_THREADS, else the cores divided by `jobs`.
     device : str, default="auto"
-        Device of networks: auto, cpu, cuda or mps.
+        Device of networks: auto, cpu, cuda, cuda:1 or mps.
     dask : str, default=None
         Address of a Dask scheduler that runs the cells; `local:N` starts N workers here.
     cell_timeout : float, default=None

@@ -37,7 +37,7 @@ def describe_environment(threads: int, device: str = "auto") -> Environment:
         processor=_processor(),
         cores=available_cores(),
         threads=threads,
-        accelerator=torch.cuda.get_device_name() if torch.cuda.is_available() else None,
+        accelerator=_gpu_name(device),
         device=device,
         precision=precision,
         versions={name: _version(name) for name in COMPUTING_LIBRARIES},
@@ -46,13 +46,23 @@ def describe_environment(threads: int, device: str = "auto") -> Environment:
 
 
 def visible_gpus(environment: Environment) -> tuple[str, ...]:
-    """The GPUs of this machine, named as in CUDA_VISIBLE_DEVICES; empty if networks do not train on GPUs."""
+    """The GPUs of this machine, named as in CUDA_VISIBLE_DEVICES; empty if networks do not train on GPUs.
+
+    Empty, too, for one numbered GPU such as `cuda:1`: all cells use it, and its number counts the visible GPUs.
+    """
     if environment.device != "cuda":
         return ()
     import torch
 
     variable = os.environ.get("CUDA_VISIBLE_DEVICES")
     return tuple(variable.split(",")) if variable else tuple(map(str, range(torch.cuda.device_count())))
+
+
+def _gpu_name(device: str) -> str | None:
+    """The name of the GPU `device`, or else of the first GPU; None without one."""
+    import torch
+
+    return torch.cuda.get_device_name(device if device.startswith("cuda") else None) if torch.cuda.is_available() else None
 
 
 def _version(library: str) -> str:

@@ -74,3 +74,13 @@ def test_a_file_of_another_user_in_the_folder_is_not_used(tmp_path: Path):
     (entry,) = (tmp_path / "cache").iterdir()
     os.chown(entry / "labels.npy", 12345, 12345)
     assert "labels.npy is not a regular file of this user" in load("digits", cache_dir=tmp_path / "cache").notes[0]
+
+
+def test_without_a_home_one_line_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home(name: str) -> str:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.delenv("DEC_BENCH_CACHE", raising=False)
+    monkeypatch.setattr(platformdirs, "user_cache_dir", no_home)
+    with pytest.raises(UsageError, match="no home folder .* set DEC_BENCH_CACHE"):
+        private_folder(None)
