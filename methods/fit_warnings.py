@@ -18,6 +18,10 @@ PIXELS = 64
 """An image has at least so many pixels."""
 
 
+ALIKE = 0.2
+"""Least correlation of neighbouring pixels: it is 0.75 on MNIST and 0.3 on the digits of scikit-learn."""
+
+
 class LostClustersWarning(ConvergenceWarning):  # type: ignore[misc]
     """Clusters have no samples, or very few: a sign of a bad fit."""
 
@@ -97,12 +101,13 @@ this range: divide pixels by 255.
 def of_pixels(X: NDArray[np.float32]) -> list[Warning]:
     """A warning if a table looks like images in rows: 64 features or more, all whole numbers from 0 to 255.
 
-    Numbers that are all 0 or 1 have the range of a network already. `X` has shape (n_samples, n_features). At most
-    10,000 rows, at equal distances, are read.
+    Neighbouring pixels are alike, so neighbouring features have to be correlated, too; counts of words are not. Numbers
+    that are all 0 or 1 have the range of a network already. `X` has shape (n_samples, n_features). At most 10,000 rows,
+    at equal distances, are read.
 
     >>> of_pixels(np.array([[0.0, 255.0]], dtype=np.float32))
     []
-    >>> print(*of_pixels(np.array([[0.0, 255.0] * 32], dtype=np.float32)))
+    >>> print(*of_pixels(np.array([[0.0] * 64, [255.0] * 64], dtype=np.float32)))
     the 64 features are whole numbers from 0 to 255, so they look like pixels; if they are, divide X by 255 and give \
 image_shape=(8, 8, 1).
     """
@@ -110,12 +115,22 @@ image_shape=(8, 8, 1).
     low, high = float(rows.min()), float(rows.max())
     if X.shape[1] < PIXELS or low < 0 or not 1 < high <= 255 or (rows != np.rint(rows)).any():
         return []
+    if _correlation_of_neighbours(rows) < ALIKE:
+        return []
     return [
         UserWarning(
             f"the {X.shape[1]} features are whole numbers from {low:g} to {high:g}, so they look like pixels; if they "
             f"are, divide X by {_white(high)} and give image_shape={likely_shape(X.shape[1])}."
         )
     ]
+
+
+def _correlation_of_neighbours(rows: NDArray[np.float32]) -> float:
+    """Correlation of each feature with the next one, over all features together; 0 if no feature varies."""
+    deviations = rows - rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+    left, right = deviations[:, :-1], deviations[:, 1:]
+    scale = float(np.sqrt(np.sum(left**2, dtype=np.float64) * np.sum(right**2, dtype=np.float64)))
+    return float(np.sum(left * right, dtype=np.float64)) / scale if scale else 0.0
 
 
 def likely_shape(n_features: int) -> str:

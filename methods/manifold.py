@@ -31,7 +31,7 @@ def umap_embedding(
         raise ImportError("UMAP needs umap-learn: pip install 'dec-bench[manifold]'") from error
 
     # numba's other layers set the number of OpenMP threads, which torch shares, to the number of cores
-    numba.config.THREADING_LAYER = "workqueue"
+    numba.config.THREADING_LAYER = "workqueue"  # type: ignore[attr-defined]
     mapper = UMAP(
         n_components=n_components,
         n_neighbors=min(n_neighbors, len(X) - 1),

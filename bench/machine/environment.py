@@ -25,7 +25,6 @@ COMPUTING_LIBRARIES = (
 
 def describe_environment(threads: int, device: str = "auto") -> Environment:
     """The environment of this process. Loads torch. Raises UsageError if this machine does not have the device."""
-    import torch
 
     try:
         device, precision = registry.execution_target(device)
@@ -62,7 +61,9 @@ def _gpu_name(device: str) -> str | None:
     """The name of the GPU `device`, or else of the first GPU; None without one."""
     import torch
 
-    return torch.cuda.get_device_name(device if device.startswith("cuda") else None) if torch.cuda.is_available() else None
+    return (
+        torch.cuda.get_device_name(device if device.startswith("cuda") else None) if torch.cuda.is_available() else None
+    )
 
 
 def _version(library: str) -> str:

@@ -36,7 +36,9 @@ class PretrainingOptions(ClustererOptions):
         "has its own shape",
         default=None,
     )
-    device: str = argument("str", "auto, cpu, cuda, cuda:1 or mps; auto is the fastest device of the machine", default="auto")
+    device: str = argument(
+        "str", "auto, cpu, cuda, cuda:1 or mps; auto is the fastest device of the machine", default="auto"
+    )
     pretrained: str | None = argument(
         "str or None",
         "path of a file of pretrained weights that `pretrain` has written; none: `fit` pretrains",

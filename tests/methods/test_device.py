@@ -21,7 +21,12 @@ def test_a_numbered_gpu_is_taken_where_it_is(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize(
     ("count", "name", "seen"),
-    [(0, "cuda:1", "no GPU"), (0, "cuda:0", "no GPU"), (1, "cuda:1", "one GPU, cuda:0"), (4, "cuda:4", "cuda:0 to cuda:3")],
+    [
+        (0, "cuda:1", "no GPU"),
+        (0, "cuda:0", "no GPU"),
+        (1, "cuda:1", "one GPU, cuda:0"),
+        (4, "cuda:4", "cuda:0 to cuda:3"),
+    ],
 )
 def test_a_gpu_that_is_not_here_is_one_line_with_what_is(
     monkeypatch: pytest.MonkeyPatch, count: int, name: str, seen: str

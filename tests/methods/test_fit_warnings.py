@@ -12,7 +12,7 @@ from methods import registry
 from methods.base import Clusterer
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.estimator import DEC
-from methods.fit_warnings import LostClustersWarning
+from methods.fit_warnings import LostClustersWarning, of_pixels
 from methods.kmeans import KMeans
 from methods.som import SOM
 
@@ -113,3 +113,13 @@ def test_another_number_of_clusters_than_asked_for_is_no_loss_for_a_third_party_
     assert warned(registry.create("sklearn.cluster:Birch", n_clusters=2, random_state=0), X) == []
     lone = np.concatenate([np.zeros((99, 1)), np.full((1, 1), 50.0)])
     assert len(warned(registry.create("sklearn.cluster:Birch", n_clusters=2, random_state=0), lone)) == 1
+
+
+def test_counts_of_words_are_not_taken_for_pixels():
+    from sklearn.datasets import load_digits
+
+    generator = np.random.default_rng(0)
+    words = generator.poisson(np.sort(generator.exponential(0.5, 200))[::-1], (500, 200)).astype(np.float32)
+    assert words.max() > 1
+    assert of_pixels(words) == []
+    assert len(of_pixels(load_digits().data.astype(np.float32))) == 1

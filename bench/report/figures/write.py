@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
 from bench.report.figures.own_files import OwnFiles, few
-from bench.report.figures.rendering import render
+from bench.report.figures.rendering import NO_GLYPHS, render
 from bench.report.figures.views import FitView
 from bench.report.outcomes import read
 from bench.store.files import atomic_write
@@ -57,11 +57,17 @@ class FigureFolder:
         written = []
         for declared in (each for each in FIGURES if each.view is type(view)):
             names = [f"{declared.name}{ending}.{kind}" for kind in ("png", "svg")]
-            figure = self._drawn(declared, view, label)
-            if figure is None:
+            try:  # an error in one figure, such as one that a strange name causes, must not lose the others
+                figure = self._drawn(declared, view, label)
+                rendered = None if figure is None else render(figure)
+            except Exception as error:
+                reason = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+                self._note(declared.name, f"cannot be drawn ({reason})", label)
+                rendered = None
+            if rendered is None:
                 self.files.remove(*names)
                 continue
-            png, svg, notes = render(figure)
+            png, svg, notes = rendered
             for note in notes:
                 self._note(declared.name, note, label)
             written.append(self.files.write(dict(zip(names, (png, svg), strict=True)))[0])
@@ -77,7 +83,12 @@ class FigureFolder:
     def notes(self) -> list[str]:
         """One line for each note on a figure, with the labels that it is about, and the notes on files."""
         lines = []
+        boxes = list(dict.fromkeys(name for name, note in self._labels if note == NO_GLYPHS))
+        if boxes:
+            lines.append(f"figure{'s' * (len(boxes) > 1)} {few(boxes)}: {NO_GLYPHS}.")
         for (name, note), labels in self._labels.items():
+            if note == NO_GLYPHS:
+                continue
             of = f" of {few(labels)}" if labels else ""
             lines.append(f"figure {name}{of} {note}.")
         return [*lines, *self.files.notes()]

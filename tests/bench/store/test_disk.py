@@ -1,4 +1,4 @@
-"""Disks that lack hard links, syncing or renaming: files stay whole, one writer wins, and one line says what is weaker."""
+"""On disks that lack hard links, syncing or renaming, files stay whole, and one line says what is weaker."""
 
 import errno
 import os

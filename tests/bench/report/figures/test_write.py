@@ -4,6 +4,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from bench.report.figures.declarations import FigureDeclaration, View
 from bench.report.figures.own_files import OwnFiles
 from bench.report.figures.write import figure_folder, write_figures
 
@@ -77,3 +78,16 @@ def test_drawing_changes_no_setting_and_opens_no_pyplot_figure(full) -> None:
 def test_equal_records_give_equal_figures(full) -> None:
     first = [path.read_bytes() for path in write_figures(full)]
     assert [path.read_bytes() for path in write_figures(full)] == first
+
+
+def test_a_figure_that_cannot_be_drawn_is_one_line_and_the_others_are_written(full, monkeypatch) -> None:
+    def draw(declared: FigureDeclaration, view: View) -> object:
+        if declared.name == "silhouettes":
+            raise ValueError("a strange\n name")
+        return draws(declared, view)
+
+    draws = FigureDeclaration.draw
+    monkeypatch.setattr(FigureDeclaration, "draw", draw)
+    assert [path.name for path in write_figures(full)] == ["labels.png", "training.png"]
+    lines = [line for line in full.warnings if "cannot be drawn" in line]
+    assert lines == ["figure silhouettes cannot be drawn (ValueError: a strange name)."]
