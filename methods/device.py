@@ -23,7 +23,8 @@ def choose_device(name: str) -> torch.device:
     if numbered is not None and int(numbered[1]) >= (n_gpus := torch.cuda.device_count() if gpus["cuda"] else 0):
         seen = "no GPU" if n_gpus == 0 else "one GPU, cuda:0" if n_gpus == 1 else f"cuda:0 to cuda:{n_gpus - 1}"
         raise ValueError(
-            f"device={name!r} is not available here: PyTorch sees {seen}; expected one of auto, {', '.join(available)}. "
+            f"device={name!r} is not available here: PyTorch sees {seen}; expected one of auto, "
+            f"{', '.join(available)}. "
             "The environment variable CUDA_VISIBLE_DEVICES says which GPUs of the machine it sees."
         )
     if name == "auto":

@@ -56,7 +56,9 @@ def execute(
 ) -> int:
     """Execute a request on its data; return 0, or 1 if a cell failed. With `with_answer`, print the answer at the end.
 
-    With `check_disk`, one line says what the disk of the results folder lacks. Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked. A
+    With `check_disk`, one line says what the disk of the results folder lacks.
+
+    Raises UsageError or MethodError for wrong use. The data are loaded after everything else has been checked. A
     KeyboardInterrupt has a message for the user.
     """
     try:

@@ -26,7 +26,9 @@ _NO_GLYPH = re.compile(r"Glyph (\d+) .*missing from font")
 def render(figure: "Figure") -> tuple[bytes, bytes, list[str]]:
     """The PNG, the SVG, and what readers must know of them: characters without a glyph, and matplotlib's warnings.
 
-    Letters that the usual font lacks are drawn with other installed fonts. Equal figures give equal bytes: the files hold no version, no date and no random name. The figure is cleared, so
+    Letters that the usual font lacks are drawn with other installed fonts.
+
+    Equal figures give equal bytes: the files hold no version, no date and no random name. The figure is cleared, so
     that its memory is free again.
     """
     dpi = dots_per_inch(figure.get_figwidth(), figure.get_figheight())

@@ -1,4 +1,4 @@
-"""A command without standard streams, or whose output nobody reads, does its work in silence with the right exit code."""
+"""A command without standard streams, or whose output nobody reads, does its work and has the right exit code."""
 
 import os
 import subprocess
@@ -46,7 +46,20 @@ def test_a_run_with_closed_streams_gives_whole_results(tmp_path: Path, jobs: str
 
 
 def test_a_run_without_stream_objects(tmp_path: Path):
-    run = ["run", "--methods", "kmeans", "--dataset", "digits", "--seeds", "1", "--threads", "1", "--name", "demo", "--results-dir"]
+    run = [
+        "run",
+        "--methods",
+        "kmeans",
+        "--dataset",
+        "digits",
+        "--seeds",
+        "1",
+        "--threads",
+        "1",
+        "--name",
+        "demo",
+        "--results-dir",
+    ]
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_STREAMS, *run, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
     )

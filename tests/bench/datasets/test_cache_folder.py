@@ -82,5 +82,5 @@ def test_without_a_home_one_line_says_what_to_set(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.delenv("DEC_BENCH_CACHE", raising=False)
     monkeypatch.setattr(platformdirs, "user_cache_dir", no_home)
-    with pytest.raises(UsageError, match="no home folder .* set DEC_BENCH_CACHE"):
+    with pytest.raises(UsageError, match=r"no home folder .* set DEC_BENCH_CACHE"):
         private_folder(None)
