@@ -11,7 +11,6 @@ import datasets
 import huggingface_hub.constants
 from huggingface_hub.errors import GatedRepoError
 from huggingface_hub.utils.tqdm import disable_progress_bars
-from PIL.Image import Image
 
 from bench.datasets import hub
 from bench.datasets.archives import check_archive
@@ -20,6 +19,7 @@ from bench.datasets.columns import image_column, label_column, read_labels
 from bench.datasets.leftovers import unread_files, unused_folders
 from bench.datasets.listing import Listing
 from bench.datasets.pictures import open_picture
+from bench.datasets.pixel_arrays import Picture
 from bench.datasets.rows import Opener, Rows
 from bench.datasets.splits import available_split, part_sizes, select
 from bench.datasets.tables import check_parquet
@@ -122,7 +122,7 @@ def _open(
         n_rows=len(table),
         labels=labels,
         class_names=class_names,
-        read=_Pictures(table, column, boundary).read,
+        read=_Pictures(table, column, boundary, reading.resize).read,
         notes=notes,
     )
 
@@ -130,7 +130,8 @@ def _open(
 class _Pictures:
     """The images of one column. `datasets` gives their bytes or paths; the paths are checked before they are opened."""
 
-    def __init__(self, table: datasets.Dataset, column: str, boundary: Boundary) -> None:
+    def __init__(self, table: datasets.Dataset, column: str, boundary: Boundary, resize: int | None) -> None:
+        self._resize = resize
         self._mode = table.features[column].mode
         self._table = table.select_columns([column]).cast_column(column, datasets.Image(decode=False))
         self._column = column
@@ -141,31 +142,25 @@ class _Pictures:
         for row, cell in zip(rows, self._table[list(rows)][self._column], strict=True):
             yield partial(self._decode, cell, row)
 
-    def _decode(self, cell: dict[str, Any] | None, row: int) -> Image:
+    def _decode(self, cell: dict[str, Any] | None, row: int) -> Picture:
         source = self._boundary.source
         path, content = (cell["path"], cell["bytes"]) if cell else (None, None)
+        name = f"row {row:,}" if path is None else f"row {row:,} ({path!r})"
         if content is None and path is None:
             raise UsageError(
-                f"data set '{source}' has rows without an image in '{self._column}'; expected one in each row"
+                f"data set '{source}', {name}: no image in '{self._column}'; expected one in each row; remove the row"
             )
-        name = f"row {row:,}" if path is None else f"row {row:,} ({path!r})"
         try:
             file = BytesIO(content) if content is not None else self._boundary.open(str(path))
-        except UsageError:
-            raise
-        except Exception as error:  # an archive that is damaged raises many kinds, too
-            raise UsageError(
-                f"data set '{source}' has an image that cannot be read, {name}: {_reason(error)}"
-            ) from error
-        try:
             with file:
-                picture = open_picture(file)
-            return picture.convert(self._mode) if self._mode and self._mode != picture.mode else picture
+                return open_picture(file, self._mode, self._resize)
         except UsageError as error:
-            raise UsageError(f"data set '{source}', {name}: {error}") from error
-        except Exception as error:  # Pillow raises many kinds of exceptions for damaged files
+            prefix = "" if str(error).startswith("data set") else f"data set '{source}', {name}: "
+            raise UsageError(f"{prefix}{error}") from error
+        except Exception as error:  # a missing file, or an archive that is damaged
             raise UsageError(
-                f"data set '{source}' has an image that cannot be decoded, {name}: {_reason(error)}"
+                f"data set '{source}', {name}: an image that cannot be read ({_reason(error)}); expected a file that "
+                "can be opened; restore it, or remove the row"
             ) from error
 
 
