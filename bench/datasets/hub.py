@@ -72,6 +72,11 @@ def one_line(error: BaseException) -> str:
     return text if len(text) <= 300 else text[:300] + " …"
 
 
+def reason(error: BaseException) -> str:
+    """The messages of the error on one line, or its type if it has none."""
+    return one_line(error) or type(error).__name__
+
+
 def _request_commit(hub_id: str, revision: str | None, answer: Future[str | None]) -> None:
     try:
         info = huggingface_hub.HfApi().dataset_info(hub_id, revision=revision, timeout=REQUEST_SECONDS)

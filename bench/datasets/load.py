@@ -101,12 +101,12 @@ def _decode(
     if place.kind == "bundled":
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
-    from bench.datasets import repository  # imports `datasets`, which a data set in the cache does not need
+    from bench.datasets import hub_sets, repository  # slow: a data set in the cache does not need them
     from bench.datasets.image_stream import ColourAfterGreyError, image_stream
 
     with scratch(path.parent) as temporary:
         if listing is None:
-            rows = repository.open_hub(place.id, place.revision, split, reading)
+            rows = hub_sets.open_hub(place.id, place.revision, split, reading)
         else:
             rows = repository.open_folder(Path(place.id), listing, split, reading, temporary)
         try:
