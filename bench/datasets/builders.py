@@ -37,7 +37,7 @@ def prepared(make_builder: Callable[[], datasets.DatasetBuilder], boundary: Boun
             isinstance(error, hub.NETWORK_ERRORS) and not isinstance(error, OSError)
         )
         if is_offline:
-            raise UsageError(hub.unreachable(source, error)) from error
+            raise UsageError(hub.unreachable(source, hub.reason(error))) from error
         if isinstance(error, GatedRepoError) or "is a gated dataset" in str(error):
             raise UsageError(hub.gated(source)) from error
         raise UsageError(f"cannot read data set '{source}' ({hub.reason(error)})") from error

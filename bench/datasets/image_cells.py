@@ -1,57 +1,95 @@
 """The images in one column of a table."""
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from io import BytesIO
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import datasets
-from PIL.Image import Image
+import pyarrow as pa
 
 from bench.datasets.boundary import Boundary
+from bench.datasets.cells import Cell, cell_of, picture_of
 from bench.datasets.hub import reason
+from bench.datasets.image_columns import is_address
 from bench.datasets.pictures import open_picture
 from bench.datasets.rows import Opener
 from bench.errors import UsageError
 
 
 class ImageCells:
-    """The images of one column. `datasets` gives their bytes or paths; the paths are checked before they are opened."""
+    """The images of one column. Their paths are checked before they are opened; nothing is decoded by `datasets`."""
 
-    def __init__(self, table: datasets.Dataset, column: str, boundary: Boundary) -> None:
-        self._mode = table.features[column].mode
-        self._table = table.select_columns([column]).cast_column(column, datasets.Image(decode=False))
+    def __init__(self, table: datasets.Dataset, column: str, boundary: Boundary, folders: Sequence[Path]) -> None:
+        """`folders` are the places to which relative paths of image files are relative, the first one first."""
+        feature = table.features[column]
+        self._mode = feature.mode if isinstance(feature, datasets.Image) else None
+        self._table = table.select_columns([column]).with_format("arrow")
         self._column = column
         self._boundary = boundary
+        self._folders = folders
 
     def read(self, rows: Sequence[int]) -> Iterator[Opener]:
         """The openers of these rows; a row without a valid image raises UsageError when it is opened."""
-        for row, cell in zip(rows, self._table[list(rows)][self._column], strict=True):
-            yield partial(self._decode, cell, row)
+        for row, value in zip(rows, self._table[list(rows)][self._column], strict=True):
+            yield partial(self._decode, value, row)
 
-    def _decode(self, cell: dict[str, Any] | None, row: int) -> Image:
+    def _decode(self, value: pa.Scalar, row: int) -> Any:
         source = self._boundary.source
-        path, content = (cell["path"], cell["bytes"]) if cell else (None, None)
-        if content is None and path is None:
-            raise UsageError(
-                f"data set '{source}' has rows without an image in '{self._column}'; expected one in each row"
-            )
-        name = f"row {row:,}" if path is None else f"row {row:,} ({path!r})"
+        place = f"row {row:,}"
         try:
-            file = BytesIO(content) if content is not None else self._boundary.open(str(path))
-        except UsageError:
-            raise
-        except Exception as error:  # an archive that is damaged raises many kinds, too
-            raise UsageError(
-                f"data set '{source}' has an image that cannot be read, {name}: {reason(error)}"
-            ) from error
+            cell = cell_of(value)
+            if cell.path is not None:
+                place += f" ({cell.path!r})"
+            if cell.array is not None:
+                return picture_of(cell.array)
+            if cell.content is None and not cell.path:
+                raise UsageError(f"there is no image in '{self._column}'; expected one in each row")
+        except UsageError as error:
+            raise UsageError(f"data set '{source}', {place}: {error}") from error
+        file = self._open(cell, place)
         try:
             with file:
                 picture = open_picture(file)
             return picture.convert(self._mode) if self._mode and self._mode != picture.mode else picture
         except UsageError as error:
-            raise UsageError(f"data set '{source}', {name}: {error}") from error
+            raise UsageError(f"data set '{source}', {place}: {error}") from error
         except Exception as error:  # Pillow raises many kinds of exceptions for damaged files
             raise UsageError(
-                f"data set '{source}' has an image that cannot be decoded, {name}: {reason(error)}"
+                f"data set '{source}' has an image that cannot be decoded, {place}: {reason(error)}"
             ) from error
+
+    def _open(self, cell: Cell, place: str) -> BinaryIO:
+        try:
+            return (
+                BytesIO(cell.content) if cell.content is not None else self._boundary.open(self._path(str(cell.path)))
+            )
+        except UsageError:
+            raise
+        except Exception as error:  # an archive that is damaged raises many kinds, too
+            raise UsageError(
+                f"data set '{self._boundary.source}' has an image that cannot be read, {place}: {reason(error)}"
+            ) from error
+
+    def _path(self, path: str) -> str:
+        """The absolute path of a file that a row names. Raises UsageError for an address."""
+        if is_address(path):
+            raise UsageError(
+                f"data set '{self._boundary.source}': the images in '{self._column}' are addresses such as {path!r}, "
+                "outside of the data set; they are not opened: download the images, and give their folder"
+            )
+        if Path(path).is_absolute() or "::" in path or ".." in Path(path).parts:
+            return path
+        for folder in self._folders:
+            if os.path.lexists(folder / path):
+                return str(folder / path)
+        if self._boundary.repository:
+            remedy = "download the whole data set with `hf download --repo-type dataset`, and give its folder"
+        else:
+            remedy = "expected a path relative to the folder of the data set: add the file, or correct the row"
+        raise UsageError(
+            f"data set '{self._boundary.source}' names the file {path!r}, which is not there or outside of the data "
+            f"set; {remedy}"
+        )

@@ -3,15 +3,20 @@
 from pathlib import Path
 
 import datasets
+from datasets.data_files import EmptyDatasetError
+from datasets.exceptions import DataFilesNotFoundError
 
 from bench.datasets.archives import check_archive
 from bench.datasets.boundary import Boundary, check_cards
 from bench.datasets.builders import prepared
+from bench.datasets.configurations import configuration_note, make_builder, without_others
+from bench.datasets.foreign_files import not_read
 from bench.datasets.leftovers import unread_files, unused_folders
 from bench.datasets.listing import Listing
 from bench.datasets.rows import Rows
 from bench.datasets.table_rows import open_rows
 from bench.datasets.tables import check_parquet
+from bench.errors import UsageError
 from bench.store.reading import Reading
 
 
@@ -24,15 +29,22 @@ def open_folder(folder: Path, listing: Listing, split: str, reading: Reading, sc
     """
     boundary = Boundary(folder.name, (folder, scratch))
 
-    def make_builder() -> datasets.DatasetBuilder:
+    def make_checked() -> datasets.DatasetBuilder:
         check_cards(folder, folder.name)
         for name in listing.names:
             if name.lower().endswith((".zip", ".tar")):
                 check_archive(folder / name, folder.name)
             elif name.lower().endswith(".parquet"):
                 check_parquet(folder / name, folder.name)
-        return datasets.load_dataset_builder(str(folder), cache_dir=str(scratch))
+        try:
+            return make_builder(str(folder), reading.config, folder.name, cache_dir=str(scratch))
+        except (DataFilesNotFoundError, EmptyDatasetError) as error:
+            raise UsageError(not_read(listing.names, folder.name)) from error
 
-    builder = prepared(make_builder, boundary)
-    notes = [*unread_files(builder, folder, listing), *unused_folders(builder, folder)]
+    builder = prepared(make_checked, boundary)
+    notes = [
+        *configuration_note(builder, reading.config, folder.name),
+        *unread_files(builder, folder, without_others(listing, builder, folder)),
+        *unused_folders(builder, folder),
+    ]
     return open_rows(builder, boundary, listing.digest, split, reading, notes)
