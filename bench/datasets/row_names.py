@@ -27,7 +27,7 @@ def row_names(table: datasets.Dataset, content: str, roots: Sequence[Path]) -> t
         name = names.get(normal_name(each))
         if name is None or kind_of(table.features.arrow_schema.field(name).type) not in ("words", "integers"):
             continue
-        if (found := _unique(_column(table, name))) is not None:
+        if (found := _unique(table.data.column(name))) is not None:
             return found
     return None
 
@@ -35,14 +35,9 @@ def row_names(table: datasets.Dataset, content: str, roots: Sequence[Path]) -> t
 def _paths(table: datasets.Dataset, content: str) -> pa.ChunkedArray | None:
     kind = table.features.arrow_schema.field(content).type
     if pa.types.is_struct(kind) and kind.get_field_index("path") >= 0:
-        column = _column(table, content)
-        chunks = [chunk.field("path") for chunk in column.chunks]
+        chunks = [chunk.field("path") for chunk in table.data.column(content).chunks]
         return pa.chunked_array(chunks, kind.field("path").type)
-    return _column(table, content) if kind_of(kind) == "words" else None
-
-
-def _column(table: datasets.Dataset, name: str) -> pa.ChunkedArray:
-    return table.select_columns([name]).with_format("arrow")[:][name]
+    return table.data.column(content) if kind_of(kind) == "words" else None
 
 
 def _unique(values: pa.ChunkedArray) -> tuple[str, ...] | None:
@@ -62,6 +57,6 @@ def _relative(path: str, roots: Sequence[Path]) -> str:
     if hop and member.startswith("zip://"):
         return f"{_relative(archive, roots)}/{member.removeprefix('zip://')}"
     for root in roots:
-        if Path(path).is_relative_to(root):
-            return os.path.relpath(path, root)
+        if path.startswith(f"{root}{os.sep}"):
+            return path[len(str(root)) + 1 :].replace(os.sep, "/")
     return path

@@ -105,5 +105,5 @@ def _class_names(table: datasets.Dataset, name: str) -> list[str] | None:
 
 def _values(table: datasets.Dataset, name: str) -> pa.ChunkedArray:
     column, _, field = (name, "", "") if name in table.column_names else name.partition(".")
-    values = table.select_columns([column]).with_format("arrow")[:][column]
+    values = table.data.column(column)
     return pa.compute.struct_field(values, field) if field else values
