@@ -40,7 +40,9 @@ def prepared(make_builder: Callable[[], datasets.DatasetBuilder], boundary: Boun
             raise UsageError(hub.unreachable(source, hub.reason(error))) from error
         if isinstance(error, GatedRepoError) or "is a gated dataset" in str(error):
             raise UsageError(hub.gated(source)) from error
-        raise UsageError(f"cannot read data set '{source}' ({hub.reason(error)})") from error
+        words = "invalid literal for int()" in str(error)  # of the reader of WebDataset
+        remedy = "; a file .cls must contain a whole number: name files with words .txt" if words else ""
+        raise UsageError(f"cannot read data set '{source}' ({hub.reason(error)}){remedy}") from error
     return builder
 
 

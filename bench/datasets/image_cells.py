@@ -80,11 +80,12 @@ class ImageCells:
                 f"data set '{self._boundary.source}': the images in '{self._column}' are addresses such as {path!r}, "
                 "outside of the data set; they are not opened: download the images, and give their folder"
             )
-        if Path(path).is_absolute() or "::" in path or ".." in Path(path).parts:
+        relative = Path(path.replace("\\", "/"))  # tables made on Windows have backslashes
+        if Path(path).is_absolute() or "::" in path or ".." in relative.parts:
             return path
         for folder in self._folders:
-            if os.path.lexists(folder / path):
-                return str(folder / path)
+            if os.path.lexists(folder / relative):
+                return str(folder / relative)
         if self._boundary.repository:
             remedy = "download the whole data set with `hf download --repo-type dataset`, and give its folder"
         else:

@@ -115,8 +115,9 @@ def _stored_kind(kind: pa.DataType) -> ImageKind | None:
     if is_bytes(kind):
         return "files"
     if arrow.is_struct(kind):
-        index = kind.get_field_index("bytes")
-        return "files" if index >= 0 and is_bytes(kind.field(index).type) else None
+        parts = {field.name: field.type for field in kind}
+        has_path = set(parts) <= {"bytes", "path"} and "path" in parts and kind_of(parts["path"]) == "words"
+        return "files" if has_path or ("bytes" in parts and is_bytes(parts["bytes"])) else None
     if not is_list(kind):
         return None
     inner = kind.value_type

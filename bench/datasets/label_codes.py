@@ -146,9 +146,10 @@ def _incomplete(missing: npt.NDArray[np.bool_], hidden: bool, origin: Origin) ->
         )
     row = int(np.flatnonzero(missing)[0])
     count = f"{int(missing.sum()):,} of its {len(missing):,} rows"
+    verb = "has" if missing.sum() == 1 else "have"
     label = f"a hidden label ({HIDDEN})" if hidden else "no label"
     classes = "; if -1 is a class, write the labels as words" if hidden else ""
     return (
-        f"{start}: {count} have {label} in '{origin.column}', first row {row:,}; expected a label for each row: fill "
+        f"{start}: {count} {verb} {label} in '{origin.column}', first row {row:,}; expected a label for each row: fill "
         f"them in, remove these rows, or use no labels with --label-column none{classes}"
     )

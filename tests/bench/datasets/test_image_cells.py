@@ -84,6 +84,14 @@ def test_names_of_files_in_the_data_set(tmp_path: Path, kind: str):
     assert data.row_names == ("img/255.png", "img/0.png")
 
 
+def test_structures_of_a_path_and_paths_of_windows(tmp_path: Path):
+    folder = tmp_path / "set"
+    save_grey(folder / "img" / "1.png", 255)
+    for cell in ({"path": "img/1.png"}, "img\\1.png"):
+        (folder / "README.md").write_text("---\nconfigs:\n- config_name: default\n  data_files: train.parquet\n---\n")
+        assert read_set(parquet_set(folder, train={"image": [cell]})).features.min() == 1
+
+
 def test_a_file_that_is_not_there_and_one_outside(tmp_path: Path):
     save_grey(tmp_path / "secret.png")
     for name, part in [("no.png", "'no.png', which is not there"), ("../secret.png", "outside of the data set")]:
@@ -122,17 +130,24 @@ def test_two_images_in_a_row_and_rows_of_different_lengths(tmp_path: Path):
     assert "row 0: nested lists of different lengths" in refused(ragged)
 
 
-def test_a_web_data_set_with_classes_and_keys(tmp_path: Path):
-    (tmp_path / "set").mkdir()
-    with tarfile.open(tmp_path / "set" / "train-0000.tar", "w") as tar:
-        for row, file in enumerate(FILES):
-            for ending, content in (("png", file), ("cls", str(row).encode())):
+def web_data_set(folder: Path, labels: list[str]) -> Path:
+    folder.mkdir()
+    with tarfile.open(folder / "train-0000.tar", "w") as tar:
+        for row, (file, label) in enumerate(zip(FILES, labels, strict=True)):
+            for ending, content in (("png", file), ("cls", label.encode())):
                 entry = tarfile.TarInfo(f"{row:04}.{ending}")
                 entry.size = len(content)
                 tar.addfile(entry, BytesIO(content))
-    data = read_set(tmp_path / "set")
+    return folder
+
+
+def test_a_web_data_set_with_classes_and_keys(tmp_path: Path):
+    data = read_set(web_data_set(tmp_path / "set", ["0", "1"]))
     assert data.class_names == ["0", "1"]
     assert data.row_names == ("0000.png", "0001.png")
+    assert "must contain a whole number: name files with words .txt" in refused(
+        web_data_set(tmp_path / "words", ["cat", "dog"])
+    )
 
 
 def test_a_mode_is_applied_to_images_of_type_image(tmp_path: Path):

@@ -40,7 +40,7 @@ def test_numbers_are_sorted_as_numbers():
 def test_a_blank_row_made_the_labels_floats_and_is_named(tmp_path: Path, blank: float | None):
     folder = parquet_set(tmp_path / "set", train={"label": pa.array([1.0, 0.0, blank, 1.0], pa.float64())})
     message = refused(folder)
-    assert "1 of its 4 rows have no label in 'label', first row 2" in message
+    assert "1 of its 4 rows has no label in 'label', first row 2" in message
     assert "--label-column none" in message
     assert read_set(folder, label_column="none").labels is None
 
@@ -70,7 +70,7 @@ def test_minus_one_among_other_labels_is_a_class(values: list[int]):
 
 
 def test_minus_one_among_counted_classes_is_hidden():
-    with pytest.raises(UsageError, match=r"1 of its 4 rows have a hidden label") as caught:
+    with pytest.raises(UsageError, match=r"1 of its 4 rows has a hidden label") as caught:
         classes([0, -1, 1, 2])
     assert "write the labels as words" in str(caught.value)
 
@@ -83,7 +83,7 @@ def test_a_split_of_minus_one_is_hidden_also_if_the_others_are_signs():
 
 
 def test_minus_one_in_a_column_of_declared_classes_is_hidden():
-    with pytest.raises(UsageError, match="1 of its 2 rows have a hidden label"):
+    with pytest.raises(UsageError, match="1 of its 2 rows has a hidden label"):
         classes([1, -1], declared=["a", "b"])
     with pytest.raises(UsageError, match=r"has the label 2 in 'label'; expected 0 … 1"):
         classes([1, 2], declared=["a", "b"])
