@@ -23,6 +23,8 @@ def data_loader(dataset: str, split: str, reading: Reading, console: Console) ->
             data = load(dataset, split, progress=show_decoded, reading=reading)
         for note in data.notes:
             print_line(console, f"warning: {note}")
+        for sentence in data.how_read:
+            print_line(console, f"data: {sentence}")
         return data
 
     return load_once

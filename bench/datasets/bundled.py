@@ -1,17 +1,24 @@
 """Bundled data sets: image sets that are part of an installed package."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from bench.datasets import cache
 from bench.datasets.catalogue import BUNDLED, DEFAULT_SPLIT
+from bench.datasets.pixel_arrays import picture_of
+from bench.datasets.rows import Opener, Rows
 from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
 
 WHOLE = "all"
 """The only split of a bundled data set."""
+OPTIONS = {"limit", "stratify", "resize", "resize_mode"}
+"""The options of a reading that change a bundled data set."""
 
 
 def check_split(name: str, split: str) -> None:
@@ -67,6 +74,30 @@ def open_bundled(name: str) -> ImageStream:
             f"data set '{name}' of {revision(name)}: expected shape {expected.shape}, got {features.shape}"
         )
     return ImageStream(expected, np.asarray(classes, dtype=np.int64), iter([features]))
+
+
+def open_rows(name: str) -> Rows:
+    """The images of `name` as rows, of which some may be drawn. Raises the errors of `open_bundled`, `check_digest`."""
+    stream = open_bundled(name)
+    known = stream.metadata
+    features = np.concatenate(list(stream.batches))
+    check_digest(name, cache.end_of_digest(hashlib.sha256(features.tobytes()), stream.labels, known.image_shape))
+
+    def read(rows: Sequence[int]) -> Iterator[Opener]:
+        for row in rows:
+            yield partial(picture_of, features[row].reshape(known.image_shape or ()))
+
+    return Rows(
+        kind="images",
+        source=known.source,
+        revision=known.revision,
+        split=known.split,
+        parts=known.parts,
+        n_rows=known.n_samples,
+        labels=stream.labels,
+        class_names=known.class_names,
+        read=read,
+    )
 
 
 def _mnist_5k() -> Any:

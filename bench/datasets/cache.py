@@ -32,7 +32,7 @@ from bench.errors import UsageError
 from bench.store.encoding import decode, encode
 from bench.store.records import SCHEMA_VERSION, RecordError
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
 _FEATURES, _LABELS, _NAMES, _METADATA = "features.npy", "labels.npy", "names.json", "entry.json"
@@ -88,6 +88,8 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         digest=metadata.arrays_digest,
         parts=metadata.parts,
         notes=tuple(metadata.notes),
+        how_read=tuple(metadata.how_read),
+        skipped=tuple(metadata.skipped),
         feature_kind=metadata.feature_kind,
         row_names=_read_names(path, metadata),
     )
@@ -127,7 +129,11 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
         partial.mkdir()
         digest = _write_arrays(partial, stream, progress)
         metadata = msgspec.structs.replace(
-            stream.metadata, arrays_digest=digest, names_digest=_write_names(partial, stream.names), entry=path.name
+            stream.metadata,
+            how_read=stream.metadata.how_read + stream.how_read(),
+            arrays_digest=digest,
+            names_digest=_write_names(partial, stream.names),
+            entry=path.name,
         )
         (partial / _METADATA).write_bytes(encode(metadata))
         for file in partial.iterdir():

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import PIL.Image
 import pyarrow as pa
 import pyarrow.compute
 
@@ -74,12 +73,3 @@ def _array(value: pa.Scalar) -> npt.NDArray[Any]:
     if values.null_count:
         raise UsageError(f"an image has {values.null_count:,} pixels without a value; expected a number in each")
     return np.asarray(values.to_numpy(zero_copy_only=False)).reshape(shape)
-
-
-def picture_of(values: npt.NDArray[Any]) -> PIL.Image.Image:
-    """The image in an array of 8-bit values."""
-    if values.size == 0 or values.min() < 0 or values.max() > 255:
-        raise UsageError("an array that is not an image; expected whole numbers from 0 to 255")
-    if values.dtype.kind == "f":
-        values = values * 255
-    return PIL.Image.fromarray(values.squeeze().astype(np.uint8))

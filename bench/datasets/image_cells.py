@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import datasets
 import pyarrow as pa
 
 from bench.datasets.boundary import Boundary
-from bench.datasets.cells import Cell, cell_of, picture_of
+from bench.datasets.cells import Cell, cell_of
 from bench.datasets.hub import reason
 from bench.datasets.image_columns import is_address
 from bench.datasets.pictures import open_picture
+from bench.datasets.pixel_arrays import Picture, picture_of
 from bench.datasets.rows import Opener
 from bench.errors import UsageError
 
@@ -22,12 +23,18 @@ from bench.errors import UsageError
 class ImageCells:
     """The images of one column. Their paths are checked before they are opened; nothing is decoded by `datasets`."""
 
-    def __init__(self, table: datasets.Dataset, column: str, boundary: Boundary, folders: Sequence[Path]) -> None:
-        """`folders` are the places to which relative paths of image files are relative, the first one first."""
+    def __init__(
+        self, table: datasets.Dataset, column: str, boundary: Boundary, folders: Sequence[Path], resize: int | None
+    ) -> None:
+        """`folders` are the places to which relative paths of image files are relative, the first one first.
+
+        `resize` is the side to which the images will be resized, or None.
+        """
         feature = table.features[column]
         self._mode = feature.mode if isinstance(feature, datasets.Image) else None
         self._table = table.select_columns([column]).with_format("arrow")
         self._column = column
+        self._resize = resize
         self._boundary = boundary
         self._folders = folders
 
@@ -36,8 +43,7 @@ class ImageCells:
         for row, value in zip(rows, self._table[list(rows)][self._column], strict=True):
             yield partial(self._decode, value, row)
 
-    def _decode(self, value: pa.Scalar, row: int) -> Any:
-        source = self._boundary.source
+    def _decode(self, value: pa.Scalar, row: int) -> Picture:
         place = f"row {row:,}"
         try:
             cell = cell_of(value)
@@ -46,32 +52,20 @@ class ImageCells:
             if cell.array is not None:
                 return picture_of(cell.array)
             if cell.content is None and not cell.path:
-                raise UsageError(f"there is no image in '{self._column}'; expected one in each row")
+                raise UsageError(f"no image in '{self._column}'; expected one in each row; remove the row")
+            with self._open(cell) as file:
+                return open_picture(file, self._mode, self._resize)
         except UsageError as error:
-            raise UsageError(f"data set '{source}', {place}: {error}") from error
-        file = self._open(cell, place)
-        try:
-            with file:
-                picture = open_picture(file)
-            return picture.convert(self._mode) if self._mode and self._mode != picture.mode else picture
-        except UsageError as error:
-            raise UsageError(f"data set '{source}', {place}: {error}") from error
-        except Exception as error:  # Pillow raises many kinds of exceptions for damaged files
+            prefix = "" if str(error).startswith("data set") else f"data set '{self._boundary.source}', {place}: "
+            raise UsageError(f"{prefix}{error}") from error
+        except Exception as error:  # a missing file, or an archive that is damaged
             raise UsageError(
-                f"data set '{source}' has an image that cannot be decoded, {place}: {reason(error)}"
+                f"data set '{self._boundary.source}', {place}: an image that cannot be read ({reason(error)}); "
+                "expected a file that can be opened; restore it, or remove the row"
             ) from error
 
-    def _open(self, cell: Cell, place: str) -> BinaryIO:
-        try:
-            return (
-                BytesIO(cell.content) if cell.content is not None else self._boundary.open(self._path(str(cell.path)))
-            )
-        except UsageError:
-            raise
-        except Exception as error:  # an archive that is damaged raises many kinds, too
-            raise UsageError(
-                f"data set '{self._boundary.source}' has an image that cannot be read, {place}: {reason(error)}"
-            ) from error
+    def _open(self, cell: Cell) -> BinaryIO:
+        return BytesIO(cell.content) if cell.content is not None else self._boundary.open(self._path(str(cell.path)))
 
     def _path(self, path: str) -> str:
         """The absolute path of a file that a row names. Raises UsageError for an address."""

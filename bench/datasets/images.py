@@ -40,6 +40,10 @@ class ImageData:
     notes: tuple[str, ...] = ()
     """Lines for the user: what was not read, and whether a damaged cache entry was made again."""
 
+    how_read: tuple[str, ...] = ()
+    """Sentences that each table must show: rows that were drawn or left out, and changes of the images."""
+    skipped: tuple[str, ...] = ()
+    """Each row that was left out because it cannot be read, with the reason."""
     feature_kind: str = ""
     """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they are given."""
     row_names: tuple[str, ...] | None = None
@@ -61,4 +65,5 @@ class ImageData:
             class_names=self.class_names,
             feature_kind=self.feature_kind,
             reading=self.reading,
+            how_read=list(self.how_read),
         )

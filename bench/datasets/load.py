@@ -10,8 +10,11 @@ from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder, scratch
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
 from bench.datasets.images import ImageData
+from bench.datasets.limit import limited
 from bench.datasets.listing import Listing, list_folder
+from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback
+from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
 
@@ -35,11 +38,13 @@ def load(
     """
     place = locate(name)
     if place.kind == "arrays":
+        refuse_unused(reading, set(), "arrays of a Python program are used as they are given")
         return given_arrays.read_arrays(place.id, cache_dir)
     pinned = None
     if place.kind == "bundled":
         bundled.check_split(place.id, split)
-        split, pinned = bundled.WHOLE, bundled.metadata(place.id)
+        refuse_unused(reading, bundled.OPTIONS, f"data set '{place.id}' is bundled")
+        split, pinned = bundled.WHOLE, bundled.metadata(place.id) if reading == READ_PLAIN else None
     listing = list_folder(Path(place.id)) if place.kind == "folder" else None
     source = Path(place.id).name if place.kind == "folder" else place.id
     identity = [place.kind, place.id, _state(place, listing), split, *_reading_key(reading)]
@@ -52,11 +57,13 @@ def load(
         notes = (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
     if data is None:
         _decode(place, listing, split, reading, path, progress)
-        data = _read_new(path, name, place)
+        data = _read_new(path, name)
+        if pinned is not None:
+            bundled.check_digest(place.id, data.digest)
     return replace(data, notes=notes + data.notes, reading=reading)
 
 
-def _read_new(path: Path, name: str, place: Place) -> ImageData:
+def _read_new(path: Path, name: str) -> ImageData:
     """Read the entry that was written a moment ago."""
     try:
         data = cache.read(path, name)
@@ -66,8 +73,6 @@ def _read_new(path: Path, name: str, place: Place) -> ImageData:
         ) from damage
     if data is None:
         raise UsageError(f"another process deleted '{path}'; try again")
-    if place.kind == "bundled":
-        bundled.check_digest(place.id, data.digest)
     return data
 
 
@@ -98,18 +103,22 @@ def _decode(
     progress: DecodingCallback | None,
 ) -> None:
     """Decode the data set into the cache entry at `path`."""
-    if place.kind == "bundled":
+    if place.kind == "bundled" and reading == READ_PLAIN:
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
-    from bench.datasets import hub_sets, repository  # slow: a data set in the cache does not need them
-    from bench.datasets.image_stream import ColourAfterGreyError, image_stream
+    from bench.datasets.image_entry import write_images  # imports Pillow, which a data set in the cache does not need
 
     with scratch(path.parent) as temporary:
-        if listing is None:
-            rows = hub_sets.open_hub(place.id, place.revision, split, reading)
-        else:
-            rows = repository.open_folder(Path(place.id), listing, split, reading, temporary)
-        try:
-            cache.write(path, image_stream(rows, None), progress)
-        except ColourAfterGreyError:
-            cache.write(path, image_stream(rows, 3), progress)
+        rows = limited(_open(place, listing, split, reading, temporary), reading)
+        write_images(path, rows, reading, progress)
+
+
+def _open(place: Place, listing: Listing | None, split: str, reading: Reading, scratch_folder: Path) -> Rows:
+    """The rows of a data set, before they are decoded."""
+    if place.kind == "bundled":
+        return bundled.open_rows(place.id)
+    from bench.datasets import hub_sets, repository  # they import `datasets`
+
+    if listing is None:
+        return hub_sets.open_hub(place.id, place.revision, split, reading)
+    return repository.open_folder(Path(place.id), listing, split, reading, scratch_folder)

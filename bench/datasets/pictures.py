@@ -1,45 +1,104 @@
-"""Opens one image file, and converts the image to a row of pixels in [0, 1]."""
+"""Opens one image file: its size is checked first, and every fault is one line with its remedy."""
 
 import warnings
 from functools import cache
 from typing import BinaryIO
 
-import numpy as np
-import numpy.typing as npt
 import PIL.ExifTags
 import PIL.Image
 from PIL.Image import Image
 from PIL.ImageOps import exif_transpose
 
+from bench.datasets.pixel_arrays import Picture
+from bench.datasets.pixel_types import Declared, converted, declared_by, picture_from
 from bench.errors import UsageError
-
-_GREY_8_BITS = {"1", "L", "LA", "La"}
-_GREY_16_BITS = {"I", "I;16", "I;16L", "I;16B", "I;16N"}  # older versions of Pillow open 16-bit PNG files as "I"
 
 LARGEST = 2**26
 """Pixels of the largest image, such as 8,192 × 8,192. As colours in 32 bits they need 805 MB of memory."""
 _FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "SGI", "TGA", "TIFF", "WEBP")
 """The formats that are read. Of the others, some start a program (EPS) or have no pixels of their own (HDF5)."""
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""What follows `ftyp` at the beginning of a HEIC or HEIF file."""
+_HEAD = 512
+"""Bytes at the beginning of a file that tell its kind."""
 
 
-def open_picture(file: BinaryIO) -> Image:
+def open_picture(file: BinaryIO, mode: str | None = None, resize: int | None = None) -> Picture:
     """The decoded image of a file, turned as its EXIF entry says.
 
-    Its size is checked before its pixels are decoded. Raises UsageError if it has more than `LARGEST` pixels; Pillow
-    raises many kinds of exceptions for a file that is not an image or is damaged.
+    `mode` is a colour mode of Pillow to which the image is converted first. With `resize`, the side to which the image
+    will be resized, a JPEG image is decoded at a half, a quarter or an eighth of its size if its shorter side stays at
+    least twice as long: it is as sharp, and several times as fast. Raises UsageError, one line, if the file is not an
+    image that can be read, is damaged, or has more than `LARGEST` pixels, which is checked before they are decoded.
     """
+    head = file.read(_HEAD)
+    file.seek(0)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PIL.Image.DecompressionBombWarning)  # the limit below is lower
-        picture: Image = PIL.Image.open(file, formats=_available())
-    if picture.width * picture.height > LARGEST:
-        raise UsageError(
-            f"an image declares {picture.height:,} × {picture.width:,} pixels (height × width); expected at most "
-            f"{LARGEST:,} pixels, such as 8,192 × 8,192; make it smaller"
+        warnings.simplefilter("ignore")  # of the limit, which is lower here, and of metadata that are not used
+        try:
+            return _open(file, mode, resize)
+        except PIL.UnidentifiedImageError as error:
+            raise UsageError(f"the image cannot be decoded: {_not_an_image(head)}") from error
+        except PIL.Image.DecompressionBombError as error:
+            raise UsageError(f"an image declares too many pixels ({_one_line(error)}); {_TOO_LARGE}") from error
+        except UsageError:
+            raise
+        except Exception as error:  # Pillow raises many kinds of exceptions for damaged files
+            raise UsageError(
+                f"the image cannot be decoded ({_one_line(error)}); expected a whole file; make or copy it again"
+            ) from error
+
+
+_TOO_LARGE = f"expected at most {LARGEST:,} pixels, such as 8,192 × 8,192; make it smaller"
+
+
+def _open(file: BinaryIO, mode: str | None, resize: int | None) -> Picture:
+    image: Image = PIL.Image.open(file, formats=_available())
+    width, height = image.size
+    if width * height > LARGEST:
+        raise UsageError(f"an image declares {height:,} × {width:,} pixels (height × width); {_TOO_LARGE}")
+    if min(width, height) == 0:
+        raise UsageError(f"an image of {height} × {width} pixels (height × width); expected at least 1 × 1; remove it")
+    declared = declared_by(image)
+    if resize is not None:
+        image.draft(None, (2 * resize, 2 * resize))  # only JPEG has it
+    image.load()
+    if image.getexif().get(PIL.ExifTags.Base.Orientation) is not None:
+        is_turned = image.getexif().get(PIL.ExifTags.Base.Orientation) in (5, 6, 7, 8)
+        height, width = (width, height) if is_turned else (height, width)
+        image = exif_transpose(image)
+    if mode is not None:
+        image, declared = converted(image, mode), Declared()
+    return picture_from(image, declared, (height, width))
+
+
+def _not_an_image(head: bytes) -> str:
+    """What a file is that Pillow does not know, from its beginning."""
+    expected = f"expected an image in one of the formats {', '.join(_available())}"
+    if not head:
+        return f"an empty file, 0 bytes; {expected}; copy it again, or remove it"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return f"an image in the format HEIC, which is not read; {expected}; convert it, for example to JPEG"
+    if head.lstrip().startswith((b"<svg", b"<?xml")) and b"<svg" in head:
+        return f"an SVG drawing, which has no pixels; {expected}; export it as PNG"
+    if head.startswith(b"%PDF"):
+        return f"a PDF document; {expected}; export its pages as PNG"
+    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return (
+            "a TIFF file with a type of pixels that is not read; expected 1, 3 or 4 channels of 8 or 16 bits, or one "
+            "channel of 32 bits; convert it, for example to PNG, or give its pixels as an array"
         )
-    picture.load()
-    if picture.getexif().get(PIL.ExifTags.Base.Orientation) is not None:
-        picture = exif_transpose(picture)
-    return picture
+    if _is_text(head):
+        return f"a file of text that is not an image; {expected}; remove or replace it"
+    return f"a file that is not an image or whose beginning is damaged; {expected}; convert it, or remove it"
+
+
+def _is_text(head: bytes) -> bool:
+    return all(byte >= 32 or byte in b"\t\n\r\f" for byte in head)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")[:200] or type(error).__name__
 
 
 @cache
@@ -47,28 +106,3 @@ def _available() -> list[str]:
     """The formats that this Pillow can open; old versions have no AVIF."""
     PIL.Image.init()
     return [name for name in _FORMATS if name in PIL.Image.OPEN]
-
-
-def is_grey(picture: Image) -> bool:
-    """Whether the image has one channel, not counting transparency."""
-    return picture.mode in _GREY_8_BITS or picture.mode in _GREY_16_BITS
-
-
-def pixels(picture: Image, channels: int) -> npt.NDArray[np.float32]:
-    """Pixels in [0, 1], shape (height · width · channels,); one channel is grey, three are red, green and blue.
-
-    Raises UsageError if the range of the pixels is unknown, or if 16-bit pixels are out of range.
-
-    >>> import PIL.Image
-    >>> pixels(PIL.Image.new("RGB", (1, 2), (255, 0, 51)), 3).tolist()[:3]
-    [1.0, 0.0, 0.20000000298023224]
-    """
-    if picture.mode == "F":
-        raise UsageError("an image has floating-point pixels (mode 'F') of unknown range; expected integer pixels")
-    if picture.mode in _GREY_16_BITS:
-        grey = np.asarray(picture, dtype=np.float32) / np.float32(65535)
-        if grey.min() < 0 or grey.max() > 1:
-            raise UsageError(f"an image of mode '{picture.mode}' has pixels outside 16 bits; expected 0 … 65535")
-        return np.repeat(grey.reshape(-1), channels)
-    converted = picture.convert("L" if channels == 1 else "RGB")
-    return np.asarray(converted, dtype=np.float32).reshape(-1) / np.float32(255)

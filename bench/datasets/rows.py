@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 Kind = Literal["images", "texts", "table"]
 Opener = Callable[[], Any]
-"""Decodes the content of one row: an image of Pillow, a text, or an array of numbers.
+"""Decodes the content of one row: a `Picture`, a text, or an array of numbers.
 
 It raises UsageError, which names the row, if it cannot."""
 
@@ -34,11 +34,24 @@ class Rows:
     names: tuple[str, ...] | None = None
     """(n_rows,) file names or ids; None where the source has none."""
     notes: list[str] = field(default_factory=list)
+    """Lines for the user, such as files that are not read."""
+    how_read: list[str] = field(default_factory=list)
+    """Sentences that each table of these data must show, such as the number of rows that were drawn."""
+    skipped: list[str] = field(default_factory=list)
+    """Each row that was left out because it cannot be read, with the reason."""
+    origin: npt.NDArray[np.int64] | None = None
+    """(n_rows,) numbers of the rows in the source; None if no row was left out."""
 
     def __len__(self) -> int:
         return self.n_rows
 
-    def take(self, chosen: npt.NDArray[np.int64], note: str = "") -> "Rows":
+    def called(self, row: int) -> str:
+        """The name of a row, or its number in the source."""
+        if self.names is not None:
+            return repr(self.names[row])
+        return f"row {row if self.origin is None else int(self.origin[row]):,}"
+
+    def take(self, chosen: npt.NDArray[np.int64], how: str = "") -> "Rows":
         """Only these rows; `chosen` has their indices in ascending order. Classes without a row stay classes."""
         read = self.read
 
@@ -54,5 +67,6 @@ class Rows:
             labels=None if self.labels is None else self.labels[chosen],
             names=None if self.names is None else tuple(self.names[row] for row in chosen.tolist()),
             read=read_chosen,
-            notes=self.notes + [note] * bool(note),
+            origin=chosen if self.origin is None else self.origin[chosen],
+            how_read=self.how_read + [how] * bool(how),
         )

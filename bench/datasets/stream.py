@@ -28,6 +28,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     """Number of columns of a table; None for images."""
     class_names: list[str] | None
     notes: list[str] = []
+    how_read: list[str] = []
+    skipped: list[str] = []
     feature_kind: str = ""
     names_digest: str = ""
     """SHA-256 of the file with the names of the rows; empty without names."""
@@ -54,6 +56,8 @@ class ImageStream:
     """Consecutive rows of the (n_samples, n_features) matrix; pixels are in [0, 1]."""
     names: tuple[str, ...] | None = None
     """(n_samples,) names of the rows; None without names."""
+    how_read: Callable[[], list[str]] = list
+    """Called after the last batch: sentences that are known only then (see `ImageData.how_read`)."""
 
 
 def metadata_of(
@@ -75,5 +79,7 @@ def metadata_of(
         n_columns=n_columns,
         class_names=rows.class_names,
         notes=rows.notes + (notes or []),
+        how_read=rows.how_read,
+        skipped=rows.skipped,
         feature_kind=feature_kind,
     )

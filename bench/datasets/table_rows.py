@@ -47,7 +47,7 @@ def open_rows(
         n_rows=len(table),
         labels=labels.codes,
         class_names=labels.class_names,
-        read=ImageCells(table, images.name, boundary, [] if boundary.repository else folders).read,
+        read=ImageCells(table, images.name, boundary, [] if boundary.repository else folders, reading.resize).read,
         names=row_names(table, images.name, boundary.roots),
         notes=[*notes, *images.notes, *label_notes],
     )

@@ -236,6 +236,8 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they were given."""
     reading: Reading = READ_PLAIN
     """How the rows were read."""
+    how_read: list[str] = []
+    """Sentences about it that every table of these cells must show, such as the number of rows that were left out."""
 
     @property
     def sizes(self) -> tuple[int, int, tuple[int, int, int] | None]:

@@ -1,5 +1,6 @@
 """Small data sets of image files, and the one line with which a data set is refused."""
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from bench.datasets.load import load
 from bench.errors import UsageError
+from bench.store.reading import READ_PLAIN, Reading
 
 
 def save_grey(path: Path, value: int = 100, size: tuple[int, int] = (3, 2)) -> Path:
@@ -40,10 +42,17 @@ def parquet_rows(folder: Path, *images: dict[str, Any] | str, kind: Any = None) 
     return folder
 
 
-def refusal(folder: Path, split: str = "train") -> str:
+def encoded(image: PIL.Image.Image, kind: str = "PNG", **options: Any) -> dict[str, Any]:
+    """The cell of an image column with this image as a file of the format `kind`."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return {"bytes": buffer.getvalue(), "path": None}
+
+
+def refusal(folder: Path | str, split: str = "train", reading: Reading = READ_PLAIN) -> str:
     """The message with which the data set is refused; it is one line."""
     with pytest.raises(UsageError) as caught:
-        load(str(folder), split)
+        load(str(folder), split, reading=reading)
     message = str(caught.value)
     assert "\n" not in message
     return message

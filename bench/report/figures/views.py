@@ -83,5 +83,11 @@ class FitView:
         return None if prototypes is None or len(prototypes) != len(self.arrays[names.CLUSTER_CENTERS]) else prototypes
 
     def images(self, points: Points) -> Images | None:
-        """Reshape samples or prototypes, (n, n_features), to images; None for a table."""
-        return None if self.image_shape is None else points.reshape(len(points), *self.image_shape)
+        """Samples or prototypes, (n, n_features), as images of 1 or 3 channels; None for a table.
+
+        Images with a channel of opacity have colours that are multiplied by it; they are shown on white.
+        """
+        if self.image_shape is None:
+            return None
+        images = points.reshape(len(points), *self.image_shape)
+        return images if images.shape[3] in (1, 3) else images[..., :-1] + 1 - images[..., -1:]

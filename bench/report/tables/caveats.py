@@ -18,9 +18,18 @@ _CATEGORY = re.compile(r"^\w*Warning: ")
 
 
 def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    """All caveats as plain text: different seeds, mixed runs, the problems of each group, then how to see failures."""
+    """All caveats as plain text: how the data were read, different seeds, mixed runs, the problems of each group.
+
+    The last one says how to see failures.
+    """
     problems = [line for group in groups for line in _problems(group)]
-    return [*_different_seeds(groups), *_mixed_runs(outcomes), *problems, *_remedy(outcomes)]
+    return [
+        *outcomes.manifest.data.how_read,
+        *_different_seeds(groups),
+        *_mixed_runs(outcomes),
+        *problems,
+        *_remedy(outcomes),
+    ]
 
 
 def same_seeds(groups: Sequence[Group]) -> bool:

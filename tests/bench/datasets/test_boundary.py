@@ -144,7 +144,7 @@ def test_an_eps_file_is_not_decoded_because_it_is_a_program(tmp_path: Path):
     buffer = io.BytesIO()
     PIL.Image.new("RGB", (3, 2)).save(buffer, "EPS")
     folder = parquet_rows(tmp_path / "pictures", {"bytes": buffer.getvalue(), "path": None})
-    assert "cannot be decoded, row 0: cannot identify" in refusal(folder)
+    assert "row 0: the image cannot be decoded: a file of text" in refusal(folder)
 
 
 def test_texts_as_images_are_paths_and_are_checked(tmp_path: Path, secret: Path):

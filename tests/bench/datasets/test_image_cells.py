@@ -28,6 +28,8 @@ COLUMNS: dict[str, Any] = {
     "list of bytes": [[file] for file in FILES],
     "nested lists": [pixels.tolist() for pixels in PIXELS],
     "nested lists of uint8": pa.array([pixels.tolist() for pixels in PIXELS], pa.list_(pa.list_(pa.uint8()))),
+    "nested lists of uint16": pa.array((PIXELS * np.uint16(257)).tolist(), pa.list_(pa.list_(pa.uint16()))),
+    "nested lists of floats": (PIXELS / 255).tolist(),
     "height, width, 1": [pixels[..., None].tolist() for pixels in PIXELS],
 }
 

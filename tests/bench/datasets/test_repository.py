@@ -178,7 +178,7 @@ def test_folders_that_cannot_be_read(tmp_path: Path, make_folder: MakeFolder):
     assert "cannot read data set 'broken'" in refusal(tmp_path / "broken")
     broken_image = {"bytes": b"no picture", "path": None}
     assert "cannot be decoded" in refusal(make_folder({"image": Image()}, train={"image": [broken_image]}))
-    assert "row 1: there is no image in 'image'; expected one in each row" in refusal(
+    assert "row 1: no image in 'image'; expected one in each row" in refusal(
         make_folder({"image": Image()}, "gaps", train={"image": [*grey(1), None]})
     )
 

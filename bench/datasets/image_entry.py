@@ -1,0 +1,29 @@
+"""Writes images into the cache: a first reading may find that all images must be read in another way."""
+
+from pathlib import Path
+
+from bench.datasets import cache
+from bench.datasets.bad_rows import readable
+from bench.datasets.image_stream import OtherPlanError, image_stream
+from bench.datasets.pixel_range import with_limits
+from bench.datasets.rows import Rows
+from bench.datasets.stream import DecodingCallback
+from bench.store.reading import Reading
+
+
+def write_images(path: Path, rows: Rows, reading: Reading, progress: DecodingCallback | None = None) -> None:
+    """Write the pixels of `rows` as the entry at `path`. Raises UsageError if they cannot be read or written.
+
+    Most data sets are read once. They are read again if a coloured image follows grey ones, if an image with
+    transparent pixels follows opaque ones and `reading` asks for a channel of opacity, or if the range of the pixels
+    follows from all of them. With `on_bad` skip, they are read once more before.
+    """
+    if reading.on_bad == "skip":
+        rows = readable(rows, progress)
+    plan = None
+    while True:  # each new plan is wider than the one before, so this ends
+        try:
+            cache.write(path, image_stream(rows, reading, plan), progress)
+            return
+        except OtherPlanError as other:
+            plan = with_limits(rows, other.plan, progress) if other.needs_limits else other.plan

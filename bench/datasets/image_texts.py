@@ -1,0 +1,30 @@
+"""Sentences about images that were resized or have transparent pixels, for tables and for `describe`."""
+
+from bench.store.reading import Reading
+
+_MODES = {
+    "crop": "the shorter side became {side} pixels, and the centre was cut out",
+    "pad": "the longer side became {side} pixels, and the border repeats the outermost pixels",
+}
+
+
+def resize_text(reading: Reading, n_enlarged: int, n_images: int) -> str:
+    """How images were resized; empty if they were not."""
+    if reading.resize is None:
+        return ""
+    side = reading.resize
+    how = _MODES[reading.resize_mode].format(side=side)
+    enlarged = f" {n_enlarged:,} of {n_images:,} images were smaller and were enlarged." if n_enlarged else ""
+    return f"Images were resized to {side} × {side} pixels ({reading.resize_mode}): {how}.{enlarged}"
+
+
+def transparency_text(reading: Reading, n_transparent: int, n_images: int) -> str:
+    """What became of transparent pixels; empty if there are none and nothing was asked for."""
+    if not n_transparent:
+        unused = "" if reading.transparent == "white" else "--transparent changed nothing"
+        return f"No image has transparent pixels: {unused}." if unused else ""
+    if reading.transparent == "channel":
+        done = "their opacity is the last channel, and the colours are multiplied by it"
+    else:
+        done = f"they were composed onto {reading.transparent}"
+    return f"{n_transparent:,} of {n_images:,} images have transparent pixels: {done}."
