@@ -14,6 +14,7 @@ from huggingface_hub import DatasetCard
 from huggingface_hub.repocard import REGEX_YAML_BLOCK
 
 from bench.datasets.archives import check_archive
+from bench.datasets.foreign_files import conversion
 from bench.datasets.listing import CARDS, is_hidden
 from bench.errors import UsageError
 from bench.store.files import NotRegularError, open_regular
@@ -41,6 +42,7 @@ class Boundary:
         if reader not in READERS:
             raise UsageError(
                 f"data set '{self.source}' has files of the kind '{reader}'; expected one of {', '.join(READERS)}"
+                f"{conversion(data_files(builder))}"
             )
         for file in data_files(builder):
             if not (self.repository and file.startswith((self.repository, "https://", "http://"))):

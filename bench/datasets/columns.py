@@ -1,77 +1,132 @@
-"""The columns of a table: the column of images, the column of labels, and the labels as indices into class names."""
+"""The column of true labels among the columns of a table: the names and types that it may have."""
 
-from typing import Any
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-import datasets
-import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.types as arrow
 
 from bench.errors import UsageError
+from methods.registry import unknown_name
 
-_LABEL_NAMES = ("label", "labels", "target", "y")
-_LABEL_TYPES = ("int", "uint", "string", "large_string", "bool")
-_HIDDEN = -1  # data sets of the Hub contain it in place of a label that is not public
+Kind = Literal["classes", "words", "integers", "booleans", "floats", "lists", "other"]
+"""The values of a column. `classes` are a ClassLabel of `datasets`; `lists` have one label in each row, at best."""
+
+LABEL_NAMES = (
+    "label", "labels", "class", "classes", "target", "targets", "category", "categories", "cls", "y",
+    "class_label", "class_name", "class_id", "label_name", "label_id", "label_text", "label_idx", "class_idx",
+    "fine_label", "fine_labels", "coarse_label", "coarse_labels", "ground_truth", "gt", "gt_label", "true_label",
+    "category_id", "category_name", "species", "genus", "breed", "digit", "diagnosis", "dx", "topic", "sentiment",
+    "emotion",
+)  # fmt: skip
+"""Usual names of the column of labels, the most usual first. Capital letters and separators do not matter.
+
+A part of a structure, such as `json.label`, has a usual name if its last part has one."""
+NO_LABELS = "none"
+"""The value of `--label-column` with which no column is used."""
+_NAMED = 20  # columns that a line names
 
 
-def image_column(features: datasets.Features, source: str) -> str:
-    """Name of the first column of type Image. Raises UsageError if there is no such column."""
-    for name, kind in features.items():
-        if isinstance(kind, datasets.Image):
-            return str(name)
-    columns = ", ".join(f"{name} ({_type_name(kind)})" for name, kind in features.items()) or "no columns"
-    raise UsageError(f"data set '{source}' has no image column; expected a column of type Image, got: {columns}")
+@dataclass(frozen=True)
+class LabelColumns:
+    """The columns that may have the labels, the best first."""
+
+    candidates: tuple[str, ...]
+    asked: bool
+    """Whether the user named the only candidate."""
 
 
-def label_column(features: datasets.Features) -> str | None:
-    """Name of a column of type ClassLabel, else of a column of numbers or strings with a usual name for labels.
+def normal_name(name: str) -> str:
+    """The name of a column in small letters and without separators.
 
-    If there are several ClassLabel columns, a usual name is preferred. None if there is no column of labels.
+    >>> normal_name("Class-Label"), normal_name("fine_label"), normal_name(".cls")
+    ('classlabel', 'finelabel', 'cls')
     """
-    classes = [name for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)]
-    plain = [name for name, kind in features.items() if _is_plain(kind)]
-    named = [name for candidates in (classes, plain) for name in _LABEL_NAMES if name in candidates]
-    if classes:
-        return str(next((name for name in named if name in classes), classes[0]))
-    return str(named[0]) if named else None
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
-def read_labels(
-    table: datasets.Dataset, column: str | None, source: str
-) -> tuple[npt.NDArray[np.int64] | None, list[str] | None]:
-    """Labels, shape (n_samples,), and class names of all rows; (None, None) if there are no labels or all are hidden.
+def kind_of(kind: pa.DataType) -> Kind:
+    """The kind of the values of a column that declares no classes."""
+    if arrow.is_dictionary(kind):
+        return kind_of(kind.value_type)
+    if arrow.is_string(kind) or arrow.is_large_string(kind) or arrow.is_string_view(kind):
+        return "words"
+    if arrow.is_integer(kind):
+        return "integers"
+    if arrow.is_boolean(kind):
+        return "booleans"
+    if arrow.is_floating(kind) or arrow.is_decimal(kind):
+        return "floats"
+    if is_list(kind) and kind_of(kind.value_type) in ("words", "integers", "booleans"):
+        return "lists"
+    return "other"
 
-    If the column declares no classes, its distinct values, sorted, are the classes.
-    Raises UsageError if only some of the labels are hidden, or if a label is not one of the declared classes.
+
+def is_list(kind: pa.DataType) -> bool:
+    """Whether each value is a list of values of one type."""
+    return bool(arrow.is_list(kind) or arrow.is_large_list(kind) or arrow.is_fixed_size_list(kind))
+
+
+def label_columns(kinds: Mapping[str, Kind], wanted: str | None, source: str) -> LabelColumns:
+    """The columns that may have the labels: ClassLabel columns first, then the others in the order of LABEL_NAMES.
+
+    `kinds` has the kind of each column that is not used otherwise, by name. Columns of lists are the last. `wanted` is
+    the column that the user named; `none` means no column, unless a column has this name. Raises UsageError if there is
+    no such column, or if its values cannot be labels.
+
+    >>> label_columns({"id": "integers", "Label": "words", "animal": "classes"}, None, "pets").candidates
+    ('animal', 'Label')
     """
-    if column is None:
-        return None, None
-    values = table.select_columns([column])[:][column]  # with other columns, the images would be decoded too
-    missing = sum(value is None or value == _HIDDEN for value in values)
-    if missing == len(values):
-        return None, None
-    if missing:
-        raise UsageError(
-            f"data set '{source}' hides the labels of {missing} of its {len(values)} images; "
-            "expected labels for all images or for no image: choose a split whose labels are public"
-        )
-    kind = table.features[column]
-    if isinstance(kind, datasets.ClassLabel):
-        codes = np.asarray(values, dtype=np.int64)
-        if codes.min() < 0 or codes.max() >= len(kind.names):
+    if wanted == NO_LABELS and NO_LABELS not in kinds:
+        return LabelColumns((), asked=True)
+    if wanted is not None:
+        if wanted not in kinds:
+            remedy = f"; '{NO_LABELS}' means no labels"
+            raise UsageError(f"data set '{source}': --label-column: {unknown_name('column', wanted, kinds)}{remedy}")
+        if kinds[wanted] == "other":
+            fitting = [name for name, kind in kinds.items() if kind != "other"]
             raise UsageError(
-                f"data set '{source}' has the label {codes.max() if codes.min() >= 0 else codes.min()} in '{column}'; "
-                f"expected 0 … {len(kind.names) - 1}, because it declares {len(kind.names)} classes"
+                f"data set '{source}': --label-column {wanted}: the values of this column are neither words nor whole "
+                f"numbers; columns with such values: {listed(fitting) if fitting else 'none'}"
             )
-        return codes, list(kind.names)
-    distinct = sorted(set(values))  # not NumPy's texts, which lose zero characters at their end
-    position = {value: code for code, value in enumerate(distinct)}
-    return np.array([position[value] for value in values], dtype=np.int64), [str(value) for value in distinct]
+        return LabelColumns((wanted,), asked=True)
+    usual = {normal_name(name): rank for rank, name in reversed(list(enumerate(LABEL_NAMES)))}
+    ranks: dict[str, tuple[int, int]] = {}
+    for name, kind in kinds.items():
+        rank = usual.get(normal_name(name), usual.get(normal_name(name.rpartition(".")[2]), len(usual)))
+        if kind == "classes" or (kind != "other" and rank < len(usual)):
+            ranks[name] = ({"classes": 0, "lists": 2}.get(kind, 1), rank)
+    return LabelColumns(tuple(sorted(ranks, key=lambda name: ranks[name])), asked=False)
 
 
-def _is_plain(kind: Any) -> bool:
-    """Whether a column contains numbers or strings. ClassLabel is not a subclass of Value."""
-    return isinstance(kind, datasets.Value) and str(kind.dtype).startswith(_LABEL_TYPES)
+def choice_note(chosen: str, candidates: Collection[str], source: str) -> list[str]:
+    """At most one line: the column of labels that was chosen, if other columns may have labels, too."""
+    others = [name for name in candidates if name != chosen]
+    if not others:
+        return []
+    return [
+        f"data set '{source}': the labels are the column '{chosen}'; {listed(others)} may have labels, too: "
+        "--label-column COLUMN chooses"
+    ]
 
 
-def _type_name(kind: Any) -> str:
-    return str(kind.dtype) if isinstance(kind, datasets.Value) else type(kind).__name__
+def passed_over_note(kinds: Mapping[str, Kind], source: str) -> list[str]:
+    """At most one line if no column has labels: all columns that were passed over, with the remedy."""
+    if not kinds:
+        return []
+    return [
+        f"data set '{source}': no labels were found in its columns {listed(kinds)}; if one of them has the labels, "
+        "name it with --label-column COLUMN"
+    ]
+
+
+def listed(names: Collection[str]) -> str:
+    """The names in quotes, and the number of those that are left out.
+
+    >>> listed(["a", "b"])
+    "'a', 'b'"
+    """
+    shown = ", ".join(f"'{name}'" for name in list(names)[:_NAMED])
+    return shown + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")

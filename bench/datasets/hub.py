@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 from threading import Thread
 
+import datasets
 import huggingface_hub
 from huggingface_hub import errors
 
@@ -21,19 +22,25 @@ NETWORK_ERRORS: tuple[type[Exception], ...] = (OSError, *_HTTP_ERRORS)
 huggingface_hub."""
 
 
+class UnreachableError(UsageError):
+    """The Hub cannot be reached. A data set that was downloaded before can still be used."""
+
+
 def commit_of(hub_id: str, revision: str | None) -> str | None:
     """Full commit hash of `revision`, or of the newest revision if `revision` is None.
 
-    None in offline mode (HF_HUB_OFFLINE=1), in which only data sets that were downloaded before can be used. Raises
-    UsageError, after 20 seconds at the latest, if the data set or the revision does not exist, if the user may not read
-    it, or if the Hub cannot be reached.
+    Raises UsageError, after 20 seconds at the latest, if the data set or the revision does not exist, or if the user
+    may not read it; and UnreachableError if the Hub cannot be reached, or is not asked in offline mode
+    (HF_HUB_OFFLINE=1 or HF_DATASETS_OFFLINE=1).
     """
+    if datasets.config.HF_HUB_OFFLINE:
+        raise UnreachableError(unreachable(hub_id, "offline mode: HF_HUB_OFFLINE or HF_DATASETS_OFFLINE is set"))
     answer: Future[str | None] = Future()
     Thread(target=_request_commit, args=(hub_id, revision, answer), daemon=True).start()
     try:
         return answer.result(timeout=DEADLINE_SECONDS)
-    except errors.OfflineModeIsEnabled:
-        return None
+    except errors.OfflineModeIsEnabled as error:
+        raise UnreachableError(unreachable(hub_id, one_line(error))) from error
     except errors.RevisionNotFoundError as error:
         raise UsageError(f"data set '{hub_id}' has no revision '{revision}' on the Hub") from error
     except errors.GatedRepoError as error:
@@ -49,7 +56,8 @@ def commit_of(hub_id: str, revision: str | None) -> str | None:
     except errors.HfHubHTTPError as error:
         raise UsageError(f"the Hub refused data set '{hub_id}' ({one_line(error)})") from error
     except NETWORK_ERRORS as error:
-        raise UsageError(unreachable(hub_id, error)) from error
+        reason = one_line(error) or f"no answer within {DEADLINE_SECONDS:g} s"
+        raise UnreachableError(unreachable(hub_id, reason)) from error
 
 
 def gated(hub_id: str) -> str:
@@ -58,9 +66,8 @@ def gated(hub_id: str) -> str:
     return f"data set '{hub_id}' is gated: ask for access at {page}, then log in with `hf auth login`"
 
 
-def unreachable(hub_id: str, error: BaseException) -> str:
-    """Message for a data set whose request failed with the network error `error`."""
-    reason = one_line(error) or f"no answer within {DEADLINE_SECONDS:g} s"
+def unreachable(hub_id: str, reason: str) -> str:
+    """Message for a data set that was not downloaded before, if the Hub cannot be reached for `reason`."""
     problem = f"cannot reach the Hugging Face Hub for data set '{hub_id}' ({reason}), and there is no such folder here"
     return f"no network: {problem}; {NO_NETWORK_HINT}"
 
@@ -70,6 +77,11 @@ def one_line(error: BaseException) -> str:
     parts = [" ".join(str(each).split()) for each in (error, error.__cause__) if each is not None]
     text = ": ".join(part for part in dict.fromkeys(parts) if part)
     return text if len(text) <= 300 else text[:300] + " …"
+
+
+def reason(error: BaseException) -> str:
+    """The messages of the error on one line, or its type if it has none."""
+    return one_line(error) or type(error).__name__
 
 
 def _request_commit(hub_id: str, revision: str | None, answer: Future[str | None]) -> None:

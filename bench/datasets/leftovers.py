@@ -6,9 +6,7 @@ import datasets
 from datasets.packaged_modules.imagefolder.imagefolder import ImageFolder
 
 from bench.datasets.boundary import data_files, reader_name
-from bench.datasets.columns import image_column
 from bench.datasets.listing import CARDS, Listing
-from bench.errors import UsageError
 
 _TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".json", ".jsonl", ".zip", ".tar")
 _DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
@@ -48,9 +46,8 @@ def _read_paths(builder: datasets.DatasetBuilder) -> set[str]:
         return files
     tables = {file for file in files if file.lower().endswith(_TABLES)}
     rows = builder.as_dataset(split="all")
-    try:
-        column = image_column(rows.features, "")
-    except UsageError:  # the caller reports it
+    column = next((name for name, kind in rows.features.items() if isinstance(kind, datasets.Image)), None)
+    if column is None:  # the caller reports it
         return files
     images = rows.select_columns([column]).cast_column(column, datasets.Image(decode=False))
     return tables | {cell["path"] for cell in images[:][column] if cell is not None}

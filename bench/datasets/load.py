@@ -117,8 +117,8 @@ def _open(place: Place, listing: Listing | None, split: str, reading: Reading, s
     """The rows of a data set, before they are decoded."""
     if place.kind == "bundled":
         return bundled.open_rows(place.id)
-    from bench.datasets import repository  # imports `datasets`
+    from bench.datasets import hub_sets, repository  # they import `datasets`
 
     if listing is None:
-        return repository.open_hub(place.id, place.revision, split, reading)
+        return hub_sets.open_hub(place.id, place.revision, split, reading)
     return repository.open_folder(Path(place.id), listing, split, reading, scratch_folder)

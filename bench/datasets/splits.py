@@ -12,18 +12,42 @@ from methods.registry import unknown_name
 if TYPE_CHECKING:
     import datasets
 
+ALL = "all"
+"""The expression for all splits."""
+
 
 def available_split(builder: "datasets.DatasetBuilder", split: str) -> str:
-    """`split`; if it is DEFAULT_SPLIT and the data set has only train or only test, the split that it has."""
-    available = [name for name in DEFAULT_SPLIT.split("+") if name in (builder.info.splits or {})]
-    return available[0] if split == DEFAULT_SPLIT and len(available) == 1 else split
+    """`split`; if it is DEFAULT_SPLIT and the data set lacks train or test, the splits that it has.
+
+    With one of the two, it is this one; with neither, all splits in their order.
+    """
+    if split != DEFAULT_SPLIT:
+        return split
+    known = list(builder.info.splits or {})
+    available = [name for name in DEFAULT_SPLIT.split("+") if name in known]
+    return "+".join(available or known) or split
+
+
+def left_out(builder: "datasets.DatasetBuilder", split: str, source: str) -> list[str]:
+    """At most one line, if `split` is DEFAULT_SPLIT: the splits with rows that it does not read, and the remedy."""
+    if split != DEFAULT_SPLIT:
+        return []
+    read = _split_names(available_split(builder, split))
+    sizes = {name: each.num_examples for name, each in (builder.info.splits or {}).items() if name not in read}
+    missing = [f"'{name}' ({size:,} rows)" for name, size in sizes.items() if size]
+    if not missing:
+        return []
+    return [
+        f"data set '{source}': split {' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} not read, only "
+        f"{' and '.join(read)}; --split {ALL} reads all rows"
+    ]
 
 
 def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "datasets.Dataset":
     """The rows of `split`, in the order of its parts. Raises UsageError if the expression is not valid or is empty."""
     known = list(builder.info.splits or {})
     for name in _split_names(split):
-        if name not in known and name != "all":
+        if name not in known and name != ALL:
             raise UsageError(f"data set '{source}': {unknown_name('split', name, known)}")
     try:
         table = builder.as_dataset(split=split)
@@ -33,7 +57,7 @@ def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "data
             raise UsageError(_not_valid(split, source, known, one_line(error))) from error
         n_rows = 0
     if not n_rows:
-        raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one image")
+        raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one row")
     return table
 
 
@@ -48,6 +72,13 @@ def part_sizes(builder: "datasets.DatasetBuilder", split: str) -> dict[str, int]
     except ValueError:
         return {}
     return sizes if len(sizes) == len(parts) else {}
+
+
+def rows_by_split(builder: "datasets.DatasetBuilder", split: str, parts: dict[str, int]) -> dict[str, int]:
+    """`parts`, with each split as a part of its own if all are read."""
+    if split != ALL:
+        return parts
+    return {name: each.num_examples for name, each in (builder.info.splits or {}).items() if each.num_examples}
 
 
 def _split_names(split: str) -> list[str]:

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.datasets.catalogue import BUNDLED
+from bench.datasets.catalogue import ARRAYS, BUNDLED
 from bench.errors import UsageError
 from bench.experiments.typed import Grid, integers, names, parse_params
 from bench.store.reading import READ_PLAIN, Reading
@@ -85,7 +85,10 @@ class Experiment:
 
     def _n_clusters(self, data: DataSummary) -> int:
         if self.n_clusters is None and data.class_names is None:
-            raise UsageError(f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters.")
+            column = "" if data.name.startswith(ARRAYS) else ", or the column with the labels with --label-column"
+            raise UsageError(
+                f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters{column}."
+            )
         n_clusters = self.n_clusters or len(data.class_names or ())
         if data.n_samples < 2:
             raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")

@@ -1,0 +1,75 @@
+"""The column of labels is found under its usual names, or every column that was passed over is named."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from columns import parquet_set, read_set, refused
+
+from bench.datasets.columns import LABEL_NAMES, Kind, kind_of, label_columns, normal_name
+
+ANIMALS = ["cat", "dog", "cat"]
+
+
+@pytest.mark.parametrize("name", ["Label", "LABEL", "class", "Category", "target", "fine-label", "Fine Label", "y"])
+def test_any_spelling_of_a_usual_name(tmp_path: Path, name: str):
+    data = read_set(parquet_set(tmp_path / "set", train={"id": [7, 8, 9], name: ANIMALS}))
+    assert data.class_names == ["cat", "dog"]
+    assert data.labels is not None
+    assert data.labels.tolist() == [0, 1, 0]
+    assert data.notes == ()
+
+
+def test_no_two_usual_names_are_equal():
+    assert len({normal_name(name) for name in LABEL_NAMES}) == len(LABEL_NAMES)
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())]
+)
+def test_words_of_any_type_of_text(tmp_path: Path, kind: pa.DataType):
+    words = pa.array(ANIMALS).cast(kind)
+    assert kind_of(kind) == "words"
+    assert read_set(parquet_set(tmp_path / "set", train={"label": words})).class_names == ["cat", "dog"]
+
+
+def test_a_part_of_a_structure_is_a_column(tmp_path: Path):
+    folder = parquet_set(tmp_path / "set", train={"json": [{"label": name, "size": 1} for name in ANIMALS]})
+    assert read_set(folder).class_names == ["cat", "dog"]
+    assert read_set(folder, label_column="json.size").class_names == ["1"]
+
+
+def test_all_columns_that_were_passed_over_are_named(tmp_path: Path):
+    data = read_set(parquet_set(tmp_path / "set", train={"id": [7, 8, 9], "beast": ANIMALS}))
+    assert data.labels is None
+    assert data.notes == (
+        "data set 'set': no labels were found in its columns 'id', 'beast'; if one of them has the labels, name it "
+        "with --label-column COLUMN",
+    )
+    assert read_set(tmp_path / "set", label_column="beast").class_names == ["cat", "dog"]
+
+
+def test_declared_classes_go_first():
+    kinds: dict[str, Kind] = {"label": "words", "coarse_label": "classes", "fine_label": "classes", "tags": "lists"}
+    assert label_columns(kinds, None, "set").candidates == ("fine_label", "coarse_label", "label")
+    assert label_columns({"labels": "lists", "species": "words"}, None, "set").candidates == ("species", "labels")
+    assert label_columns({"id": "integers", "animal": "classes"}, None, "set").candidates == ("animal",)
+
+
+def test_the_choice_between_two_usual_names_is_told(tmp_path: Path):
+    data = read_set(parquet_set(tmp_path / "set", train={"species": [1, 2, 2], "label": ANIMALS}))
+    assert data.class_names == ["cat", "dog"]
+    assert "the labels are the column 'label'; 'species' may have labels, too: --label-column" in data.notes[0]
+
+
+def test_no_column_is_read_if_the_user_wants_none(tmp_path: Path):
+    data = read_set(parquet_set(tmp_path / "set", train={"label": ANIMALS}), label_column="none")
+    assert data.labels is None
+    assert data.notes == ()
+
+
+def test_a_column_that_is_not_there_or_has_no_labels(tmp_path: Path):
+    folder = parquet_set(tmp_path / "set", train={"beast": ANIMALS, "when": pa.array([1, 2, 3], pa.timestamp("s"))})
+    message = refused(folder, label_column="beats")
+    assert "--label-column: unknown column 'beats'; did you mean 'beast'? known: beast, when" in message
+    assert "neither words nor whole numbers; columns with such values: 'beast'" in refused(folder, label_column="when")
