@@ -72,22 +72,25 @@ def _sides(image_shape: tuple[int, int, int]) -> str:
 
 
 def dataset_analysis(name: str, split: str, reading: Reading, console: Console) -> list[TextTable]:
-    """Shape, pixel range, duplicates and class balance of a data set. Raises UsageError if it cannot be loaded."""
+    """Shape, range of the features, duplicates and class balance of a data set. Raises UsageError if it cannot be loaded."""
     from bench.commands.data import data_loader
     from bench.console.progress import busy
     from bench.datasets.analysis import analyse
 
     data = data_loader(name, split, reading, console)()
-    with busy(console, "analysing all images"):
+    with busy(console, "analysing all rows"):
         analysis = analyse(data)
+    value = "feature" if analysis.image_shape is None else "pixel"
     rows = [
         ["source", f"{data.source} ({data.revision}), split {data.split}"],
         ["digest", data.digest],
         ["samples", f"{analysis.n_samples:,}"],
         ["image shape", _shape_text(analysis.image_shape)],
         ["features", f"{analysis.n_features:,}, {analysis.dtype}"],
-        ["pixel range", f"{analysis.min:g} to {analysis.max:g}"],
-        ["pixel mean ± sd", f"{analysis.mean:.4f} ± {analysis.std:.4f}"],
+        *([["kind of features", data.feature_kind]] if data.feature_kind else []),
+        *([name, fact] for name, fact in data.facts.items()),
+        [f"{value} range", f"{analysis.min:g} to {analysis.max:g}"],
+        [f"{value} mean ± sd", f"{analysis.mean:.4f} ± {analysis.std:.4f}"],
         ["exact duplicates", f"{analysis.duplicates:,}"],
         *[["how it was read" if not number else "", text] for number, text in enumerate(data.how_read)],
     ]
@@ -105,5 +108,5 @@ def dataset_analysis(name: str, split: str, reading: Reading, console: Console) 
 
 def _shape_text(image_shape: tuple[int, int, int] | None) -> str:
     if image_shape is None:
-        return "none: a table"
+        return "none: not pixels"
     return " × ".join(map(str, image_shape)) + " (height, width, channels)"

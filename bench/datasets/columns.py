@@ -22,6 +22,11 @@ def image_column(features: datasets.Features, source: str) -> str:
     raise UsageError(f"data set '{source}' has no image column; expected a column of type Image, got: {columns}")
 
 
+def has_images(features: datasets.Features) -> bool:
+    """Whether a column is of type Image."""
+    return any(isinstance(kind, datasets.Image) for kind in features.values())
+
+
 def label_column(features: datasets.Features) -> str | None:
     """Name of a column of type ClassLabel, else of a column of numbers or strings with a usual name for labels.
 

@@ -24,7 +24,7 @@ class ImageData:
     """Split expression; `all` for bundled data sets."""
     features: npt.NDArray[np.float32]
     """(n_samples, n_features); read-only, memory-mapped. Images: pixels in [0, 1], height × width × channel flattened.
-    A table, which only a program can give: its numbers as they are."""
+    Other data: the numbers that `feature_kind` describes."""
     labels: npt.NDArray[np.int64] | None
     """(n_samples,) indices into `class_names`; read-only; None if the data set has no labels."""
     image_shape: tuple[int, int, int] | None
@@ -46,6 +46,8 @@ class ImageData:
     """Each row that was left out because it cannot be read, with the reason."""
     feature_kind: str = ""
     """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they are given."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What `describe` says about the data before they became features, such as the lengths of texts."""
     row_names: tuple[str, ...] | None = None
     """(n_samples,) file names or ids of the rows; None where the source has none."""
     reading: Reading = READ_PLAIN

@@ -106,19 +106,21 @@ def _decode(
     if place.kind == "bundled" and reading == READ_PLAIN:
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
-    from bench.datasets.image_entry import write_images  # imports Pillow, which a data set in the cache does not need
+    from bench.datasets.row_entry import write_rows  # imports Pillow, which a data set in the cache does not need
 
     with scratch(path.parent) as temporary:
         rows = limited(_open(place, listing, split, reading, temporary), reading)
-        write_images(path, rows, reading, progress)
+        write_rows(path, rows, reading, progress)
 
 
 def _open(place: Place, listing: Listing | None, split: str, reading: Reading, scratch_folder: Path) -> Rows:
     """The rows of a data set, before they are decoded."""
     if place.kind == "bundled":
         return bundled.open_rows(place.id)
-    from bench.datasets import repository  # imports `datasets`
+    from bench.datasets import repository, text_files  # they import `datasets`
 
     if listing is None:
         return repository.open_hub(place.id, place.revision, split, reading)
+    if text_files.is_text_folder(listing):
+        return text_files.open_text_folder(Path(place.id), listing, split)
     return repository.open_folder(Path(place.id), listing, split, reading, scratch_folder)

@@ -15,13 +15,14 @@ from huggingface_hub.utils.tqdm import disable_progress_bars
 from bench.datasets import hub
 from bench.datasets.archives import check_archive
 from bench.datasets.boundary import Boundary, check_cards, reader_name
-from bench.datasets.columns import image_column, label_column, read_labels
+from bench.datasets.columns import has_images, image_column, label_column, read_labels
 from bench.datasets.leftovers import unread_files, unused_folders
 from bench.datasets.listing import Listing
 from bench.datasets.pictures import open_picture
 from bench.datasets.pixel_arrays import Picture
 from bench.datasets.rows import Opener, Rows
 from bench.datasets.splits import available_split, part_sizes, select
+from bench.datasets.text_cells import TextCells, text_column
 from bench.datasets.tables import check_parquet
 from bench.errors import UsageError
 from bench.store.reading import Reading
@@ -111,10 +112,18 @@ def _open(
     source = boundary.source
     split = available_split(builder, split)
     table = select(builder, split, source)
-    column = image_column(table.features, source)
-    labels, class_names = read_labels(table, label_column(table.features), source)
+    named = label_column(table.features)
+    labels, class_names = read_labels(table, named, source)
+    texts = None
+    if reading.text_column is not None or not has_images(table.features):
+        texts = text_column(table, reading.text_column, named, source)
+    content: TextCells | _Pictures
+    if texts is None:
+        content = _Pictures(table, image_column(table.features, source), boundary, reading.resize)
+    else:
+        content = TextCells(table, texts, source)
     return Rows(
-        kind="images",
+        kind="images" if texts is None else "texts",
         source=source,
         revision=revision,
         split=split,
@@ -122,7 +131,7 @@ def _open(
         n_rows=len(table),
         labels=labels,
         class_names=class_names,
-        read=_Pictures(table, column, boundary, reading.resize).read,
+        read=content.read,
         notes=notes,
     )
 

@@ -1,0 +1,88 @@
+"""Texts as rows of features for the cache, with their facts and what must be told about them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.datasets.rows import Rows
+from bench.datasets.stream import DecodingCallback, ImageStream, metadata_of
+from bench.datasets.text_features import DIMENSIONS, text_features
+from bench.datasets.text_words import words
+from bench.errors import UsageError
+
+_ROWS = 1000  # texts that are read at once
+
+
+def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageStream:
+    """TF-IDF features of `rows`, which are texts. `progress` gets the number of read texts and of all texts.
+
+    Raises UsageError if a text cannot be read, or if the texts share too few words.
+    """
+    texts = read_texts(rows, progress)
+    features = text_features(texts, len(texts), rows.source)
+    n_dimensions = features.values.shape[1]
+    kind = (
+        f"TF-IDF of {features.n_words:,} words, SVD to {n_dimensions} dimensions "
+        f"(explains {100 * features.explained:.0f} %), unit length"
+    )
+    notes = [*told_zero(rows, texts, features.zero), *_told_fewer(rows, n_dimensions, features.n_words)]
+    metadata = metadata_of(
+        rows,
+        n_columns=n_dimensions,
+        feature_kind=kind,
+        notes=notes,
+        facts=text_facts(texts) | {"words": f"{features.n_words:,}: {features.rule}"},
+    )
+    return ImageStream(metadata, rows.labels, iter([features.values]), rows.names)
+
+
+def read_texts(rows: Rows, progress: DecodingCallback | None = None) -> list[str]:
+    """The texts of all rows. Raises UsageError, which names the row, if one cannot be read."""
+    texts: list[str] = []
+    for start in range(0, len(rows), _ROWS):
+        batch = range(start, min(start + _ROWS, len(rows)))
+        texts += [opened() for opened in rows.read(batch)]
+        if progress is not None:
+            progress(len(texts), len(rows))
+    return texts
+
+
+def text_facts(texts: Sequence[str]) -> dict[str, str]:
+    """Lengths of the texts, for `describe`.
+
+    >>> text_facts(["the cat", "a cat sat down"])
+    {'text length': '2 to 3 words, median 2.5'}
+    """
+    lengths = np.array([len(words(text)) for text in texts])
+    return {"text length": f"{lengths.min():,} to {lengths.max():,} words, median {np.median(lengths):,g}"}
+
+
+def told_zero(rows: Rows, texts: Sequence[str], zero: npt.NDArray[np.int64]) -> list[str]:
+    """At most one line about texts whose features are all zero."""
+    if not len(zero):
+        return []
+    empty = sum(not texts[row].strip() for row in zero.tolist())
+    first = f"row {zero[0]:,}" + (f" ({rows.names[zero[0]]!r})" if rows.names else "")
+    have = "text has" if len(zero) == 1 else "texts have"
+    return [
+        f"data set '{rows.source}': {len(zero):,} {have} no word that counts ({empty:,} empty), first {first}; all of "
+        "their features are 0, so they are equally far from every other text"
+    ]
+
+
+def _told_fewer(rows: Rows, n_dimensions: int, n_words: int) -> list[str]:
+    if n_dimensions == DIMENSIONS:
+        return []
+    return [
+        f"data set '{rows.source}': {n_dimensions} features instead of {DIMENSIONS}, because there are "
+        f"{len(rows):,} texts with {n_words:,} words that count"
+    ]
+
+
+def check_text(text: object, source: str, place: str) -> str:
+    """The text. Raises UsageError if it is missing, or is something else than a text."""
+    if isinstance(text, str):
+        return text
+    what = "has no text" if text is None else f"has a value of type {type(text).__name__} instead of a text"
+    raise UsageError(f"data set '{source}': {place} {what}; expected a text in each row, which may be empty")
