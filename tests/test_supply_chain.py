@@ -34,11 +34,15 @@ def locked(path: Path) -> dict[str, str]:
     return dict(pin.split("==") for pin in lock.pins(path.read_text()).splitlines())
 
 
+NOT_INSTALLED = {"text", "features"}
+"""Extras that `make setup` does not install: pretrained models need hundreds of megabytes of further libraries."""
+
+
 def declared() -> list[Requirement]:
     groups = [
         PROJECT["build-system"]["requires"],
         PROJECT["project"]["dependencies"],
-        *PROJECT["project"]["optional-dependencies"].values(),
+        *(each for name, each in PROJECT["project"]["optional-dependencies"].items() if name not in NOT_INSTALLED),
         PROJECT["dependency-groups"]["dev"],
     ]
     return [Requirement(one) for group in groups for one in group if not one.startswith("dec-bench[")]

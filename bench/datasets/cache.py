@@ -91,7 +91,6 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         how_read=tuple(metadata.how_read),
         skipped=tuple(metadata.skipped),
         feature_kind=metadata.feature_kind,
-        facts=metadata.facts,
         row_names=_read_names(path, metadata),
     )
 

@@ -46,8 +46,6 @@ class ImageData:
     """Each row that was left out because it cannot be read, with the reason."""
     feature_kind: str = ""
     """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they are given."""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    """What `describe` says about the data before they became features, such as the lengths of texts."""
     row_names: tuple[str, ...] | None = None
     """(n_samples,) file names or ids of the rows; None where the source has none."""
     reading: Reading = READ_PLAIN

@@ -22,8 +22,8 @@ from bench.datasets.pictures import open_picture
 from bench.datasets.pixel_arrays import Picture
 from bench.datasets.rows import Opener, Rows
 from bench.datasets.splits import available_split, part_sizes, select
-from bench.datasets.text_cells import TextCells, text_column
 from bench.datasets.tables import check_parquet
+from bench.datasets.text_cells import TextCells, text_column
 from bench.errors import UsageError
 from bench.store.reading import Reading
 
@@ -66,7 +66,9 @@ def open_hub(hub_id: str, revision: str | None, split: str, reading: Reading) ->
         Path(datasets.config.EXTRACTED_DATASETS_PATH),
     )
     boundary = Boundary(hub_id, downloads, f"hf://datasets/{hub_id}@")
-    builder = _prepared(lambda: datasets.load_dataset_builder(hub_id, revision=commit or revision), boundary)
+    builder = _prepared(
+        lambda: datasets.load_dataset_builder(hub_id, reading.config, revision=commit or revision), boundary
+    )
     expected = commit or revision
     if expected and builder.hash and builder.hash != expected:  # offline, `datasets` opens any downloaded revision
         raise UsageError(

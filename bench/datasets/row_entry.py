@@ -1,4 +1,4 @@
-"""Writes the features of rows into the cache: pixels of images, word weights of texts, or those of a pretrained model."""
+"""Writes the features of rows into the cache: pixels, weights of words, or the output of a pretrained model."""
 
 from pathlib import Path
 

@@ -31,7 +31,6 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     how_read: list[str] = []
     skipped: list[str] = []
     feature_kind: str = ""
-    facts: dict[str, str] = {}
     names_digest: str = ""
     """SHA-256 of the file with the names of the rows; empty without names."""
     arrays_digest: str = ""
@@ -68,7 +67,6 @@ def metadata_of(
     n_columns: int | None = None,
     feature_kind: str = "",
     notes: list[str] | None = None,
-    facts: dict[str, str] | None = None,
 ) -> Metadata:
     """The metadata of `rows` with features of this shape; `notes` are added to those of the rows."""
     return Metadata(
@@ -84,5 +82,4 @@ def metadata_of(
         how_read=rows.how_read,
         skipped=rows.skipped,
         feature_kind=feature_kind,
-        facts=facts or {},
     )

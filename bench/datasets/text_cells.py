@@ -11,7 +11,7 @@ from bench.datasets.text_stream import check_text
 
 
 def text_column(table: datasets.Dataset, named: str | None, labels: str | None, source: str) -> str | None:
-    """The column of texts: `named`, or else the only one; None if there is none. `labels` is the column of labels.
+    """The column of texts: `named`, or else the only one; None if there is none. `labels` is a column of labels.
 
     Raises UsageError if `named` is not a column of strings, or if several columns have texts.
     """

@@ -52,7 +52,7 @@ def text_features(texts: Iterable[str], n_texts: int, source: str) -> TextFeatur
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     max_share = _MAX_SHARE if n_texts >= _FEW_TEXTS else 1.0
-    rule = f"words in at least {_MIN_TEXTS} texts" + (f" and at most {max_share:.0%} of them" * (max_share < 1))
+    rule = f"each in at least {_MIN_TEXTS} texts" + (f" and at most {100 * max_share:.0f} % of them" * (max_share < 1))
     vectorizer = TfidfVectorizer(analyzer=words, sublinear_tf=True, min_df=_MIN_TEXTS, max_df=max_share)
     try:
         weights = vectorizer.fit_transform(texts) if n_texts >= _MIN_TEXTS else None
@@ -60,8 +60,8 @@ def text_features(texts: Iterable[str], n_texts: int, source: str) -> TextFeatur
         weights = None
     if weights is None or weights.shape[1] < 2:
         raise UsageError(
-            f"data set '{source}' has too few words that its texts share; expected at least two {rule}: give longer "
-            "texts, or --features MODEL"
+            f"data set '{source}' has too few words that its texts share; expected at least two words, {rule}: give "
+            "longer texts, or --features MODEL"
         )
     n_dimensions = min(DIMENSIONS, *weights.shape)
     with threadpool_limits(1):  # the order of sums depends on the number of threads

@@ -81,7 +81,7 @@ class _TextFiles:
 
 
 def read_text_file(folder: Path, name: str) -> str:
-    """The text of a file in UTF-8, without a byte order mark. Raises UsageError if it is not UTF-8 or has zero bytes."""
+    """The text of a file in UTF-8, without a byte order mark. Raises UsageError if it is not such a file."""
     source = folder.name
     try:
         with open_regular(folder / name) as file:
@@ -94,8 +94,8 @@ def read_text_file(folder: Path, name: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"data set '{source}': {name!r} is not UTF-8, byte {error.start:,} is 0x{content[error.start]:02x}; convert "
-            f"it, for example with `iconv -f WINDOWS-1252 -t UTF-8`"
+            f"data set '{source}': {name!r} is not UTF-8, byte {error.start:,} is 0x{content[error.start]:02x}; "
+            "convert it, for example with `iconv -f WINDOWS-1252 -t UTF-8`"
         ) from error
     if "\0" in text:
         raise UsageError(f"data set '{source}': {name!r} is not a text file: it has zero bytes; remove it")

@@ -1,6 +1,7 @@
 """Texts as rows of features for the cache, with their facts and what must be told about them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -26,14 +27,14 @@ def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageSt
         f"TF-IDF of {features.n_words:,} words, SVD to {n_dimensions} dimensions "
         f"(explains {100 * features.explained:.0f} %), unit length"
     )
-    notes = [*told_zero(rows, texts, features.zero), *_told_fewer(rows, n_dimensions, features.n_words)]
-    metadata = metadata_of(
-        rows,
-        n_columns=n_dimensions,
-        feature_kind=kind,
-        notes=notes,
-        facts=text_facts(texts) | {"words": f"{features.n_words:,}: {features.rule}"},
-    )
+    said = [
+        length_text(texts),
+        f"The features are made of {features.n_words:,} words, {features.rule}.",
+        zero_text(rows, texts, features.zero),
+        _fewer_text(len(rows), n_dimensions, features.n_words),
+    ]
+    rows = replace(rows, how_read=rows.how_read + [sentence for sentence in said if sentence])
+    metadata = metadata_of(rows, n_columns=n_dimensions, feature_kind=kind)
     return ImageStream(metadata, rows.labels, iter([features.values]), rows.names)
 
 
@@ -48,36 +49,36 @@ def read_texts(rows: Rows, progress: DecodingCallback | None = None) -> list[str
     return texts
 
 
-def text_facts(texts: Sequence[str]) -> dict[str, str]:
-    """Lengths of the texts, for `describe`.
+def length_text(texts: Sequence[str]) -> str:
+    """How long the texts are.
 
-    >>> text_facts(["the cat", "a cat sat down"])
-    {'text length': '2 to 3 words, median 2.5'}
+    >>> length_text(["the cat", "a cat sat down"])
+    'The 2 texts have 2 to 3 words, median 2.5.'
     """
     lengths = np.array([len(words(text)) for text in texts])
-    return {"text length": f"{lengths.min():,} to {lengths.max():,} words, median {np.median(lengths):,g}"}
+    return (
+        f"The {len(texts):,} texts have {lengths.min():,} to {lengths.max():,} words, median {np.median(lengths):,g}."
+    )
 
 
-def told_zero(rows: Rows, texts: Sequence[str], zero: npt.NDArray[np.int64]) -> list[str]:
-    """At most one line about texts whose features are all zero."""
+def zero_text(rows: Rows, texts: Sequence[str], zero: npt.NDArray[np.int64]) -> str:
+    """What is said about texts whose features are all zero; empty if there are none."""
     if not len(zero):
-        return []
+        return ""
     empty = sum(not texts[row].strip() for row in zero.tolist())
-    first = f"row {zero[0]:,}" + (f" ({rows.names[zero[0]]!r})" if rows.names else "")
     have = "text has" if len(zero) == 1 else "texts have"
-    return [
-        f"data set '{rows.source}': {len(zero):,} {have} no word that counts ({empty:,} empty), first {first}; all of "
-        "their features are 0, so they are equally far from every other text"
-    ]
+    return (
+        f"{len(zero):,} {have} no word that counts ({empty:,} empty), first {rows.called(int(zero[0]))}: all of their "
+        "features are 0, so they are equally far from all other texts."
+    )
 
 
-def _told_fewer(rows: Rows, n_dimensions: int, n_words: int) -> list[str]:
+def _fewer_text(n_texts: int, n_dimensions: int, n_words: int) -> str:
     if n_dimensions == DIMENSIONS:
-        return []
-    return [
-        f"data set '{rows.source}': {n_dimensions} features instead of {DIMENSIONS}, because there are "
-        f"{len(rows):,} texts with {n_words:,} words that count"
-    ]
+        return ""
+    return (
+        f"There are {n_dimensions} features instead of {DIMENSIONS}, because {n_texts:,} texts have {n_words:,} words."
+    )
 
 
 def check_text(text: object, source: str, place: str) -> str:

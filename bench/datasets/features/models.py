@@ -10,11 +10,11 @@ from pathlib import Path
 
 from bench.datasets.rows import Kind
 from bench.errors import UsageError
-from methods.registry import Extra, did_you_mean, nearest
+from methods.registry import Extra, MethodError, did_you_mean, nearest
 
 EXPECTED = (
-    "expected timm:NAME or transformers:NAME for images, or the name of a sentence-transformers model for texts; NAME is "
-    "on the Hub, NAME@REVISION a revision of it, and a path is a local folder"
+    "expected timm:NAME or transformers:NAME for images, or the name of a sentence-transformers model for texts; NAME "
+    "is on the Hub, NAME@REVISION a revision of it, and a path is a local folder"
 )
 
 
@@ -53,8 +53,11 @@ class PretrainedModel:
     revision: str | None = None
 
     def check_library(self) -> None:
-        """Raise MethodError, one line with the command for pip, if the library is not installed."""
-        self.library.extra.check(f"--features {self.text}")
+        """Raise UsageError, one line with the command for pip, if the library is not installed."""
+        try:
+            self.library.extra.check(f"--features {self.text}")
+        except MethodError as error:
+            raise UsageError(str(error)) from None
 
     def check_kind(self, kind: Kind, source: str) -> None:
         """Raise UsageError if the model does not take rows of this kind."""

@@ -4,6 +4,7 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import huggingface_hub
@@ -60,28 +61,32 @@ def find_weights(model: PretrainedModel) -> Weights:
 
 
 def _snapshot(model: PretrainedModel) -> Path:
-    asked = {"repo_id": model.hub_id, "revision": model.revision, "allow_patterns": _DOWNLOADED}
+    download = partial(
+        huggingface_hub.snapshot_download, model.hub_id, revision=model.revision, allow_patterns=_DOWNLOADED
+    )
     with suppress(errors.LocalEntryNotFoundError, errors.HFValidationError, OSError):  # it is not in the cache
-        cached = Path(huggingface_hub.snapshot_download(**asked, local_files_only=True))  # type: ignore[arg-type]
+        cached = Path(download(local_files_only=True))
         if any(path.suffix == ".safetensors" for path in _files(cached)):  # other programs may have loaded a part only
             return cached
     try:
-        return Path(huggingface_hub.snapshot_download(**asked))  # type: ignore[arg-type]
+        return Path(download())
     except errors.RevisionNotFoundError as error:
         raise UsageError(f"--features {model.text}: '{model.hub_id}' has no revision '{model.revision}'") from error
     except errors.GatedRepoError as error:
         raise UsageError(
-            f"--features {model.text}: the model is gated: ask for access at https://huggingface.co/{model.hub_id}, then "
-            "log in with `hf auth login`"
+            f"--features {model.text}: the model is gated: ask for access at https://huggingface.co/{model.hub_id}, "
+            "then log in with `hf auth login`"
         ) from error
     except errors.RepositoryNotFoundError as error:
         raise UsageError(f"--features {model.text}: the Hub has no public model '{model.hub_id}'") from error
     except errors.HFValidationError as error:
-        raise UsageError(f"--features {model.text}: '{model.hub_id}' is not a valid Hub id ({one_line(error)})") from error
+        raise UsageError(
+            f"--features {model.text}: '{model.hub_id}' is not a valid Hub id ({one_line(error)})"
+        ) from error
     except NETWORK_ERRORS as error:
         raise UsageError(
-            f"no network: cannot download the model '{model.hub_id}' ({one_line(error)}), and it is not in the cache of "
-            "the Hub; give the path of a local model, or download it before"
+            f"no network: cannot download the model '{model.hub_id}' ({one_line(error)}), and it is not in the cache "
+            "of the Hub; give the path of a local model, or download it before"
         ) from error
 
 
