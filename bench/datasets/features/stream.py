@@ -58,7 +58,7 @@ def feature_stream(rows: Rows, reading: Reading, folder: Path, progress: Decodin
         device.partition(":")[0],
         str(BATCH),
     ]
-    path = cache.entry_path(folder, f"features-{rows.source}", identity)
+    path = cache.entry_path(folder, "features", identity)
     data = _stored(path)
     if data is None:
         encoder = load_encoder(model, weights, device)

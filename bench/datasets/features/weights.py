@@ -85,8 +85,8 @@ def _snapshot(model: PretrainedModel) -> Path:
         ) from error
     except NETWORK_ERRORS as error:
         raise UsageError(
-            f"no network: cannot download the model '{model.hub_id}' ({one_line(error)}), and it is not in the cache "
-            "of the Hub; give the path of a local model, or download it before"
+            f"no network: cannot download the model '{model.hub_id}' ({one_line(error.__cause__ or error)}), and it is "
+            "not in the cache of the Hub; give the path of a local model, or download it before"
         ) from error
 
 
