@@ -49,6 +49,7 @@ def test_transformers(photos, tmp_path, pooler):
     network.save_pretrained(tmp_path / "vit")
     processor = transformers.ViTImageProcessor(size={"height": 16, "width": 16})
     processor.save_pretrained(tmp_path / "vit")
+    processor = transformers.AutoImageProcessor.from_pretrained(tmp_path / "vit", backend="pil")
     states = torch.get_rng_state(), random.getstate()
     data = load(str(photos), reading=Reading(features=f"transformers:{tmp_path / 'vit'}"))
     assert torch.equal(torch.get_rng_state(), states[0])
