@@ -72,7 +72,8 @@ def imported_packages() -> set[str]:
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     modules = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"bench", "methods"}
     packages = packages_distributions()
-    return {canonicalize_name(packages[module][0]) for module in modules}
+    # the packages of extras that are not installed have the names of their modules
+    return {canonicalize_name(packages.get(module, [module])[0]) for module in modules}
 
 
 def test_every_imported_package_is_declared():

@@ -69,7 +69,7 @@ def feature_stream(rows: Rows, reading: Reading, folder: Path, progress: Decodin
     values = data.features
     if rows.kind == "texts":
         rows = replace(rows, how_read=[*rows.how_read, length_text(read_texts(rows))])
-    metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=_kind(model, weights, values.shape[1], device))
+    metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=_kind(model, weights, device))
     slices = (values[start : start + _SLICE] for start in range(0, len(values), _SLICE))
     return ImageStream(metadata, rows.labels, slices, rows.names)
 
@@ -81,11 +81,11 @@ def _stored(path: Path) -> ImageData | None:
         return None
 
 
-def _kind(model: PretrainedModel, weights: Weights, n_dimensions: int, device: str) -> str:
+def _kind(model: PretrainedModel, weights: Weights, device: str) -> str:
     revision = f" at {weights.revision[:12]}" if weights.revision else ""
     where = model.folder.name if model.folder else model.hub_id
     return (
-        f"{n_dimensions:,} features of the pretrained model {where}{revision} ({installed(model.library.name)}, "
+        f"from the pretrained model {where}{revision} ({installed(model.library.name)}, "
         f"weights {weights.digest[:12]}), computed on {device}"
     )
 

@@ -55,7 +55,7 @@ def test_features_are_those_of_the_network_in_the_order_of_the_rows(photos, mode
     np.testing.assert_allclose(data.features, means @ weight, rtol=1e-5)
     assert data.image_shape is None
     assert data.labels.tolist() == [path.parent.name == "b" for path in paths]
-    assert data.feature_kind.startswith("5 features of the pretrained model net (")
+    assert data.feature_kind.startswith("from the pretrained model net (")
     assert calls() == [BATCH, 9]
 
 
