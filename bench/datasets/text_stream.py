@@ -1,6 +1,6 @@
 """Texts as rows of features for the cache, with their facts and what must be told about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,12 +16,12 @@ _ROWS = 1000  # texts that are read at once
 
 
 def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageStream:
-    """TF-IDF features of `rows`, which are texts. `progress` gets the number of read texts and of all texts.
+    """TF-IDF features of `rows`, which are texts. `progress` gets the number of texts whose words are counted and of all texts.
 
     Raises UsageError if a text cannot be read, or if the texts share too few words.
     """
-    texts = read_texts(rows, progress)
-    features = text_features(texts, len(texts), rows.source)
+    texts = read_texts(rows)
+    features = text_features(_shown(texts, progress), len(texts), rows.source)
     n_dimensions = features.values.shape[1]
     kind = (
         f"TF-IDF of {features.n_words:,} words, SVD to {n_dimensions} dimensions "
@@ -38,15 +38,21 @@ def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageSt
     return ImageStream(metadata, rows.labels, iter([features.values]), rows.names)
 
 
-def read_texts(rows: Rows, progress: DecodingCallback | None = None) -> list[str]:
+def read_texts(rows: Rows) -> list[str]:
     """The texts of all rows. Raises UsageError, which names the row, if one cannot be read."""
     texts: list[str] = []
     for start in range(0, len(rows), _ROWS):
         batch = range(start, min(start + _ROWS, len(rows)))
         texts += [opened() for opened in rows.read(batch)]
-        if progress is not None:
-            progress(len(texts), len(rows))
     return texts
+
+
+def _shown(texts: Sequence[str], progress: DecodingCallback | None) -> Iterator[str]:
+    """The texts one after the other; to count their words takes most of the time."""
+    for done, text in enumerate(texts, 1):
+        yield text
+        if progress is not None and (done % _ROWS == 0 or done == len(texts)):
+            progress(done, len(texts))
 
 
 def length_text(texts: Sequence[str]) -> str:

@@ -62,6 +62,12 @@ def test_the_second_loading_reads_the_cache(news, monkeypatch):
     assert first.how_read == second.how_read
 
 
+def test_progress_is_reported_while_words_are_counted(news):
+    seen = []
+    load(str(news), progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(40, 40), (40, 40)]  # words, then the rows that are written
+
+
 def test_true_labels_change_no_feature(make_folder):
     features = {"text": Value("string"), "label": ClassLabel(names=["a", "b"])}
     one = make_folder(features, name="one", train={"text": texts(40), "label": [0, 1] * 20})
