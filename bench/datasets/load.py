@@ -130,5 +130,5 @@ def _open(place: Place, listing: Listing | None, split: str, reading: Reading, s
     if listing is None:
         return repository.open_hub(place.id, place.revision, split, reading)
     if text_files.is_text_folder(listing):
-        return text_files.open_text_folder(Path(place.id), listing, split)
+        return text_files.open_text_folder(Path(place.id), listing, split, reading)
     return repository.open_folder(Path(place.id), listing, split, reading, scratch_folder)

@@ -8,7 +8,19 @@ from bench.datasets.image_entry import write_images
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback
 from bench.datasets.text_stream import text_stream
+from bench.datasets.unused_options import refuse_unused
 from bench.store.reading import Reading
+
+_OPTIONS_OF_TEXTS = {
+    "config",
+    "text_column",
+    "label_column",
+    "labels",
+    "on_bad",
+    "limit",
+    "stratify",
+    "features",
+}
 
 
 def write_rows(path: Path, rows: Rows, reading: Reading, progress: DecodingCallback | None) -> None:
@@ -16,6 +28,8 @@ def write_rows(path: Path, rows: Rows, reading: Reading, progress: DecodingCallb
     if rows.kind == "images" and reading.features is None:
         write_images(path, rows, reading, progress)
         return
+    if rows.kind == "texts":
+        refuse_unused(reading, _OPTIONS_OF_TEXTS, f"data set '{rows.source}' has texts")
     if reading.on_bad == "skip":
         rows = readable(rows, progress)
     if reading.features is None:

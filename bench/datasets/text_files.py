@@ -12,12 +12,15 @@ from bench.datasets.hub import one_line
 from bench.datasets.leftovers import is_data
 from bench.datasets.listing import CARDS, Listing
 from bench.datasets.rows import Opener, Rows
+from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.files import open_regular
+from bench.store.reading import Reading
 
 ENDING = ".txt"
 LARGEST = 2**26
 """Bytes of the largest text: a novel has 2**20."""
+_OPTIONS = {"on_bad", "limit", "stratify", "features"}
 _SPLITS = ("train", "test", "validation")
 """Names of folders that are splits, if all folders at the top have such names."""
 
@@ -27,15 +30,16 @@ def is_text_folder(listing: Listing) -> bool:
     return bool(_text_files(listing)) and not any(is_data(name) for name in listing.names)
 
 
-def open_text_folder(folder: Path, listing: Listing, split: str) -> Rows:
+def open_text_folder(folder: Path, listing: Listing, split: str, reading: Reading) -> Rows:
     """The text files of a folder, in the order of their paths.
 
     The folder that contains a file is its class: `sport/1.txt`. If all folders at the top are called train, test or
     validation, they are splits: `train/sport/1.txt`; else all files are the split train. Files directly in the folder,
-    or directly in a split, have no class. Raises UsageError if the files lie at different depths, or if `split` is not
-    valid or empty.
+    or directly in a split, have no class. Raises UsageError if the files lie at different depths, if `split` is not
+    valid or empty, or if `reading` has an option of tables or images.
     """
     source = folder.name
+    refuse_unused(reading, _OPTIONS, f"data set '{source}' is a folder of text files")
     files = _text_files(listing)
     splits = {name.split("/")[0] for name in files if "/" in name}
     has_splits = bool(splits) and splits <= set(_SPLITS) and all("/" in name for name in files)

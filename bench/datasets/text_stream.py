@@ -16,9 +16,10 @@ _ROWS = 1000  # texts that are read at once
 
 
 def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageStream:
-    """TF-IDF features of `rows`, which are texts. `progress` gets the number of texts whose words are counted and of all texts.
+    """TF-IDF features of `rows`, which are texts.
 
-    Raises UsageError if a text cannot be read, or if the texts share too few words.
+    `progress` gets the number of texts whose words are counted, and of all texts. Raises UsageError if a text cannot be
+    read, or if the texts share too few words.
     """
     texts = read_texts(rows)
     features = text_features(_shown(texts, progress), len(texts), rows.source)

@@ -240,3 +240,11 @@ def test_the_short_name_gives_the_configuration_and_the_splits_with_labels(monke
     with pytest.raises(UsageError, match="enough"):
         load("sst2", "test", reading=replace(READ_PLAIN, config="cola"))
     assert seen == {"hub_id": "nyu-mll/glue", "split": "test", "config": "cola"}
+
+
+def test_options_of_images_and_tables_are_refused(news, tmp_path):
+    with pytest.raises(UsageError, match="data set 'news' has texts: --resize does nothing there"):
+        load(str(news), reading=Reading(resize=8))
+    folder = write(tmp_path / "mails", {f"{i}.txt": text for i, text in enumerate(texts(20))})
+    with pytest.raises(UsageError, match="'mails' is a folder of text files: --text-column does nothing there"):
+        load(str(folder), reading=Reading(text_column="text"))
