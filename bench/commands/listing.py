@@ -15,7 +15,7 @@ def listing(kind: str) -> TextTable:
         return "Methods", ["name", "description"], rows
     if kind == "datasets":
         rows = [[name, text] for name, text in catalogue.descriptions().items()]
-        rows.append(["owner/name[@revision]", "any image data set on the Hugging Face Hub"])
+        rows.append(["owner/name[@revision]", "any data set of images or texts on the Hugging Face Hub"])
         rows.append(["path/to/folder", "a local folder with the layout of a data set on the Hub"])
         return "Data sets", ["name", "description"], rows
     if kind == "presets":

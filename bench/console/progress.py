@@ -46,11 +46,11 @@ def printed_warnings(store: Store, console: Console) -> Iterator[Store]:
 
 @contextmanager
 def decoding_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A bar for the decoding of images; yields a function of two numbers: the decoded images and all images.
+    """A bar for the reading of data; yields a function of two numbers: the rows that are read and all rows.
 
     The bar appears at the first call of the function.
     """
-    columns = (TextColumn("decoding images"), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("reading rows"), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
     ) as bars:

@@ -29,6 +29,10 @@ class ShortName:
 
     hub_id: str
     description: str
+    config: str | None = None
+    """The configuration of a data set that has several."""
+    split: str | None = None
+    """What is read in place of DEFAULT_SPLIT, if a split of the data set has no public labels."""
 
 
 BUNDLED = {
@@ -47,10 +51,19 @@ BUNDLED = {
         "af542e8bbcca4554634970428b409baa2d48ff23c8cf06985c264a9e8e11792f",
     ),
 }
+_SST2 = ShortName(
+    "nyu-mll/glue",
+    "68,221 sentences of film reviews, negative or positive; from the Hub",
+    config="sst2",
+    split="train+validation",
+)
 SHORT_NAMES = {
     "mnist": ShortName("ylecun/mnist", "70,000 handwritten digits, 28×28 grey; from the Hub"),
     "fashion-mnist": ShortName("zalando-datasets/fashion_mnist", "70,000 articles of clothing, 28×28 grey; Hub"),
     "usps": ShortName("flwrlabs/usps", "9,298 digits from envelopes, 16×16 grey; from the Hub"),
+    "ag_news": ShortName("fancyzhx/ag_news", "127,600 news texts of four topics; from the Hub"),
+    "sst2": _SST2,
+    "glue/sst2": _SST2,
 }
 DEFAULT_SPLIT = "train+test"
 """Both splits together, as in the literature (70,000 images of MNIST). If a data set has only one, this one is used."""
@@ -72,6 +85,10 @@ class Place:
     """Name of the bundled data set, Hub id, absolute path of the folder, or key of the arrays."""
     revision: str | None = None
     """Branch, tag or commit after the `@`; only for the Hub."""
+    config: str | None = None
+    """Configuration that a name in the catalogue means; None: the only one, or the one that the user names."""
+    split: str | None = None
+    """What a name in the catalogue means by DEFAULT_SPLIT; None: nothing else."""
 
 
 def descriptions() -> dict[str, str]:
@@ -86,9 +103,9 @@ def locate(name: str) -> Place:
     not used: whether the Hub has the data set is not checked.
 
     >>> locate("usps@v2")
-    Place(kind='hub', id='flwrlabs/usps', revision='v2')
+    Place(kind='hub', id='flwrlabs/usps', revision='v2', config=None, split=None)
     >>> locate("digits")
-    Place(kind='bundled', id='digits', revision=None)
+    Place(kind='bundled', id='digits', revision=None, config=None, split=None)
     """
     if name in BUNDLED:
         return Place("bundled", name)
@@ -96,7 +113,8 @@ def locate(name: str) -> Place:
         return Place("arrays", name.removeprefix(ARRAYS))
     base, at, revision = name.partition("@")
     if base in SHORT_NAMES:
-        return Place("hub", SHORT_NAMES[base].hub_id, _revision(name, at, revision))
+        known = SHORT_NAMES[base]
+        return Place("hub", known.hub_id, _revision(name, at, revision), known.config, known.split)
     folder = Path(name).expanduser()
     if name and folder.is_dir():
         return Place("folder", str(folder.resolve()))

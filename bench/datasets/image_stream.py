@@ -138,15 +138,13 @@ def _row(opener: Opener, rows: Rows, reading: Reading, plan: Plan, size: tuple[i
         if picture.stated or picture.values.dtype.kind != "f" or picture.values.min() < 0 or picture.values.max() > 1:
             raise OtherPlanError(plan, needs_limits=True)
         limits = (0.0, 1.0)
-    pixels = _finished(picture, reading, limits, plan.opacity)
+    pixels = finished(picture, reading, limits, plan.opacity)
     if plan.colours and picture.values.shape[2] == 1:
         pixels = np.concatenate([pixels[..., :1]] * 3 + [pixels[..., 1:]], axis=2)
     return _Row(pixels, picture.alpha is not None, reading.resize is not None and _is_smaller(picture.size, reading))
 
 
-def _finished(
-    picture: Picture, reading: Reading, limits: tuple[float, float], opacity: bool
-) -> npt.NDArray[np.float32]:
+def finished(picture: Picture, reading: Reading, limits: tuple[float, float], opacity: bool) -> npt.NDArray[np.float32]:
     """The pixels in [0, 1], composed and resized. An image of 8 bits has 8 bits until the end, as in a viewer."""
     values = picture.values
     if values.dtype != np.uint8 or limits != BITS_8 or opacity:

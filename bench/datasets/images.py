@@ -24,7 +24,7 @@ class ImageData:
     """Split expression; `all` for bundled data sets."""
     features: npt.NDArray[np.float32]
     """(n_samples, n_features); read-only, memory-mapped. Images: pixels in [0, 1], height × width × channel flattened.
-    A table, which only a program can give: its numbers as they are."""
+    Other data: the numbers that `feature_kind` describes."""
     labels: npt.NDArray[np.int64] | None
     """(n_samples,) indices into `class_names`; read-only; None if the data set has no labels."""
     image_shape: tuple[int, int, int] | None

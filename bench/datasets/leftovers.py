@@ -19,7 +19,7 @@ def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listin
     Files of other kinds, such as texts and programs, are not counted.
     """
     read = {_relative(path, folder) for path in _read_paths(builder)}
-    unread = [name for name in (*listing.names, *listing.hidden) if _is_data(name) and name not in read]
+    unread = [name for name in (*listing.names, *listing.hidden) if is_data(name) and name not in read]
     if not unread:
         return []
     count = f"{len(unread):,} files are" if len(unread) > 1 else "1 file is"
@@ -65,7 +65,8 @@ def _why(name: str, listing: Listing, builder: datasets.DatasetBuilder) -> str:
     return f"the data set is read as '{reader_name(builder)}' from other files; remove it, or give its folder alone"
 
 
-def _is_data(name: str) -> bool:
+def is_data(name: str) -> bool:
+    """Whether a name is that of an image or of a table, and not of a description."""
     is_description = name.rpartition("/")[2] in _DESCRIPTIONS
     return not is_description and name.lower().endswith((*_TABLES, *_image_extensions()))
 

@@ -9,6 +9,7 @@ from bench.datasets import bundled, cache, given_arrays
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder, scratch
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
+from bench.datasets.features.models import pretrained_model
 from bench.datasets.images import ImageData
 from bench.datasets.limit import limited
 from bench.datasets.listing import Listing, list_folder
@@ -37,6 +38,12 @@ def load(
     a local folder are not read. Raises UsageError, one line, if the data set cannot be loaded.
     """
     place = locate(name)
+    asked, why = reading, ""
+    if place.config is not None and reading.config is None:
+        reading = msgspec.structs.replace(reading, config=place.config)
+    if place.split is not None and split == DEFAULT_SPLIT:
+        split = place.split
+        why = f"data set '{name}': the split '{split}' is read, because the labels of the others are not public"
     if place.kind == "arrays":
         refuse_unused(reading, set(), "arrays of a Python program are used as they are given")
         return given_arrays.read_arrays(place.id, cache_dir)
@@ -60,7 +67,7 @@ def load(
         data = _read_new(path, name)
         if pinned is not None:
             bundled.check_digest(place.id, data.digest)
-    return replace(data, notes=notes + data.notes, reading=reading)
+    return replace(data, notes=(why,) * bool(why) + notes + data.notes, reading=asked)
 
 
 def _read_new(path: Path, name: str) -> ImageData:
@@ -91,7 +98,8 @@ def _reading_key(reading: Reading) -> list[str]:
     if reading == READ_PLAIN:
         return []
     state = Path(reading.labels).stat() if reading.labels else None
-    return [msgspec.json.encode(reading).decode(), f"{state.st_size} {state.st_mtime_ns}" if state else ""]
+    model = [] if reading.features is None else pretrained_model(reading.features).key
+    return [msgspec.json.encode(reading).decode(), *model, f"{state.st_size} {state.st_mtime_ns}" if state else ""]
 
 
 def _decode(
@@ -106,19 +114,21 @@ def _decode(
     if place.kind == "bundled" and reading == READ_PLAIN:
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
-    from bench.datasets.image_entry import write_images  # imports Pillow, which a data set in the cache does not need
+    from bench.datasets.row_entry import write_rows  # imports Pillow, which a data set in the cache does not need
 
     with scratch(path.parent) as temporary:
         rows = limited(_open(place, listing, split, reading, temporary), reading)
-        write_images(path, rows, reading, progress)
+        write_rows(path, rows, reading, progress)
 
 
 def _open(place: Place, listing: Listing | None, split: str, reading: Reading, scratch_folder: Path) -> Rows:
     """The rows of a data set, before they are decoded."""
     if place.kind == "bundled":
         return bundled.open_rows(place.id)
-    from bench.datasets import hub_sets, repository  # they import `datasets`
+    from bench.datasets import hub_sets, repository, text_files  # they import `datasets`
 
     if listing is None:
         return hub_sets.open_hub(place.id, place.revision, split, reading)
+    if text_files.is_text_folder(listing):
+        return text_files.open_text_folder(Path(place.id), listing, split, reading)
     return repository.open_folder(Path(place.id), listing, split, reading, scratch_folder)

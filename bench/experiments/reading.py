@@ -6,6 +6,7 @@ from typing import Any, TypedDict, get_args, get_type_hints
 
 import msgspec
 
+from bench.datasets.features.models import absolute
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from methods.registry import unknown_name
@@ -57,6 +58,8 @@ def reading_of(options: ReadingOptions) -> Reading:
         values["image_shape"] = image_shape_of(values["image_shape"])
     if "labels" in values:
         values["labels"] = _file(values["labels"])
+    if "features" in values:
+        values["features"] = absolute(values["features"])
     for name, needed in (("stratify", "limit"), ("resize_mode", "resize")):
         if values.get(name) and needed not in values:
             raise UsageError(f"{_option(name)} needs {_option(needed)}; give both, or neither.")

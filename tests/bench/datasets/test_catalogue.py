@@ -19,7 +19,8 @@ def refusal(name: str) -> str:
 
 
 def test_every_name_of_the_catalogue_is_accepted_and_described():
-    assert list(descriptions()) == ["mnist-5k", "digits", "mnist", "fashion-mnist", "usps"]
+    images = ["mnist-5k", "digits", "mnist", "fashion-mnist", "usps"]
+    assert list(descriptions()) == [*images, "ag_news", "sst2", "glue/sst2"]
     for name, description in descriptions().items():
         locate(name)
         assert description

@@ -1,0 +1,1 @@
+"""Features that a pretrained model computes from images or texts."""

@@ -1,0 +1,40 @@
+"""Writes the features of rows into the cache: pixels, weights of words, or the output of a pretrained model."""
+
+from pathlib import Path
+
+from bench.datasets import cache
+from bench.datasets.bad_rows import readable
+from bench.datasets.image_entry import write_images
+from bench.datasets.rows import Rows
+from bench.datasets.stream import DecodingCallback
+from bench.datasets.text_stream import text_stream
+from bench.datasets.unused_options import refuse_unused
+from bench.store.reading import Reading
+
+_OPTIONS_OF_TEXTS = {
+    "config",
+    "text_column",
+    "label_column",
+    "labels",
+    "on_bad",
+    "limit",
+    "stratify",
+    "features",
+}
+
+
+def write_rows(path: Path, rows: Rows, reading: Reading, progress: DecodingCallback | None) -> None:
+    """Write the features of `rows` as the entry at `path`. Raises UsageError if a row cannot be read."""
+    if rows.kind == "images" and reading.features is None:
+        write_images(path, rows, reading, progress)
+        return
+    if rows.kind == "texts":
+        refuse_unused(reading, _OPTIONS_OF_TEXTS, f"data set '{rows.source}' has texts")
+    if reading.on_bad == "skip":
+        rows = readable(rows, progress)
+    if reading.features is None:
+        cache.write(path, text_stream(rows, progress), progress)
+        return
+    from bench.datasets.features.stream import feature_stream  # imports torch
+
+    cache.write(path, feature_stream(rows, reading, path.parent, progress), progress)
