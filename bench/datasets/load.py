@@ -5,12 +5,13 @@ from pathlib import Path
 
 import msgspec
 
-from bench.datasets import bundled, cache, given_arrays
+from bench.datasets import bundled, cache, file_rows, given_arrays
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder, scratch
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
 from bench.datasets.images import ImageData
 from bench.datasets.listing import Listing, list_folder
+from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
@@ -24,7 +25,7 @@ def load(
     *,
     reading: Reading = READ_PLAIN,
 ) -> ImageData:
-    """Load the data set `name`: a name in the catalogue, `owner/name[@revision]` on the Hub, or a local folder.
+    """Load the data set `name`: a name in the catalogue, `owner/name[@revision]` on the Hub, a folder or a file.
 
     `split` is any expression that `datasets` understands. If a data set has only train or only test, `train+test` means
     this split. A bundled data set is always loaded whole. `reading` says how the rows are read. The first call decodes
@@ -35,14 +36,15 @@ def load(
     """
     place = locate(name)
     if place.kind == "arrays":
-        return given_arrays.read_arrays(place.id, cache_dir)
+        return replace(given_arrays.read_arrays(place.id, cache_dir), reading=reading)
     pinned = None
     if place.kind == "bundled":
         bundled.check_split(place.id, split)
         split, pinned = bundled.WHOLE, bundled.metadata(place.id)
     listing = list_folder(Path(place.id)) if place.kind == "folder" else None
-    source = Path(place.id).name if place.kind == "folder" else place.id
-    identity = [place.kind, place.id, _state(place, listing), split, *_reading_key(reading)]
+    source = Path(place.id).name if place.kind in ("folder", "file") else place.id
+    state = _state(place, listing)
+    identity = [place.kind, place.id, state, split, *_reading_key(reading)]
     path = cache.entry_path(private_folder(cache_dir), source, identity)
     notes: tuple[str, ...] = ()
     try:
@@ -51,7 +53,7 @@ def load(
         data = None
         notes = (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
     if data is None:
-        _decode(place, listing, split, reading, path, progress)
+        _decode(place, listing, state, split, reading, path, progress)
         data = _read_new(path, name, place)
     return replace(data, notes=notes + data.notes, reading=reading)
 
@@ -78,6 +80,8 @@ def _state(place: Place, listing: Listing | None) -> str:
     """
     if place.kind == "bundled":
         return bundled.revision(place.id)
+    if place.kind == "file":
+        return file_rows.state_of(Path(place.id))
     return place.revision or "" if listing is None else listing.digest
 
 
@@ -92,6 +96,7 @@ def _reading_key(reading: Reading) -> list[str]:
 def _decode(
     place: Place,
     listing: Listing | None,
+    state: str,
     split: str,
     reading: Reading,
     path: Path,
@@ -101,15 +106,28 @@ def _decode(
     if place.kind == "bundled":
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
+    if place.kind == "file":
+        _write(path, file_rows.open_file(Path(place.id), state, split, reading), reading, progress)
+        return
     from bench.datasets import hub_sets, repository  # slow: a data set in the cache does not need them
-    from bench.datasets.image_stream import ColourAfterGreyError, image_stream
 
     with scratch(path.parent) as temporary:
         if listing is None:
             rows = hub_sets.open_hub(place.id, place.revision, split, reading)
         else:
             rows = repository.open_folder(Path(place.id), listing, split, reading, temporary)
-        try:
-            cache.write(path, image_stream(rows, None), progress)
-        except ColourAfterGreyError:
-            cache.write(path, image_stream(rows, 3), progress)
+        _write(path, rows, reading, progress)
+
+
+def _write(path: Path, rows: Rows, reading: Reading, progress: DecodingCallback | None) -> None:
+    """Decode `rows` into the cache entry at `path`."""
+    from bench.datasets.image_stream import ColourAfterGreyError, image_stream
+    from bench.datasets.table_stream import table_stream
+
+    if rows.kind == "table":
+        cache.write(path, table_stream(rows, reading), progress)
+        return
+    try:
+        cache.write(path, image_stream(rows, None), progress)
+    except ColourAfterGreyError:
+        cache.write(path, image_stream(rows, 3), progress)

@@ -189,7 +189,7 @@ def _loader(dataset: Any, split: str, reading: Reading, console: CallConsole) ->
         return data_loader(source, split, reading, console), source
     if split != DEFAULT_SPLIT:
         raise UsageError(f"split={split!r} is for named data sets; expected no split for arrays.")
-    data = given_arrays(dataset)
+    data = given_arrays(dataset, reading=reading)
 
     def loaded() -> ImageData:
         for note in data.notes:

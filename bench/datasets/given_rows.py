@@ -1,0 +1,84 @@
+"""The rows of what a program gives: arrays, a DataFrame, or a Bunch of scikit-learn."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+from sklearn.utils import Bunch
+
+from bench.datasets.array_rows import array_rows
+from bench.datasets.given_checks import split_pair
+from bench.datasets.rows import Rows
+from bench.datasets.table_data import table_rows
+from bench.datasets.table_frame import TableFrame, distinct_names
+from bench.errors import UsageError
+from bench.store.reading import Reading
+
+SOURCE = "arrays of a Python program"
+
+
+def given_rows(data: Any, reading: Reading) -> Rows:
+    """The rows of `X`, `(X, y)`, a DataFrame or a Bunch; see `given_arrays`. Raises UsageError if they are not valid."""
+    if isinstance(data, pd.DataFrame):
+        return _of_frame(data, reading)
+    if reading.label_column is not None:
+        raise UsageError("label_column is for a DataFrame that has this column; give the labels as y in (X, y).")
+    if isinstance(data, Bunch):
+        return _of_bunch(data, reading)
+    X, y = split_pair(data)
+    return array_rows(X, y, reading, source=SOURCE, columns=_columns(X), names=_index(X))
+
+
+def _of_frame(frame: pd.DataFrame, reading: Reading) -> Rows:
+    """A table whose labels and names of rows are columns, as those of a file are."""
+    if not len(frame) or not len(frame.columns):
+        raise UsageError(f"the DataFrame has shape {frame.shape}; expected at least one row and one column.")
+    names, notes = distinct_names([str(name) for name in frame.columns], "DataFrame")
+    table = TableFrame("DataFrame", frame.set_axis(names, axis=1).reset_index(drop=True), notes)
+    rows = table_rows(table, reading, revision="", split="all", parts={"all": len(frame)})
+    columns = None if isinstance(frame.columns, pd.RangeIndex) else rows.columns
+    index = _index(frame)
+    if rows.names is None and index is not None and len(rows) == len(frame):
+        rows = replace(rows, names=index)
+    return replace(rows, source=SOURCE, columns=columns)
+
+
+def _of_bunch(bunch: Any, reading: Reading) -> Rows:
+    """`images` if there are some, else `data`; and `target` with the names in `target_names`."""
+    if "data" not in bunch and "images" not in bunch:
+        raise UsageError(f"dataset is a Bunch with {', '.join(bunch) or 'nothing'}; expected data, and perhaps target.")
+    X, y = bunch.get("data"), bunch.get("target")
+    images = bunch.get("images")
+    if isinstance(images, np.ndarray) and images.ndim in (3, 4) and reading.image_shape is None:
+        channels = images.shape[3] if images.ndim == 4 else 1
+        X, reading = images, msgspec.structs.replace(
+            reading, image_shape=(images.shape[1], images.shape[2], channels)
+        )
+    columns = bunch.get("feature_names") if images is None else None
+    classes = bunch.get("target_names")
+    return array_rows(
+        X,
+        y,
+        reading,
+        source=SOURCE,
+        columns=_columns(X) or (None if columns is None else [str(name) for name in columns]),
+        names=_index(X),
+        classes=None if classes is None or isinstance(classes, str) else [str(name) for name in classes],
+    )
+
+
+def _columns(X: Any) -> Sequence[str] | None:
+    """The names of the columns of a DataFrame; None for numbers without names."""
+    if not isinstance(X, pd.DataFrame) or isinstance(X.columns, pd.RangeIndex):
+        return None
+    return [str(name) for name in X.columns]
+
+
+def _index(X: Any) -> tuple[str, ...] | None:
+    """The names of the rows of a DataFrame; None if they are only numbered, or not different."""
+    if not isinstance(X, pd.DataFrame) or isinstance(X.index, pd.RangeIndex) or not X.index.is_unique:
+        return None
+    return tuple(map(str, X.index))
