@@ -80,14 +80,17 @@ def dataset_analysis(name: str, split: str, reading: Reading, console: Console) 
     data = data_loader(name, split, reading, console)()
     with busy(console, "analysing all images"):
         analysis = analyse(data)
+    value = "value" if analysis.image_shape is None else "pixel"
+    shape = [["image shape", _shape_text(analysis.image_shape)]] if analysis.image_shape else []
+    kind = f" ({data.feature_kind})" if data.feature_kind else ""
     rows = [
         ["source", f"{data.source} ({data.revision}), split {data.split}"],
         ["digest", data.digest],
         ["samples", f"{analysis.n_samples:,}"],
-        ["image shape", _shape_text(analysis.image_shape)],
-        ["features", f"{analysis.n_features:,}, {analysis.dtype}"],
-        ["pixel range", f"{analysis.min:g} to {analysis.max:g}"],
-        ["pixel mean ± sd", f"{analysis.mean:.4f} ± {analysis.std:.4f}"],
+        *shape,
+        ["features", f"{analysis.n_features:,}, {analysis.dtype}{kind}"],
+        [f"{value} range", f"{analysis.min:g} to {analysis.max:g}"],
+        [f"{value} mean ± sd", f"{analysis.mean:.4f} ± {analysis.std:.4f}"],
         ["exact duplicates", f"{analysis.duplicates:,}"],
     ]
     if analysis.class_counts is None:
@@ -101,7 +104,5 @@ def dataset_analysis(name: str, split: str, reading: Reading, console: Console) 
     return [(f"Data set {name}", ["", ""], rows), ("Classes", ["class", "samples", "share"], counts)]
 
 
-def _shape_text(image_shape: tuple[int, int, int] | None) -> str:
-    if image_shape is None:
-        return "none: a table"
+def _shape_text(image_shape: tuple[int, int, int]) -> str:
     return " × ".join(map(str, image_shape)) + " (height, width, channels)"

@@ -51,6 +51,11 @@ def _of_bunch(bunch: Any, reading: Reading) -> Rows:
     if "data" not in bunch and "images" not in bunch:
         raise UsageError(f"dataset is a Bunch with {', '.join(bunch) or 'nothing'}; expected data, and perhaps target.")
     X, y = bunch.get("data"), bunch.get("target")
+    if y is not None and np.asarray(y).dtype.kind == "f":
+        raise UsageError(
+            "dataset is a Bunch of a regression: its target has measurements; expected classes: give bunch.data alone, "
+            "and the number of clusters."
+        )
     images = bunch.get("images")
     if isinstance(images, np.ndarray) and images.ndim in (3, 4) and reading.image_shape is None:
         channels = images.shape[3] if images.ndim == 4 else 1

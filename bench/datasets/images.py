@@ -24,7 +24,7 @@ class ImageData:
     """Split expression; `all` for bundled data sets."""
     features: npt.NDArray[np.float32]
     """(n_samples, n_features); read-only, memory-mapped. Images: pixels in [0, 1], height × width × channel flattened.
-    A table, which only a program can give: its numbers as they are."""
+    A table: its columns, scaled as `feature_kind` says."""
     labels: npt.NDArray[np.int64] | None
     """(n_samples,) indices into `class_names`; read-only; None if the data set has no labels."""
     image_shape: tuple[int, int, int] | None
@@ -41,7 +41,7 @@ class ImageData:
     """Lines for the user: what was not read, and whether a damaged cache entry was made again."""
 
     feature_kind: str = ""
-    """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they are given."""
+    """What the features are, such as "columns, standardised"; empty for pixels."""
     row_names: tuple[str, ...] | None = None
     """(n_samples,) file names or ids of the rows; None where the source has none."""
     reading: Reading = READ_PLAIN

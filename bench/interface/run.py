@@ -16,6 +16,7 @@ from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
+from bench.experiments.experiment import TABLE_PRESET
 from bench.experiments.reading import ReadingOptions, reading_of
 from bench.experiments.request import Execution, Limits, RunRequest
 from bench.interface.call_console import CallConsole
@@ -77,7 +78,8 @@ def run(
     seeds : int or sequence of int, default=3
         Number of seeds, at least 1 (3: seeds 0, 1, 2), or a list of seeds, 0 ≤ seed < 2³².
     presets : str or sequence of str, default=None
-        Presets of networks (`python -m bench list presets`). None: `small` for bundled data, else `sha12`.
+        Presets of networks (`python -m bench list presets`). None: `small` for bundled data, `mlp` for
+        data that are not images, else `sha12`.
     latent_dims : int or sequence of int, default=None
         Sizes of the code of networks, at least 1. None: the size of each preset.
     n_clusters : int, default=None
@@ -213,6 +215,11 @@ def _checked(data: ImageData, estimators: Sequence[Configured], caller: tuple[st
             lines.append(
                 f"{each.title}: it has n_clusters={each.n_clusters}, the default of its class, and the data have "
                 f"{n_classes} classes; write n_clusters={n_classes} for as many clusters as classes."
+            )
+        if each.has_default_preset and data.image_shape is None:
+            lines.append(
+                f"{each.title}: preset {each.preset} has convolutions, and the data are a table, so the dense network "
+                f"{TABLE_PRESET} is trained; write preset='{TABLE_PRESET}'."
             )
         for line in lines:
             warnings.warn_explicit(line, UserWarning, *caller)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_diabetes, load_digits, load_iris, load_wine
+from sklearn.utils import Bunch
 
 from bench.datasets.catalogue import BUNDLED
 from bench.datasets.given_arrays import given_arrays
@@ -53,7 +54,7 @@ def test_the_arrays_of_a_bundled_data_set_have_its_digest():
 
 def test_the_same_arrays_have_the_same_name_and_others_another_one():
     first = given_arrays((TABLE, Y))
-    assert given_arrays((pd.DataFrame(TABLE, columns=["p", "q", "r"]), pd.Series(Y))).name == first.name
+    assert given_arrays((pd.DataFrame(TABLE), pd.Series(Y))).name == first.name
     assert given_arrays((TABLE.tolist(), np.array(Y))).name == first.name
     assert given_arrays(TABLE).digest != first.digest
     renamed = given_arrays((TABLE, [each.upper() for each in Y]))
@@ -98,9 +99,11 @@ def test_everything_that_numpy_can_convert():
 
 FRAME = pd.DataFrame({"age": [1.0, None, 3.0], "sex": ["f", "m", "f"], "born": pd.to_datetime(["2020-01-01"] * 3)})
 WRONG: dict[str, tuple[Any, str]] = {
-    "columns": (FRAME, "X has 2 columns that are not numeric: sex, born; remove or encode them"),
-    "missing in a frame": (FRAME[["age"]], "X has 1 values that are missing.* in 1 of 3 samples, in the columns age;"),
-    "missing in a nullable frame": (pd.DataFrame({"n": pd.array([1, None], "Int64")}), "missing.* in the columns n;"),
+    "columns of X": ((FRAME, [1, 2, 1]), "X has 2 columns that are not numeric: sex, born; remove or encode them"),
+    "missing in X": ((FRAME[["age"]], [1, 2, 1]), "X has 1 values that are missing.* 1 of 3 samples, in the columns age"),
+    "columns": (FRAME, r"has 2 columns that are not numeric: 'sex' \(words such as 'f'\), 'born' \(dates\); remove"),
+    "missing in a frame": (FRAME[["age"]], r"1 value that is missing .*in 1 of 3 rows, in the column 'age' \(first: .* row 1,"),
+    "missing in a nullable frame": (pd.DataFrame({"n": pd.array([1, None], "Int64")}), "missing.* in the column 'n'"),
     "infinite": ([[1.0, np.inf], [0.0, 1.0]], "1 values that are missing, infinite .*, in 1 of 2 samples"),
     "beyond float32": (np.array([[1e200], [0.0]]), "infinite or beyond float32"),
     "NaN in images": (np.full((2, 3, 3), np.nan), "X has 18 values that are missing"),
@@ -118,7 +121,13 @@ WRONG: dict[str, tuple[Any, str]] = {
     "pixels to 16": (load_digits().images, r"float64 with pixels from 0 to 16; expected \[0, 1\]: divide them by 16"),
     "negative pixels": (GREY - 0.5, r"expected \[0, 1\]: .* give them as a table: X.reshape\(len\(X\), -1\)"),
     "integers": (load_digits().images.astype(int), r"int64 with pixels from 0 to 16; .*astype\('uint8'\)"),
-    "a Bunch": (load_digits(), r"dataset is a Bunch of scikit-learn; give its arrays: \(bunch.data, bunch.target\)"),
+    "a Bunch of a regression": (load_diabetes(), "dataset is a Bunch of a regression: .* give bunch.data alone"),
+    "a Bunch without data": (Bunch(a=1), "dataset is a Bunch with a; expected data, and perhaps target"),
+    "measurements as labels": (
+        (TABLE, [0.5, 1.5, 2.5, 0.5, 1.5, 2.5]),
+        "y has numbers with decimals, 3 different ones, such as 0.5; expected classes: give X alone",
+    ),
+    "no rows": (pd.DataFrame({"a": []}), r"the DataFrame has shape \(0, 1\); expected at least one row"),
     "a dict": ({"X": TABLE}, r"dataset is of type dict; expected the name of a data set, X, or \(X, y\)"),
     "nothing": (None, r"dataset is None; expected the name of a data set, X, or \(X, y\)"),
     "a tuple of three": ((TABLE, Y, Y), r"dataset is a tuple of 3; expected the name of a data set, X, or \(X, y\)"),

@@ -167,7 +167,6 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "too many clusters": ({"dataset": X, "n_clusters": 41}, "n_clusters 41 is not valid; expected 2 to 40"),
     "one sample": ({"dataset": X[:1], "n_clusters": 2}, "has too few samples, 1; expected 2 or more"),
     "jobs": ({"jobs": 0}, 'jobs=0 is not valid; expected an integer of at least 1 or "auto"'),
-    "a Bunch": ({"dataset": load_digits()}, r"a Bunch of scikit-learn; give its arrays: \(bunch.data, bunch.target\)"),
     "no data set": ({"dataset": None}, r"dataset is None; expected the name of a data set, X, or \(X, y\)"),
     "jobs and dask": ({"jobs": 2, "dask": "local:1"}, "jobs excludes dask"),
     "threads": ({"threads": 1025}, "threads 1025 is not valid; expected a number from 1 to 1024"),
