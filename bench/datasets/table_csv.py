@@ -42,10 +42,18 @@ def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: 
     names = _names(text, separator, dialect.has_header)
     names, renamed = distinct_names(names, source)
     bad: list[str] = []
-    table = _parsed(text, separator, names, dialect, _handler(bad, source, reading))
+    try:
+        table = _parsed(text, separator, names, dialect, _handler(bad, reading))
+    except pa.ArrowInvalid as error:
+        if bad:
+            raise UsageError(
+                f"data set '{source}' has {bad[-1]}; expected {len(names)} cells in each line: correct it, quote cells "
+                "that contain the separator, or leave such lines out with --on-bad skip"
+            ) from error
+        raise UsageError(f"data set '{source}' cannot be read as a table ({' '.join(str(error).split())})") from error
     if bad:
-        notes = [*notes, f"data set '{source}': {len(bad):,} lines were left out, first: {bad[0]}"]
-    if not len(table):
+        notes = [*notes, f"data set '{source}': {_left_out(bad)}"]
+    if table is None or not len(table):
         raise UsageError(f"data set '{source}' has a header and no rows; expected lines of values below it")
     has_line_numbers = '"' not in text and "\n\n" not in text.strip("\n") and not bad
     return TableFrame(
@@ -74,43 +82,47 @@ def _parsed(
     names: list[str],
     dialect: Dialect,
     on_other_width: Callable[[pa_csv.InvalidRow], str],
-) -> pd.DataFrame:
+) -> pd.DataFrame | None:
+    """The cells as numbers where all of a column are, else as texts; None without rows."""
     if dialect.has_header:
         header, _, text = text.lstrip("\n").partition("\n")
         while header.count('"') % 2 and text:  # a line break in the quotes of a name
             more, _, text = text.partition("\n")
             header += more
+    if not text.strip():
+        return None
     block = max(_BLOCK, _LINES_PER_BLOCK * text.find("\n"))
-    try:
-        table = pa_csv.read_csv(
-            io.BytesIO(text.encode("utf-8", errors="replace")),
-            pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=block),
-            pa_csv.ParseOptions(
-                delimiter=separator, newlines_in_values='"' in text, invalid_row_handler=on_other_width
-            ),
-            pa_csv.ConvertOptions(
-                null_values=sorted(MISSING),
-                strings_can_be_null=True,
-                decimal_point=dialect.decimal,
-                true_values=["true", "True", "TRUE"],
-                false_values=["false", "False", "FALSE"],
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise UsageError(f"a table cannot be read ({' '.join(str(error).split())})") from error
+    table = pa_csv.read_csv(
+        io.BytesIO(text.encode("utf-8", errors="replace")),
+        pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=block),
+        pa_csv.ParseOptions(delimiter=separator, newlines_in_values='"' in text, invalid_row_handler=on_other_width),
+        pa_csv.ConvertOptions(
+            null_values=sorted(MISSING),
+            strings_can_be_null=True,
+            decimal_point=dialect.decimal,
+            true_values=["true", "True", "TRUE"],
+            false_values=["false", "False", "FALSE"],
+        ),
+    )
     frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     return frame
 
 
-def _handler(bad: list[str], source: str, reading: Reading) -> Callable[[pa_csv.InvalidRow], str]:
+def _handler(bad: list[str], reading: Reading) -> Callable[[pa_csv.InvalidRow], str]:
     """What is done with a line that has another number of cells."""
 
     def handle(row: pa_csv.InvalidRow) -> str:
         text = " ".join(row.text.split())
-        bad.append(f"{row.actual_columns} cells instead of {row.expected_columns} in {text[:80]!r}")
+        bad.append(f"{row.actual_columns} cells instead of {row.expected_columns} in the line {text[:80]!r}")
         return "skip" if reading.on_bad == "skip" else "error"
 
     return handle
+
+
+def _left_out(bad: list[str]) -> str:
+    if len(bad) == 1:
+        return f"1 line was left out: {bad[0]}"
+    return f"{len(bad):,} lines were left out, the first one with {bad[0]}"
 
 
 def _said(dialect: Dialect, source: str) -> list[str]:

@@ -75,7 +75,7 @@ def without(rows: Rows, bad: NDArray[np.bool_], problem: str) -> Rows:
     listed_rows = ", ".join(map(str, left[:_LISTED])) + (" …" if len(left) > _LISTED else "")
     if rows.names is None:
         rows = replace(rows, names=tuple(f"row {number}" for number in range(len(rows))))
-    return rows.take(kept, f"{problem}: left out, of {len(bad):,} rows: {listed_rows}")
+    return rows.take(kept, f"{problem}: these rows are left out: {listed_rows}")
 
 
 def _problem(
