@@ -37,12 +37,9 @@ def _of_frame(frame: pd.DataFrame, reading: Reading) -> Rows:
     if not len(frame) or not len(frame.columns):
         raise UsageError(f"the DataFrame has shape {frame.shape}; expected at least one row and one column.")
     names, notes = distinct_names([str(name) for name in frame.columns], "DataFrame")
-    table = TableFrame("DataFrame", frame.set_axis(names, axis=1).reset_index(drop=True), notes)
+    table = TableFrame("DataFrame", frame.set_axis(names, axis=1).reset_index(drop=True), notes, row_names=_index(frame))
     rows = table_rows(table, reading, revision="", split="all", parts={"all": len(frame)})
     columns = None if isinstance(frame.columns, pd.RangeIndex) else rows.columns
-    index = _index(frame)
-    if rows.names is None and index is not None and len(rows) == len(frame):
-        rows = replace(rows, names=index)
     return replace(rows, source=SOURCE, columns=columns)
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bench.datasets.columns import LABEL_NAMES, NO_LABELS, normal_name
 from bench.datasets.table_dialect import MISSING, is_number, number_of
 from bench.datasets.table_frame import TableFrame
 from bench.errors import UsageError
 from methods.registry import unknown_name
 
-LABEL_NAMES = ("label", "labels", "target", "class", "classes", "cls", "y")
-"""Usual names of the column of true labels, the most usual first; capital letters do not matter."""
 _ID_NAMES = ("id", "ids", "index", "idx", "row", "row_id", "rowid", "unnamed: 0", "__index_level_0__")
 _LONGEST_NAME = 100
 """Characters of the longest name of a row; longer texts are contents."""
@@ -71,15 +70,22 @@ class Roles:
 def roles(table: TableFrame, label_column: str | None) -> Roles:
     """What the columns are; `label_column` names the labels, None: a column with a usual name, or the only words.
 
-    Raises UsageError if there is no such column, and for columns that are neither numbers nor labels nor names of rows:
-    it names all of them. Columns without a value are left out, and the notes name them.
+    Columns without a value and further columns of labels are left out, and the notes name them. Raises UsageError if
+    there is no column `label_column`, and for columns that are neither numbers nor labels nor names of rows.
     """
     columns = [column_of(table, name) for name in table.frame.columns]
     empty = [each for each in columns if each.values.isna().all()]
     columns = [each for each in columns if each not in empty]
     notes = [f"{_columns(empty)} left out, because all values are missing"] if empty else []
-    label = _asked(columns, label_column, table) if label_column is not None else _found(columns, table, notes)
-    others = [each for each in columns if each is not label]
+    usual = _with_usual_names(columns)
+    if label_column is None:
+        label = usual[0] if usual else _by_values(columns, table, notes)
+    else:
+        label = None if label_column == NO_LABELS else _asked(columns, label_column, table)
+    again = [each for each in columns if each is not label and (each in usual or _repeats(each, label))]
+    if again:
+        notes.append(f"{_columns(again)} left out of the features, as further labels")
+    others = [each for each in columns if each is not label and each not in again]
     ids = _ids(others)
     if ids:
         notes.append(f"{_columns(ids)} left out of the features, as names of the rows")
@@ -128,7 +134,8 @@ def _asked(columns: Sequence[Column], name: str, table: TableFrame) -> Column:
     near = exact or [each for each in columns if each.name.lower() == name.lower()]
     if len(near) != 1:
         known = [each.name for each in columns]
-        raise UsageError(f"data set '{table.source}': --label-column: {unknown_name('column', name, known)}")
+        remedy = f"; '{NO_LABELS}' means no labels"
+        raise UsageError(f"data set '{table.source}': --label-column: {unknown_name('column', name, known)}{remedy}")
     if not near[0].is_classes:
         what = "numbers with decimals" if near[0].kind == "numbers" else near[0].kind
         raise UsageError(
@@ -138,22 +145,35 @@ def _asked(columns: Sequence[Column], name: str, table: TableFrame) -> Column:
     return near[0]
 
 
-def _found(columns: Sequence[Column], table: TableFrame, notes: list[str]) -> Column | None:
-    """The column of labels; `notes` gets a line about the choice if its name is not a usual one."""
-    named = [each for name in LABEL_NAMES for each in columns if each.name.lower() == name]
-    for column in named:
-        if column.is_classes and (column.kind == "words" or 2 * column.n_distinct <= len(column.values)):
-            return column
-    declared = [each for each in columns if each.name in table.classes]
+def _with_usual_names(columns: Sequence[Column]) -> list[Column]:
+    """The columns whose names and values are those of labels, the best first. No method may get them.
+
+    Numbers that differ in most rows, such as a coordinate y, are measurements.
+    """
+    ranks = {normal_name(name): rank for rank, name in reversed(list(enumerate(LABEL_NAMES)))}
+    named = sorted((ranks[normal_name(each.name)], n) for n, each in enumerate(columns) if normal_name(each.name) in ranks)
+    found = [columns[number] for _, number in named]
+    return [x for x in found if x.kind == "words" or (x.is_classes and 2 * x.n_distinct <= len(x.values))]
+
+
+def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[str]) -> Column | None:
+    """The column of labels if no name is usual; `notes` gets a line about it, or about all columns without one."""
+    declared = [each for each in columns[-1:] if each.name in table.classes]
     words = [each for each in columns if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
-    for found, reason in ((declared[-1:], "the last nominal attribute"), (words, "the only column of words")):
-        if len(found) == 1 and not (reason.endswith("attribute") and found[0] is not columns[-1]):
+    for found, reason in ((declared, "the last attribute, which is nominal"), (words, "the only column of words")):
+        if len(found) == 1:
             notes.append(f"the true labels are the column '{found[0].name}', {reason}; --label-column names another")
             return found[0]
-    passed = f", not '{named[0].name}', whose values are measurements or all differ" if named else ""
     names = listed([each.name for each in columns])
-    notes.append(f"no column is used as true labels{passed}; --label-column names one of: {names}")
+    notes.append(f"no column is used as true labels; --label-column names one of: {names}")
     return None
+
+
+def _repeats(column: Column, label: Column | None) -> bool:
+    """Whether words have the same classes as the label, under other names."""
+    if label is None or column.kind != "words" or column.n_distinct != label.n_distinct:
+        return False
+    return len(pd.DataFrame({"a": column.values, "b": label.values}).drop_duplicates()) == label.n_distinct
 
 
 def _ids(columns: Sequence[Column]) -> list[Column]:

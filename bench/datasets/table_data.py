@@ -57,7 +57,7 @@ def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str
         labels=labels,
         class_names=class_names,
         read=read,
-        names=None if chosen.row_names is None else tuple(map(_text, chosen.row_names.values.tolist())),
+        names=table.row_names if chosen.row_names is None else tuple(map(_text, chosen.row_names.values.tolist())),
         columns=tuple(column.name for column in chosen.features),
         notes=notes,
     )

@@ -20,6 +20,8 @@ class TableFrame:
     """Names of all classes, in their order, of the columns that declare them."""
     first_line: int | None = None
     """Number of the line of the first row; None if rows are not lines."""
+    row_names: tuple[str, ...] | None = None
+    """The names of the rows if no column has them."""
     decimal: str = "."
     """The sign before the decimals of numbers that are texts."""
 

@@ -150,6 +150,19 @@ def test_labels_are_never_scaled_and_never_features(tmp_path: Path):
     assert other.labels.tolist() == data.labels.tolist()
 
 
+def test_further_labels_are_never_features(tmp_path: Path):
+    frame = FRAME.assign(target=IRIS.target, species=SPECIES, coarse_label=IRIS.target // 2)
+    path = text(tmp_path / "a.csv", frame.to_csv(index=False))
+    for column in ("target", "species", "none"):
+        data = read(path, label_column=column)
+        np.testing.assert_allclose(data.features, STANDARD, atol=2e-6)
+        assert "left out of the features, as further labels" in notes(data)
+        assert (data.labels is None) == (column == "none")
+    renamed = text(tmp_path / "b.csv", FRAME.assign(target=IRIS.target, flower=SPECIES).to_csv(index=False))
+    assert read(renamed).features.shape == (150, 4)
+    assert "the column 'flower' is left out of the features, as further labels" in notes(read(renamed))
+
+
 def test_labels_by_number_without_a_header(tmp_path: Path):
     path = text(tmp_path / "a.csv", labelled("species", IRIS.target).to_csv(index=False, header=False))
     found = read(path)
@@ -163,7 +176,7 @@ def test_a_usual_name_with_measurements_is_a_feature(tmp_path: Path):
     points = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 2)), columns=["x", "y"])
     data = read(text(tmp_path / "a.csv", points.to_csv(index=False)))
     assert (data.labels, data.features.shape) == (None, (30, 2))
-    assert "no column is used as true labels, not 'y'" in notes(data)
+    assert "no column is used as true labels; --label-column names one of: 'x', 'y'" in notes(data)
     grid = pd.DataFrame({"x": range(20), "y": range(20)})
     assert read(text(tmp_path / "b.csv", grid.to_csv(index=False))).features.shape == (20, 2)
 
