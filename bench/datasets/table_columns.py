@@ -77,7 +77,7 @@ def roles(table: TableFrame, label_column: str | None) -> Roles:
     empty = [each for each in columns if each.values.isna().all()]
     columns = [each for each in columns if each not in empty]
     notes = [f"{_columns(empty)} left out, because all values are missing"] if empty else []
-    usual = _with_usual_names(columns)
+    usual = _known_labels(columns, table)
     if label_column is None:
         label = usual[0] if usual else _by_values(columns, table, notes)
     else:
@@ -145,15 +145,17 @@ def _asked(columns: Sequence[Column], name: str, table: TableFrame) -> Column:
     return near[0]
 
 
-def _with_usual_names(columns: Sequence[Column]) -> list[Column]:
-    """The columns whose names and values are those of labels, the best first. No method may get them.
+def _known_labels(columns: Sequence[Column], table: TableFrame) -> list[Column]:
+    """The columns that declare labels or whose names and values are those of labels, the best first.
 
-    Numbers that differ in most rows, such as a coordinate y, are measurements.
+    No method may get them. Numbers that differ in most rows, such as a coordinate y, are measurements.
     """
+    declared = [each for each in columns if each.name in table.label_columns]
     ranks = {normal_name(name): rank for rank, name in reversed(list(enumerate(LABEL_NAMES)))}
-    named = sorted((ranks[normal_name(each.name)], n) for n, each in enumerate(columns) if normal_name(each.name) in ranks)
-    found = [columns[number] for _, number in named]
-    return [x for x in found if x.kind == "words" or (x.is_classes and 2 * x.n_distinct <= len(x.values))]
+    usual = [each for each in columns if normal_name(each.name) in ranks and each not in declared]
+    usual.sort(key=lambda each: ranks[normal_name(each.name)])
+    few = [each for each in usual if each.kind == "words" or 2 * each.n_distinct <= len(each.values)]
+    return declared + [each for each in few if each.is_classes]
 
 
 def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[str]) -> Column | None:

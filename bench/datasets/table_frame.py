@@ -18,6 +18,8 @@ class TableFrame:
     notes: list[str] = field(default_factory=list)
     classes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Names of all classes, in their order, of the columns that declare them."""
+    label_columns: tuple[str, ...] = ()
+    """Columns that say themselves that they have labels."""
     first_line: int | None = None
     """Number of the line of the first row; None if rows are not lines."""
     row_names: tuple[str, ...] | None = None

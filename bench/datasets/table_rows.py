@@ -9,6 +9,7 @@ import pyarrow.compute
 
 from bench.datasets.boundary import Boundary, data_files
 from bench.datasets.columns import Kind, choice_note, kind_of, label_columns, passed_over_note
+from bench.datasets.hub_tables import has_numbers, open_numbers
 from bench.datasets.image_cells import ImageCells
 from bench.datasets.image_columns import find_image_column, no_image_column
 from bench.datasets.label_codes import Labels, NoLabelsError, Origin, read_labels
@@ -34,6 +35,10 @@ def open_rows(
     table = select(builder, split, source)
     parts = part_sizes(builder, split)
     images = find_image_column(table, reading.image_column, source)
+    if images is None and reading.image_column is None and has_numbers(table):
+        return open_numbers(
+            table, reading, source=source, revision=revision, split=split, parts=parts, notes=notes
+        )
     if images is None:
         raise UsageError(no_image_column(table, source))
     labels, label_notes = find_labels(table, [images.name], reading, rows_by_split(builder, split, parts), source)

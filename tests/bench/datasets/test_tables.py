@@ -23,7 +23,7 @@ FRAME = pd.DataFrame(IRIS.data, columns=["sepal length", "sepal width", "petal l
 STANDARD = StandardScaler().fit_transform(IRIS.data).astype(np.float32)
 
 
-def labelled(name: str = "species", values: Any = SPECIES) -> pd.DataFrame:
+def labelled(name: str = "flower", values: Any = SPECIES) -> pd.DataFrame:
     return FRAME.assign(**{name: values})
 
 
@@ -192,7 +192,7 @@ def test_ids_are_the_names_of_the_rows(tmp_path: Path, name: str):
 
 
 def test_unique_words_are_the_names_of_the_rows(tmp_path: Path):
-    frame = labelled("class", IRIS.target).assign(flower=[f"flower {row}" for row in range(150)])
+    frame = labelled("class", IRIS.target).assign(plant=[f"flower {row}" for row in range(150)])
     data = read(text(tmp_path / "a.csv", frame.to_csv(index=False)))
     assert (data.row_names[2], data.features.shape) == ("flower 2", (150, 4))
 
