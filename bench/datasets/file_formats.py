@@ -65,7 +65,9 @@ def check_format(path: Path) -> None:
 def _conversion(path: Path, kind: str) -> str:
     values = {"file": path.name, "stem": stem(path.name)}
     if kind in _CONVERSIONS:
-        warning = "; only if you trust the file, because a pickle can run programs" if _CONVERSIONS[kind] == "pickle" else ""
+        warning = (
+            "; only if you trust the file, because a pickle can run programs" if _CONVERSIONS[kind] == "pickle" else ""
+        )
         return f". In Python, this converts it: {_FRAME.format(reader=_CONVERSIONS[kind], **values)}{warning}"
     if kind in _OPENED:
         module, opened = _OPENED[kind]

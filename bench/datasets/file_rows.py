@@ -26,6 +26,9 @@ def state_of(path: Path) -> str:
 
 def open_file(path: Path, state: str, split: str, reading: Reading) -> Rows:
     """The rows of the file; `state` is its revision. Raises UsageError, one line, if it cannot be read as `reading`."""
+    for name in ("config", "labels"):
+        if getattr(reading, name) is not None:
+            raise UsageError(f"data set '{path.name}' is one file; --{name} is for folders and the Hub, leave it out")
     if ending(path.name) in ARRAYS:
         return _open_arrays(path, state, split, reading)
     from bench.datasets.table_data import table_rows
@@ -45,7 +48,9 @@ def _open_arrays(path: Path, state: str, split: str, reading: Reading) -> Rows:
     from bench.datasets.number_files import read_numbers
 
     if reading.label_column is not None:
-        raise UsageError(f"data set '{path.name}' has arrays without columns; --label-column is for tables, leave it out")
+        raise UsageError(
+            f"data set '{path.name}' has arrays without columns; --label-column is for tables, leave it out"
+        )
     arrays = read_numbers(path, split)
     try:
         rows = array_rows(

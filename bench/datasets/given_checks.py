@@ -123,7 +123,11 @@ def checked_labels(
             f"y has numbers with decimals, {len(np.unique(given))} different ones, such as {given[0]:g}; expected "
             "classes: give X alone, and the number of clusters."
         )
-    if names_of_numbers is not None and given.dtype.kind in "ui" and 0 <= given.min() <= given.max() < len(names_of_numbers):
+    if (
+        names_of_numbers is not None
+        and given.dtype.kind in "ui"
+        and 0 <= given.min() <= given.max() < len(names_of_numbers)
+    ):
         return given.astype(np.int64), [str(name) for name in names_of_numbers]
     labels = given.tolist()
     try:

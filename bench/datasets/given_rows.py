@@ -37,7 +37,9 @@ def _of_frame(frame: pd.DataFrame, reading: Reading) -> Rows:
     if not len(frame) or not len(frame.columns):
         raise UsageError(f"the DataFrame has shape {frame.shape}; expected at least one row and one column.")
     names, notes = distinct_names([str(name) for name in frame.columns], "DataFrame")
-    table = TableFrame("DataFrame", frame.set_axis(names, axis=1).reset_index(drop=True), notes, row_names=_index(frame))
+    table = TableFrame(
+        "DataFrame", frame.set_axis(names, axis=1).reset_index(drop=True), notes, row_names=_index(frame)
+    )
     rows = table_rows(table, reading, revision="", split="all", parts={"all": len(frame)})
     columns = None if isinstance(frame.columns, pd.RangeIndex) else rows.columns
     return replace(rows, source=SOURCE, columns=columns)
@@ -56,9 +58,7 @@ def _of_bunch(bunch: Any, reading: Reading) -> Rows:
     images = bunch.get("images")
     if isinstance(images, np.ndarray) and images.ndim in (3, 4) and reading.image_shape is None:
         channels = images.shape[3] if images.ndim == 4 else 1
-        X, reading = images, msgspec.structs.replace(
-            reading, image_shape=(images.shape[1], images.shape[2], channels)
-        )
+        X, reading = images, msgspec.structs.replace(reading, image_shape=(images.shape[1], images.shape[2], channels))
     columns = bunch.get("feature_names") if images is None else None
     classes = bunch.get("target_names")
     return array_rows(

@@ -1,8 +1,8 @@
 """A table in the layout of the Hub that has neither images nor texts: its columns are numbers."""
 
 import datasets
-import pyarrow as pa
 
+from bench.datasets.columns import LABEL_NAMES, kind_of, normal_name
 from bench.datasets.rows import Rows
 from bench.datasets.table_data import table_rows
 from bench.datasets.table_files import table_of
@@ -11,12 +11,14 @@ from bench.store.reading import Reading
 
 
 def has_numbers(table: datasets.Dataset) -> bool:
-    """Whether a column of the table has numbers, apart from columns that declare classes."""
+    """Whether a column has numbers that are not labels by their type or name."""
+    labels = set(map(normal_name, LABEL_NAMES))
     schema = table.features.arrow_schema
-    types = [
-        schema.field(name).type for name, kind in table.features.items() if not isinstance(kind, datasets.ClassLabel)
-    ]
-    return any(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) for kind in types)
+    return any(
+        kind_of(schema.field(name).type) in ("integers", "floats")
+        for name, kind in table.features.items()
+        if not isinstance(kind, datasets.ClassLabel) and normal_name(name) not in labels
+    )
 
 
 def open_numbers(

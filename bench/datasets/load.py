@@ -106,23 +106,27 @@ def _decode(
     if place.kind == "bundled":
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
+    with scratch(path.parent) as temporary:
+        _write(path, _open(place, listing, state, split, reading, temporary), reading, progress)
+
+
+def _open(
+    place: Place, listing: Listing | None, state: str, split: str, reading: Reading, scratch_folder: Path
+) -> Rows:
+    """The rows of a data set, before they are decoded."""
     if place.kind == "file":
-        _write(path, file_rows.open_file(Path(place.id), state, split, reading), reading, progress)
-        return
+        return file_rows.open_file(Path(place.id), state, split, reading)
     from bench.datasets import hub_sets, repository  # slow: a data set in the cache does not need them
 
-    with scratch(path.parent) as temporary:
-        if listing is None:
-            rows = hub_sets.open_hub(place.id, place.revision, split, reading)
-        else:
-            rows = repository.open_folder(Path(place.id), listing, split, reading, temporary)
-        _write(path, rows, reading, progress)
+    if listing is None:
+        return hub_sets.open_hub(place.id, place.revision, split, reading)
+    return repository.open_folder(Path(place.id), listing, split, reading, scratch_folder)
 
 
 def _write(path: Path, rows: Rows, reading: Reading, progress: DecodingCallback | None) -> None:
     """Decode `rows` into the cache entry at `path`."""
-    from bench.datasets.image_stream import ColourAfterGreyError, image_stream
-    from bench.datasets.table_stream import table_stream
+    from bench.datasets.image_stream import ColourAfterGreyError, image_stream  # imports Pillow
+    from bench.datasets.table_stream import table_stream  # imports pandas
 
     if rows.kind == "table":
         cache.write(path, table_stream(rows, reading), progress)

@@ -134,7 +134,9 @@ def _joined(path: Path, found: Mapping[str, tuple[Any, ...]], notes: list[str]) 
     labels = [_flat(pair[1]) for pair in found.values() if pair[1] is not None]
     if len({(each.shape[1:], each.dtype) for each in features}) > 1:
         shapes = " and ".join(f"{each.shape} {each.dtype}" for each in features)
-        raise UsageError(f"data set '{path.name}' has parts of different shapes or types: {shapes}; choose one by --split")
+        raise UsageError(
+            f"data set '{path.name}' has parts of different shapes or types: {shapes}; choose one by --split"
+        )
     return Arrays(
         X=features[0] if len(features) == 1 else np.concatenate(features),
         y=np.concatenate(labels) if labels else None,

@@ -12,7 +12,29 @@ _SEPARATORS = (",", ";", "\t", "|", " ")
 _REGULAR = 0.9
 """Share of the lines that must have the same number of cells."""
 MISSING = frozenset(
-    "|NA|N/A|n/a|na|#N/A|NaN|nan|-nan|-NaN|NULL|null|None|none|<NA>|?|#NA|1.#QNAN|-1.#IND|1.#IND|-1.#QNAN".split("|")
+    [
+        "",
+        "NA",
+        "N/A",
+        "n/a",
+        "na",
+        "#N/A",
+        "NaN",
+        "nan",
+        "-nan",
+        "-NaN",
+        "NULL",
+        "null",
+        "None",
+        "none",
+        "<NA>",
+        "?",
+        "#NA",
+        "1.#QNAN",
+        "-1.#IND",
+        "1.#IND",
+        "-1.#QNAN",
+    ]
 )
 """Cells without a value: those of pandas, small letters, and the sign of UCI and ARFF."""
 _POINT = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|infinity)", re.IGNORECASE)

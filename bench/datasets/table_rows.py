@@ -36,9 +36,7 @@ def open_rows(
     parts = part_sizes(builder, split)
     images = find_image_column(table, reading.image_column, source)
     if images is None and reading.image_column is None and has_numbers(table):
-        return open_numbers(
-            table, reading, source=source, revision=revision, split=split, parts=parts, notes=notes
-        )
+        return open_numbers(table, reading, source=source, revision=revision, split=split, parts=parts, notes=notes)
     if images is None:
         raise UsageError(no_image_column(table, source))
     labels, label_notes = find_labels(table, [images.name], reading, rows_by_split(builder, split, parts), source)

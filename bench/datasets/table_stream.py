@@ -15,6 +15,7 @@ from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
 
 _BATCH_BYTES = 32 * 2**20
+_KEPT_BYTES = 2**30
 _LEAST_PIXELS = 64
 """A row with fewer numbers is not taken for an image."""
 _FOR_IMAGES = ("image_column", "resize", "transparent", "text_column", "features")
@@ -32,18 +33,28 @@ def table_stream(rows: Rows, reading: Reading) -> ImageStream:
     first = np.asarray(next(rows.read([0]))())
     if first.ndim == 3:
         if reading.scale not in (None, "none"):
-            raise UsageError(f"data set '{rows.source}' has images; --scale is for the columns of a table, leave it out")
+            raise UsageError(
+                f"data set '{rows.source}' has images; --scale is for the columns of a table, leave it out"
+            )
         height, width, channels = first.shape
         return ImageStream(
             metadata_of(rows, image_shape=(height, width, channels)), rows.labels, _images(rows, first.size), rows.names
         )
-    blocks = partial(_blocks, rows, first.size)
+    blocks = _blocks_of(rows, first.size)
     scale: Scale = reading.scale or ("none" if rows.columns is None else "standard")
     scaling = fitted(blocks, scale)
     metadata = metadata_of(
         rows, n_columns=first.size, feature_kind=WORDS[scale], notes=_notes(rows, blocks, scaling, reading)
     )
     return ImageStream(metadata, rows.labels, _scaled(scaling, blocks, rows), rows.names)
+
+
+def _blocks_of(rows: Rows, n_columns: int) -> Blocks:
+    """The numbers of the rows; a large table is read again for each pass over it, and a smaller one is kept."""
+    if 8 * len(rows) * n_columns > _KEPT_BYTES:
+        return partial(_blocks, rows, n_columns)
+    kept = list(_blocks(rows, n_columns))
+    return lambda: iter(kept)
 
 
 def _blocks(rows: Rows, n_columns: int) -> Iterator[NDArray[np.float64]]:

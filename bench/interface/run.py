@@ -66,11 +66,13 @@ def run(
         options; a cell names the options that are not the defaults of its class, and they are numbers, texts, True,
         False or None. Its `random_state`, `verbose` and labels of an earlier fit are not used, because every method
         gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters` and `params` are for names.
-    dataset : str, path or arrays, default="mnist-5k"
-        The name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub or of a folder;
-        or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width) or images
-        (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255 and
-        65,535. Tables are not scaled. `y`, (n_samples,), has the true classes as any labels; no method gets them. numpy
+    dataset : str, path, arrays, DataFrame or Bunch, default="mnist-5k"
+        The name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub, of a folder or
+        of a file; or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width)
+        or images (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255
+        and 65,535. Columns with names, those of a DataFrame or a file, are standardised unless `scale` says otherwise;
+        numbers without names are not. `y`, (n_samples,), has the true classes as any labels; no method gets them. A
+        DataFrame alone may have them in one of its columns (`label_column`). A Bunch of scikit-learn has both. numpy
         arrays, DataFrames and all that numpy can convert are valid. The arrays are copied to the cache, from where
         processes read them.
     split : str, default="train+test"

@@ -164,9 +164,15 @@ def test_rows_of_pixels_are_images_on_request():
 FRAME = pd.DataFrame({"age": [1.0, None, 3.0], "sex": ["f", "m", "f"], "born": pd.to_datetime(["2020-01-01"] * 3)})
 WRONG: dict[str, tuple[Any, str]] = {
     "columns of X": ((FRAME, [1, 2, 1]), "X has 2 columns that are not numeric: sex, born; remove or encode them"),
-    "missing in X": ((FRAME[["age"]], [1, 2, 1]), "X has 1 values that are missing.* 1 of 3 samples, in the columns age"),
+    "missing in X": (
+        (FRAME[["age"]], [1, 2, 1]),
+        "X has 1 values that are missing.* 1 of 3 samples, in the columns age",
+    ),
     "columns": (FRAME, r"has 2 columns that are not numeric: 'sex' \(words such as 'f'\), 'born' \(dates\); remove"),
-    "missing in a frame": (FRAME[["age"]], r"1 value that is missing .*in 1 of 3 rows, in the column 'age' \(first: .* row 1,"),
+    "missing in a frame": (
+        FRAME[["age"]],
+        r"1 value that is missing .*in 1 of 3 rows, in the column 'age' \(first: .* row 1,",
+    ),
     "missing in a nullable frame": (pd.DataFrame({"n": pd.array([1, None], "Int64")}), "missing.* in the column 'n'"),
     "infinite": ([[1.0, np.inf], [0.0, 1.0]], "1 values that are missing, infinite .*, in 1 of 2 samples"),
     "beyond float32": (np.array([[1e200], [0.0]]), "infinite or beyond float32"),

@@ -57,8 +57,11 @@ def test_the_names_of_keras_are_two_parts(tmp_path: Path):
 
 
 def test_the_names_of_medmnist(tmp_path: Path):
-    parts = {f"{part}_{kind}": GREY if kind == "images" else Y[:, None] for part in ("train", "val", "test")
-             for kind in ("images", "labels")}
+    parts = {
+        f"{part}_{kind}": GREY if kind == "images" else Y[:, None]
+        for part in ("train", "val", "test")
+        for kind in ("images", "labels")
+    }
     path = saved(tmp_path, **parts)
     assert read(path).parts == {"train": 6, "test": 6}
     assert read(path, "all").parts == {"train": 6, "validation": 6, "test": 6}

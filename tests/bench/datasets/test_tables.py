@@ -137,7 +137,9 @@ def test_scales(tmp_path: Path):
 def test_a_large_offset_does_not_hide_a_small_spread(tmp_path: Path):
     times = 1.7e9 + np.arange(100.0)
     path = text(tmp_path / "a.csv", pd.DataFrame({"time": times, "huge": times * 1e180}).to_csv(index=False))
-    np.testing.assert_allclose(read(path).features[:, 0], StandardScaler().fit_transform(times[:, None])[:, 0], atol=1e-5)
+    np.testing.assert_allclose(
+        read(path).features[:, 0], StandardScaler().fit_transform(times[:, None])[:, 0], atol=1e-5
+    )
     assert "column 'huge' has numbers up to 1.7e+189, beyond the range of float32" in refused(path, scale="none")
 
 
@@ -312,7 +314,11 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, Any], str]] = {
     "blank": (" \n\n", {}, "is empty; expected lines of values"),
     "only a header": ("a,b\n", {}, "has a header and no rows"),
     "zero bytes": (b"a,b\n1,\0\n", {}, "is not a text file"),
-    "ragged": ("a,b\n1,2\n3,4,5\n6,7\n", {}, "has 3 cells instead of 2 in the line '3,4,5'; expected 2 cells in each line"),
+    "ragged": (
+        "a,b\n1,2\n3,4,5\n6,7\n",
+        {},
+        "has 3 cells instead of 2 in the line '3,4,5'; expected 2 cells in each line",
+    ),
     "unknown label": ("a,b\n1,2\n", {"label_column": "c"}, "--label-column: unknown column 'c'"),
     "label of measurements": ("a,b\n1.5,2\n2.5,3\n", {"label_column": "a"}, "has numbers with decimals, 2 different"),
     "only words": ("a,b\nx,y\nz,y\nx,y\nz,y\n", {}, "not numeric"),
@@ -351,13 +357,13 @@ def test_a_line_with_more_cells_is_left_out_on_request(tmp_path: Path):
 
 
 def test_a_file_has_no_splits(tmp_path: Path):
-    assert "is one table, which has no splits; expected 'all', got 'train'" in refused(write(tmp_path / "a.csv"), "train")
+    assert "is one table, which has no splits; expected 'all', got 'train'" in refused(
+        write(tmp_path / "a.csv"), "train"
+    )
     assert read(tmp_path / "a.csv", "all").split == "all"
 
 
-def test_a_changed_file_is_read_again_and_an_equal_one_from_the_cache(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_changed_file_is_read_again_and_an_equal_one_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = text(tmp_path / "a.csv", "a,b\n1,2\n3,4\n")
     first = read(path)
     monkeypatch.setattr("bench.datasets.file_rows.open_file", None)

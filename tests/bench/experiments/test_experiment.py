@@ -100,7 +100,10 @@ def test_a_table_gets_mlp_with_at_most_as_many_codes_as_features():
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"presets": "mlp,convdec"}, "preset convdec has convolutions, .* 4 columns, standardised; expected --preset mlp"),
+        (
+            {"presets": "mlp,convdec"},
+            "preset convdec has convolutions, .* 4 columns, standardised; expected --preset mlp",
+        ),
         ({"latent_dims": "5"}, "latent size 5 is larger than the 4 features of 'iris.csv'; expected at most 4"),
         ({"params": ["dec.warmup_epochs=40"]}, "dec with preset"),
     ],
