@@ -73,7 +73,7 @@ def pixel_reader(features: Features) -> Reader:
     scale = np.float32(features.scale)
 
     def image(row: int) -> NDArray[np.float32]:
-        pixels = features.values[row].astype(np.float32).reshape(shape)
+        pixels: NDArray[np.float32] = features.values[row].astype(np.float32).reshape(shape)
         return pixels if scale == 1 else pixels / scale
 
     def read(rows: Sequence[int]) -> Iterator[Opener]:

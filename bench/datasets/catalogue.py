@@ -110,7 +110,10 @@ def locate(name: str) -> Place:
         return Place("hub", base, _revision(name, at, revision))
     if base in BUNDLED:
         raise UsageError(f"data set '{base}' is bundled and has no revisions; expected '{base}', got '{name}'")
-    others = " (see `python -m bench list datasets`); a Hub id (owner/name, owner/name@revision), a folder or a file is also valid"
+    others = (
+        " (see `python -m bench list datasets`); a Hub id (owner/name, owner/name@revision), a folder or a file is "
+        "also valid"
+    )
     raise UsageError(unknown_name("data set", name, descriptions()) + others)
 
 

@@ -198,7 +198,7 @@ def _bad_rows(values: NDArray[Any]) -> NDArray[np.bool_] | None:
     if values.dtype.kind != "f":
         return None
     with np.errstate(over="ignore"):
-        bad: NDArray[np.bool_] = ~np.isfinite(values.astype(np.float32, copy=False)).all(axis=1)
+        bad = np.asarray(~np.isfinite(values.astype(np.float32, copy=False)).all(axis=1))
     return bad if bad.any() else None
 
 

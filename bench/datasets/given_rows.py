@@ -21,7 +21,7 @@ SOURCE = "arrays of a Python program"
 
 
 def given_rows(data: Any, reading: Reading) -> Rows:
-    """The rows of `X`, `(X, y)`, a DataFrame or a Bunch; see `given_arrays`. Raises UsageError if they are not valid."""
+    """The rows of `X`, `(X, y)`, a DataFrame or a Bunch; see `given_arrays`. Raises UsageError if not valid."""
     if isinstance(data, pd.DataFrame):
         return _of_frame(data, reading)
     if reading.label_column is not None:
@@ -41,7 +41,7 @@ def _of_frame(frame: pd.DataFrame, reading: Reading) -> Rows:
         "DataFrame", frame.set_axis(names, axis=1).reset_index(drop=True), notes, row_names=_index(frame)
     )
     rows = table_rows(table, reading, revision="", split="all", parts={"all": len(frame)})
-    columns = None if isinstance(frame.columns, pd.RangeIndex) else rows.columns
+    columns = None if _is_numbered(frame.columns) else rows.columns
     return replace(rows, source=SOURCE, columns=columns)
 
 
@@ -74,13 +74,18 @@ def _of_bunch(bunch: Any, reading: Reading) -> Rows:
 
 def _columns(X: Any) -> Sequence[str] | None:
     """The names of the columns of a DataFrame; None for numbers without names."""
-    if not isinstance(X, pd.DataFrame) or isinstance(X.columns, pd.RangeIndex):
+    if not isinstance(X, pd.DataFrame) or _is_numbered(X.columns):
         return None
     return [str(name) for name in X.columns]
 
 
 def _index(X: Any) -> tuple[str, ...] | None:
     """The names of the rows of a DataFrame; None if they are only numbered, or not different."""
-    if not isinstance(X, pd.DataFrame) or isinstance(X.index, pd.RangeIndex) or not X.index.is_unique:
+    if not isinstance(X, pd.DataFrame) or _is_numbered(X.index) or not X.index.is_unique:
         return None
     return tuple(map(str, X.index))
+
+
+def _is_numbered(index: Any) -> bool:
+    """Whether the labels of rows or columns are only their numbers."""
+    return isinstance(index, pd.RangeIndex)

@@ -53,7 +53,7 @@ def read_numbers(path: Path, split: str) -> Arrays:
         raise UsageError(f"cannot read data set '{path.name}' ({_reason(error)})") from error
     if len({labels is None for _, labels in found.values()}) > 1:
         raise UsageError(
-            f"data set '{path.name}': only some of the parts {', '.join(chosen)} have labels; choose a part with --split"
+            f"data set '{path.name}': only some of the parts {', '.join(chosen)} have labels; choose one with --split"
         )
     return _joined(path, found, [f"data set '{path.name}': not read: {', '.join(unread)}"] if unread else [])
 
@@ -105,9 +105,9 @@ def _check_split(path: Path, split: str, parts: set[str]) -> None:
 def _member(archive: zipfile.ZipFile, name: str, size: int) -> NDArray[Any]:
     """One array; its header is compared with its size before memory is taken for it."""
     with archive.open(name) as file:
-        version = npy.read_magic(file)  # type: ignore[no-untyped-call]
+        version = npy.read_magic(file)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, _, dtype = read(file)  # type: ignore[no-untyped-call]
+        shape, _, dtype = read(file)
     if dtype.hasobject:
         raise ValueError("Python objects")
     if prod(shape) * dtype.itemsize > size:

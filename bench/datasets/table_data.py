@@ -84,7 +84,7 @@ def _problem(
     """What is missing, how often, and where first; empty if nothing is."""
     faults = []
     if bad.any():
-        columns = [column.name for column, is_bad in zip(features, bad.any(axis=0), strict=True) if is_bad]
+        columns = [column.name for column, is_bad in zip(features, np.any(bad, axis=0).tolist(), strict=True) if is_bad]
         row = int(np.flatnonzero(bad.any(axis=1))[0])
         column = features[int(np.flatnonzero(bad[row])[0])]
         value = column.values.iloc[row]

@@ -86,8 +86,8 @@ def _scaled(scaling: Scaling, blocks: Blocks, rows: Rows) -> Iterator[NDArray[np
             column = int(np.flatnonzero(wrong)[0])
             name = f"'{rows.columns[column]}'" if rows.columns else str(column)
             raise UsageError(
-                f"data set '{rows.source}': column {name} has numbers up to {np.abs(block[:, column]).max():.3g}, beyond "
-                f"the range of float32; expected at most {np.finfo(np.float32).max:.2g}: divide the column"
+                f"data set '{rows.source}': column {name} has numbers up to {np.abs(block[:, column]).max():.3g}, "
+                f"beyond the range of float32; expected at most {np.finfo(np.float32).max:.2g}: divide the column"
             )
         yield scaled
 

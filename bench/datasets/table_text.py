@@ -46,8 +46,8 @@ def _unpacked(path: Path) -> bytes:
                 total += len(block)
                 if total > limit:
                     raise UsageError(
-                        f"data set '{path.name}' unpacks to more than {limit:,} bytes; expected at most {LARGEST_RATIO} "
-                        "times the size of the file; unpack it, and remove what is not needed"
+                        f"data set '{path.name}' unpacks to more than {limit:,} bytes; expected at most "
+                        f"{LARGEST_RATIO} times the size of the file; unpack it, and remove what is not needed"
                     )
                 parts.append(block)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:

@@ -210,7 +210,7 @@ def parse_experiment(
 
 
 def preset_of_images(dataset: str) -> str:
-    """The default preset for images: `small` for bundled data sets, which are for quick experiments; else `sha12`, the preset of that report."""
+    """`small` for bundled data sets, which are for quick experiments; else `sha12`, the preset of that report."""
     return "small" if dataset in BUNDLED else "sha12"
 
 

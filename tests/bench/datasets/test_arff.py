@@ -32,7 +32,7 @@ def test_nominal_classes_are_declared_and_the_last_attribute_has_the_labels(tmp_
 
 def test_a_missing_value_is_a_question_mark(tmp_path: Path):
     path = written(tmp_path, HEAD + "1.5,?,Iris-setosa\n2.5,3,Iris-setosa\n")
-    with pytest.raises(UsageError, match="1 value that is missing .* in the column 'width'"):
+    with pytest.raises(UsageError, match=r"1 value that is missing .* in the column 'width'"):
         load(path)
     assert load(path, reading=reading_of({"on_bad": "skip"})).features.shape == (1, 2)
 
