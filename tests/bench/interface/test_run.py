@@ -106,7 +106,7 @@ def test_an_estimator_with_the_default_preset_has_the_dense_network_on_a_table(f
     with pytest.warns(UserWarning, match=r"DEC\(.*\): preset sha12 has convolutions, and the data are a table, so"):
         results = bench.run(DEC(n_clusters=2, pretrain_epochs=1, epochs=1), dataset=(X, Y), **call)
     assert set(results.cells["preset"]) == {"mlp"}
-    with pytest.raises(bench.UsageError, match="preset convdec has convolutions, which need images, .*presets mlp"):
+    with pytest.raises(bench.UsageError, match=r"preset convdec has convolutions, which need images, .*presets mlp"):
         bench.run(DEC(n_clusters=2, preset="convdec"), dataset=(X, Y), **call)
 
 
