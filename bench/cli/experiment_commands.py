@@ -32,7 +32,8 @@ def run(
     preset: Annotated[
         str | None,
         typer.Option(
-            help="Presets, separated by commas; see `list presets`. \\[default: small for bundled sets, else sha12]"
+            help="Presets, separated by commas; see `list presets`. \\[default: small for bundled sets, mlp for data "
+            "that are not images, else sha12]"
         ),
     ] = None,
     n_clusters: NClusters = None,

@@ -2,6 +2,7 @@
 
 from bench.commands.describe import TextTable
 from bench.datasets import catalogue
+from bench.datasets.file_formats import READ
 from bench.errors import UsageError
 from bench.metrics.declarations import METRICS
 from methods.registry import METHODS, PRESETS, unknown_name
@@ -17,10 +18,14 @@ def listing(kind: str) -> TextTable:
         rows = [[name, text] for name, text in catalogue.descriptions().items()]
         rows.append(["owner/name[@revision]", "any data set of images or texts on the Hugging Face Hub"])
         rows.append(["path/to/folder", "a local folder with the layout of a data set on the Hub"])
+        rows.append([f"path/to/file ({', '.join(READ)})", "a table, or arrays of numbers or images"])
         return "Data sets", ["name", "description"], rows
     if kind == "presets":
-        rows = [[name, str(p.latent_dim), str(p.training.batch_size), p.description] for name, p in PRESETS.items()]
-        return "Presets", ["name", "latent size", "batch size", "description"], rows
+        rows = [
+            [name, "images" if p.blocks else "any", str(p.latent_dim), str(p.training.batch_size), p.description]
+            for name, p in PRESETS.items()
+        ]
+        return "Presets", ["name", "data", "latent size", "batch size", "description"], rows
     if kind == "metrics":
         arrows = {True: "↑", False: "↓", None: ""}
         rows = [[m.name, m.space or "", arrows[m.higher_is_better], m.description] for m in METRICS]

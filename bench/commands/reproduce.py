@@ -17,6 +17,7 @@ from bench.commands.figures import draw
 from bench.commands.run import execute
 from bench.console.progress import busy, printed_warnings, share_bar
 from bench.datasets.images import ImageData
+from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.request import Execution, RunRequest
 from bench.experiments.schedule import check_schedule, default_folder, scaled_epochs, schedule_note
@@ -51,7 +52,7 @@ def reproduce(request: ReproduceRequest, execution: Execution, console: Console)
     with printed_warnings(run.store, console) as store:
         check_schedule(store, run.note)
         data = data_loader(request.dataset, request.split, request.reading, console)
-        code = execute(run, data, console)
+        code = execute(run, lambda: _images(data()), console)
         if execution.dry_run:
             return code
         cells = run.experiment.cells(data().summary())
@@ -73,6 +74,16 @@ def reproduce(request: ReproduceRequest, execution: Execution, console: Console)
             raise KeyboardInterrupt("all fits are stored; the same command continues.") from None
         print_ending(store, console, "claims.md", verdict_counts(store))
     return code
+
+
+def _images(data: ImageData) -> ImageData:
+    """The data. Raises UsageError if they are not images."""
+    if data.image_shape is None:
+        raise UsageError(
+            f"data set '{data.name}' has {data.feature_kind or 'no pixels'}; expected images, which the claims of a "
+            "report are about; python -m bench run takes any data."
+        )
+    return data
 
 
 def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:

@@ -148,7 +148,8 @@ def _run_cells(
             with RunDisplay(console, unfinished, check, ari, errors_command(store)) as display:
                 for caveat in caveats:
                     display.warn(caveat)
-                for line in _long_fits(unfinished, job.data):
+                remarks = [line for each in request.experiments for line in each.remarks(job.data.summary())]
+                for line in [*dict.fromkeys(remarks), *_long_fits(unfinished, job.data)]:
                     display.warn(line)
                 if len(unfinished) < len(cells):
                     print_line(console, f"{len(cells) - len(unfinished)} of {len(cells)} cells are finished already.")

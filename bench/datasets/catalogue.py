@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bench.datasets.file_formats import READ, check_format, ending
 from bench.errors import UsageError
 from methods.registry import did_you_mean, nearest, unknown_name
 
@@ -80,9 +81,9 @@ _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 class Place:
     """The location of a data set."""
 
-    kind: Literal["bundled", "hub", "folder", "arrays"]
+    kind: Literal["bundled", "hub", "folder", "file", "arrays"]
     id: str
-    """Name of the bundled data set, Hub id, absolute path of the folder, or key of the arrays."""
+    """Name of the bundled data set, Hub id, absolute path of the folder or file, or key of the arrays."""
     revision: str | None = None
     """Branch, tag or commit after the `@`; only for the Hub."""
     config: str | None = None
@@ -97,7 +98,7 @@ def descriptions() -> dict[str, str]:
 
 
 def locate(name: str) -> Place:
-    """The location of the data set `name`: in the catalogue, else an existing folder, else on the Hub (owner/name).
+    """The location of the data set `name`: in the catalogue, else an existing folder or file, else on the Hub.
 
     The name of a data set on the Hub may end in `@revision`. Raises UsageError if the name is not valid. The network is
     not used: whether the Hub has the data set is not checked.
@@ -118,14 +119,18 @@ def locate(name: str) -> Place:
     folder = Path(name).expanduser()
     if name and folder.is_dir():
         return Place("folder", str(folder.resolve()))
-    if name.startswith((".", "/", "~")) or base.count("/") > 1 or folder.is_file():
+    if name and folder.is_file():
+        check_format(folder)
+        return Place("file", str(folder.resolve()))
+    if name.startswith((".", "/", "~")) or base.count("/") > 1 or ending(name) in READ:
         raise UsageError(_no_folder(name, folder))
     if _HUB_ID.fullmatch(base):
         return Place("hub", base, _revision(name, at, revision))
     if base in BUNDLED:
         raise UsageError(f"data set '{base}' is bundled and has no revisions; expected '{base}', got '{name}'")
     others = (
-        " (see `python -m bench list datasets`); a Hub id (owner/name, owner/name@revision) or a folder is also valid"
+        " (see `python -m bench list datasets`); a Hub id (owner/name, owner/name@revision), a folder or a file is "
+        "also valid"
     )
     raise UsageError(unknown_name("data set", name, descriptions()) + others)
 
@@ -137,8 +142,12 @@ def _revision(name: str, at: str, revision: str) -> str | None:
 
 
 def _no_folder(name: str, folder: Path) -> str:
-    if folder.is_file():
-        return f"data set '{name}' is a file; expected the folder that contains the data files"
-    siblings = [path.name for path in folder.parent.iterdir() if path.is_dir()] if folder.parent.is_dir() else []
-    hint = did_you_mean(str(folder.parent / near) for near in nearest(folder.name, siblings))
-    return f"there is no folder '{name}';{hint} expected an existing folder with images in the layout of the Hub"
+    siblings = list(folder.parent.iterdir()) if folder.parent.is_dir() else []
+    names = [path.name for path in siblings if path.is_dir() or ending(path.name) in READ]
+    hint = did_you_mean(str(folder.parent / near) for near in nearest(folder.name, names))
+    if ending(name) in READ:
+        return f"there is no file '{name}';{hint} expected an existing file"
+    return (
+        f"there is no folder '{name}';{hint} expected an existing folder with images in the layout of the Hub, or a "
+        "file with a table or arrays"
+    )

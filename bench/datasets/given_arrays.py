@@ -4,68 +4,46 @@ Processes that run cells map them from the cache, and a later command finds them
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
-from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from bench.datasets import cache
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder
 from bench.datasets.catalogue import ARRAYS
 from bench.datasets.images import ImageData
-from bench.datasets.stream import ImageStream, Metadata
+from bench.datasets.stream import ImageStream
 from bench.errors import UsageError
-
-if TYPE_CHECKING:
-    from bench.datasets.given_checks import Features
-
-SOURCE = "arrays of a Python program"
-_BATCH_BYTES = 32 * 2**20
+from bench.store.reading import READ_PLAIN, Reading
 
 
-def given_arrays(data: Any, cache_dir: Path | None = None) -> ImageData:
-    """The data set of `X` or `(X, y)`, mapped from the cache (default: see `private_folder`).
+def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading = READ_PLAIN) -> ImageData:
+    """The data set of `X`, `(X, y)`, a DataFrame or a Bunch, mapped from the cache (default: see `private_folder`).
 
-    X : (n_samples, n_features) is a table, which is not scaled. (n_samples, height, width) are grey images and
-        (n_samples, height, width, 1 or 3) images with channels. Images have numbers in [0, 1], or are uint8 or uint16:
-        then they are divided by 255 or 65,535, as those of files are, and `notes` says so.
+    X : (n_samples, n_features) is a table. (n_samples, height, width) are grey images and (n_samples, height, width, 1
+        or 3) images with channels. Images have numbers in [0, 1], or are uint8 or uint16: then they are divided by 255
+        or 65,535, as those of files are, and `notes` says so.
     y : (n_samples,), labels of any type that can be hashed. They are for the metrics; no method gets them.
 
     A numpy array, a DataFrame, a Series and everything that numpy can convert is valid. Rows belong together by their
-    position; names of columns have no meaning. The name of the data set is made from its content, so the same arrays
-    have the same name in every program. Raises UsageError if the arrays are not valid, or if the cache cannot be
-    written.
+    position. The columns of a table are scaled as `reading` says; by default, columns with names are standardised, as
+    those of a file are, and an array without names stays as it is. A DataFrame alone is read as the same table in a
+    file: one column may have the labels. Of a Bunch, `images` or else `data` is X, and `target` is y. The name of the
+    data set is made from its content, so the same arrays have the same name in every program. Raises UsageError if the
+    arrays are not valid, or if the cache cannot be written.
 
     >>> data = given_arrays((np.eye(4), ["a", "b", "b", "a"]))
     >>> data.features.shape, data.image_shape, data.labels.tolist(), data.class_names
     ((4, 4), None, [0, 1, 1, 0], ['a', 'b'])
     """
-    from bench.datasets.given_checks import checked_features, checked_labels, split_pair  # loads pandas
+    from bench.datasets.given_rows import given_rows  # loads pandas
+    from bench.datasets.table_stream import table_stream
 
-    X, y = split_pair(data)
-    features = checked_features(X)
-    labels, class_names = (None, None) if y is None else checked_labels(y, X, len(features.values))
-    shape = features.image_shape
-    metadata = Metadata(
-        source=SOURCE,
-        revision="",
-        split="all",
-        parts={"all": len(features.values)},
-        n_samples=len(features.values),
-        image_shape=shape,
-        n_columns=None if shape else features.values.shape[1],
-        class_names=class_names,
-        notes=list(features.notes),
-        arrays_digest=_digest(features, labels),
-    )
-    metadata = msgspec.structs.replace(metadata, revision=metadata.arrays_digest[:12])
-    key = _key(metadata)
+    rows = given_rows(data, reading)
+    digest, key = _named(table_stream(rows, reading))
     path = _path(key, cache_dir)
     try:
         data_set = cache.read(path, ARRAYS + key)
@@ -73,9 +51,9 @@ def given_arrays(data: Any, cache_dir: Path | None = None) -> ImageData:
     except DamagedError as damage:
         data_set, notes = None, (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
     if data_set is None:
-        cache.write(path, ImageStream(metadata, labels, _batches(features)))
+        cache.write(path, table_stream(replace(rows, revision=digest[:12]), reading))
         data_set = read_arrays(key, cache_dir)
-    return replace(data_set, notes=notes + data_set.notes)
+    return replace(data_set, notes=notes + data_set.notes, reading=reading)
 
 
 def read_arrays(key: str, cache_dir: Path | None = None) -> ImageData:
@@ -99,24 +77,12 @@ def _path(key: str, cache_dir: Path | None) -> Path:
     return cache.entry_path(private_folder(cache_dir), "arrays", ["arrays", key])
 
 
-def _key(metadata: Metadata) -> str:
-    """Names the content and the names of its classes, which the digest of the arrays does not include."""
-    content = msgspec.json.encode([metadata.arrays_digest, metadata.class_names, metadata.notes])
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _digest(features: "Features", labels: NDArray[np.int64] | None) -> str:
-    """The digest that the cache computes when it writes the arrays."""
+def _named(stream: ImageStream) -> tuple[str, str]:
+    """The digest of the arrays, as the cache computes it, and a key of the arrays and all that describes them."""
     sha = hashlib.sha256()
-    for rows in _batches(features):
-        sha.update(rows.tobytes())
-    return cache.end_of_digest(sha, labels, features.image_shape)
-
-
-def _batches(features: "Features") -> Iterator[NDArray[np.float32]]:
-    """The rows as float32, a few at a time: a limit on memory."""
-    values, scale = features.values, features.scale
-    size = max(1, _BATCH_BYTES // (4 * prod(values.shape[1:])))
-    for start in range(0, len(values), size):
-        rows = values[start : start + size].astype("<f4").reshape(-1, prod(values.shape[1:]))
-        yield np.ascontiguousarray(rows if scale == 1 else rows / np.float32(scale))
+    for rows in stream.batches:
+        sha.update(rows.astype("<f4", copy=False).tobytes())
+    metadata = stream.metadata
+    digest = cache.end_of_digest(sha, stream.labels, metadata.image_shape)
+    content = [digest, metadata.class_names, metadata.notes, metadata.feature_kind, stream.names]
+    return digest, hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import prod
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.utils import Bunch
 
 from bench.errors import UsageError
 
 _SHAPES = "(n_samples, n_features), (n_samples, height, width) or (n_samples, height, width, 1 or 3)"
 _NAMED = 5  # columns that a message names
+_DARKEST_WHITE = 16
+"""If no pixel is higher, the highest one is white; else 255 is."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class Features:
     scale: int = 1
     """The values are to be divided by this number."""
     notes: tuple[str, ...] = ()
+    bad: NDArray[np.bool_] | None = None
+    """(n_samples,) Rows that are to be left out; None: no row."""
 
 
 def split_pair(data: Any) -> tuple[Any, Any]:
     """X and y; y is None if only X is given. Raises UsageError for a tuple of another length, and for no arrays."""
-    if isinstance(data, Bunch):
-        raise UsageError("dataset is a Bunch of scikit-learn; give its arrays: (bunch.data, bunch.target).")
     if data is None or isinstance(data, Mapping):
         given = "None" if data is None else f"of type {type(data).__name__}"
         raise UsageError(f"dataset is {given}; expected the name of a data set, X, or (X, y).")
@@ -43,8 +45,14 @@ def split_pair(data: Any) -> tuple[Any, Any]:
     return data[0], data[1]
 
 
-def checked_features(X: Any) -> Features:
-    """X as an array of finite numbers, and what its pixels are to be divided by. Raises UsageError."""
+def checked_features(
+    X: Any, image_shape: tuple[int, int, int] | None = None, on_bad: Literal["refuse", "skip"] = "refuse"
+) -> Features:
+    """X as an array of finite numbers, and what its pixels are to be divided by. Raises UsageError.
+
+    With `image_shape`, each row of a table is an image. With `skip`, rows of a table with numbers that are not finite
+    are marked, and else refused.
+    """
     values = _table(X) if isinstance(X, pd.DataFrame) else _as_array(X, "X")
     if values.dtype.kind not in "buif":
         raise UsageError(f"X has values of type {values.dtype}; expected numbers, such as X.astype('float32').")
@@ -53,12 +61,49 @@ def checked_features(X: Any) -> Features:
         raise UsageError(f"X has shape {values.shape}; expected {_SHAPES}{hint}.")
     if values.size == 0:
         raise UsageError(f"X of shape {values.shape} is empty; expected {_SHAPES}.")
-    _check_finite(values, X)
-    return Features(values, None) if values.ndim == 2 else _images(values)
+    skips = on_bad == "skip" and values.ndim == 2 and image_shape is None
+    bad = _bad_rows(values) if skips else None
+    if bad is None:
+        _check_finite(values, X)
+    if image_shape is not None:
+        return rows_as_images(values, image_shape)
+    return Features(values, None, bad=bad) if values.ndim == 2 else _images(values)
 
 
-def checked_labels(y: Any, X: Any, n_samples: int) -> tuple[NDArray[np.int64], list[str]]:
-    """(n_samples,) indices of the classes, and the names of the classes in their order. Raises UsageError."""
+def rows_as_images(values: NDArray[Any], image_shape: tuple[int, int, int]) -> Features:
+    """Rows of numbers, (n_samples, height · width · channels), as images. Raises UsageError.
+
+    Numbers from 0 to 1 stay as they are. Whole numbers up to 255 are divided by 255, or by the highest one if that is
+    16 or less, as in the digits of scikit-learn.
+    """
+    flat = values.reshape(len(values), -1)
+    text = "x".join(map(str, image_shape))
+    if flat.shape[1] != prod(image_shape):
+        raise UsageError(
+            f"--image-shape {text} has {prod(image_shape):,} numbers, and a row has {flat.shape[1]:,}; expected a "
+            "shape with as many."
+        )
+    images = flat.reshape(-1, *image_shape)
+    lowest, highest = float(flat.min()), float(flat.max())
+    is_integer = flat.dtype.kind in "ui"
+    if lowest >= 0 and highest <= 1:
+        return Features(images, image_shape)
+    if lowest < 0 or highest > 255 or not (is_integer or (flat == np.rint(flat)).all()):
+        raise UsageError(
+            f"--image-shape {text}: the numbers go from {lowest:g} to {highest:g}; expected pixels from 0 to 1, or "
+            "whole numbers from 0 to 255: convert them, or leave the option out to read a table."
+        )
+    scale = 255 if highest > _DARKEST_WHITE else int(highest)
+    return Features(images, image_shape, scale, (f"the pixels are whole numbers: they were divided by {scale}.",))
+
+
+def checked_labels(
+    y: Any, X: Any, n_samples: int, names_of_numbers: Sequence[str] | None = None
+) -> tuple[NDArray[np.int64], list[str]]:
+    """(n_samples,) indices of the classes, and the names of the classes in their order. Raises UsageError.
+
+    If y has the numbers 0, 1, … of `names_of_numbers`, these are the names.
+    """
     frames = isinstance(X, pd.DataFrame | pd.Series) and isinstance(y, pd.DataFrame | pd.Series)
     if frames and len(X) == len(y) and not X.index.equals(y.index):
         raise UsageError(
@@ -73,6 +118,17 @@ def checked_labels(y: Any, X: Any, n_samples: int) -> tuple[NDArray[np.int64], l
         raise UsageError(f"X has {n_samples} samples, and y has {len(given)}; expected the same number.")
     if n_missing := int(pd.isna(given).sum()):
         raise UsageError(f"y lacks the label of {n_missing} samples; remove these samples, or give X alone.")
+    if given.dtype.kind == "f" and not (given == np.rint(given)).all():
+        raise UsageError(
+            f"y has numbers with decimals, {len(np.unique(given))} different ones, such as {given[0]:g}; expected "
+            "classes: give X alone, and the number of clusters."
+        )
+    if (
+        names_of_numbers is not None
+        and given.dtype.kind in "ui"
+        and 0 <= given.min() <= given.max() < len(names_of_numbers)
+    ):
+        return given.astype(np.int64), [str(name) for name in names_of_numbers]
     labels = given.tolist()
     try:
         classes = _sorted(list(dict.fromkeys(labels)))
@@ -136,6 +192,14 @@ def _check_finite(values: NDArray[Any], X: Any) -> None:
         f"X has {int(wrong.sum())} values that are missing, infinite or beyond float32, in {n_rows} of {len(wrong)} "
         f"samples{place}; remove these samples, or fill the values."
     )
+
+
+def _bad_rows(values: NDArray[Any]) -> NDArray[np.bool_] | None:
+    if values.dtype.kind != "f":
+        return None
+    with np.errstate(over="ignore"):
+        bad = np.asarray(~np.isfinite(values.astype(np.float32, copy=False)).all(axis=1))
+    return bad if bad.any() else None
 
 
 def _images(values: NDArray[Any]) -> Features:

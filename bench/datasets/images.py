@@ -45,7 +45,7 @@ class ImageData:
     skipped: tuple[str, ...] = ()
     """Each row that was left out because it cannot be read, with the reason."""
     feature_kind: str = ""
-    """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they are given."""
+    """What the features are, such as "columns, standardised"; empty for pixels."""
     row_names: tuple[str, ...] | None = None
     """(n_samples,) file names or ids of the rows; None where the source has none."""
     reading: Reading = READ_PLAIN

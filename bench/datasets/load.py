@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.datasets import bundled, cache, given_arrays
+from bench.datasets import bundled, cache, file_rows, given_arrays
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder, scratch
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
@@ -28,7 +28,7 @@ def load(
     *,
     reading: Reading = READ_PLAIN,
 ) -> ImageData:
-    """Load the data set `name`: a name in the catalogue, `owner/name[@revision]` on the Hub, or a local folder.
+    """Load the data set `name`: a name in the catalogue, `owner/name[@revision]` on the Hub, a folder or a file.
 
     `split` is any expression that `datasets` understands. If a data set has only train or only test, `train+test` means
     this split. A bundled data set is always loaded whole. `reading` says how the rows are read. The first call decodes
@@ -45,16 +45,16 @@ def load(
         split = place.split
         why = f"data set '{name}': the split '{split}' is read, because the labels of the others are not public"
     if place.kind == "arrays":
-        refuse_unused(reading, set(), "arrays of a Python program are used as they are given")
-        return given_arrays.read_arrays(place.id, cache_dir)
+        return replace(given_arrays.read_arrays(place.id, cache_dir), reading=reading)
     pinned = None
     if place.kind == "bundled":
         bundled.check_split(place.id, split)
         refuse_unused(reading, bundled.OPTIONS, f"data set '{place.id}' is bundled")
         split, pinned = bundled.WHOLE, bundled.metadata(place.id) if reading == READ_PLAIN else None
     listing = list_folder(Path(place.id)) if place.kind == "folder" else None
-    source = Path(place.id).name if place.kind == "folder" else place.id
-    identity = [place.kind, place.id, _state(place, listing), split, *_reading_key(reading)]
+    source = Path(place.id).name if place.kind in ("folder", "file") else place.id
+    state = _state(place, listing)
+    identity = [place.kind, place.id, state, split, *_reading_key(reading)]
     path = cache.entry_path(private_folder(cache_dir), source, identity)
     notes: tuple[str, ...] = ()
     try:
@@ -63,7 +63,7 @@ def load(
         data = None
         notes = (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
     if data is None:
-        _decode(place, listing, split, reading, path, progress)
+        _decode(place, listing, state, split, reading, path, progress)
         data = _read_new(path, name)
         if pinned is not None:
             bundled.check_digest(place.id, data.digest)
@@ -90,6 +90,8 @@ def _state(place: Place, listing: Listing | None) -> str:
     """
     if place.kind == "bundled":
         return bundled.revision(place.id)
+    if place.kind == "file":
+        return file_rows.state_of(Path(place.id))
     return place.revision or "" if listing is None else listing.digest
 
 
@@ -105,6 +107,7 @@ def _reading_key(reading: Reading) -> list[str]:
 def _decode(
     place: Place,
     listing: Listing | None,
+    state: str,
     split: str,
     reading: Reading,
     path: Path,
@@ -117,14 +120,18 @@ def _decode(
     from bench.datasets.row_entry import write_rows  # imports Pillow, which a data set in the cache does not need
 
     with scratch(path.parent) as temporary:
-        rows = limited(_open(place, listing, split, reading, temporary), reading)
+        rows = limited(_open(place, listing, state, split, reading, temporary), reading)
         write_rows(path, rows, reading, progress)
 
 
-def _open(place: Place, listing: Listing | None, split: str, reading: Reading, scratch_folder: Path) -> Rows:
+def _open(
+    place: Place, listing: Listing | None, state: str, split: str, reading: Reading, scratch_folder: Path
+) -> Rows:
     """The rows of a data set, before they are decoded."""
     if place.kind == "bundled":
         return bundled.open_rows(place.id)
+    if place.kind == "file":
+        return file_rows.open_file(Path(place.id), state, split, reading)
     from bench.datasets import hub_sets, repository, text_files  # they import `datasets`
 
     if listing is None:

@@ -7,6 +7,7 @@ from bench.datasets.bad_rows import readable
 from bench.datasets.image_entry import write_images
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback
+from bench.datasets.table_stream import table_stream
 from bench.datasets.text_stream import text_stream
 from bench.datasets.unused_options import refuse_unused
 from bench.store.reading import Reading
@@ -27,6 +28,9 @@ def write_rows(path: Path, rows: Rows, reading: Reading, progress: DecodingCallb
     """Write the features of `rows` as the entry at `path`. Raises UsageError if a row cannot be read."""
     if rows.kind == "images" and reading.features is None:
         write_images(path, rows, reading, progress)
+        return
+    if rows.kind == "table":
+        cache.write(path, table_stream(rows, reading), progress)
         return
     if rows.kind == "texts":
         refuse_unused(reading, _OPTIONS_OF_TEXTS, f"data set '{rows.source}' has texts")

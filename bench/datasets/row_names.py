@@ -13,14 +13,14 @@ ID_NAMES = ("__key__", "file_name", "file_path", "image_path", "path", "image_id
 """Usual names of a column of ids, the best first. Capital letters and separators do not matter."""
 
 
-def row_names(table: datasets.Dataset, content: str, roots: Sequence[Path]) -> tuple[str, ...] | None:
-    """A name for each row, or None: the paths in the column `content`, else the first column of ids.
+def row_names(table: datasets.Dataset, images: str | None, roots: Sequence[Path]) -> tuple[str, ...] | None:
+    """A name for each row, or None: the paths in the column `images`, if there is one, else the first column of ids.
 
     The names must be there in all rows and differ. A file below one of `roots` has its path relative to it, and a file
     of an archive its path in the archive. The bytes of the images are not read.
     """
-    names = {normal_name(name): name for name in reversed(table.column_names) if name != content}
-    paths = _paths(table, content)
+    names = {normal_name(name): name for name in reversed(table.column_names) if name != images}
+    paths = None if images is None else _paths(table, images)
     if paths is not None and (found := _unique(paths)) is not None:
         return tuple(_relative(path, roots) for path in found)
     for each in ID_NAMES:

@@ -33,6 +33,8 @@ class Rows:
     """The openers of these rows, in the order of the argument."""
     names: tuple[str, ...] | None = None
     """(n_rows,) file names or ids; None where the source has none."""
+    columns: tuple[str, ...] | None = None
+    """Names of the numbers of a row of a table; None for images, texts, and numbers without names."""
     notes: list[str] = field(default_factory=list)
     """Lines for the user, such as files that are not read."""
     how_read: list[str] = field(default_factory=list)

@@ -8,13 +8,15 @@ import pyarrow as pa
 import pyarrow.compute
 
 from bench.datasets.boundary import Boundary, data_files
-from bench.datasets.columns import Kind, choice_note, kind_of, label_columns, passed_over_note
+from bench.datasets.columns import Kind, choice_note, kind_of, label_columns, listed, passed_over_note
+from bench.datasets.hub_tables import has_numbers, open_numbers
 from bench.datasets.image_cells import ImageCells
 from bench.datasets.image_columns import find_image_column, no_image_column
 from bench.datasets.label_codes import Labels, NoLabelsError, Origin, read_labels
 from bench.datasets.row_names import row_names
 from bench.datasets.rows import Rows
 from bench.datasets.splits import available_split, left_out, part_sizes, rows_by_split, select
+from bench.datasets.text_cells import TextCells, text_column
 from bench.errors import UsageError
 from bench.store.reading import Reading
 
@@ -33,7 +35,32 @@ def open_rows(
     split = available_split(builder, split)
     table = select(builder, split, source)
     parts = part_sizes(builder, split)
-    images = find_image_column(table, reading.image_column, source)
+    images = None if reading.text_column else find_image_column(table, reading.image_column, source)
+    texts = None if images else text_column(table, reading.text_column, reading.label_column, source)
+    if texts is not None:
+        rows_of = rows_by_split(builder, split, parts)
+        labels, label_notes = find_labels(table, [texts], reading, rows_of, source)
+        others = [name for name in table.column_names if name != texts]
+        if reading.text_column is None and len(others) > (labels.codes is not None):
+            label_notes.append(
+                f"data set '{source}': the texts of the column '{texts}' are used; its other columns, "
+                f"{listed(others)}, are labels, names of rows, or not used"
+            )
+        return Rows(
+            kind="texts",
+            source=source,
+            revision=revision,
+            split=split,
+            parts=parts,
+            n_rows=len(table),
+            labels=labels.codes,
+            class_names=labels.class_names,
+            read=TextCells(table, texts, source).read,
+            names=row_names(table, None, boundary.roots),
+            notes=notes + label_notes,
+        )
+    if images is None and reading.image_column is None and has_numbers(table):
+        return open_numbers(table, reading, source=source, revision=revision, split=split, parts=parts, notes=notes)
     if images is None:
         raise UsageError(no_image_column(table, source))
     labels, label_notes = find_labels(table, [images.name], reading, rows_by_split(builder, split, parts), source)

@@ -12,6 +12,8 @@ from bench.store.records import Cell, DataSummary, Scalar
 from methods import registry
 
 MAX_SEEDS = 10_000
+TABLE_PRESET = "mlp"
+"""The default preset for data that are not images."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +25,28 @@ class Experiment:
     split: str
     reading: Reading
     seeds: tuple[int, ...]
-    presets: tuple[str, ...]
+    presets: tuple[str, ...] | None
+    """None: `preset_of_images`, or `TABLE_PRESET` if the data are not images."""
     latent_dims: tuple[int, ...] | None
-    """None: the latent size of each preset."""
+    """None: the latent size of each preset; for a table at most the number of features."""
     n_clusters: int | None
     """None: the number of class names."""
     params: Grid
     folds: int | None = None
     """Number of folds of a cross-validation; None: every cell learns from all samples."""
+    preset_of_images: str = "sha12"
+    """The preset for images if `presets` is None."""
 
     def check_options(self) -> None:
         """Raise UsageError if a library is missing, or if options contradict each other or the preset."""
+        self._check_presets(self.presets or (self.preset_of_images,))
+
+    def _check_presets(self, presets: Sequence[str]) -> None:
         try:
             for name in self.methods:
                 params = self.params.get(name, {})
-                registry.check_installed(name, self.presets, params)
-                for preset, values in itertools.product(self.presets, _combinations(params)):
+                registry.check_installed(name, presets, params)
+                for preset, values in itertools.product(presets, _combinations(params)):
                     registry.check_together(name, preset, values)
         except registry.MethodError as error:
             raise UsageError(str(error)) from None
@@ -48,10 +56,11 @@ class Experiment:
 
         A cell is one fit to be made: a method, its configuration and one seed. Raises UsageError if the experiment
         does not fit the data: too few samples, no labels to count the classes, a latent size above the number of
-        features, or images of a shape that a preset does not support.
+        features, a preset with convolutions for data that are not images, or images of a shape that a preset does not
+        support.
         """
         n_clusters = self._n_clusters(data)
-        if any(registry.method(name).learns_representation for name in self.methods):
+        if self._learning:
             self._check_networks(data)
         return [
             Cell(
@@ -65,19 +74,46 @@ class Experiment:
             )
             for seed in self.seeds
             for name in self.methods
-            for preset, latent_dim in self._architectures(name)
+            for preset, latent_dim in self._architectures(name, data)
             for params in _combinations(self.params.get(name, {}))
         ]
 
+    def remarks(self, data: DataSummary) -> list[str]:
+        """Lines for the user: each preset whose latent size is that of the data, because the data have few features."""
+        if not self._learning or self.latent_dims is not None:
+            return []
+        return [
+            f"preset {name}: the latent size is {latent_dim} instead of {registry.preset(name).latent_dim}, because "
+            f"'{data.name}' has {data.n_features} features; --latent-dims sets it."
+            for name in self._presets(data)
+            if (latent_dim := _latent_dim(name, data)) < registry.preset(name).latent_dim
+        ]
+
+    @property
+    def _learning(self) -> list[str]:
+        return [name for name in self.methods if registry.method(name).learns_representation]
+
+    def _presets(self, data: DataSummary) -> tuple[str, ...]:
+        return self.presets or (self.preset_of_images if data.image_shape else TABLE_PRESET,)
+
     def _check_networks(self, data: DataSummary) -> None:
-        widest = max(self.latent_dims or [registry.preset(name).latent_dim for name in self.presets])
+        presets = self._presets(data)
+        self._check_presets(presets)
+        if data.image_shape is None and (convolutional := [name for name in presets if registry.preset(name).blocks]):
+            dense = ", ".join(name for name, preset in registry.PRESETS.items() if preset.hidden)
+            raise UsageError(
+                f"preset {convolutional[0]} has convolutions, which need images, and '{data.name}' has "
+                f"{data.n_features} {data.feature_kind or 'columns'}; expected --preset {dense}, or --image-shape if "
+                "each row is an image."
+            )
+        widest = max(self.latent_dims or [_latent_dim(name, data) for name in presets])
         if widest > data.n_features:
             raise UsageError(
                 f"latent size {widest} is larger than the {data.n_features} features of '{data.name}'; expected at "
                 f"most {data.n_features}: set --latent-dims. The networks of a report need larger images."
             )
         try:
-            for name in self.presets:
+            for name in presets:
                 if data.image_shape is not None:
                     registry.check_image_shape(name, data.image_shape)
         except registry.MethodError as error:
@@ -106,14 +142,20 @@ class Experiment:
             )
         return n_clusters
 
-    def _architectures(self, name: str) -> list[tuple[str | None, int | None]]:
+    def _architectures(self, name: str, data: DataSummary) -> list[tuple[str | None, int | None]]:
         if not registry.method(name).learns_representation:
             return [(None, None)]
         return [
             (preset, latent_dim)
-            for preset in self.presets
-            for latent_dim in self.latent_dims or (registry.preset(preset).latent_dim,)
+            for preset in self._presets(data)
+            for latent_dim in self.latent_dims or (_latent_dim(preset, data),)
         ]
+
+
+def _latent_dim(preset: str, data: DataSummary) -> int:
+    """The latent size of a preset; for data that are not images at most the number of features."""
+    latent_dim = registry.preset(preset).latent_dim
+    return latent_dim if data.image_shape else min(latent_dim, data.n_features)
 
 
 def _combinations(grid: Mapping[str, Sequence[Scalar]]) -> list[dict[str, Scalar]]:
@@ -140,11 +182,11 @@ def parse_experiment(
     {'som': {'sigma': (1.0, 2.0)}}
     """
     chosen = names("--methods", methods)
-    chosen_presets = names("--preset", presets) if presets is not None else (default_preset(dataset),)
+    chosen_presets = names("--preset", presets) if presets is not None else None
     try:
         for name in chosen:
             registry.method(name)
-        for preset in chosen_presets:
+        for preset in chosen_presets or ():
             registry.preset(preset)
         if n_clusters is not None and n_clusters < 2:
             raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
@@ -161,12 +203,13 @@ def parse_experiment(
         latent_dims=integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
         n_clusters=n_clusters,
         params=grid,
+        preset_of_images=preset_of_images(dataset),
     )
     experiment.check_options()
     return experiment
 
 
-def default_preset(dataset: str) -> str:
+def preset_of_images(dataset: str) -> str:
     """`small` for bundled data sets, which are for quick experiments; else `sha12`, the preset of that report."""
     return "small" if dataset in BUNDLED else "sha12"
 

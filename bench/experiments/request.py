@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.datasets.catalogue import ARRAYS
+from bench.datasets.file_formats import stem
 from bench.experiments.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class RunRequest:
 
 
 def default_name(dataset: str) -> str:
-    """A valid name for the results folder of a data set: made from its name, or from the name of its local folder.
+    """A valid name for the results folder of a data set: made from its name, or from that of its folder or file.
 
     Arrays of a program have the first 10 digits of their key: other arrays have another folder.
 
@@ -84,6 +85,9 @@ def default_name(dataset: str) -> str:
     """
     if dataset.startswith(ARRAYS):
         return f"arrays-{dataset.removeprefix(ARRAYS)[:_KEY_DIGITS]}"
-    if Path(dataset).expanduser().is_dir():
-        dataset = Path(dataset).expanduser().resolve().name
+    path = Path(dataset).expanduser()
+    if path.is_dir():
+        dataset = path.resolve().name
+    elif path.is_file():
+        dataset = stem(path.name)
     return re.sub(r"[^A-Za-z0-9._-]+", "_", dataset).lstrip("._-") or "results"

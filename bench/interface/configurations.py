@@ -64,12 +64,15 @@ def _experiment_of(estimator: Configured, n_clusters: Any, common: Mapping[str, 
     """The experiment of an estimator. A class without `n_clusters` has the number of the call, for its caveats."""
     experiment = parse_experiment(
         methods=estimator.method,
-        presets=estimator.preset,
+        presets=None if estimator.has_default_preset else estimator.preset,
         latent_dims=None if estimator.latent_dim is None else str(estimator.latent_dim),
         n_clusters=n_clusters if estimator.n_clusters is None else estimator.n_clusters,
         **common,
     )
-    return replace(experiment, params={estimator.method: {name: (each,) for name, each in estimator.params.items()}})
+    experiment = replace(
+        experiment, params={estimator.method: {name: (each,) for name, each in estimator.params.items()}}
+    )
+    return replace(experiment, preset_of_images=estimator.preset) if estimator.preset else experiment
 
 
 def _seeds_text(seeds: Any) -> str:

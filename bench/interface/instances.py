@@ -32,6 +32,8 @@ class Configured:
     has_default_clusters: bool
     """Whether `n_clusters` is the default of the class."""
     preset: str | None = None
+    has_default_preset: bool = False
+    """Whether `preset` is the default of the class."""
     latent_dim: int | None = None
     image_shape: tuple[int, ...] | None = None
     remarks: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ def _own(name: str, title: str, values: dict[str, Any], defaults: Mapping[str, A
         n_clusters=n_clusters,
         has_default_clusters=n_clusters == defaults["n_clusters"],
         preset=preset,
+        has_default_preset=preset is not None and preset == defaults["preset"],
         latent_dim=latent_dim,
         image_shape=None if image_shape is None else tuple(image_shape),
         remarks=remarks,

@@ -16,6 +16,7 @@ from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
+from bench.experiments.experiment import TABLE_PRESET
 from bench.experiments.reading import ReadingOptions, reading_of
 from bench.experiments.request import Execution, Limits, RunRequest
 from bench.interface.call_console import CallConsole
@@ -65,11 +66,13 @@ def run(
         options; a cell names the options that are not the defaults of its class, and they are numbers, texts, True,
         False or None. Its `random_state`, `verbose` and labels of an earlier fit are not used, because every method
         gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters` and `params` are for names.
-    dataset : str, path or arrays, default="mnist-5k"
-        The name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub or of a folder;
-        or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width) or images
-        (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255 and
-        65,535. Tables are not scaled. `y`, (n_samples,), has the true classes as any labels; no method gets them. numpy
+    dataset : str, path, arrays, DataFrame or Bunch, default="mnist-5k"
+        The name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub, of a folder or
+        of a file; or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width)
+        or images (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255
+        and 65,535. Columns with names, those of a DataFrame or a file, are standardised unless `scale` says otherwise;
+        numbers without names are not. `y`, (n_samples,), has the true classes as any labels; no method gets them. A
+        DataFrame alone may have them in one of its columns (`label_column`). A Bunch of scikit-learn has both. numpy
         arrays, DataFrames and all that numpy can convert are valid. The arrays are copied to the cache, from where
         processes read them.
     split : str, default="train+test"
@@ -77,7 +80,8 @@ def run(
     seeds : int or sequence of int, default=3
         Number of seeds, at least 1 (3: seeds 0, 1, 2), or a list of seeds, 0 ≤ seed < 2³².
     presets : str or sequence of str, default=None
-        Presets of networks (`python -m bench list presets`). None: `small` for bundled data, else `sha12`.
+        Presets of networks (`python -m bench list presets`). None: `small` for bundled data, `mlp` for
+        data that are not images, else `sha12`.
     latent_dims : int or sequence of int, default=None
         Sizes of the code of networks, at least 1. None: the size of each preset.
     n_clusters : int, default=None
@@ -189,7 +193,7 @@ def _loader(dataset: Any, split: str, reading: Reading, console: CallConsole) ->
         return data_loader(source, split, reading, console), source
     if split != DEFAULT_SPLIT:
         raise UsageError(f"split={split!r} is for named data sets; expected no split for arrays.")
-    data = given_arrays(dataset)
+    data = given_arrays(dataset, reading=reading)
 
     def loaded() -> ImageData:
         for note in data.notes:
@@ -213,6 +217,11 @@ def _checked(data: ImageData, estimators: Sequence[Configured], caller: tuple[st
             lines.append(
                 f"{each.title}: it has n_clusters={each.n_clusters}, the default of its class, and the data have "
                 f"{n_classes} classes; write n_clusters={n_classes} for as many clusters as classes."
+            )
+        if each.has_default_preset and data.image_shape is None:
+            lines.append(
+                f"{each.title}: preset {each.preset} has convolutions, and the data are a table, so the dense network "
+                f"{TABLE_PRESET} is trained; write preset='{TABLE_PRESET}'."
             )
         for line in lines:
             warnings.warn_explicit(line, UserWarning, *caller)

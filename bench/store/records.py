@@ -233,7 +233,7 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     class_names: list[str] | None
     """None if the data have no true labels."""
     feature_kind: str = ""
-    """What the features are, such as "columns, standardised"; empty for pixels and for arrays as they were given."""
+    """What the features are, such as "columns, standardised"; empty for pixels."""
     reading: Reading = READ_PLAIN
     """How the rows were read."""
     how_read: list[str] = []

@@ -32,13 +32,14 @@ def _paragraph(outcomes: Outcomes) -> str:
     runs = _runs(outcomes)
     source = f" ({escape(data.source)})" if data.source != data.name else ""
     kind = f"{' × '.join(map(str, data.image_shape))} images" if data.image_shape else data.feature_kind
+    features = f"{data.n_features:,} features" + (f" ({escape(kind)})" if kind else "")
     classes = f"{len(data.class_names)} classes" if data.class_names is not None else "no true labels"
     cells = outcomes.all
     environments = [environment for environment, _ in runs]
     return (
         f"Data: {escape(data.name)}{source}, split {escape(data.split)}, {data.n_samples:,} samples of "
-        f"{data.n_features:,} features{f' ({escape(kind)})' if kind else ''}, {classes}; "
-        f"revision {escape(data.revision)}, digest {escape(data.digest[:12])}. "
+        f"{features}, {classes}; revision {escape(data.revision)}, "
+        f"digest {escape(data.digest[:12])}. "
         f"{len(outcomes.ok)} of {len(cells)} cells finished; a cell is one fit: a method, its configuration and one "
         f"seed. Seeds: {_known(sorted(outcome.cell.seed for outcome in cells))}. "
         f"Threads: {_known(environment.threads for environment in environments)}. "

@@ -69,9 +69,28 @@ def test_the_error_of_a_missing_folder_suggests_the_nearest_sibling(tmp_path: Pa
     assert f"did you mean '{tmp_path / 'pictures'}'?" in refusal(str(tmp_path / "pictrues"))
 
 
-def test_a_file_is_an_error(tmp_path: Path):
+def test_a_file_is_a_data_set_by_its_ending(tmp_path: Path):
     (tmp_path / "a.parquet").touch()
-    assert "is a file" in refusal(str(tmp_path / "a.parquet"))
+    assert locate(str(tmp_path / "a.parquet")) == Place("file", str((tmp_path / "a.parquet").resolve()))
+    assert "there is no file 'nothing/b.csv'" in refusal("nothing/b.csv")
+    assert f"did you mean '{tmp_path}/a.parquet'?" in refusal(str(tmp_path / "aa.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("a.xlsx", "pandas.read_excel('a.xlsx').to_parquet('a.parquet')"),
+        ("a.json", "pandas.read_json('a.json')"),
+        ("a.pkl", "because a pickle can run programs"),
+        ("a.mat", "scipy.io.loadmat('a.mat'); numpy.savez('a.npz'"),
+        ("a.h5", "h5py.File('a.h5'); numpy.savez('a.npz'"),
+        ("a.zip", "Unpack it, and give the folder"),
+        ("a.doc", "expected a file that ends in .csv, .tsv"),
+    ],
+)
+def test_a_file_of_another_kind_is_one_line_with_the_remedy(tmp_path: Path, name: str, remedy: str):
+    (tmp_path / name).touch()
+    assert remedy in refusal(str(tmp_path / name))
 
 
 def test_invalid_revisions():

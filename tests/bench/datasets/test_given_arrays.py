@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_diabetes, load_digits, load_iris, load_wine
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import Bunch
 
 from bench.datasets.catalogue import BUNDLED
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.load import load
 from bench.errors import UsageError
+from bench.store.reading import Reading
 
 RANDOM = np.random.default_rng(0)
 TABLE = RANDOM.normal(size=(6, 3))
@@ -53,7 +56,7 @@ def test_the_arrays_of_a_bundled_data_set_have_its_digest():
 
 def test_the_same_arrays_have_the_same_name_and_others_another_one():
     first = given_arrays((TABLE, Y))
-    assert given_arrays((pd.DataFrame(TABLE, columns=["p", "q", "r"]), pd.Series(Y))).name == first.name
+    assert given_arrays((pd.DataFrame(TABLE), pd.Series(Y))).name == first.name
     assert given_arrays((TABLE.tolist(), np.array(Y))).name == first.name
     assert given_arrays(TABLE).digest != first.digest
     renamed = given_arrays((TABLE, [each.upper() for each in Y]))
@@ -96,11 +99,81 @@ def test_everything_that_numpy_can_convert():
         given_arrays(torch.zeros(3, 2, requires_grad=True))
 
 
+def test_columns_with_names_are_standardised_and_numbers_without_names_are_not():
+    frame = pd.DataFrame(TABLE, columns=["p", "q", "r"])
+    named = given_arrays((frame, Y))
+    np.testing.assert_allclose(named.features, StandardScaler().fit_transform(TABLE), atol=1e-6)
+    assert named.feature_kind == "columns, standardised"
+    assert "3 columns are standardised" in named.notes[0]
+    assert given_arrays((TABLE, Y)).feature_kind == "columns, not scaled"
+    plain = given_arrays((frame, Y), reading=Reading(scale="none"))
+    assert (plain.features.tolist(), plain.notes) == (TABLE.astype(np.float32).tolist(), ())
+    assert given_arrays((TABLE, Y), reading=Reading(scale="standard")).digest == named.digest
+    assert given_arrays((TABLE, Y), reading=Reading(scale="minmax")).features.max() == 1
+
+
+def test_a_frame_is_read_as_the_same_table_in_a_file(tmp_path: Path):
+    frame = pd.DataFrame({"id": [9, 8, 7, 6, 5, 4], "a": TABLE[:, 0], "b": TABLE[:, 1], "species": Y})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    given, of_file = given_arrays(frame), load(str(tmp_path / "a.csv"))
+    assert given.digest == of_file.digest
+    assert (given.class_names, given.row_names) == (["a", "b", "c"], tuple("987654"))
+    chosen = given_arrays(frame.assign(other=[1, 2] * 3), reading=Reading(label_column="other"))
+    assert (chosen.class_names, chosen.reading) == (["1", "2"], Reading(label_column="other"))
+    with pytest.raises(UsageError, match="label_column is for a DataFrame"):
+        given_arrays((TABLE, Y), reading=Reading(label_column="other"))
+
+
+def test_the_index_of_a_frame_names_the_rows():
+    frame = pd.DataFrame(TABLE, index=list("uvwxyz"))
+    assert given_arrays(frame).row_names == given_arrays((frame, Y)).row_names == tuple("uvwxyz")
+    assert given_arrays(pd.DataFrame(TABLE)).row_names is None
+    assert given_arrays(pd.DataFrame(TABLE, index=list("aabbcc"))).row_names is None
+    assert given_arrays((frame, Y)).name != given_arrays((frame.set_axis(list("abcdef")), Y)).name
+
+
+def test_rows_with_missing_values_are_left_out_on_request():
+    frame = pd.DataFrame({"a": [1.0, None, 3.0, 4.0], "b": [1.0, 2.0, 3.0, np.inf]}, index=list("wxyz"))
+    for given in (frame, (frame.to_numpy(), ["p", "q", "p", "q"])):
+        data = given_arrays(given, reading=Reading(on_bad="skip", scale="none"))
+        assert data.features.tolist() == [[1, 1], [3, 3]]
+        assert any("these rows are left out: 1, 3" in note for note in data.notes)
+        assert data.row_names == (("w", "y") if given is frame else ("row 0", "row 2"))
+
+
+def test_a_bunch_has_its_images_or_data_and_its_target():
+    wine = given_arrays(load_wine())
+    assert (wine.class_names, wine.feature_kind) == (["class_0", "class_1", "class_2"], "columns, standardised")
+    iris = given_arrays(load_iris(as_frame=True))
+    assert iris.class_names == ["setosa", "versicolor", "virginica"]
+    assert iris.digest == given_arrays(load_iris()).digest
+    digits = given_arrays(load_digits())
+    assert (digits.image_shape, digits.digest) == ((8, 8, 1), BUNDLED["digits"].digest)
+    assert "the pixels are whole numbers: they were divided by 16." in digits.notes
+    assert given_arrays(Bunch(data=TABLE)).labels is None
+
+
+def test_rows_of_pixels_are_images_on_request():
+    X, y = load_digits(return_X_y=True)
+    images = given_arrays((X, y), reading=Reading(image_shape=(8, 8, 1)))
+    assert (images.image_shape, images.digest) == ((8, 8, 1), BUNDLED["digits"].digest)
+    with pytest.raises(UsageError, match="--image-shape 4x4x1 has 16 numbers, and a row has 64"):
+        given_arrays((X, y), reading=Reading(image_shape=(4, 4, 1)))
+
+
 FRAME = pd.DataFrame({"age": [1.0, None, 3.0], "sex": ["f", "m", "f"], "born": pd.to_datetime(["2020-01-01"] * 3)})
 WRONG: dict[str, tuple[Any, str]] = {
-    "columns": (FRAME, "X has 2 columns that are not numeric: sex, born; remove or encode them"),
-    "missing in a frame": (FRAME[["age"]], "X has 1 values that are missing.* in 1 of 3 samples, in the columns age;"),
-    "missing in a nullable frame": (pd.DataFrame({"n": pd.array([1, None], "Int64")}), "missing.* in the columns n;"),
+    "columns of X": ((FRAME, [1, 2, 1]), "X has 2 columns that are not numeric: sex, born; remove or encode them"),
+    "missing in X": (
+        (FRAME[["age"]], [1, 2, 1]),
+        "X has 1 values that are missing.* 1 of 3 samples, in the columns age",
+    ),
+    "columns": (FRAME, r"has 2 columns that are not numeric: 'sex' \(words such as 'f'\), 'born' \(dates\); remove"),
+    "missing in a frame": (
+        FRAME[["age"]],
+        r"1 value that is missing .*in 1 of 3 rows, in the column 'age' \(first: .* row 1,",
+    ),
+    "missing in a nullable frame": (pd.DataFrame({"n": pd.array([1, None], "Int64")}), "missing.* in the column 'n'"),
     "infinite": ([[1.0, np.inf], [0.0, 1.0]], "1 values that are missing, infinite .*, in 1 of 2 samples"),
     "beyond float32": (np.array([[1e200], [0.0]]), "infinite or beyond float32"),
     "NaN in images": (np.full((2, 3, 3), np.nan), "X has 18 values that are missing"),
@@ -118,7 +191,13 @@ WRONG: dict[str, tuple[Any, str]] = {
     "pixels to 16": (load_digits().images, r"float64 with pixels from 0 to 16; expected \[0, 1\]: divide them by 16"),
     "negative pixels": (GREY - 0.5, r"expected \[0, 1\]: .* give them as a table: X.reshape\(len\(X\), -1\)"),
     "integers": (load_digits().images.astype(int), r"int64 with pixels from 0 to 16; .*astype\('uint8'\)"),
-    "a Bunch": (load_digits(), r"dataset is a Bunch of scikit-learn; give its arrays: \(bunch.data, bunch.target\)"),
+    "a Bunch of a regression": (load_diabetes(), "dataset is a Bunch of a regression: .* give bunch.data alone"),
+    "a Bunch without data": (Bunch(a=1), "dataset is a Bunch with a; expected data, and perhaps target"),
+    "measurements as labels": (
+        (TABLE, [0.5, 1.5, 2.5, 0.5, 1.5, 2.5]),
+        "y has numbers with decimals, 3 different ones, such as 0.5; expected classes: give X alone",
+    ),
+    "no rows": (pd.DataFrame({"a": []}), r"the DataFrame has shape \(0, 1\); expected at least one row"),
     "a dict": ({"X": TABLE}, r"dataset is of type dict; expected the name of a data set, X, or \(X, y\)"),
     "nothing": (None, r"dataset is None; expected the name of a data set, X, or \(X, y\)"),
     "a tuple of three": ((TABLE, Y, Y), r"dataset is a tuple of 3; expected the name of a data set, X, or \(X, y\)"),

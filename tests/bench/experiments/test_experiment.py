@@ -8,7 +8,7 @@ from importlib.machinery import ModuleSpec
 import pytest
 
 from bench.errors import UsageError
-from bench.experiments.experiment import Experiment, default_preset, parse_experiment
+from bench.experiments.experiment import Experiment, parse_experiment, preset_of_images
 from bench.store.records import DataSummary
 
 DIGITS = DataSummary(
@@ -72,8 +72,50 @@ def test_the_default_number_of_clusters_is_the_number_of_class_names():
     assert {cell.n_clusters for cell in experiment(n_clusters=7).cells(DIGITS)} == {7}
 
 
+TABLE = DataSummary(
+    name="iris.csv",
+    source="iris.csv",
+    revision="1",
+    split="all",
+    digest="d" * 64,
+    n_samples=150,
+    n_features=4,
+    image_shape=None,
+    class_names=["a", "b", "c"],
+    feature_kind="columns, standardised",
+)
+
+
+def test_a_table_gets_mlp_with_at_most_as_many_codes_as_features():
+    asked = experiment(dataset="iris.csv")
+    cells = [cell for cell in asked.cells(TABLE) if cell.method == "dec"]
+    assert {(cell.preset, cell.latent_dim) for cell in cells} == {("mlp", 4)}
+    (remark,) = asked.remarks(TABLE)
+    assert "preset mlp: the latent size is 4 instead of 10, because 'iris.csv' has 4 features" in remark
+    assert experiment(dataset="iris.csv", latent_dims="2").remarks(TABLE) == []
+    assert experiment(methods="som").remarks(TABLE) == []
+    assert {cell.preset for cell in experiment(methods="dec").cells(DIGITS)} == {"small"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (
+            {"presets": "mlp,convdec"},
+            "preset convdec has convolutions, .* 4 columns, standardised; expected --preset mlp",
+        ),
+        ({"latent_dims": "5"}, "latent size 5 is larger than the 4 features of 'iris.csv'; expected at most 4"),
+        ({"params": ["dec.warmup_epochs=40"]}, "dec with preset"),
+    ],
+)
+def test_what_does_not_suit_a_table_is_one_line(typed: dict[str, object], message: str):
+    with pytest.raises(UsageError, match=message):
+        experiment(methods="dec", dataset="iris.csv", **typed).cells(TABLE)
+    assert experiment(methods="som,kmeans", dataset="iris.csv", presets="convdec").cells(TABLE)
+
+
 def test_bundled_sets_get_the_small_preset_and_other_sets_sha12():
-    assert (default_preset("mnist-5k"), default_preset("ylecun/mnist")) == ("small", "sha12")
+    assert (preset_of_images("mnist-5k"), preset_of_images("ylecun/mnist")) == ("small", "sha12")
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,15 @@ def test_figures_of_a_table_are_those_that_need_no_images(folder: Path):
     assert names == {"labels", "silhouettes", "classes", "agreement", "confusion-kmeans", "confusion-som"}
 
 
+def test_an_estimator_with_the_default_preset_has_the_dense_network_on_a_table(folder: Path):
+    call: dict[str, Any] = {"seeds": 1, "results_dir": folder, "verbose": False}
+    with pytest.warns(UserWarning, match=r"DEC\(.*\): preset sha12 has convolutions, and the data are a table, so"):
+        results = bench.run(DEC(n_clusters=2, pretrain_epochs=1, epochs=1), dataset=(X, Y), **call)
+    assert set(results.cells["preset"]) == {"mlp"}
+    with pytest.raises(bench.UsageError, match=r"preset convdec has convolutions, which need images, .*presets mlp"):
+        bench.run(DEC(n_clusters=2, preset="convdec"), dataset=(X, Y), **call)
+
+
 def test_figures_without_the_arrays_are_one_line(folder: Path, monkeypatch, capsys: pytest.CaptureFixture[str]):
     bench.run("kmeans", dataset=(X, Y), results_dir=folder, name="arrays", seeds=1, verbose=False)
     cache = folder.parent / "other-cache"
@@ -167,7 +176,6 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "too many clusters": ({"dataset": X, "n_clusters": 41}, "n_clusters 41 is not valid; expected 2 to 40"),
     "one sample": ({"dataset": X[:1], "n_clusters": 2}, "has too few samples, 1; expected 2 or more"),
     "jobs": ({"jobs": 0}, 'jobs=0 is not valid; expected an integer of at least 1 or "auto"'),
-    "a Bunch": ({"dataset": load_digits()}, r"a Bunch of scikit-learn; give its arrays: \(bunch.data, bunch.target\)"),
     "no data set": ({"dataset": None}, r"dataset is None; expected the name of a data set, X, or \(X, y\)"),
     "jobs and dask": ({"jobs": 2, "dask": "local:1"}, "jobs excludes dask"),
     "threads": ({"threads": 1025}, "threads 1025 is not valid; expected a number from 1 to 1024"),
@@ -175,7 +183,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "memory": ({"cell_memory": "1"}, "cell_memory='1' is not valid; expected a number above 0"),
     "device": ({"device": "gpu"}, "device.*gpu"),
     "folder": ({"name": "a/b"}, "name 'a/b' must be a folder name"),
-    "size of the code": ({"methods": "dec", "dataset": (X, Y)}, "larger than the 5 features .*: set latent_dims"),
+    "size of the code": (
+        {"methods": "dec", "dataset": (X, Y), "latent_dims": 10},
+        "larger than the 5 features .*: set latent_dims",
+    ),
     "an estimator": ({"methods": "sklearn.cluster:Kmeans"}, "no such class; did you mean 'sklearn.cluster:KMeans'"),
 }
 

@@ -1,0 +1,232 @@
+"""Decides what each column of a table is: the true labels, the names of the rows, or a feature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.datasets.columns import LABEL_NAMES, NO_LABELS, normal_name
+from bench.datasets.table_dialect import MISSING, is_number, number_of
+from bench.datasets.table_frame import TableFrame
+from bench.errors import UsageError
+from methods.registry import unknown_name
+
+_ID_NAMES = ("id", "ids", "index", "idx", "row", "row_id", "rowid", "unnamed: 0", "__index_level_0__")
+_LONGEST_NAME = 100
+"""Characters of the longest name of a row; longer texts are contents."""
+_NAMED = 5
+"""Columns that a message names."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column, and its values as numbers."""
+
+    name: str
+    kind: Literal["numbers", "words", "dates", "lists"]
+    values: pd.Series
+    numbers: NDArray[np.float64] | None = None
+    """(n_rows,) NaN where the value is missing or is not a number; None unless `kind` is numbers."""
+    odd: tuple[int, str] | None = None
+    """The first row whose value is not a number, and the value."""
+
+    @property
+    def n_distinct(self) -> int:
+        """Number of different values, without missing ones."""
+        return int(self.values.nunique())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all numbers are integers."""
+        if self.numbers is None:
+            return False
+        known = self.numbers[~np.isnan(self.numbers)]
+        return bool(np.isfinite(known).all() and (known == np.rint(known)).all())
+
+    @property
+    def is_classes(self) -> bool:
+        """Whether the values can be classes: words or whole numbers."""
+        return self.kind == "words" or self.odd is not None or self.is_whole
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether the values differ and none is missing."""
+        return bool(self.values.notna().all() and self.values.is_unique)
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """The columns of a table by what they are."""
+
+    label: Column | None
+    row_names: Column | None
+    features: list[Column]
+    notes: list[str] = field(default_factory=list)
+
+
+def roles(table: TableFrame, label_column: str | None) -> Roles:
+    """What the columns are; `label_column` names the labels, None: a column with a usual name, or the only words.
+
+    Columns without a value and further columns of labels are left out, and the notes name them. Raises UsageError if
+    there is no column `label_column`, and for columns that are neither numbers nor labels nor names of rows.
+    """
+    columns = [column_of(table, name) for name in table.frame.columns]
+    empty = [each for each in columns if each.values.isna().all()]
+    columns = [each for each in columns if each not in empty]
+    notes = [f"{_columns(empty)} left out, because all values are missing"] if empty else []
+    usual = _known_labels(columns, table)
+    if label_column is None:
+        label = usual[0] if usual else _by_values(columns, table, notes)
+    else:
+        label = None if label_column == NO_LABELS else _asked(columns, label_column, table)
+    again = [each for each in columns if each is not label and (each in usual or _repeats(each, label))]
+    if again:
+        notes.append(f"{_columns(again)} left out of the features, as further labels")
+    others = [each for each in columns if each is not label and each not in again]
+    ids = _ids(others)
+    if ids:
+        notes.append(f"{_columns(ids)} left out of the features, as names of the rows")
+    others = [each for each in others if each not in ids]
+    _check_numbers(others, table, label)
+    coded = [each for each in others if each.name in table.classes]
+    if coded:
+        notes.append(f"{_columns(coded)} nominal; the values are used as numbers")
+    source = table.source
+    return Roles(label, ids[0] if ids else None, others, [f"data set '{source}': {note}" for note in notes])
+
+
+def column_of(table: TableFrame, name: str) -> Column:
+    """The column of that name, as numbers if half of its values are numbers or more."""
+    values = table.frame[name]
+    types = pd.api.types
+    if types.is_bool_dtype(values) or (types.is_numeric_dtype(values) and not types.is_complex_dtype(values)):
+        return Column(name, "numbers", values, values.to_numpy(np.float64, na_value=np.nan))
+    if types.is_datetime64_any_dtype(values) or types.is_timedelta64_dtype(values):
+        return Column(name, "dates", values)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(object)
+    first = values.dropna().iloc[:1].tolist()
+    if first and not isinstance(first[0], str | bytes | int | float | bool | np.generic):
+        is_date = hasattr(first[0], "isoformat")
+        is_sequence = isinstance(first[0], list | tuple | np.ndarray | dict)
+        return Column(name, "dates" if is_date else "lists" if is_sequence else "words", values)
+    return _of_texts(name, values, table.decimal)
+
+
+def _of_texts(name: str, values: pd.Series, decimal: str) -> Column:
+    """A column of texts: numbers with separators of thousands, numbers with faults among them, or words."""
+    texts = values.map(lambda value: str(value).strip(), na_action="ignore")
+    texts = texts.mask(texts.isin(MISSING)).astype(object)
+    distinct = {text: number_of(text, decimal) for text in texts.dropna().unique() if is_number(text, decimal)}
+    numbers = texts.map(distinct).to_numpy(np.float64, na_value=np.nan)
+    odd = np.flatnonzero(np.isnan(numbers) & texts.notna().to_numpy())
+    n_known = int(texts.notna().sum())
+    if not n_known or 2 * len(odd) > n_known:
+        return Column(name, "words", texts)
+    return Column(name, "numbers", texts, numbers, (int(odd[0]), texts.iloc[odd[0]]) if len(odd) else None)
+
+
+def _asked(columns: Sequence[Column], name: str, table: TableFrame) -> Column:
+    exact = [each for each in columns if each.name == name]
+    near = exact or [each for each in columns if each.name.lower() == name.lower()]
+    if len(near) != 1:
+        known = [each.name for each in columns]
+        remedy = f"; '{NO_LABELS}' means no labels"
+        raise UsageError(f"data set '{table.source}': --label-column: {unknown_name('column', name, known)}{remedy}")
+    if not near[0].is_classes:
+        what = "numbers with decimals" if near[0].kind == "numbers" else near[0].kind
+        raise UsageError(
+            f"data set '{table.source}': --label-column {name}: this column has {what}, {near[0].n_distinct:,} "
+            "different ones; expected classes: words or whole numbers"
+        )
+    return near[0]
+
+
+def _known_labels(columns: Sequence[Column], table: TableFrame) -> list[Column]:
+    """The columns that declare labels or whose names and values are those of labels, the best first.
+
+    No method may get them. Numbers that differ in most rows, such as a coordinate y, are measurements.
+    """
+    declared = [each for each in columns if each.name in table.label_columns]
+    ranks = {normal_name(name): rank for rank, name in reversed(list(enumerate(LABEL_NAMES)))}
+    usual = [each for each in columns if normal_name(each.name) in ranks and each not in declared]
+    usual.sort(key=lambda each: ranks[normal_name(each.name)])
+    few = [each for each in usual if each.kind == "words" or 2 * each.n_distinct <= len(each.values)]
+    return declared + [each for each in few if each.is_classes]
+
+
+def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[str]) -> Column | None:
+    """The column of labels if no name is usual; `notes` gets a line about it, or about all columns without one."""
+    declared = [each for each in columns[-1:] if each.name in table.classes]
+    words = [each for each in columns if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
+    for found, reason in ((declared, "the last attribute, which is nominal"), (words, "the only column of words")):
+        if len(found) == 1:
+            notes.append(f"the true labels are the column '{found[0].name}', {reason}; --label-column names another")
+            return found[0]
+    names = listed([each.name for each in columns])
+    notes.append(f"no column is used as true labels; --label-column names one of: {names}")
+    return None
+
+
+def _repeats(column: Column, label: Column | None) -> bool:
+    """Whether words have the same classes as the label, under other names."""
+    if label is None or column.kind != "words" or column.n_distinct != label.n_distinct:
+        return False
+    return len(pd.DataFrame({"a": column.values, "b": label.values}).drop_duplicates()) == label.n_distinct
+
+
+def _ids(columns: Sequence[Column]) -> list[Column]:
+    """The columns with the names of the rows: unique values under a usual name, or the only words, if unique."""
+    named = [each for each in columns if each.name.lower() in _ID_NAMES and each.is_unique and _is_name(each)]
+    words = [each for each in columns if each.kind == "words" and each not in named]
+    has_numbers = any(each.kind == "numbers" and each not in named for each in columns)
+    if has_numbers and len(words) == 1 and words[0].is_unique and _is_name(words[0]):
+        return [*words, *named]
+    return named
+
+
+def _is_name(column: Column) -> bool:
+    if column.kind == "words":
+        return int(column.values.map(len).max()) <= _LONGEST_NAME
+    return column.is_whole
+
+
+def _check_numbers(columns: Sequence[Column], table: TableFrame, label: Column | None) -> None:
+    """Raise UsageError if a column is not numeric, or if there is none."""
+    other = [each for each in columns if each.kind != "numbers"]
+    start = f"data set '{table.source}'"
+    if other:
+        shown = ", ".join(f"'{each.name}' ({_example(each)})" for each in other[:_NAMED])
+        count = f"{len(other)} columns that are" if len(other) > 1 else "a column that is"
+        classes = "" if label is not None else ", or name the true labels with --label-column"
+        raise UsageError(
+            f"{start} has {count} not numeric: {shown}{', …' if len(other) > _NAMED else ''}; remove or encode them, "
+            f"for example with pandas.get_dummies{classes}"
+        )
+    if not columns:
+        raise UsageError(f"{start} has no column of numbers; expected features in columns of numbers")
+
+
+def _example(column: Column) -> str:
+    if column.kind != "words":
+        return column.kind
+    value = str(column.values.dropna().iloc[0])
+    return f"words such as {value[:20]!r}" if column.n_distinct > 1 else f"always {value[:20]!r}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names in quotes, and how many more there are.
+
+    >>> listed(["a", "b"]), listed(list("abcdefg"))
+    ("'a', 'b'", "'a', 'b', 'c', 'd', 'e' and 2 more")
+    """
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(f"'{name}'" for name in names[:_NAMED]) + more
+
+
+def _columns(columns: Sequence[Column]) -> str:
+    names = listed([each.name for each in columns])
+    return f"the columns {names} are" if len(columns) > 1 else f"the column {names} is"

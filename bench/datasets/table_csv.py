@@ -1,0 +1,137 @@
+"""Reads a table from lines of text: its separator, decimal sign and header are found, and said."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from bench.datasets.table_dialect import MISSING, Dialect, dialect_of, split_lines
+from bench.datasets.table_frame import TableFrame, distinct_names
+from bench.datasets.table_text import read_text
+from bench.errors import UsageError
+from bench.store.reading import Reading
+
+_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
+_BLOCK = 2**20
+"""Bytes that are parsed at once: small blocks stay in the cache of the processor."""
+_LINES_PER_BLOCK = 16
+"""A block has room for so many lines as long as the first one."""
+
+
+def read_csv(path: Path, reading: Reading) -> TableFrame:
+    """The table in the file. Cells such as an empty one, NA, NaN, null and ? are missing values.
+
+    Raises UsageError if the file is empty or is not a table, and for a line with another number of cells, unless
+    `reading.on_bad` is `skip`.
+    """
+    text, notes = read_text(path)
+    is_tabbed = path.name.lower().removesuffix(".gz").endswith(".tsv")
+    dialect = dialect_of(text, "\t" if is_tabbed else ",")
+    return frame_of(text, dialect, path.name, reading, notes + _said(dialect, path.name))
+
+
+def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: list[str]) -> TableFrame:
+    """The table that `text` has in this dialect; see `read_csv`."""
+    if dialect.separator == " ":
+        text = "\n".join(re.sub(r"[ \t]+", "\t", line.strip()) for line in text.split("\n"))
+    separator = dialect.separator if dialect.separator != " " else "\t"
+    names = _names(text, separator, dialect.has_header)
+    names, renamed = distinct_names(names, source)
+    bad: list[str] = []
+    try:
+        table = _parsed(text, separator, names, dialect, _handler(bad, reading))
+    except pa.ArrowInvalid as error:
+        if bad:
+            raise UsageError(
+                f"data set '{source}' has {bad[-1]}; expected {len(names)} cells in each line: correct it, quote cells "
+                "that contain the separator, or leave such lines out with --on-bad skip"
+            ) from error
+        raise UsageError(f"data set '{source}' cannot be read as a table ({' '.join(str(error).split())})") from error
+    if bad:
+        notes = [*notes, f"data set '{source}': {_left_out(bad)}"]
+    if table is None or not len(table):
+        raise UsageError(f"data set '{source}' has a header and no rows; expected lines of values below it")
+    has_line_numbers = '"' not in text and "\n\n" not in text.strip("\n") and not bad
+    return TableFrame(
+        source=source,
+        frame=table,
+        notes=notes + renamed,
+        first_line=(2 if dialect.has_header else 1) if has_line_numbers else None,
+        decimal=dialect.decimal,
+    )
+
+
+def _names(text: str, separator: str, has_header: bool) -> list[str]:
+    """The names of the columns; their numbers, from 0, without a header.
+
+    A header with one name less than there are columns is that of R: the first column has the names of the rows.
+    """
+    first, *others = split_lines([line for line in text.split("\n", 400)[:400] if line.strip()][:2], separator)
+    if not has_header:
+        return [str(number) for number in range(len(first))]
+    return ["", *first] if others and len(others[0]) == len(first) + 1 else first
+
+
+def _parsed(
+    text: str,
+    separator: str,
+    names: list[str],
+    dialect: Dialect,
+    on_other_width: Callable[[pa_csv.InvalidRow], str],
+) -> pd.DataFrame | None:
+    """The cells as numbers where all of a column are, else as texts; None without rows."""
+    if dialect.has_header:
+        header, _, text = text.lstrip("\n").partition("\n")
+        while header.count('"') % 2 and text:  # a line break in the quotes of a name
+            more, _, text = text.partition("\n")
+            header += more
+    if not text.strip():
+        return None
+    block = max(_BLOCK, _LINES_PER_BLOCK * text.find("\n"))
+    table = pa_csv.read_csv(
+        io.BytesIO(text.encode("utf-8", errors="replace")),
+        pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=block),
+        pa_csv.ParseOptions(delimiter=separator, newlines_in_values='"' in text, invalid_row_handler=on_other_width),
+        pa_csv.ConvertOptions(
+            null_values=sorted(MISSING),
+            strings_can_be_null=True,
+            decimal_point=dialect.decimal,
+            true_values=["true", "True", "TRUE"],
+            false_values=["false", "False", "FALSE"],
+        ),
+    )
+    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    return frame
+
+
+def _handler(bad: list[str], reading: Reading) -> Callable[[pa_csv.InvalidRow], str]:
+    """What is done with a line that has another number of cells."""
+
+    def handle(row: pa_csv.InvalidRow) -> str:
+        text = " ".join(row.text.split())
+        bad.append(f"{row.actual_columns} cells instead of {row.expected_columns} in the line {text[:80]!r}")
+        return "skip" if reading.on_bad == "skip" else "error"
+
+    return handle
+
+
+def _left_out(bad: list[str]) -> str:
+    if len(bad) == 1:
+        return f"1 line was left out: {bad[0]}"
+    return f"{len(bad):,} lines were left out, the first one with {bad[0]}"
+
+
+def _said(dialect: Dialect, source: str) -> list[str]:
+    """Lines about everything that is not as in most files."""
+    found = []
+    if dialect.separator != ",":
+        found.append(f"values are separated by {_WORDS[dialect.separator]}")
+    if dialect.decimal == ",":
+        found.append("numbers have a decimal comma")
+    if not dialect.has_header:
+        found.append("the first line is a row, because it has numbers, so the columns are called 0, 1, 2 …")
+    return [f"data set '{source}': {'; '.join(found)}"] if found else []

@@ -1,0 +1,119 @@
+"""The rows of a table of numbers, with their labels and names; rows with missing values are refused or left out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.datasets.array_rows import array_reader, pixel_reader
+from bench.datasets.given_checks import rows_as_images
+from bench.datasets.rows import Rows
+from bench.datasets.table_columns import Column, listed, roles
+from bench.datasets.table_frame import TableFrame
+from bench.datasets.table_labels import labels_of
+from bench.errors import UsageError
+from bench.store.reading import Reading
+
+_LISTED = 20
+"""Rows that a note lists."""
+
+
+def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str, parts: dict[str, int]) -> Rows:
+    """The rows of a table. A row is an array of numbers, (n_columns,), in the order of the columns, or an image.
+
+    Raises UsageError if the table has columns that are neither numbers nor labels nor names of rows, and for values
+    that are missing, infinite or not numbers, unless `reading.on_bad` is `skip`.
+    """
+    chosen = roles(table, reading.label_column)
+    values = np.column_stack([_numbers(column) for column in chosen.features])
+    found = None
+    notes = [*table.notes, *chosen.notes]
+    if chosen.label is not None:
+        found = labels_of(chosen.label, table.classes.get(chosen.label.name), table.source)
+        if found is None:
+            notes.append(f"data set '{table.source}': all labels in '{chosen.label.name}' are −1, so they are not used")
+    labels, class_names = (None, None) if found is None else found
+    bad = ~np.isfinite(values)
+    unlabelled = np.zeros(len(values), bool) if labels is None else labels < 0
+    problem = _problem(bad, unlabelled, chosen.features, table)
+    if problem and reading.on_bad != "skip":
+        raise UsageError(f"{problem}: fill them, or leave these rows out with --on-bad skip")
+    read = array_reader(values)
+    if reading.image_shape is not None:
+        values[bad] = 0  # the rows are left out below
+        features = _images(values, reading.image_shape, table.source)
+        read = pixel_reader(features)
+        notes += [f"data set '{table.source}': {note}" for note in features.notes]
+    rows = Rows(
+        kind="table",
+        source=table.source,
+        revision=revision,
+        split=split,
+        parts=parts,
+        n_rows=len(values),
+        labels=labels,
+        class_names=class_names,
+        read=read,
+        names=table.row_names if chosen.row_names is None else tuple(map(_text, chosen.row_names.values.tolist())),
+        columns=tuple(column.name for column in chosen.features),
+        notes=notes,
+    )
+    return without(rows, bad.any(axis=1) | unlabelled, problem) if problem else rows
+
+
+def without(rows: Rows, bad: NDArray[np.bool_], problem: str) -> Rows:
+    """The rows that are not `bad`, with a note; rows without names get their numbers as names.
+
+    Raises UsageError if no row is left.
+    """
+    kept, left = np.flatnonzero(~bad), np.flatnonzero(bad).tolist()
+    if not len(kept):
+        raise UsageError(f"{problem}: no row is left with --on-bad skip; fill the values, or remove the columns")
+    listed_rows = ", ".join(map(str, left[:_LISTED])) + (" …" if len(left) > _LISTED else "")
+    if rows.names is None:
+        rows = replace(rows, names=tuple(f"row {number}" for number in range(len(rows))))
+    return rows.take(kept, f"{problem}: these rows are left out: {listed_rows}")
+
+
+def _problem(
+    bad: NDArray[np.bool_], unlabelled: NDArray[np.bool_], features: Sequence[Column], table: TableFrame
+) -> str:
+    """What is missing, how often, and where first; empty if nothing is."""
+    faults = []
+    if bad.any():
+        columns = [column.name for column, is_bad in zip(features, np.any(bad, axis=0).tolist(), strict=True) if is_bad]
+        row = int(np.flatnonzero(bad.any(axis=1))[0])
+        column = features[int(np.flatnonzero(bad[row])[0])]
+        value = column.values.iloc[row]
+        shown = "an empty cell" if pd.isna(value) else repr(str(value))[:40]
+        count = f"{int(bad.sum()):,} values that are" if bad.sum() > 1 else "1 value that is"
+        faults.append(
+            f"{count} missing or not a number, in {int(bad.any(axis=1).sum()):,} of "
+            f"{len(bad):,} rows, in {'the columns' if len(columns) > 1 else 'the column'} {listed(columns)} (first: "
+            f"{shown} in {table.place(row)}, column '{column.name}')"
+        )
+    if unlabelled.any():
+        first = table.place(int(np.flatnonzero(unlabelled)[0]))
+        faults.append(f"{int(unlabelled.sum()):,} of {len(bad):,} rows without a true label (first: {first})")
+    return f"data set '{table.source}' has {' and '.join(faults)}" if faults else ""
+
+
+def _images(values: NDArray[np.float64], shape: tuple[int, int, int], source: str) -> Any:
+    try:
+        return rows_as_images(values, shape)
+    except UsageError as error:
+        raise UsageError(f"data set '{source}': {error}") from error
+
+
+def _numbers(column: Column) -> NDArray[np.float64]:
+    if column.numbers is None:
+        raise TypeError(f"column {column.name} is not numeric")
+    return column.numbers
+
+
+def _text(value: Any) -> str:
+    """The name of a row; a whole number has no decimals."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,0 +1,60 @@
+"""A table as it was read from a file or given by a program, before it is decided what its columns are."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class TableFrame:
+    """Rows and columns of any type."""
+
+    source: str
+    """Name of the data set in messages."""
+    frame: pd.DataFrame
+    """Its columns have different names, which are texts."""
+    notes: list[str] = field(default_factory=list)
+    classes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names of all classes, in their order, of the columns that declare them."""
+    label_columns: tuple[str, ...] = ()
+    """Columns that say themselves that they have labels."""
+    first_line: int | None = None
+    """Number of the line of the first row; None if rows are not lines."""
+    row_names: tuple[str, ...] | None = None
+    """The names of the rows if no column has them."""
+    decimal: str = "."
+    """The sign before the decimals of numbers that are texts."""
+
+    def place(self, row: int) -> str:
+        """The row in messages.
+
+        >>> TableFrame("a", pd.DataFrame(), first_line=2).place(3)
+        'row 3 (line 5)'
+        """
+        return f"row {row:,}" + ("" if self.first_line is None else f" (line {row + self.first_line:,})")
+
+
+def distinct_names(names: Sequence[str], source: str) -> tuple[list[str], list[str]]:
+    """Different names of columns, and a line for the user for each name that occurs several times.
+
+    A column without a name is called `Unnamed: POSITION`, as in pandas, and the second column `a` is called `a.1`.
+
+    >>> distinct_names(["", "a", "a"], "t.csv")[0]
+    ['Unnamed: 0', 'a', 'a.1']
+    """
+    filled = [name or f"Unnamed: {position}" for position, name in enumerate(names)]
+    notes = [
+        f"data set '{source}': {count} columns are called '{name}'; the later ones are called '{name}.1' …"
+        for name, count in Counter(filled).items()
+        if count > 1
+    ]
+    found: list[str] = []
+    for name in filled:
+        other, number = name, 0
+        while other in found or (number and other in filled):
+            number += 1
+            other = f"{name}.{number}"
+        found.append(other)
+    return found, notes
