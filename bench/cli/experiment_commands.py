@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Dataset, EpochsScale, NClusters, Params, Seeds, Split
-from bench.cli.terminal import console, starting
-from bench.datasets.catalogue import DEFAULT_SPLIT, locate
+from bench.cli.options import Dataset, DataSets, EpochsScale, NClusters, Params, Seeds, Split
+from bench.cli.terminal import console, print_line, starting
+from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.errors import UsageError
+from bench.experiments.data_sets import check_for_several, one_data_set, parse_data_sets
 from bench.experiments.experiment import MAX_SEEDS, parse_experiment, parse_seeds
 from bench.experiments.request import Execution, RunRequest
 from bench.store.reading import Reading
@@ -23,7 +24,7 @@ from methods.registry import unknown_name
 @with_option_groups
 def run(
     methods: Annotated[str, typer.Option(help="Methods, separated by commas; see `list methods`.")] = "dec,som,kmeans",
-    dataset: Dataset = "mnist-5k",
+    dataset: DataSets = "mnist-5k",
     split: Split = DEFAULT_SPLIT,
     seeds: Seeds = "3",
     latent_dims: Annotated[
@@ -45,22 +46,36 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Run also the finished cells again.")] = False,
 ) -> int:
     """Run the unfinished cells of an experiment, score them, and write tables and figures."""
-    locate(dataset)  # raises UsageError if the name is not valid
-    experiment = parse_experiment(
-        methods=methods,
-        dataset=dataset,
-        split=split,
-        reading=reading,
-        seeds=seeds,
-        presets=preset,
-        latent_dims=latent_dims,
-        n_clusters=n_clusters,
-        params=param or [],
-    )
+    data_sets = parse_data_sets(dataset)  # raises UsageError if a name is not valid
+    experiments = {
+        each: parse_experiment(
+            methods=methods,
+            dataset=each,
+            split=split,
+            reading=reading,
+            seeds=seeds,
+            presets=preset,
+            latent_dims=latent_dims,
+            n_clusters=n_clusters,
+            params=param or [],
+        )
+        for each in data_sets.names
+    }
+    execution = replace(execution, force=force)
+    if data_sets.several:
+        check_for_several(reading)
+        with starting():
+            from bench.commands.run_sets import run_sets
+            from bench.experiments.sets_request import SetsRequest, parts_of
+
+        parts = {each: parts_of([experiment], [preset is None]) for each, experiment in experiments.items()}
+        return run_sets(SetsRequest(parts, execution, name, notes=data_sets.notes), console())
     with starting():
         from bench.commands import run as command
 
-    return command.run(RunRequest(experiment, replace(execution, force=force), name), console())
+    for note in data_sets.notes:
+        print_line(f"warning: {note}")
+    return command.run(RunRequest(experiments[data_sets.names[0]], execution, name), console())
 
 
 @with_option_groups
@@ -81,7 +96,7 @@ def reproduce(
 
     if report not in REPORTS:
         raise UsageError(unknown_name("report", report, REPORTS))
-    locate(dataset)  # raises UsageError if the name is not valid
+    dataset = one_data_set(dataset, "reproduce")
     parse_seeds(seeds)
     with starting():
         from bench.commands import reproduce as command
@@ -119,7 +134,7 @@ def search(
 
     The grids come from the preset or, if given, from --param and --latent-dims.
     """
-    locate(dataset)  # raises UsageError if the name is not valid
+    dataset = one_data_set(dataset, "search")
     registry.preset(preset)
     with starting():
         from bench.commands import search as command

@@ -15,6 +15,13 @@ from bench.machine.threads import MAX_THREADS
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a results folder inside --results-dir.")]
 ResultsDir = Annotated[Path, typer.Option("--results-dir", help="The folder that contains the results folders.")]
 Dataset = Annotated[str, typer.Option(help="Bundled data set, id on the Hub, or local folder; see `list datasets`.")]
+DataSets = Annotated[
+    str,
+    typer.Option(
+        help="Bundled data set, id on the Hub, or local folder; see `list datasets`. Several, separated by commas, "
+        "have a table each and one over all."
+    ),
+]
 Split = Annotated[
     str, typer.Option(help="Split expression of Hugging Face datasets; train+test: whichever of the two exist.")
 ]

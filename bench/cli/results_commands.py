@@ -24,12 +24,14 @@ def report(
     ] = None,
 ) -> int:
     """Write the tables and figures of an experiment again from its records."""
-    from bench.commands import report as command
+    from bench.commands.report import report as write
+    from bench.commands.sets import report_sets
     from bench.console.progress import printed_warnings
+    from bench.store.sets import is_over_all
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
-        command.report(store, into, console())
+        (report_sets if is_over_all(store) else write)(store, into, console())
     return 0
 
 
@@ -49,7 +51,9 @@ def show(
 ) -> int:
     """Show the answer of an experiment again, or list the experiments."""
     from bench.commands import show as command
+    from bench.commands.sets import show_sets, show_sets_errors
     from bench.console.progress import printed_warnings
+    from bench.store.sets import is_over_all
     from bench.store.store import Store
 
     table_options = metric is not None or sort is not None or wide
@@ -66,10 +70,11 @@ def show(
         raise UsageError("--errors excludes --metric, --sort and --wide.")
     metrics = [part.strip() for part in metric.split(",")] if metric is not None else []
     with printed_warnings(Store(results_dir, name), console()) as store:
+        over_all = is_over_all(store)
         if errors:
-            command.show_errors(store, console())
+            (show_sets_errors if over_all else command.show_errors)(store, console())
         else:
-            command.show(store, console(), metrics=metrics, sort=sort, wide=wide)
+            (show_sets if over_all else command.show)(store, console(), metrics=metrics, sort=sort, wide=wide)
     return 0
 
 
@@ -84,10 +89,12 @@ def figures(
 ) -> int:
     """Draw the figures that need the images: t-SNE, reconstructions, centres, SOM, confusion, classes."""
     from bench.commands.figures import draw, load_for
+    from bench.commands.sets import refuse_over_all
     from bench.console.progress import printed_warnings
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
+        refuse_over_all(store, "figures")
         data = load_for(store, console())
         for path in draw(store, data, samples, threads, console()):
             print_line(str(path))
@@ -96,12 +103,14 @@ def figures(
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
     """Show the progress of an experiment. Its cells may run in other processes and on other machines."""
+    from bench.commands.sets import sets_status
     from bench.commands.status import status_lines
     from bench.console.progress import printed_warnings
+    from bench.store.sets import is_over_all
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
-        for line in status_lines(store):
+        for line in (sets_status if is_over_all(store) else status_lines)(store):
             print_line(line)
     return 0
 

@@ -10,6 +10,7 @@ from bench.console.answer import print_answer
 from bench.console.progress import print_line
 from bench.experiments.development import development_notes
 from bench.report.stored_answer import stored_answer
+from bench.store.sets import SetsManifest
 from bench.store.store import Store
 
 RESULTS_DIR = Path("results")
@@ -43,6 +44,11 @@ def notes_above(store: Store) -> list[str]:
     """The sentences that stand above the figures of an experiment, besides the notes of its manifest."""
     manifest = store.manifest()
     return [] if manifest is None else development_notes(manifest.cells)
+
+
+def sets_notes_above(manifest: SetsManifest) -> list[str]:
+    """The sentences that stand above the figures of a table over several data sets."""
+    return development_notes(cell for entry in manifest.sets for row in entry.rows for cell in row.cells)
 
 
 def errors_command(store: Store) -> str:

@@ -1,6 +1,6 @@
 """The command `run`: runs the cells of an experiment, scores them, and writes tables and figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 
@@ -32,7 +32,8 @@ from bench.running.score_finished import score_finished
 from bench.running.side_by_side import cells_at_once, longest_first, threads_per_cell
 from bench.store.disk import weak_promises
 from bench.store.locks import Locks
-from bench.store.records import Cell, Environment
+from bench.store.records import Cell, Environment, Manifest
+from bench.store.sets import is_over_all
 from bench.store.store import Store
 from methods import registry
 
@@ -70,10 +71,7 @@ def execute(
 
 def _execute(request: RunRequest, data: DataLoader, console: Console, with_answer: bool, check_disk: bool) -> int:
     store, execution = request.store, request.execution
-    if execution.dask is not None and execution.jobs is not None:
-        raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
-    for experiment in request.experiments:
-        _check_third_party(experiment)
+    check_execution(execution, request.experiments)
     with ExitStack() as stack:
         stack.enter_context(printed_warnings(store, console))
         if not execution.dry_run:
@@ -83,7 +81,7 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
             connection = stack.enter_context(DaskConnection(execution.dask))
         try:
             environment = _environment(execution, connection, console)
-            store.manifest()  # a folder of another version is refused before any wait
+            check_folder(store, execution)  # a folder of another version is refused before any wait
             if connection is None:
                 threads = threads_per_cell(execution, data(), environment.device)
                 environment = replace(environment, threads=threads)
@@ -95,17 +93,36 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
                 for line in dry_run_lines(store, cells, job.data.summary(), execution.force, n_at_once):
                     print_line(console, line)
                 return 0
-            if store.is_published_copy():
-                raise UsageError(
-                    f"results '{store.name}' are published tables without their records, and a run would overwrite "
-                    "them; choose another --name."
-                )
             if check_disk and (line := weak_promises(store.path())):
                 print_line(console, f"warning: {line}")
             return _run_cells(request, job, cells, connection, console, with_answer)
         except ClusterLostError as error:
             print_line(console, f"error: {error}.")
             return 1
+
+
+def check_execution(execution: Execution, experiments: Iterable[Experiment]) -> None:
+    """Raise UsageError if options exclude each other, or MethodError if a third-party class cannot be made."""
+    if execution.dask is not None and execution.jobs is not None:
+        raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
+    for experiment in experiments:
+        _check_third_party(experiment)
+
+
+def check_folder(store: Store, execution: Execution) -> Manifest | None:
+    """The manifest of a results folder. Raises UsageError if a run cannot add cells to the folder."""
+    manifest = store.manifest()
+    if is_over_all(store):
+        raise UsageError(
+            f"results '{store.name}' are a table over several data sets, and a run on one data set needs a folder of "
+            "its own; choose another --name."
+        )
+    if store.is_published_copy() and not execution.dry_run:
+        raise UsageError(
+            f"results '{store.name}' are published tables without their records, and a run would overwrite them; "
+            "choose another --name."
+        )
+    return manifest
 
 
 def _title(request: RunRequest) -> str:

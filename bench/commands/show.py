@@ -17,7 +17,8 @@ from bench.report.claims.table import verdict_counts
 from bench.report.stored_answer import stored_answer, title
 from bench.report.tables.chosen_points import chosen_points
 from bench.store.records import Attempt
-from bench.store.store import Store, experiments
+from bench.store.sets import is_over_all, read_sets
+from bench.store.store import Store, experiments, tables_over_all
 from methods.registry import unknown_name
 
 DOCUMENTS = ("claims.md", "search.md", "table.md")
@@ -90,15 +91,31 @@ def experiment_table(results_dir: Path, console: Console) -> TextTable:
     An experiment that cannot be read has a line with the reason instead.
     """
     rows = []
-    for name in experiments(results_dir):
+    for name in sorted([*experiments(results_dir), *tables_over_all(results_dir)]):
         store = Store(results_dir, name)
         try:
-            rows.append(_row(store))
+            rows.append(_sets_row(store) if is_over_all(store) else _row(store))
         except UsageError as error:
             print_line(console, f"warning: {name}: {error}")
         for warning in store.warnings:
             print_line(console, f"warning: {warning}")
     return "Experiments", ["name", "data set", "samples", "methods", "cells finished"], rows
+
+
+def _sets_row(store: Store) -> list[str]:
+    """The line of a table over several data sets."""
+    manifest = read_sets(store)
+    if manifest is None:  # it was damaged; the warnings of the store say so
+        return [store.name, "", "", "", ""]
+    methods = ", ".join(dict.fromkeys(row.asked.method for entry in manifest.sets for row in entry.rows))
+    n_cells = n_finished = 0
+    for entry in manifest.sets:
+        each = Store(store.results_dir, entry.folder)
+        cells = {cell.key: cell for row in entry.rows for cell in row.cells}
+        n_cells += len(cells)
+        n_finished += sum(each.finished(cell) is not None for cell in cells.values())
+    titles = ", ".join(entry.title for entry in manifest.sets)
+    return [store.name, f"over all: {titles}", "", methods, f"{n_finished} of {n_cells}"]
 
 
 def _row(store: Store) -> list[str]:

@@ -15,6 +15,7 @@ from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder
 from bench.datasets.catalogue import ARRAYS
 from bench.datasets.images import ImageData
+from bench.datasets.limit import limited
 from bench.datasets.stream import ImageStream
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
@@ -42,7 +43,7 @@ def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading =
     from bench.datasets.given_rows import given_rows  # loads pandas
     from bench.datasets.table_stream import table_stream
 
-    rows = given_rows(data, reading)
+    rows = limited(given_rows(data, reading), reading)
     digest, key = _named(table_stream(rows, reading))
     path = _path(key, cache_dir)
     try:

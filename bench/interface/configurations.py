@@ -30,7 +30,7 @@ def experiments_of(
     device: str,
 ) -> tuple[list[Experiment], list[Configured]]:
     """The experiments in the order of `methods`, and the estimators among `methods`. Raises UsageError."""
-    items = list(methods) if isinstance(methods, list | tuple) else [methods]
+    items = listed(methods)
     if not items:
         raise UsageError("methods is empty; expected names of methods or estimators, such as ['som', KMeans()].")
     if n_clusters is not None and (isinstance(n_clusters, bool) or not isinstance(n_clusters, Integral)):
@@ -58,6 +58,11 @@ def experiments_of(
             raise UsageError(f"methods has {' '.join(repr(item).split())} twice; expected each configuration once.")
         experiments.append(experiment)
     return experiments, estimators
+
+
+def listed(methods: Any) -> list[Any]:
+    """The names and estimators of the argument `methods`; there is one experiment for each."""
+    return list(methods) if isinstance(methods, list | tuple) else [methods]
 
 
 def _experiment_of(estimator: Configured, n_clusters: Any, common: Mapping[str, Any]) -> Experiment:

@@ -4,6 +4,8 @@ from os import PathLike
 from pathlib import Path
 
 from bench.interface.results import Results
+from bench.interface.results_of_sets import ResultsOfSets
+from bench.store.sets import is_over_all
 from bench.store.store import Store
 
 
@@ -38,4 +40,5 @@ def load(name: str, results_dir: str | PathLike[str] = "results") -> Results:
     ...     bench.load("mine", folder).labels("kmeans").shape
     (1797,)
     """
-    return Results(Store(Path(results_dir), name))
+    store = Store(Path(results_dir), name)
+    return ResultsOfSets(store) if is_over_all(store) else Results(store)

@@ -1,6 +1,7 @@
 """`bench.Results`: the results of an experiment as frames, arrays and text."""
 
 import warnings
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from bench.commands.ending import notes_above
 from bench.errors import UsageError
+from bench.experiments.request import default_name
 from bench.interface.frames import frame_of, published_frame
 from bench.interface.shown import as_html, as_text
 from bench.report.answer import Answer
@@ -43,6 +45,8 @@ class Results:
         One row for each failed cell: label, seed, ending, error, traceback, attempts.
     path : Path
         The results folder.
+    sets : dict of str to Results
+        The results on each data set by its short name: of several data sets, or only of this one.
 
     Examples
     --------
@@ -68,6 +72,12 @@ class Results:
         return self._store.path()
 
     @cached_property
+    def sets(self) -> dict[str, "Results"]:
+        """The results on each data set by its short name: these."""
+        manifest = self._store.manifest()
+        return {default_name(manifest.data.name): self} if manifest is not None else {}
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """One row for each cell, as cells.csv."""
         if self._outcomes is None:
@@ -89,14 +99,7 @@ class Results:
     @cached_property
     def failures(self) -> pd.DataFrame:
         """One row for each failed cell. Published tables have only the error in one line, in `cells`."""
-        rows = []
-        for label, outcome in ((each.label, outcome) for each in self._groups for outcome in each.outcomes):
-            failure = outcome.attempts[-1].failure if outcome.status == "failed" else None
-            if failure is not None:
-                last = outcome.attempts[-1]
-                row = (label, outcome.cell.seed, last.ending, outcome.error, failure.traceback, len(outcome.attempts))
-                rows.append(row)
-        return pd.DataFrame(rows, columns=["label", "seed", "ending", "error", "traceback", "attempts"])
+        return failures_of(self._groups)
 
     def labels(self, method: str, seed: int = 0) -> NDArray[np.int64]:
         """The cluster of each sample, (n_samples,) int64; −1 is noise, which only other libraries' classes have.
@@ -201,3 +204,15 @@ class Results:
     def _repr_html_(self) -> str:
         """The table with its caveats, for a notebook."""
         return as_html(self._answer)
+
+
+def failures_of(groups: Sequence[Group]) -> pd.DataFrame:
+    """One row for each failed cell of these groups."""
+    rows = []
+    for label, outcome in ((each.label, outcome) for each in groups for outcome in each.outcomes):
+        failure = outcome.attempts[-1].failure if outcome.status == "failed" else None
+        if failure is not None:
+            last = outcome.attempts[-1]
+            row = (label, outcome.cell.seed, last.ending, outcome.error, failure.traceback, len(outcome.attempts))
+            rows.append(row)
+    return pd.DataFrame(rows, columns=["label", "seed", "ending", "error", "traceback", "attempts"])

@@ -2,27 +2,29 @@
 
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Unpack
 
-from bench.commands.data import data_loader
+from bench.commands.data import DataLoader, data_loader
 from bench.commands.run import execute
 from bench.console.progress import print_line
 from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
+from bench.experiments.data_sets import check_for_several, parse_data_sets
 from bench.experiments.experiment import TABLE_PRESET
 from bench.experiments.reading import ReadingOptions, reading_of
 from bench.experiments.request import Execution, Limits, RunRequest
 from bench.interface.call_console import CallConsole
-from bench.interface.configurations import experiments_of
+from bench.interface.configurations import experiments_of, listed
 from bench.interface.instances import Configured
 from bench.interface.results import Results
+from bench.interface.several import run_several, several_data_sets
 from bench.interface.words import in_python
 from bench.machine.interrupt import raising_in_call
 from bench.store.reading import Reading
@@ -66,7 +68,7 @@ def run(
         options; a cell names the options that are not the defaults of its class, and they are numbers, texts, True,
         False or None. Its `random_state`, `verbose` and labels of an earlier fit are not used, because every method
         gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters` and `params` are for names.
-    dataset : str, path, arrays, DataFrame or Bunch, default="mnist-5k"
+    dataset : str, path, arrays, DataFrame or Bunch, or several of them, default="mnist-5k"
         The name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub, of a folder or
         of a file; or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width)
         or images (n_samples, height, width, 1 or 3). Images have numbers in [0, 1]; uint8 and uint16 are divided by 255
@@ -74,7 +76,9 @@ def run(
         numbers without names are not. `y`, (n_samples,), has the true classes as any labels; no method gets them. A
         DataFrame alone may have them in one of its columns (`label_column`). A Bunch of scikit-learn has both. numpy
         arrays, DataFrames and all that numpy can convert are valid. The arrays are copied to the cache, from where
-        processes read them.
+        processes read them. A list of names, such as `["digits", "mnist-5k"]`, or a dictionary, such as
+        `{"mine": (X, y), "digits": "digits"}`, is several data sets: the cells are run on each of them, and `sets` of
+        the results has the results on each.
     split : str, default="train+test"
         Split expression of a named data set.
     seeds : int or sequence of int, default=3
@@ -117,7 +121,8 @@ def run(
     Returns
     -------
     Results
-        Also of cells that failed. A warning counts them, and `failures` of the results has their tracebacks.
+        Also of cells that failed. A warning counts them, and `failures` of the results has their tracebacks. On several
+        data sets, `table` has one row for each method and data set, with ranks.
 
     Raises
     ------
@@ -146,21 +151,31 @@ def run(
         _number("cell_timeout", cell_timeout, 1e9),
         None if cell_memory is None else int((_number("cell_memory", cell_memory, 1e6) or 0) * 1e9),
     )
+    results: Results
     try:
         how = reading_of(reading)
-        load, source = _loader(dataset, split, how, console)
-        experiments, estimators = experiments_of(
-            methods,
-            dataset=source,
-            split=split,
-            reading=how,
-            seeds=seeds,
-            presets=presets,
-            latent_dims=latent_dims,
-            n_clusters=n_clusters,
-            params=params,
-            device=device,
-        )
+        several = several_data_sets(dataset)
+        if several is not None:
+            check_for_several(how)
+        named = {"": dataset} if several is None else several
+        loaders = {title: _loader(each, split, how, console) for title, each in named.items()}
+        sources = {title: source for title, (_, source) in loaders.items()}
+        made = [
+            experiments_of(
+                methods,
+                dataset=source,
+                split=split,
+                reading=how,
+                seeds=seeds,
+                presets=presets,
+                latent_dims=latent_dims,
+                n_clusters=n_clusters,
+                params=params,
+                device=device,
+            )
+            for source in sources.values()
+        ]
+        (experiments, estimators), *_ = made
         execution = Execution(
             device=device,
             threads=_count("threads", threads),
@@ -169,26 +184,43 @@ def run(
             limits=limits,
             results_dir=Path(results_dir),
             force=force,
-            command=_call_text(arguments, source),
+            command=_call_text(arguments, sources[""] if several is None else _call_sources(sources)),
         )
-        request = RunRequest(experiments[0], execution, name, further=tuple(experiments[1:]))
-        with raising_in_call():
-            code = execute(request, cache(lambda: _checked(load(), estimators, caller)), console)
-        if console.errors:
-            raise RuntimeError(" ".join(console.errors))
-        results = Results(request.store)
+        checked = [cache(partial(_checked, load, estimators, caller)) for load, _ in loaders.values()]
+        if several is not None:
+            by_default = [isinstance(item, str) and presets is None for item in listed(methods)]
+            each = [experiments for experiments, _ in made]
+            results, code = run_several(sources, each, by_default, checked, execution, name, console)
+        else:
+            request = RunRequest(experiments[0], execution, name, further=tuple(experiments[1:]))
+            with raising_in_call():
+                code = execute(request, checked[0], console)
+            if console.errors:
+                raise RuntimeError(" ".join(console.errors))
+            results = Results(request.store)
     except (UsageError, registry.MethodError, RecordError) as error:
         raise UsageError(in_python(" ".join(str(error).split()))) from None
     if code:
-        failed = f"{len(results.failures)} of {len(results.cells)} cells failed"
-        warnings.warn_explicit(f"{failed}; `failures` of the results has their tracebacks.", RuntimeWarning, *caller)
+        _warn(results, console, caller)
     return results
 
 
-def _loader(dataset: Any, split: str, reading: Reading, console: CallConsole) -> tuple[Callable[[], ImageData], str]:
+def _warn(results: Results, console: CallConsole, caller: tuple[str, int]) -> None:
+    """Warn that the results are not complete."""
+    for line in console.errors:
+        warnings.warn_explicit(line, RuntimeWarning, *caller)
+    count = f"{len(results.failures)} of {len(results.cells)} cells failed"
+    failed = f"{count}; `failures` of the results has their tracebacks"
+    missing = "not all cells were run; `caveats` of the results names what is missing"
+    warnings.warn_explicit(f"{failed if len(results.failures) else missing}.", RuntimeWarning, *caller)
+
+
+def _loader(dataset: Any, split: str, reading: Reading, console: CallConsole) -> tuple[DataLoader, str]:
     """A function that loads the data, and the name of the data set. Arrays are checked now."""
     if isinstance(dataset, str | PathLike):
         source = fspath(dataset)
+        if isinstance(dataset, str) and (data_sets := parse_data_sets(source)).several:
+            raise UsageError(f"dataset={source!r} names several data sets; expected a list: {list(data_sets.names)}.")
         locate(source)  # raises UsageError if the name is not valid
         return data_loader(source, split, reading, console), source
     if split != DEFAULT_SPLIT:
@@ -203,8 +235,9 @@ def _loader(dataset: Any, split: str, reading: Reading, console: CallConsole) ->
     return loaded, data.name
 
 
-def _checked(data: ImageData, estimators: Sequence[Configured], caller: tuple[str, int]) -> ImageData:
+def _checked(load: DataLoader, estimators: Sequence[Configured], caller: tuple[str, int]) -> ImageData:
     """The data, after a look whether the estimators fit them. Raises UsageError if an image shape does not."""
+    data = load()
     for each in estimators:
         lines = list(each.remarks)
         if each.image_shape is not None and each.image_shape != data.image_shape:
@@ -250,7 +283,12 @@ def _caller() -> tuple[str, int]:
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def _call_text(arguments: Mapping[str, Any], source: str) -> str:
+def _call_sources(sources: dict[str, str]) -> list[str] | dict[str, str]:
+    """Several data sets as the call has them: a list if each has the name that it is loaded by."""
+    return list(sources) if list(sources) == list(sources.values()) else sources
+
+
+def _call_text(arguments: Mapping[str, Any], source: str | list[str] | dict[str, str]) -> str:
     """The call as Python text, which the manifest keeps. Arrays have their name, under which the cache has them."""
     shown = {"methods": arguments["methods"], "dataset": source}
     shown |= {key: value for key, value in arguments.items() if key not in (*shown, "verbose", "force", "results_dir")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bench.metrics.declarations import METRICS, Metric, metric
-from bench.report.numbers import arrow, decimals, mean_sd, seeds_text
+from bench.report.numbers import arrow, decimals, heading, mean_sd, seeds_text
 from bench.report.statistics import Summary
 
 LABELLED = ("accuracy", "ari", "nmi", "silhouette_input")
@@ -100,9 +100,7 @@ def _sorted(rows: Sequence[_Row], sort: str | None) -> list[_Row]:
 
 
 def _heading(metric: Metric) -> str:
-    """The label of a metric, with its space if the same index exists in both spaces."""
-    space = f" ({metric.space})" if metric.in_both_spaces else ""
-    return f"{metric.label}{space}{arrow(metric.higher_is_better)}"
+    return heading(metric) + arrow(metric.higher_is_better)
 
 
 def _column(rows: Sequence[_Row], metric: Metric) -> list[str]:

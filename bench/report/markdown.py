@@ -41,6 +41,15 @@ def unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text.replace("&lt;", "<").replace("&amp;", "&"))
 
 
+def lowered(text: str) -> str:
+    """Markdown with each heading one level lower, for use inside another document.
+
+    >>> lowered("# Title")
+    '## Title'
+    """
+    return "".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines(keepends=True))
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
     """A pipe table; the first `left` columns are aligned to the left, the others to the right. Cells are Markdown.
 

@@ -79,3 +79,8 @@ def seeds_text(n_ok: int, n_failed: int, n_missing: int) -> str:
 def arrow(higher_is_better: bool | None) -> str:
     """The arrow that follows a metric's label: ` ↑` if higher is better, ` ↓` if lower is better, else empty."""
     return {True: " ↑", False: " ↓", None: ""}[higher_is_better]
+
+
+def heading(metric: Metric) -> str:
+    """The label of a metric, with its space if the same index exists in both spaces."""
+    return f"{metric.label} ({metric.space})" if metric.in_both_spaces else metric.label

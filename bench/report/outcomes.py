@@ -77,7 +77,7 @@ def read(store: Store) -> Outcomes:
         raise UsageError(store.unknown())
     cells = {cell.key: cell for cell in manifest.cells}
     _warn_of_others(store, cells)
-    outcomes = tuple(_outcome(store, cell) for cell in cells.values())
+    outcomes = tuple(outcome_of(store, cell) for cell in cells.values())
     if all(outcome.status == "missing" for outcome in outcomes):
         raise UsageError(
             f"experiment {store.name!r} has no records here; to make them, run "
@@ -86,7 +86,8 @@ def read(store: Store) -> Outcomes:
     return Outcomes(manifest, outcomes)
 
 
-def _outcome(store: Store, cell: Cell) -> Outcome:
+def outcome_of(store: Store, cell: Cell) -> Outcome:
+    """The outcome of one cell in `store`. The warnings of the store get one line if its attempt is missing."""
     record = store.finished(cell)
     scores = store.scores(record)
     values = {name: value for name, value in scores.values.items() if value is not None} if scores else {}

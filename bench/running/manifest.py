@@ -7,7 +7,8 @@ from time import sleep
 from bench.errors import UsageError
 from bench.running.job import Job
 from bench.store.locks import Locks
-from bench.store.records import Attempt, Cell, Manifest, Record
+from bench.store.records import Attempt, Cell, DataSummary, Manifest, Record
+from bench.store.store import Store
 
 _POLL_SECONDS = 0.1
 
@@ -21,18 +22,8 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
     old = job.store.manifest()
     if old is None:
         return _new_manifest(job, cells, command, note), []
-    data, code = job.data, job.code
-    if old.data.digest != data.digest:
-        raise UsageError(
-            f"results '{old.name}' are on data set '{old.data.name}' ({old.data.split}, {old.data.digest[:12]}), but "
-            f"this run is on '{data.name}' ({data.split}, {data.digest[:12]}); choose another --name."
-        )
-    if old.data.sizes != data.summary().sizes:
-        raise UsageError(
-            f"the manifest of results '{old.name}' is wrong: it states samples, features and image shape "
-            f"{old.data.sizes}, but the data have {data.summary().sizes}; remove {job.store.path('manifest.json')}, "
-            "and this command writes it again."
-        )
+    code = job.code
+    check_same_data(job.store, old, job.data.summary())
     caveats = []
     if code not in old.code_versions:
         caveats.append(
@@ -52,6 +43,21 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
         cells=old.cells + [cell for cell in cells if cell.key not in known],
     )
     return manifest, caveats
+
+
+def check_same_data(store: Store, old: Manifest, data: DataSummary) -> None:
+    """Raise UsageError if the manifest of a results folder is of other data."""
+    if old.data.digest != data.digest:
+        raise UsageError(
+            f"results '{old.name}' are on data set '{old.data.name}' ({old.data.split}, {old.data.digest[:12]}), but "
+            f"this run is on '{data.name}' ({data.split}, {data.digest[:12]}); choose another --name."
+        )
+    if old.data.sizes != data.sizes:
+        raise UsageError(
+            f"the manifest of results '{old.name}' is wrong: it states samples, features and image shape "
+            f"{old.data.sizes}, but the data have {data.sizes}; remove {store.path('manifest.json')}, "
+            "and this command writes it again."
+        )
 
 
 def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> Manifest:

@@ -23,6 +23,8 @@ from bench.store.records import Attempt, Cell, DataSummary, Manifest, Record, Re
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+SETS_FILE = "sets.json"
+"""The file that makes a folder a table over several data sets; see `bench.store.sets`."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _MOMENT = 0.2
 """How long another driver process may need to give an empty file its content, seconds."""
@@ -112,7 +114,7 @@ class Store:
         """The error for a name without an experiment: it names the experiments in the results folder."""
         if not self.results_dir.is_dir():
             return f"no experiment {self.name!r}: there is no folder {self.results_dir}; set --results-dir."
-        there = ", ".join(experiments(self.results_dir)) or "none"
+        there = ", ".join(sorted([*experiments(self.results_dir), *tables_over_all(self.results_dir)])) or "none"
         return f"no experiment {self.name!r} under {self.results_dir}; there: {there}."
 
     def is_published_copy(self) -> bool:
@@ -322,6 +324,11 @@ def experiments(results_dir: Path) -> list[str]:
     """
     check_results_dir(results_dir)
     return sorted(path.parent.name for path in results_dir.glob("*/manifest.json"))
+
+
+def tables_over_all(results_dir: Path) -> list[str]:
+    """The sorted names of the tables over several data sets in a results folder: those with a list of data sets."""
+    return sorted(path.parent.name for path in results_dir.glob(f"*/{SETS_FILE}"))
 
 
 def _attempt_file(number: int) -> str:

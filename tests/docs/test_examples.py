@@ -29,7 +29,7 @@ def code(page: Path) -> str:
 def test_there_are_examples_and_all_that_makes_them_small_is_used():
     assert [name(page) for page in EXECUTED] == [
         "README.md",
-        *(f"docs/guides/{guide}.md" for guide in ("own-data", "own-method", "python")),
+        *(f"docs/guides/{guide}.md" for guide in ("own-data", "own-method", "python", "several-sets")),
     ]
     everything = "\n".join(block.text for page in EXECUTED for block in blocks(page))
     assert all(words in everything for words in SMALLER)

@@ -8,11 +8,12 @@ from bench.report.figures import limits
 from bench.report.figures.limits import Limit
 from bench.report.figures.views import DataView, FitsView, FitView
 from bench.report.outcomes import Outcomes
+from bench.report.sets_view import SetsView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-View = Outcomes | DataView | FitsView | FitView
+View = Outcomes | DataView | FitsView | FitView | SetsView
 
 
 @dataclass(frozen=True)
@@ -52,5 +53,6 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration("centres", FitView, "bench.report.figures.centres:centres", limits.CENTRES),
     FigureDeclaration("reconstructions", FitView, "bench.report.figures.reconstructions:reconstructions"),
     FigureDeclaration("tsne", FitView, "bench.report.figures.tsne_plot:tsne_plot", limits.TSNE),
+    FigureDeclaration("ranks", SetsView, "bench.report.figures.ranks:rank_strips", limits.RANKS),
 )
 """All figures, in the order in which they are drawn."""

@@ -11,6 +11,7 @@ from bench.metrics.declarations import METRICS
 from bench.report.figures.views import DataView, FitsView, FitView
 from bench.report.groups import group
 from bench.report.outcomes import Outcomes
+from bench.report.sets_view import SetsView
 from bench.store import arrays as names
 
 
@@ -104,6 +105,10 @@ def _centres(view: FitView) -> int:
     return 0 if view.cluster_prototypes is None or view.hits is not None else len(view.cluster_prototypes)
 
 
+def _rows_of_sets(view: SetsView) -> int:
+    return len(view.labels)
+
+
 MAX_FITS = 60
 """Largest number of fits that are compared with each other."""
 MAX_CENTRES = 100
@@ -122,3 +127,4 @@ CONFUSION = (Limit("classes", 60, _classes), Limit("clusters", 60, _clusters_bes
 MAP = (Limit("units", 10_000, _units),)
 CENTRES = (Limit("clusters", MAX_CENTRES, _centres, shows_first=True),)
 TSNE = (Limit("classes", 100, _if_embedded(_classes)), Limit("clusters", 100, _if_embedded(_all_clusters)))
+RANKS = (Limit("rows", 60, _rows_of_sets),)

@@ -20,7 +20,7 @@ def strips(groups: Sequence[Group], titled_metrics: Sequence[tuple[Metric, str]]
         figure, axes = panels(1, len(titled_metrics), 2.6 + 3.4 * len(titled_metrics), 1.7 + 0.34 * lines, share_y=True)
         for ax, (metric, title) in zip(axes, titled_metrics, strict=True):
             for row, (group, colour) in enumerate(zip(groups, colours(groups), strict=True)):
-                _strip(ax, row, group.by_seed(metric.name), colour)
+                strip(ax, row, group.by_seed(metric.name), colour)
             ax.set_title(title, fontsize="medium")
             ax.margins(x=0.12)
             ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
@@ -31,7 +31,8 @@ def strips(groups: Sequence[Group], titled_metrics: Sequence[tuple[Metric, str]]
     return figure
 
 
-def _strip(ax: Axes, row: int, by_seed: dict[int, float], colour: Colour) -> None:
+def strip(ax: Axes, row: int, by_seed: dict[int, float], colour: Colour) -> None:
+    """Draw one row: a dot for each value and a bar at their mean, or `n/a` without a value."""
     if not by_seed:
         ax.text(0.5, row, "n/a", transform=ax.get_yaxis_transform(), ha="center", va="center", color="0.5")
         return

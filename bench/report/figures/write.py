@@ -23,7 +23,11 @@ def write_figures(store: Store) -> list[Path]:
     Everything that is left out is one line in the warnings of the store.
     Raises UsageError if the experiment has no manifest or no records.
     """
-    view = read(store)
+    return write_view(store, read(store))
+
+
+def write_view(store: Store, view: View) -> list[Path]:
+    """Draw all figures of one view that is not of a single fit, as `write_figures`."""
     with figure_folder(store) as folder:
         return folder.draw(view)
 

@@ -27,9 +27,9 @@ def labels_block(groups: Sequence[Group], labelled: bool) -> str:
 
 def input_block(groups: Sequence[Group]) -> str:
     """Metrics of the input space, which is the same for all methods."""
-    equal_counts = len({count for group in groups for count in group.prototypes().values()}) == 1
+    equal_counts = equal_prototypes(groups)
     metrics = [m for m in METRICS if m.space == "input" and _has_column(groups, m)]
-    # Quantization errors fall as the number of prototypes grows: with different numbers, no value is bold.
+    # With different numbers of prototypes, no quantization error is bold.
     columns = [_metric_column(groups, m, bold=m.kind != "quantization" or equal_counts) for m in metrics]
     columns.append(["Prototypes", *(number_range(group.prototypes().values(), "") or "none" for group in groups)])
     return _block(groups, columns)
@@ -95,16 +95,28 @@ def _column(
 ) -> list[str]:
     """A column. With `bold`, its best value is bold; only groups with all seeds and all samples take part."""
     cells = [mean_sd(s, digits, len(group.ok)) for s, group in zip(summaries, groups, strict=True)]
-    # Compared as printed: values that print alike are all bold.
-    printed = [
-        round(s.mean, digits) if s.mean is not None and s.n == len(group.outcomes) and not has_noise(group) else None
-        for s, group in zip(summaries, groups, strict=True)
-    ]
+    printed = comparable(summaries, groups, digits)
     means = {mean for mean in printed if mean is not None}
     if bold and better is not None and len(means) > 1:
         best = max(means) if better else min(means)
         cells = [f"**{cell}**" if mean == best else cell for cell, mean in zip(cells, printed, strict=True)]
     return [label + arrow(better), *cells]
+
+
+def comparable(summaries: Sequence[Summary], groups: Sequence[Group], digits: int) -> list[float | None]:
+    """The means as printed, which may be bold and have a rank: values that print alike are equal.
+
+    None for a group that lacks seeds, or that has samples without a cluster.
+    """
+    return [
+        round(s.mean, digits) if s.mean is not None and s.n == len(group.outcomes) and not has_noise(group) else None
+        for s, group in zip(summaries, groups, strict=True)
+    ]
+
+
+def equal_prototypes(groups: Sequence[Group]) -> bool:
+    """Whether all groups with prototypes have the same number: quantization errors fall as the number grows."""
+    return len({count for group in groups for count in group.prototypes().values()}) == 1
 
 
 def _collapsed(group: Group) -> str:

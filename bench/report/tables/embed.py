@@ -15,9 +15,13 @@ def embed(store: Store, document: Path, above: Sequence[str] = ()) -> None:
 
     Raises UsageError if the document cannot be read or lacks the markers, or if the experiment has no records.
     """
-    tables = summary(read(store), above)
+    embed_text(store.name, summary(read(store), above), document)
+
+
+def embed_text(name: str, text: str, document: Path) -> None:
+    """Write `text` between the markers with `name`. Raises UsageError if the document lacks them or cannot be read."""
     try:
-        replace_block(document, store.name, tables)
+        replace_block(document, name, text)
     except (OSError, ValueError) as error:
         raise UsageError(f"--into {document}: {error}") from error
 

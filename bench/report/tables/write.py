@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group
+from bench.report.markdown import lowered
 from bench.report.outcomes import Outcomes, read
 from bench.report.tables.blocks import cost_block, has_noise, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
@@ -76,7 +77,7 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The heading and the main blocks with headings one level lower, for use inside another document."""
     groups = group(outcomes.all)
     text = "\n\n".join([heading(outcomes, groups, above), *_main_blocks(outcomes, groups)])
-    return "".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines(keepends=True)) + "\n"
+    return lowered(text) + "\n"
 
 
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:

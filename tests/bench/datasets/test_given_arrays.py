@@ -137,7 +137,7 @@ def test_rows_with_missing_values_are_left_out_on_request():
     for given in (frame, (frame.to_numpy(), ["p", "q", "p", "q"])):
         data = given_arrays(given, reading=Reading(on_bad="skip", scale="none"))
         assert data.features.tolist() == [[1, 1], [3, 3]]
-        assert any("these rows are left out: 1, 3" in note for note in data.notes)
+        assert any("these rows are left out: 1, 3" in note for note in data.how_read)
         assert data.row_names == (("w", "y") if given is frame else ("row 0", "row 2"))
 
 

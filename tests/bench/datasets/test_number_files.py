@@ -93,7 +93,7 @@ def test_rows_with_missing_numbers_are_left_out_on_request(tmp_path: Path):
     data = read(path, on_bad="skip")
     assert data.labels.tolist() == [1, 0, 1, 2, 0]
     assert data.row_names == ("row 0", "row 1", "row 3", "row 4", "row 5")
-    assert "these rows are left out: 2" in data.notes[0]
+    assert "these rows are left out: 2" in data.how_read[0]
 
 
 def objects(folder: Path) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from bench.commands.describe import dataset_analysis
-from bench.datasets import repository
+from bench.datasets import hub_sets, repository
 from bench.datasets.catalogue import descriptions, locate
 from bench.datasets.load import load
 from bench.errors import UsageError
@@ -233,7 +233,7 @@ def test_the_short_name_gives_the_configuration_and_the_splits_with_labels(monke
         seen.update(hub_id=hub_id, split=split, config=reading.config)
         raise UsageError("enough")
 
-    monkeypatch.setattr(repository, "open_hub", open_hub)
+    monkeypatch.setattr(hub_sets, "open_hub", open_hub)
     with pytest.raises(UsageError, match="enough"):
         load("glue/sst2")
     assert seen == {"hub_id": "nyu-mll/glue", "split": "train+validation", "config": "sst2"}

@@ -9,6 +9,7 @@ import pytest
 from stored import record_of
 
 from bench.store.records import Attempt, Cell, DataSummary, Environment, Failure, Manifest, Record, Scalar, Scores
+from bench.store.sets import Asked, AskedCells, SetEntry, SetsManifest, write_sets
 from bench.store.store import Store
 
 ENVIRONMENT = Environment(
@@ -122,6 +123,54 @@ class Lab:
             )
         )
         return self.store
+
+
+@dataclass
+class SetsLab:
+    """Builds a table over several data sets, one data set after the other."""
+
+    results_dir: Path
+    entries: list[SetEntry] = field(default_factory=list)
+
+    def add(
+        self,
+        title: str,
+        rows: Mapping[str, Sequence[Mapping[str, float] | str]],
+        *,
+        labelled: bool = True,
+        prototypes: Mapping[str, int] | None = None,
+        refused: Mapping[str, str] | None = None,
+    ) -> None:
+        """`rows`: by method, for each seed the scores, or `failed` or `missing`."""
+        lab = Lab(Store(self.results_dir, title), ["0", "1"] if labelled else None, dataset=title)
+        asked = []
+        for method, seeds in rows.items():
+            cells = [lab.cell(method, seed) for seed in range(len(seeds))]
+            for cell, values in zip(cells, seeds, strict=True):
+                if values == "failed":
+                    lab.failed(cell, "a reason")
+                elif values == "missing":
+                    lab.missing(cell)
+                else:
+                    lab.ok(cell, values, prototypes=(prototypes or {}).get(method, 10))
+            asked.append(AskedCells(asked=Asked(method=method), cells=cells))
+        asked += [AskedCells(asked=Asked(method=m), cells=[], refused=why) for m, why in (refused or {}).items()]
+        manifest = lab.done().manifest()
+        assert manifest is not None
+        self.entries.append(SetEntry(title=title, folder=title, data=manifest.data, rows=asked))
+
+    def done(self) -> Store:
+        """Write the list of data sets and return the store of the table over all."""
+        store = Store(self.results_dir, "all")
+        write_sets(
+            store, SetsManifest(name="all", commands=["x"], created_at="2025-01-01T00:00:00Z", sets=self.entries)
+        )
+        return store
+
+
+@pytest.fixture
+def sets_lab(tmp_path: Path) -> SetsLab:
+    return SetsLab(tmp_path)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from bench.report.figures.declarations import FIGURES
 
 NAMES = [
     *("labels", "silhouettes", "training", "classes", "agreement", "time-to-accuracy"),
-    *("confusion", "map", "centres", "reconstructions", "tsne"),
+    *("confusion", "map", "centres", "reconstructions", "tsne", "ranks"),
 ]
 
 

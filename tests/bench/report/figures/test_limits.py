@@ -8,6 +8,7 @@ from bench.report.figures.declarations import FIGURES
 from bench.report.figures.views import DataView, FitsView
 from bench.report.groups import group
 from bench.report.outcomes import Outcomes, read
+from bench.report.sets_view import read_view
 
 WITHOUT_LIMIT = {"reconstructions"}
 """Figures that always show the same number of things."""
@@ -54,6 +55,11 @@ def test_figures_of_all_fits_count_fits_rows_and_points(full) -> None:
     assert count("time-to-accuracy", "rows", view) == 4
     assert count("time-to-accuracy", "points", view) == 2
     assert count("time-to-accuracy", "rows", FitsView(groups, pd.DataFrame(), 61, timeline[:0])) == 0
+
+
+def test_the_figure_of_ranks_counts_rows(sets_lab) -> None:
+    sets_lab.add("one", {"kmeans": [{"accuracy": 0.5}], "som": [{"accuracy": 0.4}]})
+    assert count("ranks", "rows", read_view(sets_lab.done())) == 2
 
 
 def test_figures_of_a_fit_count_classes_clusters_and_units(fit_view) -> None:

@@ -1,0 +1,68 @@
+"""The test of ranks over data sets: tables of the literature, scipy, and too few data sets or rows."""
+
+import numpy as np
+import pytest
+from scipy.stats import friedmanchisquare
+
+from bench.metrics.declarations import metric
+from bench.report.friedman import critical_difference, friedman, sentences
+from bench.report.ranks import Ranking, _ranks
+
+# Demšar 2006, Table 5 (a): critical values of Nemenyi's test at 0.05, for 2 to 10 classifiers
+NEMENYI = [1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031, 3.102, 3.164]
+
+
+def made(values: dict[str, list[float]]) -> Ranking:
+    """A ranking by accuracy: by row, the value on each data set; NaN is a row that is not ranked."""
+    n_sets = len(next(iter(values.values())))
+    by_set = {
+        str(number): {label: each[number] for label, each in values.items() if each[number] == each[number]}
+        for number in range(n_sets)
+    }
+    return Ranking(metric("accuracy"), {title: _ranks(each, True) for title, each in by_set.items()}, {}, by_set, [])
+
+
+@pytest.mark.parametrize("n_rows", range(2, 11))
+def test_critical_values_are_those_of_the_literature(n_rows: int) -> None:
+    expected = NEMENYI[n_rows - 2] * np.sqrt(n_rows * (n_rows + 1) / (6 * 10))
+    assert critical_difference(n_rows, 10) == pytest.approx(expected, abs=1e-3)
+
+
+def test_the_statistic_is_that_of_scipy_and_rank_1_is_the_highest_accuracy() -> None:
+    generator = np.random.default_rng(0)
+    values = {label: (generator.random(8) + shift).tolist() for label, shift in (("a", 0.0), ("b", 1.0), ("c", 2.0))}
+    result = friedman(made(values), list(values))
+    assert result is not None
+    assert (result.statistic, result.p) == pytest.approx(friedmanchisquare(*values.values()))
+    assert np.argsort(result.mean_ranks).tolist() == [2, 1, 0]
+    assert result.mean_ranks == tuple(made(values).mean(label) for label in values)
+
+
+def test_four_sets_are_too_few_and_equal_reasons_are_one_sentence() -> None:
+    values = {"a": [1.0] * 4, "b": [2.0] * 4, "c": [3.0] * 4}
+    assert friedman(made(values), list(values)) is None
+    (line,) = sentences([made(values)], list(values))
+    assert line == "Accuracy: 4 sets are too few for a test; expected 5 or more."
+
+
+def test_a_clear_difference_names_the_pairs_that_differ() -> None:
+    values = {"a": [0.1] * 12, "b": [0.5] * 12, "c": [0.9] * 12}
+    (line,) = sentences([made(values)], list(values))
+    assert line.startswith("Accuracy: Friedman test of 3 rows on 12 sets: χ² = 24.00, p < 0.001. By Nemenyi's test")
+    assert line.endswith("or more: c is better than b; c is better than a; b is better than a.")
+
+
+def test_a_row_that_is_not_ranked_everywhere_takes_no_part_and_is_named() -> None:
+    nan = float("nan")
+    values = {"a": [0.1] * 6, "b": [0.5] * 6, "c": [0.9] * 6, "d": [nan, *[0.99] * 5]}
+    result = friedman(made(values), list(values))
+    assert result is not None
+    assert result.labels == ("a", "b", "c")
+    assert result.mean_ranks == (3.0, 2.0, 1.0)
+    assert "without d (not ranked on every set)" in sentences([made(values)], list(values))[0]
+
+
+def test_two_rows_or_equal_rows_have_no_test() -> None:
+    for values in ({"a": [0.1] * 6, "b": [0.5] * 6}, {"a": [0.5] * 6, "b": [0.5] * 6, "c": [0.5] * 6}):
+        assert friedman(made(values), list(values)) is None
+        assert "no test, because fewer than 3 rows" in sentences([made(values)], list(values))[0]
