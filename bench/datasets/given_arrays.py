@@ -36,6 +36,7 @@ def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading =
     data set is made from its content, so the same arrays have the same name in every program. Raises UsageError if the
     arrays are not valid, or if the cache cannot be written.
 
+    >>> import numpy as np
     >>> data = given_arrays((np.eye(4), ["a", "b", "b", "a"]))
     >>> data.features.shape, data.image_shape, data.labels.tolist(), data.class_names
     ((4, 4), None, [0, 1, 1, 0], ['a', 'b'])

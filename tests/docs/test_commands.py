@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
+import sklearn.datasets
 from documents import ROOT
 from pages import console_lines, name, pages
 
@@ -61,6 +62,15 @@ def flowers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
+def texts(folder: Path) -> Path:
+    """A small folder of texts, instead of a data set of the Hub."""
+    for kind, words in (("sport", "the team won the match"), ("trade", "the price of oil fell")):
+        (folder / kind).mkdir(parents=True)
+        for number in range(8):
+            (folder / kind / f"{number}.txt").write_text(f"{words} again on day {number}")
+    return folder
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_are_valid(
     command: str,
@@ -69,11 +79,15 @@ def test_commands_are_valid(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
-    """The cells of a run are listed, not made. All of MNIST is read from a folder, not from the Hub."""
+    """The cells of a run are listed, not made. All of MNIST and texts are read from a folder, not from the Hub."""
     arguments = shlex.split(command)
     if "./flowers" in arguments:
         arguments[arguments.index("./flowers")] = str(request.getfixturevalue("flowers"))
         monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
+    if "wine.csv" in arguments:
+        sklearn.datasets.load_wine(as_frame=True).frame.to_csv(tmp_path / "wine.csv", index=False)
+    if "ag_news" in arguments:
+        arguments[arguments.index("ag_news")] = str(texts(tmp_path / "texts"))
     if "mnist" in arguments or arguments[0] == "reproduce":
         folder = str(request.getfixturevalue("mnist"))
         arguments = [folder if argument == "mnist" else argument for argument in arguments]

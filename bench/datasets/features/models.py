@@ -7,10 +7,13 @@ import hashlib
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bench.datasets.rows import Kind
 from bench.errors import UsageError
 from methods.registry import Extra, MethodError, did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from bench.datasets.rows import Kind
 
 EXPECTED = (
     "expected timm:NAME or transformers:NAME for images, or the name of a sentence-transformers model for texts; NAME "
@@ -25,7 +28,7 @@ class Library:
     name: str
     """As on PyPI."""
     extra: Extra
-    kind: Kind
+    kind: "Kind"
     """The kind of rows whose features its models compute."""
     owner: str
     """Owner, on the Hub, of the models whose names have no owner; empty: there are none."""

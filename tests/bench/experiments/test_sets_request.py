@@ -24,7 +24,7 @@ def data(name: str, shape: tuple[int, int, int] | None, n_features: int, n_class
 
 
 DIGITS = data("digits", (8, 8, 1), 64, 10)
-SMALL = data("small", None, 4, 3)
+SMALL = data("small", (2, 2, 1), 4, 3)
 
 
 def request(names: list[str], preset: str | None = None, **options: object) -> SetsRequest:
