@@ -62,7 +62,7 @@ class PretrainedModel:
         except MethodError as error:
             raise UsageError(str(error)) from None
 
-    def check_kind(self, kind: Kind, source: str) -> None:
+    def check_kind(self, kind: "Kind", source: str) -> None:
         """Raise UsageError if the model does not take rows of this kind."""
         if kind != self.library.kind:
             raise UsageError(
