@@ -23,7 +23,7 @@ def read_lines(path: Path, name: str, source: str) -> list[Line]:
     empty ones. `name` is the path in messages. Raises UsageError if the file cannot be read, is not UTF-8 (or UTF-16
     with a byte order mark), or has a line with more values than the first one.
     """
-    text = _text(path, name, source)
+    text = read_text(path, name, source)
     if text[:4].lower() == "sep=":
         text = "\n" + text.partition("\n")[2]
     first = next((line for line in text.splitlines() if line.strip()), "")
@@ -46,13 +46,14 @@ def read_lines(path: Path, name: str, source: str) -> list[Line]:
     return lines
 
 
-def _text(path: Path, name: str, source: str) -> str:
+def read_text(path: Path, name: str, source: str) -> str:
+    """The content of a file of text; see `read_lines`."""
     try:
         with open_regular(path) as file:
             content = file.read(LARGEST + 1)
     except (OSError, NotRegularError) as error:
         reason = getattr(error, "strerror", None) or "it is not a regular file"
-        raise UsageError(f"data set '{source}': {name} cannot be read ({reason}); correct the path") from error
+        raise UsageError(f"data set '{source}': {name} cannot be read ({reason}); correct it") from error
     if len(content) > LARGEST:
         raise UsageError(f"data set '{source}': {name} has more than {LARGEST:,} bytes; split the data set")
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"

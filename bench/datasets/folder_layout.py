@@ -21,7 +21,9 @@ class Layout:
     classes: list[str | None]
     """The class of each image; None for an image whose folder is not that of a class."""
     notes: list[str] = field(default_factory=list)
-    """Lines for the user, without the name of the data set: what of the names of the folders could mean two things."""
+    """Lines for the user, without the name of the data set, about the splits."""
+    class_notes: list[str] = field(default_factory=list)
+    """The same about the classes."""
 
 
 def read_layout(names: Sequence[str]) -> Layout:
@@ -38,6 +40,7 @@ def read_layout(names: Sequence[str]) -> Layout:
     folders = [name.split("/")[:-1] for name in names]
     start = _common_depth(folders)
     notes: list[str] = []
+    class_notes: list[str] = []
     split_of = _split_folders([folder[start:] for folder in folders], notes)
     splits: dict[str, list[int]] = {}
     if split_of:
@@ -49,11 +52,13 @@ def read_layout(names: Sequence[str]) -> Layout:
         splits["train"] = list(range(len(names)))
     classes: list[str | None] = [None] * len(names)
     for split, rows in splits.items():
-        _read_classes(split, rows, [folder[start:] for folder in folders], classes, notes)
+        _read_classes(split, rows, [folder[start:] for folder in folders], classes, class_notes)
     if len({name for name in classes if name is not None}) < 2:
         classes = [None] * len(names)
-    layout = Layout(splits, classes, notes)
-    notes += [*_flat_splits(layout, split_of), *_classes_of_one_split(layout)]
+    layout = Layout(splits, classes, notes, class_notes)
+    if not class_notes:
+        class_notes += _flat_splits(layout, split_of)
+    class_notes += _classes_of_one_split(layout)
     return layout
 
 

@@ -136,9 +136,9 @@ class _Walk:
     def _follow(self, entry: os.DirEntry[str], name: str, above: tuple[str, ...]) -> None:
         target = os.path.realpath(entry.path)
         is_inside = target == self.top or target.startswith(self.top.rstrip("/") + "/")
-        if is_inside and os.path.isfile(target):
+        if is_inside and Path(target).is_file():
             self._add(name, entry.stat())
-        elif not is_inside or not os.path.isdir(target):
+        elif not is_inside or not Path(target).is_dir():
             problem = "is a symbolic link that does not lead to a file or folder inside the data set"
             _refuse(self.source, name, problem, _COPY)
         elif any(folder == target or folder.startswith(f"{target}/") for folder in above):
