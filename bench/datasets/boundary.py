@@ -51,10 +51,10 @@ class Boundary:
     def resolve(self, path: str) -> Path:
         """The real path of a file that the data names. Raises UsageError, before it is opened, if it lies outside."""
         real = Path(os.path.realpath(path))
-        for root in self.roots if Path(path).is_absolute() else ():
-            hidden = not self.repository and is_hidden(os.path.relpath(path, root))
-            if real.is_relative_to(os.path.realpath(root)) and not hidden:
-                return real
+        is_named = bool(self.repository) or any(not is_hidden(os.path.relpath(path, root)) for root in self.roots)
+        is_inside = any(real.is_relative_to(os.path.realpath(root)) for root in self.roots)
+        if Path(path).is_absolute() and is_named and is_inside:
+            return real
         raise UsageError(self.outside(path))
 
     def open(self, path: str) -> BinaryIO:

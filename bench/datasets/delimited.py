@@ -69,7 +69,7 @@ def read_text(path: Path, name: str, source: str) -> str:
 
 
 def _parsed(text: str, separator: str, name: str, source: str) -> Iterator[Line]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     while True:
         try:
             values = next(reader, None)

@@ -66,8 +66,10 @@ def check_for_library(source: str, listing: Listing) -> None:
             _refuse(source, name, "has a backslash in its path, which `datasets` reads as a separator", "rename it")
 
 
-def path_for_library(folder: Path, scratch: Path) -> Path:
-    """A path to `folder` that `datasets` does not take for a pattern: `folder`, or a link to it inside of `scratch`.
+def path_for_library(folder: Path, listing: Listing, scratch: Path) -> Path:
+    """A path that `datasets` does not take for a pattern: `folder`, or a folder in `scratch` with links to its content.
+
+    `datasets` follows a link to the folder itself, and has the pattern again.
 
     Raises UsageError if the path of `scratch` would be taken for a pattern, too.
     """
@@ -80,9 +82,11 @@ def path_for_library(folder: Path, scratch: Path) -> Path:
             f"both the data set and the cache have such a path, {str(scratch.parent)!r}; set DEC_BENCH_CACHE to a "
             "folder whose path has none of them"
         )
-    link = scratch / "folder"
-    link.symlink_to(folder, target_is_directory=True)
-    return link
+    links = scratch / "folder"
+    links.mkdir()
+    for name in sorted({name.partition("/")[0] for name in listing.names}):
+        (links / name).symlink_to(folder / name)
+    return links
 
 
 class _Walk:

@@ -32,7 +32,7 @@ def open_folder(folder: Path, listing: Listing, split: str, reading: Reading, sc
     if images is not None:
         return open_image_folder(folder, listing, images, split, reading)
     check_for_library(folder.name, listing)
-    path = path_for_library(folder, scratch)
+    path = path_for_library(folder, listing, scratch)
     boundary = Boundary(folder.name, (folder, path, scratch))
 
     def make_checked() -> datasets.DatasetBuilder:
