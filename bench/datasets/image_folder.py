@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import PIL.Image
 
 from bench.datasets.boundary import Boundary, check_cards
+from bench.datasets.columns import NO_LABELS
+from bench.datasets.configurations import check_configuration
 from bench.datasets.folder_layout import Layout, read_layout
 from bench.datasets.image_archives import ImageArchive
 from bench.datasets.image_leftovers import twice, unread
@@ -19,12 +21,14 @@ from bench.datasets.metadata_files import FileLabels, read_metadata
 from bench.datasets.named_labels import complete, indexed
 from bench.datasets.named_splits import choose, default_split, left_out_splits
 from bench.datasets.pictures import open_picture
+from bench.datasets.pixel_arrays import Picture
 from bench.datasets.rows import Opener, Rows
+from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import Reading
 
 _WITH_FRAMES = (".gif", ".tif", ".tiff", ".webp", ".apng")
-NO_LABELS = "none"
+_OPTIONS = set(Reading.__struct_fields__) - {"image_column", "text_column", "image_shape", "scale"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
     labels.
     """
     source, names = folder.name, images.names
+    check_configuration(["default"], reading.config, source)
+    refuse_unused(reading, _OPTIONS, f"data set '{source}' is a folder of image files")
     layout = read_layout(images.layout_names)
     given = FileLabels() if reading.labels else read_metadata(folder, listing, names, reading)
     labels = _labels(layout, given, names, reading, source)
@@ -124,7 +130,7 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
         n_rows=len(chosen),
         labels=codes,
         class_names=classes,
-        read=partial(_read, images, chosen_names, source),
+        read=partial(_read, images, chosen_names, source, reading.resize),
         names=chosen_names,
         notes=[
             *left_out_splits(sizes, split, source),
@@ -162,23 +168,25 @@ def _labels(layout: Layout, given: FileLabels, names: Sequence[str], reading: Re
     return _Labels(layout.classes, set(), uses_folders=True)
 
 
-def _read(images: Images, names: Sequence[str], source: str, rows: Sequence[int]) -> Iterator[Opener]:
-    return (partial(_decode, images, names[row], source) for row in rows)
+def _read(
+    images: Images, names: Sequence[str], source: str, resize: int | None, rows: Sequence[int]
+) -> Iterator[Opener]:
+    return (partial(_decode, images, names[row], source, resize) for row in rows)
 
 
-def _decode(images: Images, name: str, source: str) -> Any:
+def _decode(images: Images, name: str, source: str, resize: int | None) -> Picture:
     """The image in one file. Raises UsageError, which names the file, if it cannot be read."""
     try:
         with images.open(name) as file:
-            return open_picture(file)
+            return open_picture(file, resize=resize)
     except UsageError as error:
         if str(error).startswith("data set "):
             raise
         raise UsageError(f"data set '{source}', {name!r}: {error}") from error
-    except Exception as error:  # Pillow raises many kinds of exceptions for damaged files
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+    except OSError as error:
         raise UsageError(
-            f"data set '{source}', {name!r}: an image that cannot be decoded ({reason}); replace or remove the file"
+            f"data set '{source}', {name!r}: the file cannot be read ({error.strerror or error}); correct its "
+            "permissions or the disk"
         ) from error
 
 

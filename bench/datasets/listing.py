@@ -67,9 +67,9 @@ def check_for_library(source: str, listing: Listing) -> None:
 
 
 def path_for_library(folder: Path, listing: Listing, scratch: Path) -> Path:
-    """A path that `datasets` does not take for a pattern: `folder`, or a folder in `scratch` with links to its content.
+    """A path that `datasets` does not take for a pattern: `folder`, or a folder in `scratch` with links to its files.
 
-    `datasets` follows a link to the folder itself, and has the pattern again.
+    `datasets` follows a link to the folder itself and has the pattern again, and it skips links to folders in it.
 
     Raises UsageError if the path of `scratch` would be taken for a pattern, too.
     """
@@ -84,7 +84,8 @@ def path_for_library(folder: Path, listing: Listing, scratch: Path) -> Path:
         )
     links = scratch / "folder"
     links.mkdir()
-    for name in sorted({name.partition("/")[0] for name in listing.names}):
+    for name in listing.names:
+        (links / name).parent.mkdir(parents=True, exist_ok=True)
         (links / name).symlink_to(folder / name)
     return links
 

@@ -10,6 +10,8 @@ from pictures import class_folders, refusal, save_grey
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
+from bench.errors import UsageError
+from bench.store.reading import Reading
 
 
 def make(folder: Path, *names: str) -> Path:
@@ -153,4 +155,16 @@ def test_a_table_with_a_logo_is_not_a_folder_of_images(tmp_path: Path):
     folder = make(tmp_path / "set", "logo.png")
     (folder / "train.csv").write_text("x,y\n1,2\n")
     (folder / "test.csv").write_text("x,y\n1,2\n")
-    assert "column" in refusal(folder)
+    data = load(str(folder))
+    assert data.image_shape is None
+    assert len(data.features) == 2
+
+
+def test_options_of_other_data_sets_are_refused(tmp_path: Path):
+    folder = str(class_folders(tmp_path / "set"))
+    with pytest.raises(UsageError, match="--text-column does nothing there"):
+        load(folder, reading=Reading(text_column="a"))
+    with pytest.raises(UsageError, match="has no configurations"):
+        load(folder, reading=Reading(config="a"))
+    with pytest.raises(UsageError, match="--label-column a: this folder of images has no metadata file"):
+        load(folder, reading=Reading(label_column="a"))
