@@ -51,11 +51,11 @@ class Boundary:
     def resolve(self, path: str) -> Path:
         """The real path of a file that the data names. Raises UsageError, before it is opened, if it lies outside."""
         real = Path(os.path.realpath(path))
-        for root in self.roots if Path(path).is_absolute() else ():
-            hidden = not self.repository and is_hidden(os.path.relpath(path, root))
-            if real.is_relative_to(os.path.realpath(root)) and not hidden:
-                return real
-        raise UsageError(self._outside(path))
+        is_named = bool(self.repository) or any(not is_hidden(os.path.relpath(path, root)) for root in self.roots)
+        is_inside = any(real.is_relative_to(os.path.realpath(root)) for root in self.roots)
+        if Path(path).is_absolute() and is_named and is_inside:
+            return real
+        raise UsageError(self.outside(path))
 
     def open(self, path: str) -> BinaryIO:
         """Open a file that a row names: a regular file, or a member of a zip archive (`zip://MEMBER::ARCHIVE`)."""
@@ -69,7 +69,8 @@ class Boundary:
         except NotRegularError as error:
             raise UsageError(f"data set '{self.source}': {path!r} is not a regular file; remove it") from error
 
-    def _outside(self, path: str) -> str:
+    def outside(self, path: str) -> str:
+        """The message for a file that may not be opened."""
         return (
             f"data set '{self.source}' names the file {path!r}, which is outside of the data set or hidden; expected "
             "the path of a file inside, without '..': it is not opened; correct or remove the row that names it"
@@ -86,30 +87,46 @@ def data_files(builder: datasets.DatasetBuilder) -> list[str]:
     return [str(file) for files in (builder.config.data_files or {}).values() for file in files]
 
 
-def check_cards(folder: Path, source: str) -> None:
-    """Raise UsageError if `data_files` or `data_dir` in a card of the local data set names something outside of it.
+def check_cards(folder: Path, source: str) -> bool:
+    """Whether a card of the local data set names its data files. Raises UsageError if it names something outside.
 
     It is called before `datasets` reads the cards, because `datasets` looks for these files, also in the network.
     """
+    names_files = False
     for name in CARDS:
         path = folder / name
         if not path.is_file():
             continue
-        text = path.read_text(encoding="utf-8")
-        if name == "README.md":
-            block = REGEX_YAML_BLOCK.search(text)
-            text = block[2] if block else ""
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+        try:
+            patterns = list(_card_patterns(path, source))
+        except UsageError:
+            raise
+        except Exception as error:  # YAML and text decoders raise many kinds of exceptions for foreign files
             raise UsageError(
-                f"data set '{source}': {name} has YAML aliases (*NAME), which are not read; write them out"
-            )
-        content = DatasetCard.load(path).data.to_dict() if name == "README.md" else yaml.safe_load(text)
-        for pattern in _patterns(content.get("configs") if isinstance(content, dict) else None):
+                f"cannot read data set '{source}': the card {name} is damaged ({' '.join(str(error).split())[:200]}); "
+                "correct or remove it"
+            ) from error
+        for pattern in patterns:
             if _leaves(pattern):
                 raise UsageError(
                     f"data set '{source}': {name} names the data file {pattern!r}; expected a path inside the data "
                     "set, neither hidden, nor with '..', nor an address: nothing is opened; correct the card"
                 )
+        names_files = names_files or bool(patterns)
+    return names_files
+
+
+def _card_patterns(path: Path, source: str) -> Iterator[str]:
+    text = path.read_text(encoding="utf-8")
+    if path.name == "README.md":
+        block = REGEX_YAML_BLOCK.search(text)
+        text = block[2] if block else ""
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+        raise UsageError(
+            f"data set '{source}': {path.name} has YAML aliases (*NAME), which are not read; write them out"
+        )
+    content = DatasetCard.load(path).data.to_dict() if path.name == "README.md" else yaml.safe_load(text)
+    yield from _patterns(content.get("configs") if isinstance(content, dict) else None)
 
 
 def _patterns(value: Any, below: bool = False) -> Iterator[str]:

@@ -99,7 +99,13 @@ def _reading_key(reading: Reading) -> list[str]:
     """What of `reading` is part of the key of the cache entry. Nothing for the defaults."""
     if reading == READ_PLAIN:
         return []
-    state = Path(reading.labels).stat() if reading.labels else None
+    try:
+        state = Path(reading.labels).stat() if reading.labels else None
+    except OSError as error:
+        raise UsageError(
+            f"--labels: cannot read '{reading.labels}' ({error.strerror}); expected a CSV file with a name and a label "
+            "in each line"
+        ) from error
     model = [] if reading.features is None else pretrained_model(reading.features).key
     return [msgspec.json.encode(reading).decode(), *model, f"{state.st_size} {state.st_mtime_ns}" if state else ""]
 
@@ -117,10 +123,12 @@ def _decode(
     if place.kind == "bundled" and reading == READ_PLAIN:
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
+    from bench.datasets.labels_file import with_labels
     from bench.datasets.row_entry import write_rows  # imports Pillow, which a data set in the cache does not need
 
     with scratch(path.parent) as temporary:
-        rows = limited(_open(place, listing, state, split, reading, temporary), reading)
+        rows = with_labels(_open(place, listing, state, split, reading, temporary), reading)
+        rows = limited(rows, reading)
         write_rows(path, rows, reading, progress)
 
 

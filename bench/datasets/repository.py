@@ -1,4 +1,4 @@
-"""Opens a local folder in the layout of the Hub."""
+"""Opens a local folder: of image files, or in the layout of the Hub."""
 
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from bench.datasets.boundary import Boundary, check_cards
 from bench.datasets.builders import prepared
 from bench.datasets.configurations import configuration_note, make_builder, without_others
 from bench.datasets.foreign_files import not_read
+from bench.datasets.image_folder import find_images, open_image_folder
 from bench.datasets.leftovers import unread_files, unused_folders
-from bench.datasets.listing import Listing
+from bench.datasets.listing import Listing, check_for_library, path_for_library
 from bench.datasets.rows import Rows
 from bench.datasets.table_rows import open_rows
 from bench.datasets.tables import check_parquet
@@ -27,7 +28,12 @@ def open_folder(folder: Path, listing: Listing, split: str, reading: Reading, sc
     cannot be read, or if its content names a file outside of the folder; this file is not opened, and the network is
     not used.
     """
-    boundary = Boundary(folder.name, (folder, scratch))
+    images = find_images(folder, listing)
+    if images is not None:
+        return open_image_folder(folder, listing, images, split, reading)
+    check_for_library(folder.name, listing)
+    path = path_for_library(folder, listing, scratch)
+    boundary = Boundary(folder.name, (folder, path, scratch))
 
     def make_checked() -> datasets.DatasetBuilder:
         check_cards(folder, folder.name)
@@ -37,14 +43,14 @@ def open_folder(folder: Path, listing: Listing, split: str, reading: Reading, sc
             elif name.lower().endswith(".parquet"):
                 check_parquet(folder / name, folder.name)
         try:
-            return make_builder(str(folder), reading.config, folder.name, cache_dir=str(scratch))
+            return make_builder(str(path), reading.config, folder.name, cache_dir=str(scratch))
         except (DataFilesNotFoundError, EmptyDatasetError) as error:
             raise UsageError(not_read(listing.names, folder.name)) from error
 
     builder = prepared(make_checked, boundary)
     notes = [
         *configuration_note(builder, reading.config, folder.name),
-        *unread_files(builder, folder, without_others(listing, builder, folder)),
-        *unused_folders(builder, folder),
+        *unread_files(builder, path, without_others(listing, builder, path)),
+        *unused_folders(builder, path),
     ]
     return open_rows(builder, boundary, listing.digest, split, reading, notes)

@@ -32,7 +32,7 @@ def left_out(builder: "datasets.DatasetBuilder", split: str, source: str) -> lis
     """At most one line, if `split` is DEFAULT_SPLIT: the splits with rows that it does not read, and the remedy."""
     if split != DEFAULT_SPLIT:
         return []
-    read = _split_names(available_split(builder, split))
+    read = split_names(available_split(builder, split))
     sizes = {name: each.num_examples for name, each in (builder.info.splits or {}).items() if name not in read}
     missing = [f"'{name}' ({size:,} rows)" for name, size in sizes.items() if size]
     if not missing:
@@ -46,7 +46,7 @@ def left_out(builder: "datasets.DatasetBuilder", split: str, source: str) -> lis
 def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "datasets.Dataset":
     """The rows of `split`, in the order of its parts. Raises UsageError if the expression is not valid or is empty."""
     known = list(builder.info.splits or {})
-    for name in _split_names(split):
+    for name in split_names(split):
         if name not in known and name != ALL:
             raise UsageError(f"data set '{source}': {unknown_name('split', name, known)}")
     try:
@@ -54,7 +54,7 @@ def select(builder: "datasets.DatasetBuilder", split: str, source: str) -> "data
         n_rows = len(table)
     except ValueError as error:
         if "no data" not in str(error):
-            raise UsageError(_not_valid(split, source, known, one_line(error))) from error
+            raise UsageError(not_valid(split, source, known, one_line(error))) from error
         n_rows = 0
     if not n_rows:
         raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one row")
@@ -81,17 +81,18 @@ def rows_by_split(builder: "datasets.DatasetBuilder", split: str, parts: dict[st
     return {name: each.num_examples for name, each in (builder.info.splits or {}).items() if each.num_examples}
 
 
-def _split_names(split: str) -> list[str]:
+def split_names(split: str) -> list[str]:
     """Names of splits in an expression; parts that are not valid are left out.
 
-    >>> _split_names("train[:10%]+test")
+    >>> split_names("train[:10%]+test")
     ['train', 'test']
     """
     matches = (re.match(r"\s*(\w+(?:[.-]\w+)*)\s*(?:\[.*\]\s*(?:\(.*\)\s*)?)?$", part) for part in split.split("+"))
     return [match[1] for match in matches if match]
 
 
-def _not_valid(split: str, source: str, known: Iterable[str], reason: str) -> str:
+def not_valid(split: str, source: str, known: Iterable[str], reason: str) -> str:
+    """The message for an expression that is not valid."""
     return (
         f"data set '{source}': split '{split}' is not a valid expression ({reason}); "
         f"expected for example train, train[:1000] or train+test; the data set has the splits: {', '.join(known)}"

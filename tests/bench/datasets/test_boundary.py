@@ -128,8 +128,6 @@ def test_yaml_aliases_are_refused_before_they_grow(tmp_path: Path):
 def test_a_program_in_the_folder_is_not_run(tmp_path: Path):
     folder = class_folders(tmp_path / "pictures")
     (folder / "pictures.py").write_text(f"open({str(tmp_path / 'proof')!r}, 'w').write('run')")
-    assert "scripts are no longer supported" in refusal(folder)
-    (folder / "pictures.py").rename(folder / "other.py")
     assert load(str(folder), "train").class_names == ["a", "b"]
     assert not (tmp_path / "proof").exists()
 
@@ -158,5 +156,5 @@ def test_a_column_name_with_zero_bytes_is_one_line(tmp_path: Path):
     folder.mkdir()
     PIL.Image.new("L", (8, 8)).save(folder / "0.png")
     (folder / "metadata.csv").write_text("file_name,label\0x\n0.png,a\n")
-    with pytest.raises(UsageError, match="cannot read data set"):
+    with pytest.raises(UsageError, match=r"metadata\.csv has zero bytes"):
         load(str(folder), "train+test", tmp_path / "cache")

@@ -1,0 +1,84 @@
+"""Says which files beside the images of a folder are not read, and which images are read twice."""
+
+from collections.abc import Callable, Sequence
+
+from bench.datasets.image_names import ARCHIVE_ENDINGS, is_image, is_metadata
+from bench.datasets.listing import CARDS, Listing
+
+_DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
+_TABLES = (".csv", ".tsv", ".json", ".jsonl")
+_NO_DATA = (
+    *(".txt", ".md", ".rst", ".pdf", ".html", ".xml", ".yaml", ".yml", ".toml", ".cfg", ".ini", ".log", ".bib"),
+    *(".py", ".ipynb", ".sh", ".bat", ".js", ".css", ".db", ".lock", ".docx", ".xlsx", ".url", ".license"),
+)
+"""Endings of texts and programs, which are not counted."""
+
+
+def unread(read: Sequence[str], listing: Listing, source: str, *, has_labels: bool) -> list[str]:
+    """One line for each reason why files are not read: their number, the first name, and the remedy.
+
+    `read` are the images that belong to a split. Texts and programs are not counted.
+    """
+    archives = {name.partition("/")[0] for name in read} if read and not is_image(read[0].partition("/")[0]) else set()
+    images = set(read)
+    left = [name for name in listing.names if name not in images and name not in archives and not is_metadata(name)]
+    left = [name for name in left if name.rpartition("/")[2] not in _DESCRIPTIONS]
+    hint = "a file with a name and a label in each line is used with `--labels FILE.csv`"
+    remove = "it is neither an image nor a metadata file; remove it if it is not needed"
+    groups: list[tuple[list[str], str]] = [
+        ([name for name in listing.hidden if is_image(name) or name.lower().endswith(_TABLES)], _HIDDEN),
+        (_ending(left, _TABLES), remove if has_labels else hint),
+        (_ending(left, ARCHIVE_ENDINGS), "archives are not read beside image files; unpack it"),
+        ([name for name in left if _is_unknown(name)], _UNKNOWN),
+    ]
+    return [
+        f"data set '{source}': {_count(len(names), 'file')} not read, first {names[0]!r}: {reason}"
+        for names, reason in groups
+        if names
+    ]
+
+
+_HIDDEN = "names that begin with a dot are hidden; rename the file to use it"
+_UNKNOWN = "its name does not end like that of an image that is read, such as .png or .jpg; convert or rename it"
+
+
+def twice(names: Sequence[str], listing: Listing, source: str) -> list[str]:
+    """At most one line: the number of images that are read twice, because a link leads to them."""
+    chosen = set(names)
+    real = _resolver(listing)
+    doubled = [name for name in names if (target := real(name)) != name and target in chosen]
+    if not doubled:
+        return []
+    return [
+        f"data set '{source}': {_count(len(doubled), 'image')} read twice, first {doubled[0]!r}, a link to "
+        f"{real(doubled[0])!r}; remove the link to read it once"
+    ]
+
+
+def _resolver(listing: Listing) -> Callable[[str], str]:
+    def real(name: str) -> str:
+        if not listing.links:
+            return name
+        parts = name.split("/")
+        for end in range(len(parts), 0, -1):
+            target = listing.links.get("/".join(parts[:end]))
+            if target is not None:
+                return "/".join([target, *parts[end:]])
+        return name
+
+    return real
+
+
+def _ending(names: Sequence[str], endings: tuple[str, ...]) -> list[str]:
+    return [name for name in names if name.lower().endswith(endings)]
+
+
+def _is_unknown(name: str) -> bool:
+    file = name.rpartition("/")[2]
+    if file.lower().endswith((*_TABLES, *ARCHIVE_ENDINGS, *_NO_DATA)) or is_image(file):
+        return False
+    return "." in file or not file.isupper()  # LICENSE, README
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}s are" if count > 1 else f"1 {noun} is"

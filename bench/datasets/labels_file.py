@@ -1,0 +1,150 @@
+"""Labels from the user's own CSV file, with the name of a row and its label in each line."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.datasets.delimited import Line, read_lines
+from bench.datasets.image_names import without_ending
+from bench.datasets.named_labels import choose_column, indexed, shown, text_of
+from bench.datasets.rows import Rows
+from bench.errors import UsageError
+from bench.store.reading import Reading
+
+_AMBIGUOUS = -1
+
+
+def with_labels(rows: Rows, reading: Reading) -> Rows:
+    """`rows` with the labels of the file `reading.labels`; without this option, `rows` themselves.
+
+    A line names a row by its path, by its path without the ending, or by its file name alone if this is unique. The
+    first line may be a header. Of several columns, the one that has the names of rows is found, and `label_column` or a
+    usual name says which one has the labels. Rows without a line are left out, and one line says so. Raises UsageError
+    if the file cannot be read, has no label column, names no row or gives two labels to one row.
+    """
+    if reading.labels is None:
+        return rows
+    path = Path(reading.labels)
+    problem = f"data set '{rows.source}': --labels {path.name}"
+    if rows.names is None:
+        raise UsageError(f"{problem}: the rows of this data set have no names; expected a folder of image files")
+    lines = read_lines(path, path.name, rows.source)
+    if not lines or len(lines[0][1]) < 2:
+        raise UsageError(f"{problem}: expected a name and a label in each line, such as `1.png,cat`; correct the file")
+    finder = _Finder(rows.names, rows.source)
+    header, body = _header(lines, finder)
+    at = max(range(len(header)), key=lambda column: sum(finder.find(cells[column]) is not None for _, cells in body))
+    columns = {name: [cells[place] for _, cells in body] for place, name in enumerate(header) if place != at}
+    column = next(iter(columns))
+    notes: list[str] = []
+    if len(columns) > 1 or reading.label_column is not None:
+        chosen, notes = choose_column(columns, reading.label_column, rows.source)
+        if chosen is None:
+            names = ", ".join(map(shown, columns))
+            raise UsageError(f"{problem}: which of the columns {names} has the labels? name it with --label-column")
+        column = chosen
+    labels, more = _assigned(finder, [cells[at] for _, cells in body], columns[column], body, problem)
+    return _labelled(rows, labels, notes + more, problem)
+
+
+class _Finder:
+    """Finds rows by the names that people write."""
+
+    def __init__(self, names: Sequence[str], source: str) -> None:
+        self.names = names
+        files = [name.rpartition("/")[2] for name in names]
+        forms = [
+            names,
+            [f"{source}/{name}" for name in names],
+            [without_ending(name) for name in names],
+            [f"{source}/{without_ending(name)}" for name in names],
+            files,
+            [without_ending(file) for file in files],
+        ]
+        self._rows = [_positions(form) for form in forms]
+
+    def find(self, name: str) -> int | None:
+        """The row with this name; None if there is none, and -1 if there are several."""
+        for text in (name, name.replace("\\", "/").removeprefix("./")):
+            for rows in self._rows:
+                if text in rows:
+                    return rows[text]
+        return None
+
+    def fitting(self, name: str) -> list[str]:
+        """Two names that end like `name`."""
+        files = [(each, each.rpartition("/")[2]) for each in self.names]
+        return [each for each, file in files if name in (file, without_ending(file), without_ending(each))][:2]
+
+
+def _positions(names: Sequence[str]) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for row, name in enumerate(names):
+        rows[name] = _AMBIGUOUS if name in rows else row
+    return rows
+
+
+def _header(lines: list[Line], finder: _Finder) -> tuple[list[str], list[Line]]:
+    """The names of the columns, and the other lines. The first line is a header if it names no row."""
+    first = lines[0][1]
+    if any(finder.find(cell) is not None for cell in first) or len(set(first)) < len(first):
+        return [str(column + 1) for column in range(len(first))], lines
+    return first, lines[1:]
+
+
+def _assigned(
+    finder: _Finder, names: list[str], values: list[str], body: list[Line], problem: str
+) -> tuple[dict[int, str], list[str]]:
+    """The label of each row, and lines for the user about the lines of the file that are not used."""
+    labels: dict[int, str] = {}
+    at_line: dict[int, int] = {}
+    unknown: list[tuple[int, str]] = []
+    empty: list[tuple[int, str]] = []
+    repeated = 0
+    for (line, _), name, value in zip(body, names, values, strict=True):
+        row, label = finder.find(name), text_of(value)
+        if row == _AMBIGUOUS:
+            fits = " and ".join(map(shown, finder.fitting(name)))
+            raise UsageError(f"{problem}, line {line}: {shown(name)} fits several rows, {fits}; write the whole path")
+        if row is None:
+            unknown.append((line, name))
+        elif label is None:
+            empty.append((line, name))
+        elif labels.get(row, label) != label:
+            raise UsageError(
+                f"{problem}: {shown(name)} has two labels, {shown(labels[row])} (line {at_line[row]}) and "
+                f"{shown(label)} (line {line}); expected one line for each row; remove one of the two"
+            )
+        else:
+            repeated += row in labels
+            labels[row], at_line[row] = label, line
+    if not labels:
+        example = f", first {shown(unknown[0][1])}" if unknown else ""
+        raise UsageError(
+            f"{problem}: no line gives a label to a row of the data set: {len(unknown):,} names are unknown{example}; "
+            f"expected paths relative to the folder or file names, such as {shown(finder.names[0])}"
+        )
+    told = [(unknown, "name no row that is read"), (empty, "have a name and no label")]
+    notes = [
+        f"{problem}: {len(lines):,} of its {len(body):,} lines {what}, first line {lines[0][0]} ({shown(lines[0][1])})"
+        for lines, what in told
+        if lines
+    ]
+    return labels, notes + [f"{problem}: {repeated:,} lines repeat an earlier one"] * bool(repeated)
+
+
+def _labelled(rows: Rows, labels: dict[int, str], notes: list[str], problem: str) -> Rows:
+    assert rows.names is not None
+    chosen = np.array(sorted(labels), dtype=np.int64)
+    if len(chosen) < len(rows):
+        missing = next(name for row, name in enumerate(rows.names) if row not in labels)
+        notes = [
+            *notes,
+            f"{problem}: {len(rows) - len(chosen):,} of {len(rows):,} rows have no label in this file and are left "
+            f"out, first {missing!r}; add lines for them to use them",
+        ]
+        rows = rows.take(chosen)
+    codes, classes = indexed([labels[row] for row in chosen.tolist()])
+    return replace(rows, labels=codes, class_names=classes, notes=rows.notes + notes)

@@ -1,0 +1,170 @@
+"""Folders of image files are read as they lie: every image, its class, its split and its name."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+from pictures import class_folders, refusal, save_grey
+
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.errors import UsageError
+from bench.store.reading import Reading
+
+
+def make(folder: Path, *names: str) -> Path:
+    """A folder with a grey image under each name."""
+    for value, name in enumerate(names):
+        save_grey(folder / name, value)
+    return folder
+
+
+def classes(data: ImageData) -> list[str] | None:
+    """The class of each row."""
+    if data.labels is None or data.class_names is None:
+        return None
+    return [data.class_names[code] for code in data.labels.tolist()]
+
+
+def test_rows_have_the_names_of_their_files_and_their_pixels(tmp_path: Path):
+    data = load(str(make(tmp_path / "set", "a/1.png", "b/2.PNG", "b/3.png")))
+    assert data.row_names == ("a/1.png", "b/2.PNG", "b/3.png")
+    np.testing.assert_array_equal(data.features[:, 0], np.float32([0, 1, 2]) / np.float32(255))
+    assert classes(data) == ["a", "b", "b"]
+    assert data.notes == ()
+
+
+def test_words_of_splits_in_names_of_files_mean_nothing(tmp_path: Path):
+    names = [f"{kind}/{kind}{word}{i}.png" for kind in "ab" for word in ("_test_", "-train-", ".val.") for i in (1, 2)]
+    data = load(str(make(tmp_path / "set", *names)))
+    assert len(data.features) == 12
+    assert data.split == "train"
+    assert data.notes == ()
+
+
+def test_a_class_called_train_beside_others_is_a_class(tmp_path: Path):
+    data = load(str(make(tmp_path / "set", "bus/1.png", "car/1.png", "train/1.png")))
+    assert classes(data) == ["bus", "car", "train"]
+    assert "the folder 'train' is not read as a split, because 'bus' beside" in data.notes[0]
+
+
+@pytest.mark.parametrize(("one", "other"), [("train", "test"), ("Training", "EVAL"), ("train_images", "test_images")])
+def test_folders_named_like_splits_are_splits(tmp_path: Path, one: str, other: str):
+    folder = make(tmp_path / "set", f"{one}/a/1.png", f"{one}/b/1.png", f"{other}/a/1.png", f"{other}/b/1.png")
+    data = load(str(folder))
+    assert classes(data) == ["a", "b", "a", "b"]
+    assert data.parts == {"train": 2, "test": 2}
+    assert data.row_names is not None
+    assert data.row_names[2] == f"{other}/a/1.png"
+    assert load(str(folder), "test[1:]+train[:1]").row_names == (f"{other}/b/1.png", f"{one}/a/1.png")
+
+
+def test_flat_splits_have_no_labels_and_the_other_meaning_is_told(tmp_path: Path):
+    folder = make(tmp_path / "set", "train/1.png", "test/1.png", "val/1.png")
+    data = load(str(folder))
+    assert data.labels is None
+    assert data.parts == {"train": 1, "test": 1}
+    assert "split 'validation' (1 rows) is not read" in data.notes[0]
+    assert "are read as splits, and its images have no classes" in data.notes[1]
+    assert len(load(str(folder), "all").features) == 3
+
+
+def test_classes_called_test_and_eval_alone_are_classes(tmp_path: Path):
+    assert classes(load(str(make(tmp_path / "set", "eval/1.png", "test/1.png")))) == ["eval", "test"]
+
+
+def test_labels_in_one_split_only_are_refused_with_the_split_that_has_them(tmp_path: Path):
+    folder = make(tmp_path / "set", "train/a/1.png", "train/b/1.png", "test/1.png")
+    message = refusal(folder, "train+test")
+    assert "1 of 3 images have no label: those of the split 'test'" in message
+    assert "--split train" in message
+    assert classes(load(str(folder), "train")) == ["a", "b"]
+
+
+def test_folders_around_all_images_are_neither_classes_nor_splits(tmp_path: Path):
+    folder = make(tmp_path / "set", "data/images/train/a/1.png", "data/images/train/b/1.png")
+    assert classes(load(str(folder))) == ["a", "b"]
+    assert load(str(make(tmp_path / "flat", "images/1.png", "images/2.png"))).labels is None
+
+
+def test_classes_that_join_folders_or_lie_in_one_split_are_told(tmp_path: Path):
+    joined = load(str(make(tmp_path / "set", "x/a/1.png", "y/a/1.png", "y/b/1.png")))
+    assert classes(joined) == ["a", "a", "b"]
+    assert "1 class joins folders of the same name: 'a' has the images of 'x/a', 'y/a'" in joined.notes[0]
+    folder = make(tmp_path / "other", "train/a/1.png", "train/b/1.png", "test/a/1.png", "test/unknown/1.png")
+    assert "2 classes have images in one split only, first 'b' in 'train'" in load(str(folder)).notes[0]
+
+
+@pytest.mark.parametrize("split", ["trian", "train[", "train[:0]", "test"])
+def test_splits_that_do_not_exist(tmp_path: Path, split: str):
+    message = refusal(make(tmp_path / "set", "a/1.png", "b/1.png"), split)
+    assert "split" in message
+    assert "known: train" in message or "valid expression" in message or "is empty" in message
+
+
+@pytest.mark.parametrize("name", ["train.zip", "pictures.zip"])
+def test_a_zip_of_class_folders_is_read_like_a_folder(tmp_path: Path, name: str):
+    folder = class_folders(tmp_path / "source")
+    plain = load(str(folder))
+    (tmp_path / "set").mkdir()
+    with zipfile.ZipFile(tmp_path / "set" / name, "w") as archive:
+        for file in sorted(folder.rglob("*.png")):
+            archive.write(file, file.relative_to(folder))
+        archive.writestr("__MACOSX/._1.png", b"no image")
+    data = load(str(tmp_path / "set"))
+    assert data.digest == plain.digest
+    assert classes(data) == ["a", "a", "b", "b"]
+    assert data.row_names is not None
+    assert data.row_names[0] == f"{name}/a/0.png"
+    assert data.notes == ()
+
+
+def test_a_metadata_file_in_an_archive_is_refused_with_the_remedy(tmp_path: Path):
+    (tmp_path / "set").mkdir()
+    with zipfile.ZipFile(tmp_path / "set" / "train.zip", "w") as archive:
+        archive.writestr("1.png", save_grey(tmp_path / "1.png").read_bytes())
+        archive.writestr("metadata.csv", "file_name,label\n1.png,a\n")
+    assert "unpack it, and give the folder" in refusal(tmp_path / "set")
+
+
+@pytest.mark.parametrize("content", [b"", b"no image", "cut"])
+def test_a_damaged_image_is_named(tmp_path: Path, content: bytes | str):
+    folder = class_folders(tmp_path / "set")
+    PIL.Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8)).save(folder / "b" / "9.jpg")
+    whole = (folder / "b" / "9.jpg").read_bytes()
+    (folder / "b" / "9.jpg").write_bytes(whole[:-30] if isinstance(content, str) else content)
+    PIL.Image.new("L", (8, 8)).save(folder / "a" / "0.png")
+    for name in ("a/1", "b/0", "b/1"):
+        PIL.Image.new("L", (8, 8)).save(folder / f"{name}.png")
+    assert "data set 'set', 'b/9.jpg': " in refusal(folder)
+
+
+def test_frames_that_are_not_read_are_counted(tmp_path: Path):
+    folder = make(tmp_path / "set", "a/1.png", "b/1.png")
+    frames = [PIL.Image.new("L", (3, 2), value) for value in (255, 0, 100)]
+    frames[0].save(folder / "a" / "2.gif", save_all=True, append_images=frames[1:])
+    frames[0].save(folder / "b" / "2.tif", save_all=True, append_images=frames[1:])
+    data = load(str(folder))
+    assert data.features[1].max() == 1
+    assert "2 files have several frames, first 'a/2.gif'; only the first frame" in data.notes[0]
+
+
+def test_a_table_with_a_logo_is_not_a_folder_of_images(tmp_path: Path):
+    folder = make(tmp_path / "set", "logo.png")
+    (folder / "train.csv").write_text("x,y\n1,2\n")
+    (folder / "test.csv").write_text("x,y\n1,2\n")
+    data = load(str(folder))
+    assert data.image_shape is None
+    assert len(data.features) == 2
+
+
+def test_options_of_other_data_sets_are_refused(tmp_path: Path):
+    folder = str(class_folders(tmp_path / "set"))
+    with pytest.raises(UsageError, match="--text-column does nothing there"):
+        load(folder, reading=Reading(text_column="a"))
+    with pytest.raises(UsageError, match="has no configurations"):
+        load(folder, reading=Reading(config="a"))
+    with pytest.raises(UsageError, match="--label-column a: this folder of images has no metadata file"):
+        load(folder, reading=Reading(label_column="a"))

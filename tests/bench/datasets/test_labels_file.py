@@ -1,0 +1,101 @@
+"""The option --labels: a CSV file of names and labels gives each image its label."""
+
+from pathlib import Path
+
+import pytest
+from pictures import save_grey
+
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.errors import UsageError
+from bench.store.reading import Reading
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for number in range(3):
+        save_grey(tmp_path / "set" / "images" / f"{number}.png", number)
+    return tmp_path / "set"
+
+
+def labelled(folder: Path, text: str, **options: str) -> ImageData:
+    file = folder.parent / "labels.csv"
+    file.write_text(text)
+    return load(str(folder), reading=Reading(labels=str(file), **options))
+
+
+def classes(data: ImageData) -> list[str]:
+    assert data.labels is not None
+    assert data.class_names is not None
+    return [data.class_names[code] for code in data.labels.tolist()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,label\n2.png,cat\n0.png,dog\n1.png,cat\n",
+        "id,label\n2,cat\n0,dog\n1,cat\n",
+        "0.png,dog\n1.png,cat\n2.png,cat\n",
+        "images/0.png;dog\nimages/1.png;cat\nimages/2.png;cat\n",
+        '"label"\t"file"\n"dog"\t"set/images/0"\n"cat"\t"images\\1.png"\n"cat"\t"./images/2.png"\n',
+        "0.png dog\n1.png cat\n2.png cat\n",
+        "id,url,label\n0,x,dog\n1,y,cat\n2,z,cat\n",
+    ],
+)
+def test_forms_of_names(folder: Path, text: str):
+    data = labelled(folder, text)
+    assert classes(data) == ["dog", "cat", "cat"]
+    assert data.notes == ()
+
+
+def test_lines_and_rows_without_a_partner_are_counted(folder: Path):
+    data = labelled(folder, "id,label\n0,a\n1,\n7,b\n8,b\n0,a\n")
+    assert classes(data) == ["a"]
+    assert data.row_names == ("images/0.png",)
+    unknown, empty, repeated, missing = data.notes
+    assert "2 of its 5 lines name no row that is read, first line 4 ('7')" in unknown
+    assert "1 of its 5 lines have a name and no label, first line 3 ('1')" in empty
+    assert "1 lines repeat an earlier one" in repeated
+    assert "2 of 3 rows have no label in this file and are left out, first 'images/1.png'" in missing
+
+
+def test_the_file_wins_over_class_folders(tmp_path: Path):
+    for name in ("a/1.png", "b/2.png"):
+        save_grey(tmp_path / "set" / name)
+    assert classes(labelled(tmp_path / "set", "1,x\n2,y\n")) == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("id,label\n0,a\n0,b\n", "'0' has two labels, 'a' (line 2) and 'b' (line 3)"),
+        ("id,label\n7,a\n", "1 names are unknown, first '7'; expected paths relative to the folder or file names"),
+        ("0.png\n1.png\n", "expected a name and a label in each line"),
+        ("", "expected a name and a label in each line"),
+        ("id,healthy,rust\n0,1,0\n1,0,1\n2,1,0\n", "which of the columns 'healthy', 'rust' has the labels"),
+        ('id,label\n0,"a\n', "line 2 cannot be read (unexpected end of data); correct its quotes"),
+    ],
+)
+def test_a_faulty_file_is_one_line(folder: Path, text: str, part: str):
+    with pytest.raises(UsageError) as caught:
+        labelled(folder, text)
+    assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_name_that_fits_two_images_is_refused(folder: Path):
+    save_grey(folder / "more" / "0.png")
+    with pytest.raises(UsageError, match=r"line 2: '0.png' fits several rows, 'images/0.png' and 'more/0.png'"):
+        labelled(folder, "id,label\n0.png,a\n1.png,b\n")
+
+
+def test_a_missing_file_is_one_line_and_a_changed_file_is_read_again(folder: Path):
+    with pytest.raises(UsageError, match="cannot read"):
+        load(str(folder), reading=Reading(labels=str(folder / "none.csv")))
+    assert classes(labelled(folder, "0,a\n1,b\n2,b\n")) == ["a", "b", "b"]
+    assert classes(labelled(folder, "0,a\n1,a\n2,bb\n")) == ["a", "a", "bb"]
+
+
+def test_the_hint_of_a_folder_without_labels_names_the_option(folder: Path):
+    (folder / "labels.csv").write_text("id,label\n0,a\n")
+    assert "--labels FILE.csv" in load(str(folder)).notes[0]
