@@ -17,7 +17,9 @@ def chosen_group(groups: Sequence[Group], method: str) -> Group:
     if method not in by_label:
         of_method = [group.label for group in groups if group.cell.method == method]
         if len(of_method) > 1:
-            raise UsageError(f"{method} has several configurations; expected one of the labels: {'; '.join(of_method)}.")
+            raise UsageError(
+                f"{method} has several configurations; expected one of the labels: {'; '.join(of_method)}."
+            )
         raise UsageError(unknown_name("method", method, by_label))
     return by_label[method]
 

@@ -15,7 +15,9 @@ from bench.store.store import Store
 
 
 def report(store: Store, into: Path | None, console: Console) -> None:
-    """Write all tables and figures, the missing files of assignments and, with `into`, the main tables into that document; print the answer.
+    """Write all tables and figures, and the missing assignments; print the answer.
+
+    With `into`, write the main tables into that document, too.
 
     Raises UsageError if the document or the records of the experiment are missing.
     """

@@ -45,7 +45,7 @@ def show_clusters(store: Store, method: str, seed: int | None, console: Console)
     print_line(console, "")
     if n_noise := int((frame["cluster"] < 0).sum()):
         print_line(console, f"Noise: {_count(n_noise, 'sample')} in no cluster.")
-    print_line(console, KINDS[frame["strength_kind"].iat[0]])
+    print_line(console, KINDS[str(frame["strength_kind"].iat[0])])
     print_line(console, f"All samples: {store.assignments_path(fit.cell.key)}")
 
 
@@ -56,7 +56,7 @@ def _examples(store: Store, fit: Outcome, frame: pd.DataFrame) -> list[Examples]
 
 def _lines(each: Examples, frame: pd.DataFrame, width: int) -> list[str]:
     """A heading, and the two lists side by side; a long name is cut in its middle."""
-    kind = frame["strength_kind"].iat[0]
+    kind = str(frame["strength_kind"].iat[0])
     heading = f"Cluster {each.cluster}: {_count(each.size, 'sample')}, {100 * each.size / len(frame):.1f} %"
     typical, uncertain = (_list(places, frame) for places in (each.typical, each.uncertain))
     digits = max(len(kind), DIGITS + 3)
@@ -69,7 +69,8 @@ def _lines(each: Examples, frame: pd.DataFrame, width: int) -> list[str]:
 
 
 def _list(places: Sequence[int], frame: pd.DataFrame) -> list[tuple[str, float]]:
-    return [(visible(shown_name(frame, place)), float(frame["strength"].iat[place])) for place in places]
+    strength = frame["strength"].tolist()
+    return [(visible(shown_name(frame, place)), strength[place]) for place in places]
 
 
 def _column(title: str, kind: str, rows: Sequence[tuple[str, float]], room: int, digits: int) -> list[str]:

@@ -9,17 +9,18 @@ from bench.metrics.prototypes import nearest_prototypes
 def margins(points: FloatArray, vectors: FloatArray, clusters: IntArray, labels: IntArray) -> Float32Array:
     """(d2 − d1) / max(d1, d2) for each point, (n_samples,) float32 in [−1, 1].
 
-    d1 is the distance to the nearest vector of the own cluster, d2 that to the nearest vector of another cluster. 1: the
-    point is at a vector of its own cluster. 0: both are equally near. Below 0: another cluster is nearer, which happens
-    if a method does not assign by these distances. With one centre for each cluster, this is the simplified silhouette
-    (Hruschka et al. 2004).
+    d1 is the distance to the nearest vector of the own cluster, d2 that to the nearest vector of another cluster. 1:
+    the point is at a vector of its own cluster. 0: both are equally near. Below 0: another cluster is nearer, which
+    happens if a method does not assign by these distances. With one centre for each cluster, this is the simplified
+    silhouette (Hruschka et al. 2004).
 
     `points` has shape (n_samples, d) and `vectors` (n_vectors, d); `clusters`, (n_vectors,), has the cluster of each
     vector, −1 for none; `labels`, (n_samples,), that of each point. A point has no margin, but NaN, if its label is −1,
     if its own or no other cluster has a vector, or if its numbers are not finite.
 
-    >>> margins(np.array([[0.0], [4.0], [9.0]]), np.array([[1.0], [9.0]]), np.array([0, 1]), np.array([0, 1, 1])).tolist()
-    [0.8888888955116272, -0.4000000059604645, 1.0]
+    >>> centres, labels = np.array([[1.0], [9.0]]), np.array([0, 1, 1])
+    >>> margins(np.array([[0.0], [5.0], [9.0]]), centres, np.array([0, 1]), labels).round(3).tolist()
+    [0.8889999985694885, 0.0, 1.0]
     """
     used = vectors[clusters >= 0].astype(np.float64)
     owners = clusters[clusters >= 0]
@@ -47,7 +48,8 @@ def clusters_of_units(points: FloatArray, units: FloatArray, labels: IntArray) -
 
     `points` has shape (n_samples, d), `units` (n_units, d) and `labels` (n_samples,).
 
-    >>> clusters_of_units(np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [5.0], [9.0]]), np.array([1, 1, 0])).tolist()
+    >>> points, units = np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [5.0], [9.0]])
+    >>> clusters_of_units(points, units, np.array([1, 1, 0])).tolist()
     [1, -1, 0]
     """
     winners = np.concatenate([nearest[:, 0] for _, nearest in nearest_prototypes(points, units, 1)])

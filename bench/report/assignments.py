@@ -1,5 +1,7 @@
 """Reads the file of a finished fit that says which row is in which cluster, and how strongly."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,14 +11,21 @@ from bench.store import arrays as names
 from bench.store.records import Cell
 from bench.store.store import Store
 
-COLUMNS = {"row": "int64", "name": str, "split": str, "cluster": "int64", "strength": "float64", "strength_kind": str}
+COLUMNS: dict[str, Any] = {
+    "row": "int64",
+    "name": str,
+    "split": str,
+    "cluster": "int64",
+    "strength": "float64",
+    "strength_kind": str,
+}
 """The columns of the file, and their types. `bench.running.assignments` writes them."""
 
 KINDS = {
     "q": "q is the soft assignment of DEC to the cluster: 1 is certain.",
     "posterior": "posterior is the probability of the cluster in the mixture: 1 is certain.",
-    "margin": "margin is (d2 - d1) / max(d1, d2), from the distances d1 to the own cluster and d2 to the next one: 1 is "
-    "certain, 0 is between two clusters, below 0 the other one is nearer.",
+    "margin": "margin is (d2 - d1) / max(d1, d2), from the distances d1 to the own cluster and d2 to the next one: 1 "
+    "is certain, 0 is between two clusters, below 0 the other one is nearer.",
 }
 """What each kind of strength means."""
 
@@ -51,6 +60,4 @@ def _labels(store: Store, cell: Cell) -> NDArray[np.int64]:
 
 def shown_name(frame: pd.DataFrame, place: int) -> str:
     """How readers see the sample at `place` of a frame of `read_assignments`: its name, or `row 17` without one."""
-    name = frame["name"].iat[place]
-    return name if name else f"row {frame['row'].iat[place]}"
-
+    return str(frame["name"].iat[place] or f"row {frame['row'].iat[place]}")

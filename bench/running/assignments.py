@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,9 +40,7 @@ def write_assignments(cells: Iterable[Cell], data: ImageData, store: Store) -> N
         atomic_write(path, content, sync="nothing")  # after a power cut, the next command writes it again
 
 
-def _csv(
-    rows: NDArray[np.intp], data: ImageData, labels: NDArray[np.int64], values: NDArray[Any], kind: str
-) -> bytes:
+def _csv(rows: NDArray[np.intp], data: ImageData, labels: NDArray[np.int64], values: NDArray[Any], kind: str) -> bytes:
     """One line for each of `rows`, the numbers of the samples in the data."""
     numbers = rows.tolist()
     row_names: Sequence[str] = data.row_names or ()
@@ -75,6 +73,6 @@ def _texts(values: NDArray[Any]) -> Iterator[str]:
     return ("" if value != value else f"{value:.6f}" for value in values.tolist())
 
 
-def _quoting(texts: Sequence[str]) -> int:
+def _quoting(texts: Sequence[str]) -> Literal[0, 1]:
     """Some versions of Python do not quote a carriage return, which readers take for the end of a row."""
     return csv.QUOTE_ALL if any("\r" in text for text in texts) else csv.QUOTE_MINIMAL

@@ -1,4 +1,4 @@
-"""How strongly a fit assigns each sample to its cluster: what is stored with the fit, and what is written for readers."""
+"""How strongly a fit assigns each sample to its cluster."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -34,8 +34,8 @@ def margin_of(arrays: Arrays, X: NDArray[np.float32], *, is_map: bool) -> NDArra
 def strength(arrays: Arrays, X: NDArray[np.float32], *, is_map: bool) -> tuple[Kind, NDArray[np.floating[Any]]]:
     """The kind of the strength of a fit, and the strength of each sample, (n_samples,); NaN where there is none.
 
-    q: the soft assignment of DEC to the chosen cluster. posterior: that of a mixture. margin: see `margin_of`; also of a
-    DEC whose final clusters are not those of its soft assignments (`final_assignment=kmeans`).
+    q: the soft assignment of DEC to the chosen cluster. posterior: that of a mixture. margin: see `margin_of`; also of
+    a DEC whose final clusters are not those of its soft assignments (`final_assignment=kmeans`).
     """
     if (q := _q_of_chosen(arrays)) is not None:
         return "q", q
