@@ -62,6 +62,8 @@ class Clusterer(
         Vectors that represent samples in the input space.
     soft_assignments_ : ndarray of shape (n_samples, n_found), float32, or None
         `predict_proba` of the training data, rows sum to 1; None if the training does not use it.
+    posteriors_ : ndarray of shape (n_samples,), float32, or None
+        The posterior probability of the cluster of each training sample, 0 … 1; None if the method has no mixture.
     grid_shape_ : tuple (rows, columns) or None
         The map that the prototypes form, row by row.
     image_shape_ : tuple (height, width, channels) or None
@@ -89,6 +91,7 @@ class Clusterer(
     embedding_: FloatArray | None = None
     prototypes_: FloatArray | None = None
     soft_assignments_: FloatArray | None = None
+    posteriors_: FloatArray | None = None
     grid_shape_: tuple[int, int] | None = None
     image_shape_: ImageShape | None = None
     n_parameters_: int | None = None

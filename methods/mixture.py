@@ -16,7 +16,8 @@ _LEAST = 1e-12
 class Mixture:
     """scikit-learn's Gaussian mixture with full covariances in float64; components without samples are left out.
 
-    `means`: (n_found, d) float32. `labels`: (n_samples,), labels of the samples that it was fitted to.
+    `means`: (n_found, d) float32. `labels`: (n_samples,), labels of the samples that it was fitted to. `posteriors`:
+    (n_samples,) float32, the posterior probability of the component of each of these samples.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Mixture:
         self._model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **start)
         self._model.fit(exact)
         self.labels, self._present = without_gaps(self._model.predict(exact))
+        self.posteriors: FloatArray = self._posteriors(X).max(axis=1).astype(np.float32)
         self.means: FloatArray = self._model.means_[self._present].astype(np.float32)
         self.n_iter = int(self._model.n_iter_)
         self.n_parameters = int(self._model._n_parameters())
@@ -76,6 +78,11 @@ class MixtureClusterer(Clusterer):
     def is_soft(self) -> bool:
         """True: soft assignments are the posterior probabilities of the components."""
         return True
+
+    @property
+    def posteriors_(self) -> FloatArray:  # type: ignore[override]
+        """(n_samples,): the posterior probability of the component of each training sample."""
+        return self._mixture.posteriors
 
     def _assign(self, X: FloatArray) -> IntArray:
         return self._mixture.predict(self._embed(X))

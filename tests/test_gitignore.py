@@ -20,7 +20,14 @@ def test_git_ignores_results_except_the_published_folders(tmp_path: Path):
     git("init", "--quiet")
     shutil.copy(ROOT / ".gitignore", tmp_path)
     for name in [*PUBLISHED, "mnist-5k", "my-own"]:
-        for file in ("table.md", "figures/labels.png", "cells/som.json", "cells/som.npz", "locks/a/1.json"):
+        for file in (
+            "table.md",
+            "figures/labels.png",
+            "cells/som.json",
+            "cells/som.npz",
+            "assignments/som.csv",
+            "locks/a/1.json",
+        ):
             path = tmp_path / "results" / name / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()

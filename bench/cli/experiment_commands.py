@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Dataset, DataSets, EpochsScale, NClusters, Params, Seeds, Split
+from bench.cli.options import Dataset, DataSets, EpochsScale, NClusters, Params, Seeds, SeveralNClusters, Split
 from bench.cli.terminal import console, print_line, starting
 from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.errors import UsageError
@@ -37,7 +37,7 @@ def run(
             "that are not images, else sha12]"
         ),
     ] = None,
-    n_clusters: NClusters = None,
+    n_clusters: SeveralNClusters = None,
     param: Params = None,
     name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: the data set]")] = None,
     *,

@@ -31,6 +31,10 @@ Seeds = Annotated[
 NClusters = Annotated[
     int | None, typer.Option(metavar="K", min=2, help="Number of clusters. \\[default: the number of classes]")
 ]
+SeveralNClusters = Annotated[
+    str | None,
+    typer.Option(metavar="K[,K…]", help="Numbers of clusters, separated by commas. \\[default: the number of classes]"),
+]
 Params = Annotated[
     list[str] | None,
     typer.Option(

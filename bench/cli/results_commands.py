@@ -47,6 +47,17 @@ def show(
     ] = None,
     wide: Annotated[bool, typer.Option("--wide", help="Show every metric.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Show the tracebacks of failed cells instead.")] = False,
+    clusters: Annotated[
+        str | None,
+        typer.Option(
+            metavar="METHOD",
+            help="Show each cluster of this row of the table instead: its size, its most typical and its least certain "
+            "samples, and the file with all of them.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The seed for --clusters. \\[default: the lowest finished one]")
+    ] = None,
     results_dir: ResultsDir = Path("results"),
 ) -> int:
     """Show the answer of an experiment again, or list the experiments."""
@@ -58,8 +69,8 @@ def show(
 
     table_options = metric is not None or sort is not None or wide
     if name is None:
-        if table_options or errors:
-            raise UsageError("--metric, --sort, --wide and --errors need the NAME of an experiment.")
+        if table_options or errors or clusters is not None or seed is not None:
+            raise UsageError("--metric, --sort, --wide, --errors and --clusters need the NAME of an experiment.")
         title, columns, rows = command.experiment_table(results_dir, console())
         if rows:
             print_table(title, columns, rows)
@@ -68,11 +79,19 @@ def show(
         return 0
     if errors and table_options:
         raise UsageError("--errors excludes --metric, --sort and --wide.")
+    if clusters is not None and (table_options or errors):
+        raise UsageError("--clusters excludes --metric, --sort, --wide and --errors.")
+    if seed is not None and clusters is None:
+        raise UsageError("--seed is for --clusters METHOD; the other figures are means over all seeds.")
     metrics = [part.strip() for part in metric.split(",")] if metric is not None else []
     with printed_warnings(Store(results_dir, name), console()) as store:
         over_all = is_over_all(store)
         if errors:
             (show_sets_errors if over_all else command.show_errors)(store, console())
+        elif clusters is not None:
+            from bench.commands.show_clusters import show_clusters
+
+            show_clusters(store, clusters, seed, console())
         else:
             (show_sets if over_all else command.show)(store, console(), metrics=metrics, sort=sort, wide=wide)
     return 0

@@ -46,6 +46,7 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
     """
     n_threads = choose_threads(threads)
     groups = [each for each in group(read(store).all) if each.ok]
+    cells = [each.cell for each in groups]
     file_name = file_names([each.label for each in groups])
     with share_bar(console, "figures") as progress, limited_threads(n_threads), figure_folder(store) as folder:
         fits = fits_view(store, groups, data)
@@ -57,7 +58,7 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
         ]
         for number, each in enumerate(groups):
             record = min((o.record for o in each.ok if o.record), key=lambda record: record.cell.seed)
-            view = fit_view(store, record, data, cell_title(record.cell), n_samples, n_threads)
+            view = fit_view(store, record, data, cell_title(record.cell, cells), n_samples, n_threads)
             written += folder.draw(view, each.label, file_name[each.label])
             progress((number + 1) / len(groups))
         folder.remove_other_labels(written)

@@ -1,9 +1,10 @@
-"""The command `report`: writes the tables and figures of an experiment again from its records."""
+"""The command `report`: writes the tables, figures and missing assignments of an experiment from its records."""
 
 from pathlib import Path
 
 from rich.console import Console
 
+from bench.commands.assignments import write_missing_assignments
 from bench.commands.ending import notes_above, print_ending
 from bench.console.progress import busy
 from bench.errors import UsageError
@@ -14,7 +15,9 @@ from bench.store.store import Store
 
 
 def report(store: Store, into: Path | None, console: Console) -> None:
-    """Write all tables and figures and, with `into`, the main tables into that document; print the answer.
+    """Write all tables and figures, and the missing assignments; print the answer.
+
+    With `into`, write the main tables into that document, too.
 
     Raises UsageError if the document or the records of the experiment are missing.
     """
@@ -26,4 +29,5 @@ def report(store: Store, into: Path | None, console: Console) -> None:
         write_figures(store)
         if into is not None:
             embed(store, into, above)
+    write_missing_assignments(store, console)
     print_ending(store, console, "table.md", [] if into is None else [f"{into}: the main tables are written anew."])

@@ -97,7 +97,7 @@ def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:
         reading=request.reading,
         seeds=request.seeds,
         presets=report.preset,
-        n_clusters=request.n_clusters,
+        n_clusters=None if request.n_clusters is None else str(request.n_clusters),
         params=[*report.params, *(f"{name}={count}" for name, count in phases.items())],
     )
     name = request.name or default_folder("reproduce", request.report, request.epochs_scale, execution.results_dir)

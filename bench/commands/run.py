@@ -21,6 +21,7 @@ from bench.machine.environment import describe_environment, visible_gpus
 from bench.machine.interrupt import check, interruptible, shielded
 from bench.machine.threads import choose_threads
 from bench.report.tables.write import write_tables
+from bench.running.assignments import write_assignments
 from bench.running.dask_cluster import DaskCluster
 from bench.running.dask_connection import ClusterLostError, DaskConnection
 from bench.running.executors import InProcess, Processes
@@ -181,6 +182,7 @@ def _run_cells(
                             Scheduler(job, display, locks).run(again, executor)
                             with interruptible():
                                 score()
+                        write_assignments(manifest.cells, job.data, store)  # of drivers that ended early
                 except (ClusterLostError, OSError) as error:
                     check()  # a library may have changed the error
                     print_line(console, f"error: {error}; {_finished_so_far(cells, store)}")

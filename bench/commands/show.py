@@ -16,7 +16,7 @@ from bench.report.answer import METHOD, SECONDS, Answer
 from bench.report.claims.table import verdict_counts
 from bench.report.stored_answer import stored_answer, title
 from bench.report.tables.chosen_points import chosen_points
-from bench.store.records import Attempt
+from bench.store.records import Attempt, Cell
 from bench.store.sets import is_over_all, read_sets
 from bench.store.store import Store, experiments, tables_over_all
 from methods.registry import unknown_name
@@ -69,15 +69,15 @@ def show_errors(store: Store, console: Console) -> None:
         raise UsageError(f"results '{store.name}' are published tables; their attempts and tracebacks are not here.")
     attempts = [tried[-1] for cell in manifest.cells if (tried := store.attempts(cell.key)) and tried[-1].has_failed]
     for attempt in attempts:
-        for line in _error_lines(attempt):
+        for line in _error_lines(attempt, manifest.cells):
             print_line(console, line)
     if not attempts:
         print_line(console, f"{store.name}: no cell has failed.")
 
 
-def _error_lines(attempt: Attempt) -> list[str]:
+def _error_lines(attempt: Attempt, cells: Sequence[Cell]) -> list[str]:
     failure = attempt.failure
-    head = f"{cell_title(attempt.cell)}: {attempt.ending} on {attempt.host}, {attempt.started_at}"
+    head = f"{cell_title(attempt.cell, cells)}: {attempt.ending} on {attempt.host}, {attempt.started_at}"
     if failure is None:
         return [head, ""]
     if not failure.traceback:

@@ -39,7 +39,11 @@ def status_lines(store: Store) -> list[str]:
     if running:
         left = time_left.seconds(len(running))
         total += "; time left unknown" if left is None else f"; about {duration(left)} left"
-    lines = [_line(cell, running[cell.key], cell.key in silent) for cell in manifest.cells if cell.key in running]
+    lines = [
+        _line(cell_title(cell, manifest.cells), running[cell.key], cell.key in silent)
+        for cell in manifest.cells
+        if cell.key in running
+    ]
     return [total, *lines]
 
 
@@ -57,7 +61,7 @@ def dry_run_lines(
         else:
             state = "failed, to run again" if _has_failed(store.attempts(cell.key)) else "to run"
         to_run += [] if state == "done" else [cell]
-        lines.append(f"{state:20} {cell_title(cell)}")
+        lines.append(f"{state:20} {cell_title(cell, cells)}")
     return [*lines, estimate(store, cells, to_run, data, n_at_once(to_run))]
 
 
@@ -81,10 +85,10 @@ def _silent(store: Store, running: Mapping[str, Lock]) -> set[str]:
     return {key for key, lock in elsewhere.items() if (now := again[key]) is not None and now.beat == lock.beat}
 
 
-def _line(cell: Cell, lock: Lock, is_silent: bool) -> str:
+def _line(title: str, lock: Lock, is_silent: bool) -> str:
     progress = lock.progress
     parts = ["starting"] if progress is None else [f"{progress.phase} {progress.done:.0f}/{progress.total:.0f}"]
     if progress is not None and progress.loss is not None:
         parts.append(f"loss {progress.loss:.4g}")
     silence = "; no heartbeat from its driver process" if is_silent else ""
-    return f"{cell_title(cell)}: {', '.join(parts)} ({lock.host}, process {lock.pid}){silence}"
+    return f"{title}: {', '.join(parts)} ({lock.host}, process {lock.pid}){silence}"

@@ -1,6 +1,6 @@
 """The display of a run: progress bars on a terminal, and one plain line for each cell elsewhere."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Self
 
@@ -18,15 +18,16 @@ from bench.text import visible
 from methods.registry import Progress
 
 
-def cell_title(cell: Cell) -> str:
-    """A short title of a cell, as `bench.text.visible` shows it.
+def cell_title(cell: Cell, cells: Iterable[Cell] = ()) -> str:
+    """A short title of a cell, as `bench.text.visible` shows it; with its k if `cells` differ in their k.
 
     >>> cell_title(Cell(method="dec", seed=0, n_clusters=10, preset="small", latent_dim=10, params={"augment": True}))
     'dec small d=10 augment=true seed 0'
     """
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
     seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
-    return visible(" ".join([cell.method, *architecture, *show_params(cell.params), seed]))
+    k = [f"k={cell.n_clusters}"] if len({each.n_clusters for each in cells}) > 1 else []
+    return visible(" ".join([cell.method, *architecture, *k, *show_params(cell.params), seed]))
 
 
 def print_line(console: Console, text: str) -> None:
@@ -90,7 +91,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self.console = console
         self.check, self.ari, self.errors = check, ari, errors
         self.n_failed = 0
-        self._n_cells = len(cells)
+        self._cells, self._n_cells = cells, len(cells)
         self._n_done = 0
         self._time_left = TimeLeft(cells)
         self._n_at_once = 1
@@ -109,7 +110,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
 
     def cell_started(self, cell: Cell) -> None:
         self.check()
-        self._tasks[cell.key] = self._bars.add_task(cell_title(cell), total=None, note="")
+        self._tasks[cell.key] = self._bars.add_task(cell_title(cell, self._cells), total=None, note="")
         self._n_at_once = max(self._n_at_once, len(self._tasks))
 
     def cell_progress(self, cell: Cell, progress: Progress) -> None:
@@ -117,13 +118,13 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         task = self._tasks[cell.key]
         if progress.phase != self._phases.get(cell.key):
             self._phases[cell.key] = progress.phase
-            self._bars.reset(task, description=f"{cell_title(cell)} · {visible(progress.phase)}")
+            self._bars.reset(task, description=f"{cell_title(cell, self._cells)} · {visible(progress.phase)}")
         note = "" if progress.loss is None else f"{progress.loss:.4g}"
         self._bars.update(task, completed=int(progress.done), total=int(progress.total), note=note)
 
     def cell_retried(self, attempt: Attempt) -> None:
         self._bars.remove_task(self._tasks.pop(attempt.key))
-        self.warn(f"{cell_title(attempt.cell)}: {_reason(attempt)}; trying again.")
+        self.warn(f"{cell_title(attempt.cell, self._cells)}: {_reason(attempt)}; trying again.")
 
     def cell_ended(self, result: Result) -> None:
         attempt, record = result.attempt, result.record
@@ -136,7 +137,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
             outcome = f"fitted in {record.fit_seconds:.1f} s" + ("" if ari is None else f", ARI {number(ari, 3)}")
         self._count(attempt.cell, outcome, attempt.wall_seconds)
         for warning in record.warnings if record else []:
-            self.warn(f"{cell_title(attempt.cell)}: {warning}")
+            self.warn(f"{cell_title(attempt.cell, self._cells)}: {warning}")
 
     def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:
         if (task := self._tasks.pop(cell.key, None)) is not None:  # it ran here, too
@@ -166,7 +167,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
         self._time_left.ended(cell, seconds)
         left = self._time_left.seconds(self._n_at_once)
         self._bars.update(self._all, completed=self._n_done, left="" if left is None else f"≈ {duration(left)}")
-        print_line(self.console, f"[{self._n_done}/{self._n_cells}] {cell_title(cell)}: {outcome}")
+        print_line(self.console, f"[{self._n_done}/{self._n_cells}] {cell_title(cell, self._cells)}: {outcome}")
 
 
 def _reason(attempt: Attempt) -> str:

@@ -29,8 +29,8 @@ class Experiment:
     """None: `preset_of_images`, or `TABLE_PRESET` if the data are not images."""
     latent_dims: tuple[int, ...] | None
     """None: the latent size of each preset; for a table at most the number of features."""
-    n_clusters: int | None
-    """None: the number of class names."""
+    n_clusters: tuple[int, ...] | None
+    """An axis like the seeds. None: the number of class names."""
     params: Grid
     folds: int | None = None
     """Number of folds of a cross-validation; None: every cell learns from all samples."""
@@ -59,7 +59,7 @@ class Experiment:
         features, a preset with convolutions for data that are not images, or images of a shape that a preset does not
         support.
         """
-        n_clusters = self._n_clusters(data)
+        counts = self._n_clusters(data)
         if self._learning:
             self._check_networks(data)
         return [
@@ -76,6 +76,7 @@ class Experiment:
             for name in self.methods
             for preset, latent_dim in self._architectures(name, data)
             for params in _combinations(self.params.get(name, {}))
+            for n_clusters in counts
         ]
 
     def remarks(self, data: DataSummary) -> list[str]:
@@ -119,15 +120,20 @@ class Experiment:
         except registry.MethodError as error:
             raise UsageError(f"data set '{data.name}': {error}") from None
 
-    def _n_clusters(self, data: DataSummary) -> int:
+    def _n_clusters(self, data: DataSummary) -> tuple[int, ...]:
         if self.n_clusters is None and data.class_names is None:
             column = "" if data.name.startswith(ARRAYS) else ", or the column with the labels with --label-column"
             raise UsageError(
                 f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters{column}."
             )
-        n_clusters = self.n_clusters or len(data.class_names or ())
         if data.n_samples < 2:
             raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")
+        counts = self.n_clusters or (len(data.class_names or ()),)
+        for n_clusters in counts:
+            self._check_count(n_clusters, data)
+        return counts
+
+    def _check_count(self, n_clusters: int, data: DataSummary) -> None:
         if not 2 <= n_clusters <= data.n_samples:
             value = (
                 f"--n-clusters {n_clusters}" if self.n_clusters else f"n_clusters={n_clusters}, the number of classes,"
@@ -140,7 +146,6 @@ class Experiment:
                 f"--folds {self.folds} is not valid; expected 2 to {data.n_samples // n_clusters}, because each fold "
                 f"of '{data.name}' needs at least {n_clusters} samples, one for each cluster."
             )
-        return n_clusters
 
     def _architectures(self, name: str, data: DataSummary) -> list[tuple[str | None, int | None]]:
         if not registry.method(name).learns_representation:
@@ -171,7 +176,7 @@ def parse_experiment(
     seeds: str,
     presets: str | None = None,
     latent_dims: str | None = None,
-    n_clusters: int | None = None,
+    n_clusters: str | None = None,
     params: Sequence[str] = (),
 ) -> Experiment:
     """The experiment that the options of the command line describe; lists are separated by commas.
@@ -188,8 +193,6 @@ def parse_experiment(
             registry.method(name)
         for preset in chosen_presets or ():
             registry.preset(preset)
-        if n_clusters is not None and n_clusters < 2:
-            raise UsageError(f"--n-clusters {n_clusters} is not valid; expected 2 or more.")
         grid = parse_params(params, chosen)
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
@@ -201,7 +204,7 @@ def parse_experiment(
         seeds=parse_seeds(seeds),
         presets=chosen_presets,
         latent_dims=integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
-        n_clusters=n_clusters,
+        n_clusters=integers("--n-clusters", n_clusters, low=2) if n_clusters is not None else None,
         params=grid,
         preset_of_images=preset_of_images(dataset),
     )

@@ -92,7 +92,7 @@ def grid_experiment(request: SearchRequest, grid: SearchGrid) -> Experiment:
         seeds=str(request.folds),
         presets=request.preset,
         latent_dims=grid.latent_dims,
-        n_clusters=request.n_clusters,
+        n_clusters=None if request.n_clusters is None else str(request.n_clusters),
         params=[*grid.params, *(f"{name}={count}" for name, count in phases.items() if name not in params)],
     )
     return replace(experiment, folds=request.folds)

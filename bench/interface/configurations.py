@@ -33,14 +33,12 @@ def experiments_of(
     items = listed(methods)
     if not items:
         raise UsageError("methods is empty; expected names of methods or estimators, such as ['som', KMeans()].")
-    if n_clusters is not None and (isinstance(n_clusters, bool) or not isinstance(n_clusters, Integral)):
-        raise UsageError(f"n_clusters={n_clusters!r} is not valid; expected an integer of at least 2, or None.")
     names = [item for item in items if isinstance(item, str)]
     common: dict[str, Any] = {"dataset": dataset, "split": split, "reading": reading, "seeds": _seeds_text(seeds)}
     for_names: dict[str, Any] = {
         "presets": None if presets is None else ",".join(_texts("presets", presets)),
         "latent_dims": None if latent_dims is None else ",".join(_texts("latent_dims", latent_dims)),
-        "n_clusters": None if n_clusters is None else int(n_clusters),
+        "n_clusters": None if n_clusters is None else _counts_text(n_clusters),
     }
     parsed = {name: parse_experiment(methods=name, **common, **for_names) for name in dict.fromkeys(names)}
     grid = _grid(params or {}, [method for experiment in parsed.values() for method in experiment.methods])
@@ -71,7 +69,7 @@ def _experiment_of(estimator: Configured, n_clusters: Any, common: Mapping[str, 
         methods=estimator.method,
         presets=None if estimator.has_default_preset else estimator.preset,
         latent_dims=None if estimator.latent_dim is None else str(estimator.latent_dim),
-        n_clusters=n_clusters if estimator.n_clusters is None else estimator.n_clusters,
+        n_clusters=n_clusters if estimator.n_clusters is None else str(estimator.n_clusters),
         **common,
     )
     experiment = replace(
@@ -91,6 +89,16 @@ def _seeds_text(seeds: Any) -> str:
         expected = "a number of seeds, at least 1, or a list such as [0, 4]; [0] means only seed 0"
         raise UsageError(f"seeds={seeds!r} is not valid; expected {expected}.")
     return str(int(seeds))
+
+
+def _counts_text(n_clusters: Any) -> str:
+    """Numbers of clusters as the command line has them."""
+    several = isinstance(n_clusters, Iterable) and not isinstance(n_clusters, str)
+    counts = list(n_clusters) if several else [n_clusters]
+    if not counts or any(isinstance(each, bool) or not isinstance(each, Integral) or each < 2 for each in counts):
+        expected = "an integer of at least 2, a list of them such as [5, 10], or None"
+        raise UsageError(f"n_clusters={n_clusters!r} is not valid; expected {expected}.")
+    return ",".join(str(int(each)) for each in counts)
 
 
 def _texts(argument: str, values: Any) -> list[str]:

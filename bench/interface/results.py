@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bench.commands.chosen_fit import chosen_fit, chosen_group
 from bench.commands.ending import notes_above
 from bench.errors import UsageError
 from bench.experiments.request import default_name
 from bench.interface.frames import frame_of, published_frame
 from bench.interface.shown import as_html, as_text
 from bench.report.answer import Answer
+from bench.report.assignments import read_assignments
 from bench.report.groups import Group, group
 from bench.report.outcomes import Outcome, Outcomes, read
 from bench.report.stored_answer import stored_answer
@@ -23,7 +25,6 @@ from bench.report.tables.frames import cells_frame, groups_frame
 from bench.store import arrays as names
 from bench.store.records import RecordError
 from bench.store.store import Store
-from methods.registry import unknown_name
 
 
 class Results:
@@ -161,6 +162,42 @@ class Results:
             raise UsageError(f"{method} learns no space of its own, so it has no embedding; its space is the data's.")
         return np.asarray(arrays[names.EMBEDDING], np.float32)
 
+    def assignments(self, method: str, seed: int = 0) -> pd.DataFrame:
+        """Which sample is in which cluster, and how strongly: one row for each sample, as the CSV file of the fit.
+
+        Columns: `row` (number of the row in the data, from 0), `name` (file name or id; None where the source has
+        none), `split`, `cluster` (−1 is noise), `strength` (NaN where there is none) and `strength_kind`: `q` (the soft
+        assignment of DEC, 0 to 1), `posterior` (of a mixture, 0 to 1) or `margin` ((d2 − d1) / max(d1, d2) from the
+        distances to the own and to the next cluster, −1 to 1). A cross-validated fit has its held-out samples only.
+
+        Parameters
+        ----------
+        method : str
+            A label of `table`, such as `dec` or `dec (small, d=10)`.
+        seed : int, default=0
+            The seed of the fit.
+
+        Raises
+        ------
+        UsageError
+            If there is no such label or seed, if the fit failed, if the folder has no records, or if the file is
+            missing or damaged; `python -m bench report NAME` writes a missing file.
+
+        Examples
+        --------
+        >>> import bench
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     results = bench.run("kmeans", dataset="digits", seeds=1, results_dir=folder, verbose=False)
+        ...     frame = results.assignments("kmeans")
+        >>> list(frame), len(frame), set(frame["strength_kind"])
+        (['row', 'name', 'split', 'cluster', 'strength', 'strength_kind'], 1797, {'margin'})
+        """
+        try:
+            return read_assignments(self._store, self._outcome(method, seed).cell)
+        except RecordError as error:
+            raise UsageError(str(error)) from None
+
     @cached_property
     def _groups(self) -> list[Group]:
         return [] if self._outcomes is None else group(self._outcomes.all)
@@ -184,19 +221,7 @@ class Results:
                 f"{self.path} has published tables without records, so it has no labels or embeddings; run the command "
                 f"in {self.path / 'manifest.json'} under another name to make them."
             )
-        by_label = {each.label: each for each in self._groups}
-        if several := [label for label in by_label if label.startswith(f"{method} (") and method not in by_label]:
-            raise UsageError(f"{method} has several configurations; expected one of the labels: {'; '.join(several)}.")
-        if method not in by_label:
-            raise UsageError(unknown_name("method", str(method), by_label))
-        by_seed = {outcome.cell.seed: outcome for outcome in by_label[method].outcomes}
-        if seed not in by_seed:
-            raise UsageError(f"{method} has no seed {seed}; its seeds: {', '.join(map(str, by_seed))}.")
-        outcome = by_seed[seed]
-        if outcome.status != "ok":
-            reason = outcome.error or "it is not finished, or its record is lost"
-            raise UsageError(f"{method}, seed {seed}, has no arrays: {reason}.")
-        return outcome
+        return chosen_fit(chosen_group(self._groups, str(method)), seed)
 
     def __repr__(self) -> str:
         return as_text(self._answer)

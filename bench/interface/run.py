@@ -40,7 +40,7 @@ def run(
     seeds: int | Sequence[int] = 3,
     presets: str | Sequence[str] | None = None,
     latent_dims: int | Sequence[int] | None = None,
-    n_clusters: int | None = None,
+    n_clusters: int | Sequence[int] | None = None,
     params: Mapping[str, Any] | None = None,
     name: str | None = None,
     results_dir: str | PathLike[str] = "results",
@@ -88,8 +88,8 @@ def run(
         data that are not images, else `sha12`.
     latent_dims : int or sequence of int, default=None
         Sizes of the code of networks, at least 1. None: the size of each preset.
-    n_clusters : int, default=None
-        Number of clusters, 2 to n_samples. None: the number of classes.
+    n_clusters : int or sequence of int, default=None
+        Numbers of clusters, 2 to n_samples; each of them is run. None: the number of classes.
     params : dict, default=None
         Values of options by `METHOD.NAME`, such as `{"dec.kl_weight": [0.1, 1]}`; several values make a grid.
     name : str, default=None

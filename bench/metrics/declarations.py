@@ -46,6 +46,9 @@ class Metric:
     """Digits after the decimal point in tables."""
     in_both_spaces: bool = False
     """Whether one function computes the metric in both spaces; it takes the space as its second argument."""
+    comparable_across_k: bool = False
+    """Whether fits with different numbers of clusters are comparable: the index is adjusted for chance, or was made to
+    choose the number. All others grow or shrink with the number by themselves, such as NMI, accuracy and errors."""
     uses_silhouette: bool = False
     """Whether the function reads the silhouette, which needs all distances between samples."""
 
@@ -55,10 +58,13 @@ class Metric:
         return partial(function, space=self.space) if self.in_both_spaces else function
 
 
-def _external(name: str, label: str, low: float, description: str) -> Metric:
-    """Agreement with the true classes: 1 is best."""
+def _external(name: str, label: str, low: float, description: str, adjusted: bool = False) -> Metric:
+    """Agreement with the true classes: 1 is best. `adjusted`: 0 by chance for every number of clusters."""
     function = f"bench.metrics.external:{name}"
-    return Metric(name, label, function, "external", description, (low, 1), True, None, frozenset({"true_labels"}))
+    needs = frozenset({"true_labels"})
+    return Metric(
+        name, label, function, "external", description, (low, 1), True, None, needs, comparable_across_k=adjusted
+    )
 
 
 def _internal(name: str, label: str, better: bool | None, bounds: Bounds, text: str, **rest: Any) -> Iterator[Metric]:
@@ -105,7 +111,7 @@ METRICS: tuple[Metric, ...] = (
         0,
         "share of correct samples, with clusters matched to classes optimally (Kuhn 1955; Xie et al. 2016, Eq. 10)",
     ),
-    _external("ari", "ARI", -0.5, "adjusted Rand index: agreement on pairs, 0 by chance (Hubert & Arabie 1985)"),
+    _external("ari", "ARI", -0.5, "adjusted Rand index: agreement on pairs, 0 by chance (Hubert & Arabie 1985)", True),
     _external("nmi", "NMI", 0, "mutual information divided by the mean of both entropies (Strehl & Ghosh 2002)"),
     *_internal(
         "silhouette",
@@ -113,6 +119,7 @@ METRICS: tuple[Metric, ...] = (
         True,
         (-1, 1),
         "mean silhouette (Rousseeuw 1987), of 20,000 samples if all distances would take over ten minutes",
+        comparable_across_k=True,
         uses_silhouette=True,
     ),
     *_internal(
@@ -130,6 +137,7 @@ METRICS: tuple[Metric, ...] = (
         False,
         (0, inf),
         "mean over clusters of the highest ratio of scatter to distance of centres (Davies & Bouldin 1979)",
+        comparable_across_k=True,
     ),
     *_internal(
         "calinski_harabasz",
@@ -137,6 +145,7 @@ METRICS: tuple[Metric, ...] = (
         True,
         (0, inf),
         "dispersion between clusters divided by dispersion within clusters (Caliński & Harabasz 1974)",
+        comparable_across_k=True,
         decimals=0,
     ),
     _quantization(

@@ -14,6 +14,7 @@ from bench.datasets.images import ImageData
 from bench.experiments.folds import fold_of
 from bench.machine.memory import is_out_of_memory, peak_bytes
 from bench.running.attempt import Result, Stopwatch, Task
+from bench.running.strength import margin_of
 from bench.store import arrays as names
 from bench.store.encoding import decode, encode
 from bench.store.fit_arrays import check_arrays
@@ -125,11 +126,19 @@ def _arrays(clusterer: "registry.Clusterer", X: NDArray[np.float32], *, held_out
         names.EMBEDDING: clusterer.transform(X) if held_out and embedding is not None else embedding,
         names.PROTOTYPES: clusterer.prototypes_,
         names.SOFT_ASSIGNMENTS: clusterer.predict_proba(X) if held_out and shares is not None else shares,
+        names.POSTERIOR: _held_out_posteriors(clusterer, X) if held_out else clusterer.posteriors_,
         names.TRACE_LABELS: None if trace is None else trace.labels,
         names.TRACE_SECONDS: None if trace is None else trace.seconds,
         names.RECONSTRUCTIONS: _reconstruct(clusterer, X[names.reconstructed_rows(len(X))]),
     }
-    return {name: array for name, array in arrays.items() if array is not None}
+    known = {name: array for name, array in arrays.items() if array is not None}
+    margin = margin_of(known, X, is_map=clusterer.grid_shape_ is not None)
+    return known if margin is None else known | {names.MARGIN: margin}
+
+
+def _held_out_posteriors(clusterer: "registry.Clusterer", X: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """The posterior probability of the cluster of each sample of a mixture, (n_samples,); None for other methods."""
+    return None if clusterer.posteriors_ is None else clusterer.predict_proba(X).max(axis=1)
 
 
 def _reconstruct(clusterer: "registry.Clusterer", X: NDArray[np.float32]) -> NDArray[np.float32] | None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from bench.running.assignments import write_assignments
 from bench.running.attempt import Result
 from bench.running.executors import Executor
 from bench.running.job import Job
@@ -148,6 +149,8 @@ class Scheduler:
                 result.attempt = replace(result.attempt, ending="superseded")
             for attempt in (*result.lost, result.attempt):
                 self.store.add_attempt(attempt)
+            if result.record is not None:
+                write_assignments([cell], self.job.data, self.store)
         finally:
             key = self.job.pretraining_key(cell)
             if key is not None:

@@ -15,11 +15,15 @@ _DIMENSIONS = {
     names.EMBEDDING: 2,
     names.PROTOTYPES: 2,
     names.SOFT_ASSIGNMENTS: 2,
+    names.POSTERIOR: 1,
+    names.MARGIN: 1,
     names.TRACE_LABELS: 2,
     names.TRACE_SECONDS: 1,
     names.RECONSTRUCTIONS: 2,
 }
 _INTEGERS = (names.LABELS, names.TRACE_LABELS)
+_BOUNDS = {names.SOFT_ASSIGNMENTS: (0, 1), names.POSTERIOR: (0, 1), names.MARGIN: (-1, 1)}
+"""Lowest and highest value, both included, up to a rounding error."""
 
 
 def check_arrays(arrays: Mapping[str, NDArray[Any]], record: Record, data: DataSummary | None) -> None:
@@ -41,8 +45,7 @@ def check_arrays(arrays: Mapping[str, NDArray[Any]], record: Record, data: DataS
         if name in arrays and not _fits(arrays[name].shape, shape):
             raise ValueError(f"the array '{name}' of shape {arrays[name].shape} does not fit the fit or the data")
     _check_labels(arrays, n_samples if data is None else data.n_samples)
-    if names.SOFT_ASSIGNMENTS in arrays:
-        _check_shares(arrays[names.SOFT_ASSIGNMENTS])
+    _check_strengths(arrays)
 
 
 def _needed(record: Record, arrays: Mapping[str, NDArray[Any]]) -> dict[str, bool]:
@@ -86,6 +89,8 @@ def _shapes(
         names.EMBEDDING: (n_samples, None),
         names.PROTOTYPES: (n_units, n_features),
         names.SOFT_ASSIGNMENTS: (n_samples, None),
+        names.POSTERIOR: (n_samples,),
+        names.MARGIN: (n_samples,),
         names.TRACE_LABELS: (n_kept, n_samples),
         names.RECONSTRUCTIONS: (len(names.reconstructed_rows(n_samples)), n_features),
     }
@@ -101,6 +106,11 @@ def _check_labels(arrays: Mapping[str, NDArray[Any]], n_samples: int) -> None:
             raise ValueError(f"the array '{name}' has numbers outside −1 … {n_samples - 1}")
 
 
-def _check_shares(shares: NDArray[Any]) -> None:
-    if np.isfinite(shares).all() and not (shares.min() >= 0 and np.abs(shares.sum(axis=1) - 1).max() <= 1e-3):
+def _check_strengths(arrays: Mapping[str, NDArray[Any]]) -> None:
+    for name, (low, high) in _BOUNDS.items():
+        values = arrays[name][np.isfinite(arrays[name])] if name in arrays else np.empty(0)
+        if values.size and not (values.min() >= low - 1e-3 and values.max() <= high + 1e-3):
+            raise ValueError(f"the array '{name}' has numbers outside {low} … {high}")
+    shares = arrays.get(names.SOFT_ASSIGNMENTS)
+    if shares is not None and np.isfinite(shares).all() and np.abs(shares.sum(axis=1) - 1).max() > 1e-3:
         raise ValueError(f"the rows of the array '{names.SOFT_ASSIGNMENTS}' do not sum to 1")

@@ -41,6 +41,8 @@ class Store:
         each attempt of a cell
     scores/<key>.json
         metrics of a finished fit
+    assignments/<key>.csv
+        the cluster of each row, of a finished fit; for readers
     locks/<key>/
         the lock of the driver that makes the cell now
     *.csv, *.md, figures/
@@ -83,6 +85,10 @@ class Store:
     def lock_path(self, key: str) -> Path:
         """Folder of the lock of a cell."""
         return self.path("locks", key)
+
+    def assignments_path(self, key: str) -> Path:
+        """File of the cluster of each row, of a finished fit. It is absent until it is written for the stored fit."""
+        return self.path("assignments", f"{key}.csv")
 
     def pretrained_path(self, key: str) -> Path:
         """File of pretrained weights. All experiments share it, because equal keys mean equal weights."""
@@ -195,6 +201,7 @@ class Store:
         path, arrays_path = self._cell_paths(record.key)
         if self.finished(record.cell) is None:
             content = pack(arrays)
+            self.assignments_path(record.key).unlink(missing_ok=True)  # of an earlier fit
             with suppress(FileExistsError):
                 self._write_arrays(record.cell, arrays_path, content)  # first, so that each record has its arrays
                 digest = hashlib.sha256(content).hexdigest()

@@ -82,7 +82,8 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
     digits = decimals(metric, summaries)
-    return _column(metric.label, groups, summaries, digits, metric.higher_is_better, bold)
+    better = metric.higher_is_better
+    return _column(metric.label, groups, summaries, digits, better, bold, across_k=metric.comparable_across_k)
 
 
 def _column(
@@ -92,14 +93,21 @@ def _column(
     digits: int,
     better: bool | None,
     bold: bool,
+    across_k: bool = False,
 ) -> list[str]:
-    """A column. With `bold`, its best value is bold; only groups with all seeds and all samples take part."""
+    """A column. With `bold`, its best value is bold; only groups with all seeds and all samples take part.
+
+    Unless the values are comparable across numbers of clusters, the best value among the rows of each number is bold.
+    """
     cells = [mean_sd(s, digits, len(group.ok)) for s, group in zip(summaries, groups, strict=True)]
     printed = comparable(summaries, groups, digits)
-    means = {mean for mean in printed if mean is not None}
-    if bold and better is not None and len(means) > 1:
-        best = max(means) if better else min(means)
-        cells = [f"**{cell}**" if mean == best else cell for cell, mean in zip(cells, printed, strict=True)]
+    counts = [0 if across_k else group.cell.n_clusters for group in groups]
+    for count in dict.fromkeys(counts):
+        means = {mean for mean, k in zip(printed, counts, strict=True) if k == count and mean is not None}
+        if bold and better is not None and len(means) > 1:
+            best = max(means) if better else min(means)
+            is_best = [k == count and mean == best for mean, k in zip(printed, counts, strict=True)]
+            cells = [f"**{cell}**" if mark else cell for cell, mark in zip(cells, is_best, strict=True)]
     return [label + arrow(better), *cells]
 
 

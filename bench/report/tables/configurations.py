@@ -1,7 +1,6 @@
 """Configurations of one method compared with the first configuration: the effect of each setting."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from bench.metrics.declarations import METRICS, Metric
 from bench.report.groups import Group
@@ -18,12 +17,14 @@ def configurations_block(groups: Sequence[Group]) -> str:
     """
     metrics = [metric for metric in METRICS if metric.kind == "external"]
     parts = []
-    for _, (first, *others) in groupby(groups, key=lambda group: group.cell.method):
-        # Comparable groups have the same number of clusters and, seed by seed, the same samples.
-        compared = (first.cell.n_clusters, first.cell.folds)
-        comparable = [other for other in others if (other.cell.n_clusters, other.cell.folds) == compared]
-        if comparable and any(first.by_seed(metric.name) for metric in metrics):
-            parts.append(_table(first, comparable, metrics))
+    # Comparable groups have the same number of clusters and, seed by seed, the same samples.
+    comparable: dict[tuple[object, ...], list[Group]] = {}
+    for group in groups:
+        cell = group.cell
+        comparable.setdefault((cell.method, cell.n_clusters, cell.folds), []).append(group)
+    for first, *others in comparable.values():
+        if others and any(first.by_seed(metric.name) for metric in metrics):
+            parts.append(_table(first, others, metrics))
     return "\n\n".join(parts)
 
 

@@ -16,6 +16,11 @@ from bench.store.files import write_text
 from bench.store.store import Store
 
 BEST = "The best value of each column is bold."
+SEVERAL_K = (
+    "The rows have different numbers of clusters (k). Only ARI, silhouette, Davies–Bouldin and Caliński–Harabasz are "
+    "compared across k; every other figure grows or shrinks with k by itself, and its best value is bold among the "
+    "rows of one k."
+)
 INCOMPLETE = "A row with failed or missing seeds, or with samples that have no cluster, is never bold."
 LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
@@ -83,6 +88,8 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
     best = BEST if complete else f"{BEST} {INCOMPLETE}"
+    if len({group.cell.n_clusters for group in groups}) > 1:
+        best = f"{best} {SEVERAL_K}"
     labels = f"{LABELS}\n\n{best}" if outcomes.labelled else NO_LABELS
     configurations = configurations_block(groups)
     own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN

@@ -69,7 +69,14 @@ def test_values_of_a_parameter_make_a_grid():
 
 def test_the_default_number_of_clusters_is_the_number_of_class_names():
     assert {cell.n_clusters for cell in experiment().cells(DIGITS)} == {10}
-    assert {cell.n_clusters for cell in experiment(n_clusters=7).cells(DIGITS)} == {7}
+    assert {cell.n_clusters for cell in experiment(n_clusters="7").cells(DIGITS)} == {7}
+
+
+def test_several_numbers_of_clusters_are_an_axis_like_the_seeds():
+    cells = experiment(methods="kmeans,som", seeds="2", n_clusters="5,15").cells(DIGITS)
+    turn = [("kmeans", 5), ("kmeans", 15), ("som", 5), ("som", 15)]
+    assert [(cell.method, cell.n_clusters) for cell in cells] == turn * 2
+    assert [cell.seed for cell in cells] == [0] * 4 + [1] * 4
 
 
 TABLE = DataSummary(
@@ -140,7 +147,10 @@ def test_bundled_sets_get_the_small_preset_and_other_sets_sha12():
         ({"seeds": "20261123"}, "20261123 seeds are not valid; expected at most 10000, or a list"),
         ({"methods": "DEC"}, "unknown method 'DEC'; did you mean 'dec'?"),
         ({"latent_dims": "0"}, "'0' is not valid; expected integers from 1"),
-        ({"n_clusters": 1}, "--n-clusters 1 is not valid; expected 2 or more"),
+        ({"n_clusters": "1"}, "--n-clusters 1: '1' is not valid; expected integers from 2 to"),
+        ({"n_clusters": "0"}, "--n-clusters 0: '0' is not valid; expected integers from 2 to"),
+        ({"n_clusters": "5,5"}, "--n-clusters 5,5 names '5' twice"),
+        ({"n_clusters": "5;10"}, "--n-clusters '5;10' is not valid; expected values separated by commas: 5,10"),
         ({"params": ["dec.epoch=3"]}, "did you mean 'epochs'?"),
         ({"params": ["dec.epochs=many"]}, "dec.epochs='many' is not valid; expected an integer"),
         ({"params": ["dec.epochs=-1"]}, "dec.epochs=-1 is not valid"),
@@ -186,10 +196,10 @@ def test_a_wrong_option_is_one_line(typed: dict[str, object], message: str):
             "preset small: image_shape=7×64×1 is not valid; expected at least 8×8",
         ),
         ({}, {"image_shape": (8, 8, 2), "n_features": 128}, "and 1 or 3 channels"),
-        ({"n_clusters": 1798}, {}, "expected 2 to 1797"),
+        ({"n_clusters": "5,1798"}, {}, "expected 2 to 1797"),
         ({}, {"class_names": None}, "has no labels; give the number of clusters with --n-clusters"),
         ({}, {"class_names": ["only"]}, "n_clusters=1, the number of classes, is not valid"),
-        ({"n_clusters": 2}, {"n_samples": 1}, "too few samples, 1; expected 2 or more"),
+        ({"n_clusters": "2"}, {"n_samples": 1}, "too few samples, 1; expected 2 or more"),
     ],
 )
 def test_an_option_that_does_not_fit_the_data_is_one_line(

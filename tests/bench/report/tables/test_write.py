@@ -9,8 +9,9 @@ import pytest
 
 from bench.errors import UsageError
 from bench.metrics.declarations import METRICS
+from bench.report.outcomes import read
 from bench.report.tables.frames import FIRST, FIRST_METRICS
-from bench.report.tables.write import write_tables
+from bench.report.tables.write import render, write_tables
 from bench.store.store import Store
 
 Rows = dict[str, dict[str, str]]
@@ -473,3 +474,22 @@ def test_the_column_of_noise(lab, scores) -> None:
     rows = by_method(section(noisy(lab, scores), COST))
     assert rows["sklearn.cluster:DBSCAN"]["Noise"] == "0.180 ± 0.255"
     assert rows["kmeans"]["Noise"] == "0.000 ± 0.000"
+
+
+def test_only_rows_of_one_k_are_compared_unless_the_metric_is_comparable(lab):
+    values = {"kmeans": {5: (0.9, 0.3, 7.0), 10: (0.6, 0.4, 5.0)}, "som": {5: (0.8, 0.2, 8.0), 10: (0.7, 0.1, 6.0)}}
+    for method, by_k in values.items():
+        for k, (nmi, ari, error) in by_k.items():
+            lab.ok(
+                lab.cell(method, 0, n_clusters=k),
+                {"nmi": nmi, "ari": ari, "quantization_error": error, "n_clusters_found": k},
+                prototypes=k,
+            )
+    text = render(read(lab.done()))
+    for row in ("kmeans (k=5)", "kmeans (k=10)", "som (k=5)", "som (k=10)"):
+        assert f"| {row} " in text
+    assert "**0.900**" in text
+    assert "**0.700**" in text  # NMI: the best of each k
+    assert "**0.400**" in text
+    assert "**0.300**" not in text  # ARI: the best of all
+    assert "Only ARI, silhouette" in text
