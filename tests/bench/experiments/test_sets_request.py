@@ -44,7 +44,7 @@ def test_default_settings_are_the_same_row_though_their_values_differ() -> None:
 
 
 def test_settings_that_were_asked_for_are_in_the_row() -> None:
-    (plan,) = request(["digits"], "small,mlp", n_clusters=4, latent_dims="3").plans({"digits": DIGITS})
+    (plan,) = request(["digits"], "small,mlp", n_clusters="4", latent_dims="3").plans({"digits": DIGITS})
     settings = [(row.asked.preset, row.asked.latent_dim, row.asked.n_clusters) for row in plan.entry.rows]
     assert settings == [(None, None, 4), ("small", 3, 4), ("mlp", 3, 4)]
 
