@@ -8,7 +8,11 @@ from bench.datasets.image_stream import OtherPlanError, image_stream
 from bench.datasets.pixel_range import with_limits
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback
+from bench.datasets.unused_options import refuse_unused
 from bench.store.reading import Reading
+
+_OTHER_OPTIONS = {"text_column", "image_shape", "scale", "features"}
+_OPTIONS = set(Reading.__struct_fields__) - _OTHER_OPTIONS
 
 
 def write_images(path: Path, rows: Rows, reading: Reading, progress: DecodingCallback | None = None) -> None:
@@ -18,6 +22,7 @@ def write_images(path: Path, rows: Rows, reading: Reading, progress: DecodingCal
     transparent pixels follows opaque ones and `reading` asks for a channel of opacity, or if the range of the pixels
     follows from all of them. With `on_bad` skip, they are read once more before.
     """
+    refuse_unused(reading, _OPTIONS, f"data set '{rows.source}' has images in files")
     if reading.on_bad == "skip":
         rows = readable(rows, progress)
     plan = None

@@ -15,7 +15,7 @@ from bench.datasets.configurations import check_configuration
 from bench.datasets.folder_layout import Layout, read_layout
 from bench.datasets.image_archives import ImageArchive
 from bench.datasets.image_leftovers import twice, unread
-from bench.datasets.image_names import is_image, is_metadata
+from bench.datasets.image_names import DATA_ENDINGS, PACKED_ENDINGS, is_image, is_metadata
 from bench.datasets.listing import Listing
 from bench.datasets.metadata_files import FileLabels, read_metadata
 from bench.datasets.named_labels import complete, indexed
@@ -59,6 +59,12 @@ def find_images(folder: Path, listing: Listing) -> Images | None:
         boundary = Boundary(folder.name, (folder,))
         is_table = len(images) <= len(texts)
         return None if is_table else Images(images, images, lambda name: boundary.open(str(folder / name)))
+    packed = [name for name in names if name.lower().endswith(PACKED_ENDINGS)]
+    if packed and not any(name.lower().endswith(DATA_ENDINGS) for name in names):
+        raise UsageError(
+            f"data set '{folder.name}' has no images beside the archive {packed[0]!r}, which is not read; unpack it, "
+            "and give the folder"
+        )
     return _archived(folder, [name for name in names if name.lower().endswith((".zip", ".tar"))])
 
 
@@ -137,10 +143,17 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
             *notes,
             *given.notes,
             *twice(chosen_names, listing, source),
-            *unread(names, listing, source, has_labels=found is not None or bool(reading.labels)),
+            *unread((*names, *_own_labels(folder, reading)), listing, source, has_labels=found is not None),
             *_frames(images, chosen_names, source),
         ],
     )
+
+
+def _own_labels(folder: Path, reading: Reading) -> list[str]:
+    """The name of the file of `--labels`, if it lies in the folder."""
+    if reading.labels is None or not Path(reading.labels).is_relative_to(folder):
+        return []
+    return [Path(reading.labels).relative_to(folder).as_posix()]
 
 
 @dataclass(frozen=True)
@@ -156,7 +169,7 @@ def _labels(layout: Layout, given: FileLabels, names: Sequence[str], reading: Re
     """The labels of all images, from the metadata files if these have any, else from the folders."""
     if reading.labels or reading.label_column == NO_LABELS:
         return _Labels([None] * len(names), set(), uses_folders=False)
-    if given.labels:
+    if any(label is not None for label in given.labels.values()):
         without = set(given.without_row)
         dropped = {row for row, name in enumerate(names) if name in without}
         return _Labels([given.labels.get(name) for name in names], dropped, uses_folders=False)

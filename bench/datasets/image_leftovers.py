@@ -17,7 +17,7 @@ _NO_DATA = (
 def unread(read: Sequence[str], listing: Listing, source: str, *, has_labels: bool) -> list[str]:
     """One line for each reason why files are not read: their number, the first name, and the remedy.
 
-    `read` are the images that belong to a split. Texts and programs are not counted.
+    `read` are the images of the folder, and other files that are used. Texts and programs are not counted.
     """
     archives = {name.partition("/")[0] for name in read} if read and not is_image(read[0].partition("/")[0]) else set()
     images = set(read)

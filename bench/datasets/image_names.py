@@ -6,8 +6,12 @@ IMAGE_ENDINGS = (
     *(".bw", ".tga", ".icb", ".vda", ".vst"),
 )
 """The endings of the formats that are read (see `bench.datasets.pictures`), in small letters."""
-ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".7z", ".rar", ".gz", ".bz2", ".xz")
-"""The endings of archives and packed files. Only zip and tar archives are read."""
+PACKED_ENDINGS = (".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".7z", ".rar")
+"""The endings of archives that are not read."""
+ARCHIVE_ENDINGS = (".zip", ".tar", *PACKED_ENDINGS)
+"""The endings of all archives."""
+DATA_ENDINGS = (".zip", ".tar", ".csv", ".tsv", ".json", ".jsonl", ".txt")
+"""The endings of files that other readers read."""
 METADATA_NAMES = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
 """The files that describe the images of a folder, in the layout of the Hub."""
 

@@ -107,7 +107,10 @@ def _assigned(
         row, label = finder.find(name), text_of(value)
         if row == _AMBIGUOUS:
             fits = " and ".join(map(shown, finder.fitting(name)))
-            raise UsageError(f"{problem}, line {line}: {shown(name)} fits several rows, {fits}; write the whole path")
+            raise UsageError(
+                f"{problem}, line {line}: {shown(name)} fits several rows, {fits}; write the whole path, or choose "
+                "one split with --split"
+            )
         if row is None:
             unknown.append((line, name))
         elif label is None:

@@ -110,6 +110,10 @@ def _add(found: FileLabels, table: _Table, own: set[str], known: set[str], sourc
     if repeated:
         verb = "repeat an earlier row, and are" if repeated > 1 else "repeats an earlier row, and is"
         found.notes.append(f"data set '{source}': {_rows(repeated)} of {table.path} {verb} used once")
+    if labels and all(label is None for label in labels):
+        found.notes.append(
+            f"data set '{source}': all labels of {table.path} in the column '{column}' are empty, and none is used"
+        )
     found.without_row.extend(sorted(own - found.labels.keys()))
 
 

@@ -112,6 +112,13 @@ def test_bad_rows_among_drawn_rows_have_their_number_in_the_source(tmp_path: Pat
     assert "of 20 rows cannot be read" in data.how_read[1]
 
 
+def test_options_that_do_nothing_for_images_are_refused(tmp_path: Path):
+    folder = parquet_rows(tmp_path / "set", encoded(NOISE))
+    message = refusal(folder, "train", Reading(scale="standard"))
+    assert "data set 'set' has images in files: --scale does nothing there; expected only" in message
+    assert message.endswith("remove --scale")
+
+
 def test_nothing_is_said_if_all_rows_can_be_read(tmp_path: Path):
     data = load(str(parquet_rows(tmp_path / "set", encoded(NOISE))), "train", reading=SKIP)
     assert (data.how_read, data.skipped) == ((), ())

@@ -168,3 +168,9 @@ def test_options_of_other_data_sets_are_refused(tmp_path: Path):
         load(folder, reading=Reading(config="a"))
     with pytest.raises(UsageError, match="--label-column a: this folder of images has no metadata file"):
         load(folder, reading=Reading(label_column="a"))
+
+
+def test_an_archive_that_is_not_read_is_named_with_the_remedy(tmp_path: Path):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "pictures.tar.gz").write_bytes(b"\x1f\x8b")
+    assert "the archive 'pictures.tar.gz', which is not read; unpack it" in refusal(tmp_path / "set")

@@ -99,3 +99,8 @@ def test_a_missing_file_is_one_line_and_a_changed_file_is_read_again(folder: Pat
 def test_the_hint_of_a_folder_without_labels_names_the_option(folder: Path):
     (folder / "labels.csv").write_text("id,label\n0,a\n")
     assert "--labels FILE.csv" in load(str(folder)).notes[0]
+
+
+def test_the_file_itself_is_not_called_unread(folder: Path):
+    (folder / "labels.csv").write_text("0,a\n1,b\n2,b\n")
+    assert load(str(folder), reading=Reading(labels=str(folder / "labels.csv"))).notes == ()

@@ -136,3 +136,12 @@ def test_two_metadata_files_in_a_folder_are_refused(folder: Path):
 def test_a_line_that_is_not_an_object_is_named(folder: Path, line: str):
     (folder / "metadata.jsonl").write_text('{"file_name": "img/0.png"}\n' + line + "\n")
     assert "metadata.jsonl, line 2 is not a JSON object" in refusal(folder)
+
+
+def test_empty_labels_are_told_and_the_folders_are_used(tmp_path: Path):
+    for name in ("a/1.png", "b/1.png"):
+        save_grey(tmp_path / "set" / name)
+    (tmp_path / "set" / "metadata.csv").write_text(HEADER + "a/1.png,\nb/1.png,\n")
+    data = load(str(tmp_path / "set"))
+    assert classes(data) == ["a", "b"]
+    assert "all labels of metadata.csv in the column 'label' are empty" in data.notes[0]

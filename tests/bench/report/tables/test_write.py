@@ -6,6 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 from bench.errors import UsageError
 from bench.metrics.declarations import METRICS
@@ -117,6 +118,15 @@ def test_failed_and_missing_cells_are_counted_and_named(full) -> None:
 def test_warnings_of_a_fit_are_caveats(lab, scores) -> None:
     lab.ok(lab.cell("kmeans", 3), scores("kmeans", 0), warnings=["ConvergenceWarning: 2 | 3"])
     assert "- Warning: kmeans, seed 3: 2 \\| 3" in blocks(lab.done())[""]
+
+
+def test_how_the_data_were_read_is_a_caveat(lab, scores) -> None:
+    lab.ok(lab.cell("kmeans", 3), scores("kmeans", 0))
+    store = lab.done()
+    manifest = store.manifest()
+    left_out = "2 of 16 rows cannot be read and were left out (--on-bad skip): row 3, row 7."
+    store.write_manifest(replace(manifest, data=replace(manifest.data, how_read=[left_out])))
+    assert f"- {left_out}" in blocks(store)[""]
 
 
 def test_seeds_with_equal_caveats_share_a_line_and_other_texts_have_their_own(lab, scores) -> None:
