@@ -33,6 +33,7 @@ def open_file(path: Path, state: str, split: str, reading: Reading) -> Rows:
         return _open_arrays(path, state, split, reading)
     from bench.datasets.table_data import table_rows
     from bench.datasets.table_files import read_table
+    from bench.datasets.text_column import has_texts
 
     if split not in (DEFAULT_SPLIT, "all"):
         raise UsageError(
@@ -40,6 +41,11 @@ def open_file(path: Path, state: str, split: str, reading: Reading) -> Rows:
             "part of the rows"
         )
     table = read_table(path, reading)
+    if reading.text_column is not None or has_texts(table.frame):
+        from bench.datasets.text_tables import text_table  # loads `datasets`
+
+        if (rows := text_table(table, reading, state)) is not None:
+            return rows
     return table_rows(table, reading, revision=state, split="all", parts={"all": len(table.frame)})
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from bench.datasets.text_words import words
 from bench.errors import UsageError
@@ -51,3 +52,11 @@ def only_text_column(samples: Mapping[str, Sequence[object]], source: str) -> st
             f"data set '{source}' has {len(found)} columns of texts, {', '.join(found)}; choose one with --text-column"
         )
     return found[0] if found else None
+
+
+def has_texts(frame: pd.DataFrame) -> bool:
+    """Whether a column looks like texts."""
+    frame = frame.head(SAMPLE)
+    return any(
+        is_text(frame[name].dropna().tolist()) for name in frame.columns if frame[name].dtype.kind not in "biufcmM"
+    )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from datasets import ClassLabel, Image, Value
 from msgspec.structs import replace
@@ -240,6 +241,29 @@ def test_the_short_name_gives_the_configuration_and_the_splits_with_labels(monke
     with pytest.raises(UsageError, match="enough"):
         load("sst2", "test", reading=replace(READ_PLAIN, config="cola"))
     assert seen == {"hub_id": "nyu-mll/glue", "split": "test", "config": "cola"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "parquet", "feather"])
+def test_a_file_with_a_column_of_texts(tmp_path, ending):
+    frame = pd.DataFrame({"id": range(100, 140), "text": texts(40), "topic": ["sport", "money"] * 20})
+    path = tmp_path / f"news.{ending}"
+    if ending in ("csv", "tsv"):
+        frame.to_csv(path, index=False, sep="," if ending == "csv" else "\t")
+    else:
+        getattr(frame, f"to_{ending}")(path)
+    data = load(str(path), cache_dir=tmp_path / "cache")
+    assert data.feature_kind.startswith("TF-IDF")
+    assert [data.class_names[label] for label in data.labels[:2]] == ["sport", "money"]
+    assert data.row_names[:2] == ("100", "101")
+    assert "the texts of the column 'text' are used; its other columns, 'id', 'topic', are" in " ".join(data.notes)
+    with pytest.raises(UsageError, match="unknown column 'txt'; did you mean 'text'"):
+        load(str(path), cache_dir=tmp_path / "cache", reading=Reading(text_column="txt"))
+
+
+def test_a_file_with_words_and_numbers_is_no_text(tmp_path):
+    frame = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0], "colour": ["dark red", "light blue", "dark red", "green"]})
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    assert load(str(tmp_path / "table.csv"), cache_dir=tmp_path / "cache").feature_kind == "columns, standardised"
 
 
 def test_options_of_images_and_tables_are_refused(news, tmp_path):

@@ -1,0 +1,68 @@
+"""The labels of a table that `datasets` has prepared: which column has them, and what the user is told about it."""
+
+from collections.abc import Collection
+
+import datasets
+import pyarrow as pa
+import pyarrow.compute
+
+from bench.datasets.columns import Kind, choice_note, kind_of, label_columns, passed_over_note
+from bench.datasets.label_codes import Labels, NoLabelsError, Origin, read_labels
+from bench.errors import UsageError
+from bench.store.reading import Reading
+
+
+def find_labels(
+    table: datasets.Dataset, used: Collection[str], reading: Reading, parts: dict[str, int], source: str
+) -> tuple[Labels, list[str]]:
+    """The labels of a table, and lines for the user about the choice. `used` are the columns with the content.
+
+    `parts` has the number of rows of each split, in order. Raises UsageError if there is no column
+    `reading.label_column`, if its values cannot be labels, or if only some rows have labels.
+    """
+    kinds = column_kinds(table, used)
+    columns = label_columns(kinds, reading.label_column, source)
+    notes = []
+    for name in columns.candidates:
+        try:
+            declared = _class_names(table, name)
+            labels = read_labels(_values(table, name), declared, Origin(source, name, parts))
+        except NoLabelsError as error:
+            if columns.asked:
+                raise UsageError(f"data set '{source}': --label-column {name}: {error}") from error
+            notes.append(f"data set '{source}': the column '{name}' is not used as labels: {error}")
+            continue
+        if labels.note:
+            notes.append(f"data set '{source}': {labels.note}")
+        if labels.codes is None and name != columns.candidates[-1]:
+            continue
+        return labels, notes + choice_note(name, columns.candidates, source)
+    return Labels(None, None), notes + ([] if columns.asked else passed_over_note(kinds, source))
+
+
+def column_kinds(table: datasets.Dataset, used: Collection[str]) -> dict[str, Kind]:
+    """The kinds of the columns that are not `used`. The parts of a structure are columns, too, such as `json.label`."""
+    kinds: dict[str, Kind] = {}
+    schema = table.features.arrow_schema
+    for name, feature in table.features.items():
+        kind = schema.field(name).type
+        if name in used:
+            continue
+        if isinstance(feature, datasets.ClassLabel):
+            kinds[name] = "classes"
+        elif isinstance(feature, dict) and pa.types.is_struct(kind):
+            kinds.update({f"{name}.{field.name}": kind_of(field.type) for field in kind})
+        else:
+            kinds[name] = kind_of(kind)
+    return kinds
+
+
+def _class_names(table: datasets.Dataset, name: str) -> list[str] | None:
+    feature = table.features.get(name)
+    return list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
+
+
+def _values(table: datasets.Dataset, name: str) -> pa.ChunkedArray:
+    column, _, field = (name, "", "") if name in table.column_names else name.partition(".")
+    values = table.data.column(column)
+    return pa.compute.struct_field(values, field) if field else values
