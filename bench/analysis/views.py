@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from bench.analysis.agreement import agreement_of_fits, comparable_fits
@@ -12,11 +13,14 @@ from bench.analysis.timeline import timeline
 from bench.analysis.tsne import stratified_rows, tsne
 from bench.datasets.analysis import class_counts
 from bench.datasets.images import ImageData
+from bench.errors import UsageError
 from bench.experiments.folds import fold_of
 from bench.metrics.external import match_clusters
 from bench.metrics.prototypes import nearest_prototypes
+from bench.report.assignments import read_assignments
 from bench.report.figures.views import DataView, FitsView, FitView, Points
 from bench.report.groups import Group
+from bench.report.k_curves import k_curves
 from bench.store import arrays as names
 from bench.store.records import Record
 from bench.store.store import Store
@@ -33,9 +37,11 @@ def data_view(data: ImageData) -> DataView:
 
 
 def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsView:
-    """The agreement of all finished fits and their accuracy against time."""
+    """The agreement of all finished fits, their accuracy against time, and their indices against k."""
     keys = comparable_fits(groups)
-    return FitsView(groups, agreement_of_fits(store, keys), len(keys), timeline(store, groups, data.labels))
+    agreement = agreement_of_fits(store, keys)
+    times = timeline(store, groups, data.labels)
+    return FitsView(groups, agreement, len(keys), times, k_curves(groups, agreement))
 
 
 def fit_view(store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int) -> FitView:
@@ -57,10 +63,19 @@ def fit_view(store: Store, record: Record, data: ImageData, title: str, n_sample
         classes=classes,
         class_names=data.class_names,
         matched_classes={} if classes is None else match_clusters(classes, arrays[names.LABELS]),
+        assignments=_assignments(store, record, title) if data.image_shape else None,
         hits=_hits(features, arrays.get(names.PROTOTYPES), record.grid_shape),
         reconstructed_rows=names.reconstructed_rows(len(features)),
         tsne=compute_tsne,
     )
+
+
+def _assignments(store: Store, record: Record, title: str) -> pd.DataFrame | None:
+    try:
+        return read_assignments(store, record.cell)
+    except UsageError as error:
+        store.warn(f"{title}: no typical and uncertain images are drawn: {error}")
+        return None
 
 
 def _finite_arrays(store: Store, record: Record, title: str) -> dict[str, NDArray[Any]]:

@@ -54,6 +54,7 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
             *folder.draw(data_view(data)),
             *_write_table(folder.files, "agreement.csv", fits.agreement, index=True),
             *_write_table(folder.files, "time_to_accuracy.csv", fits.timeline, index=False),
+            *_write_table(folder.files, "k.csv", fits.k_curves, index=False),
             *folder.draw(fits),
         ]
         for number, each in enumerate(groups):

@@ -48,9 +48,11 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration(
         "time-to-accuracy", FitsView, "bench.report.figures.time_to_accuracy:time_to_accuracy", limits.TIME_TO_ACCURACY
     ),
+    FigureDeclaration("k", FitsView, "bench.report.figures.k_panels:k_panels", limits.K),
     FigureDeclaration("confusion", FitView, "bench.report.figures.confusion:confusion", limits.CONFUSION),
     FigureDeclaration("map", FitView, "bench.report.figures.som_map:som_map", limits.MAP),
     FigureDeclaration("centres", FitView, "bench.report.figures.centres:centres", limits.CENTRES),
+    FigureDeclaration("examples", FitView, "bench.report.figures.cluster_examples:cluster_examples", limits.EXAMPLES),
     FigureDeclaration("reconstructions", FitView, "bench.report.figures.reconstructions:reconstructions"),
     FigureDeclaration("tsne", FitView, "bench.report.figures.tsne_plot:tsne_plot", limits.TSNE),
     FigureDeclaration("ranks", SetsView, "bench.report.figures.ranks:rank_strips", limits.RANKS),

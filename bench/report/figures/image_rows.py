@@ -44,6 +44,29 @@ def image_grid(name: str, images: Images, title: str, captions: Sequence[str]) -
     return figure
 
 
+def image_table(
+    rows: Sequence[tuple[str, Sequence[tuple[Images, str] | None]]], headings: Sequence[tuple[int, str]], title: str
+) -> Figure:
+    """Draw rows of images with a caption below each; None leaves a place empty.
+
+    A heading, (column, text), stands above the first row. All rows have the same number of places.
+    """
+    with look():
+        figure, ax = _canvas(len(rows), len(rows[0][1]), 1.3)
+        ax.set_ylim(len(rows) * 1.3, -0.35)
+        for column, text in headings:
+            ax.text(column, -0.1, text, fontsize="small", ha="left", va="bottom")
+        for number, (name, places) in enumerate(rows):
+            top = 1.3 * number
+            ax.text(-0.05, top + 0.5, name, fontsize="small", rotation=90, ha="right", va="center")
+            for column, place in enumerate(places):
+                if place is not None:
+                    _draw(ax, place[0], column, top)
+                    ax.text(column + 0.5, top + 1, place[1], fontsize=5.5, ha="center", va="top")
+        titled(figure, title)
+    return figure
+
+
 def reduced(image: Images, side: int = SIDE) -> NDArray[np.float32]:
     """An image, (height, width, channels), clipped to [0, 1]; a grey one as (height, width).
 

@@ -105,6 +105,14 @@ def _centres(view: FitView) -> int:
     return 0 if view.cluster_prototypes is None or view.hits is not None else len(view.cluster_prototypes)
 
 
+def _example_clusters(view: FitView) -> int:
+    return 0 if view.assignments is None or view.image_shape is None else len(view.clusters)
+
+
+def _rows_of_k(view: FitsView) -> int:
+    return int(view.k_curves["row"].nunique())
+
+
 def _rows_of_sets(view: SetsView) -> int:
     return len(view.labels)
 
@@ -126,5 +134,9 @@ TIME_TO_ACCURACY = (Limit("rows", 60, _rows_in_time), Limit("points", 100_000, _
 CONFUSION = (Limit("classes", 60, _classes), Limit("clusters", 60, _clusters_beside_classes))
 MAP = (Limit("units", 10_000, _units),)
 CENTRES = (Limit("clusters", MAX_CENTRES, _centres, shows_first=True),)
+MAX_EXAMPLES = 30
+"""Largest number of clusters whose typical and uncertain images are drawn."""
+EXAMPLES = (Limit("clusters", MAX_EXAMPLES, _example_clusters, shows_first=True),)
+K = (Limit("rows", 30, _rows_of_k),)
 TSNE = (Limit("classes", 100, _if_embedded(_classes)), Limit("clusters", 100, _if_embedded(_all_clusters)))
 RANKS = (Limit("rows", 60, _rows_of_sets),)

@@ -36,6 +36,8 @@ class FitsView:
     """Number of fits that can be compared with each other."""
     timeline: pd.DataFrame
     """Columns label, seed, seconds and accuracy; one row for each stored labelling of a fit. May be empty."""
+    k_curves: pd.DataFrame
+    """Indices and stability against the number of clusters; see `bench.report.k_curves`. May be empty."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class FitView:
     """Cluster → true class in the best one-to-one matching. A cluster without a class is absent."""
     hits: NDArray[np.int64] | None
     """Number of samples that are nearest to each unit of the map, (rows, columns); None if the method has no map."""
+    assignments: pd.DataFrame | None
+    """(n_samples,) rows of `read_assignments`; None if the file is missing."""
     reconstructed_rows: NDArray[np.intp]
     """The row in `features` of each stored reconstruction."""
     tsne: Callable[[], tuple[NDArray[np.intp], Points]]

@@ -261,7 +261,7 @@ def test_a_file_with_a_column_of_texts(tmp_path, ending):
 
 
 def test_a_file_with_words_and_numbers_is_no_text(tmp_path):
-    frame = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0], "colour": ["dark red", "light blue", "dark red", "green"]})
+    frame = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0], "class": ["dark red", "light blue", "dark red", "green"]})
     frame.to_csv(tmp_path / "table.csv", index=False)
     assert load(str(tmp_path / "table.csv"), cache_dir=tmp_path / "cache").feature_kind == "columns, standardised"
 

@@ -22,6 +22,7 @@ def fit_view() -> Callable[..., FitView]:
             "classes": np.array([1, 1, 1, 0, 0, 0]),
             "class_names": ["a", "b"],
             "matched_classes": {0: 1, 1: 0},
+            "assignments": None,
             "hits": None,
             "reconstructed_rows": np.arange(6),
             "tsne": lambda: pytest.fail("t-SNE was computed without need"),

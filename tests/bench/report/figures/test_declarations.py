@@ -9,8 +9,8 @@ import bench.report.figures
 from bench.report.figures.declarations import FIGURES
 
 NAMES = [
-    *("labels", "silhouettes", "training", "classes", "agreement", "time-to-accuracy"),
-    *("confusion", "map", "centres", "reconstructions", "tsne", "ranks"),
+    *("labels", "silhouettes", "training", "classes", "agreement", "time-to-accuracy", "k"),
+    *("confusion", "map", "centres", "examples", "reconstructions", "tsne", "ranks"),
 ]
 
 

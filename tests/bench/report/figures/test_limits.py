@@ -50,11 +50,13 @@ def test_figures_of_the_data_count_classes_and_parts() -> None:
 def test_figures_of_all_fits_count_fits_rows_and_points(full) -> None:
     groups = group(read(full).all)
     timeline = pd.DataFrame({"label": ["a", "b"], "seconds": [1, 2]})
-    view = FitsView(groups, pd.DataFrame(), 61, timeline)
+    curves = pd.DataFrame({"row": ["a", "a", "b"], "k": [2, 3, 2]})
+    view = FitsView(groups, pd.DataFrame(), 61, timeline, curves)
     assert count("agreement", "fits", view) == 61
     assert count("time-to-accuracy", "rows", view) == 4
     assert count("time-to-accuracy", "points", view) == 2
-    assert count("time-to-accuracy", "rows", FitsView(groups, pd.DataFrame(), 61, timeline[:0])) == 0
+    assert count("time-to-accuracy", "rows", FitsView(groups, pd.DataFrame(), 61, timeline[:0], curves)) == 0
+    assert count("k", "rows", view) == 2
 
 
 def test_the_figure_of_ranks_counts_rows(sets_lab) -> None:
@@ -69,6 +71,8 @@ def test_figures_of_a_fit_count_classes_clusters_and_units(fit_view) -> None:
     assert (count("confusion", "classes", view), count("confusion", "clusters", view)) == (2, 3)
     assert count("centres", "clusters", view) == 3
     assert count("map", "units", view) == 0
+    assert count("examples", "clusters", view) == 0
+    assert count("examples", "clusters", fit_view(arrays=arrays, assignments=pd.DataFrame())) == 3
     assert (count("tsne", "classes", view), count("tsne", "clusters", view)) == (0, 0)
     embedded = fit_view(arrays=arrays | {"embedding": np.zeros((6, 2))})
     assert (count("tsne", "classes", embedded), count("tsne", "clusters", embedded)) == (2, 3)

@@ -1,0 +1,56 @@
+"""Each cluster's most typical and least certain images, with the names of their rows."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from bench.report.assignments import shown_name
+from bench.report.examples import examples
+from bench.report.figures.canvas import plain
+from bench.report.figures.image_rows import image_table
+from bench.report.figures.limits import MAX_EXAMPLES
+from bench.report.figures.views import FitView, Images
+from bench.store import arrays as names
+
+COUNT = 6
+"""Largest number of typical, and of uncertain images of a cluster."""
+_LONGEST = 18  # characters of a name below an image
+
+
+def cluster_examples(view: FitView) -> Figure | None:
+    """One row for each cluster: typical images on the left, uncertain ones on the right.
+
+    None for a table, and without the assignments of the fit.
+    """
+    frame = view.assignments
+    if frame is None or view.image_shape is None:
+        return None
+    found = examples(frame["cluster"].to_numpy(), frame["strength"].to_numpy(), view.arrays.get(names.MARGIN), COUNT)[
+        :MAX_EXAMPLES
+    ]
+    rows = []
+    for each in found:
+        left, right = (_places(view, frame, chosen) for chosen in (each.typical, each.uncertain))
+        rows.append((f"{each.cluster}\n{each.size:,}", [*left, None, *right]))
+    headings = [(0, "most typical"), (COUNT + 1, "least certain")]
+    kind = frame["strength_kind"].iat[0]
+    return image_table(rows, headings, f"{view.title}: clusters, their sizes, and samples by {kind}")
+
+
+def _places(view: FitView, frame: pd.DataFrame, chosen: Sequence[int]) -> list[tuple[Images, str] | None]:
+    images = view.images(view.features[list(chosen)])
+    assert images is not None, "only image data have this figure"
+    shown: list[tuple[Images, str] | None] = [
+        (image, _short(shown_name(frame, place))) for image, place in zip(images, chosen, strict=True)
+    ]
+    return shown + [None] * (COUNT - len(shown))
+
+
+def _short(name: str) -> str:
+    """The end of a long name, which tells files of one folder apart.
+
+    >>> _short("flowers/rose/IMG_2041.jpg")
+    '…rose/IMG_2041.jpg'
+    """
+    return plain(name if len(name) <= _LONGEST else f"…{name[1 - _LONGEST :]}")

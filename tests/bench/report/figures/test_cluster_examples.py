@@ -1,0 +1,40 @@
+"""Each cluster's typical and uncertain images."""
+
+import numpy as np
+import pandas as pd
+
+from bench.report.figures.cluster_examples import cluster_examples
+
+
+def assigned(**columns: list[object]) -> pd.DataFrame:
+    names = [f"flowers/rose/a rather long name {number}.jpg" for number in range(6)]
+    frame = {"row": range(6), "name": names, "split": "all", "cluster": [0, 0, 0, 1, 1, 1]}
+    strength = {"strength": [0.9, 0.1, 0.5, 0.2, 0.8, np.nan], "strength_kind": "margin"}
+    return pd.DataFrame(frame | strength | columns)
+
+
+def texts(figure) -> list[str]:
+    (ax,) = figure.axes
+    return [text.get_text() for text in ax.texts]
+
+
+def test_each_cluster_has_its_typical_images_first_and_their_names(fit_view) -> None:
+    figure = cluster_examples(fit_view(assignments=assigned()))
+    shown = texts(figure)
+    assert shown[:2] == ["most typical", "least certain"]
+    assert shown[2:6] == ["0\n3", "…r long name 0.jpg", "…r long name 2.jpg", "…r long name 1.jpg"]
+    assert len(figure.axes[0].images) == 6
+    first = figure.axes[0].images[0].get_array()
+    np.testing.assert_allclose(first, np.linspace(0, 1, 24)[:4].reshape(2, 2), atol=1e-6)
+
+
+def test_rows_without_a_name_have_their_number_and_names_are_no_formulas(fit_view) -> None:
+    names = ["", "$x$", "", "", "", ""]
+    shown = texts(cluster_examples(fit_view(assignments=assigned(name=names))))
+    assert "row 0" in shown
+    assert r"\$x\$" in shown
+
+
+def test_a_table_and_a_fit_without_assignments_have_no_figure(fit_view) -> None:
+    assert cluster_examples(fit_view()) is None
+    assert cluster_examples(fit_view(assignments=assigned(), image_shape=None)) is None
