@@ -94,9 +94,13 @@ def _split_folders(folders: list[list[str]], notes: list[str]) -> dict[str, str]
         if has_loose:
             reason, remedy = "images lie beside", "move these images"
         elif others:
-            reason, remedy = f"{others[0]!r} beside is not named like a split", f"move {others[0]!r}"
+            beside = f"{_listed(others)} {'is' if len(others) == 1 else 'are'}"
+            reason, remedy = (
+                f"{beside} not named like a split",
+                f"move {'it' if len(others) == 1 else 'them'} elsewhere",
+            )
         plural = "the folder {} is not read as a split" if len(exact) == 1 else "the folders {} are not read as splits"
-        notes.append(f"{plural.format(_listed(exact))}, because {reason}; to use splits, {remedy}")
+        notes.append(f"all images are read; {plural.format(_listed(exact))}, because {reason}; to use splits, {remedy}")
     return {}
 
 

@@ -47,7 +47,7 @@ def test_words_of_splits_in_names_of_files_mean_nothing(tmp_path: Path):
 def test_a_class_called_train_beside_others_is_a_class(tmp_path: Path):
     data = load(str(make(tmp_path / "set", "bus/1.png", "car/1.png", "train/1.png")))
     assert classes(data) == ["bus", "car", "train"]
-    assert "the folder 'train' is not read as a split, because 'bus' beside" in data.notes[0]
+    assert "the folder 'train' is not read as a split, because 'bus', 'car' are not" in data.notes[0]
 
 
 @pytest.mark.parametrize(("one", "other"), [("train", "test"), ("Training", "EVAL"), ("train_images", "test_images")])

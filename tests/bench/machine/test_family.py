@@ -25,7 +25,8 @@ import subprocess, sys, time
 from bench.machine.family import descendants
 assert descendants() == []
 {}
-found = [process.pid for process in descendants() if process.cmdline() == ['sleep', '600']]
+while not (found := [each.pid for each in descendants() if each.cmdline() == ['sleep', '600']]):
+    time.sleep(0.01)  # the process exists before it runs this command
 print(*found, flush=True)
 time.sleep(600)
 """
