@@ -36,7 +36,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     """Print a table; columns of numbers are aligned to the right."""
     table = Table(title=Text(visible(title), "bold"), title_justify="left", box=None, pad_edge=False)
     for position, column in enumerate(columns):
-        numeric = bool(rows) and all(row[position][:1].isdigit() or not row[position] for row in rows)
+        numeric = bool(rows and column) and all(row[position][:1].isdigit() or not row[position] for row in rows)
         table.add_column(Text(visible(column), "bold"), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row))
