@@ -46,7 +46,7 @@ def tsne_plot(view: FitView) -> Figure | None:
         if view.cluster_prototypes is not None and len(names) <= PLACED:
             for k in np.unique(clusters[clusters >= 0]):
                 _place(axes[-1], view.cluster_prototypes[k], np.median(points[clusters == k], axis=0))
-        titled(figure, f"{view.title}: t-SNE of the latent codes of {len(rows):,} images")
+        titled(figure, f"{view.title}: t-SNE of the latent codes of {len(rows):,} samples")
     return figure
 
 

@@ -27,7 +27,9 @@ def test_arrays_with_numbers_that_are_not_finite_are_not_drawn_and_are_named(sto
     (group,) = groups_of([("dec", 0, arrays)])
     view = fit_view(store, group.records[0], DATA, "dec seed 0", 10, 1)
     assert set(view.arrays) == {names.LABELS, names.CLUSTER_CENTERS, names.PROTOTYPES}
-    assert store.warnings == ["dec seed 0: not drawn, because some numbers are not finite: embedding."]
+    odd_numbers, no_assignments = store.warnings
+    assert odd_numbers == "dec seed 0: not drawn, because some numbers are not finite: embedding."
+    assert no_assignments.startswith("dec seed 0: no typical and uncertain images are drawn: ")
 
 
 def test_centres_and_prototypes_are_left_out_together(store, groups_of):
