@@ -27,6 +27,7 @@ QUICK = ["--param", "dec.pretrain_epochs=2", "--param", "dec.epochs=1", "--param
 NAMES = {
     *("agreement", "classes", "confusion-dec", "centres-dec", "reconstructions-dec", "tsne-dec"),
     *("confusion-som", "map-som", "confusion-kmeans", "centres-kmeans"),
+    *("examples-dec", "examples-som", "examples-kmeans"),
 }
 OF_RECORDS = {"labels", "silhouettes", "training"}
 """Figures that `run` draws."""
