@@ -57,8 +57,8 @@ def test_every_command_shows_them_and_prints_no_control_character(
     assert any(line.startswith(f"odd   {tmp_path}/odd\\nname") for line in lines("show", *here))
     drawn = lines("figures", "odd", "--threads", "1", *here)
     assert [line for line in drawn if "warning" not in line] == [
-        f"{tmp_path}/res\\nults/odd/{name}"
-        for name in ("figures/classes.png", "figures/confusion-kmeans.png", "figures/centres-kmeans.png")
+        f"{tmp_path}/res\\nults/odd/figures/{name}.png"
+        for name in ("classes", "confusion-kmeans", "centres-kmeans", "examples-kmeans")
     ]
     boxes = [line for line in drawn if "warning" in line]
     assert len(boxes) == 1
