@@ -6,6 +6,7 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.metrics.declarations import Metric
+from bench.report.groups import Group
 from bench.report.numbers import decimals
 from bench.report.sets_view import SetResults, SetsView
 from bench.report.tables.blocks import comparable, equal_prototypes, has_noise
@@ -64,11 +65,16 @@ def ranking(view: SetsView, metric: Metric) -> Ranking:
 def _values(results: SetResults, metric: Metric) -> dict[str, float]:
     """The means as printed of the rows that can be compared on a data set."""
     groups = list(results.groups.values())
-    if metric.kind == "quantization" and not equal_prototypes(groups):
+    if (metric.kind == "quantization" and not equal_prototypes(groups)) or _mixes_k(groups, metric):
         return {}
     summaries = [group.summary(metric.name) for group in groups]
     means = comparable(summaries, groups, decimals(metric, summaries))
     return {label: mean for label, mean in zip(results.groups, means, strict=True) if mean is not None}
+
+
+def _mixes_k(groups: Sequence[Group], metric: Metric) -> bool:
+    """Whether the rows differ in their number of clusters, with which this metric grows or shrinks by itself."""
+    return not metric.comparable_across_k and len({group.cell.n_clusters for group in groups}) > 1
 
 
 def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -> list[str]:
@@ -76,6 +82,8 @@ def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -
     groups = {label: group for label, group in results.groups.items() if group.summary(metric.name).n}
     if metric.kind == "quantization" and len(groups) > 1 and not values:
         return [f"{metric.label} is not ranked on {results.title}: the numbers of prototypes differ."]
+    if _mixes_k(list(groups.values()), metric):
+        return [f"{metric.label} is not ranked on {results.title}: the numbers of clusters differ."]
     lines = []
     for label, group in groups.items():
         n, n_ok = group.summary(metric.name).n, len(group.ok)

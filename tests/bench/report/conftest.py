@@ -140,12 +140,14 @@ class SetsLab:
         labelled: bool = True,
         prototypes: Mapping[str, int] | None = None,
         refused: Mapping[str, str] | None = None,
+        n_clusters: Mapping[str, int] | None = None,
     ) -> None:
-        """`rows`: by method, for each seed the scores, or `failed` or `missing`."""
+        """`rows`: by method, for each seed the scores, or `failed` or `missing`. `n_clusters`: by method, if not 10."""
         lab = Lab(Store(self.results_dir, title), ["0", "1"] if labelled else None, dataset=title)
         asked = []
         for method, seeds in rows.items():
-            cells = [lab.cell(method, seed) for seed in range(len(seeds))]
+            k = (n_clusters or {}).get(method, 10)
+            cells = [lab.cell(method, seed, n_clusters=k) for seed in range(len(seeds))]
             for cell, values in zip(cells, seeds, strict=True):
                 if values == "failed":
                     lab.failed(cell, "a reason")

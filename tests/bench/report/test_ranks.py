@@ -91,6 +91,20 @@ def test_quantization_errors_are_ranked_only_where_all_numbers_of_prototypes_are
     assert made.reasons == ["Quantization error is not ranked on unequal: the numbers of prototypes differ."]
 
 
+def test_rows_of_different_k_are_ranked_only_in_metrics_that_do_not_grow_with_k(sets_lab) -> None:
+    rows = {"kmeans": [{"accuracy": 0.5, "ari": 0.2, "nmi": 0.5}], "som": [{"accuracy": 0.9, "ari": 0.4, "nmi": 0.9}]}
+    sets_lab.add("one-k", rows)
+    sets_lab.add("two-k", rows, n_clusters={"som": 20})
+    view = read_view(sets_lab.done())
+    assert (ranks(view, "som"), ranks(view, "som", "nmi"), ranks(view, "som", "ari")) == ([1.0], [1.0], [1.0, 1.0])
+    made = ranking(view, metric("accuracy"))
+    assert made.winners == {"one-k": ["som"], "two-k": []}
+    assert not_ranked(view, rankings(view)) == [
+        "Accuracy is not ranked on two-k: the numbers of clusters differ.",
+        "NMI is not ranked on two-k: the numbers of clusters differ.",
+    ]
+
+
 def test_indices_of_own_spaces_are_never_ranked(sets_lab) -> None:
     sets_lab.add("one", {"kmeans": [{"silhouette_own": 0.2}], "som": [{"silhouette_own": 0.1}]})
     view = read_view(sets_lab.done())
