@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.figure import Figure
+from rich.cells import cell_len
 
 from bench.report.assignments import shown_name
 from bench.report.examples import examples
@@ -12,10 +13,11 @@ from bench.report.figures.image_rows import image_table
 from bench.report.figures.limits import MAX_EXAMPLES
 from bench.report.figures.views import FitView, Images
 from bench.store import arrays as names
+from bench.text import visible
 
 COUNT = 6
 """Largest number of typical, and of uncertain images of a cluster."""
-_LONGEST = 18  # characters of a name below an image
+_WIDEST = 15  # cells of a name below an image, which is not wider; some letters need two
 
 
 def cluster_examples(view: FitView) -> Figure | None:
@@ -50,7 +52,13 @@ def _places(view: FitView, frame: pd.DataFrame, chosen: Sequence[int]) -> list[t
 def _short(name: str) -> str:
     """The end of a long name, which tells files of one folder apart.
 
-    >>> _short("flowers/rose/IMG_2041.jpg")
-    '…rose/IMG_2041.jpg'
+    >>> _short("flowers/rose/IMG_2041.jpg"), _short("flowers/花の名前の写真.png")
+    ('…e/IMG_2041.jpg', '…名前の写真.png')
     """
-    return plain(name if len(name) <= _LONGEST else f"…{name[1 - _LONGEST :]}")
+    shown = visible(name)
+    if cell_len(shown) <= _WIDEST:
+        return plain(shown)
+    end = shown[-_WIDEST:]
+    while cell_len(end) >= _WIDEST:
+        end = end[1:]
+    return plain(f"…{end}")

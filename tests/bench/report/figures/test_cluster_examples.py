@@ -1,5 +1,7 @@
 """Each cluster's typical and uncertain images."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -22,10 +24,20 @@ def test_each_cluster_has_its_typical_images_first_and_their_names(fit_view) -> 
     figure = cluster_examples(fit_view(assignments=assigned()))
     shown = texts(figure)
     assert shown[:2] == ["most typical", "least certain"]
-    assert shown[2:6] == ["0\n3", "…r long name 0.jpg", "…r long name 2.jpg", "…r long name 1.jpg"]
+    assert shown[2:6] == ["0\n3", "…ong name 0.jpg", "…ong name 2.jpg", "…ong name 1.jpg"]
     assert len(figure.axes[0].images) == 6
     first = figure.axes[0].images[0].get_array()
     np.testing.assert_allclose(first, np.linspace(0, 1, 24)[:4].reshape(2, 2), atol=1e-6)
+
+
+def test_the_names_of_neighbours_do_not_overlap(fit_view) -> None:
+    names = [f"{letters * 9}{number}.JPG" for number, letters in enumerate(["SUNDAY_IMAGE_", "n_summer_"] * 3)]
+    figure = cluster_examples(fit_view(assignments=assigned(name=names, cluster=[0] * 6)))
+    figure.draw_without_rendering()
+    captions = [text for text in figure.axes[0].texts if text.get_text().endswith(".JPG")]
+    boxes = sorted((text.get_window_extent() for text in captions), key=lambda box: box.x0)
+    assert len(boxes) == 6
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
 
 
 def test_rows_without_a_name_have_their_number_and_names_are_no_formulas(fit_view) -> None:
