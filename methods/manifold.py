@@ -4,6 +4,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.neighbors import NearestNeighbors
 
 from methods.base import FloatArray, IntArray, nearest
 from methods.caches import folder_for_numba
@@ -17,34 +18,52 @@ def umap_embedding(
 ) -> FloatArray:
     """UMAP of `X`, (n_samples, d), in `n_components` dimensions (McInnes et al. 2018), on one thread, float32.
 
-    The same seed gives the same map to the bit on the same machine. Equal samples have equal positions. Fewer than
-    `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned unchanged. Raises ImportError, one
-    line, if umap-learn is not installed or finds no folder for its compiled code.
+    The graph has the exact neighbours. The same seed gives the same map to the bit on the same machine. Equal samples
+    have equal positions. Fewer than `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned
+    unchanged. Raises ImportError, one line, if umap-learn is not installed or finds no folder for its compiled code.
     """
     if len(X) < n_components + 2 or len(X) < 4:
         return X
     try:
         with folder_for_numba():
             import numba
-            from umap import UMAP  # here: it takes seconds to load
+            from umap import UMAP, umap_  # here: it takes seconds to load
+
+            for function in (umap_.smooth_knn_dist, umap_.compute_membership_strengths):
+                function.enable_caching()  # umap compiles them anew in each process, for seven seconds
     except ModuleNotFoundError as error:
         raise ImportError("UMAP needs umap-learn: pip install 'dec-bench[manifold]'") from error
 
     # numba's other layers set the number of OpenMP threads, which torch shares, to the number of cores
     numba.config.THREADING_LAYER = "workqueue"  # type: ignore[attr-defined]
+    n_neighbors = min(n_neighbors, len(X) - 1)
     mapper = UMAP(
         n_components=n_components,
-        n_neighbors=min(n_neighbors, len(X) - 1),
+        n_neighbors=n_neighbors,
         min_dist=min_dist,
         init="spectral" if len(X) >= _FEW else "random",
         random_state=seed,
         n_jobs=1,
+        precomputed_knn=_neighbours(X, n_neighbors),
     )
     with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # without umap's index, for new samples
         warnings.filterwarnings("ignore", "Graph is not fully connected", UserWarning)
         warnings.filterwarnings("ignore", "Spectral initialisation failed", UserWarning)
         positions = np.asarray(mapper.fit_transform(X), dtype=np.float32)
     return positions[_first_of_equals(X)]
+
+
+def _neighbours(X: FloatArray, n_neighbors: int) -> tuple[IntArray, FloatArray]:
+    """The nearest samples of each sample, itself first, and their distances: both (n_samples, n_neighbors).
+
+    umap's own search, NN-descent, is approximate, and its library compiles it anew in each process, for about 45
+    seconds. The exact search needs no compilation.
+    """
+    others = NearestNeighbors(n_neighbors=n_neighbors - 1, algorithm="brute").fit(X)
+    distances, indices = others.kneighbors()
+    own = np.arange(len(X))[:, None]
+    return np.hstack([own, indices]), np.hstack([np.zeros(own.shape), distances]).astype(np.float32)
 
 
 @dataclass(frozen=True)
