@@ -1,37 +1,32 @@
-"""The splits and the classes of image files, read from the folders in which they lie."""
+"""The splits and the classes of files, read from the folders in which they lie."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-SPLIT_WORDS = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
-    **dict.fromkeys(("test", "testing", "eval", "evaluation"), "test"),
-}
-"""Names of folders, in small letters, and the splits that they mean; in the order of the splits."""
+from bench.datasets.split_folders import SPLIT_WORDS, as_splits, is_split_word, listed, split_folders
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What the folders say about the images."""
+    """What the folders say about the files, which are images or texts."""
 
     splits: dict[str, list[int]]
-    """The indices of the images of each split, in the order of the names: train, validation, test."""
+    """The indices of the files of each split, in the order of the names: train, validation, test."""
     classes: list[str | None]
-    """The class of each image; None for an image whose folder is not that of a class."""
+    """The class of each file; None for a file whose folder is not that of a class."""
     notes: list[str] = field(default_factory=list)
     """Lines for the user, without the name of the data set, about the splits."""
     class_notes: list[str] = field(default_factory=list)
     """The same about the classes."""
 
 
-def read_layout(names: Sequence[str]) -> Layout:
-    """Read the layout of the images with these sorted paths, which are relative to the folder of the data set.
+def read_layout(names: Sequence[str], noun: str = "images") -> Layout:
+    """Read the layout of the files with these sorted paths, which are relative to the folder of the data set.
 
-    Folders around all images are no classes. The folders of the highest level below them are splits if all of them are
-    named like splits. The class of an image is the name of the folder that holds it, if all images of a split lie
-    equally deep and in at least two folders.
+    Folders around all files are not classes. The folders of the highest level below them are splits if all of them are
+    named like splits (see `split_folders`). The class of a file is the name of the folder that holds it, if all files
+    of a split lie equally deep and in at least two folders. `noun` is the word for the files in the notes.
 
     >>> layout = read_layout(["test/cat/1.png", "train/cat/1.png", "train/dog/2.png"])
     >>> layout.splits, layout.classes
@@ -39,91 +34,50 @@ def read_layout(names: Sequence[str]) -> Layout:
     """
     folders = [name.split("/")[:-1] for name in names]
     start = _common_depth(folders)
-    notes: list[str] = []
-    class_notes: list[str] = []
-    split_of = _split_folders([folder[start:] for folder in folders], notes)
+    sizes = Counter(folder[start] for folder in folders if len(folder) > start)
+    named = split_folders(sizes, len(names) - sizes.total(), noun)
     splits: dict[str, list[int]] = {}
-    if split_of:
+    if named.splits:
         for word in dict.fromkeys(SPLIT_WORDS.values()):
-            rows = [row for row, folder in enumerate(folders) if split_of[folder[start]] == word]
+            rows = [row for row, folder in enumerate(folders) if named.splits[folder[start]] == word]
             splits |= {word: rows} if rows else {}
         start += 1
     else:
         splits["train"] = list(range(len(names)))
     classes: list[str | None] = [None] * len(names)
+    class_notes: list[str] = []
     for split, rows in splits.items():
-        _read_classes(split, rows, [folder[start:] for folder in folders], classes, class_notes)
+        _read_classes(split, rows, [folder[start:] for folder in folders], classes, class_notes, noun)
     if len({name for name in classes if name is not None}) < 2:
         classes = [None] * len(names)
-    layout = Layout(splits, classes, notes, class_notes)
-    if not class_notes:
-        class_notes += _flat_splits(layout, split_of)
-    class_notes += _classes_of_one_split(layout)
-    return layout
+    note = named.note
+    if len(named.splits) > 1 and not class_notes and not any(name is not None for name in classes):
+        note = as_splits(sizes, named.splits, noun)  # these folders could be the classes
+    class_notes += _classes_of_one_split(splits, classes, noun)
+    return Layout(splits, classes, [note] * bool(note), class_notes)
 
 
 def _common_depth(folders: list[list[str]]) -> int:
-    """The number of folders around all images. A folder that is named like a split is not counted, nor what it has."""
+    """The number of folders around all files. A folder whose name is a split word is not counted, nor what it has."""
     depth = 0
     while all(len(folder) > depth for folder in folders):
         (*others, last) = {folder[depth] for folder in folders}
-        if others or last.lower() in SPLIT_WORDS:
+        if others or is_split_word(last):
             break
         depth += 1
     return depth
 
 
-def _split_folders(folders: list[list[str]], notes: list[str]) -> dict[str, str]:
-    """The split of each folder of the highest level; empty if these folders are not splits."""
-    tops = sorted({folder[0] for folder in folders if folder})
-    exact = {top: SPLIT_WORDS[top.lower()] for top in tops if top.lower() in SPLIT_WORDS}
-    has_loose = any(not folder for folder in folders)
-    if tops and not has_loose and len(exact) == len(tops) and (len(tops) == 1 or len(set(exact.values())) > 1):
-        if len(set(exact.values())) < len(tops):
-            notes.append(f"the folders {_listed(tops)} are read as the splits {_listed(set(exact.values()))}")
-        return exact
-    similar = {top: _only_word(top) for top in tops}
-    meant = set(similar.values())
-    if not has_loose and len(tops) > 1 and "" not in meant and len(meant) == len(tops) and "train" in meant:
-        pairs = ", ".join(f"{top!r} as '{word}'" for top, word in similar.items())
-        notes.append(f"its folders are read as splits, not as classes: {pairs}; rename them if they are classes")
-        return similar
-    if exact:
-        others = [top for top in tops if top not in exact]
-        reason, remedy = "they mean the same split", "rename one of them"
-        if has_loose:
-            reason, remedy = "images lie beside", "move these images"
-        elif others:
-            beside = f"{_listed(others)} {'is' if len(others) == 1 else 'are'}"
-            reason, remedy = (
-                f"{beside} not named like a split",
-                f"move {'it' if len(others) == 1 else 'them'} elsewhere",
-            )
-        plural = "the folder {} is not read as a split" if len(exact) == 1 else "the folders {} are not read as splits"
-        notes.append(f"all images are read; {plural.format(_listed(exact))}, because {reason}; to use splits, {remedy}")
-    return {}
-
-
-def _only_word(folder: str) -> str:
-    """The split that one word in a name such as `train_images` means; empty if there is no such word or several.
-
-    >>> _only_word("seg_train"), _only_word("Test2"), _only_word("trains"), _only_word("train-test")
-    ('train', 'test', '', '')
-    """
-    words = [SPLIT_WORDS[word] for word in re.findall(r"[^\W\d_]+", folder.lower()) if word in SPLIT_WORDS]
-    return words[0] if len(words) == 1 else ""
-
-
 def _read_classes(
-    split: str, rows: list[int], folders: list[list[str]], classes: list[str | None], notes: list[str]
+    split: str, rows: list[int], folders: list[list[str]], classes: list[str | None], notes: list[str], noun: str
 ) -> None:
-    """Write the classes of the images of one split into `classes`."""
+    """Write the classes of the files of one split into `classes`."""
     paths = sorted({"/".join(folders[row]) for row in rows})
     if len({path.count("/") + bool(path) for path in paths}) > 1:
         where = "" if split == "train" and len(rows) == len(classes) else f" of split '{split}'"
         notes.append(
-            f"the names of its {len(paths):,} folders{where} are not used as classes, because images lie at different "
-            "depths; to use them, put each image into the folder of its class, all at one depth"
+            f"the names of its {len(paths):,} folders{where} are not used as classes, because {noun} lie at different "
+            f"depths; to use them, put each {noun.removesuffix('s')} into the folder of its class, all at one depth"
         )
         return
     if not paths[0]:
@@ -134,30 +88,22 @@ def _read_classes(
     for path in paths:
         parents.setdefault(path.rpartition("/")[2], []).append(path)
     joined = {name: several for name, several in parents.items() if len(several) > 1}
-    if joined:
+    if joined and all(map(is_split_word, parents)):
+        notes.append(
+            f"the folders {listed(parents)} inside of other folders are used as classes; if they are splits, put the "
+            f"folders of the classes into them, such as {'/'.join(reversed(paths[0].split('/')[-2:]))!r}"
+        )
+    elif joined:
         name, several = next(iter(joined.items()))
         notes.append(
             f"{len(joined):,} {'class joins' if len(joined) == 1 else 'classes join'} folders of the same name: "
-            f"{name!r} has the images of {_listed(several)}; if they are different classes, rename the folders"
+            f"{name!r} has the {noun} of {listed(several)}; if they are different classes, rename the folders"
         )
 
 
-def _flat_splits(layout: Layout, split_of: dict[str, str]) -> list[str]:
-    """One line if folders that could be classes are read as splits."""
-    if len(split_of) < 2 or any(name is not None for name in layout.classes):
-        return []
-    return [
-        f"the folders {_listed(split_of)} are read as splits, and its images have no classes; if these folders are "
-        "classes, rename one of them"
-    ]
-
-
-def _classes_of_one_split(layout: Layout) -> list[str]:
+def _classes_of_one_split(splits: dict[str, list[int]], classes: list[str | None], noun: str) -> list[str]:
     """One line if some splits have classes that others do not have."""
-    found = {
-        split: {name for row in rows if (name := layout.classes[row]) is not None}
-        for split, rows in layout.splits.items()
-    }
+    found = {split: {name for row in rows if (name := classes[row]) is not None} for split, rows in splits.items()}
     found = {split: names for split, names in found.items() if names}
     only = [
         (name, split)
@@ -169,14 +115,4 @@ def _classes_of_one_split(layout: Layout) -> list[str]:
         return []
     name, split = only[0]
     count = f"{len(only):,} classes have" if len(only) > 1 else "1 class has"
-    return [f"{count} images in one split only, first {name!r} in '{split}'; expected the same classes in each split"]
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Up to four names, sorted and quoted.
-
-    >>> _listed(["b", "a"])
-    "'a', 'b'"
-    """
-    texts = [repr(name) for name in sorted(names)]
-    return ", ".join(texts[:4]) + (f" and {len(texts) - 4:,} more" if len(texts) > 4 else "")
+    return [f"{count} {noun} in one split only, first {name!r} in '{split}'; expected the same classes in each split"]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.datasets.image_sizes import several_sizes
-from bench.datasets.image_texts import resize_text, transparency_text
+from bench.datasets.image_texts import frames_text, resize_text, transparency_text
 from bench.datasets.pixel_arrays import BITS_8, Picture
 from bench.datasets.resizing import resized
 from bench.datasets.rows import Opener, Rows
@@ -59,6 +59,7 @@ class _Row:
     """(height, width, channels) in [0, 1]."""
     is_transparent: bool
     is_enlarged: bool
+    has_frames: bool
 
 
 def image_stream(rows: Rows, reading: Reading, plan: Plan | None = None) -> ImageStream:
@@ -93,6 +94,9 @@ def opened_by(opener: Opener) -> Picture:
 class _Counts:
     transparent: int = 0
     enlarged: int = 0
+    with_frames: int = 0
+    first_with_frames: int = 0
+    """The first row whose file has several frames."""
 
 
 def _how_read(rows: Rows, reading: Reading, plan: Plan, counts: _Counts) -> list[str]:
@@ -101,6 +105,7 @@ def _how_read(rows: Rows, reading: Reading, plan: Plan, counts: _Counts) -> list
         plan.how_read,
         resize_text(reading, counts.enlarged, n),
         transparency_text(reading, counts.transparent, n),
+        frames_text(counts.with_frames, n, rows.called(counts.first_with_frames)),
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -118,10 +123,13 @@ def _batches(
             values = np.empty((len(batch), n_features), dtype=np.float32)
             openers = rows.read(batch)
             done = map(one, openers) if n_threads == 1 else pool.map(one, openers)
-            for value, row in zip(values, done, strict=True):
+            for number, value, row in zip(batch, values, done, strict=True):
                 value[:] = row.pixels.reshape(-1)
                 counts.transparent += row.is_transparent
                 counts.enlarged += row.is_enlarged
+                if row.has_frames and not counts.with_frames:
+                    counts.first_with_frames = number
+                counts.with_frames += row.has_frames
             yield values
 
 
@@ -141,7 +149,8 @@ def _row(opener: Opener, rows: Rows, reading: Reading, plan: Plan, size: tuple[i
     pixels = finished(picture, reading, limits, plan.opacity)
     if plan.colours and picture.values.shape[2] == 1:
         pixels = np.concatenate([pixels[..., :1]] * 3 + [pixels[..., 1:]], axis=2)
-    return _Row(pixels, picture.alpha is not None, reading.resize is not None and _is_smaller(picture.size, reading))
+    is_enlarged = reading.resize is not None and _is_smaller(picture.size, reading)
+    return _Row(pixels, picture.alpha is not None, is_enlarged, picture.has_frames)
 
 
 def finished(picture: Picture, reading: Reading, limits: tuple[float, float], opacity: bool) -> npt.NDArray[np.float32]:

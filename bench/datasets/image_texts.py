@@ -1,4 +1,4 @@
-"""Sentences about images that were resized or have transparent pixels, for tables and for `describe`."""
+"""Sentences about how images were read: resized, with transparent pixels, or with several frames."""
 
 from bench.store.reading import Reading
 
@@ -28,3 +28,13 @@ def transparency_text(reading: Reading, n_transparent: int, n_images: int) -> st
     else:
         done = f"they were composed onto {reading.transparent}"
     return f"{n_transparent:,} of {n_images:,} images have transparent pixels: {done}."
+
+
+def frames_text(n_with_frames: int, n_images: int, first: str) -> str:
+    """What became of files with several frames; `first` is the name of the first one. Empty if there are none."""
+    if not n_with_frames:
+        return ""
+    return (
+        f"{n_with_frames:,} of {n_images:,} images have several frames or pages, first {first}: only the first frame "
+        "of each was read; save the frames as files of their own to use all of them."
+    )

@@ -64,12 +64,18 @@ def indexed(labels: Sequence[str], also: Sequence[str] = ()) -> tuple[npt.NDArra
 
 
 def complete(
-    labels: Sequence[str | None], names: Sequence[str], parts: Mapping[str, int], places: Mapping[str, str], source: str
+    labels: Sequence[str | None],
+    names: Sequence[str],
+    parts: Mapping[str, int],
+    places: Mapping[str, str],
+    source: str,
+    noun: str = "images",
 ) -> list[str] | None:
     """The labels if each image has one; None if no image has one.
 
     `parts` are the splits that are read, with their sizes, and `places` the places of the labels in their files.
-    Raises UsageError if only some images have a label; it names the splits without labels, or the first image.
+    `noun` is the word for the files in messages. Raises UsageError if only some images have a label; it names the
+    splits without labels, or the first image.
     """
     missing = [row for row, label in enumerate(labels) if label is None]
     if not missing:
@@ -82,18 +88,18 @@ def complete(
         without += [part] * (empty == size)
         whole += [part] * (empty == 0)
         start += size
-    problem = f"data set '{source}': {len(missing):,} of {len(labels):,} images have no label"
+    problem = f"data set '{source}': {len(missing):,} of {len(labels):,} {noun} have no label"
     if whole and len(whole) + len(without) == len(parts):
         splits = ", ".join(f"'{part}'" for part in without)
         raise UsageError(
-            f"{problem}: those of the split {splits}; expected labels for all images or for no image; use `--split "
+            f"{problem}: those of the split {splits}; expected labels for all {noun} or for none; use `--split "
             f"{'+'.join(whole)}` to read those with labels, or `--label-column none` to use no labels"
         )
     name = names[missing[0]]
     place = f" ({places[name]})" if name in places else ""
     raise UsageError(
-        f"{problem}, first {name!r}{place}; expected labels for all images or for no image; add the labels, remove "
-        "these images, or use no labels with `--label-column none`"
+        f"{problem}, first {name!r}{place}; expected labels for all {noun} or for none; add the labels, remove "
+        f"these {noun}, or use no labels with `--label-column none`"
     )
 
 

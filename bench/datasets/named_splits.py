@@ -1,12 +1,12 @@
 """The rows that a split expression chooses, where the sizes of all splits are known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from datasets.arrow_reader import ReadInstruction
 
-from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.datasets.hub import one_line
-from bench.datasets.splits import ALL, not_valid, split_names
+from bench.datasets.splits import ALL, default_split, left_out_splits, not_valid, split_names
 from bench.errors import UsageError
 from methods.registry import unknown_name
 
@@ -14,11 +14,35 @@ Piece = tuple[str, int, int]
 """A split, the number of its first row, and the number after its last row."""
 
 
-def default_split(sizes: Mapping[str, int], split: str) -> str:
-    """`split`; if it is DEFAULT_SPLIT and the data set lacks train or test, the splits that it has."""
-    if split != DEFAULT_SPLIT:
-        return split
-    return "+".join([name for name in DEFAULT_SPLIT.split("+") if name in sizes] or sizes)
+@dataclass(frozen=True)
+class Chosen:
+    """The rows of a split expression."""
+
+    split: str
+    """The expression; for the default split, the splits that there are."""
+    rows: list[int]
+    parts: dict[str, int]
+    """Number of rows of each part of the expression, in order; empty if a part occurs twice or has no rows."""
+    sizes: dict[str, int]
+    """The same for messages: with each split as a part of its own if all are read."""
+    notes: list[str]
+    """At most one line: the splits that are not read."""
+
+
+def choose_rows(rows_of: Mapping[str, Sequence[int]], split: str, source: str) -> Chosen:
+    """The rows that `split` chooses of those of each split. Raises UsageError as `choose` does."""
+    sizes = {name: len(rows) for name, rows in rows_of.items() if rows}
+    expression = default_split(sizes, split)
+    pieces = choose(sizes, expression, source)
+    counts = {part: sum(end - start for _, start, end in each) for part, each in pieces.items()}
+    is_known = len(counts) == len(expression.split("+")) and all(counts.values())
+    return Chosen(
+        split=expression,
+        rows=[row for each in pieces.values() for name, start, end in each for row in rows_of[name][start:end]],
+        parts=counts if is_known else {},
+        sizes=sizes if expression.strip() == ALL else counts,
+        notes=left_out_splits(sizes, split, source),
+    )
 
 
 def choose(sizes: Mapping[str, int], split: str, source: str) -> dict[str, list[Piece]]:
@@ -38,18 +62,6 @@ def choose(sizes: Mapping[str, int], split: str, source: str) -> dict[str, list[
     if not any(end > start for pieces in chosen.values() for _, start, end in pieces):
         raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one row")
     return chosen
-
-
-def left_out_splits(sizes: Mapping[str, int], split: str, source: str) -> list[str]:
-    """At most one line, if `split` is DEFAULT_SPLIT: the splits that it does not read, and the remedy."""
-    read = default_split(sizes, split).split("+")
-    missing = [f"'{name}' ({size:,} rows)" for name, size in sizes.items() if name not in read]
-    if split != DEFAULT_SPLIT or not missing:
-        return []
-    return [
-        f"data set '{source}': split {' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} not read, only "
-        f"{' and '.join(read)}; --split {ALL} reads all rows"
-    ]
 
 
 def _pieces(sizes: Mapping[str, int], part: str, split: str, source: str) -> list[Piece]:

@@ -1,6 +1,8 @@
 """Opens one image file: its size is checked first, and every fault is one line with its remedy."""
 
+import struct
 import warnings
+from dataclasses import replace
 from functools import cache
 from typing import BinaryIO
 
@@ -24,7 +26,7 @@ _HEAD = 512
 
 
 def open_picture(file: BinaryIO, mode: str | None = None, resize: int | None = None) -> Picture:
-    """The decoded image of a file, turned as its EXIF entry says.
+    """The decoded image of a file, turned as its EXIF entry says. Of several frames, it is the first one.
 
     `mode` is a colour mode of Pillow to which the image is converted first. With `resize`, the side to which the image
     will be resized, a JPEG image is decoded at a half, a quarter or an eighth of its size if its shorter side stays at
@@ -63,13 +65,23 @@ def _open(file: BinaryIO, mode: str | None, resize: int | None) -> Picture:
     if resize is not None:
         image.draft(None, (2 * resize, 2 * resize))  # only JPEG has it
     image.load()
+    has_frames = _has_frames(image)
     if image.getexif().get(PIL.ExifTags.Base.Orientation) is not None:
         is_turned = image.getexif().get(PIL.ExifTags.Base.Orientation) in (5, 6, 7, 8)
         height, width = (width, height) if is_turned else (height, width)
         image = exif_transpose(image)
     if mode is not None:
         image, declared = converted(image, mode), Declared()
-    return picture_from(image, declared, (height, width))
+    picture = picture_from(image, declared, (height, width))
+    return replace(picture, has_frames=True) if has_frames else picture
+
+
+def _has_frames(image: Image) -> bool:
+    """Whether a file, whose first frame is loaded, has more: GIF, TIFF, WebP, AVIF, an animated PNG, or MPO."""
+    try:
+        return bool(getattr(image, "is_animated", False))  # Pillow has it only for formats that can have frames
+    except (OSError, SyntaxError, ValueError, IndexError, struct.error):
+        return True  # only GIF reads the next frame here: it is there, and it is damaged
 
 
 def _not_an_image(head: bytes) -> str:

@@ -26,6 +26,8 @@ class Picture:
     """The limits that the file states for itself; other files of the same kind may state others."""
     original: tuple[int, int] | None = None
     """Height and width in the file, if the image was decoded at a smaller size."""
+    has_frames: bool = False
+    """Whether the file has further frames or pages, which are not read."""
 
     @property
     def size(self) -> tuple[int, int]:

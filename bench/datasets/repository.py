@@ -11,7 +11,8 @@ from bench.datasets.boundary import Boundary, check_cards
 from bench.datasets.builders import prepared
 from bench.datasets.configurations import configuration_note, make_builder, without_others
 from bench.datasets.foreign_files import not_read
-from bench.datasets.image_folder import find_images, open_image_folder
+from bench.datasets.image_folder import open_image_folder
+from bench.datasets.image_sources import find_images
 from bench.datasets.leftovers import unread_files, unused_folders
 from bench.datasets.listing import Listing, check_for_library, path_for_library
 from bench.datasets.rows import Rows

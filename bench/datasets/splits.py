@@ -1,7 +1,7 @@
 """Split expressions such as `train+test` or `train[:10%]`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from bench.datasets.catalogue import DEFAULT_SPLIT
@@ -17,25 +17,36 @@ ALL = "all"
 
 
 def available_split(builder: "datasets.DatasetBuilder", split: str) -> str:
+    """The same as `default_split`, for the splits of a builder."""
+    return default_split(builder.info.splits or {}, split) or split
+
+
+def default_split(known: Iterable[str], split: str) -> str:
     """`split`; if it is DEFAULT_SPLIT and the data set lacks train or test, the splits that it has.
 
     With one of the two, it is this one; with neither, all splits in their order.
     """
     if split != DEFAULT_SPLIT:
         return split
-    known = list(builder.info.splits or {})
-    available = [name for name in DEFAULT_SPLIT.split("+") if name in known]
-    return "+".join(available or known) or split
+    names = list(known)
+    return "+".join([name for name in DEFAULT_SPLIT.split("+") if name in names] or names)
 
 
 def left_out(builder: "datasets.DatasetBuilder", split: str, source: str) -> list[str]:
+    """The same as `left_out_splits`, for the splits of a builder."""
+    sizes = {name: each.num_examples for name, each in (builder.info.splits or {}).items()}
+    return left_out_splits(sizes, split, source)
+
+
+def left_out_splits(sizes: Mapping[str, int], split: str, source: str) -> list[str]:
     """At most one line, if `split` is DEFAULT_SPLIT: the splits with rows that it does not read, and the remedy."""
-    if split != DEFAULT_SPLIT:
-        return []
-    read = split_names(available_split(builder, split))
-    sizes = {name: each.num_examples for name, each in (builder.info.splits or {}).items() if name not in read}
-    missing = [f"'{name}' ({size:,} rows)" for name, size in sizes.items() if size]
-    if not missing:
+    read = default_split(sizes, split).split("+")
+    missing = [
+        f"'{name}' ({size:,} {'rows' if size > 1 else 'row'})"
+        for name, size in sizes.items()
+        if size and name not in read
+    ]
+    if split != DEFAULT_SPLIT or not missing:
         return []
     return [
         f"data set '{source}': split {' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} not read, only "

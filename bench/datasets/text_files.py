@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-import datasets
-import numpy as np
-
-from bench.datasets.catalogue import DEFAULT_SPLIT
-from bench.datasets.hub import one_line
+from bench.datasets.columns import NO_LABELS
+from bench.datasets.folder_layout import Layout, read_layout
 from bench.datasets.leftovers import is_data
 from bench.datasets.listing import CARDS, Listing
+from bench.datasets.named_labels import complete, indexed
+from bench.datasets.named_splits import choose_rows
 from bench.datasets.rows import Opener, Rows
 from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
@@ -20,9 +19,7 @@ from bench.store.reading import Reading
 ENDING = ".txt"
 LARGEST = 2**26
 """Bytes of the largest text: a novel has 2**20."""
-_OPTIONS = {"on_bad", "limit", "stratify", "features"}
-_SPLITS = ("train", "test", "validation")
-"""Names of folders that are splits, if all folders at the top have such names."""
+_OPTIONS = {"label_column", "on_bad", "limit", "stratify", "features"}
 
 
 def is_text_folder(listing: Listing) -> bool:
@@ -33,45 +30,56 @@ def is_text_folder(listing: Listing) -> bool:
 def open_text_folder(folder: Path, listing: Listing, split: str, reading: Reading) -> Rows:
     """The text files of a folder, in the order of their paths.
 
-    The folder that contains a file is its class: `sport/1.txt`. If all folders at the top are called train, test or
-    validation, they are splits: `train/sport/1.txt`; else all files are the split train. Files directly in the folder,
-    or directly in a split, have no class. Raises UsageError if the files lie at different depths, if `split` is not
-    valid or empty, or if `reading` has an option of tables or images.
+    Classes and splits come from the folders, as those of images do (see `read_layout`): `train/sport/1.txt`. With
+    `reading.label_column` none, there are no labels. Raises UsageError, one line, if files of a split lie at different
+    depths, if only some have a class, if `split` is not valid or empty, or if `reading` has an option of tables or
+    images.
     """
     source = folder.name
     refuse_unused(reading, _OPTIONS, f"data set '{source}' is a folder of text files")
-    files = _text_files(listing)
-    splits = {name.split("/")[0] for name in files if "/" in name}
-    has_splits = bool(splits) and splits <= set(_SPLITS) and all("/" in name for name in files)
-    depths = sorted({name.count("/") - has_splits for name in files})
-    if len(depths) > 1 or depths[0] > 1:
-        deep = max(files, key=lambda name: name.count("/"))
+    if reading.label_column not in (None, NO_LABELS):
         raise UsageError(
-            f"data set '{source}' has text files at different depths or in folders of folders, such as {deep!r} and "
-            f"{min(files, key=lambda name: name.count('/'))!r}; expected each file in the folder of its class"
+            f"data set '{source}' is a folder of text files, which has no columns: --label-column "
+            f"{reading.label_column}; expected '{NO_LABELS}', or no such option: the classes are the folders"
         )
-    by_split = {
-        name: [file for file in files if not has_splits or file.startswith(f"{name}/")]
-        for name in (_SPLITS if has_splits else ("train",))
-    }
-    by_split = {name: found for name, found in by_split.items() if found}
-    split, parts, chosen = _select(by_split, split, source)
-    classes = sorted({Path(name).parent.name for name in files}) if depths[0] else None
-    codes = {name: code for code, name in enumerate(classes or ())}
-    labels = np.array([codes[Path(name).parent.name] for name in chosen], dtype=np.int64) if classes else None
+    files = _text_files(listing)
+    layout = read_layout(files, "texts")
+    labels = layout.classes
+    if reading.label_column == NO_LABELS:
+        labels = [None] * len(files)
+    else:
+        _check_depths(layout, files, source)
+    chosen = choose_rows(layout.splits, split, source)
+    names = tuple(files[row] for row in chosen.rows)
+    found = complete([labels[row] for row in chosen.rows], names, chosen.sizes, {}, source, "texts")
+    codes, classes = indexed(found, [label for label in labels if label is not None]) if found else (None, None)
+    notes = [*layout.notes, *([] if reading.label_column == NO_LABELS else layout.class_notes)]
     return Rows(
         kind="texts",
         source=source,
         revision=listing.digest,
-        split=split,
-        parts=parts,
-        n_rows=len(chosen),
-        labels=labels,
+        split=chosen.split,
+        parts=chosen.parts,
+        n_rows=len(names),
+        labels=codes,
         class_names=classes,
-        read=_TextFiles(folder, chosen).read,
-        names=tuple(chosen),
-        notes=_unread(listing, source),
+        read=_TextFiles(folder, names).read,
+        names=names,
+        notes=[*chosen.notes, *(f"data set '{source}': {note}" for note in notes), *_unread(listing, source)],
     )
+
+
+def _check_depths(layout: Layout, files: Sequence[str], source: str) -> None:
+    """Raise UsageError if texts of one split lie at different depths: one of them may not be a text of the data set."""
+    for rows in layout.splits.values():
+        by_depth = sorted((files[row] for row in rows), key=lambda name: name.count("/"))
+        highest, deepest = by_depth[0], by_depth[-1]
+        if highest.count("/") < deepest.count("/"):
+            raise UsageError(
+                f"data set '{source}' has text files at different depths, such as {deepest!r} and {highest!r}; "
+                "expected each file in the folder of its class; move the files that do not belong to a class, or "
+                f"use no classes with `--label-column {NO_LABELS}`"
+            )
 
 
 class _TextFiles:
@@ -104,31 +112,6 @@ def read_text_file(folder: Path, name: str) -> str:
     if "\0" in text:
         raise UsageError(f"data set '{source}': {name!r} is not a text file: it has zero bytes; remove it")
     return text
-
-
-def _select(by_split: dict[str, list[str]], split: str, source: str) -> tuple[str, dict[str, int], list[str]]:
-    """The split that is read, the sizes of its parts, and the names of its files."""
-    usual = [name for name in DEFAULT_SPLIT.split("+") if name in by_split]
-    if split == DEFAULT_SPLIT and len(usual) == 1:
-        split = usual[0]
-    sizes = {name: len(found) for name, found in by_split.items()}
-    chosen: list[str] = []
-    parts: dict[str, int] = {}
-    try:
-        for part in split.split("+"):
-            expression = "+".join(by_split) if part == "all" else part
-            spans = datasets.ReadInstruction.from_spec(expression).to_absolute(sizes)
-            found = [name for span in spans for name in by_split[span.splitname][span.from_ : span.to]]
-            parts[part] = len(found)
-            chosen += found
-    except (ValueError, AssertionError) as error:
-        raise UsageError(
-            f"data set '{source}': split '{split}' is not valid ({one_line(error)}); the data set has the splits: "
-            f"{', '.join(by_split)}"
-        ) from error
-    if not chosen:
-        raise UsageError(f"data set '{source}': split '{split}' is empty; expected at least one text")
-    return split, parts if len(parts) == split.count("+") + 1 else {}, chosen
 
 
 def _text_files(listing: Listing) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
-from pictures import class_folders, refusal, save_grey
+from pictures import class_folders, encoded, parquet_rows, refusal, save_grey
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
@@ -47,7 +47,7 @@ def test_words_of_splits_in_names_of_files_mean_nothing(tmp_path: Path):
 def test_a_class_called_train_beside_others_is_a_class(tmp_path: Path):
     data = load(str(make(tmp_path / "set", "bus/1.png", "car/1.png", "train/1.png")))
     assert classes(data) == ["bus", "car", "train"]
-    assert "the folder 'train' is not read as a split, because 'bus', 'car' are not" in data.notes[0]
+    assert "the folder 'train' (1 image) is not read as a split, because 'bus', 'car' are not" in data.notes[0]
 
 
 @pytest.mark.parametrize(("one", "other"), [("train", "test"), ("Training", "EVAL"), ("train_images", "test_images")])
@@ -66,9 +66,37 @@ def test_flat_splits_have_no_labels_and_the_other_meaning_is_told(tmp_path: Path
     data = load(str(folder))
     assert data.labels is None
     assert data.parts == {"train": 1, "test": 1}
-    assert "split 'validation' (1 rows) is not read" in data.notes[0]
-    assert "are read as splits, and its images have no classes" in data.notes[1]
+    assert "split 'validation' (1 row) is not read" in data.notes[0]
+    assert (
+        "its folders are read as splits, not as classes: 'test' (1 image) as 'test', 'train' (1 image) as 'train', "
+        "'val' (1 image) as 'validation'; if they are classes, rename one of them, for example 'test' to 'test-class'"
+    ) in data.notes[1]
     assert len(load(str(folder), "all").features) == 3
+    (folder / "test").rename(folder / "test-class")
+    assert classes(load(str(folder))) == ["test-class", "train", "val"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train-station", "test-tube", "bus-stop", "airport"),
+        ("train-station", "test-tube"),
+        ("training_shoes", "dev-kit", "valid_tickets"),
+        ("test pilot", "VALidation stamp", "2nd train"),
+    ],
+)
+def test_class_folders_whose_names_have_a_split_word_are_classes(tmp_path: Path, names: tuple[str, ...]):
+    data = load(str(make(tmp_path / "set", *(f"{name}/{i}.png" for name in names for i in range(2)))))
+    assert data.class_names == sorted(names)
+    assert len(data.features) == 2 * len(names)
+    assert data.parts == {"train": 2 * len(names)}
+
+
+def test_folders_of_splits_inside_of_class_folders_are_told(tmp_path: Path):
+    folder = make(tmp_path / "set", "cat/train/1.png", "cat/test/1.png", "dog/train/1.png", "dog/test/1.png")
+    (note,) = load(str(folder)).notes
+    assert "the folders 'test', 'train' inside of other folders are used as classes; if they are splits" in note
+    assert note.endswith("such as 'test/cat'")
 
 
 def test_classes_called_test_and_eval_alone_are_classes(tmp_path: Path):
@@ -141,14 +169,40 @@ def test_a_damaged_image_is_named(tmp_path: Path, content: bytes | str):
     assert "data set 'set', 'b/9.jpg': " in refusal(folder)
 
 
-def test_frames_that_are_not_read_are_counted(tmp_path: Path):
+FRAMES = [PIL.Image.new("RGB", (3, 2), (value,) * 3) for value in (255, 0, 100)]
+
+
+@pytest.mark.parametrize("ending", ["gif", "tif", "webp", "apng", "png"])
+def test_frames_that_are_not_read_are_counted(tmp_path: Path, ending: str):
     folder = make(tmp_path / "set", "a/1.png", "b/1.png")
-    frames = [PIL.Image.new("L", (3, 2), value) for value in (255, 0, 100)]
-    frames[0].save(folder / "a" / "2.gif", save_all=True, append_images=frames[1:])
-    frames[0].save(folder / "b" / "2.tif", save_all=True, append_images=frames[1:])
+    for name in ("a/2", "b/2"):
+        path = folder / f"{name}.{ending}"
+        kind = "PNG" if ending == "apng" else None
+        FRAMES[0].save(path, kind, save_all=True, append_images=FRAMES[1:])
     data = load(str(folder))
-    assert data.features[1].max() == 1
-    assert "2 files have several frames, first 'a/2.gif'; only the first frame" in data.notes[0]
+    assert data.features[1].min() == 1
+    expected = (
+        f"2 of 4 images have several frames or pages, first 'a/2.{ending}': only the first frame of each was read"
+    )
+    assert any(sentence.startswith(expected) for sentence in data.how_read)
+
+
+def test_images_of_one_frame_are_not_said_to_have_several(tmp_path: Path):
+    folder = make(tmp_path / "set", "a/1.png", "b/1.png")
+    for ending in ("gif", "tif", "webp", "png", "jpg"):
+        FRAMES[0].save(folder / "a" / f"2.{ending}")
+    assert load(str(folder)).how_read == ()
+
+
+def test_frames_in_a_column_are_counted_also_if_the_second_is_damaged(tmp_path: Path):
+    cell = encoded(FRAMES[0], "GIF", save_all=True, append_images=FRAMES[1:])
+    second = cell["bytes"].index(b"!\xf9", cell["bytes"].index(b"!\xf9") + 1)
+    cut = {"bytes": cell["bytes"][: second + 1], "path": None}
+    data = load(str(parquet_rows(tmp_path / "set", encoded(FRAMES[0]), cell, cut)), "train")
+    np.testing.assert_array_equal(data.features, 1)
+    assert any(
+        sentence.startswith("2 of 3 images have several frames or pages, first row 1:") for sentence in data.how_read
+    )
 
 
 def test_a_table_with_a_logo_is_not_a_folder_of_images(tmp_path: Path):

@@ -168,13 +168,58 @@ def test_folders_called_train_and_test_are_splits(tmp_path):
     assert load(folder, "test").features.shape[0] == 10
     assert load(folder, "train[:50%]").features.shape[0] == 10
     assert load(folder, "all").features.shape[0] == 30
-    with pytest.raises(UsageError, match=r"split 'dev' is not valid .*the data set has the splits: train, test"):
+    with pytest.raises(UsageError, match="unknown split 'dev'; known: test, train"):
         load(folder, "dev")
+    with pytest.raises(UsageError, match="unknown split 'tset'; did you mean 'test'"):
+        load(folder, "tset")
+
+
+def test_a_split_of_texts_that_is_not_read_is_told(tmp_path):
+    files = {
+        f"{('train', 'test', 'validation')[i % 3]}/{'ab'[i // 3 % 2]}/{i:02}.txt": text
+        for i, text in enumerate(texts(36))
+    }
+    folder = str(write(tmp_path / "mails", files))
+    data = load(folder)
+    assert dict(data.parts) == {"train": 12, "test": 12}
+    (note,) = data.notes
+    assert "split 'validation' (12 rows) is not read, only train and test; --split all reads all rows" in note
+    everything = load(folder, "all")
+    assert everything.features.shape[0] == 36
+    assert everything.notes == ()
+
+
+def test_the_words_for_splits_are_those_of_images(tmp_path):
+    files = {f"{('Training', 'eval')[i % 2]}/{'ab'[i // 2 % 2]}/{i:02}.txt": text for i, text in enumerate(texts(32))}
+    data = load(str(write(tmp_path / "mails", files)))
+    assert dict(data.parts) == {"train": 16, "test": 16}
+    assert data.class_names == ["a", "b"]
+
+
+@pytest.mark.parametrize("names", [("train-station", "test-tube"), ("training_shoes", "dev-kit", "valid_tickets")])
+def test_folders_whose_names_have_a_split_word_are_classes_of_texts(tmp_path, names):
+    files = {f"{names[i % len(names)]}/{i}.txt": text for i, text in enumerate(texts(30))}
+    data = load(str(write(tmp_path / "things", files)))
+    assert data.class_names == sorted(names)
+    assert data.features.shape[0] == 30
+
+
+def test_texts_in_flat_splits_have_no_labels_and_the_other_meaning_is_told(tmp_path):
+    files = {f"{('train', 'test')[i % 2]}/{i}.txt": text for i, text in enumerate(texts(30))}
+    data = load(str(write(tmp_path / "mails", files)))
+    assert data.labels is None
+    assert "not as classes: 'test' (15 texts) as 'test', 'train' (15 texts) as 'train'; if they are" in data.notes[0]
+
+
+def test_folders_around_all_texts_are_not_classes(tmp_path):
+    files = {f"news/all/{('sport', 'money')[i % 2]}/{i}.txt": text for i, text in enumerate(texts(30))}
+    assert load(str(write(tmp_path / "set", files))).class_names == ["money", "sport"]
 
 
 def test_one_class_called_train_beside_others_is_a_class(tmp_path):
     files = {f"{('train', 'plane')[i % 2]}/{i}.txt": text for i, text in enumerate(texts(30))}
     data = load(str(write(tmp_path / "vehicles", files)))
+    assert "the folder 'train' (15 texts) is not read as a split, because 'plane' is not named" in data.notes[0]
     assert data.class_names == ["plane", "train"]
     assert data.features.shape[0] == 30
 
@@ -217,6 +262,19 @@ def test_files_at_different_depths_are_refused(tmp_path):
         UsageError, match=r"different depths.*'sport/b.txt' and 'a.txt'; expected each file in the folder"
     ):
         load(str(folder))
+    for i, text in enumerate(texts(20)):
+        write(folder, {f"more/{i}.txt": text})
+    assert load(str(folder), reading=Reading(label_column="none")).labels is None
+    with pytest.raises(UsageError, match="has no columns: --label-column topic; expected 'none'"):
+        load(str(folder), reading=Reading(label_column="topic"))
+
+
+def test_texts_of_which_one_split_has_no_classes_are_refused(tmp_path):
+    files = {("train/" + "ab"[i % 2] if i < 20 else "test") + f"/{i}.txt": text for i, text in enumerate(texts(30))}
+    folder = str(write(tmp_path / "mails", files))
+    with pytest.raises(UsageError, match=r"10 of 30 texts have no label: those of the split 'test'.*--split train"):
+        load(folder)
+    assert load(folder, "train").features.shape[0] == 20
 
 
 def test_names_in_the_catalogue():
