@@ -99,6 +99,11 @@ def _read_classes(
             f"{len(joined):,} {'class joins' if len(joined) == 1 else 'classes join'} folders of the same name: "
             f"{name!r} has the {noun} of {listed(several)}; if they are different classes, rename the folders"
         )
+    elif len(above := {path.rpartition("/")[0] for path in paths}) > 1:
+        notes.append(
+            f"its {len(paths):,} classes are the folders that hold {noun}; the folders above them, {listed(above)}, "
+            f"are not classes; to use these as classes, put their {noun} directly into them"
+        )
 
 
 def _classes_of_one_split(splits: dict[str, list[int]], classes: list[str | None], noun: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-READ = "images, .parquet, .arrow, .csv, .tsv, .json, .jsonl or .tar (WebDataset)"
+READ = "images, .txt, .parquet, .arrow, .csv, .tsv, .json, .jsonl or .tar (WebDataset)"
 _NAMED = 5  # endings that the message names
 _ARRAYS = "write its arrays with numpy.savez, or its rows with pandas.DataFrame.to_parquet"
 _CONVERSIONS = {
@@ -17,6 +17,10 @@ _CONVERSIONS = {
     ".tfrecord": f"open it with tensorflow.data.TFRecordDataset, and {_ARRAYS}",
     ".npz": "give the file itself: --dataset FOLDER/FILE.npz",
     ".npy": "give the file itself: --dataset FOLDER/FILE.npy",
+    ".txt": "text files are read if no image and no table lies beside them; move the other files elsewhere",
+    ".zip": "unpack it, and give the folder",
+    ".heic": "convert it, for example to JPEG",
+    ".heif": "convert it, for example to JPEG",
     ".xlsx": "open it with pandas.read_excel, and write it with to_parquet",
 }
 

@@ -12,7 +12,7 @@ from bench.errors import UsageError
 
 
 class ImageArchive:
-    """One archive, which stays open. Hidden members and links are left out.
+    """One archive, which stays open. Links are left out.
 
     Raises UsageError if the archive is damaged, names files outside of itself, or would unpack to an absurd size.
     """
@@ -35,6 +35,8 @@ class ImageArchive:
         except Exception as error:  # damaged archives raise many kinds of exceptions
             raise UsageError(self._damaged(error)) from error
         self._members = {name: info for name, info in members.items() if not is_hidden(name)}
+        self.hidden = sorted(name for name in members if is_hidden(name) and not _is_of_macos(name))
+        """The paths of its hidden files, sorted, without those that macOS adds to each archive."""
 
     @property
     def images(self) -> list[str]:
@@ -64,3 +66,7 @@ class ImageArchive:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         start = f"data set '{self._source}': archive {self._path.name!r} cannot be read"
         return f"{start} ({reason}); unpack it, or make it again"
+
+
+def _is_of_macos(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._") or name.endswith(".DS_Store")

@@ -58,7 +58,7 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
             *_layout_notes(layout, labels, names, source),
             *given.notes,
             *twice(chosen_names, listing, source),
-            *unread((*names, *_own_labels(folder, reading)), listing, source, has_labels=found is not None),
+            *unread(images, _own_labels(folder, reading), listing, source, has_labels=found is not None),
         ],
     )
 

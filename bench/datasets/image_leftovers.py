@@ -1,8 +1,9 @@
-"""Says which files beside the images of a folder are not read, and which images are read twice."""
+"""Says which files of a folder are not read, and which are read twice."""
 
 from collections.abc import Callable, Sequence
 
 from bench.datasets.image_names import ARCHIVE_ENDINGS, is_image, is_metadata
+from bench.datasets.image_sources import Images
 from bench.datasets.listing import CARDS, Listing
 
 _DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
@@ -14,22 +15,24 @@ _NO_DATA = (
 """Endings of texts and programs, which are not counted."""
 
 
-def unread(read: Sequence[str], listing: Listing, source: str, *, has_labels: bool) -> list[str]:
+def unread(images: Images, used: Sequence[str], listing: Listing, source: str, *, has_labels: bool) -> list[str]:
     """One line for each reason why files are not read: their number, the first name, and the remedy.
 
-    `read` are the images of the folder, and other files that are used. Texts and programs are not counted.
+    `used` are other files that are used. Texts and programs are not counted if images lie beside or below them.
     """
-    archives = {name.partition("/")[0] for name in read} if read and not is_image(read[0].partition("/")[0]) else set()
-    images = set(read)
-    left = [name for name in listing.names if name not in images and name not in archives and not is_metadata(name)]
+    known = {*images.names, *images.archives, *used}
+    left = [name for name in (*listing.names, *images.others) if name not in known and not is_metadata(name)]
     left = [name for name in left if name.rpartition("/")[2] not in _DESCRIPTIONS]
+    hidden = (*listing.hidden, *images.hidden)
+    folders = _folders_around(images.names)
     hint = "a file with a name and a label in each line is used with `--labels FILE.csv`"
     remove = "it is neither an image nor a metadata file; remove it if it is not needed"
     groups: list[tuple[list[str], str]] = [
-        ([name for name in listing.hidden if is_image(name) or name.lower().endswith(_TABLES)], _HIDDEN),
+        ([name for name in hidden if is_image(name) or name.lower().endswith(_TABLES)], _HIDDEN),
         (_ending(left, _TABLES), remove if has_labels else hint),
         (_ending(left, ARCHIVE_ENDINGS), "archives are not read beside image files; unpack it"),
         ([name for name in left if _is_unknown(name)], _UNKNOWN),
+        ([name for name in _ending(left, _NO_DATA) if _folder(name) not in folders], _ALONE),
     ]
     return [
         f"data set '{source}': {_count(len(names), 'file')} not read, first {names[0]!r}: {reason}"
@@ -40,17 +43,18 @@ def unread(read: Sequence[str], listing: Listing, source: str, *, has_labels: bo
 
 _HIDDEN = "names that begin with a dot are hidden; rename the file to use it"
 _UNKNOWN = "its name does not end like that of an image that is read, such as .png or .jpg; convert or rename it"
+_ALONE = "no image lies in its folder, so this folder is not a class; remove it if it is not needed"
 
 
-def twice(names: Sequence[str], listing: Listing, source: str) -> list[str]:
-    """At most one line: the number of images that are read twice, because a link leads to them."""
+def twice(names: Sequence[str], listing: Listing, source: str, noun: str = "image") -> list[str]:
+    """At most one line: the number of files that are read twice, because a link leads to them; `noun` is their word."""
     chosen = set(names)
     real = _resolver(listing)
     doubled = [name for name in names if (target := real(name)) != name and target in chosen]
     if not doubled:
         return []
     return [
-        f"data set '{source}': {_count(len(doubled), 'image')} read twice, first {doubled[0]!r}, a link to "
+        f"data set '{source}': {_count(len(doubled), noun)} read twice, first {doubled[0]!r}, a link to "
         f"{real(doubled[0])!r}; remove the link to read it once"
     ]
 
@@ -67,6 +71,19 @@ def _resolver(listing: Listing) -> Callable[[str], str]:
         return name
 
     return real
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _folders_around(names: Sequence[str]) -> set[str]:
+    """The folders that hold these files, and all folders above them; the one at the top has an empty name."""
+    around, new = {""}, {_folder(name) for name in names}
+    while new:
+        around |= new
+        new = {_folder(name) for name in new} - around
+    return around
 
 
 def _ending(names: Sequence[str], endings: tuple[str, ...]) -> list[str]:

@@ -11,6 +11,8 @@ from bench.datasets.image_names import DATA_ENDINGS, PACKED_ENDINGS, is_image, i
 from bench.datasets.listing import Listing
 from bench.errors import UsageError
 
+_TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".json", ".jsonl")
+
 
 @dataclass(frozen=True)
 class Images:
@@ -22,6 +24,12 @@ class Images:
     """The same paths as if archives were folders of the same name without its ending."""
     open: Callable[[str], BinaryIO]
     """Opens the file with this name."""
+    archives: tuple[str, ...] = ()
+    """The archives that hold the images."""
+    others: tuple[str, ...] = ()
+    """The other files in these archives, which are not hidden; sorted."""
+    hidden: tuple[str, ...] = ()
+    """The hidden files in these archives; sorted."""
 
 
 def find_images(folder: Path, listing: Listing) -> Images | None:
@@ -50,23 +58,32 @@ def find_images(folder: Path, listing: Listing) -> Images | None:
 
 
 def _archived(folder: Path, paths: Sequence[str]) -> Images | None:
-    """The images in these archives; None if there are none, or if an archive has the layout of WebDataset."""
-    archives = {path: ImageArchive(folder / path, folder.name) for path in paths}
-    members: dict[str, tuple[ImageArchive, str]] = {}
-    for path, archive in archives.items():
-        if archive.others and (path.lower().endswith(".tar") or not archive.images):
+    """The images in these archives; None if there are none, or if an archive has the layout of WebDataset or tables."""
+    archives: dict[str, ImageArchive] = {}
+    for path in paths:
+        archive = ImageArchive(folder / path, folder.name)
+        has_table = any(other.lower().endswith(_TABLES) for other in archive.others)
+        if (archive.others and path.lower().endswith(".tar")) or (has_table and not archive.images):
             return None
         if any(is_metadata(other) for other in archive.others):
             raise UsageError(
                 f"data set '{folder.name}': archive {path!r} has a metadata file, which is not read inside of an "
                 "archive; unpack it, and give the folder"
             )
-        members |= {f"{path}/{member}": (archive, member) for member in archive.images}
+        archives |= {path: archive} if archive.images else {}
+    members = {f"{path}/{name}": (path, name) for path, archive in archives.items() for name in archive.images}
     if not members:
         return None
     names = tuple(sorted(members))
-    endings = {path: path.rpartition(".")[0] for path in archives}
-    plain = tuple(
-        next(endings[path] + name[len(path) :] for path in archives if name.startswith(f"{path}/")) for name in names
+    return Images(
+        names,
+        tuple(f"{path.rpartition('.')[0]}/{member}" for path, member in map(members.__getitem__, names)),
+        lambda name: archives[members[name][0]].read(members[name][1]),
+        tuple(archives),
+        _inside(archives, lambda archive: archive.others),
+        _inside(archives, lambda archive: archive.hidden),
     )
-    return Images(names, plain, lambda name: members[name][0].read(members[name][1]))
+
+
+def _inside(archives: dict[str, ImageArchive], of: Callable[[ImageArchive], list[str]]) -> tuple[str, ...]:
+    return tuple(sorted(f"{path}/{name}" for path, archive in archives.items() for name in of(archive)))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bench.datasets.columns import NO_LABELS
 from bench.datasets.folder_layout import Layout, read_layout
+from bench.datasets.image_leftovers import twice
 from bench.datasets.leftovers import is_data
 from bench.datasets.listing import CARDS, Listing
 from bench.datasets.named_labels import complete, indexed
@@ -44,16 +45,15 @@ def open_text_folder(folder: Path, listing: Listing, split: str, reading: Readin
         )
     files = _text_files(listing)
     layout = read_layout(files, "texts")
-    labels = layout.classes
-    if reading.label_column == NO_LABELS:
-        labels = [None] * len(files)
-    else:
+    has_labels = reading.label_column is None
+    if has_labels:
         _check_depths(layout, files, source)
+    labels = layout.classes if has_labels else [None] * len(files)
+    about = layout.notes + (layout.class_notes if has_labels else [])
     chosen = choose_rows(layout.splits, split, source)
     names = tuple(files[row] for row in chosen.rows)
     found = complete([labels[row] for row in chosen.rows], names, chosen.sizes, {}, source, "texts")
     codes, classes = indexed(found, [label for label in labels if label is not None]) if found else (None, None)
-    notes = [*layout.notes, *([] if reading.label_column == NO_LABELS else layout.class_notes)]
     return Rows(
         kind="texts",
         source=source,
@@ -65,7 +65,12 @@ def open_text_folder(folder: Path, listing: Listing, split: str, reading: Readin
         class_names=classes,
         read=_TextFiles(folder, names).read,
         names=names,
-        notes=[*chosen.notes, *(f"data set '{source}': {note}" for note in notes), *_unread(listing, source)],
+        notes=[
+            *chosen.notes,
+            *(f"data set '{source}': {note}" for note in about),
+            *twice(names, listing, source, "text"),
+            *_unread(listing, source),
+        ],
     )
 
 
