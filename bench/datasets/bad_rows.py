@@ -23,7 +23,7 @@ def readable(rows: Rows, progress: DecodingCallback | None) -> Rows:
             try:
                 opener()
             except UsageError as error:
-                bad[row] = str(error).removeprefix(f"data set '{rows.source}', ")
+                bad[row] = _reason(str(error), rows, row)
         if progress is not None:
             progress(batch[-1] + 1, len(rows))
     if not bad:
@@ -33,6 +33,29 @@ def readable(rows: Rows, progress: DecodingCallback | None) -> Rows:
     named = ", ".join(rows.called(row) for row in list(bad)[:_NAMED]) + (", …" if len(bad) > _NAMED else "")
     kept = rows.take(
         np.setdiff1d(np.arange(len(rows)), list(bad)),
-        f"{len(bad):,} of {len(rows):,} rows cannot be read and were left out (--on-bad skip): {named}.",
+        f"{len(bad):,} of {len(rows):,} rows cannot be read and were left out (--on-bad skip): {named}."
+        f"{_emptied(rows, list(bad))}",
     )
     return replace(kept, skipped=[f"{rows.called(row)}: {reason}" for row, reason in list(bad.items())[:_LISTED]])
+
+
+def _reason(message: str, rows: Rows, row: int) -> str:
+    """The message about a row, without the names of the data set and of the row."""
+    for start in (f"data set '{rows.source}', ", f"data set '{rows.source}': ", f"{rows.called(row)}: "):
+        message = message.removeprefix(start)
+    return message
+
+
+def _emptied(rows: Rows, bad: list[int]) -> str:
+    """A sentence about the classes all of whose rows are left out; they still count as classes."""
+    if rows.labels is None or rows.class_names is None:
+        return ""
+    left = set(np.delete(rows.labels, bad).tolist())
+    names = [repr(rows.class_names[code]) for code in np.unique(rows.labels[bad]).tolist() if code not in left]
+    if not names:
+        return ""
+    listed = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    return (
+        f" No row of {len(names):,} of {len(rows.class_names):,} classes is left: {listed}; the number of clusters is "
+        "still that of all classes unless --n-clusters is given."
+    )

@@ -78,8 +78,19 @@ def test_labels_and_rows_stay_together(tmp_path: Path):
     assert data.labels is not None
     assert data.labels.tolist() == [0] * 4 + [1] * 4
     assert (data.features[:, 0] * 255).round().tolist() == [0, 2, 3, 4, 100, 101, 102, 103]
-    assert "a/1.png" in data.skipped[0]
-    assert "b/4.png" in data.skipped[1]
+    assert data.skipped[0].startswith("'a/1.png': the image cannot be decoded: an empty file")
+    assert data.skipped[1].startswith("'b/4.png': the image")
+    assert "classes is left" not in data.how_read[0]
+
+
+def test_a_class_of_bad_rows_only_is_told(tmp_path: Path):
+    folder = class_folders(tmp_path / "set", 3)
+    for name in "cd":
+        (folder / name).mkdir()
+        (folder / name / "1.png").write_bytes(b"no image")
+    data = load(str(folder), reading=SKIP)
+    assert data.class_names == ["a", "b", "c", "d"]
+    assert "No row of 2 of 4 classes is left: 'c', 'd'; the number of clusters is still that" in data.how_read[0]
 
 
 def test_describe_lists_all_rows_that_were_left_out(tmp_path: Path):

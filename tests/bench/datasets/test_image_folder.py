@@ -149,6 +149,41 @@ def test_a_zip_of_class_folders_is_read_like_a_folder(tmp_path: Path, name: str)
     assert data.notes == ()
 
 
+def test_other_files_in_and_beside_archives_are_told(tmp_path: Path):
+    image = save_grey(tmp_path / "1.png").read_bytes()
+    (tmp_path / "set" / "in").mkdir(parents=True)
+    with zipfile.ZipFile(tmp_path / "set" / "in" / "images.zip", "w") as archive:
+        for name in ("data/a/1.png", "data/b/1.png", "data/b/.2.png"):
+            archive.writestr(name, image)
+        for name in ("data/readme.txt", "data/c/1.heic", "data/d/1.pdf"):
+            archive.writestr(name, b"no image")
+    with zipfile.ZipFile(tmp_path / "set" / "boxes.zip", "w") as archive:
+        archive.writestr("1.xml", "<a/>")
+    data = load(str(tmp_path / "set"))
+    assert classes(data) == ["a", "b"]
+    assert [note.split("not read, first ")[1].partition(":")[0] for note in data.notes] == [
+        "'in/images.zip/data/b/.2.png'",
+        "'boxes.zip'",
+        "'in/images.zip/data/c/1.heic'",
+        "'in/images.zip/data/d/1.pdf'",
+    ]
+
+
+def test_a_folder_without_images_beside_class_folders_is_told(tmp_path: Path):
+    folder = make(tmp_path / "set", "a/1.png", "b/1.png")
+    for name in ("notes/1.txt", "notes/2.txt", "a/1.xml", "readme.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("text")
+    (note,) = load(str(folder)).notes
+    assert "2 files are not read, first 'notes/1.txt': no image lies in its folder" in note
+
+
+def test_folders_above_the_classes_are_told(tmp_path: Path):
+    data = load(str(make(tmp_path / "set", "x/a/1.png", "x/b/1.png", "y/c/1.png")))
+    assert classes(data) == ["a", "b", "c"]
+    assert "its 3 classes are the folders that hold images; the folders above them, 'x', 'y', are not" in data.notes[0]
+
+
 def test_a_metadata_file_in_an_archive_is_refused_with_the_remedy(tmp_path: Path):
     (tmp_path / "set").mkdir()
     with zipfile.ZipFile(tmp_path / "set" / "train.zip", "w") as archive:

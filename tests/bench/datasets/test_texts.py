@@ -211,6 +211,14 @@ def test_texts_in_flat_splits_have_no_labels_and_the_other_meaning_is_told(tmp_p
     assert "not as classes: 'test' (15 texts) as 'test', 'train' (15 texts) as 'train'; if they are" in data.notes[0]
 
 
+def test_texts_that_are_read_twice_are_told(tmp_path):
+    folder = write(tmp_path / "mails", {f"{'ab'[i % 2]}/{i}.txt": text for i, text in enumerate(texts(20))})
+    (folder / "c").symlink_to("a")
+    data = load(str(folder))
+    assert data.features.shape[0] == 30
+    assert "10 texts are read twice, first 'c/0.txt', a link to 'a/0.txt'" in data.notes[0]
+
+
 def test_folders_around_all_texts_are_not_classes(tmp_path):
     files = {f"news/all/{('sport', 'money')[i % 2]}/{i}.txt": text for i, text in enumerate(texts(30))}
     assert load(str(write(tmp_path / "set", files))).class_names == ["money", "sport"]
