@@ -23,7 +23,7 @@ def readable(rows: Rows, progress: DecodingCallback | None) -> Rows:
             try:
                 opener()
             except UsageError as error:
-                bad[row] = _reason(str(error), rows, row)
+                bad[row] = _told(str(error), rows, row)
         if progress is not None:
             progress(batch[-1] + 1, len(rows))
     if not bad:
@@ -36,14 +36,15 @@ def readable(rows: Rows, progress: DecodingCallback | None) -> Rows:
         f"{len(bad):,} of {len(rows):,} rows cannot be read and were left out (--on-bad skip): {named}."
         f"{_emptied(rows, list(bad))}",
     )
-    return replace(kept, skipped=[f"{rows.called(row)}: {reason}" for row, reason in list(bad.items())[:_LISTED]])
+    return replace(kept, skipped=list(bad.values())[:_LISTED])
 
 
-def _reason(message: str, rows: Rows, row: int) -> str:
-    """The message about a row, without the names of the data set and of the row."""
-    for start in (f"data set '{rows.source}', ", f"data set '{rows.source}': ", f"{rows.called(row)}: "):
+def _told(message: str, rows: Rows, row: int) -> str:
+    """The message about a row, without the name of the data set; it begins with the name of the row."""
+    for start in (f"data set '{rows.source}', ", f"data set '{rows.source}': "):
         message = message.removeprefix(start)
-    return message
+    called = rows.called(row)
+    return message if message.startswith((f"{called}:", f"{called} ")) else f"{called}: {message}"
 
 
 def _emptied(rows: Rows, bad: list[int]) -> str:
