@@ -19,7 +19,7 @@ _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", 
 _BLOCK = 2**20
 """Bytes that are parsed at once: small blocks stay in the cache of the processor."""
 _LINES_PER_BLOCK = 16
-"""A block has room for so many lines as long as the first one."""
+"""A block has room for so many lines as long as the longest one."""
 
 
 def read_csv(path: Path, reading: Reading) -> TableFrame:
@@ -91,7 +91,7 @@ def _parsed(
             header += more
     if not text.strip():
         return None
-    block = max(_BLOCK, _LINES_PER_BLOCK * text.find("\n"))
+    block = max(_BLOCK, min(_LINES_PER_BLOCK * _longest_line(text), len(text) * 4))
     table = pa_csv.read_csv(
         io.BytesIO(text.encode("utf-8", errors="replace")),
         pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=block),
@@ -106,6 +106,13 @@ def _parsed(
     )
     frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     return frame
+
+
+def _longest_line(text: str) -> int:
+    longest = start = 0
+    while (end := text.find("\n", start)) >= 0:
+        longest, start = max(longest, end - start), end + 1
+    return max(longest, len(text) - start)
 
 
 def _handler(bad: list[str], reading: Reading) -> Callable[[pa_csv.InvalidRow], str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+csv.field_size_limit(2**31 - 1)  # by default, the reader refuses cells of more than 131,072 characters, such as images
 _LINES = 200
 """Lines that are looked at."""
 _SEPARATORS = (",", ";", "\t", "|", " ")
