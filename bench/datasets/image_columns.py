@@ -36,9 +36,10 @@ class ImageColumn:
 def find_image_column(table: datasets.Dataset, wanted: str | None, source: str) -> ImageColumn | None:
     """The column of images of a table: the one that the user `wanted`, or else the only one that can have images.
 
-    Columns of the type Image go first, then bytes, base64 and arrays, then texts that are names of image files. The first of
-    several columns of the type Image is used; of several others, the only one with a usual name. None if no column can
-    have images. Raises UsageError if several can, or if there is no column `wanted`, or if it cannot have images.
+    Columns of the type Image go first, then bytes, base64 and arrays, then texts that are names of image files. The
+    first of several columns of the type Image is used; of several others, the only one with a usual name. None if no
+    column can have images. Raises UsageError if several can, or if there is no column `wanted`, or if it cannot have
+    images.
     """
     kinds = {name: _kind(name, table) for name in table.column_names}
     if wanted is not None:
@@ -51,7 +52,7 @@ def find_image_column(table: datasets.Dataset, wanted: str | None, source: str) 
             )
         return ImageColumn(wanted, kinds[wanted] or "paths")
     for level in (("images",), ("files", "base64", "arrays"), ("paths",)):
-        candidates = {name: kind for name, kind in kinds.items() if kind in level}
+        candidates = {name: kind for name, kind in kinds.items() if kind is not None and kind in level}
         if len(candidates) == 1:
             (only,) = candidates.items()
             return ImageColumn(*only)
@@ -65,8 +66,8 @@ def no_image_column(table: datasets.Dataset, source: str) -> str:
     columns = ", ".join(f"{name} ({type_name(table, name)})" for name in table.column_names[:20]) or "no columns"
     more = f" and {len(table.column_names) - 20:,} more" if len(table.column_names) > 20 else ""
     return (
-        f"data set '{source}' has no image column; expected a column of type Image, bytes, base64, arrays or nested lists, "
-        f"or --image-column with a column of file names; got: {columns}{more}"
+        f"data set '{source}' has no image column; expected a column of type Image, bytes, base64, arrays or nested "
+        f"lists, or --image-column with a column of file names; got: {columns}{more}"
     )
 
 
@@ -145,7 +146,9 @@ def _written_kind(name: str, table: datasets.Dataset) -> ImageKind | None:
     if are_images(texts):
         return "base64"
     is_picture = "image" in name.casefold() or "img" in name.casefold()
-    return "paths" if texts and all(is_image_name(text) or (is_picture and is_address(text)) for text in texts) else None
+    return (
+        "paths" if texts and all(is_image_name(text) or (is_picture and is_address(text)) for text in texts) else None
+    )
 
 
 def is_image_name(text: str) -> bool:

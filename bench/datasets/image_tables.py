@@ -16,6 +16,7 @@ from bench.datasets.table_rows import image_rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
 
+
 def image_table(path: Path, table: TableFrame, reading: Reading, revision: str) -> Rows | None:
     """The rows of a table in one file, if it has a column of images; its columns may be declared as on the Hub.
 

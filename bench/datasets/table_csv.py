@@ -46,15 +46,17 @@ def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: 
         table = _parsed(text, separator, names, dialect, _handler(bad, reading))
     except pa.ArrowInvalid as error:
         if bad:
+            comments = " remove the lines that begin with '#'," if text.lstrip().startswith("#") else ""
             raise UsageError(
-                f"data set '{source}' has {bad[-1]}; expected {len(names)} cells in each line: correct it, quote cells "
-                "that contain the separator, or leave such lines out with --on-bad skip"
+                f"data set '{source}' has {bad[-1]}; expected {_cells(len(names))} in each line:{comments} correct it, "
+                "quote cells that contain the separator, or leave such lines out with --on-bad skip"
             ) from error
         raise UsageError(f"data set '{source}' cannot be read as a table ({' '.join(str(error).split())})") from error
     if bad:
         notes = [*notes, f"data set '{source}': {_left_out(bad)}"]
     if table is None or not len(table):
         raise UsageError(f"data set '{source}' has a header and no rows; expected lines of values below it")
+    _check_last_cell(table, text, source)
     has_line_numbers = '"' not in text and "\n\n" not in text.strip("\n") and not bad
     return TableFrame(
         source=source,
@@ -91,6 +93,8 @@ def _parsed(
             header += more
     if not text.strip():
         return None
+    if '"' not in text and len(names) > 1:
+        text = re.sub(r"^ +$\n?", "", text, flags=re.MULTILINE)  # lines of spaces are blank, too
     block = max(_BLOCK, min(_LINES_PER_BLOCK * _longest_line(text), len(text) * 4))
     table = pa_csv.read_csv(
         io.BytesIO(text.encode("utf-8", errors="replace")),
@@ -120,10 +124,25 @@ def _handler(bad: list[str], reading: Reading) -> Callable[[pa_csv.InvalidRow], 
 
     def handle(row: pa_csv.InvalidRow) -> str:
         text = " ".join(row.text.split())
-        bad.append(f"{row.actual_columns} cells instead of {row.expected_columns} in the line {text[:80]!r}")
+        bad.append(f"{_cells(row.actual_columns)} instead of {row.expected_columns} in the line {text[:80]!r}")
         return "skip" if reading.on_bad == "skip" else "error"
 
     return handle
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell" + ("s" if count != 1 else "")
+
+
+def _check_last_cell(table: pd.DataFrame, text: str, source: str) -> None:
+    """Raise UsageError if a quote that is never closed made one cell of the rest of the file."""
+    last = table.iloc[-1, -1]
+    if isinstance(last, str) and "\n" in last and not text.rstrip().endswith('"'):
+        raise UsageError(
+            f"data set '{source}' has a quote that is never closed, in the last cell of row {len(table) - 1:,}: "
+            f'"{" ".join(last.split())[:40]} …; expected a second quote at the end of the cell: add it, or remove the '
+            "first one"
+        )
 
 
 def _left_out(bad: list[str]) -> str:

@@ -43,5 +43,5 @@ def test_a_network_with_convolutions_takes_two_and_four_channels(tmp_path: Path,
     assert {"centres-dec", "reconstructions-dec", "tsne-dec", "map-som"} <= drawn
     for name in ("examples-dec", "centres-kmeans"):
         shown = np.asarray(PIL.Image.open(results / "figures" / f"{name}.png").convert("L"))
-        assert (shown == 255).mean() > 0.6, "transparency is white"
+        assert (shown == 255).mean() > 0.5, "transparency is white"
         assert (shown < 100).mean() > 0.02, "opaque black is dark"
