@@ -93,7 +93,7 @@ def _parsed(
             header += more
     if not text.strip():
         return None
-    if '"' not in text and len(names) > 1:
+    if len(names) > 1 and "\n " in text and '"' not in text:
         text = re.sub(r"^ +$\n?", "", text, flags=re.MULTILINE)  # lines of spaces are blank, too
     block = max(_BLOCK, min(_LINES_PER_BLOCK * _longest_line(text), len(text) * 4))
     table = pa_csv.read_csv(
