@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 LOWEST := .venv-lowest
 SITE := $(VENV)/.site
+MODELS := $(VENV)/.models
 MNIST ?= $(or $(DEC_BENCH_MNIST),mnist)
 
 # Up to four processes with one thread each. With more threads than cores, the threads would wait for each other.
@@ -17,7 +18,7 @@ SPHINX := $(BIN)/python -m sphinx --fail-on-warning --quiet --jobs auto
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark docs docs-links setup lock clean
+.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark docs docs-links setup models lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +78,16 @@ $(READY): requirements.lock requirements-cpu.lock requirements-cuda.lock pyproje
 $(PEERS): requirements-peers.lock $(READY)
 	$(INSTALL) --require-hashes -r requirements-peers.lock
 	touch $(PEERS)
+
+models: $(MODELS) ## Install the locked libraries of pretrained models, for --features
+
+# PyPI has torchvision only for the GPU build of torch. With the CPU build it cannot be imported, and transformers cannot
+# be imported beside it.
+$(MODELS): requirements-models.lock $(READY)
+	$(INSTALL) --require-hashes -r requirements-models.lock
+	$(BIN)/python -c 'import torchvision' 2> /dev/null || { $(BIN)/python -m pip uninstall --quiet --yes torchvision && \
+	echo "torchvision from PyPI does not fit the CPU build of torch and is removed: only timm needs it. Its CPU build is on pytorch.org."; }
+	touch $(MODELS)
 
 docs: $(SITE) ## Build the site in docs/_build/html; a warning or a broken link inside it is an error
 	$(SPHINX) --builder html docs docs/_build/html

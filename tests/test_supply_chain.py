@@ -26,7 +26,7 @@ assert specification is not None
 assert specification.loader is not None
 lock = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(lock)
-LOCKS = [lock.LOCK, lock.CUDA, lock.PEERS, lock.DOCS]
+LOCKS = [lock.LOCK, lock.CUDA, lock.PEERS, lock.DOCS, lock.MODELS]
 
 
 def locked(path: Path) -> dict[str, str]:
@@ -35,7 +35,7 @@ def locked(path: Path) -> dict[str, str]:
 
 
 NOT_INSTALLED = {"text", "features"}
-"""Extras that `make setup` does not install: pretrained models need hundreds of megabytes of further libraries."""
+"""Extras that `make setup` does not install, but `make models`: their libraries need hundreds of megabytes."""
 
 
 def declared() -> list[Requirement]:
@@ -57,7 +57,11 @@ def test_every_declared_dependency_is_locked_with_a_version_that_fits():
     assert all(one.specifier.contains(locked(lock.PEERS)[one.name]) for one in peers)
     docs = [Requirement(one) for one in PROJECT["dependency-groups"]["docs"]]
     assert all(one.specifier.contains(locked(lock.DOCS)[one.name]) for one in docs)
-    assert not locked(lock.DOCS).keys() & versions.keys(), "a package has one version"
+    extras = PROJECT["project"]["optional-dependencies"]
+    models = [Requirement(one) for name in NOT_INSTALLED for one in extras[name]]
+    assert all(one.specifier.contains(locked(lock.MODELS)[one.name]) for one in models)
+    assert not (locked(lock.DOCS) | locked(lock.MODELS)).keys() & versions.keys(), "a package has one version"
+    assert locked(lock.MODELS)["torchvision"] == locked(lock.PEERS)["torchvision"]
 
 
 BROUGHT_BY = {"dask": "distributed", "numba": "umap-learn", "pydantic": "typer"}
@@ -104,7 +108,8 @@ def test_a_lock_file_has_one_version_and_digests_of_every_package_and_nothing_el
 
 
 def test_packages_of_graphics_cards_are_in_a_file_of_their_own():
-    assert not [name for name in locked(lock.LOCK) if "nvidia" in name or "cuda" in name or name == "triton"]
+    others = locked(lock.LOCK) | locked(lock.DOCS) | locked(lock.MODELS)
+    assert not [name for name in others if "nvidia" in name or "cuda" in name or name == "triton"]
     assert {"nvidia-cudnn-cu13", "triton"} <= locked(lock.CUDA).keys()
 
 
@@ -115,15 +120,15 @@ def test_the_cpu_build_is_of_the_locked_version_of_torch():
 
 
 def install_commands() -> list[str]:
-    """The commands of `make benchmark docs`, and so of `make setup`, that install packages from a lock file."""
-    command = ["make", "--dry-run", "--always-make", "benchmark", "docs"]
+    """The commands of `make benchmark docs models`, and so of `make setup`, that install packages from a lock file."""
+    command = ["make", "--dry-run", "--always-make", "benchmark", "docs", "models"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return re.findall(r"\S+ -m pip .* -r \S+", printed.replace("||", "\n"))
 
 
 def test_every_lock_file_is_installed_with_its_digests():
     commands = install_commands()
-    assert len(commands) == 5
+    assert len(commands) == 6
     assert {command.split()[-1] for command in commands} == {path.name for path in ROOT.glob("requirements*.lock")}
     assert all({"--require-hashes", "--no-deps"} <= set(command.split()) for command in commands)
 
@@ -172,5 +177,5 @@ def test_the_workflows_run_the_tests_and_check_every_lock_file():
     jobs = [job for path in WORKFLOWS for job in yaml.safe_load(path.read_text())["jobs"].values()]
     commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
     assert {"make test", "make nightly"} <= set(commands)
-    (audit,) = (command for command in commands if command.startswith("pip-audit"))
-    assert set(re.findall(r"-r (\S+)", audit)) == {path.name for path in LOCKS}
+    audits = " ".join(command for command in commands if command.startswith("pip-audit"))
+    assert sorted(re.findall(r"-r (\S+)", audits)) == sorted(path.name for path in LOCKS)

@@ -171,11 +171,11 @@ def describe(
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:
                 write_diagram(diagram, preset, latent_dim, image_shape)
-    elif ":" in name and not Path(name).is_dir():
+    elif ":" in name and not Path(name).exists():
         from bench.commands.describe_class import class_tables
 
         tables = class_tables(name)
-    elif name.partition("@")[0] in descriptions() or "/" in name or Path(name).is_dir():
+    elif name.partition("@")[0] in descriptions() or "/" in name or Path(name).exists():
         tables = dataset_analysis(name, split, reading, console())
     elif name in PRESETS:
         raise UsageError(f"'{name}' is a preset; expected a method with it, such as: describe dec --preset {name}")

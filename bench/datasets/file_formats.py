@@ -10,13 +10,15 @@ TABLES = (*TEXT_TABLES, ".parquet", ".feather", ".arff")
 ARRAYS = (".npz", ".npy")
 READ = (*TABLES, *ARRAYS)
 
-_FRAME = "import pandas; pandas.read_{reader}('{file}').to_parquet('{stem}.parquet')"
+_FRAME = "import pandas; pandas.read_{reader}('{file}'{options}).to_parquet('{stem}.parquet')"
 _ARRAYS = "import {module}, numpy; data = {opened}; numpy.savez('{stem}.npz', X=data['KEY'][:], y=data['KEY'][:])"
 _CONVERSIONS = {
     ".xlsx": "excel",
     ".xls": "excel",
     ".ods": "excel",
     ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
     ".sav": "spss",
     ".dta": "stata",
     ".sas7bdat": "sas",
@@ -68,7 +70,10 @@ def _conversion(path: Path, kind: str) -> str:
         warning = (
             "; only if you trust the file, because a pickle can run programs" if _CONVERSIONS[kind] == "pickle" else ""
         )
+        values["options"] = ", lines=True" if kind in (".jsonl", ".ndjson") else ""
         return f". In Python, this converts it: {_FRAME.format(reader=_CONVERSIONS[kind], **values)}{warning}"
+    if kind in (".txt", ".dat", ".tab"):
+        return ". If it has lines of values, rename it to end in .csv: the separator is found"
     if kind in _OPENED:
         module, opened = _OPENED[kind]
         opened = opened.format(**values)

@@ -31,6 +31,7 @@ def open_file(path: Path, state: str, split: str, reading: Reading) -> Rows:
             raise UsageError(f"data set '{path.name}' is one file; --{name} is for folders and the Hub, leave it out")
     if ending(path.name) in ARRAYS:
         return _open_arrays(path, state, split, reading)
+    from bench.datasets.image_hints import may_have_images
     from bench.datasets.table_data import table_rows
     from bench.datasets.table_files import read_table
     from bench.datasets.text_column import has_texts
@@ -41,6 +42,11 @@ def open_file(path: Path, state: str, split: str, reading: Reading) -> Rows:
             "part of the rows"
         )
     table = read_table(path, reading)
+    if reading.text_column is None and (reading.image_column is not None or may_have_images(table.frame)):
+        from bench.datasets.image_tables import image_table  # loads `datasets`
+
+        if (rows := image_table(path, table, reading, state)) is not None:
+            return rows
     if reading.text_column is not None or has_texts(table.frame):
         from bench.datasets.text_tables import text_table  # loads `datasets`
 

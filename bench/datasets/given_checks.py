@@ -205,8 +205,13 @@ def _bad_rows(values: NDArray[Any]) -> NDArray[np.bool_] | None:
 def _images(values: NDArray[Any]) -> Features:
     channels = 1 if values.ndim == 3 else values.shape[3]
     if channels not in (1, 3):
-        turn = "; X.transpose(0, 2, 3, 1) moves the channels to the end" if values.shape[1] in (1, 3) else ""
-        raise UsageError(f"X has shape {values.shape}, {channels} channels; expected 1 (grey) or 3 (colours){turn}.")
+        kept = 3 if channels > 3 else 1
+        remedy = f"X[..., :{kept}] keeps {kept}, without the opacity of an image with transparency, for example"
+        if values.shape[1] in (1, 3):
+            remedy = "X.transpose(0, 2, 3, 1) moves the channels to the end"
+        raise UsageError(
+            f"X has shape {values.shape}, {channels} channels; expected 1 (grey) or 3 (colours): {remedy}."
+        )
     shape = (values.shape[1], values.shape[2], channels)
     if values.dtype in (np.uint8, np.uint16):
         scale = int(np.iinfo(values.dtype).max)

@@ -10,10 +10,11 @@ from typing import BinaryIO
 import datasets
 import pyarrow as pa
 
+from bench.datasets.base64_images import decoded
 from bench.datasets.boundary import Boundary
 from bench.datasets.cells import Cell, cell_of
 from bench.datasets.hub import reason
-from bench.datasets.image_columns import is_address
+from bench.datasets.image_columns import ImageColumn, is_address
 from bench.datasets.pictures import open_picture
 from bench.datasets.pixel_arrays import Picture, picture_of
 from bench.datasets.rows import Opener
@@ -24,16 +25,23 @@ class ImageCells:
     """The images of one column. Their paths are checked before they are opened; nothing is decoded by `datasets`."""
 
     def __init__(
-        self, table: datasets.Dataset, column: str, boundary: Boundary, folders: Sequence[Path], resize: int | None
+        self,
+        table: datasets.Dataset,
+        images: ImageColumn,
+        boundary: Boundary,
+        folders: Sequence[Path],
+        resize: int | None,
     ) -> None:
         """`folders` are the places to which relative paths of image files are relative, the first one first.
 
         `resize` is the side to which the images will be resized, or None.
         """
+        column = images.name
         feature = table.features[column]
         self._mode = feature.mode if isinstance(feature, datasets.Image) else None
         self._table = table.select_columns([column]).with_format("arrow")
         self._column = column
+        self._is_base64 = images.kind == "base64"
         self._resize = resize
         self._boundary = boundary
         self._folders = folders
@@ -47,6 +55,8 @@ class ImageCells:
         place = f"row {row:,}"
         try:
             cell = cell_of(value)
+            if self._is_base64 and cell.path:
+                cell = Cell(content=decoded(cell.path))
             if cell.path is not None:
                 place += f" ({cell.path!r})"
             if cell.array is not None:

@@ -9,12 +9,14 @@ import pyarrow as pa
 import pyarrow.types as arrow
 from datasets.packaged_modules.imagefolder.imagefolder import ImageFolder
 
+from bench.datasets.base64_images import are_images
 from bench.datasets.columns import LABEL_NAMES, is_list, kind_of, listed, normal_name
 from bench.errors import UsageError
 from methods.registry import unknown_name
 
-ImageKind = Literal["images", "files", "arrays", "paths"]
-"""`images`: type Image; `files`: bytes, or structures of bytes and path; `arrays`: numbers; `paths`: names of files."""
+ImageKind = Literal["images", "files", "base64", "arrays", "paths"]
+"""`images`: type Image; `files`: bytes, or structures of bytes and path; `base64`: texts; `arrays`: numbers; `paths`:
+names of files."""
 
 IMAGE_NAMES = ("image", "images", "img", "picture", "photo", "pixels", "pixel_values", "image_bytes", "jpg", "png", "x")
 """Usual names of a column of images, the most usual first. Capital letters and separators do not matter."""
@@ -27,15 +29,17 @@ class ImageColumn:
     """The column of images, and lines for the user about the choice."""
 
     name: str
+    kind: ImageKind
     notes: tuple[str, ...] = ()
 
 
 def find_image_column(table: datasets.Dataset, wanted: str | None, source: str) -> ImageColumn | None:
     """The column of images of a table: the one that the user `wanted`, or else the only one that can have images.
 
-    Columns of the type Image go first, then bytes and arrays, then texts that are names of image files. The first of
-    several columns of the type Image is used; of several others, the only one with a usual name. None if no column can
-    have images. Raises UsageError if several can, or if there is no column `wanted`, or if it cannot have images.
+    Columns of the type Image go first, then bytes, base64 and arrays, then texts that are names of image files. The
+    first of several columns of the type Image is used; of several others, the only one with a usual name. None if no
+    column can have images. Raises UsageError if several can, or if there is no column `wanted`, or if it cannot have
+    images.
     """
     kinds = {name: _kind(name, table) for name in table.column_names}
     if wanted is not None:
@@ -44,15 +48,16 @@ def find_image_column(table: datasets.Dataset, wanted: str | None, source: str) 
         if kinds[wanted] is None and kind_of(table.features.arrow_schema.field(wanted).type) != "words":
             raise UsageError(
                 f"data set '{source}': --image-column {wanted}: expected images, bytes, structures of bytes and path, "
-                f"arrays, nested lists or names of files, got: {type_name(table, wanted)}"
+                f"base64, arrays, nested lists or names of files, got: {type_name(table, wanted)}"
             )
-        return ImageColumn(wanted)
-    for level in (("images",), ("files", "arrays"), ("paths",)):
-        candidates = [name for name, kind in kinds.items() if kind in level]
+        return ImageColumn(wanted, kinds[wanted] or "paths")
+    for level in (("images",), ("files", "base64", "arrays"), ("paths",)):
+        candidates = {name: kind for name, kind in kinds.items() if kind is not None and kind in level}
         if len(candidates) == 1:
-            return ImageColumn(candidates[0])
+            (only,) = candidates.items()
+            return ImageColumn(*only)
         if candidates:
-            return _best(candidates, level[0] == "images", source)
+            return _best(candidates, source)
     return None
 
 
@@ -61,8 +66,8 @@ def no_image_column(table: datasets.Dataset, source: str) -> str:
     columns = ", ".join(f"{name} ({type_name(table, name)})" for name in table.column_names[:20]) or "no columns"
     more = f" and {len(table.column_names) - 20:,} more" if len(table.column_names) > 20 else ""
     return (
-        f"data set '{source}' has no image column; expected a column of type Image, bytes, arrays or nested lists, "
-        f"or --image-column with a column of file names; got: {columns}{more}"
+        f"data set '{source}' has no image column; expected a column of type Image, bytes, base64, arrays or nested "
+        f"lists, or --image-column with a column of file names; got: {columns}{more}"
     )
 
 
@@ -81,17 +86,18 @@ def is_address(text: str) -> bool:
     return bool(_ADDRESS.match(text)) and not text.startswith("zip://")
 
 
-def _best(candidates: list[str], declared: bool, source: str) -> ImageColumn:
+def _best(candidates: dict[str, ImageKind], source: str) -> ImageColumn:
     usual = [name for each in IMAGE_NAMES for name in candidates if normal_name(name) == normal_name(each)]
-    if not declared and not usual:
+    is_declared = "images" in candidates.values()
+    if not is_declared and not usual:
         raise UsageError(
             f"data set '{source}': the columns {listed(candidates)} may all have the images; name one with "
             "--image-column COLUMN"
         )
-    chosen = candidates[0] if declared else usual[0]
+    chosen = next(iter(candidates)) if is_declared else usual[0]
     others = [name for name in candidates if name != chosen]
     note = f"data set '{source}': the images are the column '{chosen}', not {listed(others)}; --image-column chooses"
-    return ImageColumn(chosen, (note,))
+    return ImageColumn(chosen, candidates[chosen], (note,))
 
 
 def _kind(name: str, table: datasets.Dataset) -> ImageKind | None:
@@ -105,7 +111,7 @@ def _kind(name: str, table: datasets.Dataset) -> ImageKind | None:
     is_label = normal_name(name) in {normal_name(each) for each in LABEL_NAMES}
     kind = table.features.arrow_schema.field(name).type
     if kind_of(kind) == "words":
-        return "paths" if not is_label and _names_images(table, name) else None
+        return None if is_label else _written_kind(name, table)
     return None if is_label else _stored_kind(kind)
 
 
@@ -133,12 +139,22 @@ def is_bytes(kind: pa.DataType) -> bool:
     return bool(arrow.is_binary(kind) or arrow.is_large_binary(kind) or arrow.is_binary_view(kind))
 
 
-def _names_images(table: datasets.Dataset, name: str) -> bool:
+def _written_kind(name: str, table: datasets.Dataset) -> ImageKind | None:
+    """The kind of a column of texts."""
     sample = table.select_columns([name]).with_format("arrow")[:_SAMPLE][name].to_pylist()
     texts = [text for text in sample if text is not None]
+    if are_images(texts):
+        return "base64"
     is_picture = "image" in name.casefold() or "img" in name.casefold()
-    return bool(texts) and all(_is_image_name(text) or (is_picture and is_address(text)) for text in texts)
+    return (
+        "paths" if texts and all(is_image_name(text) or (is_picture and is_address(text)) for text in texts) else None
+    )
 
 
-def _is_image_name(text: str) -> bool:
+def is_image_name(text: str) -> bool:
+    """Whether a text is a path or an address that ends like that of an image file.
+
+    >>> is_image_name("img/1.PNG"), is_image_name("https://a.org/1.png?size=9"), is_image_name("png")
+    (True, True, False)
+    """
     return re.split(r"[?#]", text, maxsplit=1)[0].lower().endswith(tuple(ImageFolder.EXTENSIONS))

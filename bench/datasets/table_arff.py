@@ -19,7 +19,7 @@ _VALUE = re.compile(r"""\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^,]*?)\s*(?:,|$
 def read_arff(path: Path, reading: Reading) -> TableFrame:
     """The table in the file; nominal attributes declare their classes.
 
-    Raises UsageError if the file is not ARFF, or is sparse, or has relational attributes.
+    Raises UsageError if the file is not ARFF, is sparse, or has relational attributes or weights of rows.
     """
     text, notes = read_text(path)
     source = path.name
@@ -35,6 +35,11 @@ def read_arff(path: Path, reading: Reading) -> TableFrame:
         raise UsageError(
             f"data set '{source}' is a sparse ARFF file; expected lines with all values: in Weka, the filter "
             "SparseToNonSparse makes them"
+        )
+    if re.search(r",\s*\{[^{}]*\}\s*$", data[0]):
+        raise UsageError(
+            f"data set '{source}' has weights of rows, {data[0][data[0].rindex('{') :].strip()[:20]!r}, which are not "
+            "used; expected a value for each attribute and nothing else: remove the weights"
         )
     quoted = [line.replace('"', '""') if '"' in line and "'" in line else line for line in data]
     body = "\n".join(re.sub(r"\\(.)", r"\1", _double_quoted(line)) if "'" in line else line for line in quoted)

@@ -1,5 +1,6 @@
 """Decides what each column of a table is: the true labels, the names of the rows, or a feature."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,8 @@ from methods.registry import unknown_name
 _ID_NAMES = ("id", "ids", "index", "idx", "row", "row_id", "rowid", "unnamed: 0", "__index_level_0__")
 _LONGEST_NAME = 100
 """Characters of the longest name of a row; longer texts are contents."""
+_SIGNS = re.compile(r"[\d\s.,'’()+−%$€£¥-]*[\s'’()−%$€£¥][\d\s.,'’()+−%$€£¥-]*")
+"""Numbers with signs that are not read: a currency, a percentage, a typographic minus, or spaces between thousands."""
 _NAMED = 5
 """Columns that a message names."""
 
@@ -173,7 +176,7 @@ def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[str]) -
 
 def _repeats(column: Column, label: Column | None) -> bool:
     """Whether words have the same classes as the label, under other names."""
-    if label is None or column.kind != "words" or column.n_distinct != label.n_distinct:
+    if label is None or column.kind != "words" or column.n_distinct != label.n_distinct or _has_signs(column):
         return False
     return len(pd.DataFrame({"a": column.values, "b": label.values}).drop_duplicates()) == label.n_distinct
 
@@ -183,9 +186,16 @@ def _ids(columns: Sequence[Column]) -> list[Column]:
     named = [each for each in columns if each.name.lower() in _ID_NAMES and each.is_unique and _is_name(each)]
     words = [each for each in columns if each.kind == "words" and each not in named]
     has_numbers = any(each.kind == "numbers" and each not in named for each in columns)
-    if has_numbers and len(words) == 1 and words[0].is_unique and _is_name(words[0]):
+    if has_numbers and len(words) == 1 and words[0].is_unique and _is_name(words[0]) and not _has_signs(words[0]):
         return [*words, *named]
     return named
+
+
+def _has_signs(column: Column) -> bool:
+    """Whether most words are numbers with signs that are not read."""
+    texts = column.values.dropna().tolist()
+    signed = sum(bool(_SIGNS.fullmatch(text)) and any(map(str.isdigit, text)) for text in texts)
+    return column.kind == "words" and 2 * signed > len(texts)
 
 
 def _is_name(column: Column) -> bool:
@@ -214,6 +224,8 @@ def _example(column: Column) -> str:
     if column.kind != "words":
         return column.kind
     value = str(column.values.dropna().iloc[0])
+    if _has_signs(column):
+        return f"numbers with other signs, such as {value[:20]!r}: write digits with a decimal point"
     return f"words such as {value[:20]!r}" if column.n_distinct > 1 else f"always {value[:20]!r}"
 
 

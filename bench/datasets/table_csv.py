@@ -19,7 +19,7 @@ _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", 
 _BLOCK = 2**20
 """Bytes that are parsed at once: small blocks stay in the cache of the processor."""
 _LINES_PER_BLOCK = 16
-"""A block has room for so many lines as long as the first one."""
+"""A block has room for so many lines as long as the longest one."""
 
 
 def read_csv(path: Path, reading: Reading) -> TableFrame:
@@ -46,15 +46,17 @@ def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: 
         table = _parsed(text, separator, names, dialect, _handler(bad, reading))
     except pa.ArrowInvalid as error:
         if bad:
+            comments = " remove the lines that begin with '#'," if text.lstrip().startswith("#") else ""
             raise UsageError(
-                f"data set '{source}' has {bad[-1]}; expected {len(names)} cells in each line: correct it, quote cells "
-                "that contain the separator, or leave such lines out with --on-bad skip"
+                f"data set '{source}' has {bad[-1]}; expected {_cells(len(names))} in each line:{comments} correct it, "
+                "quote cells that contain the separator, or leave such lines out with --on-bad skip"
             ) from error
         raise UsageError(f"data set '{source}' cannot be read as a table ({' '.join(str(error).split())})") from error
     if bad:
         notes = [*notes, f"data set '{source}': {_left_out(bad)}"]
     if table is None or not len(table):
         raise UsageError(f"data set '{source}' has a header and no rows; expected lines of values below it")
+    _check_last_cell(table, text, source)
     has_line_numbers = '"' not in text and "\n\n" not in text.strip("\n") and not bad
     return TableFrame(
         source=source,
@@ -91,7 +93,9 @@ def _parsed(
             header += more
     if not text.strip():
         return None
-    block = max(_BLOCK, _LINES_PER_BLOCK * text.find("\n"))
+    if len(names) > 1 and "\n " in text and '"' not in text:
+        text = re.sub(r"^ +$\n?", "", text, flags=re.MULTILINE)  # lines of spaces are blank, too
+    block = max(_BLOCK, min(_LINES_PER_BLOCK * _longest_line(text), len(text) * 4))
     table = pa_csv.read_csv(
         io.BytesIO(text.encode("utf-8", errors="replace")),
         pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=block),
@@ -108,15 +112,37 @@ def _parsed(
     return frame
 
 
+def _longest_line(text: str) -> int:
+    longest = start = 0
+    while (end := text.find("\n", start)) >= 0:
+        longest, start = max(longest, end - start), end + 1
+    return max(longest, len(text) - start)
+
+
 def _handler(bad: list[str], reading: Reading) -> Callable[[pa_csv.InvalidRow], str]:
     """What is done with a line that has another number of cells."""
 
     def handle(row: pa_csv.InvalidRow) -> str:
         text = " ".join(row.text.split())
-        bad.append(f"{row.actual_columns} cells instead of {row.expected_columns} in the line {text[:80]!r}")
+        bad.append(f"{_cells(row.actual_columns)} instead of {row.expected_columns} in the line {text[:80]!r}")
         return "skip" if reading.on_bad == "skip" else "error"
 
     return handle
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell" + ("s" if count != 1 else "")
+
+
+def _check_last_cell(table: pd.DataFrame, text: str, source: str) -> None:
+    """Raise UsageError if a quote that is never closed made one cell of the rest of the file."""
+    last = table.iloc[-1, -1]
+    if isinstance(last, str) and "\n" in last and not text.rstrip().endswith('"'):
+        raise UsageError(
+            f"data set '{source}' has a quote that is never closed, in the last cell of row {len(table) - 1:,}: "
+            f'"{" ".join(last.split())[:40]} …; expected a second quote at the end of the cell: add it, or remove the '
+            "first one"
+        )
 
 
 def _left_out(bad: list[str]) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+csv.field_size_limit(2**31 - 1)  # by default, the reader refuses cells of more than 131,072 characters, such as images
 _LINES = 200
 """Lines that are looked at."""
 _SEPARATORS = (",", ";", "\t", "|", " ")
@@ -67,6 +68,8 @@ def dialect_of(text: str, preferred: str = ",") -> Dialect:
         width, share = Counter(map(len, rows)).most_common(1)[0]
         if width < 2 or share < _REGULAR * (len(rows) - 1) or len(rows[0]) not in (width, width - 1):
             continue
+        if separator == " " and len(rows[0]) < width and best_score[0] >= 0:
+            continue  # the spaces are within cells, such as "5 cm"
         cells = [cell for row in rows[1:] or rows for cell in row if cell not in MISSING]
         decimal = _decimal(cells) if separator != "," else "."
         numeric = sum(is_number(cell, decimal) for cell in cells) / max(1, len(cells))

@@ -1,5 +1,6 @@
 """The rows of a table that `datasets` has prepared: its images, texts or numbers, its labels and its splits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from bench.datasets.boundary import Boundary, data_files
 from bench.datasets.found_labels import find_labels
 from bench.datasets.hub_tables import has_numbers, open_numbers
 from bench.datasets.image_cells import ImageCells
-from bench.datasets.image_columns import find_image_column, no_image_column
+from bench.datasets.image_columns import ImageColumn, find_image_column, no_image_column
 from bench.datasets.row_names import row_names
 from bench.datasets.rows import Rows
 from bench.datasets.splits import available_split, left_out, part_sizes, rows_by_split, select
@@ -50,18 +51,51 @@ def open_rows(
         return open_numbers(table, reading, source=source, revision=revision, split=split, parts=parts, notes=notes)
     if images is None:
         raise UsageError(no_image_column(table, source))
-    labels, label_notes = find_labels(table, [images.name], reading, rows_by_split(builder, split, parts), source)
     folders = [boundary.roots[0], *dict.fromkeys(Path(file).parent for file in data_files(builder))]
+    return image_rows(
+        table,
+        images,
+        boundary,
+        reading,
+        folders=[] if boundary.repository else folders,
+        revision=revision,
+        split=split,
+        splits=rows_by_split(builder, split, parts),
+        parts=parts,
+        notes=notes,
+    )
+
+
+def image_rows(
+    table: datasets.Dataset,
+    images: ImageColumn,
+    boundary: Boundary,
+    reading: Reading,
+    *,
+    folders: Sequence[Path],
+    revision: str,
+    split: str,
+    splits: dict[str, int],
+    parts: dict[str, int],
+    notes: list[str],
+) -> Rows:
+    """The rows of a table whose column `images` has the images.
+
+    `folders` are the places to which paths of images are relative; `splits` has the number of rows of each split, in
+    order. Raises UsageError if the labels cannot be read.
+    """
+    labels, label_notes = find_labels(table, [images.name], reading, splits, boundary.source)
+    named = table.remove_columns(images.name) if images.kind == "base64" else table
     return Rows(
         kind="images",
-        source=source,
+        source=boundary.source,
         revision=revision,
         split=split,
         parts=parts,
         n_rows=len(table),
         labels=labels.codes,
         class_names=labels.class_names,
-        read=ImageCells(table, images.name, boundary, [] if boundary.repository else folders, reading.resize).read,
-        names=row_names(table, images.name, boundary.roots),
+        read=ImageCells(table, images, boundary, folders, reading.resize).read,
+        names=row_names(named, None if images.kind == "base64" else images.name, boundary.roots),
         notes=[*notes, *images.notes, *label_notes],
     )

@@ -22,12 +22,19 @@ def is_text(values: Sequence[object]) -> bool:
 
     >>> is_text(["the cat sat down", "a dog ran away", None]), is_text(["red", "dark red", "blue"])
     (True, False)
+    >>> is_text(["1,234,567.89", "24.12.2024 18:30:00"])
+    False
     """
     texts = [value for value in values if isinstance(value, str)]
     if not texts or len(texts) < len([value for value in values if value is not None]):
         return False
-    many = float(np.mean([len(words(text)) for text in texts])) >= _FEWEST_WORDS
+    many = float(np.mean([len(_with_letters(text)) for text in texts])) >= _FEWEST_WORDS
     return many and len(set(texts)) >= _DISTINCT * len(texts)
+
+
+def _with_letters(text: str) -> list[str]:
+    """The words that are more than digits: numbers and times are no texts."""
+    return [word for word in words(text) if not word.isdigit()]
 
 
 def named_text_column(name: str, columns: Mapping[str, str], source: str) -> str:

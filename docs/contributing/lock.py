@@ -13,8 +13,11 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK, CUDA, PEERS, DOCS = (ROOT / f"requirements{part}.lock" for part in ("", "-cuda", "-peers", "-docs"))
+LOCK, CUDA, PEERS, DOCS, MODELS = (
+    ROOT / f"requirements{part}.lock" for part in ("", "-cuda", "-peers", "-docs", "-models")
+)
 PROJECT = "dec-bench[cluster,manifold] @ ."
+PRETRAINED = "dec-bench[text,features] @ ."
 CUDA_NAME = re.compile(r"(cuda|nvidia)-|triton==")
 """Packages that only torch's builds for GPUs need."""
 HEADS = {
@@ -36,11 +39,15 @@ HEADS = {
 # Packages that `make docs` needs beside those of requirements.lock, with the digests of their files on PyPI. `make
 # setup` does not install them. `make lock` writes this file.
 """,
+    MODELS: """\
+# Packages that pretrained models (the extras text and features) need beside those of requirements.lock, with the
+# digests of their files on PyPI. `make models` installs them, without dependencies. `make lock` writes this file.
+""",
 }
 
 
 def main(options: list[str]) -> None:
-    """Write the four files. `options` are for `uv pip compile`."""
+    """Write the five files. `options` are for `uv pip compile`."""
     with tempfile.TemporaryDirectory() as folder:
         before = Path(folder) / "before.txt"
         before.write_text("" if "--upgrade" in options else pins(LOCK.read_text() + CUDA.read_text()))
@@ -49,18 +56,19 @@ def main(options: list[str]) -> None:
     write(LOCK, [block for block in locked if not CUDA_NAME.match(block)])
     write(CUDA, [block for block in locked if CUDA_NAME.match(block)])
     write(PEERS, blocks(_compile(pins(PEERS.read_text()), "--no-deps")))
-    write(DOCS, _docs(options))
+    write(DOCS, _beside(DOCS, "", options, "--group", "pyproject.toml:docs"))
+    write(MODELS, _beside(MODELS, PRETRAINED, options, "--no-emit-package", "dec-bench"))
 
 
-def _docs(options: list[str]) -> list[str]:
-    """The packages of the group `docs` that `make setup` does not install; the others keep their locked versions."""
+def _beside(path: Path, requirements: str, options: list[str], *source: str) -> list[str]:
+    """The packages of a lock file that `make setup` does not install; the others keep their locked versions."""
     with tempfile.TemporaryDirectory() as folder:
         before = Path(folder) / "before.txt"
-        kept = [LOCK] if "--upgrade" in options or not DOCS.exists() else [LOCK, DOCS]
-        before.write_text("\n".join(pins(path.read_text()) for path in kept))
-        source = ["--group", "pyproject.toml:docs", "--constraints", str(before), "--fork-strategy", "fewest"]
-        locked = blocks(_compile("", *source, *options))
-    installed = {pin.partition("==")[0] for pin in pins(LOCK.read_text()).splitlines()}
+        kept = [LOCK, CUDA] if "--upgrade" in options or not path.exists() else [LOCK, CUDA, path]
+        before.write_text("\n".join(pins(each.read_text()) for each in kept))
+        more = [*source, "--constraints", str(before), "--fork-strategy", "fewest"]
+        locked = blocks(_compile(requirements, *more, *options))
+    installed = {pin.partition("==")[0] for pin in pins(LOCK.read_text() + CUDA.read_text()).splitlines()}
     return [block for block in locked if block.partition("==")[0] not in installed]
 
 

@@ -195,7 +195,7 @@ def convolutional_layers(
 ) -> tuple[nn.Sequential, nn.Sequential]:
     """Encoder of blocks and a dense layer, and the decoder, its reverse, whose maps have the sizes of the encoder.
 
-    Raises ValueError if the image is smaller than MIN_SIDE × MIN_SIDE or has neither 1 nor 3 channels.
+    Raises ValueError if the image is smaller than MIN_SIDE × MIN_SIDE.
     """
     check_image_shape(image_shape)
     height, width, channels = image_shape

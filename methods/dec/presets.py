@@ -12,12 +12,15 @@ MIN_SIDE = 8
 
 
 def check_image_shape(image_shape: tuple[int, int, int]) -> None:
-    """Raise ValueError if convolutional presets cannot take images of that height, width and number of channels."""
+    """Raise ValueError if convolutional presets cannot take images of that height, width and number of channels.
+
+    Any number of channels is possible: the first convolution sums over them.
+    """
     height, width, channels = image_shape
-    if min(height, width) < MIN_SIDE or channels not in (1, 3):
+    if min(height, width) < MIN_SIDE:
         raise ValueError(
-            f"image_shape={height}×{width}×{channels} is not valid; expected at least {MIN_SIDE}×{MIN_SIDE} pixels "
-            "and 1 or 3 channels; preset mlp takes any shape."
+            f"image_shape={height}×{width}×{channels} is not valid; expected at least {MIN_SIDE}×{MIN_SIDE} pixels; "
+            "preset mlp takes any shape."
         )
 
 

@@ -67,7 +67,7 @@ def test_a_larger_latent_size_widens_only_the_two_dense_layers():
 
 
 @pytest.mark.parametrize("preset", [name for name, preset in PRESETS.items() if preset.blocks])
-@pytest.mark.parametrize("shape", [(8, 8, 1), (9, 13, 3), (16, 16, 1), (28, 28, 1), (32, 32, 3), (45, 30, 3)])
+@pytest.mark.parametrize("shape", [(8, 8, 1), (9, 13, 3), (16, 16, 2), (28, 28, 1), (32, 32, 4), (45, 30, 3)])
 def test_a_reconstruction_has_the_size_of_its_image(preset: str, shape: tuple[int, int, int]):
     network = Autoencoder(PRESETS[preset], 5, shape, 0.0)
     network.initialise(torch.Generator().manual_seed(0))
@@ -92,10 +92,17 @@ def test_channels_are_the_last_axis_of_the_features():
     assert torch.nonzero(seen[0]).tolist() == [[0, 1, 2, 5]]
 
 
-@pytest.mark.parametrize("shape", [(7, 28, 1), (28, 28, 2)])
-def test_an_image_of_a_shape_that_is_not_valid_is_refused(shape: tuple[int, int, int]):
-    with pytest.raises(MethodError, match="expected at least 8×8 pixels and 1 or 3 channels"):
+@pytest.mark.parametrize("shape", [(7, 28, 1), (28, 7, 4)])
+def test_an_image_that_is_too_small_is_refused(shape: tuple[int, int, int]):
+    with pytest.raises(MethodError, match="expected at least 8×8 pixels; preset mlp takes any shape"):
         layers("sha12", None, shape)
+
+
+def test_each_channel_widens_only_the_first_and_the_last_convolution():
+    """By nine weights for each of the 32 maps; the last convolution has a bias for each channel, too."""
+    one, two = (layers("sha12", None, (28, 28, channels)) for channels in (1, 2))
+    more = [wide.n_parameters - narrow.n_parameters for narrow, wide in zip(one, two, strict=True)]
+    assert [count for count in more if count] == [32 * 9, 32 * 9 + 1]
 
 
 def test_tanh_uses_minus_one_to_one_and_features_are_zero_to_one():

@@ -94,3 +94,11 @@ def test_every_image_is_changed_differently_and_a_seed_repeats_the_change():
     moved = augmented(blob(), (28, 28, 1), shift=0.1, rotation=10.0)
     assert len({tuple(image) for image in moved.tolist()}) == 500
     assert torch.equal(moved, augmented(blob(), (28, 28, 1), shift=0.1, rotation=10.0))
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_all_channels_move_together(channels: int):
+    x = blob(channels=channels)[:5]
+    moved = augmented(x, (28, 28, channels), shift=0.1, rotation=10).unflatten(1, (28, 28, channels))
+    assert not torch.equal(moved.flatten(1), x)
+    torch.testing.assert_close(moved, moved[..., :1].expand(-1, -1, -1, channels))

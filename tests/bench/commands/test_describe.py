@@ -42,3 +42,14 @@ def test_the_block_diagram_shows_the_layers_of_the_real_module(tmp_path: Path, c
     assert (tmp_path / "sha12.png").exists()
     assert main([*described, str(tmp_path / "sha12.pdf")]) == 2
     assert "ends in .png or .svg" in capfd.readouterr().err
+
+
+def test_a_file_in_the_current_folder_needs_no_slash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
+    for name in ("wine.csv", "wine:red.csv"):
+        Path(name).write_text("a,b\n1,2\n3,4\n")
+        assert main(["describe", name]) == 0
+        assert f"Data set {name}" in capfd.readouterr().out

@@ -62,3 +62,10 @@ def test_faults(tmp_path: Path, content: str, message: str):
         load(written(tmp_path, content))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_weights_of_rows_are_refused(tmp_path: Path):
+    path = tmp_path / "weighted.arff"
+    path.write_text("@relation r\n@attribute a numeric\n@attribute c {x,y}\n@data\n1,x,{2.5}\n2,y,{1}\n")
+    with pytest.raises(UsageError, match=r"has weights of rows, '\{2.5\}', which are not used; .* remove the weights"):
+        load(str(path))

@@ -186,7 +186,11 @@ WRONG: dict[str, tuple[Any, str]] = {
     "texts": ([["a", "b"]], "X has values of type <U1; expected numbers"),
     "complex": (np.array([[1j]]), "X has values of type complex128; expected numbers"),
     "ragged": ([[1, 2], [3]], "X of type list cannot be read as an array"),
-    "channels": (np.zeros((2, 8, 8, 2)), r"X has shape .*, 2 channels; expected 1 \(grey\) or 3 \(colours\)\."),
+    "channels": (
+        np.zeros((2, 8, 8, 2)),
+        r"X has shape .*, 2 channels; expected 1 \(grey\) or 3 \(colours\): X\[..., :1\] keeps 1",
+    ),
+    "four channels": (np.zeros((2, 8, 8, 4)), r"4 channels; expected 1 .*: X\[..., :3\] keeps 3, without the opacity"),
     "channels first": (np.zeros((2, 3, 8, 8)), r"X.transpose\(0, 2, 3, 1\) moves the channels to the end"),
     "pixels to 16": (load_digits().images, r"float64 with pixels from 0 to 16; expected \[0, 1\]: divide them by 16"),
     "negative pixels": (GREY - 0.5, r"expected \[0, 1\]: .* give them as a table: X.reshape\(len\(X\), -1\)"),

@@ -402,3 +402,46 @@ def test_rows_of_pixels(tmp_path: Path):
     assert "expected pixels from 0 to 1, or whole numbers from 0 to 255" in refused(wide, image_shape="8x8x3")
     missing = text(tmp_path / "d.csv", PIXELS.assign(pixel7=[None, *PIXELS.pixel7[1:]]).to_csv(index=False))
     assert len(read(missing, image_shape="8x8x3", on_bad="skip").features) == 19
+
+
+@pytest.mark.parametrize("sign", ["${}", "{} %", "−{}", "1'{}", "({})", "1 {}", "1\u00a0{}"])
+def test_numbers_with_signs_that_are_not_read_are_neither_names_nor_labels(tmp_path: Path, sign: str):
+    rows = "".join(f"{sign.format(f'{number + 100}.5')},{number},{'xy'[number % 2]}\n" for number in range(20))
+    message = refused(text(tmp_path / "a.csv", f"price,b,label\n{rows}"))
+    assert "'price' (numbers with other signs, such as" in message
+    assert "write digits with a decimal point" in message
+
+
+def test_numbers_with_separators_of_thousands_are_no_texts(tmp_path: Path):
+    frame = pd.DataFrame({"a": ["1,234,567.25", "2,000,000.50", "3,111,222.75"], "b": [1, 2, 4]})
+    data = read(text(tmp_path / "a.csv", frame.to_csv(index=False)), scale="none")
+    assert data.features[:, 0].tolist() == [1234567.25, 2000000.5, 3111222.75]
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows(tmp_path: Path):
+    rows = [f"{number},{number * 2},{'xy'[number % 2]}" for number in range(20)]
+    rows[7] = '7,14,"x'
+    message = refused(text(tmp_path / "a.csv", "a,b,label\n" + "\n".join(rows)))
+    assert 'has a quote that is never closed, in the last cell of row 7: "x 8,16,x' in message
+    rows[7], rows[19] = "7,14,x", '19,38,"x\nwith a line break"'
+    assert len(read(text(tmp_path / "b.csv", "a,b,label\n" + "\n".join(rows))).features) == 20
+
+
+def test_lines_of_spaces_are_blank_and_lines_of_comments_are_named(tmp_path: Path):
+    assert read(text(tmp_path / "a.csv", "a,b\n1,2\n   \n3,4\n  ")).features.shape == (2, 2)
+    message = refused(text(tmp_path / "b.csv", "# made by a program\n# on a day\na,b\n1,2\n3,4\n"))
+    assert "2 cells instead of 1 in the line 'a,b'" in message
+    assert "remove the lines that begin with '#'" in message
+
+
+def test_spaces_within_cells_are_no_separators(tmp_path: Path):
+    rows = "".join(f"{number} cm,{number % 3} kg,{'xy'[number % 2]}\n" for number in range(20))
+    assert "2 columns that are not numeric: 'a' (words such as '0 cm'), 'b'" in refused(
+        text(tmp_path / "a.csv", f"a,b,label\n{rows}")
+    )
+
+
+def test_lines_of_json_and_other_endings_have_a_remedy(tmp_path: Path):
+    message = refused(text(tmp_path / "a.jsonl", '{"a": 1}\n'))
+    assert "pandas.read_json('a.jsonl', lines=True).to_parquet('a.parquet')" in message
+    assert "rename it to end in .csv" in refused(text(tmp_path / "a.txt", "a,b\n1,2\n"))

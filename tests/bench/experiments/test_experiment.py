@@ -195,7 +195,6 @@ def test_a_wrong_option_is_one_line(typed: dict[str, object], message: str):
             {"image_shape": (7, 64, 1), "n_features": 448},
             "preset small: image_shape=7×64×1 is not valid; expected at least 8×8",
         ),
-        ({}, {"image_shape": (8, 8, 2), "n_features": 128}, "and 1 or 3 channels"),
         ({"n_clusters": "5,1798"}, {}, "expected 2 to 1797"),
         ({}, {"class_names": None}, "has no labels; give the number of clusters with --n-clusters"),
         ({}, {"class_names": ["only"]}, "n_clusters=1, the number of classes, is not valid"),
