@@ -33,7 +33,7 @@ def start(arguments: str, folder: Path, environment: dict[str, str]) -> subproce
     return subprocess.Popen(command(arguments), cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = 180) -> None:
     """Wait until the condition is true."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -1,4 +1,4 @@
-"""The command line from end to end, with real processes on real digits."""
+"""The command line from end to end on real digits; where the process matters, in one of its own."""
 
 import os
 import re
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from in_process import here
 
 from bench.cli.app import main
 from bench.commands.ending import STORED
@@ -29,6 +30,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**os.environ, "DEC_BENCH_CACHE": str(tmp_path_factory.mktemp("cache"))}
 
 
+TWO_CORES = {"LOKY_MAX_CPU_COUNT": "2"}
+"""With them, the cells of a run are made side by side, in processes."""
+
+
 def bench(arguments: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bench", *arguments.split()]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
@@ -37,7 +42,7 @@ def bench(arguments: str, folder: Path, environment: dict[str, str]) -> subproce
 @pytest.fixture(scope="module")
 def ran(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("run")
-    done = bench(f"run {QUICK}", folder, environment)
+    done = bench(f"run {QUICK}", folder, {**environment, **TWO_CORES})
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return folder, done.stdout
@@ -75,11 +80,11 @@ def test_each_finished_cell_says_its_ari(ran: tuple[Path, str]):
 @pytest.mark.slow
 def test_show_prints_the_answer_again(ran: tuple[Path, str], environment: dict[str, str]):
     folder, output = ran
-    shown = bench("show digits", folder, environment)
+    shown = here("show digits", folder, environment)
     assert shown.returncode == 0, shown.stderr
     assert output.endswith(f"\n\n{shown.stdout}")
-    assert bench("report digits", folder, environment).stdout == shown.stdout
-    listed = bench("show", folder, environment).stdout.splitlines()
+    assert here("report digits", folder, environment).stdout == shown.stdout
+    listed = here("show", folder, environment).stdout.splitlines()
     assert listed[2].split() == ["digits", "digits", "1,797", "dec,", "som,", "kmeans", "6", "of", "6"]
 
 
@@ -97,7 +102,7 @@ def test_cells_csv_has_a_row_for_each_cell_and_the_documented_columns(ran: tuple
 
 @pytest.mark.slow
 def test_a_second_run_finds_all_cells_finished(ran: tuple[Path, str], environment: dict[str, str]):
-    done = bench(f"run {QUICK}", ran[0], environment)
+    done = here(f"run {QUICK}", ran[0], environment)
     assert done.returncode == 0
     assert "6 of 6 cells are finished already." in done.stdout
     assert "fitted" not in done.stdout
@@ -105,9 +110,9 @@ def test_a_second_run_finds_all_cells_finished(ran: tuple[Path, str], environmen
 
 @pytest.mark.slow
 def test_dry_run_lists_the_cells_with_their_states(ran: tuple[Path, str], environment: dict[str, str]):
-    done = bench(f"run {QUICK} --methods kmeans,ae-kmeans --dry-run", ran[0], environment)
+    done = here(f"run {QUICK} --methods kmeans,ae-kmeans --dry-run", ran[0], environment)
     assert done.returncode == 2, "--methods lacks dec, but a --param names it"
-    listed = bench("run --dataset digits --seeds 3 --methods kmeans --dry-run", ran[0], environment)
+    listed = here("run --dataset digits --seeds 3 --methods kmeans --dry-run", ran[0], environment)
     *lines, total = listed.stdout.splitlines()
     assert [line.split("  ")[0] for line in lines] == ["done", "done", "to run"]
     assert re.fullmatch(r"1 of 3 cells to run; about \d+ s, from 2 finished cells of kmeans", total)
@@ -118,7 +123,7 @@ def test_report_writes_the_same_tables_again(ran: tuple[Path, str], environment:
     table = ran[0] / "results/digits/table.md"
     before = table.read_text()
     table.unlink()
-    assert bench("report digits", ran[0], environment).returncode == 0
+    assert here("report digits", ran[0], environment).returncode == 0
     assert table.read_text() == before
 
 
@@ -126,7 +131,7 @@ def test_report_writes_the_same_tables_again(ran: tuple[Path, str], environment:
 def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], environment: dict[str, str]):
     path = ran[0] / "results/digits/cells.csv"
     before = pd.read_csv(path)
-    done = bench(f"run {QUICK} --force", ran[0], environment)
+    done = here(f"run {QUICK} --force", ran[0], environment)
     assert done.stdout.count("fitted in") == 6
     timed = [name for name in before.columns if "seconds" in name or name in ("attempts", "peak_bytes")]
     pd.testing.assert_frame_equal(before.drop(columns=timed), pd.read_csv(path).drop(columns=timed))
@@ -134,7 +139,7 @@ def test_force_runs_again_and_gives_the_same_scores(ran: tuple[Path, str], envir
 
 @pytest.mark.slow
 def test_a_failed_cell_gives_exit_code_1_and_is_in_the_table(environment: dict[str, str], tmp_path: Path):
-    done = bench(
+    done = here(
         "run --dataset digits --seeds 1 --methods kmeans,sklearn.cluster:DBSCAN "
         "--param sklearn.cluster:DBSCAN.eps=1e-9",
         tmp_path,
@@ -145,7 +150,7 @@ def test_a_failed_cell_gives_exit_code_1_and_is_in_the_table(environment: dict[s
     assert "samples as noise; python -m bench show digits --errors shows the traceback\n" in done.stdout
     (row,) = (line for line in done.stdout.splitlines() if line.startswith("sklearn.cluster:DBSCAN "))
     assert row.split() == ["sklearn.cluster:DBSCAN", *["n/a"] * 5, "0", "of", "1,", "1", "failed"]
-    errors = bench("show digits --errors", tmp_path, environment).stdout.splitlines()
+    errors = here("show digits --errors", tmp_path, environment).stdout.splitlines()
     assert errors[0].startswith("sklearn.cluster:DBSCAN eps=1e-09 seed 0: failed on ")
     assert errors[1] == "Traceback (most recent call last):"
     assert any(line.startswith("ValueError: DBSCAN labelled all 1797 samples as noise") for line in errors)
@@ -164,7 +169,7 @@ def test_published_tables_are_not_overwritten(ran: tuple[Path, str], environment
     for name in ("manifest.json", "cells.csv", "table.md"):
         (published / name).write_bytes((ran[0] / "results/digits" / name).read_bytes())
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    done = bench(f"run {QUICK}", tmp_path, environment)
+    done = here(f"run {QUICK}", tmp_path, environment)
     assert done.returncode == 2
     assert "results 'digits' are published" in done.stderr
     assert "choose another --name" in done.stderr
@@ -200,7 +205,7 @@ def test_kill_and_resume(environment: dict[str, str], tmp_path: Path):
     process.wait()
     kept = {path: path.stat().st_mtime_ns for path in cells.glob("*.json")}
     assert 1 <= len(kept) < 8
-    done = bench(command, tmp_path, environment)
+    done = here(command, tmp_path, environment)
     assert done.returncode == 0, done.stderr
     assert f"{len(kept)} of 8 cells are finished already." in done.stdout
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
@@ -297,14 +302,14 @@ def test_wrong_use_is_one_line_and_exit_code_2_and_writes_no_file(
 
 @pytest.mark.slow
 def test_describe_prints_the_layers_with_their_parameters(environment: dict[str, str], tmp_path: Path):
-    output = bench("describe dec --preset sha12", tmp_path, environment).stdout
+    output = here("describe dec --preset sha12", tmp_path, environment).stdout
     for count in ("320", "18,496", "73,856", "401,472", "995,009"):
         assert any(line.split()[-1:] == [count] for line in output.splitlines()), count
 
 
 @pytest.mark.slow
 def test_describe_analyses_a_data_set(environment: dict[str, str], tmp_path: Path):
-    output = bench("describe mnist-5k", tmp_path, environment).stdout
+    output = here("describe mnist-5k", tmp_path, environment).stdout
     assert "28 × 28 × 1" in output
     assert output.count(" 500") >= 10
 
@@ -314,6 +319,6 @@ def test_describe_analyses_a_data_set(environment: dict[str, str], tmp_path: Pat
     [("methods", "ae-kmeans"), ("datasets", "fashion-mnist"), ("metrics", "silhouette_input"), ("presets", "mlp")],
 )
 def test_lists(kind: str, name: str, environment: dict[str, str], tmp_path: Path):
-    done = bench(f"list {kind}", tmp_path, environment)
+    done = here(f"list {kind}", tmp_path, environment)
     assert done.returncode == 0
     assert any(line.startswith(name) for line in done.stdout.splitlines())

@@ -5,7 +5,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from commands import bench, until
+from commands import until
+from in_process import here
 from interrupts import Driver, Interrupt
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
@@ -45,6 +46,6 @@ def test_the_same_command_continues(tmp_path: Path, ctrl_c: None):
     driver = Driver(command, tmp_path)
     until(lambda: list((tmp_path / "results/digits/cells").glob("kmeans-*.json")), seconds=240)
     assert driver.interrupt(Interrupt(0, gap=0.1, to_group=True)).faults == []
-    done = bench(command, tmp_path, dict(os.environ), seconds=600)
+    done = here(command, tmp_path, dict(os.environ), seconds=600)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 of 2 cells are finished already." in done.stdout

@@ -18,6 +18,7 @@ from bench.datasets.load import load
 from bench.experiments.schedule import default_folder
 from bench.report.claims.table import write_claims
 from bench.report.digest_csv import write_digest_csv
+from bench.report.figures.declarations import FIGURES
 from bench.store.encoding import encode
 from bench.store.store import Store
 
@@ -34,6 +35,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
         assert main([*COMMAND, "--results-dir", str(folder)]) == 0
     return folder
+
+
+def draw_only(patch: pytest.MonkeyPatch, *names: str) -> None:
+    """Of the figures, draw these only: each takes a second, and the views of all are made nevertheless."""
+    patch.setattr("bench.report.figures.write.FIGURES", tuple(each for each in FIGURES if each.name in names))
 
 
 @pytest.mark.slow
@@ -120,6 +126,7 @@ def test_claims_are_about_the_requested_cells(results: Path, tmp_path: Path):
 def test_a_second_call_runs_nothing(results: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
     monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
+    draw_only(monkeypatch)
     before = (results / NAME / "claims.md").read_text()
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
     output = capfd.readouterr().out
@@ -142,6 +149,7 @@ def test_other_cells_of_the_folder_change_nothing(
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.N_SAMPLES", 300)
     monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: pytest.fail("searched twice"))
+    draw_only(monkeypatch, "confusion")
     here = ["--dataset", "digits", "--name", NAME, "--results-dir", str(tmp_path / "all"), "--threads", "1"]
     assert main(["run", "--methods", "pca-kmeans,sklearn.cluster:Birch", "--seeds", "1", *here]) == 0
     assert main(["run", "--methods", "kmeans", "--seeds", "1", "--param", "kmeans.n_init=1", *here]) == 0
@@ -170,6 +178,7 @@ def test_each_split_is_loaded_at_most_once(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(cache, "entry_path", counting)
     monkeypatch.setattr("bench.commands.reproduce._search_spaces", lambda *arguments: None)
+    draw_only(monkeypatch)
     monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
     arguments = ["--dataset", str(tmp_path / "pictures"), "--results-dir", str(tmp_path / "results")]
     assert main([*COMMAND, *arguments]) == 0
@@ -186,6 +195,7 @@ def test_a_damaged_search_of_spaces_is_repeated(
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
+    draw_only(monkeypatch)
     monkeypatch.setattr("bench.commands.reproduce.search_spaces", lambda *arguments: whole)
     path = tmp_path / "all" / NAME / "spaces.csv"
     whole, text = pd.read_csv(path).drop(columns=["made_from", "digest"]), path.read_bytes()

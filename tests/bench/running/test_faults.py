@@ -25,6 +25,7 @@ import pytest
 from chaos import chaos
 from clusters import MODULES, Cluster
 from commands import bench, start, tables, until
+from in_process import here
 from msgspec.structs import replace
 
 from bench.cli.app import main
@@ -48,6 +49,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**os.environ, "DEC_BENCH_CACHE": str(tmp_path_factory.mktemp("cache")), "PYTHONPATH": MODULES}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def without_drawing() -> Iterator[None]:
+    """No run of this process draws figures: it would take seconds, and no test looks at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bench.report.figures.write.FIGURES", ())
+        yield
+
+
 @dataclass(frozen=True)
 class Undisturbed:
     """A run in one process, without a fault."""
@@ -59,7 +68,7 @@ class Undisturbed:
 @pytest.fixture(scope="module")
 def undisturbed(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     folder = tmp_path_factory.mktemp("undisturbed")
-    done = bench(f"{GRID} --jobs 1", folder, environment)
+    done = here(f"{GRID} --jobs 1", folder, environment)
     assert done.returncode == 0, done.stderr
     return Undisturbed(folder, tables(folder / "results/digits"))
 
@@ -187,7 +196,7 @@ def test_the_driver_of_a_cluster_is_killed(
     until(lambda: reports_progress(store, "dec-small-d10"))
     driver.kill()
     driver.communicate()
-    done = bench(f"{GRID} --dask {cluster.address}", tmp_path, environment)
+    done = here(f"{GRID} --dask {cluster.address}", tmp_path, environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert tables(store.path()) == undisturbed.tables
     assert endings(store)["ok"] == N_CELLS
@@ -208,7 +217,7 @@ def test_the_scheduler_is_killed(
     )
     cluster.start_scheduler()
     cluster.start_worker()
-    done = bench(f"{GRID} --dask {cluster.address}", tmp_path, environment)
+    done = here(f"{GRID} --dask {cluster.address}", tmp_path, environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 of 2 cells are finished already" in done.stdout
     assert tables(store.path()) == undisturbed.tables
@@ -233,7 +242,7 @@ def test_workers_of_a_cluster_are_killed_by_a_cell(
     for _ in range(5):
         cluster.start_worker()
     arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=kill_parent"
-    done = bench(f"{arguments} --dask {cluster.address}", tmp_path, environment)
+    done = here(f"{arguments} --dask {cluster.address}", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
     assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
     assert endings(store) == {"ok": N_CELLS, "lost worker": 3}
@@ -246,7 +255,7 @@ def test_cells_that_hang_or_use_all_memory_or_exit_or_return_no_numbers(
     arguments = (
         GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=hang,use_memory,exit,return_nan,diverge"
     )
-    done = bench(f"{arguments} --jobs 2 --cell-timeout 20 --cell-memory 1.5", tmp_path, environment)
+    done = here(f"{arguments} --jobs 2 --cell-timeout 20 --cell-memory 1.5", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
     assert "5 of 7 cells failed; python -m bench show digits --errors shows the reasons." in done.stdout
     assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
@@ -288,7 +297,7 @@ def test_a_client_without_a_certificate_is_refused(environment: dict[str, str], 
         assert cluster.address.startswith("tls://")
         cluster.start_worker()
         arguments = f"run --dataset digits --methods kmeans --seeds 1 --threads 1 --dask {cluster.address}"
-        refused = bench(arguments, tmp_path, environment)
+        refused = here(arguments, tmp_path, environment)
         assert refused.returncode == 2
         assert refused.stderr.startswith(f"error: --dask {cluster.address}: ")
         assert refused.stderr.count("\n") == 1
@@ -317,7 +326,7 @@ def test_files_are_truncated(undisturbed: Undisturbed, environment: dict[str, st
     assert len(damaged) == 5
     for path, length in damaged.items():
         os.truncate(path, length)
-    done = bench(GRID, tmp_path, environment)
+    done = here(f"{GRID} --jobs 1", tmp_path, environment)
     assert (done.returncode, done.stderr) == (0, "")
     for path in damaged:
         path = path.relative_to(tmp_path)
@@ -350,7 +359,7 @@ def test_arrays_that_only_scoring_reads_are_damaged(
         record = decode(path.with_suffix(".json").read_bytes(), Record, "record")
         record = replace(record, arrays_digest=hashlib.sha256(content).hexdigest(), arrays_bytes=len(content))
         path.with_suffix(".json").write_bytes(encode(record))
-    done = bench(GRID, tmp_path, environment)
+    done = here(GRID, tmp_path, environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("warning: ") == 1
     assert f"{path.name}.corrupt" in done.stdout
@@ -377,7 +386,7 @@ def test_the_code_changes_while_cells_run(environment: dict[str, str], tmp_path:
 
 def test_a_limit_that_the_libraries_alone_exceed(environment: dict[str, str], tmp_path: Path, store: Store):
     arguments = "run --dataset digits --methods kmeans --seeds 1 --threads 1 --cell-memory"
-    done = bench(f"{arguments} 0.1", tmp_path, environment, seconds=60)
+    done = here(f"{arguments} 0.1", tmp_path, environment, seconds=60)
     assert (done.returncode, done.stderr) == (1, "")
     assert "--cell-memory 0.1 GB is too low" in done.stdout
     assert set(endings(store)) == {"out of memory"}
@@ -385,7 +394,7 @@ def test_a_limit_that_the_libraries_alone_exceed(environment: dict[str, str], tm
 
 def test_a_forced_run_that_fails(undisturbed: Undisturbed, environment: dict[str, str], tmp_path: Path, store: Store):
     shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
-    done = bench(f"{GRID} --force --cell-timeout 0.01", tmp_path, environment)
+    done = here(f"{GRID} --force --cell-timeout 0.01", tmp_path, environment)
     assert done.returncode == 1
     assert "2 of 2 cells failed" in done.stdout
     assert "Failed when run again: kmeans, seed 0" in store.path("table.md").read_text()
@@ -417,7 +426,7 @@ def test_a_worker_of_a_cluster_lacks_this_project(environment: dict[str, str], t
         worker = subprocess.Popen(command, cwd=hidden, env=bare, **quiet)  # type: ignore[call-overload]
         try:
             arguments = f"run --dataset digits --methods kmeans --seeds 1 --threads 1 --dask {cluster.address}"
-            done = bench(arguments, tmp_path, environment, seconds=60)
+            done = here(arguments, tmp_path, environment, seconds=60)
         finally:
             worker.kill()
             worker.wait()
@@ -440,7 +449,7 @@ def test_ctrl_c_twice(
     assert "Traceback" not in output + errors
     assert len(errors.splitlines()) <= 1
     until(lambda: not any(process.is_running() for process in processes))
-    done = bench(f"{GRID} --jobs 2", tmp_path, environment)
+    done = here(f"{GRID} --jobs 2", tmp_path, environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert tables(store.path()) == undisturbed.tables
     assert endings(store)["ok"] == N_CELLS
@@ -457,7 +466,7 @@ def test_two_drivers(undisturbed: Undisturbed, environment: dict[str, str], stor
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/sys is where even root may not write")
 def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: Path):
-    done = bench(f"{GRID} --results-dir /sys", tmp_path, environment)
+    done = here(f"{GRID} --results-dir /sys", tmp_path, environment)
     assert done.returncode == 2
     assert done.stdout == "dec, kmeans on digits, seed 0; results in /sys/digits\n"
     assert len(done.stderr.splitlines()) == 1
@@ -466,8 +475,8 @@ def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: 
 
 def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
     """In turn, each write and all later writes fail; then the disk has space again."""
-    arguments = ["run", "--dataset", "digits", "--seeds", "2", "--threads", "1", "--methods", "kmeans", "--results-dir"]
-    monkeypatch.setattr("bench.report.figures.write.write_figures", lambda store: [])
+    arguments = ["run", "--dataset", "digits", "--seeds", "2", "--threads", "1", "--methods", "kmeans"]
+    arguments += ["--param", "kmeans.n_init=1", "--results-dir"]
     assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
     expected = tables(tmp_path / "undisturbed/digits")
     for n_writes in itertools.count():
