@@ -12,8 +12,8 @@ from hypothesis import settings
 settings.register_profile("bench", deadline=None)
 settings.load_profile("bench")
 
-# The cores are shared by the processes of pytest: a test has one core, unless it asks for more. So a run that leaves the
-# number of cells at once to the program starts no process for each core, which would load all libraries again.
+# The processes of pytest share the cores: a test has one core, unless it asks for more. So a run that leaves the number
+# of cells at once to the program starts no process for each core, which would load all libraries again.
 os.environ["LOKY_MAX_CPU_COUNT"] = "1"
 
 
