@@ -35,8 +35,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def test_two_drivers_make_each_cell_once_and_each_says_once_what_the_disk_lacks(
     environment: dict[str, str], tmp_path: Path
 ):
-    command = "run --methods kmeans,pca-kmeans,som --dataset digits --seeds 4 --name demo --threads 1 --results-dir "
-    command += str(tmp_path / "results")
+    command = "run --methods kmeans,pca-kmeans,som --dataset digits --seeds 4 --name demo --threads 1 "
+    command += f"--param som.n_steps=1000 --results-dir {tmp_path / 'results'}"
     drivers = [start(command, tmp_path, environment) for _ in range(2)]
     for driver in drivers:
         output, errors = driver.communicate(timeout=180)
