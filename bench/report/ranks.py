@@ -6,7 +6,7 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.metrics.declarations import Metric
-from bench.report.groups import Group
+from bench.report.groups import Group, several_k
 from bench.report.numbers import decimals
 from bench.report.sets_view import SetResults, SetsView
 from bench.report.tables.blocks import comparable, equal_prototypes, has_noise
@@ -73,8 +73,8 @@ def _values(results: SetResults, metric: Metric) -> dict[str, float]:
 
 
 def _mixes_k(groups: Sequence[Group], metric: Metric) -> bool:
-    """Whether the rows differ in their number of clusters, with which this metric grows or shrinks by itself."""
-    return not metric.comparable_across_k and len({group.cell.n_clusters for group in groups}) > 1
+    """Whether the rows with a value differ in their number of clusters, with which it grows or shrinks by itself."""
+    return not metric.comparable_across_k and several_k([each for each in groups if each.by_seed(metric.name)])
 
 
 def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -> list[str]:

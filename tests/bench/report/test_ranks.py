@@ -105,6 +105,12 @@ def test_rows_of_different_k_are_ranked_only_in_metrics_that_do_not_grow_with_k(
     ]
 
 
+def test_a_failed_row_of_another_k_does_not_take_the_ranks_from_the_others(sets_lab) -> None:
+    rows = {"kmeans": [{"nmi": 0.5}], "som": [{"nmi": 0.9}], "pca-kmeans": ["failed"]}
+    sets_lab.add("one", rows, n_clusters={"pca-kmeans": 20})
+    assert ranking(read_view(sets_lab.done()), metric("nmi")).winners == {"one": ["som"]}
+
+
 def test_indices_of_own_spaces_are_never_ranked(sets_lab) -> None:
     sets_lab.add("one", {"kmeans": [{"silhouette_own": 0.2}], "som": [{"silhouette_own": 0.1}]})
     view = read_view(sets_lab.done())

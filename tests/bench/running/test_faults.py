@@ -467,7 +467,7 @@ def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: 
 def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
     """In turn, each write and all later writes fail; then the disk has space again."""
     arguments = ["run", "--dataset", "digits", "--seeds", "2", "--threads", "1", "--methods", "kmeans", "--results-dir"]
-    monkeypatch.setattr("bench.report.figures.write.write_figures", lambda store: [])
+    monkeypatch.setattr("bench.commands.report_files.write_figures", lambda store: [])
     assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
     expected = tables(tmp_path / "undisturbed/digits")
     for n_writes in itertools.count():
