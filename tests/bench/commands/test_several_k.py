@@ -83,7 +83,7 @@ def test_later_runs_are_in_the_files(tmp_path: Path, capfd: pytest.CaptureFixtur
     frame = pd.read_csv(tmp_path / "digits" / CSV)
     assert (sorted(set(frame["k"])), "stability" in set(frame["metric"])) == ([3, 5], False)
     words = "have no stability of kmeans (k=3), kmeans (k=5): it needs two finished seeds."
-    assert words in " ".join(capfd.readouterr().err.split())
+    assert words in " ".join(capfd.readouterr().out.split())
 
     before = files(tmp_path)
     bench(tmp_path, *kmeans, "--seeds", "2", "--n-clusters", "3,5,8")
@@ -91,14 +91,14 @@ def test_later_runs_are_in_the_files(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert sorted(set(frame["k"])) == [3, 5, 8]
     assert (frame["metric"] == "stability").sum() == 3
     assert all(new != before[name] for name, new in files(tmp_path).items())
-    assert "stability" not in capfd.readouterr().err
+    assert "stability" not in capfd.readouterr().out
 
     (tmp_path / "digits" / CSV).write_text("a reader's own notes")
     bench(tmp_path, *RUN[:3], "--methods", "pca-kmeans", "--seeds", "1", "--threads", "1", "--n-clusters", "4")
     assert (tmp_path / "digits/k.kept-1.csv").read_text() == "a reader's own notes"
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "digits" / CSV), frame)
     words = "k.csv and the figure k leave out pca-kmeans: only one number of clusters has finished."
-    assert words in " ".join(capfd.readouterr().err.split())
+    assert words in " ".join(capfd.readouterr().out.split())
 
 
 def test_a_damaged_fit_is_missing_in_the_tables_of_the_same_report(tmp_path: Path) -> None:
