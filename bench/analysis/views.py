@@ -1,6 +1,6 @@
 """Makes the views from which figures are drawn: of the data, of all fits and of one fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bench.analysis.agreement import agreement_of_fits, comparable_fits
 from bench.analysis.parts import part_of
+from bench.analysis.stability import agreement_of_seeds
 from bench.analysis.timeline import timeline
 from bench.analysis.tsne import stratified_rows, tsne
 from bench.datasets.analysis import class_counts
@@ -18,9 +19,10 @@ from bench.experiments.folds import fold_of
 from bench.metrics.external import match_clusters
 from bench.metrics.prototypes import nearest_prototypes
 from bench.report.assignments import read_assignments
-from bench.report.figures.views import DataView, FitsView, FitView, Points
+from bench.report.figures.own_files import few
+from bench.report.figures.views import DataView, FitsView, FitView, KView, Points
 from bench.report.groups import Group
-from bench.report.k_curves import k_curves
+from bench.report.k_curves import k_curves, rows_of_k
 from bench.store import arrays as names
 from bench.store.records import Record
 from bench.store.store import Store
@@ -37,11 +39,35 @@ def data_view(data: ImageData) -> DataView:
 
 
 def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsView:
-    """The agreement of all finished fits, their accuracy against time, and their indices against k."""
+    """The agreement of all finished fits, and their accuracy against time."""
     keys = comparable_fits(groups)
-    agreement = agreement_of_fits(store, keys)
-    times = timeline(store, groups, data.labels)
-    return FitsView(groups, agreement, len(keys), times, k_curves(groups, agreement))
+    return FitsView(groups, agreement_of_fits(store, keys), len(keys), timeline(store, groups, data.labels))
+
+
+def k_view(store: Store, groups: Sequence[Group]) -> KView:
+    """The rows that have several numbers of clusters. Nothing is computed if there are none."""
+    rows = rows_of_k(groups)
+    stabilities = {each.label: agreement_of_seeds(store, each) for row in rows.values() for each in row}
+    return KView(rows, k_curves(rows, stabilities), _left_out(groups, rows, stabilities))
+
+
+def _left_out(
+    groups: Sequence[Group], rows: Mapping[str, Sequence[Group]], stabilities: Mapping[str, Sequence[float]]
+) -> list[str]:
+    """One sentence for each reason why a row, or its stability, is not in k.csv."""
+    if not rows:
+        return []
+    shown = [each for row in rows.values() for each in row]
+    single = [each.label for each in groups if each.ok and each.label not in stabilities]
+    unstable = [each for each in shown if not stabilities[each.label]]
+    folds = [each.label for each in unstable if each.cell.folds is not None]
+    few_seeds = [each.label for each in unstable if each.cell.folds is None]
+    reasons = (
+        (single, "k.csv and the figure k leave out {}: only one number of clusters has finished."),
+        (few_seeds, "k.csv and the figure k have no stability of {}: it needs two finished seeds."),
+        (folds, "k.csv and the figure k have no stability of {}: the folds of a cross-validation differ in samples."),
+    )
+    return [sentence.format(few(labels)) for labels, sentence in reasons if labels]
 
 
 def fit_view(store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int) -> FitView:

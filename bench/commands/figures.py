@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
 from rich.console import Console
 
 from bench.analysis.views import data_view, fit_view, fits_view
@@ -11,9 +10,7 @@ from bench.console.progress import cell_title, share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads, limited_threads
-from bench.report.csv_files import csv_text
 from bench.report.figures.file_names import file_names
-from bench.report.figures.own_files import OwnFiles
 from bench.report.figures.write import figure_folder
 from bench.report.groups import group
 from bench.report.outcomes import read
@@ -52,9 +49,8 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
         fits = fits_view(store, groups, data)
         written = [
             *folder.draw(data_view(data)),
-            *_write_table(folder.files, "agreement.csv", fits.agreement, index=True),
-            *_write_table(folder.files, "time_to_accuracy.csv", fits.timeline, index=False),
-            *_write_table(folder.files, "k.csv", fits.k_curves, index=False),
+            *folder.write_table("agreement.csv", fits.agreement, index=True),
+            *folder.write_table("time_to_accuracy.csv", fits.timeline),
             *folder.draw(fits),
         ]
         for number, each in enumerate(groups):
@@ -64,11 +60,3 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
             progress((number + 1) / len(groups))
         folder.remove_other_labels(written)
     return written
-
-
-def _write_table(files: OwnFiles, name: str, frame: pd.DataFrame, index: bool) -> list[Path]:
-    """Write a CSV file and return its path. An empty table is not written: the file of an earlier call is removed."""
-    if frame.empty:
-        files.remove(name)
-        return []
-    return files.write({name: csv_text(frame, index).encode()})

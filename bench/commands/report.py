@@ -6,11 +6,10 @@ from rich.console import Console
 
 from bench.commands.assignments import write_missing_assignments
 from bench.commands.ending import notes_above, print_ending
+from bench.commands.report_files import write_report
 from bench.console.progress import busy
 from bench.errors import UsageError
-from bench.report.figures.write import write_figures
 from bench.report.tables.embed import embed
-from bench.report.tables.write import write_tables
 from bench.store.store import Store
 
 
@@ -24,10 +23,8 @@ def report(store: Store, into: Path | None, console: Console) -> None:
     if into is not None and not into.is_file():
         raise UsageError(f"--into {into}: there is no such file.")
     with busy(console, "writing tables and figures"):
-        above = notes_above(store)
-        write_tables(store, above)
-        write_figures(store)
+        write_report(store)
         if into is not None:
-            embed(store, into, above)
+            embed(store, into, notes_above(store))
     write_missing_assignments(store, console)
     print_ending(store, console, "table.md", [] if into is None else [f"{into}: the main tables are written anew."])

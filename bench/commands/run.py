@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from bench.commands.data import DataLoader, data_loader
-from bench.commands.ending import errors_command, notes_above, print_ending
+from bench.commands.ending import errors_command, print_ending
 from bench.commands.status import dry_run_lines
 from bench.console.progress import RunDisplay, busy, print_line, printed_warnings
 from bench.datasets.images import ImageData
@@ -20,7 +20,6 @@ from bench.machine.code import code_version
 from bench.machine.environment import describe_environment, visible_gpus
 from bench.machine.interrupt import check, interruptible, shielded
 from bench.machine.threads import choose_threads
-from bench.report.tables.write import write_tables
 from bench.running.assignments import write_assignments
 from bench.running.dask_cluster import DaskCluster
 from bench.running.dask_connection import ClusterLostError, DaskConnection
@@ -240,11 +239,10 @@ def _conclude(cells: Sequence[Cell], store: Store, n_failed: int, console: Conso
     if store.manifest() is None:
         print_line(console, f"error: the results folder {store.path()} was removed during the run.")
         return 1
-    from bench.report.figures.write import write_figures  # slow to import; a refused request does not need it
+    from bench.commands.report_files import write_report  # slow to import; a refused request does not need it
 
     with busy(console, "writing tables and figures"):
-        write_tables(store, notes_above(store))
-        write_figures(store)
+        write_report(store)
     failed = max(n_failed, sum(store.finished(cell) is None for cell in cells))
     if failed:
         print_line(console, f"{failed} of {len(cells)} cells failed; {errors_command(store)} shows the reasons.")

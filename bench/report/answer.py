@@ -31,7 +31,7 @@ class Answer:
     title: str
     """The experiment, its data set and the number of samples."""
     columns: tuple[str, ...]
-    """Headings. The first column has the method, the last one the seeds."""
+    """Headings. The first column has the method, the last one the seeds; the second one k, if the rows differ in it."""
     rows: tuple[tuple[str, ...], ...]
     """One row per configuration of a method; figures are mean ± standard deviation over seeds, or `n/a`."""
     notes: tuple[str, ...]
@@ -67,9 +67,11 @@ def answer(
     """
     rows = _sorted(frame.to_dict("records"), sort)
     shown = _shown(rows, metrics, sort, wide, labelled)
-    columns = [[str(row["label"]) for row in rows], *(_column(rows, each) for each in shown)]
+    ks = [str(_count(row, "n_clusters")) for row in rows]
+    k_columns = {"k": ks} if len(set(ks)) > 1 else {}
+    columns = [[str(row["label"]) for row in rows], *k_columns.values(), *(_column(rows, each) for each in shown)]
     columns += [[_seconds(row) for row in rows], [_seeds(row) for row in rows]]
-    headings = ("Method", *map(_heading, shown), f"Fit seconds{arrow(False)}", "Seeds")
+    headings = ("Method", *k_columns, *map(_heading, shown), f"Fit seconds{arrow(False)}", "Seeds")
     notes = [*caveats, *([OWN] if any(each.space == "own" for each in shown) else [])]
     return Answer(title, headings, tuple(zip(*columns, strict=True)), tuple(notes), tuple(above))
 

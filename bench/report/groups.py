@@ -86,6 +86,11 @@ def group(outcomes: Sequence[Outcome]) -> list[Group]:
     ]
 
 
+def several_k(groups: Sequence[Group]) -> bool:
+    """Whether the groups have different numbers of clusters, k."""
+    return len({group.cell.n_clusters for group in groups}) > 1
+
+
 def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
     """By method, the options that `--param` set to the same value for all cells of the method."""
     return {

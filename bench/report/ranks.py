@@ -6,7 +6,7 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.metrics.declarations import Metric
-from bench.report.groups import Group
+from bench.report.groups import Group, several_k
 from bench.report.numbers import decimals
 from bench.report.sets_view import SetResults, SetsView
 from bench.report.tables.blocks import comparable, equal_prototypes, has_noise
@@ -73,8 +73,8 @@ def _values(results: SetResults, metric: Metric) -> dict[str, float]:
 
 
 def _mixes_k(groups: Sequence[Group], metric: Metric) -> bool:
-    """Whether the rows differ in their number of clusters, with which this metric grows or shrinks by itself."""
-    return not metric.comparable_across_k and len({group.cell.n_clusters for group in groups}) > 1
+    """Whether the rows with a value differ in their number of clusters, with which it grows or shrinks by itself."""
+    return not metric.comparable_across_k and several_k([each for each in groups if each.by_seed(metric.name)])
 
 
 def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -> list[str]:
@@ -110,7 +110,7 @@ def _winners(values: Mapping[str, float], higher_is_better: bool) -> list[str]:
     return [label for label, value in values.items() if value == best]
 
 
-def not_ranked(view: SetsView, made: Sequence[Ranking]) -> list[str]:
+def not_ranked(view: SetsView) -> list[str]:
     """One sentence for each row and data set, or data set and metric, that has no rank, with the reason."""
     titles: dict[tuple[str, str], list[str]] = {}
     """By row and reason: the data sets."""
@@ -123,4 +123,10 @@ def not_ranked(view: SetsView, made: Sequence[Ranking]) -> list[str]:
     lines = [f"{label} is not ranked on {', '.join(names)}: {reason}." for (label, reason), names in titles.items()]
     if unlabelled := [each.title for each in view.sets if each.entry.data.class_names is None]:
         lines.append(f"No rank in accuracy, ARI and NMI rests on {', '.join(unlabelled)}: there are no true labels.")
-    return [*lines, *(reason for each in made for reason in each.reasons)]
+    compared = [each for each in view.ranked_metrics if _is_compared(view, each)]
+    return [*lines, *(reason for each in compared for reason in ranking(view, each).reasons)]
+
+
+def _is_compared(view: SetsView, metric: Metric) -> bool:
+    """Whether at least two rows have a value on one data set, ranked or not."""
+    return any(sum(bool(group.by_seed(metric.name)) for group in each.groups.values()) > 1 for each in view.sets)

@@ -47,7 +47,7 @@ def sets_answers(
     first, *others = answers
     answers = [replace(first, title=f"{name}: {first.title}", above=(*above, *first.above)), *others]
     own = [OWN] if any(each.space == "own" for each in chosen) else []
-    notes = (*not_ranked(view, made), *_counts(view), *sentences(in_ranks, view.labels), *own)
+    notes = (*not_ranked(view), *_counts(view), *sentences(in_ranks, view.labels), *own)
     return [*answers[:-1], replace(answers[-1], notes=notes)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.metrics.declarations import Metric
-from bench.report.groups import Group
+from bench.report.groups import Group, several_k
 from bench.report.numbers import NOT_AVAILABLE, decimals, heading, mean_sd, number
 from bench.report.ranks import Ranking, ranking
 from bench.report.sets_view import SetResults, SetsView
@@ -78,10 +78,14 @@ def metric_table(view: SetsView, metric: Metric) -> PlainTable:
 
 
 def seconds_table(view: SetsView) -> PlainTable:
-    """One column for each data set: seconds of a fit. The shortest time is best if all fits used one device."""
+    """One column for each data set: seconds of a fit.
+
+    The shortest time is best if all fits used one device and have one number of clusters.
+    """
     columns = []
     best: set[tuple[int, int]] = set()
     for column, results in enumerate(view.sets, start=1):
+        groups = list(results.groups.values())
         summaries = {label: group.fit_seconds() for label, group in results.groups.items()}
         columns.append([_value(results, label, summaries.get(label), 1) for label in view.labels])
         whole = {
@@ -89,7 +93,7 @@ def seconds_table(view: SetsView) -> PlainTable:
             for label, s in summaries.items()
             if s.mean is not None and not results.missing(label) and not has_noise(results.groups[label])
         }
-        if len(_devices(list(results.groups.values()))) == 1 and len(set(whole.values())) > 1:
+        if len(_devices(groups)) == 1 and not several_k(groups) and len(set(whole.values())) > 1:
             fastest = min(whole.values())
             best |= {(row, column) for row, label in enumerate(view.labels) if whole.get(label) == fastest}
     return _table(view, [each.title for each in view.sets], columns, best)

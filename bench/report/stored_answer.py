@@ -23,7 +23,7 @@ from bench.store.store import Store
 
 FOLDS = "Every figure of a cross-validation is measured on samples that the fit did not see; its seeds are the folds."
 
-_NUMBERS = re.compile(r"^n_(seeds|ok|failed|missing)$|_(mean|sd|n)$")
+_NUMBERS = re.compile(r"^n_(seeds|ok|failed|missing|clusters)$|_(mean|sd|n)$")
 """The columns of table.csv that are numbers, as far as the answer reads them."""
 
 

@@ -184,10 +184,14 @@ space `input` is the space of the pixels, the same for all methods. The space `o
 assigns images to clusters. [Why spaces matter](../guides/spaces.md) explains the difference. If a latent space has
 collapsed, its indices are not computed, because scikit-learn would give them perfect values.
 
+*Across k* is *yes* if fits with different numbers of clusters (k) can be compared: the index is adjusted for chance, or
+was made to choose k. Every other figure grows or shrinks with k by itself; its best value is bold only among rows of
+one k.
+
 Some problems are visible without labels. The caveats at the head of a table name every fit that found fewer clusters
 than requested, or that has a cluster with less than a tenth of an equal share.
 """
-    columns = ("Name", "Heading", "Space", "Better", "Range", "Meaning")
+    columns = ("Name", "Heading", "Space", "Better", "Across k", "Range", "Meaning")
     sections = []
     for kind, title in KINDS.items():
         rows = [_metric_row(metric) for metric in METRICS if metric.kind == kind]
@@ -199,7 +203,8 @@ def _metric_row(metric: Metric) -> tuple[str, ...]:
     low, high = metric.bounds
     bounds = f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
     better = {True: "higher", False: "lower", None: ""}[metric.higher_is_better]
-    return f"`{metric.name}`", metric.label, metric.space or "", better, bounds, metric.description
+    across_k = "" if metric.higher_is_better is None else "yes" if metric.comparable_across_k else "no"
+    return f"`{metric.name}`", metric.label, metric.space or "", better, across_k, bounds, metric.description
 
 
 def api_page() -> str:

@@ -45,3 +45,18 @@ def test_a_docstring_has_the_sections_that_the_site_reads(public: object):
     assert listed == [name for name in expected if name != "self"]
     assert [name for name, text in texts.items() if ">>>" in text] == ["Examples"]
     assert ">>>" not in sections[0]
+
+
+def test_the_page_of_metrics_says_which_of_them_are_comparable_across_k():
+    lines = [line for line in generate.metrics_page().splitlines() if line.startswith("| `")]
+    across = {cells[1].strip(" `"): cells[5].strip() for cells in (line.split("|") for line in lines)}
+    assert {name for name, answer in across.items() if answer == "yes"} == {
+        "ari",
+        *(
+            f"{index}_{space}"
+            for index in ("silhouette", "davies_bouldin", "calinski_harabasz")
+            for space in ("own", "input")
+        ),
+    }
+    assert {across["accuracy"], across["quantization_error"]} == {"no"}
+    assert across["n_clusters_found"] == "", "neither direction is better, so nothing is compared"

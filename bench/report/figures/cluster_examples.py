@@ -23,21 +23,22 @@ _WIDEST = 15  # cells of a name below an image, which is not wider; some letters
 def cluster_examples(view: FitView) -> Figure | None:
     """One row for each cluster: typical images on the left, uncertain ones on the right.
 
+    Of more than 30 clusters, the first 30 are drawn, and the title says so.
     None for a table, and without the assignments of the fit.
     """
     frame = view.assignments
     if frame is None or view.image_shape is None:
         return None
-    found = examples(frame["cluster"].to_numpy(), frame["strength"].to_numpy(), view.arrays.get(names.MARGIN), COUNT)[
-        :MAX_EXAMPLES
-    ]
+    found = examples(frame["cluster"].to_numpy(), frame["strength"].to_numpy(), view.arrays.get(names.MARGIN), COUNT)
+    shown = found[:MAX_EXAMPLES]
+    part = f"the first {len(shown)} of {len(found):,} clusters" if len(shown) < len(found) else "clusters"
     rows = []
-    for each in found:
+    for each in shown:
         left, right = (_places(view, frame, chosen) for chosen in (each.typical, each.uncertain))
         rows.append((f"{each.cluster}\n{each.size:,}", [*left, None, *right]))
     headings = [(0, "most typical"), (COUNT + 1, "least certain")]
     kind = frame["strength_kind"].iat[0]
-    return image_table(rows, headings, f"{view.title}: clusters, their sizes, and samples by {kind}")
+    return image_table(rows, headings, f"{view.title}: {part}, their sizes, and samples by {kind}")
 
 
 def _places(view: FitView, frame: pd.DataFrame, chosen: Sequence[int]) -> list[tuple[Images, str] | None]:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from bench.report.figures import limits
 from bench.report.figures.limits import Limit
-from bench.report.figures.views import DataView, FitsView, FitView
+from bench.report.figures.views import DataView, FitsView, FitView, KView
 from bench.report.outcomes import Outcomes
 from bench.report.sets_view import SetsView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-View = Outcomes | DataView | FitsView | FitView | SetsView
+View = Outcomes | DataView | FitsView | FitView | KView | SetsView
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration(
         "time-to-accuracy", FitsView, "bench.report.figures.time_to_accuracy:time_to_accuracy", limits.TIME_TO_ACCURACY
     ),
-    FigureDeclaration("k", FitsView, "bench.report.figures.k_panels:k_panels", limits.K),
+    FigureDeclaration("k", KView, "bench.report.figures.k_panels:k_panels", limits.K),
     FigureDeclaration("confusion", FitView, "bench.report.figures.confusion:confusion", limits.CONFUSION),
     FigureDeclaration("map", FitView, "bench.report.figures.som_map:som_map", limits.MAP),
     FigureDeclaration("centres", FitView, "bench.report.figures.centres:centres", limits.CENTRES),

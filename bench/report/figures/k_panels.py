@@ -5,20 +5,18 @@ from matplotlib.ticker import FixedLocator
 
 from bench.metrics.declarations import metric
 from bench.report.figures.canvas import legend_below, look, looks, panels
-from bench.report.figures.views import FitsView
-from bench.report.k_curves import INDICES, STABILITY, without_k
+from bench.report.figures.views import KView
+from bench.report.k_curves import INDICES, STABILITY
 
 
-def k_panels(view: FitsView) -> Figure | None:
-    """One panel for each index and one for the stability, one line for each configuration; None with a single k."""
-    frame = view.k_curves
+def k_panels(view: KView) -> Figure | None:
+    """One panel for each index and one for the stability, one line for each row; None without several k."""
+    frame = view.curves
     if frame.empty:
         return None
-    rows = list(dict.fromkeys(frame["row"]))
-    firsts = [next(group for group in view.groups if without_k(group.label) == row) for row in rows]
-    styles = dict(zip(rows, looks(firsts), strict=True))
+    styles = dict(zip(view.rows, looks([groups[0] for groups in view.rows.values()]), strict=True))
     titles = {name: f"{metric(name).label}, input space {_better(name)}" for name in INDICES}
-    titles[STABILITY] = "stability: ARI between seeds ↑"
+    titles[STABILITY] = "Stability: ARI of pairs of seeds ↑"
     shown = [name for name in titles if name in set(frame["metric"])]
     lines = {}
     with look():
@@ -32,7 +30,8 @@ def k_panels(view: FitsView) -> Figure | None:
             ax.set(xlabel="number of clusters, k", title=titles[name])
             ax.title.set_fontsize("small")
             ax.xaxis.set_major_locator(FixedLocator(sorted(set(frame["k"])), nbins=8))
-        legend_below(figure, list(lines.values()), list(lines), 3, "bars: standard deviation over seeds")
+        over = "seeds" + ("; of the stability, over pairs of seeds" if STABILITY in shown else "")
+        legend_below(figure, list(lines.values()), list(lines), 3, f"bars: standard deviation over {over}")
     return figure
 
 

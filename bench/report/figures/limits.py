@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.metrics.declarations import METRICS
-from bench.report.figures.views import DataView, FitsView, FitView
+from bench.report.figures.views import DataView, FitsView, FitView, KView
 from bench.report.groups import group
 from bench.report.outcomes import Outcomes
 from bench.report.sets_view import SetsView
@@ -109,8 +109,8 @@ def _example_clusters(view: FitView) -> int:
     return 0 if view.assignments is None or view.image_shape is None else len(view.clusters)
 
 
-def _rows_of_k(view: FitsView) -> int:
-    return int(view.k_curves["row"].nunique())
+def _rows_of_k(view: KView) -> int:
+    return len(view.rows)
 
 
 def _rows_of_sets(view: SetsView) -> int:

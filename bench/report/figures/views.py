@@ -36,8 +36,18 @@ class FitsView:
     """Number of fits that can be compared with each other."""
     timeline: pd.DataFrame
     """Columns label, seed, seconds and accuracy; one row for each stored labelling of a fit. May be empty."""
-    k_curves: pd.DataFrame
-    """Indices and stability against the number of clusters; see `bench.report.k_curves`. May be empty."""
+
+
+@dataclass(frozen=True)
+class KView:
+    """The rows of an experiment that have several numbers of clusters, k."""
+
+    rows: Mapping[str, Sequence[Group]]
+    """By label without k: the groups of each k, in ascending order of k. Empty if no row has several k."""
+    curves: pd.DataFrame
+    """Indices and stability against k; see `bench.report.k_curves.k_curves`."""
+    left_out: Sequence[str]
+    """One sentence for each reason why something is not in `curves`."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from bench.report.csv_files import csv_text
 from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
 from bench.report.figures.own_files import OwnFiles, few
 from bench.report.figures.rendering import NO_GLYPHS, render
@@ -76,6 +79,16 @@ class FigureFolder:
                 self._note(declared.name, note, label)
             written.append(self.files.write(dict(zip(names, (png, svg), strict=True)))[0])
         return written
+
+    def write_table(self, name: str, frame: pd.DataFrame, index: bool = False) -> list[Path]:
+        """Write the numbers of a figure as a CSV file, with the index of `frame` if `index`; return its path.
+
+        An empty table is not written: the file of an earlier call is removed.
+        """
+        if frame.empty:
+            self.files.remove(name)
+            return []
+        return self.files.write({name: csv_text(frame, index).encode()})
 
     def remove_other_labels(self, written: Collection[Path]) -> None:
         """Remove own figures of single fits that are not among `written`: their groups no longer exist."""

@@ -1,9 +1,12 @@
-"""The blocks of table.md with one row per group. Each block has figures of one space only."""
+"""The blocks of table.md with one row per group. Each block has figures of one space only.
+
+If the rows have different numbers of clusters, the second column has them.
+"""
 
 from collections.abc import Sequence
 
 from bench.metrics.declarations import METRICS, Metric
-from bench.report.groups import Group
+from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
 from bench.report.statistics import Summary
@@ -74,8 +77,9 @@ def _has_column(groups: Sequence[Group], metric: Metric) -> bool:
 
 def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
     first = ["Method", *(escape(group.label) for group in groups)]
+    ks = [["k", *(str(group.cell.n_clusters) for group in groups)]] if several_k(groups) else []
     seeds = ["Seeds", *(group.seeds_text() for group in groups)]
-    header, *rows = zip(first, *columns, seeds, strict=True)
+    header, *rows = zip(first, *ks, *columns, seeds, strict=True)
     return table(header, rows)
 
 

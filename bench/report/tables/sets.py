@@ -57,7 +57,7 @@ def render_sets(view: SetsView, above: Sequence[str] = ()) -> str:
     n_cells, n_finished = sum(each.n_cells for each in view.sets), sum(each.n_finished for each in view.sets)
     counts = f"{view.size}, {n_finished} of {n_cells} cells finished. {EXPLAINED}"
     parts = [f"# {escape(view.manifest.name)}", *map(escape, above), counts, "\n".join(map(_set_line, view.sets))]
-    listed = [*not_ranked(view, made), *(f"{each.title}: {line}" for each in view.sets for line in each.caveats)]
+    listed = [*not_ranked(view), *(f"{each.title}: {line}" for each in view.sets for line in each.caveats)]
     if listed:
         parts.append("\n".join([CAVEATS, "", *(f"- {escape(line)}" for line in listed)]))
     if made:

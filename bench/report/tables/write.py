@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.metrics.declarations import METRICS
 from bench.report.csv_files import write_csv
-from bench.report.groups import Group, group
+from bench.report.groups import Group, group, several_k
 from bench.report.markdown import lowered
 from bench.report.outcomes import Outcomes, read
 from bench.report.tables.blocks import cost_block, has_noise, input_block, labels_block, own_block
@@ -17,9 +18,9 @@ from bench.store.store import Store
 
 BEST = "The best value of each column is bold."
 SEVERAL_K = (
-    "The rows have different numbers of clusters (k). Only ARI, silhouette, Davies–Bouldin and Caliński–Harabasz are "
-    "compared across k; every other figure grows or shrinks with k by itself, and its best value is bold among the "
-    "rows of one k."
+    "The rows have different numbers of clusters (k). Only "
+    f"{', '.join(dict.fromkeys(each.label for each in METRICS if each.comparable_across_k))} are compared across k; "
+    "every other figure grows or shrinks with k by itself, and its best value is bold among the rows of one k."
 )
 INCOMPLETE = "A row with failed or missing seeds, or with samples that have no cluster, is never bold."
 LABELS = "## Compared with the true labels"
@@ -88,7 +89,7 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
     best = BEST if complete else f"{BEST} {INCOMPLETE}"
-    if len({group.cell.n_clusters for group in groups}) > 1:
+    if several_k(groups):
         best = f"{best} {SEVERAL_K}"
     labels = f"{LABELS}\n\n{best}" if outcomes.labelled else NO_LABELS
     configurations = configurations_block(groups)

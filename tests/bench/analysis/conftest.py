@@ -24,12 +24,17 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def groups_of(store: Store) -> Callable[[Sequence[tuple[str, int, Arrays]]], list[Group]]:
-    """A function that stores one fit of 9 seconds for each method, seed and arrays, and returns the groups."""
+    """A function that stores one fit of 9 seconds for each method, seed and arrays, and returns the groups.
 
-    def make(fits: Sequence[tuple[str, int, Arrays]], folds: int | None = None) -> list[Group]:
+    `ks` has the number of clusters of each fit, which is 2 otherwise.
+    """
+
+    def make(
+        fits: Sequence[tuple[str, int, Arrays]], folds: int | None = None, ks: Sequence[int] | None = None
+    ) -> list[Group]:
         outcomes = []
-        for method, seed, arrays in fits:
-            cell = Cell(method=method, seed=seed, n_clusters=2, folds=folds)
+        for (method, seed, arrays), k in zip(fits, ks or [2] * len(fits), strict=True):
+            cell = Cell(method=method, seed=seed, n_clusters=k, folds=folds)
             record = record_of(cell, fit_seconds=9.0)
             store.write(record, {"labels": np.asarray(arrays["labels"], np.int64), **arrays})
             outcomes.append(Outcome(cell, record, (), {}))

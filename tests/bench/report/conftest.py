@@ -141,8 +141,12 @@ class SetsLab:
         prototypes: Mapping[str, int] | None = None,
         refused: Mapping[str, str] | None = None,
         n_clusters: Mapping[str, int] | None = None,
+        seconds: Mapping[str, float] | None = None,
     ) -> None:
-        """`rows`: by method, for each seed the scores, or `failed` or `missing`. `n_clusters`: by method, if not 10."""
+        """`rows`: by method, for each seed the scores, or `failed` or `missing`.
+
+        `n_clusters` and `seconds`: by method, if not 10 and 12.25.
+        """
         lab = Lab(Store(self.results_dir, title), ["0", "1"] if labelled else None, dataset=title)
         asked = []
         for method, seeds in rows.items():
@@ -154,7 +158,8 @@ class SetsLab:
                 elif values == "missing":
                     lab.missing(cell)
                 else:
-                    lab.ok(cell, values, prototypes=(prototypes or {}).get(method, 10))
+                    numbers = (prototypes or {}).get(method, 10), (seconds or {}).get(method, 12.25)
+                    lab.ok(cell, values, prototypes=numbers[0], seconds=numbers[1])
             asked.append(AskedCells(asked=Asked(method=method), cells=cells))
         asked += [AskedCells(asked=Asked(method=m), cells=[], refused=why) for m, why in (refused or {}).items()]
         manifest = lab.done().manifest()

@@ -53,6 +53,16 @@ def test_a_failed_group_has_no_figures_and_its_seeds_say_so(lab, scores) -> None
     assert made.rows[1] == ("dec", *["n/a"] * 5, "0 of 2, 2 failed")
 
 
+def test_rows_of_different_k_have_a_column_of_k(lab, scores) -> None:
+    for method, k in (("kmeans", 5), ("som", 20)):
+        lab.ok(lab.cell(method, 0, n_clusters=k), scores(method, 0))
+    frame = frame_of(lab.done())
+    made = answer(frame, "demo", [])
+    assert made.columns[:2] == ("Method", "k")
+    assert column(made, "k") == {"kmeans": "5", "som": "20"}
+    assert answer(frame.astype(str), "demo", []).rows[0][:2] == ("kmeans", "5"), "a published table has texts"
+
+
 def test_a_figure_of_fewer_seeds_says_so(lab) -> None:
     for seed, values in enumerate(({"ari": 0.5}, {"ari": 0.6}, {"accuracy": 0.9})):
         lab.ok(lab.cell("kmeans", seed), values)

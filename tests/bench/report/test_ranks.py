@@ -55,7 +55,7 @@ def test_failed_missing_refused_and_noisy_rows_are_named_and_have_no_rank_howeve
     assert ranks(view, "dbscan") == [1.0]
     assert ranks(view, "gmm") == [4.0]
     assert ranks(view, "som") == [2.0, 3.0]
-    assert not_ranked(view, rankings(view)) == [
+    assert not_ranked(view) == [
         "dbscan is not ranked on one: it leaves samples in no cluster.",
         "gmm is not ranked on one: 1 of 2 seeds, 1 failed.",
         "som is not ranked on three: 1 of 2 seeds, 1 missing.",
@@ -69,7 +69,7 @@ def test_a_score_of_a_part_of_the_seeds_is_named_and_has_no_rank(sets_lab) -> No
     sets_lab.add("one", {"kmeans": full, "som": full, "pca": [{"silhouette_input": 0.9}, {"accuracy": 0.1}]})
     view = read_view(sets_lab.done())
     assert ranks(view, "pca", "silhouette_input") == []
-    assert not_ranked(view, rankings(view)) == ["pca is not ranked on one in Silhouette: 1 of 2 seeds have a value."]
+    assert not_ranked(view) == ["pca is not ranked on one in Silhouette: 1 of 2 seeds have a value."]
 
 
 def test_a_set_without_labels_has_no_rank_in_accuracy_and_is_named(sets_lab) -> None:
@@ -77,7 +77,7 @@ def test_a_set_without_labels_has_no_rank_in_accuracy_and_is_named(sets_lab) -> 
     sets_lab.add("plain", rows, labelled=False)
     view = read_view(sets_lab.done())
     assert [each.metric.name for each in rankings(view)] == ["silhouette_input"]
-    (line,) = not_ranked(view, rankings(view))
+    (line,) = not_ranked(view)
     assert line == "No rank in accuracy, ARI and NMI rests on plain: there are no true labels."
 
 
@@ -99,10 +99,16 @@ def test_rows_of_different_k_are_ranked_only_in_metrics_that_do_not_grow_with_k(
     assert (ranks(view, "som"), ranks(view, "som", "nmi"), ranks(view, "som", "ari")) == ([1.0], [1.0], [1.0, 1.0])
     made = ranking(view, metric("accuracy"))
     assert made.winners == {"one-k": ["som"], "two-k": []}
-    assert not_ranked(view, rankings(view)) == [
+    assert not_ranked(view) == [
         "Accuracy is not ranked on two-k: the numbers of clusters differ.",
         "NMI is not ranked on two-k: the numbers of clusters differ.",
     ]
+
+
+def test_a_failed_row_of_another_k_does_not_take_the_ranks_from_the_others(sets_lab) -> None:
+    rows = {"kmeans": [{"nmi": 0.5}], "som": [{"nmi": 0.9}], "pca-kmeans": ["failed"]}
+    sets_lab.add("one", rows, n_clusters={"pca-kmeans": 20})
+    assert ranking(read_view(sets_lab.done()), metric("nmi")).winners == {"one": ["som"]}
 
 
 def test_indices_of_own_spaces_are_never_ranked(sets_lab) -> None:
@@ -121,7 +127,7 @@ def test_results_on_other_data_are_left_out_and_named(sets_lab) -> None:
     view = read_view(sets_lab.done())
     assert ranks(view, "kmeans") == [1.0]
     assert "are on other data now, and are left out" in view.sets[1].caveats[0]
-    assert "som is not ranked on two: 0 of 1 seeds, 1 missing." in not_ranked(view, rankings(view))
+    assert "som is not ranked on two: 0 of 1 seeds, 1 missing." in not_ranked(view)
 
 
 def test_without_records_there_is_no_table(sets_lab) -> None:

@@ -88,6 +88,7 @@ def test_an_unknown_name_lists_the_experiments(full) -> None:
     [
         (r"^label,", "name,"),
         (r",3,3,0,0,", ",3,three,0,0,"),
+        (r",10,3,3,0,0,", ",ten,3,3,0,0,"),
         (r",3,3,0,0,", ",3,1e999,0,0,"),
         (r"\nkmeans,", "\nkmeans,more,"),
         (r"(?s)\n.*", "\n"),

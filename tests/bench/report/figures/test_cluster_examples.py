@@ -47,6 +47,19 @@ def test_rows_without_a_name_have_their_number_and_names_are_no_formulas(fit_vie
     assert r"\$x\$" in shown
 
 
+def test_the_title_says_how_many_clusters_are_not_shown(fit_view) -> None:
+    thirty_one = np.arange(31)
+    frame = pd.DataFrame({"row": thirty_one, "name": None, "split": "all", "cluster": thirty_one})
+    frame = frame.assign(strength=0.5, strength_kind="margin")
+    pixels = np.zeros((31, 4), np.float32)
+    for n, words in ((31, "the first 30 of 31 clusters, their sizes"), (30, "kmeans seed 0: clusters, their sizes")):
+        figure = cluster_examples(
+            fit_view(assignments=frame[:n], features=pixels[:n], arrays={"labels": thirty_one[:n]})
+        )
+        assert words in figure.get_suptitle().replace("\n", " ")
+        assert len([text for text in texts(figure) if text.endswith("\n1")]) == 30
+
+
 def test_a_table_and_a_fit_without_assignments_have_no_figure(fit_view) -> None:
     assert cluster_examples(fit_view()) is None
     assert cluster_examples(fit_view(assignments=assigned(), image_shape=None)) is None

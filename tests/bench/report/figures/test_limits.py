@@ -5,7 +5,7 @@ import pandas as pd
 
 from bench.report.figures import limits
 from bench.report.figures.declarations import FIGURES
-from bench.report.figures.views import DataView, FitsView
+from bench.report.figures.views import DataView, FitsView, KView
 from bench.report.groups import group
 from bench.report.outcomes import Outcomes, read
 from bench.report.sets_view import read_view
@@ -50,13 +50,12 @@ def test_figures_of_the_data_count_classes_and_parts() -> None:
 def test_figures_of_all_fits_count_fits_rows_and_points(full) -> None:
     groups = group(read(full).all)
     timeline = pd.DataFrame({"label": ["a", "b"], "seconds": [1, 2]})
-    curves = pd.DataFrame({"row": ["a", "a", "b"], "k": [2, 3, 2]})
-    view = FitsView(groups, pd.DataFrame(), 61, timeline, curves)
+    view = FitsView(groups, pd.DataFrame(), 61, timeline)
     assert count("agreement", "fits", view) == 61
     assert count("time-to-accuracy", "rows", view) == 4
     assert count("time-to-accuracy", "points", view) == 2
-    assert count("time-to-accuracy", "rows", FitsView(groups, pd.DataFrame(), 61, timeline[:0], curves)) == 0
-    assert count("k", "rows", view) == 2
+    assert count("time-to-accuracy", "rows", FitsView(groups, pd.DataFrame(), 61, timeline[:0])) == 0
+    assert count("k", "rows", KView({"a": groups[:2], "b": groups[2:]}, pd.DataFrame(), [])) == 2
 
 
 def test_the_figure_of_ranks_counts_rows(sets_lab) -> None:

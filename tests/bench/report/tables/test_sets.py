@@ -52,6 +52,27 @@ def test_a_mean_rank_that_rests_on_fewer_sets_is_never_bold(sets_lab) -> None:
     assert (gmm.mean_rank, gmm.n_sets, gmm.n_sets_ranked, gmm.n_won) == (1.0, 1, 2, 1)
 
 
+def test_nothing_is_bold_across_k_except_indices_that_do_not_grow_with_k(sets_lab) -> None:
+    names = ("accuracy", "ari", "nmi", "silhouette_input", "reconstruction_error")
+    rows = {method: [dict.fromkeys(names, value)] for method, value in (("kmeans", 0.5), ("som", 0.6))}
+    sets_lab.add("one", rows, n_clusters={"som": 20})
+    text, _, _ = written(sets_lab)
+    bold = {
+        line.removeprefix("### ")
+        for line in text.splitlines()
+        if line.startswith("### ") and "**" in str(block(text, line))
+    }
+    assert bold == {"ARI ↑", "Silhouette (input) ↑"}
+    assert "Accuracy is not ranked on one: the numbers of clusters differ." in text
+
+
+def test_the_shortest_time_is_bold_only_among_rows_of_one_k(sets_lab) -> None:
+    for title, k in (("one-k", 10), ("two-k", 20)):
+        sets_lab.add(title, {"kmeans": acc(0.5), "som": acc(0.6)}, n_clusters={"som": k}, seconds={"kmeans": 3.0})
+    text, _, _ = written(sets_lab)
+    assert block(text, "## Seconds of a fit") == {"kmeans": ["**3.0**", "3.0", "2"], "som": ["12.2", "12.2", "2"]}
+
+
 def test_the_heading_names_each_set_its_preset_and_its_folder_and_all_caveats(sets_lab) -> None:
     sets_lab.add("one", {"kmeans": acc(0.5), "dec": acc(0.6)})
     sets_lab.add("a_b", {"kmeans": ["failed"], "dec": acc(0.3)})

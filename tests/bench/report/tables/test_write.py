@@ -486,6 +486,24 @@ def test_the_column_of_noise(lab, scores) -> None:
     assert rows["kmeans"]["Noise"] == "0.000 ± 0.000"
 
 
+def several_k(lab, scores) -> Store:
+    for k in (5, 10):
+        lab.ok(lab.cell("kmeans", 0, n_clusters=k), scores("kmeans", 0), prototypes=k)
+    lab.ok(lab.cell("som", 0, n_clusters=5), scores("som", 0), prototypes=5)
+    return lab.done()
+
+
+@pytest.mark.parametrize("words", [LABELS, INPUT, OWN, COST])
+def test_rows_of_different_k_have_a_column_of_k_next_to_their_label(lab, scores, words: str) -> None:
+    rows = parsed(section(several_k(lab, scores), words))
+    assert [list(row)[:2] for row in rows] == [["Method", "k"]] * 3
+    assert [(row["Method"], row["k"]) for row in rows] == [("kmeans (k=5)", "5"), ("kmeans (k=10)", "10"), ("som", "5")]
+
+
+def test_rows_of_one_k_have_no_column_of_k(full) -> None:
+    assert not any("k" in row for text in blocks(full).values() for row in parsed(text))
+
+
 def test_only_rows_of_one_k_are_compared_unless_the_metric_is_comparable(lab):
     values = {"kmeans": {5: (0.9, 0.3, 7.0), 10: (0.6, 0.4, 5.0)}, "som": {5: (0.8, 0.2, 8.0), 10: (0.7, 0.1, 6.0)}}
     for method, by_k in values.items():
@@ -502,4 +520,4 @@ def test_only_rows_of_one_k_are_compared_unless_the_metric_is_comparable(lab):
     assert "**0.700**" in text  # NMI: the best of each k
     assert "**0.400**" in text
     assert "**0.300**" not in text  # ARI: the best of all
-    assert "Only ARI, silhouette" in text
+    assert "Only ARI, Silhouette, Davies–Bouldin, Calinski–Harabasz are compared across k" in text

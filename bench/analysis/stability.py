@@ -1,0 +1,27 @@
+"""Stability over seeds: how much the fits of one row of the tables agree with each other."""
+
+from itertools import combinations
+
+from sklearn.metrics import adjusted_rand_score
+
+from bench.report.groups import Group
+from bench.store import arrays as names
+from bench.store.records import RecordError
+from bench.store.store import Store
+
+
+def agreement_of_seeds(store: Store, group: Group) -> list[float]:
+    """Adjusted Rand index of each pair of finished seeds, in [−0.5, 1]: n (n − 1) / 2 values for n seeds.
+
+    All noise counts as one cluster. Empty for fewer than two seeds, and for a cross-validation, whose fits label
+    different samples. A fit whose arrays are damaged is left out, with a line in the warnings of the store.
+    """
+    if group.cell.folds is not None or len(group.ok) < 2:
+        return []
+    labellings = []
+    for outcome in group.ok:
+        try:
+            labellings.append(store.arrays(outcome.cell.key)[names.LABELS])
+        except RecordError:  # the store says why
+            store.warn(f"The stability of {group.label} leaves out seed {outcome.cell.seed}: its arrays are damaged.")
+    return [float(adjusted_rand_score(one, other)) for one, other in combinations(labellings, 2)]
