@@ -15,6 +15,7 @@ from bench.interface.shown import as_html, as_text
 from bench.report.ranks import rankings
 from bench.report.sets_answer import sets_answers
 from bench.report.sets_view import read_view
+from bench.report.tables.facts import data_facts
 from bench.report.tables.frames import cells_frame
 from bench.report.tables.sets import ranks_frame, sets_frame
 from bench.store.store import Store
@@ -33,7 +34,7 @@ class ResultsOfSets(Results):
     ranks : DataFrame
         One row for each row and metric, as ranks.csv: `mean_rank`, on how many data sets it rests (`n_sets`), on how
         many any rows are ranked (`n_sets_ranked`) and on how many the row has the best value (`n_won`).
-    cells, failures, caveats, path
+    cells, failures, caveats, facts, path
         As in Results, of all data sets; `cells` and `failures` have a column `set`.
     """
 
@@ -74,9 +75,15 @@ class ResultsOfSets(Results):
 
     @property
     def caveats(self) -> list[str]:
-        """All that makes the numbers incomplete or less comparable, of each data set and of the ranks."""
+        """All that makes the numbers incomplete, less sure or less comparable, of each data set and of the ranks."""
         of_sets = [f"{each.title}: {line}" for each in self._view.sets for line in each.caveats]
-        return [*self._answers[0].above, *self._answers[-1].notes, *of_sets]
+        return [*self._answers[0].above, *self._answers[-1].caveats, *of_sets]
+
+    @property
+    def facts(self) -> list[str]:
+        """How each data set was read, what a rank is, and the tests of the ranks."""
+        of_sets = [f"{each.title}: {line}" for each in self._view.sets for line in data_facts(each.entry.data)]
+        return [*(line for answer in self._answers for line in answer.facts), *of_sets]
 
     @cached_property
     def failures(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pytest
 from columns import parquet_set, read_set, refused
 
 from bench.datasets.columns import LABEL_NAMES, Kind, kind_of, label_columns, normal_name
+from bench.store.remarks import caveat
 
 ANIMALS = ["cat", "dog", "cat"]
 
@@ -42,10 +43,11 @@ def test_a_part_of_a_structure_is_a_column(tmp_path: Path):
 def test_all_columns_that_were_passed_over_are_named(tmp_path: Path):
     data = read_set(parquet_set(tmp_path / "set", train={"id": [7, 8, 9], "beast": ANIMALS}))
     assert data.labels is None
-    assert data.notes == (
+    text = (
         "data set 'set': no labels were found in its columns 'id', 'beast'; if one of them has the labels, name it "
-        "with --label-column COLUMN",
+        "with --label-column COLUMN"
     )
+    assert data.notes == (caveat(text),)
     assert read_set(tmp_path / "set", label_column="beast").class_names == ["cat", "dog"]
 
 
@@ -59,7 +61,8 @@ def test_declared_classes_go_first():
 def test_the_choice_between_two_usual_names_is_told(tmp_path: Path):
     data = read_set(parquet_set(tmp_path / "set", train={"species": [1, 2, 2], "label": ANIMALS}))
     assert data.class_names == ["cat", "dog"]
-    assert "the labels are the column 'label'; 'species' may have labels, too: --label-column" in data.notes[0]
+    assert "the labels are the column 'label'; 'species' may have labels, too: --label-column" in data.notes[0].text
+    assert data.notes[0].kind == "fact"
 
 
 def test_no_column_is_read_if_the_user_wants_none(tmp_path: Path):

@@ -46,7 +46,7 @@ def text(path: Path, content: str | bytes) -> Path:
 
 
 def notes(data: ImageData) -> str:
-    return "\n".join(data.notes + data.how_read)
+    return "\n".join(remark.text for remark in data.notes + data.how_read)
 
 
 def write(path: Path) -> Path:
