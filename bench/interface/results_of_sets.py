@@ -2,16 +2,15 @@
 
 import warnings
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
-from numpy.typing import NDArray
 
 from bench.commands.ending import sets_notes_above
 from bench.errors import UsageError
 from bench.interface.frames import frame_of
 from bench.interface.results import Results, failures_of
 from bench.interface.shown import as_html, as_text
+from bench.report.outcomes import Outcome
 from bench.report.ranks import rankings
 from bench.report.sets_answer import sets_answers
 from bench.report.sets_view import read_view
@@ -95,10 +94,10 @@ class ResultsOfSets(Results):
             frames.append(frame)
         return pd.concat(frames, ignore_index=True)
 
-    def _arrays(self, method: str, seed: int) -> dict[str, NDArray[Any]]:
+    def _outcome(self, method: str, seed: int) -> Outcome:
         first = next(iter(self.sets))
         raise UsageError(
-            f"these results are on {len(self._view.sets)} data sets; labels and embeddings are those of one of them, "
+            f"these results are on {len(self._view.sets)} data sets; labels, embeddings and assignments are of one, "
             f"such as results.sets[{first!r}].labels({method!r})."
         )
 
