@@ -24,7 +24,10 @@ def reading_options(
     ] = None,
     label_column: Annotated[
         str | None,
-        _option("Column of true labels. \\[default: a column of classes, or with a usual name]", metavar="COLUMN"),
+        _option(
+            "Column of true labels; none: use no labels. \\[default: a column of classes, or with a usual name]",
+            metavar="COLUMN|none",
+        ),
     ] = None,
     labels: Annotated[
         str | None, _option("CSV file with the name of a row and its true label in each line.", metavar="FILE")

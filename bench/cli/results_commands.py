@@ -52,7 +52,7 @@ def show(
         typer.Option(
             metavar="METHOD",
             help="Show each cluster of this row of the table instead: its size, its most typical and its least certain "
-            "samples, and the file with all of them.",
+            "samples, and the file with all of them. METHOD is a name in the first column of the table.",
         ),
     ] = None,
     seed: Annotated[
@@ -90,8 +90,9 @@ def show(
             (show_sets_errors if over_all else command.show_errors)(store, console())
         elif clusters is not None:
             from bench.commands.show_clusters import show_clusters
+            from bench.commands.show_sets_clusters import show_sets_clusters
 
-            show_clusters(store, clusters, seed, console())
+            (show_sets_clusters if over_all else show_clusters)(store, clusters, seed, console())
         else:
             (show_sets if over_all else command.show)(store, console(), metrics=metrics, sort=sort, wide=wide)
     return 0

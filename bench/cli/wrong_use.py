@@ -19,6 +19,7 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The values of the options and arguments. Raises UsageError or TyperException for wrong use."""
         ctx.allow_extra_args = True  # the error about them is raised here
+        _check_values(ctx, args)
         try:
             extra = super().parse_args(ctx, list(args))
         except TyperException as error:
@@ -64,6 +65,20 @@ def _tell(ctx: Any, error: Any) -> None:
         raise UsageError(_unknown_option(ctx, detail.split()[0])) from None
     if kind.startswith("Missing argument"):
         raise UsageError(f"{ctx.command_path} needs {error.param.metavar}: {error.param.help}") from None
+
+
+def _check_values(ctx: Any, args: Sequence[str]) -> None:
+    """Raise UsageError if an option without its value is the last one, or has another option behind it.
+
+    Typer would take the name of the other option as the value.
+    """
+    params = {name: param for param in ctx.command.params if param.param_type_name == "option" for name in param.opts}
+    for argument, following in zip(args, [*args[1:], None], strict=True):
+        param = params.get(argument)
+        if param is not None and not param.is_flag and (following is None or following in _options(ctx)):
+            value = f", {param.metavar}" if param.metavar else ""
+            what = param.help.split(" \\[default")[0]  # the default is what an option has that is not given
+            raise UsageError(f"{argument} needs a value{value}: {what}{_see_help(ctx)}")
 
 
 def _unknown_option(ctx: Any, name: str) -> str:

@@ -5,7 +5,7 @@ from functools import cache
 
 from rich.console import Console
 
-from bench.console.progress import decoding_bar, print_line
+from bench.console.progress import decoding_bar, print_remarks
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.store.reading import Reading
@@ -15,16 +15,13 @@ DataLoader = Callable[[], ImageData]
 
 
 def data_loader(dataset: str, split: str, reading: Reading, console: Console) -> DataLoader:
-    """A loader of one data set, with a bar while images are decoded. It prints the notes of the data set."""
+    """A loader of one data set, with a bar while images are decoded. It prints the remarks about the data set."""
 
     @cache
     def load_once() -> ImageData:
         with decoding_bar(console) as show_decoded:
             data = load(dataset, split, progress=show_decoded, reading=reading)
-        for note in data.notes:
-            print_line(console, f"warning: {note}")
-        for sentence in data.how_read:
-            print_line(console, f"data: {sentence}")
+        print_remarks(console, [*data.notes, *data.how_read])
         return data
 
     return load_once

@@ -92,7 +92,7 @@ def dataset_analysis(name: str, split: str, reading: Reading, console: Console) 
         [f"{value} range", f"{analysis.min:g} to {analysis.max:g}"],
         [f"{value} mean ± sd", f"{analysis.mean:.4f} ± {analysis.std:.4f}"],
         ["exact duplicates", f"{analysis.duplicates:,}"],
-        *[["how it was read" if not number else "", text] for number, text in enumerate(data.how_read)],
+        *[["how it was read" if not number else "", remark.text] for number, remark in enumerate(data.how_read)],
     ]
     left_out = [("Rows left out", ["row and reason"], [[line] for line in data.skipped])] if data.skipped else []
     if analysis.class_counts is None:

@@ -11,7 +11,7 @@ from bench.console.progress import print_line
 from bench.errors import UsageError
 from bench.report.assignments import KINDS, read_assignments, shown_name
 from bench.report.examples import DIGITS, Examples, examples
-from bench.report.groups import group
+from bench.report.groups import Group, group
 from bench.report.outcomes import Outcome, read
 from bench.store import arrays as names
 from bench.store.store import Store
@@ -32,11 +32,15 @@ def show_clusters(store: Store, method: str, seed: int | None, console: Console)
     if store.is_published_copy():
         raise UsageError(f"results '{store.name}' are published tables; the assignments of their samples are not here.")
     outcomes = read(store)
-    chosen = chosen_group(group(outcomes.all), method)
-    fit = chosen_fit(chosen, seed)
+    print_clusters(store, chosen_group(group(outcomes.all), method), seed, outcomes.manifest.data.name, console)
+
+
+def print_clusters(store: Store, chosen: Group, seed: int | None, data_set: str, console: Console) -> None:
+    """Print the clusters of one fit of a row, and the path of its assignments; see `show_clusters`."""
+    fit = chosen_fit(chosen, seed, store.name)
     frame = read_assignments(store, fit.cell)
     found = _examples(store, fit, frame)
-    title = f"{chosen.label}, seed {fit.cell.seed}, on {outcomes.manifest.data.name}"
+    title = f"{chosen.label}, seed {fit.cell.seed}, on {data_set}"
     print_line(console, f"{title}: {_count(len(frame), 'sample')} in {_count(len(found), 'cluster')}")
     for each in found:
         print_line(console, "")

@@ -1,4 +1,4 @@
-"""The answer on a terminal: the sentences above it, the table, and the caveats below it."""
+"""The answer on a terminal: the caveats above it, the table, and the facts and caveats below it."""
 
 import re
 import textwrap
@@ -34,11 +34,15 @@ def print_answer(console: Console, answer: Answer) -> None:
     for table in tables(answer, console.width):
         console.print()
         console.print(table)
-    if answer.notes:
+    if answer.facts:
+        console.print()
+    for fact in answer.facts:
+        _print(console, Text(visible(fact)))
+    if answer.caveats:
         console.print()
         _print(console, Text("Caveats:", "bold"))
-    for note in answer.notes:
-        _print(console, Text(f"- {visible(note)}"))
+    for caveat in answer.caveats:
+        _print(console, Text(f"- {visible(caveat)}"))
 
 
 def _print(console: Console, text: Text) -> None:

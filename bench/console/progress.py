@@ -13,6 +13,7 @@ from bench.console.eta import TimeLeft, duration
 from bench.report.numbers import number
 from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell, show_params
+from bench.store.remarks import Remark
 from bench.store.store import Store
 from bench.text import visible
 from methods.registry import Progress
@@ -33,6 +34,16 @@ def cell_title(cell: Cell, cells: Iterable[Cell] = ()) -> str:
 def print_line(console: Console, text: str) -> None:
     """Print one line without markup, emoji codes, highlighting or wrapping, as `bench.text.visible` shows it."""
     console.print(visible(text), markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+PREFIXES = {"fact": "note", "caveat": "warning"}
+"""The first word of the line of a remark, by the kind of the remark."""
+
+
+def print_remarks(console: Console, remarks: Iterable[Remark]) -> None:
+    """Print one line for each remark: a fact is a note, and a caveat is a warning."""
+    for remark in remarks:
+        print_line(console, f"{PREFIXES[remark.kind]}: {remark.text}")
 
 
 @contextmanager

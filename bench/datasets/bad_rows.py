@@ -7,6 +7,7 @@ import numpy as np
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback
 from bench.errors import UsageError
+from bench.store.remarks import caveat
 
 _BATCH_ROWS = 100
 _NAMED = 3
@@ -31,11 +32,11 @@ def readable(rows: Rows, progress: DecodingCallback | None) -> Rows:
     if len(bad) == len(rows):
         raise UsageError(f"data set '{rows.source}': none of its {len(rows):,} rows can be read; the first: {bad[0]}")
     named = ", ".join(rows.called(row) for row in list(bad)[:_NAMED]) + (", …" if len(bad) > _NAMED else "")
-    kept = rows.take(
-        np.setdiff1d(np.arange(len(rows)), list(bad)),
+    left = caveat(
         f"{len(bad):,} of {len(rows):,} rows cannot be read and were left out (--on-bad skip): {named}."
-        f"{_emptied(rows, list(bad))}",
+        f"{_emptied(rows, list(bad))}"
     )
+    kept = rows.take(np.setdiff1d(np.arange(len(rows)), list(bad)), left)
     return replace(kept, skipped=list(bad.values())[:_LISTED])
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.types as arrow
 
 from bench.errors import UsageError
+from bench.store.remarks import Remark, caveat, fact
 from methods.registry import unknown_name
 
 Kind = Literal["classes", "words", "integers", "booleans", "floats", "lists", "other"]
@@ -101,24 +102,28 @@ def label_columns(kinds: Mapping[str, Kind], wanted: str | None, source: str) ->
     return LabelColumns(tuple(sorted(ranks, key=lambda name: ranks[name])), asked=False)
 
 
-def choice_note(chosen: str, candidates: Collection[str], source: str) -> list[str]:
-    """At most one line: the column of labels that was chosen, if other columns may have labels, too."""
+def choice_note(chosen: str, candidates: Collection[str], source: str) -> list[Remark]:
+    """At most one remark: the column of labels that was chosen, if other columns may have labels, too."""
     others = [name for name in candidates if name != chosen]
     if not others:
         return []
     return [
-        f"data set '{source}': the labels are the column '{chosen}'; {listed(others)} may have labels, too: "
-        "--label-column COLUMN chooses"
+        fact(
+            f"data set '{source}': the labels are the column '{chosen}'; {listed(others)} may have labels, too: "
+            "--label-column COLUMN chooses"
+        )
     ]
 
 
-def passed_over_note(kinds: Mapping[str, Kind], source: str) -> list[str]:
-    """At most one line if no column has labels: all columns that were passed over, with the remedy."""
+def passed_over_note(kinds: Mapping[str, Kind], source: str) -> list[Remark]:
+    """At most one remark if no column has labels: all columns that were passed over, with the remedy."""
     if not kinds:
         return []
     return [
-        f"data set '{source}': no labels were found in its columns {listed(kinds)}; if one of them has the labels, "
-        "name it with --label-column COLUMN"
+        caveat(
+            f"data set '{source}': no labels were found in its columns {listed(kinds)}; if one of them has the labels, "
+            "name it with --label-column COLUMN"
+        )
     ]
 
 

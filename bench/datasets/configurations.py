@@ -9,6 +9,7 @@ import datasets
 
 from bench.datasets.listing import Listing
 from bench.errors import UsageError
+from bench.store.remarks import Remark, fact
 from methods.registry import unknown_name
 
 
@@ -41,14 +42,16 @@ def check_configuration(names: Sequence[str], config: str | None, source: str, c
         raise UsageError(f"data set '{source}': --config: {unknown_name('configuration', config, names)}") from cause
 
 
-def configuration_note(builder: datasets.DatasetBuilder, config: str | None, source: str) -> list[str]:
-    """At most one line: the default configuration that is read although there are others."""
+def configuration_note(builder: datasets.DatasetBuilder, config: str | None, source: str) -> list[Remark]:
+    """At most one remark: the default configuration that is read although there are others."""
     others = [name for name in builder.builder_configs if name != builder.config.name]
     if config is not None or not others:
         return []
     return [
-        f"data set '{source}': the configuration '{builder.config.name}' is read; --config NAME reads another one: "
-        f"{', '.join(others)}"
+        fact(
+            f"data set '{source}': the configuration '{builder.config.name}' is read; --config NAME reads another one: "
+            f"{', '.join(others)}"
+        )
     ]
 
 

@@ -70,4 +70,4 @@ def _open_arrays(path: Path, state: str, split: str, reading: Reading) -> Rows:
         )
     except UsageError as error:
         raise UsageError(f"data set '{path.name}': {error}") from error
-    return replace(rows, notes=[*arrays.notes, *(f"data set '{path.name}': {note}" for note in rows.notes)])
+    return replace(rows, notes=[*arrays.notes, *(note.about(path.name) for note in rows.notes)])

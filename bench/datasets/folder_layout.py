@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.datasets.split_folders import SPLIT_WORDS, as_splits, is_split_word, listed, split_folders
+from bench.store.remarks import Remark, caveat
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,9 @@ class Layout:
     """The indices of the files of each split, in the order of the names: train, validation, test."""
     classes: list[str | None]
     """The class of each file; None for a file whose folder is not that of a class."""
-    notes: list[str] = field(default_factory=list)
-    """Lines for the user, without the name of the data set, about the splits."""
-    class_notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
+    """Remarks about the splits, without the name of the data set."""
+    class_notes: list[Remark] = field(default_factory=list)
     """The same about the classes."""
 
 
@@ -45,7 +46,7 @@ def read_layout(names: Sequence[str], noun: str = "images") -> Layout:
     else:
         splits["train"] = list(range(len(names)))
     classes: list[str | None] = [None] * len(names)
-    class_notes: list[str] = []
+    class_notes: list[Remark] = []
     for split, rows in splits.items():
         _read_classes(split, rows, [folder[start:] for folder in folders], classes, class_notes, noun)
     if len({name for name in classes if name is not None}) < 2:
@@ -54,7 +55,7 @@ def read_layout(names: Sequence[str], noun: str = "images") -> Layout:
     if len(named.splits) > 1 and not class_notes and not any(name is not None for name in classes):
         note = as_splits(sizes, named.splits, noun)  # these folders could be the classes
     class_notes += _classes_of_one_split(splits, classes, noun)
-    return Layout(splits, classes, [note] * bool(note), class_notes)
+    return Layout(splits, classes, [] if note is None else [note], class_notes)
 
 
 def _common_depth(folders: list[list[str]]) -> int:
@@ -69,16 +70,17 @@ def _common_depth(folders: list[list[str]]) -> int:
 
 
 def _read_classes(
-    split: str, rows: list[int], folders: list[list[str]], classes: list[str | None], notes: list[str], noun: str
+    split: str, rows: list[int], folders: list[list[str]], classes: list[str | None], notes: list[Remark], noun: str
 ) -> None:
     """Write the classes of the files of one split into `classes`."""
     paths = sorted({"/".join(folders[row]) for row in rows})
     if len({path.count("/") + bool(path) for path in paths}) > 1:
         where = "" if split == "train" and len(rows) == len(classes) else f" of split '{split}'"
-        notes.append(
+        unused = (
             f"the names of its {len(paths):,} folders{where} are not used as classes, because {noun} lie at different "
             f"depths; to use them, put each {noun.removesuffix('s')} into the folder of its class, all at one depth"
         )
+        notes.append(caveat(unused))
         return
     if not paths[0]:
         return
@@ -89,25 +91,28 @@ def _read_classes(
         parents.setdefault(path.rpartition("/")[2], []).append(path)
     joined = {name: several for name, several in parents.items() if len(several) > 1}
     if joined and all(map(is_split_word, parents)):
-        notes.append(
+        told = (
             f"the folders {listed(parents)} inside of other folders are used as classes; if they are splits, put the "
             f"folders of the classes into them, such as {'/'.join(reversed(paths[0].split('/')[-2:]))!r}"
         )
     elif joined:
         name, several = next(iter(joined.items()))
-        notes.append(
+        told = (
             f"{len(joined):,} {'class joins' if len(joined) == 1 else 'classes join'} folders of the same name: "
             f"{name!r} has the {noun} of {listed(several)}; if they are different classes, rename the folders"
         )
     elif len(above := {path.rpartition("/")[0] for path in paths}) > 1:
-        notes.append(
+        told = (
             f"its {len(paths):,} classes are the folders that hold {noun}; the folders above them, {listed(above)}, "
             f"are not classes; to use these as classes, put their {noun} directly into them"
         )
+    else:
+        return
+    notes.append(caveat(told))
 
 
-def _classes_of_one_split(splits: dict[str, list[int]], classes: list[str | None], noun: str) -> list[str]:
-    """One line if some splits have classes that others do not have."""
+def _classes_of_one_split(splits: dict[str, list[int]], classes: list[str | None], noun: str) -> list[Remark]:
+    """One remark if some splits have classes that others do not have."""
     found = {split: {name for row in rows if (name := classes[row]) is not None} for split, rows in splits.items()}
     found = {split: names for split, names in found.items() if names}
     only = [
@@ -120,4 +125,5 @@ def _classes_of_one_split(splits: dict[str, list[int]], classes: list[str | None
         return []
     name, split = only[0]
     count = f"{len(only):,} classes have" if len(only) > 1 else "1 class has"
-    return [f"{count} {noun} in one split only, first {name!r} in '{split}'; expected the same classes in each split"]
+    text = f"{count} {noun} in one split only, first {name!r} in '{split}'; expected the same classes in each split"
+    return [caveat(text)]

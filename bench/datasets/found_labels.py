@@ -10,33 +10,34 @@ from bench.datasets.columns import Kind, choice_note, kind_of, label_columns, pa
 from bench.datasets.label_codes import Labels, NoLabelsError, Origin, read_labels
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import Remark, caveat
 
 
 def find_labels(
     table: datasets.Dataset, used: Collection[str], reading: Reading, parts: dict[str, int], source: str
-) -> tuple[Labels, list[str]]:
-    """The labels of a table, and lines for the user about the choice. `used` are the columns with the content.
+) -> tuple[Labels, list[Remark]]:
+    """The labels of a table, and remarks about the choice. `used` are the columns with the content.
 
     `parts` has the number of rows of each split, in order. Raises UsageError if there is no column
     `reading.label_column`, if its values cannot be labels, or if only some rows have labels.
     """
     kinds = column_kinds(table, used)
     columns = label_columns(kinds, reading.label_column, source)
-    notes = []
-    for name in columns.candidates:
+    notes: list[Remark] = []
+    for number, name in enumerate(columns.candidates):
         try:
             declared = _class_names(table, name)
             labels = read_labels(_values(table, name), declared, Origin(source, name, parts))
         except NoLabelsError as error:
             if columns.asked:
                 raise UsageError(f"data set '{source}': --label-column {name}: {error}") from error
-            notes.append(f"data set '{source}': the column '{name}' is not used as labels: {error}")
+            notes.append(caveat(f"data set '{source}': the column '{name}' is not used as labels: {error}"))
             continue
-        if labels.note:
-            notes.append(f"data set '{source}': {labels.note}")
+        if labels.note is not None:
+            notes.append(labels.note.about(source))
         if labels.codes is None and name != columns.candidates[-1]:
             continue
-        return labels, notes + choice_note(name, columns.candidates, source)
+        return labels, notes + choice_note(name, columns.candidates[number:], source)
     return Labels(None, None), notes + ([] if columns.asked else passed_over_note(kinds, source))
 
 

@@ -19,6 +19,7 @@ from bench.datasets.limit import limited
 from bench.datasets.stream import ImageStream
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
+from bench.store.remarks import Remark, caveat
 
 
 def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading = READ_PLAIN) -> ImageData:
@@ -49,9 +50,9 @@ def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading =
     path = _path(key, cache_dir)
     try:
         data_set = cache.read(path, ARRAYS + key)
-        notes: tuple[str, ...] = ()
+        notes: tuple[Remark, ...] = ()
     except DamagedError as damage:
-        data_set, notes = None, (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
+        data_set, notes = None, (caveat(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
     if data_set is None:
         cache.write(path, table_stream(replace(rows, revision=digest[:12]), reading))
         data_set = read_arrays(key, cache_dir)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bench.errors import UsageError
+from bench.store.remarks import Remark, fact
 
 _SHAPES = "(n_samples, n_features), (n_samples, height, width) or (n_samples, height, width, 1 or 3)"
 _NAMED = 5  # columns that a message names
@@ -28,7 +29,7 @@ class Features:
     """Height, width and channels; None for a table."""
     scale: int = 1
     """The values are to be divided by this number."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
     bad: NDArray[np.bool_] | None = None
     """(n_samples,) Rows that are to be left out; None: no row."""
 
@@ -94,7 +95,8 @@ def rows_as_images(values: NDArray[Any], image_shape: tuple[int, int, int]) -> F
             "whole numbers from 0 to 255: convert them, or leave the option out to read a table."
         )
     scale = 255 if highest > _DARKEST_WHITE else int(highest)
-    return Features(images, image_shape, scale, (f"the pixels are whole numbers: they were divided by {scale}.",))
+    note = fact(f"the pixels are whole numbers: they were divided by {scale}.")
+    return Features(images, image_shape, scale, (note,))
 
 
 def checked_labels(
@@ -215,7 +217,7 @@ def _images(values: NDArray[Any]) -> Features:
     shape = (values.shape[1], values.shape[2], channels)
     if values.dtype in (np.uint8, np.uint16):
         scale = int(np.iinfo(values.dtype).max)
-        note = f"the pixels are integers of type {values.dtype}: they were divided by {scale:,}."
+        note = fact(f"the pixels are integers of type {values.dtype}: they were divided by {scale:,}.")
         return Features(values, shape, scale, (note,))
     lowest, highest = values.min(), values.max()
     if lowest < 0 or highest > 1:

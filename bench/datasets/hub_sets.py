@@ -13,6 +13,7 @@ from bench.datasets.downloaded import find_downloaded, open_downloaded
 from bench.datasets.rows import Rows
 from bench.datasets.table_rows import open_rows
 from bench.store.reading import Reading
+from bench.store.remarks import caveat
 
 
 def open_hub(hub_id: str, revision: str | None, split: str, reading: Reading) -> Rows:
@@ -35,7 +36,7 @@ def open_hub(hub_id: str, revision: str | None, split: str, reading: Reading) ->
         if found is None:
             raise
         builder = prepared(lambda: open_downloaded(hub_id, found), boundary)
-        note = (
+        note = caveat(
             f"no network: data set '{hub_id}' is read at the revision {found.commit}, which was downloaded earlier; "
             "the Hub may have a newer one"
         )

@@ -8,6 +8,7 @@ from bench.datasets.table_data import table_rows
 from bench.datasets.table_files import table_of
 from bench.datasets.table_frame import TableFrame
 from bench.store.reading import Reading
+from bench.store.remarks import Remark
 
 
 def has_numbers(table: datasets.Dataset) -> bool:
@@ -29,7 +30,7 @@ def open_numbers(
     revision: str,
     split: str,
     parts: dict[str, int],
-    notes: list[str],
+    notes: list[Remark],
 ) -> Rows:
     """The rows of the table; see `table_rows`. A column that declares classes has their names."""
     read = table_of(table.with_format("arrow")[:], source)

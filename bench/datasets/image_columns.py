@@ -12,6 +12,7 @@ from datasets.packaged_modules.imagefolder.imagefolder import ImageFolder
 from bench.datasets.base64_images import are_images
 from bench.datasets.columns import LABEL_NAMES, is_list, kind_of, listed, normal_name
 from bench.errors import UsageError
+from bench.store.remarks import Remark, caveat
 from methods.registry import unknown_name
 
 ImageKind = Literal["images", "files", "base64", "arrays", "paths"]
@@ -26,11 +27,11 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class ImageColumn:
-    """The column of images, and lines for the user about the choice."""
+    """The column of images, and remarks about the choice."""
 
     name: str
     kind: ImageKind
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 def find_image_column(table: datasets.Dataset, wanted: str | None, source: str) -> ImageColumn | None:
@@ -96,8 +97,8 @@ def _best(candidates: dict[str, ImageKind], source: str) -> ImageColumn:
         )
     chosen = next(iter(candidates)) if is_declared else usual[0]
     others = [name for name in candidates if name != chosen]
-    note = f"data set '{source}': the images are the column '{chosen}', not {listed(others)}; --image-column chooses"
-    return ImageColumn(chosen, candidates[chosen], (note,))
+    note = caveat(f"the images are the column '{chosen}', not {listed(others)}; --image-column chooses")
+    return ImageColumn(chosen, candidates[chosen], (note.about(source),))
 
 
 def _kind(name: str, table: datasets.Dataset) -> ImageKind | None:

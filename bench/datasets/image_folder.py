@@ -20,6 +20,7 @@ from bench.datasets.rows import Opener, Rows
 from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import Remark, caveat
 
 _OPTIONS = set(Reading.__struct_fields__) - {"image_column", "text_column", "image_shape", "scale"}
 
@@ -63,16 +64,17 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
     )
 
 
-def _layout_notes(layout: Layout, labels: "_Labels", names: Sequence[str], source: str) -> list[str]:
-    """Lines about the folders, and about the images that a metadata file leaves out."""
+def _layout_notes(layout: Layout, labels: "_Labels", names: Sequence[str], source: str) -> list[Remark]:
+    """Remarks about the folders, and about the images that a metadata file leaves out."""
     notes = [*layout.notes, *(layout.class_notes if labels.uses_folders else [])]
     if labels.dropped:
         count = f"{len(labels.dropped):,} images" if len(labels.dropped) > 1 else "1 image"
-        notes.append(
+        dropped = (
             f"{count} without a row in a metadata file {'are' if len(labels.dropped) > 1 else 'is'} not read, first "
             f"{names[min(labels.dropped)]!r}; add a row for each image, or remove the metadata file"
         )
-    return [f"data set '{source}': {note}" for note in notes]
+        notes.append(caveat(dropped))
+    return [note.about(source) for note in notes]
 
 
 def _own_labels(folder: Path, reading: Reading) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from bench.datasets.image_names import ARCHIVE_ENDINGS, is_image, is_metadata
 from bench.datasets.image_sources import Images
 from bench.datasets.listing import CARDS, Listing
+from bench.store.remarks import Remark, caveat
 
 _DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
 _TABLES = (".csv", ".tsv", ".json", ".jsonl")
@@ -15,8 +16,8 @@ _NO_DATA = (
 """Endings of texts and programs, which are not counted."""
 
 
-def unread(images: Images, used: Sequence[str], listing: Listing, source: str, *, has_labels: bool) -> list[str]:
-    """One line for each reason why files are not read: their number, the first name, and the remedy.
+def unread(images: Images, used: Sequence[str], listing: Listing, source: str, *, has_labels: bool) -> list[Remark]:
+    """One remark for each reason why files are not read: their number, the first name, and the remedy.
 
     `used` are other files that are used. Texts and programs are not counted if images lie beside or below them.
     """
@@ -35,7 +36,7 @@ def unread(images: Images, used: Sequence[str], listing: Listing, source: str, *
         ([name for name in _ending(left, _NO_DATA) if _folder(name) not in folders], _ALONE),
     ]
     return [
-        f"data set '{source}': {_count(len(names), 'file')} not read, first {names[0]!r}: {reason}"
+        caveat(f"data set '{source}': {_count(len(names), 'file')} not read, first {names[0]!r}: {reason}")
         for names, reason in groups
         if names
     ]
@@ -46,16 +47,18 @@ _UNKNOWN = "its name does not end like that of an image that is read, such as .p
 _ALONE = "no image lies in its folder, so this folder is not a class; remove it if it is not needed"
 
 
-def twice(names: Sequence[str], listing: Listing, source: str, noun: str = "image") -> list[str]:
-    """At most one line: the number of files that are read twice, because a link leads to them; `noun` is their word."""
+def twice(names: Sequence[str], listing: Listing, source: str, noun: str = "image") -> list[Remark]:
+    """At most one remark: the number of files that are read twice, because of a link; `noun` is their word."""
     chosen = set(names)
     real = _resolver(listing)
     doubled = [name for name in names if (target := real(name)) != name and target in chosen]
     if not doubled:
         return []
     return [
-        f"data set '{source}': {_count(len(doubled), noun)} read twice, first {doubled[0]!r}, a link to "
-        f"{real(doubled[0])!r}; remove the link to read it once"
+        caveat(
+            f"data set '{source}': {_count(len(doubled), noun)} read twice, first {doubled[0]!r}, a link to "
+            f"{real(doubled[0])!r}; remove the link to read it once"
+        )
     ]
 
 

@@ -19,6 +19,7 @@ from bench.datasets.transparency import composed, with_opacity
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads
 from bench.store.reading import Reading
+from bench.store.remarks import Remark, caveat, fact
 
 _BATCH_BYTES = 32 * 2**20  # decoded pixels of one batch
 _LARGEST_POOL = 4  # each thread may have one image of the largest size in memory
@@ -99,15 +100,15 @@ class _Counts:
     """The first row whose file has several frames."""
 
 
-def _how_read(rows: Rows, reading: Reading, plan: Plan, counts: _Counts) -> list[str]:
+def _how_read(rows: Rows, reading: Reading, plan: Plan, counts: _Counts) -> list[Remark]:
     n = len(rows)
-    sentences = [
-        plan.how_read,
-        resize_text(reading, counts.enlarged, n),
-        transparency_text(reading, counts.transparent, n),
-        frames_text(counts.with_frames, n, rows.called(counts.first_with_frames)),
+    said = [
+        fact(plan.how_read),
+        fact(resize_text(reading, counts.enlarged, n)),
+        fact(transparency_text(reading, counts.transparent, n)),
+        caveat(frames_text(counts.with_frames, n, rows.called(counts.first_with_frames))),
     ]
-    return [sentence for sentence in sentences if sentence]
+    return [remark for remark in said if remark.text]
 
 
 def _batches(

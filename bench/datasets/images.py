@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from bench.store.reading import READ_PLAIN, Reading
 from bench.store.records import DataSummary
+from bench.store.remarks import Remark
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +38,11 @@ class ImageData:
     """Number of rows of each part of `split`, in order; {"train": 60000, "test": 10000} for "train+test".
 
     Empty if two parts are equal, or if one part alone is not a valid expression or has no rows."""
-    notes: tuple[str, ...] = ()
-    """Lines for the user: what was not read, and whether a damaged cache entry was made again."""
+    notes: tuple[Remark, ...] = ()
+    """For the user of a command: what was not read, and whether a damaged cache entry was made again."""
 
-    how_read: tuple[str, ...] = ()
-    """Sentences that each table must show: rows that were drawn or left out, and changes of the images."""
+    how_read: tuple[Remark, ...] = ()
+    """For the readers of each table, too: rows that were drawn or left out, and changes of the images."""
     skipped: tuple[str, ...] = ()
     """Each row that was left out because it cannot be read, with the reason."""
     feature_kind: str = ""
@@ -65,5 +66,6 @@ class ImageData:
             class_names=self.class_names,
             feature_kind=self.feature_kind,
             reading=self.reading,
-            how_read=list(self.how_read),
+            how_read=[remark.text for remark in self.how_read if remark.kind == "fact"],
+            caveats=[remark.text for remark in self.how_read if remark.kind == "caveat"],
         )

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from bench.datasets.columns import is_list
 from bench.errors import UsageError
+from bench.store.remarks import Remark, caveat, fact
 
 HIDDEN = -1
 """What data sets of the Hub contain in place of a label that is not public."""
@@ -26,7 +27,7 @@ class Labels:
     codes: npt.NDArray[np.int64] | None
     """(n_rows,) indices into `class_names`."""
     class_names: list[str] | None
-    note: str = ""
+    note: Remark | None = None
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,15 @@ def read_labels(values: pa.ChunkedArray, declared: Sequence[str] | None, origin:
     """
     codes, distinct = _encoded(values)
     hidden_class = next((code for code, value in enumerate(distinct) if value == HIDDEN), None)
-    note = ""
+    note = None
     if hidden_class is not None:
         if declared is not None or hides(codes, distinct, origin.parts):
             codes = np.where(codes == hidden_class, -1, codes)
         elif 0 in distinct:
-            note = f"-1 in '{origin.column}' is a class of its own, because its split has other labels, too"
+            note = fact(f"-1 in '{origin.column}' is a class of its own, because its split has other labels, too")
     if (codes < 0).all():
         what = f"are hidden ({HIDDEN})" if hidden_class is not None else "are missing"
-        return Labels(None, None, f"all labels in '{origin.column}' {what}: no labels are used")
+        return Labels(None, None, caveat(f"all labels in '{origin.column}' {what}: no labels are used"))
     if (codes < 0).any():
         raise UsageError(_incomplete(codes < 0, hidden_class is not None, origin))
     used = [distinct[code] for code in np.unique(codes).tolist()]

@@ -12,6 +12,7 @@ from bench.datasets.named_labels import choose_column, indexed, shown, text_of
 from bench.datasets.rows import Rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import Remark, caveat
 
 _AMBIGUOUS = -1
 
@@ -38,7 +39,7 @@ def with_labels(rows: Rows, reading: Reading) -> Rows:
     at = max(range(len(header)), key=lambda column: sum(finder.find(cells[column]) is not None for _, cells in body))
     columns = {name: [cells[place] for _, cells in body] for place, name in enumerate(header) if place != at}
     column = next(iter(columns))
-    notes: list[str] = []
+    notes: list[Remark] = []
     if len(columns) > 1 or reading.label_column is not None:
         chosen, notes = choose_column(columns, reading.label_column, rows.source)
         if chosen is None:
@@ -96,8 +97,8 @@ def _header(lines: list[Line], finder: _Finder) -> tuple[list[str], list[Line]]:
 
 def _assigned(
     finder: _Finder, names: list[str], values: list[str], body: list[Line], problem: str
-) -> tuple[dict[int, str], list[str]]:
-    """The label of each row, and lines for the user about the lines of the file that are not used."""
+) -> tuple[dict[int, str], list[Remark]]:
+    """The label of each row, and remarks about the lines of the file that are not used."""
     labels: dict[int, str] = {}
     at_line: dict[int, int] = {}
     unknown: list[tuple[int, str]] = []
@@ -131,23 +132,24 @@ def _assigned(
         )
     told = [(unknown, "name no row that is read"), (empty, "have a name and no label")]
     notes = [
-        f"{problem}: {len(lines):,} of its {len(body):,} lines {what}, first line {lines[0][0]} ({shown(lines[0][1])})"
+        f"{len(lines):,} of its {len(body):,} lines {what}, first line {lines[0][0]} ({shown(lines[0][1])})"
         for lines, what in told
         if lines
     ]
-    return labels, notes + [f"{problem}: {repeated:,} lines repeat an earlier one"] * bool(repeated)
+    notes += [f"{repeated:,} lines repeat an earlier one"] * bool(repeated)
+    return labels, [caveat(f"{problem}: {note}") for note in notes]
 
 
-def _labelled(rows: Rows, labels: dict[int, str], notes: list[str], problem: str) -> Rows:
+def _labelled(rows: Rows, labels: dict[int, str], notes: list[Remark], problem: str) -> Rows:
     assert rows.names is not None
     chosen = np.array(sorted(labels), dtype=np.int64)
     if len(chosen) < len(rows):
         missing = next(name for row, name in enumerate(rows.names) if row not in labels)
-        notes = [
-            *notes,
+        left = caveat(
             f"{problem}: {len(rows) - len(chosen):,} of {len(rows):,} rows have no label in this file and are left "
-            f"out, first {missing!r}; add lines for them to use them",
-        ]
+            f"out, first {missing!r}; add lines for them to use them"
+        )
+        notes = [*notes, left]
         rows = rows.take(chosen)
     codes, classes = indexed([labels[row] for row in chosen.tolist()])
     return replace(rows, labels=codes, class_names=classes, notes=rows.notes + notes)

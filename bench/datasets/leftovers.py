@@ -7,14 +7,15 @@ from datasets.packaged_modules.imagefolder.imagefolder import ImageFolder
 
 from bench.datasets.boundary import data_files, reader_name
 from bench.datasets.listing import CARDS, Listing
+from bench.store.remarks import Remark, caveat
 
 _TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".json", ".jsonl", ".zip", ".tar")
 _DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
 """Files of the Hub's layout that hold no data."""
 
 
-def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listing) -> list[str]:
-    """At most one line: the number of images and tables in `folder` that no split contains, the first name and why.
+def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listing) -> list[Remark]:
+    """At most one remark: the number of images and tables in `folder` that no split contains, the first name and why.
 
     Files of other kinds, such as texts and programs, are not counted.
     """
@@ -23,19 +24,23 @@ def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listin
     if not unread:
         return []
     count = f"{len(unread):,} files are" if len(unread) > 1 else "1 file is"
-    return [f"data set '{folder.name}': {count} not read, first {unread[0]!r}: {_why(unread[0], listing, builder)}"]
+    return [
+        caveat(f"data set '{folder.name}': {count} not read, first {unread[0]!r}: {_why(unread[0], listing, builder)}")
+    ]
 
 
-def unused_folders(builder: datasets.DatasetBuilder, folder: Path) -> list[str]:
-    """At most one line, if image files lie in several folders and `datasets` does not use the folders as classes."""
+def unused_folders(builder: datasets.DatasetBuilder, folder: Path) -> list[Remark]:
+    """At most one remark, if image files lie in several folders and `datasets` does not use the folders as classes."""
     files = [file for file in data_files(builder) if not file.lower().endswith(_TABLES)]
     parents = {Path(file).parent for file in files}
     has_table = len(files) < len(data_files(builder))
     if reader_name(builder) != "imagefolder" or has_table or "label" in builder.info.features or len(parents) < 2:
         return []
     return [
-        f"data set '{folder.name}': the names of its {len(parents):,} folders are not used as classes, because images "
-        "lie at different depths; to use them, put each image into the folder of its class, all at one depth"
+        caveat(
+            f"data set '{folder.name}': the names of its {len(parents):,} folders are not used as classes, because "
+            "images lie at different depths; to use them, put each image into the folder of its class, all at one depth"
+        )
     ]
 
 

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from bench.datasets.rows import Rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 
 SEED = 0
 """Of the generator that draws the rows. It is fixed, so that every run has the same rows, whatever its seeds."""
@@ -26,11 +27,12 @@ def limited(rows: Rows, reading: Reading) -> Rows:
             "with --label-column or --labels"
         )
     if reading.limit >= n_rows:
-        return rows.take(np.arange(n_rows), f"All {n_rows:,} rows are used: --limit {reading.limit:,} is not below it.")
+        everything = fact(f"All {n_rows:,} rows are used: --limit {reading.limit:,} is not below it.")
+        return rows.take(np.arange(n_rows), everything)
     generator = np.random.default_rng(SEED)
     if not reading.stratify or rows.labels is None:
         drawn = np.sort(generator.choice(n_rows, reading.limit, replace=False))
-        return rows.take(drawn, f"{reading.limit:,} of {n_rows:,} rows, drawn at random (generator seed {SEED}).")
+        return rows.take(drawn, fact(f"{reading.limit:,} of {n_rows:,} rows, drawn at random (generator seed {SEED})."))
     counts = np.bincount(rows.labels)
     if reading.limit < (n_classes := np.count_nonzero(counts)):
         raise UsageError(
@@ -41,11 +43,11 @@ def limited(rows: Rows, reading: Reading) -> Rows:
         generator.choice(np.flatnonzero(rows.labels == label), share, replace=False)
         for label, share in enumerate(shares(counts, reading.limit))
     ]
-    return rows.take(
-        np.sort(np.concatenate(parts)),
+    how = fact(
         f"{reading.limit:,} of {n_rows:,} rows, drawn at random within each class so that the classes keep their "
-        f"shares (generator seed {SEED}); the true labels were used for this draw only.",
+        f"shares (generator seed {SEED}); the true labels were used for this draw only."
     )
+    return rows.take(np.sort(np.concatenate(parts)), how)
 
 
 def shares(counts: npt.NDArray[np.int64], total: int) -> list[int]:

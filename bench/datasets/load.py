@@ -18,6 +18,7 @@ from bench.datasets.stream import DecodingCallback
 from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
+from bench.store.remarks import Remark, caveat, fact
 
 
 def load(
@@ -56,18 +57,18 @@ def load(
     state = _state(place, listing)
     identity = [place.kind, place.id, state, split, *_reading_key(reading)]
     path = cache.entry_path(private_folder(cache_dir), source, identity)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
     try:
         data = cache.read(path, name, pinned)
     except DamagedError as damage:
         data = None
-        notes = (f"cache entry '{path}' was damaged ({damage}); it has been made again",)
+        notes = (caveat(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
     if data is None:
         _decode(place, listing, state, split, reading, path, progress)
         data = _read_new(path, name)
         if pinned is not None:
             bundled.check_digest(place.id, data.digest)
-    return replace(data, notes=(why,) * bool(why) + notes + data.notes, reading=asked)
+    return replace(data, notes=(fact(why),) * bool(why) + notes + data.notes, reading=asked)
 
 
 def _read_new(path: Path, name: str) -> ImageData:

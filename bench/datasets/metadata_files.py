@@ -14,6 +14,7 @@ from bench.datasets.named_labels import choose_column, shown, text_of
 from bench.datasets.tables import check_parquet
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import Remark, caveat
 
 _NAME = "file_name"
 
@@ -28,7 +29,7 @@ class FileLabels:
     """Where the row of an image is, for messages: `metadata.csv, line 3`."""
     without_row: list[str] = field(default_factory=list)
     """Images below a metadata file that gives labels, which no row names."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,11 @@ def _add(found: FileLabels, table: _Table, own: set[str], known: set[str], sourc
                 f"such as {shown(min(own, default='img/1.png'))}; correct the column '{_NAME}'"
             )
         verb = "name" if len(missing) > 1 else "names"
-        found.notes.append(
+        unknown = (
             f"data set '{source}': {_rows(len(missing))} of {table.path} {verb} no image, first "
             f"{shown(missing[0][0])} ({missing[0][1]}); add the file, or remove the row"
         )
+        found.notes.append(caveat(unknown))
     if column is None:
         return
     repeated = 0
@@ -109,11 +111,10 @@ def _add(found: FileLabels, table: _Table, own: set[str], known: set[str], sourc
             found.labels[name], found.places[name] = label, f"{table.path}, {place}"
     if repeated:
         verb = "repeat an earlier row, and are" if repeated > 1 else "repeats an earlier row, and is"
-        found.notes.append(f"data set '{source}': {_rows(repeated)} of {table.path} {verb} used once")
+        found.notes.append(caveat(f"data set '{source}': {_rows(repeated)} of {table.path} {verb} used once"))
     if labels and all(label is None for label in labels):
-        found.notes.append(
-            f"data set '{source}': all labels of {table.path} in the column '{column}' are empty, and none is used"
-        )
+        empty = f"data set '{source}': all labels of {table.path} in the column '{column}' are empty, and none is used"
+        found.notes.append(caveat(empty))
     found.without_row.extend(sorted(own - found.labels.keys()))
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bench.datasets.columns import Kind, choice_note, label_columns, passed_over_note
 from bench.errors import UsageError
+from bench.store.remarks import Remark
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _FRACTION = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -28,8 +29,8 @@ def text_of(value: Any) -> str | None:
 
 def choose_column(
     columns: Mapping[str, Sequence[Any]], wanted: str | None, source: str
-) -> tuple[str | None, list[str]]:
-    """The column that has the labels, and lines for the user: what was passed over, and what could have them, too.
+) -> tuple[str | None, list[Remark]]:
+    """The column that has the labels, and remarks: what was passed over, and what could have them, too.
 
     Raises UsageError if the column `wanted` does not exist or does not have labels.
     """

@@ -8,6 +8,7 @@ from datasets.arrow_reader import ReadInstruction
 from bench.datasets.hub import one_line
 from bench.datasets.splits import ALL, default_split, left_out_splits, not_valid, split_names
 from bench.errors import UsageError
+from bench.store.remarks import Remark
 from methods.registry import unknown_name
 
 Piece = tuple[str, int, int]
@@ -25,8 +26,8 @@ class Chosen:
     """Number of rows of each part of the expression, in order; empty if a part occurs twice or has no rows."""
     sizes: dict[str, int]
     """The same for messages: with each split as a part of its own if all are read."""
-    notes: list[str]
-    """At most one line: the splits that are not read."""
+    notes: list[Remark]
+    """At most one remark: the splits that are not read."""
 
 
 def choose_rows(rows_of: Mapping[str, Sequence[int]], split: str, source: str) -> Chosen:

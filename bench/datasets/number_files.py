@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.errors import UsageError
+from bench.store.remarks import Remark, caveat
 
 _FEATURES = ("x", "data", "features", "images", "arr_0", "embeddings")
 _LABELS = ("y", "target", "targets", "labels", "label", "arr_1")
@@ -28,7 +29,7 @@ class Arrays:
     split: str
     parts: dict[str, int]
     """Number of rows of each part, in order."""
-    notes: list[str]
+    notes: list[Remark]
 
 
 def read_numbers(path: Path, split: str) -> Arrays:
@@ -55,7 +56,8 @@ def read_numbers(path: Path, split: str) -> Arrays:
         raise UsageError(
             f"data set '{path.name}': only some of the parts {', '.join(chosen)} have labels; choose one with --split"
         )
-    return _joined(path, found, [f"data set '{path.name}': not read: {', '.join(unread)}"] if unread else [])
+    left = [caveat(f"data set '{path.name}': not read: {', '.join(unread)}")] if unread else []
+    return _joined(path, found, left)
 
 
 def _roles(path: Path, keys: list[str]) -> tuple[dict[str, tuple[str, str | None]], list[str]]:
@@ -122,7 +124,7 @@ def _plain(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
-def _joined(path: Path, found: Mapping[str, tuple[Any, ...]], notes: list[str]) -> Arrays:
+def _joined(path: Path, found: Mapping[str, tuple[Any, ...]], notes: list[Remark]) -> Arrays:
     for part, (features, labels) in found.items():
         n_labels = None if labels is None else (len(labels) if labels.ndim else 0)
         if features.ndim and n_labels not in (None, len(features)):

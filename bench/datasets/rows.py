@@ -7,6 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from bench.store.remarks import Remark
+
 Kind = Literal["images", "texts", "table"]
 Opener = Callable[[], Any]
 """Decodes the content of one row: a `Picture`, a text, or an array of numbers.
@@ -35,10 +37,10 @@ class Rows:
     """(n_rows,) file names or ids; None where the source has none."""
     columns: tuple[str, ...] | None = None
     """Names of the numbers of a row of a table; None for images, texts, and numbers without names."""
-    notes: list[str] = field(default_factory=list)
-    """Lines for the user, such as files that are not read."""
-    how_read: list[str] = field(default_factory=list)
-    """Sentences that each table of these data must show, such as the number of rows that were drawn."""
+    notes: list[Remark] = field(default_factory=list)
+    """For the user of a command, such as files that are not read."""
+    how_read: list[Remark] = field(default_factory=list)
+    """For the readers of each table of these data, too, such as the number of rows that were drawn."""
     skipped: list[str] = field(default_factory=list)
     """Each row that was left out because it cannot be read, with the reason."""
     origin: npt.NDArray[np.int64] | None = None
@@ -53,7 +55,7 @@ class Rows:
             return repr(self.names[row])
         return f"row {row if self.origin is None else int(self.origin[row]):,}"
 
-    def take(self, chosen: npt.NDArray[np.int64], how: str = "") -> "Rows":
+    def take(self, chosen: npt.NDArray[np.int64], how: Remark | None = None) -> "Rows":
         """Only these rows; `chosen` has their indices in ascending order. Classes without a row stay classes."""
         read = self.read
 
@@ -70,5 +72,5 @@ class Rows:
             names=None if self.names is None else tuple(self.names[row] for row in chosen.tolist()),
             read=read_chosen,
             origin=chosen if self.origin is None else self.origin[chosen],
-            how_read=self.how_read + [how] * bool(how),
+            how_read=self.how_read + ([] if how is None else [how]),
         )

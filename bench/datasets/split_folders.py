@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bench.store.remarks import Remark, caveat, fact
+
 SPLIT_WORDS = {
     **dict.fromkeys(("train", "training"), "train"),
     **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
@@ -20,8 +22,8 @@ class SplitFolders:
 
     splits: dict[str, str]
     """The split of each folder; empty if the folders are not splits."""
-    note: str = ""
-    """A line for the user if the names could be meant otherwise; without the name of the data set."""
+    note: Remark | None = None
+    """A remark if the names could be meant otherwise; without the name of the data set."""
 
 
 def is_split_word(folder: str) -> bool:
@@ -48,16 +50,16 @@ def split_folders(sizes: Mapping[str, int], n_loose: int, noun: str) -> SplitFol
     is_plain = n_splits == len(sizes) and all(map(is_split_word, sizes))
     is_alike = len(names) == len(sizes) and len({name.rest for name in names.values()}) == 1
     if not n_loose and is_alike and (n_splits > 1 or is_plain):
-        return SplitFolders(meant, "" if is_plain else as_splits(sizes, meant, noun))
+        return SplitFolders(meant, None if is_plain else as_splits(sizes, meant, noun))
     alike = _alike(names, sizes)
-    return SplitFolders({}, _not_splits(alike, meant, sizes, n_loose, noun) if alike else "")
+    return SplitFolders({}, _not_splits(alike, meant, sizes, n_loose, noun) if alike else None)
 
 
-def as_splits(sizes: Mapping[str, int], meant: Mapping[str, str], noun: str) -> str:
-    """The line about folders that are read as splits, and could be classes."""
+def as_splits(sizes: Mapping[str, int], meant: Mapping[str, str], noun: str) -> Remark:
+    """The remark about folders that are read as splits, and could be classes."""
     pairs = [f"{folder!r} ({count_of(sizes[folder], noun)}) as '{split}'" for folder, split in sorted(meant.items())]
     example = min(meant)
-    return (
+    return caveat(
         f"its folders are read as splits, not as classes: {_cut(pairs)}; if they are classes, rename one of them, for "
         f"example {example!r} to {example + '-class'!r}"
     )
@@ -106,8 +108,10 @@ def _alike(names: Mapping[str, _Name], sizes: Mapping[str, int]) -> list[str]:
     return sorted(folder for folder, name in names.items() if is_split_word(folder) or len(by_rest[name.rest]) > 1)
 
 
-def _not_splits(alike: list[str], meant: Mapping[str, str], sizes: Mapping[str, int], n_loose: int, noun: str) -> str:
-    """The line about folders that look like splits and are not read as such: why not, and the remedy."""
+def _not_splits(
+    alike: list[str], meant: Mapping[str, str], sizes: Mapping[str, int], n_loose: int, noun: str
+) -> Remark:
+    """The remark about folders that look like splits and are not read as such: why not, and the remedy."""
     others = sorted(folder for folder in sizes if folder not in meant)
     if n_loose:
         reason, remedy = f"{count_of(n_loose, noun)} {'lie' if n_loose > 1 else 'lies'} beside", "move these files"
@@ -122,7 +126,7 @@ def _not_splits(alike: list[str], meant: Mapping[str, str], sizes: Mapping[str, 
         reason, remedy = "their names have different other words", f"rename them, for example to {' and '.join(words)}"
     folders = _cut([f"{folder!r} ({count_of(sizes[folder], noun)})" for folder in alike])
     are = "the folder {} is not read as a split" if len(alike) == 1 else "the folders {} are not read as splits"
-    return f"all {noun} are read; {are.format(folders)}, because {reason}; to use splits, {remedy}"
+    return fact(f"all {noun} are read; {are.format(folders)}, because {reason}; to use splits, {remedy}")
 
 
 def count_of(count: int, noun: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.datasets.hub import one_line
 from bench.errors import UsageError
+from bench.store.remarks import Remark, caveat
 from methods.registry import unknown_name
 
 if TYPE_CHECKING:
@@ -32,14 +33,14 @@ def default_split(known: Iterable[str], split: str) -> str:
     return "+".join([name for name in DEFAULT_SPLIT.split("+") if name in names] or names)
 
 
-def left_out(builder: "datasets.DatasetBuilder", split: str, source: str) -> list[str]:
+def left_out(builder: "datasets.DatasetBuilder", split: str, source: str) -> list[Remark]:
     """The same as `left_out_splits`, for the splits of a builder."""
     sizes = {name: each.num_examples for name, each in (builder.info.splits or {}).items()}
     return left_out_splits(sizes, split, source)
 
 
-def left_out_splits(sizes: Mapping[str, int], split: str, source: str) -> list[str]:
-    """At most one line, if `split` is DEFAULT_SPLIT: the splits with rows that it does not read, and the remedy."""
+def left_out_splits(sizes: Mapping[str, int], split: str, source: str) -> list[Remark]:
+    """At most one remark, if `split` is DEFAULT_SPLIT: the splits with rows that it does not read, and the remedy."""
     read = default_split(sizes, split).split("+")
     missing = [
         f"'{name}' ({size:,} {'rows' if size > 1 else 'row'})"
@@ -49,8 +50,10 @@ def left_out_splits(sizes: Mapping[str, int], split: str, source: str) -> list[s
     if split != DEFAULT_SPLIT or not missing:
         return []
     return [
-        f"data set '{source}': split {' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} not read, only "
-        f"{' and '.join(read)}; --split {ALL} reads all rows"
+        caveat(
+            f"data set '{source}': split {' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} not read, only "
+            f"{' and '.join(read)}; --split {ALL} reads all rows"
+        )
     ]
 
 

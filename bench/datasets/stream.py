@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bench.datasets.rows import Rows
 from bench.store.records import SCHEMA_VERSION
+from bench.store.remarks import Remark
 
 DecodingCallback = Callable[[int, int], None]
 """Called with the number of images that are decoded and the number of all images."""
@@ -27,8 +28,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     n_columns: int | None = None
     """Number of columns of a table; None for images."""
     class_names: list[str] | None
-    notes: list[str] = []
-    how_read: list[str] = []
+    notes: list[Remark] = []
+    how_read: list[Remark] = []
     skipped: list[str] = []
     feature_kind: str = ""
     names_digest: str = ""
@@ -56,8 +57,8 @@ class ImageStream:
     """Consecutive rows of the (n_samples, n_features) matrix; pixels are in [0, 1]."""
     names: tuple[str, ...] | None = None
     """(n_samples,) names of the rows; None without names."""
-    how_read: Callable[[], list[str]] = list
-    """Called after the last batch: sentences that are known only then (see `ImageData.how_read`)."""
+    how_read: Callable[[], list[Remark]] = list
+    """Called after the last batch: remarks that are known only then (see `ImageData.how_read`)."""
 
 
 def metadata_of(
@@ -66,7 +67,7 @@ def metadata_of(
     image_shape: tuple[int, int, int] | None = None,
     n_columns: int | None = None,
     feature_kind: str = "",
-    notes: list[str] | None = None,
+    notes: list[Remark] | None = None,
 ) -> Metadata:
     """The metadata of `rows` with features of this shape; `notes` are added to those of the rows."""
     return Metadata(

@@ -13,6 +13,7 @@ from bench.datasets.columns import LABEL_NAMES, NO_LABELS, normal_name
 from bench.datasets.table_dialect import MISSING, is_number, number_of
 from bench.datasets.table_frame import TableFrame
 from bench.errors import UsageError
+from bench.store.remarks import Remark, caveat, fact
 from methods.registry import unknown_name
 
 _ID_NAMES = ("id", "ids", "index", "idx", "row", "row_id", "rowid", "unnamed: 0", "__index_level_0__")
@@ -67,7 +68,7 @@ class Roles:
     label: Column | None
     row_names: Column | None
     features: list[Column]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
 
 def roles(table: TableFrame, label_column: str | None) -> Roles:
@@ -79,7 +80,7 @@ def roles(table: TableFrame, label_column: str | None) -> Roles:
     columns = [column_of(table, name) for name in table.frame.columns]
     empty = [each for each in columns if each.values.isna().all()]
     columns = [each for each in columns if each not in empty]
-    notes = [f"{_columns(empty)} left out, because all values are missing"] if empty else []
+    notes = [caveat(f"{_columns(empty)} left out, because all values are missing")] if empty else []
     usual = _known_labels(columns, table)
     if label_column is None:
         label = usual[0] if usual else _by_values(columns, table, notes)
@@ -87,18 +88,19 @@ def roles(table: TableFrame, label_column: str | None) -> Roles:
         label = None if label_column == NO_LABELS else _asked(columns, label_column, table)
     again = [each for each in columns if each is not label and (each in usual or _repeats(each, label))]
     if again:
-        notes.append(f"{_columns(again)} left out of the features, as further labels")
+        chosen = "" if label is None else f"the true labels are the column '{label.name}'; "
+        choose = "; --label-column COLUMN chooses" if label_column is None else ""
+        notes.append(caveat(f"{chosen}{_columns(again)} left out of the features, as further labels{choose}"))
     others = [each for each in columns if each is not label and each not in again]
     ids = _ids(others)
     if ids:
-        notes.append(f"{_columns(ids)} left out of the features, as names of the rows")
+        notes.append(fact(f"{_columns(ids)} left out of the features, as names of the rows"))
     others = [each for each in others if each not in ids]
     _check_numbers(others, table, label)
     coded = [each for each in others if each.name in table.classes]
     if coded:
-        notes.append(f"{_columns(coded)} nominal; the values are used as numbers")
-    source = table.source
-    return Roles(label, ids[0] if ids else None, others, [f"data set '{source}': {note}" for note in notes])
+        notes.append(caveat(f"{_columns(coded)} nominal; the values are used as numbers"))
+    return Roles(label, ids[0] if ids else None, others, [note.about(table.source) for note in notes])
 
 
 def column_of(table: TableFrame, name: str) -> Column:
@@ -161,16 +163,17 @@ def _known_labels(columns: Sequence[Column], table: TableFrame) -> list[Column]:
     return declared + [each for each in few if each.is_classes]
 
 
-def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[str]) -> Column | None:
-    """The column of labels if no name is usual; `notes` gets a line about it, or about all columns without one."""
+def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[Remark]) -> Column | None:
+    """The column of labels if no name is usual; `notes` gets a remark about it, or about all columns without one."""
     declared = [each for each in columns[-1:] if each.name in table.classes]
     words = [each for each in columns if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
     for found, reason in ((declared, "the last attribute, which is nominal"), (words, "the only column of words")):
         if len(found) == 1:
-            notes.append(f"the true labels are the column '{found[0].name}', {reason}; --label-column names another")
+            chosen = f"the true labels are the column '{found[0].name}', {reason}; --label-column names another"
+            notes.append(fact(chosen))
             return found[0]
     names = listed([each.name for each in columns])
-    notes.append(f"no column is used as true labels; --label-column names one of: {names}")
+    notes.append(caveat(f"no column is used as true labels; --label-column names one of: {names}"))
     return None
 
 

@@ -14,6 +14,7 @@ from bench.datasets.table_frame import TableFrame, distinct_names
 from bench.datasets.table_text import read_text
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import Remark, caveat, fact
 
 _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
 _BLOCK = 2**20
@@ -34,7 +35,7 @@ def read_csv(path: Path, reading: Reading) -> TableFrame:
     return frame_of(text, dialect, path.name, reading, notes + _said(dialect, path.name))
 
 
-def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: list[str]) -> TableFrame:
+def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: list[Remark]) -> TableFrame:
     """The table that `text` has in this dialect; see `read_csv`."""
     if dialect.separator == " ":
         text = "\n".join(re.sub(r"[ \t]+", "\t", line.strip()) for line in text.split("\n"))
@@ -53,7 +54,7 @@ def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: 
             ) from error
         raise UsageError(f"data set '{source}' cannot be read as a table ({' '.join(str(error).split())})") from error
     if bad:
-        notes = [*notes, f"data set '{source}': {_left_out(bad)}"]
+        notes = [*notes, caveat(f"data set '{source}': {_left_out(bad)}")]
     if table is None or not len(table):
         raise UsageError(f"data set '{source}' has a header and no rows; expected lines of values below it")
     _check_last_cell(table, text, source)
@@ -151,8 +152,8 @@ def _left_out(bad: list[str]) -> str:
     return f"{len(bad):,} lines were left out, the first one with {bad[0]}"
 
 
-def _said(dialect: Dialect, source: str) -> list[str]:
-    """Lines about everything that is not as in most files."""
+def _said(dialect: Dialect, source: str) -> list[Remark]:
+    """At most one remark about everything that is not as in most files."""
     found = []
     if dialect.separator != ",":
         found.append(f"values are separated by {_WORDS[dialect.separator]}")
@@ -160,4 +161,4 @@ def _said(dialect: Dialect, source: str) -> list[str]:
         found.append("numbers have a decimal comma")
     if not dialect.has_header:
         found.append("the first line is a row, because it has numbers, so the columns are called 0, 1, 2 …")
-    return [f"data set '{source}': {'; '.join(found)}"] if found else []
+    return [fact(f"data set '{source}': {'; '.join(found)}")] if found else []

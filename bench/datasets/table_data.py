@@ -16,6 +16,7 @@ from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_labels import labels_of
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import caveat
 
 _LISTED = 20
 """Rows that a note lists."""
@@ -34,7 +35,8 @@ def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str
     if chosen.label is not None:
         found = labels_of(chosen.label, table.classes.get(chosen.label.name), table.source)
         if found is None:
-            notes.append(f"data set '{table.source}': all labels in '{chosen.label.name}' are −1, so they are not used")
+            hidden = caveat(f"all labels in '{chosen.label.name}' are −1, so they are not used")
+            notes.append(hidden.about(table.source))
     labels, class_names = (None, None) if found is None else found
     bad = ~np.isfinite(values)
     unlabelled = np.zeros(len(values), bool) if labels is None else labels < 0
@@ -46,7 +48,7 @@ def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str
         values[bad] = 0  # the rows are left out below
         features = _images(values, reading.image_shape, table.source)
         read = pixel_reader(features)
-        notes += [f"data set '{table.source}': {note}" for note in features.notes]
+        notes += [note.about(table.source) for note in features.notes]
     rows = Rows(
         kind="table",
         source=table.source,
@@ -75,7 +77,7 @@ def without(rows: Rows, bad: NDArray[np.bool_], problem: str) -> Rows:
     listed_rows = ", ".join(map(str, left[:_LISTED])) + (" …" if len(left) > _LISTED else "")
     if rows.names is None:
         rows = replace(rows, names=tuple(f"row {number}" for number in range(len(rows))))
-    return rows.take(kept, f"{problem}: these rows are left out: {listed_rows}")
+    return rows.take(kept, caveat(f"{problem}: these rows are left out: {listed_rows}"))
 
 
 def _problem(

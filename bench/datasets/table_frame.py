@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from bench.store.remarks import Remark, fact
+
 
 @dataclass(frozen=True, eq=False)
 class TableFrame:
@@ -15,7 +17,7 @@ class TableFrame:
     """Name of the data set in messages."""
     frame: pd.DataFrame
     """Its columns have different names, which are texts."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
     classes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Names of all classes, in their order, of the columns that declare them."""
     label_columns: tuple[str, ...] = ()
@@ -36,8 +38,8 @@ class TableFrame:
         return f"row {row:,}" + ("" if self.first_line is None else f" (line {row + self.first_line:,})")
 
 
-def distinct_names(names: Sequence[str], source: str) -> tuple[list[str], list[str]]:
-    """Different names of columns, and a line for the user for each name that occurs several times.
+def distinct_names(names: Sequence[str], source: str) -> tuple[list[str], list[Remark]]:
+    """Different names of columns, and a remark for each name that occurs several times.
 
     A column without a name is called `Unnamed: POSITION`, as in pandas, and the second column `a` is called `a.1`.
 
@@ -46,7 +48,7 @@ def distinct_names(names: Sequence[str], source: str) -> tuple[list[str], list[s
     """
     filled = [name or f"Unnamed: {position}" for position, name in enumerate(names)]
     notes = [
-        f"data set '{source}': {count} columns are called '{name}'; the later ones are called '{name}.1' …"
+        fact(f"data set '{source}': {count} columns are called '{name}'; the later ones are called '{name}.1' …")
         for name, count in Counter(filled).items()
         if count > 1
     ]

@@ -18,6 +18,7 @@ from bench.datasets.text_cells import text_column
 from bench.datasets.text_tables import text_rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import Remark
 
 
 def open_rows(
@@ -26,9 +27,9 @@ def open_rows(
     revision: str,
     split: str,
     reading: Reading,
-    notes: list[str],
+    notes: list[Remark],
 ) -> Rows:
-    """The rows of `split` of a prepared data set; `notes` are lines for the user. Raises UsageError, one line."""
+    """The rows of `split` of a prepared data set; `notes` are remarks about it. Raises UsageError, one line."""
     source = boundary.source
     notes = notes + left_out(builder, split, source)
     split = available_split(builder, split)
@@ -77,7 +78,7 @@ def image_rows(
     split: str,
     splits: dict[str, int],
     parts: dict[str, int],
-    notes: list[str],
+    notes: list[Remark],
 ) -> Rows:
     """The rows of a table whose column `images` has the images.
 

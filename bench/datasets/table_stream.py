@@ -13,6 +13,7 @@ from bench.datasets.stream import ImageStream, metadata_of
 from bench.datasets.table_columns import listed
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
+from bench.store.remarks import Remark, caveat, fact
 
 _BATCH_BYTES = 32 * 2**20
 _KEPT_BYTES = 2**30
@@ -92,23 +93,24 @@ def _scaled(scaling: Scaling, blocks: Blocks, rows: Rows) -> Iterator[NDArray[np
         yield scaled
 
 
-def _notes(rows: Rows, blocks: Blocks, scaling: Scaling, reading: Reading) -> list[str]:
+def _notes(rows: Rows, blocks: Blocks, scaling: Scaling, reading: Reading) -> list[Remark]:
     notes = []
     n_columns = len(scaling.lowest)
     names = rows.columns or tuple(map(str, range(n_columns)))
     if reading.scale is None and rows.columns is not None:
         columns = f"{n_columns} columns are" if n_columns > 1 else "1 column is"
-        notes.append(
+        standardised = (
             f"{columns} standardised (mean 0, standard deviation 1), as is usual for a table; --scale minmax scales to "
             "[0, 1], and --scale none leaves the numbers as they are"
         )
+        notes.append(fact(standardised))
     constant = [name for name, is_same in zip(names, scaling.lowest == scaling.highest, strict=True) if is_same]
     if constant and rows.columns is not None:
         count = f"{len(constant)} of {n_columns} columns {'are' if len(constant) > 1 else 'is'}"
-        notes.append(f"{count} constant, so no method learns from them: {listed(constant)}")
+        notes.append(caveat(f"{count} constant, so no method learns from them: {listed(constant)}"))
     if rows.columns is not None and (shape := _likely_shape(blocks, scaling, rows.columns)):
-        notes.append(f"the columns look like pixels; if each row is an image, give --image-shape {shape}")
-    return [f"data set '{rows.source}': {note}" for note in notes]
+        notes.append(caveat(f"the columns look like pixels; if each row is an image, give --image-shape {shape}"))
+    return [note.about(rows.source) for note in notes]
 
 
 def _likely_shape(blocks: Blocks, scaling: Scaling, columns: tuple[str, ...]) -> str:

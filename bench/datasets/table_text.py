@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bench.datasets.archives import LARGEST_MEMBER, LARGEST_RATIO
 from bench.errors import UsageError
+from bench.store.remarks import Remark, caveat
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _BLOCK = 2**24  # bytes unpacked at once
 
 
-def read_text(path: Path) -> tuple[str, list[str]]:
-    """The text of the file, with `\\n` at the ends of its lines, and lines for the user about its encoding.
+def read_text(path: Path) -> tuple[str, list[Remark]]:
+    """The text of the file, with `\\n` at the ends of its lines, and remarks about its encoding.
 
     Raises UsageError if the file is empty, is not a text, or would unpack to an absurd size; OSError if it cannot be
     read.
@@ -29,7 +30,7 @@ def read_text(path: Path) -> tuple[str, list[str]]:
                 f"data set '{path.name}' begins as {encoding} and is not ({error.reason}); save it as UTF-8"
             ) from error
         text = content.decode("cp1252", errors="replace")
-        notes = [f"data set '{path.name}': it is not UTF-8, so it is read as Windows-1252 (Latin 1)"]
+        notes = [caveat(f"data set '{path.name}': it is not UTF-8, so it is read as Windows-1252 (Latin 1)")]
     if "\0" in text:
         raise UsageError(f"data set '{path.name}' is not a text file: it has zero bytes; expected lines of values")
     if not text.strip():

@@ -16,6 +16,7 @@ from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.files import open_regular
 from bench.store.reading import Reading
+from bench.store.remarks import Remark, caveat
 
 ENDING = ".txt"
 LARGEST = 2**26
@@ -67,7 +68,7 @@ def open_text_folder(folder: Path, listing: Listing, split: str, reading: Readin
         names=names,
         notes=[
             *chosen.notes,
-            *(f"data set '{source}': {note}" for note in about),
+            *(note.about(source) for note in about),
             *twice(names, listing, source, "text"),
             *_unread(listing, source),
         ],
@@ -123,8 +124,8 @@ def _text_files(listing: Listing) -> list[str]:
     return [name for name in listing.names if name.lower().endswith(ENDING)]
 
 
-def _unread(listing: Listing, source: str) -> list[str]:
-    """At most one line: the number of files that are not read, and the first name."""
+def _unread(listing: Listing, source: str) -> list[Remark]:
+    """At most one remark: the number of files that are not read, and the first name."""
     read = set(_text_files(listing))
     hidden = [name for name in listing.hidden if name.lower().endswith(ENDING)]
     unread = [name for name in listing.names if name not in read and name.rpartition("/")[2] not in CARDS] + hidden
@@ -132,6 +133,8 @@ def _unread(listing: Listing, source: str) -> list[str]:
         return []
     count = f"{len(unread):,} files are" if len(unread) > 1 else "1 file is"
     return [
-        f"data set '{source}': {count} not read, first {unread[0]!r}; only files that end in {ENDING} and are not "
-        "hidden are texts"
+        caveat(
+            f"data set '{source}': {count} not read, first {unread[0]!r}; only files that end in {ENDING} and are not "
+            "hidden are texts"
+        )
     ]

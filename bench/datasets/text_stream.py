@@ -11,6 +11,7 @@ from bench.datasets.stream import DecodingCallback, ImageStream, metadata_of
 from bench.datasets.text_features import DIMENSIONS, text_features
 from bench.datasets.text_words import words
 from bench.errors import UsageError
+from bench.store.remarks import caveat, fact
 
 _ROWS = 1000  # texts that are read at once
 
@@ -29,12 +30,12 @@ def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageSt
         f"(explains {100 * features.explained:.0f} %), unit length"
     )
     said = [
-        length_text(texts),
-        f"The features are made of {features.n_words:,} words, {features.rule}.",
-        zero_text(rows, texts, features.zero),
-        _fewer_text(len(rows), n_dimensions, features.n_words),
+        fact(length_text(texts)),
+        fact(f"The features are made of {features.n_words:,} words, {features.rule}."),
+        caveat(zero_text(rows, texts, features.zero)),
+        fact(_fewer_text(len(rows), n_dimensions, features.n_words)),
     ]
-    rows = replace(rows, how_read=rows.how_read + [sentence for sentence in said if sentence])
+    rows = replace(rows, how_read=rows.how_read + [remark for remark in said if remark.text])
     metadata = metadata_of(rows, n_columns=n_dimensions, feature_kind=kind)
     return ImageStream(metadata, rows.labels, iter([features.values]), rows.names)
 

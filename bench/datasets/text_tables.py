@@ -9,6 +9,7 @@ from bench.datasets.rows import Rows
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.text_cells import TextCells, text_column
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 
 
 def text_rows(
@@ -28,10 +29,11 @@ def text_rows(
     labels, notes = find_labels(table, [texts], reading, splits, source)
     others = [name for name in table.column_names if name != texts]
     if reading.text_column is None and len(others) > (labels.codes is not None):
-        notes.append(
-            f"data set '{source}': the texts of the column '{texts}' are used; its other columns, {listed(others)}, "
-            "are labels, names of rows, or not used"
+        used = fact(
+            f"the texts of the column '{texts}' are used; its other columns, {listed(others)}, are labels, names of "
+            "rows, or not used"
         )
+        notes.append(used.about(source))
     return Rows(
         kind="texts",
         source=source,

@@ -30,7 +30,7 @@ from bench.store.store import Store
 class Results:
     """The results of an experiment, as they are on disk when `bench.run` or `bench.load` returns them.
 
-    Its text, and its display in a notebook, is the main table with its caveats.
+    Its text, and its display in a notebook, is the main table with its facts and caveats.
 
     Attributes
     ----------
@@ -41,7 +41,9 @@ class Results:
         One row for each configuration of a method, as table.csv: `label`, number of seeds, and for each metric
         `NAME_mean`, `NAME_sd` (sample standard deviation) and `NAME_n` (number of values).
     caveats : list of str
-        All that makes the numbers incomplete or less comparable, such as lost clusters.
+        All that makes the numbers incomplete, less sure or less comparable, such as lost clusters.
+    facts : list of str
+        How the data were read and the numbers were made, such as the number of rows that were drawn.
     failures : DataFrame
         One row for each failed cell: label, seed, ending, error, traceback, attempts.
     path : Path
@@ -94,8 +96,13 @@ class Results:
 
     @property
     def caveats(self) -> list[str]:
-        """All that makes the numbers incomplete or less comparable."""
-        return [*self._answer.above, *self._answer.notes]
+        """All that makes the numbers incomplete, less sure or less comparable."""
+        return [*self._answer.above, *self._answer.caveats]
+
+    @property
+    def facts(self) -> list[str]:
+        """How the data were read and the numbers were made."""
+        return list(self._answer.facts)
 
     @cached_property
     def failures(self) -> pd.DataFrame:
@@ -221,7 +228,7 @@ class Results:
                 f"{self.path} has published tables without records, so it has no labels or embeddings; run the command "
                 f"in {self.path / 'manifest.json'} under another name to make them."
             )
-        return chosen_fit(chosen_group(self._groups, str(method)), seed)
+        return chosen_fit(chosen_group(self._groups, str(method)), seed, self._store.name)
 
     def __repr__(self) -> str:
         return as_text(self._answer)

@@ -2,19 +2,19 @@
 
 import warnings
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
-from numpy.typing import NDArray
 
 from bench.commands.ending import sets_notes_above
 from bench.errors import UsageError
 from bench.interface.frames import frame_of
 from bench.interface.results import Results, failures_of
 from bench.interface.shown import as_html, as_text
+from bench.report.outcomes import Outcome
 from bench.report.ranks import rankings
 from bench.report.sets_answer import sets_answers
 from bench.report.sets_view import read_view
+from bench.report.tables.facts import data_facts
 from bench.report.tables.frames import cells_frame
 from bench.report.tables.sets import ranks_frame, sets_frame
 from bench.store.store import Store
@@ -33,7 +33,7 @@ class ResultsOfSets(Results):
     ranks : DataFrame
         One row for each row and metric, as ranks.csv: `mean_rank`, on how many data sets it rests (`n_sets`), on how
         many any rows are ranked (`n_sets_ranked`) and on how many the row has the best value (`n_won`).
-    cells, failures, caveats, path
+    cells, failures, caveats, facts, path
         As in Results, of all data sets; `cells` and `failures` have a column `set`.
     """
 
@@ -74,9 +74,15 @@ class ResultsOfSets(Results):
 
     @property
     def caveats(self) -> list[str]:
-        """All that makes the numbers incomplete or less comparable, of each data set and of the ranks."""
+        """All that makes the numbers incomplete, less sure or less comparable, of each data set and of the ranks."""
         of_sets = [f"{each.title}: {line}" for each in self._view.sets for line in each.caveats]
-        return [*self._answers[0].above, *self._answers[-1].notes, *of_sets]
+        return [*self._answers[0].above, *self._answers[-1].caveats, *of_sets]
+
+    @property
+    def facts(self) -> list[str]:
+        """How each data set was read, what a rank is, and the tests of the ranks."""
+        of_sets = [f"{each.title}: {line}" for each in self._view.sets for line in data_facts(each.entry.data)]
+        return [*(line for answer in self._answers for line in answer.facts), *of_sets]
 
     @cached_property
     def failures(self) -> pd.DataFrame:
@@ -88,10 +94,10 @@ class ResultsOfSets(Results):
             frames.append(frame)
         return pd.concat(frames, ignore_index=True)
 
-    def _arrays(self, method: str, seed: int) -> dict[str, NDArray[Any]]:
+    def _outcome(self, method: str, seed: int) -> Outcome:
         first = next(iter(self.sets))
         raise UsageError(
-            f"these results are on {len(self._view.sets)} data sets; labels and embeddings are those of one of them, "
+            f"these results are on {len(self._view.sets)} data sets; labels, embeddings and assignments are of one, "
             f"such as results.sets[{first!r}].labels({method!r})."
         )
 

@@ -11,7 +11,7 @@ from typing import Any, Unpack
 
 from bench.commands.data import DataLoader, data_loader
 from bench.commands.run import execute
-from bench.console.progress import print_line
+from bench.console.progress import print_remarks
 from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
@@ -228,8 +228,7 @@ def _loader(dataset: Any, split: str, reading: Reading, console: CallConsole) ->
     data = given_arrays(dataset, reading=reading)
 
     def loaded() -> ImageData:
-        for note in data.notes:
-            print_line(console, note)
+        print_remarks(console, [*data.notes, *data.how_read])
         return data
 
     return loaded, data.name

@@ -1,4 +1,4 @@
-"""An answer as plain text and as HTML. Both show every caveat."""
+"""An answer as plain text and as HTML. Both show every fact and every caveat."""
 
 from html import escape
 
@@ -28,8 +28,9 @@ def as_text(answer: Answer) -> str:
     for first, *others in rows:
         padded = [" " * (width - cell_len(text)) + text for text, width in zip(others, widths[1:], strict=True)]
         lines.append("  ".join([first + " " * (widths[0] - cell_len(first)), *padded]).rstrip())
-    if answer.notes:
-        lines += ["Caveats:", *(f"- {visible(note)}" for note in answer.notes)]
+    lines += map(visible, answer.facts)
+    if answer.caveats:
+        lines += ["Caveats:", *(f"- {visible(caveat)}" for caveat in answer.caveats)]
     return "\n".join(lines)
 
 
@@ -45,11 +46,12 @@ def as_html(answer: Answer) -> str:
         f"<tr>{''.join(_cell('td', number, text) for number, text in enumerate(row))}</tr>" for row in answer.rows
     )
     above = "".join(f"<p>{_escaped(text)}</p>" for text in answer.above)
-    notes = "".join(f"<li>{_escaped(text)}</li>" for text in answer.notes)
+    facts = "".join(f"<p>{_escaped(text)}</p>" for text in answer.facts)
+    caveats = "".join(f"<li>{_escaped(text)}</li>" for text in answer.caveats)
     return (
         f"<div><p><strong>{_escaped(answer.title)}</strong></p>{above}"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        + (f"<p>Caveats:</p><ul>{notes}</ul>" if notes else "")
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{facts}"
+        + (f"<p>Caveats:</p><ul>{caveats}</ul>" if caveats else "")
         + "</div>"
     )
 

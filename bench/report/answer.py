@@ -34,10 +34,13 @@ class Answer:
     """Headings. The first column has the method, the last one the seeds; the second one k, if the rows differ in it."""
     rows: tuple[tuple[str, ...], ...]
     """One row per configuration of a method; figures are mean ± standard deviation over seeds, or `n/a`."""
-    notes: tuple[str, ...]
-    """Caveats, one sentence or more each. Who shows the table also shows them, below it."""
+    caveats: tuple[str, ...]
+    """What a reader must know before trusting a figure. Who shows the table also shows them, below it."""
     above: tuple[str, ...] = ()
-    """Sentences that a reader must know before the figures. Who shows the table also shows them, above it."""
+    """Caveats of all figures. Who shows the table also shows them, above it."""
+    facts: tuple[str, ...] = ()
+    """How the data were read and the figures were made, which casts no doubt on them. Who shows the table also shows
+    these lines, between the table and the caveats."""
 
 
 def answer(
@@ -46,6 +49,7 @@ def answer(
     caveats: Sequence[str],
     *,
     above: Sequence[str] = (),
+    facts: Sequence[str] = (),
     metrics: Sequence[str] = (),
     sort: str | None = None,
     wide: bool = False,
@@ -54,6 +58,7 @@ def answer(
     """The answer of an experiment.
 
     `frame` has the columns of table.csv, as `groups_frame` makes them or as `read_table` reads them.
+    `caveats`, `above` and `facts` as in `Answer`.
     `metrics`: names of metrics that replace the usual ones. `wide`: every metric that has a value.
     `sort`: the name of a metric (best row first, or largest first if neither direction is better), `fit_seconds`
     (fastest first) or `method` (by name); None keeps the order of `frame`. A row without the value comes last. A metric
@@ -72,8 +77,8 @@ def answer(
     columns = [[str(row["label"]) for row in rows], *k_columns.values(), *(_column(rows, each) for each in shown)]
     columns += [[_seconds(row) for row in rows], [_seeds(row) for row in rows]]
     headings = ("Method", *k_columns, *map(_heading, shown), f"Fit seconds{arrow(False)}", "Seeds")
-    notes = [*caveats, *([OWN] if any(each.space == "own" for each in shown) else [])]
-    return Answer(title, headings, tuple(zip(*columns, strict=True)), tuple(notes), tuple(above))
+    listed = [*caveats, *([OWN] if any(each.space == "own" for each in shown) else [])]
+    return Answer(title, headings, tuple(zip(*columns, strict=True)), tuple(listed), tuple(above), tuple(facts))
 
 
 def _shown(rows: Sequence[_Row], names: Sequence[str], sort: str | None, wide: bool, labelled: bool) -> list[Metric]:

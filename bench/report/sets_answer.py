@@ -27,10 +27,10 @@ def sets_answers(
     sort: str | None = None,
     wide: bool = False,
 ) -> list[Answer]:
-    """The mean ranks, then one table for each shown metric; the caveats are those of the last table.
+    """The mean ranks, then one table for each shown metric; the caveats and the tests are those of the last table.
 
     `metrics`: names of metrics that replace the usual one. `wide`: every metric that ranks rows. `sort`: the name of a
-    metric (lowest mean rank first) or `method`. `above`: sentences in plain text before the figures. Raises KeyError
+    metric (lowest mean rank first) or `method`. `above`: caveats of all figures in plain text. Raises KeyError
     if the name of a metric is unknown, and UsageError if `sort` is a metric without ranks.
     """
     made = rankings(view)
@@ -43,12 +43,13 @@ def sets_answers(
     name = f"{view.manifest.name}, {view.size}"
     answers = [_answer(f"{heading(each)}{arrow(each.higher_is_better)}", metric_table(view, each)) for each in chosen]
     if in_ranks:
-        answers.insert(0, replace(_answer("ranks", rank_table(view, in_ranks)), above=(RANKS,)))
+        answers.insert(0, replace(_answer("ranks", rank_table(view, in_ranks)), facts=(RANKS,)))
     first, *others = answers
-    answers = [replace(first, title=f"{name}: {first.title}", above=(*above, *first.above)), *others]
+    answers = [replace(first, title=f"{name}: {first.title}", above=tuple(above)), *others]
     own = [OWN] if any(each.space == "own" for each in chosen) else []
-    notes = (*not_ranked(view), *_counts(view), *sentences(in_ranks, view.labels), *own)
-    return [*answers[:-1], replace(answers[-1], notes=notes)]
+    caveats = (*not_ranked(view), *_counts(view), *own)
+    tests = (*answers[-1].facts, *sentences(in_ranks, view.labels))
+    return [*answers[:-1], replace(answers[-1], caveats=caveats, facts=tests)]
 
 
 def _answer(title: str, table: PlainTable) -> Answer:

@@ -15,6 +15,7 @@ from bench.report.groups import group
 from bench.report.markdown import unescape
 from bench.report.outcomes import read
 from bench.report.tables.caveats import caveats
+from bench.report.tables.facts import data_facts
 from bench.report.tables.frames import groups_frame
 from bench.report.tables.heading import CAVEATS
 from bench.store.files import read_file
@@ -37,9 +38,9 @@ def stored_answer(
 ) -> Answer:
     """The answer of the experiment in `store`; `metrics`, `sort` and `wide` as in `answer`.
 
-    `above`: sentences in plain text that a reader must know before the figures. The notes of the manifest stand before
-    them. Raises UsageError if there is no such experiment, if the folder has neither records nor a table.csv, or if its
-    published tables cannot be read; KeyError if the name of a metric is unknown.
+    `above`: caveats of all figures in plain text. The notes of the manifest stand before them. Raises UsageError if
+    there is no such experiment, if the folder has neither records nor a table.csv, or if its published tables cannot be
+    read; KeyError if the name of a metric is unknown.
     """
     manifest = store.manifest()
     if manifest is None:
@@ -50,12 +51,23 @@ def stored_answer(
         outcomes = read(store)
         groups = group(outcomes.all)
         frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
-    folds = [FOLDS] if any(cell.folds is not None for cell in manifest.cells) else []
-    everything = [*manifest.notes, *above, *folds]
-    labelled = manifest.data.class_names is not None
     return answer(
-        frame, title(manifest), listed, above=everything, labelled=labelled, metrics=metrics, sort=sort, wide=wide
+        frame,
+        title(manifest),
+        listed,
+        above=[*manifest.notes, *above],
+        facts=facts(manifest),
+        labelled=manifest.data.class_names is not None,
+        metrics=metrics,
+        sort=sort,
+        wide=wide,
     )
+
+
+def facts(manifest: Manifest) -> list[str]:
+    """How the data of an experiment were read, and what its figures are measured on, one line each."""
+    folds = [FOLDS] if any(cell.folds is not None for cell in manifest.cells) else []
+    return [*data_facts(manifest.data), *folds]
 
 
 def title(manifest: Manifest) -> str:

@@ -24,6 +24,7 @@ from bench.datasets.text_stream import length_text, read_texts
 from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 from methods.registry import execution_target
 
 BATCH = 32
@@ -68,7 +69,7 @@ def feature_stream(rows: Rows, reading: Reading, folder: Path, progress: Decodin
         raise UsageError(f"another process deleted '{path}', or the disk is damaged; try again")
     values = data.features
     if rows.kind == "texts":
-        rows = replace(rows, how_read=[*rows.how_read, length_text(read_texts(rows))])
+        rows = replace(rows, how_read=[*rows.how_read, fact(length_text(read_texts(rows)))])
     metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=_kind(model, weights, device))
     slices = (values[start : start + _SLICE] for start in range(0, len(values), _SLICE))
     return ImageStream(metadata, rows.labels, slices, rows.names)

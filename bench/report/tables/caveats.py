@@ -1,4 +1,4 @@
-"""The caveats of a table: everything that makes its numbers incomplete or less comparable, one line each."""
+"""The caveats of a table: everything that makes its numbers incomplete, less sure or less comparable, one line each."""
 
 import re
 import shlex
@@ -18,13 +18,13 @@ _CATEGORY = re.compile(r"^\w*Warning: ")
 
 
 def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    """All caveats as plain text: how the data were read, different seeds, mixed runs, the problems of each group.
+    """All caveats as plain text: what was left out of the data, different seeds, mixed runs, problems of each group.
 
     The last one says how to see failures.
     """
     problems = [line for group in groups for line in _problems(group)]
     return [
-        *outcomes.manifest.data.how_read,
+        *outcomes.manifest.data.caveats,
         *_different_seeds(groups),
         *_mixed_runs(outcomes),
         *problems,

@@ -1,4 +1,4 @@
-"""The heading of table.md: the title, the data and the machine in one paragraph, and one line per method."""
+"""The heading of table.md: title, a paragraph on data and machine, one line per method, facts and caveats."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,6 +8,7 @@ from bench.report.groups import Group, fixed_params
 from bench.report.markdown import escape
 from bench.report.outcomes import Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
+from bench.report.tables.facts import facts_block
 from bench.store.records import Cell, Environment, show_params
 
 CAVEATS = "**Caveats:**"
@@ -15,13 +16,14 @@ CAVEATS = "**Caveats:**"
 
 
 def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
-    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, and the caveats."""
+    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, facts and caveats."""
     manifest = outcomes.manifest
     parts = [f"# {escape(manifest.name)}", *map(escape, (*manifest.notes, *above))]
     parts += [
         _paragraph(outcomes) + (" All rows have the same seeds." if same_seeds(groups) else ""),
         _methods(outcomes),
     ]
+    parts += facts_block(manifest.data.how_read)
     if listed := caveats(outcomes, groups):
         parts.append("\n".join([CAVEATS, "", *(f"- {escape(caveat)}" for caveat in listed)]))
     return "\n\n".join(parts)

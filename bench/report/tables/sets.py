@@ -12,6 +12,7 @@ from bench.report.numbers import arrow, heading
 from bench.report.ranks import Ranking, not_ranked, rankings
 from bench.report.sets_tables import RANKS, PlainTable, metric_table, rank_table, seconds_table
 from bench.report.sets_view import SetResults, SetsView
+from bench.report.tables.facts import facts_block
 from bench.report.tables.frames import groups_frame
 from bench.report.tables.heading import CAVEATS
 from bench.store.files import write_text
@@ -57,6 +58,7 @@ def render_sets(view: SetsView, above: Sequence[str] = ()) -> str:
     n_cells, n_finished = sum(each.n_cells for each in view.sets), sum(each.n_finished for each in view.sets)
     counts = f"{view.size}, {n_finished} of {n_cells} cells finished. {EXPLAINED}"
     parts = [f"# {escape(view.manifest.name)}", *map(escape, above), counts, "\n".join(map(_set_line, view.sets))]
+    parts += facts_block([f"{each.title}: {line}" for each in view.sets for line in each.entry.data.how_read])
     listed = [*not_ranked(view), *(f"{each.title}: {line}" for each in view.sets for line in each.caveats)]
     if listed:
         parts.append("\n".join([CAVEATS, "", *(f"- {escape(line)}" for line in listed)]))

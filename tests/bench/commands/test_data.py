@@ -1,4 +1,4 @@
-"""The notes of a data set reach the terminal of every command that loads it."""
+"""The remarks about a data set reach the terminal of every command that loads it."""
 
 import io
 from pathlib import Path
@@ -8,7 +8,7 @@ from pictures import class_folders, save_grey
 from rich.console import Console
 
 from bench.commands.data import data_loader
-from bench.store.reading import READ_PLAIN
+from bench.store.reading import READ_PLAIN, Reading
 
 
 def test_a_damaged_entry_and_unread_files_are_printed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -24,3 +24,21 @@ def test_a_damaged_entry_and_unread_files_are_printed_once(tmp_path: Path, monke
     damaged, unread = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
     assert damaged == f"warning: cache entry '{entry}' was damaged (labels.npy is missing); it has been made again"
     assert unread.startswith(r"warning: data set 'pictures': 1 file is not read, first 'a\nb/\x1b[31m.heic': ")
+
+
+def test_facts_are_notes_and_what_is_left_out_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "flowers.csv"
+    rows = "".join(f"{number},{number % 7},{number % 2}\n" for number in range(20))
+    path.write_text(f"a;b;species\n{rows},,1\n".replace(",", ";"))
+    reading = Reading(on_bad="skip", limit=10)
+    for _ in range(2):  # read, and from the cache
+        console = Console(file=io.StringIO())
+        data_loader(str(path), "train+test", reading, console)()
+        lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+        assert [line.split(" ")[0] for line in lines] == ["note:", "note:", "warning:", "note:"]
+        separator, standardised, left_out, drawn = lines
+        assert "values are separated by semicolons" in separator
+        assert "2 columns are standardised" in standardised
+        assert "these rows are left out: 20" in left_out
+        assert "10 of 20 rows, drawn at random" in drawn

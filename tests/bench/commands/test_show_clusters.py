@@ -63,6 +63,36 @@ def test_wrong_use_is_one_line(results: Path, capfd: pytest.CaptureFixture[str],
     assert error.count("\n") == 1
 
 
+def test_what_is_mistyped_is_one_line_with_the_remedy(results: Path, capfd: pytest.CaptureFixture[str]):
+    for options, message in (
+        (["--cluster", "kmeans (k=3)"], "has no option '--cluster'; did you mean '--clusters'?"),
+        (["--clusters"], "--clusters needs a value, METHOD: Show each cluster of this row of the table"),
+        (["--clusters", "--seed", "1"], "--clusters needs a value, METHOD: "),
+        (
+            ["--clusters", "KMEANS (K=3)"],
+            "the table has no row 'KMEANS (K=3)'; did you mean 'kmeans (k=3)'? its rows: ",
+        ),
+        (["--clusters", "dec"], "no row 'dec'; its rows: kmeans (k=3); kmeans (k=4); pca-kmeans (k=3); pca-kmeans (k"),
+    ):
+        error = shown(results, capfd, *options, code=2)
+        assert message in error
+        assert error.count("\n") == 1
+
+
+def test_a_method_that_failed_in_all_seeds_says_why(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    options = ["--methods", "wrongdoer:Wrongdoer,kmeans", "--param", "wrongdoer:Wrongdoer.how=diverge", "--seeds", "2"]
+    assert main(["run", "--dataset", "digits", *options, "--threads", "1", "--results-dir", str(tmp_path)]) == 1
+    why = "seed 0: FloatingPointError: loss is nan"
+    command = "python -m bench show digits --errors shows the tracebacks"
+    error = shown(tmp_path, capfd, "--clusters", "wrongdoer:Wrongdoer", code=2)
+    assert error.startswith(f"error: wrongdoer:Wrongdoer: no seed has finished (0 of 2, 2 failed); {why}")
+    assert error.endswith(f"; {command}.\n")
+    error = shown(tmp_path, capfd, "--clusters", "wrongdoer:Wrongdoer", "--seed", "0", code=2)
+    assert error.startswith(f"error: wrongdoer:Wrongdoer has no result of seed 0; {why}")
+    assert error.endswith(f"; {command}; finished seeds: none.\n")
+    assert error.count("\n") == 1
+
+
 def test_report_writes_missing_files_again(results: Path, capfd: pytest.CaptureFixture[str]):
     files = sorted(Store(results, "digits").path("assignments").iterdir())
     before = [path.read_bytes() for path in files]

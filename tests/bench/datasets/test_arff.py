@@ -41,7 +41,7 @@ def test_nominal_numbers_are_told(tmp_path: Path):
     content = "@relation a\n@attribute flag {0,1}\n@attribute x real\n@data\n0,1.5\n1,2.5\n1,3\n0,4\n"
     data = load(written(tmp_path, content))
     assert data.features.shape == (4, 2)
-    assert any("the column 'flag' is nominal; the values are used as numbers" in note for note in data.notes)
+    assert any("the column 'flag' is nominal; the values are used as numbers" in note.text for note in data.notes)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from rich.console import Console
 from bench.commands.describe import dataset_analysis
 from bench.datasets.load import load
 from bench.store.reading import Reading
+from bench.store.remarks import caveat
 
 SKIP = Reading(on_bad="skip")
 NOISE = PIL.Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8))
@@ -58,7 +59,10 @@ def test_each_fault_can_be_left_out(tmp_path: Path, name: str, resize: int | Non
     folder = parquet_rows(tmp_path / "set", bad, encoded(NOISE), bad, encoded(NOISE))
     data = load(str(folder), "train", reading=Reading(on_bad="skip", resize=resize))
     assert len(data.features) == 2
-    assert data.how_read[0] == "2 of 4 rows cannot be read and were left out (--on-bad skip): row 0, row 2."
+    left = "2 of 4 rows cannot be read and were left out (--on-bad skip): row 0, row 2."
+    assert data.how_read[0] == caveat(left)
+    assert data.summary().caveats == [left]
+    assert left not in data.summary().how_read
     assert [line.partition(":")[0] for line in data.skipped] == ["row 0", "row 2"]
     assert BAD[name][1] in data.skipped[0]
     assert data.parts == {"train": 2}
@@ -80,7 +84,7 @@ def test_labels_and_rows_stay_together(tmp_path: Path):
     assert (data.features[:, 0] * 255).round().tolist() == [0, 2, 3, 4, 100, 101, 102, 103]
     assert data.skipped[0].startswith("'a/1.png': the image cannot be decoded: an empty file")
     assert data.skipped[1].startswith("'b/4.png': the image")
-    assert "classes is left" not in data.how_read[0]
+    assert "classes is left" not in data.how_read[0].text
 
 
 def test_a_class_of_bad_rows_only_is_told(tmp_path: Path):
@@ -90,7 +94,7 @@ def test_a_class_of_bad_rows_only_is_told(tmp_path: Path):
         (folder / name / "1.png").write_bytes(b"no image")
     data = load(str(folder), reading=SKIP)
     assert data.class_names == ["a", "b", "c", "d"]
-    assert "No row of 2 of 4 classes is left: 'c', 'd'; the number of clusters is still that" in data.how_read[0]
+    assert "No row of 2 of 4 classes is left: 'c', 'd'; the number of clusters is still that" in data.how_read[0].text
 
 
 def test_describe_lists_all_rows_that_were_left_out(tmp_path: Path):
@@ -120,7 +124,7 @@ def test_bad_rows_among_drawn_rows_have_their_number_in_the_source(tmp_path: Pat
     assert all(number % 2 == 0 for number in numbers)
     assert max(numbers) > 19
     assert len(data.features) + len(numbers) == 20
-    assert "of 20 rows cannot be read" in data.how_read[1]
+    assert "of 20 rows cannot be read" in data.how_read[1].text
 
 
 def test_options_that_do_nothing_for_images_are_refused(tmp_path: Path):

@@ -157,9 +157,9 @@ def test_a_damaged_entry_is_made_again_and_named(folder: Path, cache_dir: Path, 
     DAMAGES[damage](entry)
     again = load(str(folder), "train")
     (note,) = again.notes
-    assert note.startswith(f"cache entry '{entry}' was damaged (")
-    assert note.endswith("it has been made again")
-    assert "\n" not in note
+    assert note.text.startswith(f"cache entry '{entry}' was damaged (")
+    assert note.text.endswith("it has been made again")
+    assert "\n" not in note.text
     np.testing.assert_array_equal(again.features, expected)
     assert again.summary() == whole.summary()
     assert list(cache_dir.iterdir()) == [entry]
@@ -230,7 +230,7 @@ def test_a_forged_entry_of_a_bundled_set_is_not_used(cache_dir: Path, part: str)
     cache.write(entry, ImageStream(metadata, labels, iter([features])))  # all digests fit
     assert cache.read(entry, "digits") is not None
     again = load("digits")
-    assert "does not contain the bundled data set" in again.notes[0]
+    assert "does not contain the bundled data set" in again.notes[0].text
     np.testing.assert_array_equal(again.features, load_digits(return_X_y=True)[0] / np.float32(16))
     assert again.summary() == whole.summary()
 

@@ -73,7 +73,7 @@ def test_a_file_of_another_user_in_the_folder_is_not_used(tmp_path: Path):
     load("digits", cache_dir=tmp_path / "cache")
     (entry,) = (tmp_path / "cache").iterdir()
     os.chown(entry / "labels.npy", 12345, 12345)
-    assert "labels.npy is not a regular file of this user" in load("digits", cache_dir=tmp_path / "cache").notes[0]
+    assert "labels.npy is not a regular file of this user" in load("digits", cache_dir=tmp_path / "cache").notes[0].text
 
 
 def test_without_a_home_one_line_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:

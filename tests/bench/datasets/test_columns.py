@@ -1,12 +1,17 @@
 """The column of labels is found under its usual names, or every column that was passed over is named."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from columns import parquet_set, read_set, refused
+from datasets import ClassLabel, Value
 
 from bench.datasets.columns import LABEL_NAMES, Kind, kind_of, label_columns, normal_name
+from bench.datasets.load import load
+from bench.store.reading import Reading
+from bench.store.remarks import caveat
 
 ANIMALS = ["cat", "dog", "cat"]
 
@@ -42,10 +47,11 @@ def test_a_part_of_a_structure_is_a_column(tmp_path: Path):
 def test_all_columns_that_were_passed_over_are_named(tmp_path: Path):
     data = read_set(parquet_set(tmp_path / "set", train={"id": [7, 8, 9], "beast": ANIMALS}))
     assert data.labels is None
-    assert data.notes == (
+    text = (
         "data set 'set': no labels were found in its columns 'id', 'beast'; if one of them has the labels, name it "
-        "with --label-column COLUMN",
+        "with --label-column COLUMN"
     )
+    assert data.notes == (caveat(text),)
     assert read_set(tmp_path / "set", label_column="beast").class_names == ["cat", "dog"]
 
 
@@ -59,7 +65,37 @@ def test_declared_classes_go_first():
 def test_the_choice_between_two_usual_names_is_told(tmp_path: Path):
     data = read_set(parquet_set(tmp_path / "set", train={"species": [1, 2, 2], "label": ANIMALS}))
     assert data.class_names == ["cat", "dog"]
-    assert "the labels are the column 'label'; 'species' may have labels, too: --label-column" in data.notes[0]
+    assert "the labels are the column 'label'; 'species' may have labels, too: --label-column" in data.notes[0].text
+    assert data.notes[0].kind == "fact"
+
+
+def test_two_lists_of_class_names_are_both_named_with_the_remedy(make_folder: Callable[..., Path]):
+    features = {
+        "text": Value("string"),
+        "coarse_label": ClassLabel(names=["animal", "plant"]),
+        "fine_label": ClassLabel(names=["cat", "dog", "fern"]),
+    }
+    texts = [f"{word} sits here" for word in ("cat", "dog", "fern", "cat", "dog", "fern")]
+    rows = {"text": texts, "coarse_label": [0, 0, 1] * 2, "fine_label": [0, 1, 2] * 2}
+    folder = make_folder(features, train=rows)
+    data = load(str(folder))
+    assert data.class_names == ["cat", "dog", "fern"]
+    told = [note for note in data.notes if "may have labels" in note.text]
+    assert [note.kind for note in told] == ["fact"]
+    assert "the labels are the column 'fine_label'; 'coarse_label' may have labels, too: --label-column" in told[0].text
+    other = load(str(folder), reading=Reading(label_column="coarse_label"))
+    assert other.class_names == ["animal", "plant"]
+    assert not [note for note in other.notes if "may have labels" in note.text]
+
+
+def test_a_column_that_hides_its_labels_is_not_offered_again(make_folder: Callable[..., Path]):
+    features = {"text": Value("string"), "fine_label": ClassLabel(names=["a", "b"]), "coarse_label": Value("int64")}
+    texts = [f"{word} sits here" for word in ("cat", "dog", "fern", "cat")]
+    data = load(str(make_folder(features, train={"text": texts, "fine_label": [-1] * 4, "coarse_label": [0, 1, 1, 0]})))
+    assert data.class_names == ["0", "1"]
+    hidden, *others = data.notes
+    assert hidden == caveat(f"data set '{data.source}': all labels in 'fine_label' are hidden (-1): no labels are used")
+    assert not [note for note in others if "'fine_label' may have labels" in note.text]
 
 
 def test_no_column_is_read_if_the_user_wants_none(tmp_path: Path):

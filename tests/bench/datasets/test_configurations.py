@@ -34,7 +34,7 @@ def test_the_chosen_configuration_is_read_and_stored(folder: Path):
 def test_the_default_configuration_is_named(folder: Path):
     (folder / "README.md").write_text(CARD.format("  default: true\n"))
     assert read_set(folder).features.min() == 1
-    assert "the configuration 'grey' is read; --config NAME reads another one: dark" in read_set(folder).notes[0]
+    assert "the configuration 'grey' is read; --config NAME reads another one: dark" in read_set(folder).notes[0].text
 
 
 def test_an_unknown_configuration(folder: Path):

@@ -57,7 +57,7 @@ def test_the_newest_download_is_used(home: Path, monkeypatch: pytest.MonkeyPatch
     downloaded(home, NEW, 2)
     data = load("someone/shapes")
     assert (data.revision, len(data.features), data.class_names) == (NEW, 2, ["x", "y"])
-    assert f"no network: data set 'someone/shapes' is read at the revision {NEW}" in data.notes[0]
+    assert f"no network: data set 'someone/shapes' is read at the revision {NEW}" in data.notes[0].text
     assert len(load(f"someone/shapes@{OLD}").features) == 3
 
 

@@ -17,6 +17,7 @@ from bench.datasets.given_arrays import given_arrays
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 
 RANDOM = np.random.default_rng(0)
 TABLE = RANDOM.normal(size=(6, 3))
@@ -46,7 +47,8 @@ def test_integer_pixels_are_divided_as_those_of_files(dtype: type, highest: int)
     data = given_arrays(pixels)
     expected = pixels.astype(np.float32) / np.float32(highest)
     assert data.features.tolist() == expected.reshape(5, -1).tolist()
-    assert data.notes == (f"the pixels are integers of type {np.dtype(dtype)}: they were divided by {highest:,}.",)
+    text = f"the pixels are integers of type {np.dtype(dtype)}: they were divided by {highest:,}."
+    assert data.notes == (fact(text),)
 
 
 def test_the_arrays_of_a_bundled_data_set_have_its_digest():
@@ -73,7 +75,7 @@ def test_other_processes_find_them_by_their_name(cache_dir: Path):
         path.write_bytes(path.read_bytes()[:-1] + b"?")
     with pytest.raises(UsageError, match=r"is damaged .*; call bench\.run with the same arrays"):
         load(data.name)
-    assert "it has been made again" in given_arrays((TABLE, Y)).notes[0]
+    assert "it has been made again" in given_arrays((TABLE, Y)).notes[0].text
     assert load(data.name).digest == data.digest
     with pytest.raises(UsageError, match=r"'arrays:0123' was given as arrays in Python, and is not in the cache"):
         load("arrays:0123")
@@ -104,7 +106,7 @@ def test_columns_with_names_are_standardised_and_numbers_without_names_are_not()
     named = given_arrays((frame, Y))
     np.testing.assert_allclose(named.features, StandardScaler().fit_transform(TABLE), atol=1e-6)
     assert named.feature_kind == "columns, standardised"
-    assert "3 columns are standardised" in named.notes[0]
+    assert "3 columns are standardised" in named.notes[0].text
     assert given_arrays((TABLE, Y)).feature_kind == "columns, not scaled"
     plain = given_arrays((frame, Y), reading=Reading(scale="none"))
     assert (plain.features.tolist(), plain.notes) == (TABLE.astype(np.float32).tolist(), ())
@@ -137,7 +139,7 @@ def test_rows_with_missing_values_are_left_out_on_request():
     for given in (frame, (frame.to_numpy(), ["p", "q", "p", "q"])):
         data = given_arrays(given, reading=Reading(on_bad="skip", scale="none"))
         assert data.features.tolist() == [[1, 1], [3, 3]]
-        assert any("these rows are left out: 1, 3" in note for note in data.how_read)
+        assert any("these rows are left out: 1, 3" in note.text for note in data.how_read)
         assert data.row_names == (("w", "y") if given is frame else ("row 0", "row 2"))
 
 
@@ -149,7 +151,7 @@ def test_a_bunch_has_its_images_or_data_and_its_target():
     assert iris.digest == given_arrays(load_iris()).digest
     digits = given_arrays(load_digits())
     assert (digits.image_shape, digits.digest) == ((8, 8, 1), BUNDLED["digits"].digest)
-    assert "the pixels are whole numbers: they were divided by 16." in digits.notes
+    assert fact("the pixels are whole numbers: they were divided by 16.") in digits.notes
     assert given_arrays(Bunch(data=TABLE)).labels is None
 
 

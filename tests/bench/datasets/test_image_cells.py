@@ -112,7 +112,7 @@ def test_addresses_are_not_opened(tmp_path: Path, address: str):
 def test_several_columns_of_bytes(tmp_path: Path):
     folder = parquet_set(tmp_path / "set", train={"image": FILES, "mask": FILES[::-1]})
     data = read_set(folder)
-    assert "the images are the column 'image', not 'mask'; --image-column chooses" in data.notes[0]
+    assert "the images are the column 'image', not 'mask'; --image-column chooses" in data.notes[0].text
     other = read_set(folder, image_column="mask")
     assert other.features[0].tolist() == data.features[1].tolist()
     folder = parquet_set(tmp_path / "other", train={"front": FILES, "back": FILES, "image": [1, 2]})

@@ -47,7 +47,7 @@ def test_words_of_splits_in_names_of_files_mean_nothing(tmp_path: Path):
 def test_a_class_called_train_beside_others_is_a_class(tmp_path: Path):
     data = load(str(make(tmp_path / "set", "bus/1.png", "car/1.png", "train/1.png")))
     assert classes(data) == ["bus", "car", "train"]
-    assert "the folder 'train' (1 image) is not read as a split, because 'bus', 'car' are not" in data.notes[0]
+    assert "the folder 'train' (1 image) is not read as a split, because 'bus', 'car' are not" in data.notes[0].text
 
 
 @pytest.mark.parametrize(("one", "other"), [("train", "test"), ("Training", "EVAL"), ("train_images", "test_images")])
@@ -66,11 +66,11 @@ def test_flat_splits_have_no_labels_and_the_other_meaning_is_told(tmp_path: Path
     data = load(str(folder))
     assert data.labels is None
     assert data.parts == {"train": 1, "test": 1}
-    assert "split 'validation' (1 row) is not read" in data.notes[0]
+    assert "split 'validation' (1 row) is not read" in data.notes[0].text
     assert (
         "its folders are read as splits, not as classes: 'test' (1 image) as 'test', 'train' (1 image) as 'train', "
         "'val' (1 image) as 'validation'; if they are classes, rename one of them, for example 'test' to 'test-class'"
-    ) in data.notes[1]
+    ) in data.notes[1].text
     assert len(load(str(folder), "all").features) == 3
     (folder / "test").rename(folder / "test-class")
     assert classes(load(str(folder))) == ["test-class", "train", "val"]
@@ -95,8 +95,8 @@ def test_class_folders_whose_names_have_a_split_word_are_classes(tmp_path: Path,
 def test_folders_of_splits_inside_of_class_folders_are_told(tmp_path: Path):
     folder = make(tmp_path / "set", "cat/train/1.png", "cat/test/1.png", "dog/train/1.png", "dog/test/1.png")
     (note,) = load(str(folder)).notes
-    assert "the folders 'test', 'train' inside of other folders are used as classes; if they are splits" in note
-    assert note.endswith("such as 'test/cat'")
+    assert "the folders 'test', 'train' inside of other folders are used as classes; if they are splits" in note.text
+    assert note.text.endswith("such as 'test/cat'")
 
 
 def test_classes_called_test_and_eval_alone_are_classes(tmp_path: Path):
@@ -120,9 +120,9 @@ def test_folders_around_all_images_are_neither_classes_nor_splits(tmp_path: Path
 def test_classes_that_join_folders_or_lie_in_one_split_are_told(tmp_path: Path):
     joined = load(str(make(tmp_path / "set", "x/a/1.png", "y/a/1.png", "y/b/1.png")))
     assert classes(joined) == ["a", "a", "b"]
-    assert "1 class joins folders of the same name: 'a' has the images of 'x/a', 'y/a'" in joined.notes[0]
+    assert "1 class joins folders of the same name: 'a' has the images of 'x/a', 'y/a'" in joined.notes[0].text
     folder = make(tmp_path / "other", "train/a/1.png", "train/b/1.png", "test/a/1.png", "test/unknown/1.png")
-    assert "2 classes have images in one split only, first 'b' in 'train'" in load(str(folder)).notes[0]
+    assert "2 classes have images in one split only, first 'b' in 'train'" in load(str(folder)).notes[0].text
 
 
 @pytest.mark.parametrize("split", ["trian", "train[", "train[:0]", "test"])
@@ -161,7 +161,7 @@ def test_other_files_in_and_beside_archives_are_told(tmp_path: Path):
         archive.writestr("1.xml", "<a/>")
     data = load(str(tmp_path / "set"))
     assert classes(data) == ["a", "b"]
-    assert [note.split("not read, first ")[1].partition(":")[0] for note in data.notes] == [
+    assert [note.text.split("not read, first ")[1].partition(":")[0] for note in data.notes] == [
         "'in/images.zip/data/b/.2.png'",
         "'boxes.zip'",
         "'in/images.zip/data/c/1.heic'",
@@ -175,13 +175,16 @@ def test_a_folder_without_images_beside_class_folders_is_told(tmp_path: Path):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("text")
     (note,) = load(str(folder)).notes
-    assert "2 files are not read, first 'notes/1.txt': no image lies in its folder" in note
+    assert "2 files are not read, first 'notes/1.txt': no image lies in its folder" in note.text
 
 
 def test_folders_above_the_classes_are_told(tmp_path: Path):
     data = load(str(make(tmp_path / "set", "x/a/1.png", "x/b/1.png", "y/c/1.png")))
     assert classes(data) == ["a", "b", "c"]
-    assert "its 3 classes are the folders that hold images; the folders above them, 'x', 'y', are not" in data.notes[0]
+    assert (
+        "its 3 classes are the folders that hold images; the folders above them, 'x', 'y', are not"
+        in data.notes[0].text
+    )
 
 
 def test_a_metadata_file_in_an_archive_is_refused_with_the_remedy(tmp_path: Path):
@@ -219,7 +222,7 @@ def test_frames_that_are_not_read_are_counted(tmp_path: Path, ending: str):
     expected = (
         f"2 of 4 images have several frames or pages, first 'a/2.{ending}': only the first frame of each was read"
     )
-    assert any(sentence.startswith(expected) for sentence in data.how_read)
+    assert any(remark.text.startswith(expected) for remark in data.how_read)
 
 
 def test_images_of_one_frame_are_not_said_to_have_several(tmp_path: Path):
@@ -236,7 +239,7 @@ def test_frames_in_a_column_are_counted_also_if_the_second_is_damaged(tmp_path: 
     data = load(str(parquet_rows(tmp_path / "set", encoded(FRAMES[0]), cell, cut)), "train")
     np.testing.assert_array_equal(data.features, 1)
     assert any(
-        sentence.startswith("2 of 3 images have several frames or pages, first row 1:") for sentence in data.how_read
+        remark.text.startswith("2 of 3 images have several frames or pages, first row 1:") for remark in data.how_read
     )
 
 

@@ -61,7 +61,7 @@ def test_labels_only_in_train(tmp_path: Path):
         assert read_set(folder, "train").class_names == ["0", "1"]
         hidden = read_set(folder, "test")
         assert hidden.labels is None
-        assert "no labels are used" in hidden.notes[0]
+        assert "no labels are used" in hidden.notes[0].text
 
 
 @pytest.mark.parametrize("values", [[-1, 1, -1], [-1, 5, 5], [-1, 0, 1], [-2, -1, 0], [-1.0, 1.0, 1.0]])
@@ -94,9 +94,9 @@ def test_columns_that_are_no_labels_are_passed_over_or_refused(tmp_path: Path):
     folder = parquet_set(tmp_path / "set", train={"target": [0.5, 1.0, 2.0], "labels": many, "kind": ["x", "y", "y"]})
     data = read_set(folder)
     assert data.labels is None
-    assert "'target' is not used as labels: it has numbers that are not whole, such as 0.5" in data.notes[0]
-    assert "'labels' is not used as labels: row 0 has 2 labels" in data.notes[1]
-    assert "'target', 'labels', 'kind'" in data.notes[2]
+    assert "'target' is not used as labels: it has numbers that are not whole, such as 0.5" in data.notes[0].text
+    assert "'labels' is not used as labels: row 0 has 2 labels" in data.notes[1].text
+    assert "'target', 'labels', 'kind'" in data.notes[2].text
     assert "--label-column target: it has numbers that are not whole" in refused(folder, label_column="target")
 
 

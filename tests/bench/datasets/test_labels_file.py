@@ -52,7 +52,7 @@ def test_lines_and_rows_without_a_partner_are_counted(folder: Path):
     data = labelled(folder, "id,label\n0,a\n1,\n7,b\n8,b\n0,a\n")
     assert classes(data) == ["a"]
     assert data.row_names == ("images/0.png",)
-    unknown, empty, repeated, missing = data.notes
+    unknown, empty, repeated, missing = [note.text for note in data.notes]
     assert "2 of its 5 lines name no row that is read, first line 4 ('7')" in unknown
     assert "1 of its 5 lines have a name and no label, first line 3 ('1')" in empty
     assert "1 lines repeat an earlier one" in repeated
@@ -98,7 +98,7 @@ def test_a_missing_file_is_one_line_and_a_changed_file_is_read_again(folder: Pat
 
 def test_the_hint_of_a_folder_without_labels_names_the_option(folder: Path):
     (folder / "labels.csv").write_text("id,label\n0,a\n")
-    assert "--labels FILE.csv" in load(str(folder)).notes[0]
+    assert "--labels FILE.csv" in load(str(folder)).notes[0].text
 
 
 def test_the_file_itself_is_not_called_unread(folder: Path):

@@ -12,6 +12,7 @@ from bench.datasets.load import load
 from bench.datasets.rows import Opener, Rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 
 
 def rows_of(*counts: int, labelled: bool = True) -> Rows:
@@ -53,7 +54,7 @@ def test_rows_are_drawn_once_in_order_and_always_the_same():
     assert rows.labels is not None
     np.testing.assert_array_equal(drawn.labels, rows.labels[numbers])
     assert drawn.parts == {"train": sum(row < 10 for row in numbers), "test": sum(row >= 10 for row in numbers)}
-    assert drawn.how_read == ["40 of 100 rows, drawn at random (generator seed 0)."]
+    assert drawn.how_read == [fact("40 of 100 rows, drawn at random (generator seed 0).")]
     assert drawn.called(0) == repr(f"{numbers[0]}.txt")
 
 
@@ -68,8 +69,8 @@ def test_stratified_rows_keep_the_shares_of_the_classes():
     assert drawn.labels is not None
     assert np.bincount(drawn.labels).tolist() == [5, 3, 2]
     assert content(drawn) == sorted(content(drawn))
-    assert "10 of 1,000 rows, drawn at random within each class" in drawn.how_read[0]
-    assert "the true labels were used for this draw only" in drawn.how_read[0]
+    assert "10 of 1,000 rows, drawn at random within each class" in drawn.how_read[0].text
+    assert "the true labels were used for this draw only" in drawn.how_read[0].text
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_shares_of_any_classes_are_whole_and_possible():
 def test_a_limit_above_the_number_of_rows_keeps_all():
     drawn = limited(rows_of(5, 10), Reading(limit=15))
     assert content(drawn) == list(range(15))
-    assert drawn.how_read == ["All 15 rows are used: --limit 15 is not below it."]
+    assert drawn.how_read == [fact("All 15 rows are used: --limit 15 is not below it.")]
 
 
 def test_stratify_without_labels_is_one_line():
@@ -118,7 +119,8 @@ def test_a_limited_data_set_is_loaded_and_says_so(tmp_path: Path):
     data = load(str(folder), reading=Reading(limit=10, stratify=True))
     assert data.labels is not None
     assert np.bincount(data.labels).tolist() == [5, 5]
-    assert data.summary().how_read == list(data.how_read)
+    assert data.summary().how_read == [remark.text for remark in data.how_read]
+    assert data.summary().caveats == []
     everything = load(str(folder))
     assert {row.tobytes() for row in data.features} < {row.tobytes() for row in everything.features}
     assert data.digest == load(str(folder), reading=Reading(limit=10, stratify=True)).digest

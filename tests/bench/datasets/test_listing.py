@@ -10,6 +10,7 @@ from pictures import class_folders, parquet_rows, refusal, save_grey
 
 from bench.datasets.listing import list_folder
 from bench.datasets.load import load
+from bench.store.remarks import caveat
 
 
 @pytest.fixture
@@ -52,12 +53,12 @@ def test_a_link_to_a_folder_inside_is_a_class_and_images_that_count_twice_are_to
     (folder / "cat").symlink_to(Path(".store") / "cat")
     data = load(str(folder))
     assert data.class_names == ["a", "b", "cat"]
-    assert not [note for note in data.notes if "twice" in note]
+    assert not [note for note in data.notes if "twice" in note.text]
     (folder / "c").symlink_to("b")
     data = load(str(folder))
     assert data.row_names is not None
     assert "c/0.png" in data.row_names
-    assert [note for note in data.notes if "2 images are read twice, first 'c/0.png', a link to 'b/0.png'" in note]
+    assert [note for note in data.notes if "2 images are read twice, first 'c/0.png', a link to 'b/0.png'" in note.text]
     before = list_folder(folder).digest
     os.utime(folder / ".store" / "cat" / "1.png", ns=(1, 1))
     assert list_folder(folder).digest != before
@@ -144,8 +145,9 @@ def test_a_file_that_is_not_read_is_named_in_one_line_at_every_load(folder: Path
         data = load(str(folder), "train")
         assert len(data.features) == 4
         (note,) = data.notes
-        assert note.startswith(f"data set 'pictures': 1 file is not read, first {name!r}: ")
-        assert reason in note
+        assert note.kind == "caveat"
+        assert note.text.startswith(f"data set 'pictures': 1 file is not read, first {name!r}: ")
+        assert reason in note.text
 
 
 def test_images_that_the_metadata_file_does_not_name_are_counted(folder: Path):
@@ -153,17 +155,18 @@ def test_images_that_the_metadata_file_does_not_name_are_counted(folder: Path):
     data = load(str(folder), "train")
     assert data.class_names == ["x", "y"]
     assert data.row_names == ("a/0.png", "b/1.png")
-    assert "2 images without a row in a metadata file are not read, first 'a/1.png'" in data.notes[0]
+    assert "2 images without a row in a metadata file are not read, first 'a/1.png'" in data.notes[0].text
 
 
 def test_classes_that_vanish_because_of_depths_are_named(folder: Path):
     save_grey(folder / "c" / "deep" / "1.png")
     data = load(str(folder), "train")
     assert data.class_names is None
-    assert data.notes == (
+    text = (
         "data set 'pictures': the names of its 3 folders are not used as classes, because images lie at different "
-        "depths; to use them, put each image into the folder of its class, all at one depth",
+        "depths; to use them, put each image into the folder of its class, all at one depth"
     )
+    assert data.notes == (caveat(text),)
 
 
 def test_files_beside_a_table_are_counted(make_folder: Callable[..., Path]):
@@ -172,7 +175,7 @@ def test_files_beside_a_table_are_counted(make_folder: Callable[..., Path]):
         {"image": Image()}, train={"image": [{"path": None, "bytes": (save_grey(folder / "x.png")).read_bytes()}]}
     )
     (note,) = load(str(folder), "train").notes
-    assert "1 file is not read, first 'x.png': the data set is read as 'parquet'" in note
+    assert "1 file is not read, first 'x.png': the data set is read as 'parquet'" in note.text
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -104,7 +104,7 @@ def test_latin_1_is_refused_and_utf_16_is_read(folder: Path):
 def test_rows_without_an_image_and_repeated_rows_are_counted(folder: Path):
     rows = "img/0.png,a\nimg/1.png,b\nimg/2.png,a\nimg/2.png,a\nimg/9.png,b\n"
     (folder / "metadata.csv").write_text(HEADER + rows)
-    no_image, repeated = load(str(folder)).notes
+    no_image, repeated = [note.text for note in load(str(folder)).notes]
     assert "1 row of metadata.csv names no image, first 'img/9.png' (line 6)" in no_image
     assert "1 row of metadata.csv repeats an earlier row" in repeated
 
@@ -115,8 +115,8 @@ def test_columns_that_are_not_labels_are_named_and_folders_are_used(tmp_path: Pa
     (tmp_path / "set" / "metadata.csv").write_text("file_name,score\na/1.png,0.5\nb/1.png,0.25\n")
     data = load(str(tmp_path / "set"))
     assert classes(data) == ["a", "b"]
-    assert "no labels were found in its columns 'score'" in data.notes[0]
-    assert "--label-column" in data.notes[0]
+    assert "no labels were found in its columns 'score'" in data.notes[0].text
+    assert "--label-column" in data.notes[0].text
 
 
 def test_the_column_can_be_named_or_refused(folder: Path):
@@ -144,4 +144,4 @@ def test_empty_labels_are_told_and_the_folders_are_used(tmp_path: Path):
     (tmp_path / "set" / "metadata.csv").write_text(HEADER + "a/1.png,\nb/1.png,\n")
     data = load(str(tmp_path / "set"))
     assert classes(data) == ["a", "b"]
-    assert "all labels of metadata.csv in the column 'label' are empty" in data.notes[0]
+    assert "all labels of metadata.csv in the column 'label' are empty" in data.notes[0].text

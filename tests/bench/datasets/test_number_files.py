@@ -13,6 +13,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.experiments.reading import reading_of
+from bench.store.remarks import caveat
 
 RANDOM = np.random.default_rng(0)
 TABLE = RANDOM.normal(size=(6, 3))
@@ -49,7 +50,7 @@ def test_the_names_of_keras_are_two_parts(tmp_path: Path):
     assert (data.split, data.parts, data.image_shape) == ("train+test", {"train": 4, "test": 2}, (8, 8, 1))
     assert data.features.tolist() == (GREY.reshape(6, 64).astype(np.float32) / np.float32(255)).tolist()
     assert data.labels.tolist() == Y.tolist()
-    assert any("they were divided by 255" in note for note in data.notes)
+    assert any("they were divided by 255" in note.text for note in data.notes)
     test = read(path, "test")
     assert (test.parts, test.labels.tolist()) == ({"test": 2}, [1, 0])
     with pytest.raises(UsageError, match=r"unknown split 'train\[:2\]'; expected all, test, train, or several"):
@@ -81,7 +82,7 @@ def test_an_array_alone(tmp_path: Path):
 
 def test_arrays_that_are_not_read_are_named(tmp_path: Path):
     data = read(saved(tmp_path, X=TABLE, y=Y, weights=Y))
-    assert data.notes == ("data set 'a.npz': not read: weights",)
+    assert data.notes == (caveat("data set 'a.npz': not read: weights"),)
 
 
 def test_rows_with_missing_numbers_are_left_out_on_request(tmp_path: Path):
@@ -93,7 +94,7 @@ def test_rows_with_missing_numbers_are_left_out_on_request(tmp_path: Path):
     data = read(path, on_bad="skip")
     assert data.labels.tolist() == [1, 0, 1, 2, 0]
     assert data.row_names == ("row 0", "row 1", "row 3", "row 4", "row 5")
-    assert "these rows are left out: 2" in data.how_read[0]
+    assert "these rows are left out: 2" in data.how_read[0].text
 
 
 def objects(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pictures import encoded, parquet_rows, refusal
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
+from bench.store.remarks import fact
 
 
 def read(folder: Path, *cells: dict[str, Any]) -> ImageData:
@@ -29,21 +30,22 @@ def test_floats_between_0_and_1_are_as_they_are(tmp_path: Path):
 def test_other_floats_have_one_range_for_all_images(tmp_path: Path):
     data = read(tmp_path, tiff(np.float32([[0, 1]])), tiff(np.float32([[-2, 2]])))
     assert data.features.tolist() == [[0.5, 0.75], [0, 1]]
-    assert data.how_read == (
-        "Pixels were scaled to [0, 1] from the range -2 to 2, the lowest and the highest value of all images together.",
+    text = (
+        "Pixels were scaled to [0, 1] from the range -2 to 2, the lowest and the highest value of all images together."
     )
+    assert data.how_read == (fact(text),)
 
 
 def test_integers_of_32_bits_have_one_range_for_all_images(tmp_path: Path):
     data = read(tmp_path, tiff(np.int32([[0, 1000]])), tiff(np.int32([[50_000, 200_000]])))
     np.testing.assert_allclose(data.features, [[0, 0.005], [0.25, 1]], rtol=1e-6)
-    assert "from the range 0 to 200000" in data.how_read[0]
+    assert "from the range 0 to 200000" in data.how_read[0].text
 
 
 def test_integers_up_to_255_are_taken_for_8_bits(tmp_path: Path):
     data = read(tmp_path, tiff(np.int32([[0, 51]])), tiff(np.int32([[102, 255]])))
     np.testing.assert_allclose(data.features, [[0, 0.2], [0.4, 1]], rtol=1e-6)
-    assert "integers from 0 to 255" in data.how_read[0]
+    assert "integers from 0 to 255" in data.how_read[0].text
 
 
 def test_ranges_that_files_state_are_united(tmp_path: Path):
@@ -51,7 +53,7 @@ def test_ranges_that_files_state_are_united(tmp_path: Path):
     wide = tiff(np.float32([[0, 50]]), tiffinfo={340: 0.0, 341: 100.0})
     data = read(tmp_path, wide, tiff(np.float32([[0, 25]]), tiffinfo={340: 0.0, 341: 50.0}))
     np.testing.assert_allclose(data.features, [[0, 0.5], [0, 0.25]], rtol=1e-6)
-    assert "from the range 0 to 100, as the files state" in data.how_read[0]
+    assert "from the range 0 to 100, as the files state" in data.how_read[0].text
     data = read(tmp_path, tiff(np.uint16([[0, 1023]]), tiffinfo={280: 0, 281: 4092}))
     np.testing.assert_allclose(data.features, [[0, 0.25]], rtol=1e-6)
 

@@ -12,6 +12,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.datasets.resizing import resized
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 
 BITS_8 = (0.0, 255.0)
 
@@ -71,12 +72,13 @@ def test_images_of_several_sizes_are_one_data_set_with_resize(tmp_path: Path):
     data = read(tmp_path, *cells, resize=16)
     assert data.image_shape == (16, 16, 3)
     np.testing.assert_allclose(data.features, [[1, 0, 0.2] * 256] * 3, rtol=1e-6)
-    assert data.how_read == (
+    said = (
         "Images were resized to 16 × 16 pixels (crop): the shorter side became 16 pixels, and the centre was cut out. "
-        "1 of 3 images were smaller and were enlarged.",
+        "1 of 3 images were smaller and were enlarged."
     )
-    assert "(pad): the longer side" in read(tmp_path, *cells, resize=16, resize_mode="pad").how_read[0]
-    assert data.summary().how_read == list(data.how_read)
+    assert data.how_read == (fact(said),)
+    assert "(pad): the longer side" in read(tmp_path, *cells, resize=16, resize_mode="pad").how_read[0].text
+    assert data.summary().how_read == [said]
 
 
 def test_a_jpeg_that_is_decoded_smaller_is_as_the_whole_one(tmp_path: Path):
@@ -85,7 +87,7 @@ def test_a_jpeg_that_is_decoded_smaller_is_as_the_whole_one(tmp_path: Path):
     photograph = PIL.Image.fromarray(values.astype(np.uint8))
     data = read(tmp_path, encoded(photograph, "JPEG", quality=95), encoded(photograph), resize=32)
     assert abs(data.features[0] - data.features[1]).max() < 0.02
-    assert "were smaller" not in data.how_read[0]
+    assert "were smaller" not in data.how_read[0].text
 
 
 def test_a_turned_jpeg_is_turned_before_it_is_cut(tmp_path: Path):

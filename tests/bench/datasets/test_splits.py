@@ -25,7 +25,7 @@ def test_the_default_split(tmp_path: Path, splits: list[str], split: str, note: 
     folder = parquet_set(tmp_path / "set", **dict.fromkeys(splits, ROWS))
     data = read_set(folder)
     assert data.split == split
-    assert (note is None and data.notes == ()) or (note is not None and note in data.notes[0])
+    assert (note is None and data.notes == ()) or (note is not None and note in data.notes[0].text)
     everything = read_set(folder, "all")
     assert len(everything.features) == 2 * len(splits)
     assert everything.notes == ()

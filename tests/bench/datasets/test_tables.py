@@ -46,7 +46,7 @@ def text(path: Path, content: str | bytes) -> Path:
 
 
 def notes(data: ImageData) -> str:
-    return "\n".join(data.notes + data.how_read)
+    return "\n".join(remark.text for remark in data.notes + data.how_read)
 
 
 def write(path: Path) -> Path:
@@ -159,7 +159,11 @@ def test_further_labels_are_never_features(tmp_path: Path):
         data = read(path, label_column=column)
         np.testing.assert_allclose(data.features, STANDARD, atol=2e-6)
         assert "left out of the features, as further labels" in notes(data)
+        assert "--label-column COLUMN chooses" not in notes(data)
         assert (data.labels is None) == (column == "none")
+    told = notes(read(path))
+    assert "the true labels are the column 'target'; the columns 'species', 'coarse_label' are left out" in told
+    assert "as further labels; --label-column COLUMN chooses" in told
     renamed = text(tmp_path / "b.csv", FRAME.assign(target=IRIS.target, flower=SPECIES).to_csv(index=False))
     assert read(renamed).features.shape == (150, 4)
     assert "the column 'flower' is left out of the features, as further labels" in notes(read(renamed))

@@ -91,9 +91,10 @@ def test_describe_says_the_number_and_the_lengths_of_the_texts_and_the_duplicate
 def test_texts_without_words_are_counted_in_a_sentence_of_every_table(make_folder):
     folder = make_folder({"text": Value("string")}, train={"text": [*texts(40), "", "zzz qqq"]})
     data = load(str(folder))
-    (said,) = [line for line in data.how_read if "no word" in line]
-    assert said.startswith("2 texts have no word that counts (1 empty), first row 40: all of their features are 0")
-    assert said in data.summary().how_read
+    (said,) = [line for line in data.how_read if "no word" in line.text]
+    assert said.text.startswith("2 texts have no word that counts (1 empty), first row 40: all of their features are 0")
+    assert data.summary().caveats == [said.text]
+    assert any("words, median" in line for line in data.summary().how_read)
     assert not data.features[40:].any()
 
 
@@ -183,7 +184,7 @@ def test_a_split_of_texts_that_is_not_read_is_told(tmp_path):
     data = load(folder)
     assert dict(data.parts) == {"train": 12, "test": 12}
     (note,) = data.notes
-    assert "split 'validation' (12 rows) is not read, only train and test; --split all reads all rows" in note
+    assert "split 'validation' (12 rows) is not read, only train and test; --split all reads all rows" in note.text
     everything = load(folder, "all")
     assert everything.features.shape[0] == 36
     assert everything.notes == ()
@@ -208,7 +209,9 @@ def test_texts_in_flat_splits_have_no_labels_and_the_other_meaning_is_told(tmp_p
     files = {f"{('train', 'test')[i % 2]}/{i}.txt": text for i, text in enumerate(texts(30))}
     data = load(str(write(tmp_path / "mails", files)))
     assert data.labels is None
-    assert "not as classes: 'test' (15 texts) as 'test', 'train' (15 texts) as 'train'; if they are" in data.notes[0]
+    assert (
+        "not as classes: 'test' (15 texts) as 'test', 'train' (15 texts) as 'train'; if they are" in data.notes[0].text
+    )
 
 
 def test_texts_that_are_read_twice_are_told(tmp_path):
@@ -216,7 +219,7 @@ def test_texts_that_are_read_twice_are_told(tmp_path):
     (folder / "c").symlink_to("a")
     data = load(str(folder))
     assert data.features.shape[0] == 30
-    assert "10 texts are read twice, first 'c/0.txt', a link to 'a/0.txt'" in data.notes[0]
+    assert "10 texts are read twice, first 'c/0.txt', a link to 'a/0.txt'" in data.notes[0].text
 
 
 def test_folders_around_all_texts_are_not_classes(tmp_path):
@@ -227,7 +230,7 @@ def test_folders_around_all_texts_are_not_classes(tmp_path):
 def test_one_class_called_train_beside_others_is_a_class(tmp_path):
     files = {f"{('train', 'plane')[i % 2]}/{i}.txt": text for i, text in enumerate(texts(30))}
     data = load(str(write(tmp_path / "vehicles", files)))
-    assert "the folder 'train' (15 texts) is not read as a split, because 'plane' is not named" in data.notes[0]
+    assert "the folder 'train' (15 texts) is not read as a split, because 'plane' is not named" in data.notes[0].text
     assert data.class_names == ["plane", "train"]
     assert data.features.shape[0] == 30
 
@@ -250,7 +253,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
 def test_empty_files_are_told(tmp_path):
     files = {f"{i}.txt": text for i, text in enumerate(texts(20))} | {"empty.txt": ""}
     data = load(str(write(tmp_path / "mails", files)))
-    assert any("1 text has no word that counts (1 empty), first 'empty.txt'" in line for line in data.how_read)
+    assert any("1 text has no word that counts (1 empty), first 'empty.txt'" in line.text for line in data.how_read)
 
 
 def test_files_that_are_not_read_are_told(tmp_path):
@@ -261,7 +264,9 @@ def test_files_that_are_not_read_are_told(tmp_path):
     }
     data = load(str(write(tmp_path / "mails", files)))
     (note,) = data.notes
-    assert "2 files are not read, first 'scan.pdf'; only files that end in .txt and are not hidden are texts" in note
+    assert (
+        "2 files are not read, first 'scan.pdf'; only files that end in .txt and are not hidden are texts" in note.text
+    )
 
 
 def test_files_at_different_depths_are_refused(tmp_path):
@@ -321,7 +326,8 @@ def test_a_file_with_a_column_of_texts(tmp_path, ending):
     assert data.feature_kind.startswith("TF-IDF")
     assert [data.class_names[label] for label in data.labels[:2]] == ["sport", "money"]
     assert data.row_names[:2] == ("100", "101")
-    assert "the texts of the column 'text' are used; its other columns, 'id', 'topic', are" in " ".join(data.notes)
+    used = "the texts of the column 'text' are used; its other columns, 'id', 'topic', are"
+    assert any(used in note.text for note in data.notes)
     with pytest.raises(UsageError, match="unknown column 'txt'; did you mean 'text'"):
         load(str(path), cache_dir=tmp_path / "cache", reading=Reading(text_column="txt"))
 

@@ -12,6 +12,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.datasets.transparency import composed
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 
 
 def read(folder: Path, *cells: dict[str, Any], **options: Any) -> ImageData:
@@ -32,10 +33,10 @@ def test_hidden_colours_do_not_reach_the_features(tmp_path: Path):
 def test_white_and_black_are_backgrounds(tmp_path: Path):
     data = read(tmp_path, encoded(rgba(7)))
     assert (data.features * 255).round(4).tolist() == [[100] * 3 + [255] * 3 + [244] * 3]
-    assert data.how_read == ("1 of 1 images have transparent pixels: they were composed onto white.",)
+    assert data.how_read == (fact("1 of 1 images have transparent pixels: they were composed onto white."),)
     data = read(tmp_path, encoded(rgba(7)), transparent="black")
     assert (data.features * 255).round(4).tolist() == [[100] * 3 + [0] * 3 + [40] * 3]
-    assert "composed onto black" in data.how_read[0]
+    assert "composed onto black" in data.how_read[0].text
 
 
 def test_a_channel_of_opacity_has_colours_multiplied_by_it(tmp_path: Path):
@@ -45,7 +46,7 @@ def test_a_channel_of_opacity_has_colours_multiplied_by_it(tmp_path: Path):
     np.testing.assert_allclose(data.features[0], [0, 0.2, 1, 1] * 3, rtol=1e-6)
     expected = [100 / 255] * 3 + [1] + [0] * 4 + [40 / 255] * 3 + [0.2]
     np.testing.assert_allclose(data.features[1], expected, rtol=1e-6)
-    assert "1 of 2 images have transparent pixels: their opacity is the last channel" in data.how_read[0]
+    assert "1 of 2 images have transparent pixels: their opacity is the last channel" in data.how_read[0].text
 
 
 def test_grey_with_opacity_has_two_channels_and_is_grey_on_a_background(tmp_path: Path):
@@ -94,7 +95,7 @@ def _palette() -> PIL.Image.Image:
 def test_each_kind_of_transparency(tmp_path: Path, image: PIL.Image.Image, options: Any, kind: str, shown: Any):
     data = read(tmp_path, encoded(image, kind, **options))
     assert (data.features.reshape(2, -1) * 255).round(3).tolist() == shown
-    assert "1 of 1 images have transparent pixels" in data.how_read[0]
+    assert "1 of 1 images have transparent pixels" in data.how_read[0].text
 
 
 def test_opaque_images_are_not_changed(tmp_path: Path):
@@ -104,7 +105,7 @@ def test_opaque_images_are_not_changed(tmp_path: Path):
     assert data.digest == read(tmp_path, encoded(opaque.convert("RGB"))).digest
     data = read(tmp_path, encoded(opaque), transparent="channel")
     assert data.image_shape == (1, 1, 3)
-    assert data.how_read == ("No image has transparent pixels: --transparent changed nothing.",)
+    assert data.how_read == (fact("No image has transparent pixels: --transparent changed nothing."),)
 
 
 def test_a_colour_mode_of_the_column_does_not_uncover_hidden_colours(tmp_path: Path):

@@ -60,7 +60,11 @@ def test_labels_and_embedding_are_those_of_the_fit(results: bench.Results):
 
 ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
     "ambiguous": ("labels", {"method": "kmeans"}, r"labels: kmeans \(k=2\); kmeans \(k=3\)\.$"),
-    "unknown": ("embedding", {"method": "dec"}, "unknown method 'dec';.* known: instant:Instant, .*pca-kmeans"),
+    "unknown": (
+        "embedding",
+        {"method": "dec"},
+        "the table has no row 'dec'; .*; instant:Instant; pca-kmeans",
+    ),
     "seed": ("labels", {"method": "pca-kmeans", "seed": 1}, "pca-kmeans has no seed 1; its seeds: 0, 4"),
     "no space": ("embedding", {"method": "instant:Instant"}, "instant:Instant learns no space of its own"),
 }
@@ -88,11 +92,23 @@ def test_the_text_and_the_html_have_every_row_and_every_caveat(results: bench.Re
     assert html.count("<tr>") == 5
 
 
+def test_facts_about_the_data_are_shown_and_are_no_caveats(folder: Path):
+    table = pd.DataFrame({"a": [*range(9), None], "b": range(10)})
+    how: dict[str, Any] = {"label_column": "none", "on_bad": "skip", "limit": 8}
+    with pytest.warns(UserWarning, match="these rows are left out: 9"):
+        results = bench.run("kmeans", dataset=table, n_clusters=2, seeds=1, results_dir=folder, verbose=False, **how)
+    assert results.facts == ["Data: 8 of 9 rows, drawn at random (generator seed 0)."]
+    (left_out,) = results.caveats
+    assert "these rows are left out: 9" in left_out
+    assert repr(results).partition("Caveats:")[0].endswith(f"\n{results.facts[0]}\n")
+    assert f"<p>{results.facts[0]}</p>" in results._repr_html_()
+
+
 def test_html_escapes_everything_and_has_no_colours():
     hostile = "<script>alert(1)</script>\u202e"
-    html = as_html(Answer(hostile, (hostile,), ((hostile,),), (hostile,), (hostile,)))
+    html = as_html(Answer(hostile, (hostile,), ((hostile,),), (hostile,), (hostile,), (hostile,)))
     assert "<script>" not in html
-    assert html.count("&lt;script&gt;") == 5
+    assert html.count("&lt;script&gt;") == 6
     assert "\u202e" not in html
     assert not re.search(r"colou?r|background|#[0-9a-f]{3}", html)
     assert "\u202e" not in as_text(Answer(hostile, (hostile,), ((hostile,),), (hostile,)))

@@ -78,8 +78,11 @@ def test_arrays_and_names_in_one_call(folder: Path, capsys: pytest.CaptureFixtur
     assert results.failures.empty
     assert any("dec is not ranked on small: refused" in line for line in results.caveats)
     assert results.sets["mine"].labels("instant:Instant").shape == (40,)
-    with pytest.raises(bench.UsageError, match=r"results.sets\['mine'\].labels\('kmeans'\)"):
-        results.labels("kmeans")
+    assert not any("Mean rank over the data sets" in line for line in results.caveats)
+    assert any("Mean rank over the data sets" in line for line in results.facts)
+    for method in (results.labels, results.embedding, results.assignments):
+        with pytest.raises(bench.UsageError, match=r"results.sets\['mine'\].labels\('kmeans'\)"):
+            method("kmeans")
     assert repr(results).startswith("mine, 2 data sets, 2 seeds: ranks\n")
     assert results._repr_html_().count("<table>") == 2
     loaded = bench.load("mine", folder)

@@ -32,7 +32,7 @@ def test_the_usual_columns_with_labels(full) -> None:
         **{"dec": "2 of 3, 1 failed", "ae-kmeans": "3"},
         **{"som": "2 of 3, 1 missing", "kmeans": "3"},
     }
-    assert (made.title, made.notes, made.above) == ("demo", ("a caveat",), ("a warning",))
+    assert (made.title, made.caveats, made.above) == ("demo", ("a caveat",), ("a warning",))
 
 
 def test_without_true_labels_the_columns_do_not_need_them(lab, scores) -> None:
@@ -84,7 +84,7 @@ def test_the_stored_table_gives_the_same_answer(full, tmp_path, options) -> None
 def test_chosen_metrics_replace_the_usual_ones(full) -> None:
     made = answer(frame_of(full), "demo", [], metrics=["silhouette_own", "topographic_error"])
     assert made.columns[1:-2] == ("Silhouette (own) ↑", "Topographic error ↓")
-    assert made.notes == (OWN,), "its figures must not be compared without this caveat"
+    assert made.caveats == (OWN,), "its figures must not be compared without this caveat"
     assert column(made, "Topographic error ↓")["kmeans"] == "n/a"
 
 

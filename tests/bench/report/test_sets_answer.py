@@ -4,6 +4,7 @@ import pytest
 
 from bench.errors import UsageError
 from bench.report.sets_answer import sets_answers
+from bench.report.sets_tables import RANKS
 from bench.report.sets_view import read_view
 
 
@@ -29,7 +30,8 @@ def view(sets_lab):
 def test_ranks_then_accuracy_on_each_set_then_caveats(view) -> None:
     ranks, accuracy = sets_answers(view, ["Tuned."])
     assert ranks.title == "all, 2 data sets, 2 seeds: ranks"
-    assert ranks.above[0] == "Tuned."
+    assert ranks.above == ("Tuned.",)
+    assert ranks.facts == (RANKS,)
     assert ranks.columns == ("Method", "Accuracy", "ARI", "Silhouette (input)", "Cells")
     assert ranks.rows == (
         ("kmeans", "2.00 (0/1)", "2.00 (0/1)", "1.00 (1/1)", "4"),
@@ -44,17 +46,18 @@ def test_ranks_then_accuracy_on_each_set_then_caveats(view) -> None:
         ("gmm", "failed", "0.900 ± 0.000 (noise)"),
         ("dec", "–", "refused"),
     ]
-    assert not ranks.notes
-    text = "\n".join(accuracy.notes)
+    assert not ranks.caveats
+    text = "\n".join(accuracy.caveats)
     for part in (
         "som is not ranked on two: 1 of 2 seeds, 1 failed.",
         "gmm is not ranked on two: it leaves samples in no cluster.",
         "dec is not ranked on two: refused: too few features.",
         "dec is not ranked on one: it was not run there.",
         "2 of one, 3 of two; python -m bench show one shows those of one.",
-        "Accuracy, ARI, Silhouette (input): 1 set is too few for a test",
     ):
         assert part in text
+    (test,) = accuracy.facts
+    assert test.startswith("Accuracy, ARI, Silhouette (input): 1 set is too few for a test")
 
 
 def test_chosen_metrics_replace_the_usual_one_and_own_spaces_have_no_rank(view) -> None:
@@ -62,7 +65,7 @@ def test_chosen_metrics_replace_the_usual_one_and_own_spaces_have_no_rank(view) 
     assert ranks.columns == ("Method", "ARI", "Cells")
     assert "Mean rank" in ari.columns
     assert own.columns == ("Method", "one", "two", "Cells")
-    assert own.notes[-1].startswith("A figure in a method's own space is not comparable")
+    assert own.caveats[-1].startswith("A figure in a method's own space is not comparable")
 
 
 def test_wide_has_a_table_for_each_metric_that_ranks_rows(view) -> None:

@@ -33,8 +33,8 @@ def test_published_tables_give_the_answer_of_their_records(full, tmp_path) -> No
     expected = stored_answer(full, above)
     assert expected.title == "demo: mnist-5k, 5,000 samples"
     assert expected.above == ("Presets a and b were tuned.",)
-    assert expected.notes[0] == "Failed: dec, seed 1: FloatingPointError: loss is nan in epoch 3"
-    assert any("som, seed 2" in note for note in expected.notes)
+    assert expected.caveats[0] == "Failed: dec, seed 1: FloatingPointError: loss is nan in epoch 3"
+    assert any("som, seed 2" in caveat for caveat in expected.caveats)
     assert stored_answer(published(full, tmp_path / "clone"), above) == expected
 
 
@@ -45,7 +45,7 @@ def test_caveats_are_plain_text_in_the_answer_and_markdown_in_the_table(lab, sco
     written = r"- Warning: kmeans, seed 0: W: a_b \| \*c\* &lt;d> &amp;lt; \_e\_ \\ http\://f"
     assert written in clone.path("table.md").read_text()
     for each in (store, clone):
-        assert stored_answer(each).notes == (r"Warning: kmeans, seed 0: W: a_b | *c* <d> &lt; _e_ \ http://f",)
+        assert stored_answer(each).caveats == (r"Warning: kmeans, seed 0: W: a_b | *c* <d> &lt; _e_ \ http://f",)
 
 
 def test_a_label_that_looks_like_a_missing_value_or_a_number_stays_a_label(lab, scores, tmp_path) -> None:
@@ -75,7 +75,20 @@ def test_labelled_data_have_the_usual_columns_though_every_cell_failed(lab, tmp_
 
 def test_folds_are_named(lab, scores) -> None:
     lab.ok(replace(lab.cell("kmeans", 0), folds=2), scores("kmeans", 0))
-    assert stored_answer(lab.done()).above == (FOLDS,)
+    made = stored_answer(lab.done())
+    assert (made.facts, made.above, made.caveats) == ((FOLDS,), (), ())
+
+
+def test_facts_about_the_data_are_not_caveats_also_in_published_tables(lab, scores, tmp_path) -> None:
+    lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0))
+    store = lab.done()
+    manifest = store.manifest()
+    data = replace(manifest.data, how_read=["The texts have 1 to 9 words."], caveats=["2 of 9 rows were left out."])
+    store.write_manifest(replace(manifest, data=data))
+    for each in (store, published(store, tmp_path / "clone")):
+        made = stored_answer(each)
+        assert made.facts == ("Data: The texts have 1 to 9 words.",)
+        assert made.caveats == ("2 of 9 rows were left out.",)
 
 
 def test_an_unknown_name_lists_the_experiments(full) -> None:
@@ -125,7 +138,7 @@ def test_every_published_table_has_an_answer(path: Path) -> None:
     for row in made.rows:
         for heading in ("Accuracy ↑", "ARI ↑", "NMI ↑"):
             assert f" {row[made.columns.index(heading)]} |" in first[row[0]]
-    assert ("Caveats:" in text) == bool(made.notes)
+    assert ("Caveats:" in text) == bool(made.caveats)
 
 
 def test_there_are_published_tables() -> None:

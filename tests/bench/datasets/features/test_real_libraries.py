@@ -10,6 +10,7 @@ import torch
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.store.reading import Reading
+from bench.store.remarks import fact
 
 pytestmark = pytest.mark.slow
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "ball", "game", "team", "bank", "market", "price"]
@@ -100,4 +101,4 @@ def test_sentence_transformers(tmp_path):
         (tmp_path / "mails" / f"{i}.txt").write_text(text)
     data = load(str(tmp_path / "mails"), reading=Reading(features=str(tmp_path / "net")))
     np.testing.assert_allclose(data.features, network.encode(texts, show_progress_bar=False), atol=1e-5)
-    assert "The 4 texts have 1 to 3 words, median 2.5." in data.how_read
+    assert fact("The 4 texts have 1 to 3 words, median 2.5.") in data.how_read

@@ -120,13 +120,16 @@ def test_warnings_of_a_fit_are_caveats(lab, scores) -> None:
     assert "- Warning: kmeans, seed 3: 2 \\| 3" in blocks(lab.done())[""]
 
 
-def test_how_the_data_were_read_is_a_caveat(lab, scores) -> None:
+def test_how_the_data_were_read_is_a_fact_and_what_was_left_out_a_caveat(lab, scores) -> None:
     lab.ok(lab.cell("kmeans", 3), scores("kmeans", 0))
     store = lab.done()
     manifest = store.manifest()
     left_out = "2 of 16 rows cannot be read and were left out (--on-bad skip): row 3, row 7."
-    store.write_manifest(replace(manifest, data=replace(manifest.data, how_read=[left_out])))
-    assert f"- {left_out}" in blocks(store)[""]
+    data = replace(manifest.data, how_read=["The texts have 1 to 9 words."], caveats=[left_out])
+    store.write_manifest(replace(manifest, data=data))
+    facts, _, caveats = blocks(store)[""].partition("**Caveats:**\n\n")
+    assert facts.endswith("**How the data were read:**\n\n- The texts have 1 to 9 words.\n\n")
+    assert caveats.strip() == f"- {left_out}"
 
 
 def test_seeds_with_equal_caveats_share_a_line_and_other_texts_have_their_own(lab, scores) -> None:

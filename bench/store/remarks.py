@@ -1,0 +1,32 @@
+"""A remark about the data of an experiment: a fact, or a caveat."""
+
+from typing import Literal
+
+import msgspec
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """One or more sentences for the user, and their kind."""
+
+    text: str
+    kind: Literal["fact", "caveat"]
+    """A fact says how the data were read. A caveat says what may be wrong, or what was left out: a reader must know it
+    before trusting a figure."""
+
+    def about(self, source: str) -> "Remark":
+        """The remark with the name of the data set before it.
+
+        >>> fact("2 columns are standardised").about("iris.csv").text
+        "data set 'iris.csv': 2 columns are standardised"
+        """
+        return Remark(f"data set '{source}': {self.text}", self.kind)
+
+
+def fact(text: str) -> Remark:
+    """A remark that says how the data were read."""
+    return Remark(text, "fact")
+
+
+def caveat(text: str) -> Remark:
+    """A remark about what may be wrong, or about what was left out."""
+    return Remark(text, "caveat")
