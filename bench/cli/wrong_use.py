@@ -1,6 +1,7 @@
 """Options, arguments and commands that do not exist: one line with the remedy, and with the valid ones near to them."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -73,8 +74,8 @@ def _check_values(ctx: Any, args: Sequence[str]) -> None:
     Typer would take the name of the other option as the value.
     """
     params = {name: param for param in ctx.command.params if param.param_type_name == "option" for name in param.opts}
-    for argument, following in zip(args, [*args[1:], None], strict=True):
-        param = params.get(argument)
+    for argument, following in pairwise([*args, None]):
+        param = params.get(argument or "")
         if param is not None and not param.is_flag and (following is None or following in _options(ctx)):
             value = f", {param.metavar}" if param.metavar else ""
             what = param.help.split(" \\[default")[0]  # the default is what an option has that is not given
