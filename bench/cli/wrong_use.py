@@ -75,7 +75,7 @@ def _check_values(ctx: Any, args: Sequence[str]) -> None:
     """
     params = {name: param for param in ctx.command.params if param.param_type_name == "option" for name in param.opts}
     for argument, following in pairwise([*args, None]):
-        param = params.get(argument)
+        param = params.get(argument or "")
         if param is not None and not param.is_flag and (following is None or following in _options(ctx)):
             value = f", {param.metavar}" if param.metavar else ""
             what = param.help.split(" \\[default")[0]  # the default is what an option has that is not given

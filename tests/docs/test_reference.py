@@ -38,7 +38,7 @@ def test_a_docstring_has_the_sections_that_the_site_reads(public: object):
     listed = re.findall(r"^(?:\*\*)?(\w[^:\n]*) : ", texts.get("Parameters", texts.get("Attributes", "")), re.MULTILINE)
     is_class = inspect.isclass(public)
     expected = (
-        ["cells", "table", "caveats", "failures", "path", "sets"]
+        ["cells", "table", "caveats", "facts", "failures", "path", "sets"]
         if is_class
         else [*inspect.signature(public).parameters]
     )
