@@ -29,6 +29,10 @@ def reading_options(
             metavar="COLUMN|none",
         ),
     ] = None,
+    columns: Annotated[
+        str | None,
+        _option("Columns of a table that are features: a,b,c. \\[default: all columns of numbers]", metavar="COLUMNS"),
+    ] = None,
     labels: Annotated[
         str | None, _option("CSV file with the name of a row and its true label in each line.", metavar="FILE")
     ] = None,
@@ -81,6 +85,7 @@ def reading_options(
             "image_column": image_column,
             "text_column": text_column,
             "label_column": label_column,
+            "columns": columns,
             "labels": labels,
             "image_shape": image_shape,
             "resize": resize,

@@ -11,6 +11,7 @@ import numpy as np
 from bench.datasets import cache
 from bench.datasets.catalogue import BUNDLED, DEFAULT_SPLIT
 from bench.datasets.pixel_arrays import picture_of
+from bench.datasets.preparation import Preparation, Steps
 from bench.datasets.rows import Opener, Rows
 from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
@@ -73,7 +74,8 @@ def open_bundled(name: str) -> ImageStream:
         raise UsageError(
             f"data set '{name}' of {revision(name)}: expected shape {expected.shape}, got {features.shape}"
         )
-    return ImageStream(expected, np.asarray(classes, dtype=np.int64), iter([features]))
+    steps = Steps(kind="images", n_features=features.shape[1], image_shape=expected.image_shape)
+    return ImageStream(expected, np.asarray(classes, dtype=np.int64), iter([features]), preparation=Preparation(steps))
 
 
 def open_rows(name: str) -> Rows:

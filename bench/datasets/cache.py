@@ -1,10 +1,10 @@
 """The cache of decoded data sets: a data set is decoded once; after that it is mapped into memory.
 
 An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels), `names.json` (if its
-rows have names) and `entry.json`, the metadata. An entry is written under a temporary name and renamed when it is
-complete, so that an incomplete entry is never read. The metadata carry their own digest, the digest of the arrays and
-the name of the entry. An entry that does not fit all three is damaged: the data set is decoded again, and one line says
-so.
+rows have names), `preparation.safetensors` and `entry.json`, the metadata. An entry is written under a temporary name
+and renamed when it is complete, so that an incomplete entry is never read. The metadata carry their own digest, the
+digest of the arrays and the name of the entry. An entry that does not fit all three is damaged: the data set is decoded
+again, and one line says so.
 
 Everything in the cache can be deleted at any time. A data set is then decoded again; a data set of the Hub is
 downloaded again at its newest revision, unless the name pins a revision (`owner/name@REVISION`). A process that is
@@ -27,16 +27,18 @@ from numpy.typing import NDArray
 from bench.datasets.array_files import DamagedError, array_header, map_array, open_own
 from bench.datasets.cache_folder import not_writable
 from bench.datasets.images import ImageData
+from bench.datasets.preparation import Preparation, pack
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
 from bench.store.disk import sync_content
 from bench.store.encoding import decode, encode
 from bench.store.records import SCHEMA_VERSION, RecordError
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
 _FEATURES, _LABELS, _NAMES, _METADATA = "features.npy", "labels.npy", "names.json", "entry.json"
+_PREPARATION = "preparation.safetensors"
 _LARGEST_METADATA = 2**26  # bytes: a limit on memory
 
 
@@ -68,7 +70,7 @@ def read(path: Path, name: str, pinned: Metadata | None = None) -> ImageData | N
 
 def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
     metadata = _read_metadata(path)
-    if pinned is not None and msgspec.structs.replace(metadata, entry="") != pinned:
+    if pinned is not None and msgspec.structs.replace(metadata, entry="", preparation_digest="") != pinned:
         raise DamagedError("it does not contain the bundled data set")
     sha = hashlib.sha256()
     features = map_array(path / _FEATURES, "<f4", metadata.shape, sha.update)
@@ -93,6 +95,7 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         skipped=tuple(metadata.skipped),
         feature_kind=metadata.feature_kind,
         row_names=_read_names(path, metadata),
+        preparation=_checked_preparation(path, metadata),
     )
 
 
@@ -104,6 +107,15 @@ def _read_names(path: Path, metadata: Metadata) -> tuple[str, ...] | None:
     if hashlib.sha256(content).hexdigest() != metadata.names_digest:
         raise DamagedError(f"{_NAMES} has changed since it was written")
     return msgspec.json.decode(content, type=tuple[str, ...])
+
+
+def _checked_preparation(path: Path, metadata: Metadata) -> Path | None:
+    if not metadata.preparation_digest:
+        return None
+    with open_own(path / _PREPARATION) as file:
+        if hashlib.sha256(file.read()).hexdigest() != metadata.preparation_digest:
+            raise DamagedError(f"{_PREPARATION} has changed since it was written")
+    return path / _PREPARATION
 
 
 def _read_metadata(path: Path) -> Metadata:
@@ -134,6 +146,7 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
             how_read=stream.metadata.how_read + stream.how_read(),
             arrays_digest=digest,
             names_digest=_write_names(partial, stream.names),
+            preparation_digest=_write_preparation(partial, stream.preparation),
             entry=path.name,
         )
         (partial / _METADATA).write_bytes(encode(metadata))
@@ -173,6 +186,15 @@ def _write_names(folder: Path, names: tuple[str, ...] | None) -> str:
         return ""
     content = msgspec.json.encode(names)
     (folder / _NAMES).write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write_preparation(folder: Path, preparation: Preparation | None) -> str:
+    """Write how new rows are prepared, and return the digest of the file; nothing and "" without a preparation."""
+    if preparation is None:
+        return ""
+    content = pack(preparation)
+    (folder / _PREPARATION).write_bytes(content)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from bench.datasets.image_sizes import several_sizes
 from bench.datasets.image_texts import frames_text, resize_text, transparency_text
 from bench.datasets.pixel_arrays import BITS_8, Picture
+from bench.datasets.preparation import Preparation, Steps, check_fits
 from bench.datasets.resizing import resized
 from bench.datasets.rows import Opener, Rows
 from bench.datasets.stream import ImageStream, metadata_of
@@ -63,23 +64,50 @@ class _Row:
     has_frames: bool
 
 
-def image_stream(rows: Rows, reading: Reading, plan: Plan | None = None) -> ImageStream:
+def image_stream(
+    rows: Rows, reading: Reading, plan: Plan | None = None, learnt: Preparation | None = None
+) -> ImageStream:
     """The pixels of `rows`; `plan` is the one that an OtherPlanError brought, None at first.
 
-    Raises UsageError if the first image cannot be read. The batches raise it, too, also for images of several sizes;
-    they raise OtherPlanError if an image does not fit the plan.
+    Images are prepared as `learnt` says, if it is given. Raises UsageError if the first image cannot be read. The
+    batches raise it, too, also for images of several sizes; they raise OtherPlanError if an image does not fit the
+    plan.
     """
     first = opened_by(next(rows.read([0])))
     plan = plan or Plan(colours=first.values.shape[2] == 3)
     height, width = first.size if reading.resize is None else (reading.resize, reading.resize)
+    shape = (height, width, plan.channels)
+    if learnt is None:
+        steps = Steps(
+            kind="images",
+            n_features=prod(shape),
+            image_shape=shape,
+            opacity=plan.opacity,
+            limits=plan.limits,
+            reading=reading,
+        )
+        learnt = Preparation(steps)
+    else:
+        check_fits(learnt, rows.source, "images", prod(shape), shape)
     counts = _Counts()
     return ImageStream(
-        metadata_of(rows, image_shape=(height, width, plan.channels)),
+        metadata_of(rows, image_shape=shape),
         rows.labels,
         _batches(rows, reading, plan, (height, width), counts),
         rows.names,
+        learnt,
         partial(_how_read, rows, reading, plan, counts),
     )
+
+
+def plan_of(learnt: Preparation, source: str) -> Plan:
+    """The plan of the training images. Raises UsageError if the training data were not images."""
+    steps = learnt.steps
+    if steps.image_shape is None:
+        check_fits(learnt, source, "images", steps.n_features)
+        raise TypeError("images without a shape")
+    colours = steps.image_shape[2] - steps.opacity == 3
+    return Plan(colours, steps.opacity, steps.limits)
 
 
 def opened_by(opener: Opener) -> Picture:

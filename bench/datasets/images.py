@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,8 @@ class ImageData:
     """(n_samples,) file names or ids of the rows; None where the source has none."""
     reading: Reading = READ_PLAIN
     """How the rows were read."""
+    preparation: Path | None = None
+    """File that says how new rows become such features, see `read_preparation`."""
 
     def summary(self) -> DataSummary:
         """The description of this data set that a manifest contains."""

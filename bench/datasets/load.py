@@ -1,5 +1,6 @@
 """Loads a data set by its name: from the cache, or by decoding it into the cache first."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from bench.datasets.features.models import pretrained_model
 from bench.datasets.images import ImageData
 from bench.datasets.limit import limited
 from bench.datasets.listing import Listing, list_folder
+from bench.datasets.preparation import Preparation, pack
 from bench.datasets.rows import Rows
-from bench.datasets.stream import DecodingCallback
+from bench.datasets.stream import DecodingCallback, Metadata
 from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
@@ -28,6 +30,7 @@ def load(
     progress: DecodingCallback | None = None,
     *,
     reading: Reading = READ_PLAIN,
+    learnt: Preparation | None = None,
 ) -> ImageData:
     """Load the data set `name`: a name in the catalogue, `owner/name[@revision]` on the Hub, a folder or a file.
 
@@ -36,8 +39,12 @@ def load(
     the images into `cache_dir` (default: see `private_folder`) and reports its progress. Later calls map the images
     into memory and do not use the network. A name `arrays:KEY` means arrays that `bench.run` wrote to the cache. The
     arrays are read-only. `notes` has one line if an entry of the cache was damaged and made again, and one if files of
-    a local folder are not read. Raises UsageError, one line, if the data set cannot be loaded.
+    a local folder are not read. With `learnt`, the rows are prepared as the data of an earlier fit were, and `reading`
+    says only which rows are read. Raises UsageError, one line, if the data set cannot be loaded, or does not fit
+    `learnt`.
     """
+    if learnt is not None:
+        reading = learnt.reading_of(reading)
     place = locate(name)
     asked, why = reading, ""
     if place.config is not None and reading.config is None:
@@ -46,16 +53,18 @@ def load(
         split = place.split
         why = f"data set '{name}': the split '{split}' is read, because the labels of the others are not public"
     if place.kind == "arrays":
+        if learnt is not None:
+            raise UsageError(f"data set '{name}' was given as arrays in Python; call predict of the model there")
         return replace(given_arrays.read_arrays(place.id, cache_dir), reading=reading)
-    pinned = None
+    pinned = _pinned(place, reading, learnt)
     if place.kind == "bundled":
         bundled.check_split(place.id, split)
         refuse_unused(reading, bundled.OPTIONS, f"data set '{place.id}' is bundled")
-        split, pinned = bundled.WHOLE, bundled.metadata(place.id) if reading == READ_PLAIN else None
+        split = bundled.WHOLE
     listing = list_folder(Path(place.id)) if place.kind == "folder" else None
     source = Path(place.id).name if place.kind in ("folder", "file") else place.id
     state = _state(place, listing)
-    identity = [place.kind, place.id, state, split, *_reading_key(reading)]
+    identity = [place.kind, place.id, state, split, *_reading_key(reading), *_preparation_key(learnt)]
     path = cache.entry_path(private_folder(cache_dir), source, identity)
     notes: tuple[Remark, ...] = ()
     try:
@@ -64,11 +73,21 @@ def load(
         data = None
         notes = (caveat(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
     if data is None:
-        _decode(place, listing, state, split, reading, path, progress)
+        _decode(place, listing, state, split, reading, path, progress, learnt)
         data = _read_new(path, name)
         if pinned is not None:
             bundled.check_digest(place.id, data.digest)
     return replace(data, notes=(fact(why),) * bool(why) + notes + data.notes, reading=asked)
+
+
+def _pinned(place: Place, reading: Reading, learnt: Preparation | None) -> Metadata | None:
+    """The description that a bundled data set must have if it is read as it is; None for all other data."""
+    plain = place.kind == "bundled" and reading == READ_PLAIN and learnt is None
+    return bundled.metadata(place.id) if plain else None
+
+
+def _preparation_key(learnt: Preparation | None) -> list[str]:
+    return [] if learnt is None else [hashlib.sha256(pack(learnt)).hexdigest()]
 
 
 def _read_new(path: Path, name: str) -> ImageData:
@@ -119,9 +138,10 @@ def _decode(
     reading: Reading,
     path: Path,
     progress: DecodingCallback | None,
+    learnt: Preparation | None,
 ) -> None:
     """Decode the data set into the cache entry at `path`."""
-    if place.kind == "bundled" and reading == READ_PLAIN:
+    if _pinned(place, reading, learnt) is not None:
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
     from bench.datasets.labels_file import with_labels
@@ -130,7 +150,7 @@ def _decode(
     with scratch(path.parent) as temporary:
         rows = with_labels(_open(place, listing, state, split, reading, temporary), reading)
         rows = limited(rows, reading)
-        write_rows(path, rows, reading, progress)
+        write_rows(path, rows, reading, progress, learnt)
 
 
 def _open(

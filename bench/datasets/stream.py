@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bench.datasets.preparation import Preparation
 from bench.datasets.rows import Rows
 from bench.store.records import SCHEMA_VERSION
 from bench.store.remarks import Remark
@@ -34,6 +35,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     feature_kind: str = ""
     names_digest: str = ""
     """SHA-256 of the file with the names of the rows; empty without names."""
+    preparation_digest: str = ""
+    """SHA-256 of the file with the preparation of the rows; empty without one."""
     arrays_digest: str = ""
     """Digest of the arrays; empty until all images are decoded. A field `digest` is that of the file (see `encode`)."""
     entry: str = ""
@@ -57,6 +60,8 @@ class ImageStream:
     """Consecutive rows of the (n_samples, n_features) matrix; pixels are in [0, 1]."""
     names: tuple[str, ...] | None = None
     """(n_samples,) names of the rows; None without names."""
+    preparation: Preparation | None = None
+    """How new rows become such features; None for the features of another entry of the cache."""
     how_read: Callable[[], list[Remark]] = list
     """Called after the last batch: remarks that are known only then (see `ImageData.how_read`)."""
 

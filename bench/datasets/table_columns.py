@@ -71,13 +71,16 @@ class Roles:
     notes: list[Remark] = field(default_factory=list)
 
 
-def roles(table: TableFrame, label_column: str | None) -> Roles:
+def roles(table: TableFrame, label_column: str | None, wanted: Sequence[str] | None = None) -> Roles:
     """What the columns are; `label_column` names the labels, None: a column with a usual name, or the only words.
 
-    Columns without a value and further columns of labels are left out, and the notes name them. Raises UsageError if
-    there is no column `label_column`, and for columns that are neither numbers nor labels nor names of rows.
+    Columns without a value and further columns of labels are left out, and the notes name them. With `wanted`, only
+    these columns are features. Raises UsageError if there is no column `label_column` or `wanted`, and for columns that
+    are neither numbers nor labels nor names of rows.
     """
     columns = [column_of(table, name) for name in table.frame.columns]
+    if wanted is not None:
+        return _with_features(columns, wanted, label_column, table)
     empty = [each for each in columns if each.values.isna().all()]
     columns = [each for each in columns if each not in empty]
     notes = [caveat(f"{_columns(empty)} left out, because all values are missing")] if empty else []
@@ -101,6 +104,33 @@ def roles(table: TableFrame, label_column: str | None) -> Roles:
     if coded:
         notes.append(caveat(f"{_columns(coded)} nominal; the values are used as numbers"))
     return Roles(label, ids[0] if ids else None, others, [note.about(table.source) for note in notes])
+
+
+def _with_features(
+    columns: Sequence[Column], wanted: Sequence[str], label_column: str | None, table: TableFrame
+) -> Roles:
+    """The columns `wanted` are the features. Labels and names of rows are among the others."""
+    by_name = {each.name: each for each in columns}
+    for name in wanted:
+        if name not in by_name:
+            raise UsageError(f"data set '{table.source}': {unknown_name('column', name, list(by_name))}")
+    features = [by_name[name] for name in wanted]
+    others = [each for each in columns if each not in features]
+    usual = _known_labels(others, table)
+    notes: list[Remark] = []
+    if label_column is None:
+        words = [each for each in others if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
+        label = usual[0] if usual else words[0] if len(words) == 1 else None
+    else:
+        label = None if label_column == NO_LABELS else _asked(others, label_column, table)
+    rest = [each for each in others if each is not label]
+    ids = _ids([*rest, *features])
+    ids = [each for each in ids if each in rest]
+    _check_numbers(features, table, label)
+    unread = [each for each in rest if each not in ids]
+    if unread:
+        notes.append(fact(f"{_columns(unread)} not read; {len(features)} columns are features"))
+    return Roles(label, ids[0] if ids else None, features, [note.about(table.source) for note in notes])
 
 
 def column_of(table: TableFrame, name: str) -> Column:

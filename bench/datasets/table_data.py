@@ -28,7 +28,7 @@ def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str
     Raises UsageError if the table has columns that are neither numbers nor labels nor names of rows, and for values
     that are missing, infinite or not numbers, unless `reading.on_bad` is `skip`.
     """
-    chosen = roles(table, reading.label_column)
+    chosen = roles(table, reading.label_column, reading.columns)
     values = np.column_stack([_numbers(column) for column in chosen.features])
     found = None
     notes = [*table.notes, *chosen.notes]

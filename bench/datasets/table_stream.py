@@ -1,12 +1,14 @@
 """The numbers of a table for the cache: its columns are scaled; rows that are images stay as they are."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
-from math import isqrt
+from math import isqrt, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.datasets.preparation import Preparation, Steps, check_fits
 from bench.datasets.rows import Rows
 from bench.datasets.scaling import WORDS, Blocks, Scale, Scaling, fitted
 from bench.datasets.stream import ImageStream, metadata_of
@@ -23,31 +25,46 @@ _FOR_IMAGES = ("image_column", "resize", "transparent", "text_column", "features
 """Options that a table does not have."""
 
 
-def table_stream(rows: Rows, reading: Reading) -> ImageStream:
+def table_stream(rows: Rows, reading: Reading, learnt: Preparation | None = None) -> ImageStream:
     """The features of `rows`, whose content is numbers, (n_columns,), or an image, (height, width, channels).
 
     Columns with names, which a table has whose columns may have different units, are standardised unless
-    `reading.scale` says otherwise; columns without names are not. The scaling is that of all rows, and does not use the
-    labels. Raises UsageError for an option that such data do not have, and for numbers beyond float32.
+    `reading.scale` says otherwise; columns without names are not. The scaling is that of all rows, or `learnt`; it does
+    not use the labels. Raises UsageError for an option that such data do not have, for numbers beyond float32, and for
+    rows of another shape than `learnt`.
     """
     _check_options(rows, reading)
     first = np.asarray(next(rows.read([0]))())
     if first.ndim == 3:
-        if reading.scale not in (None, "none"):
-            raise UsageError(
-                f"data set '{rows.source}' has images; --scale is for the columns of a table, leave it out"
-            )
-        height, width, channels = first.shape
-        return ImageStream(
-            metadata_of(rows, image_shape=(height, width, channels)), rows.labels, _images(rows, first.size), rows.names
-        )
+        return _image_stream(rows, reading, first.shape, learnt)
     blocks = _blocks_of(rows, first.size)
     scale: Scale = reading.scale or ("none" if rows.columns is None else "standard")
-    scaling = fitted(blocks, scale)
-    metadata = metadata_of(
-        rows, n_columns=first.size, feature_kind=WORDS[scale], notes=_notes(rows, blocks, scaling, reading)
-    )
-    return ImageStream(metadata, rows.labels, _scaled(scaling, blocks, rows), rows.names)
+    names = None if rows.columns is None else list(rows.columns)
+    if learnt is None:
+        scaling = fitted(blocks, scale)
+        steps = Steps(kind="table", n_features=first.size, columns=names, reading=reading)
+        learnt = Preparation(steps, {"shift": scaling.shift, "size": scaling.size})
+        notes = _notes(rows, blocks, scaling, reading)
+    else:
+        check_fits(learnt, rows.source, "table", first.size)
+        scaling = replace(fitted(blocks, "none"), shift=learnt.arrays["shift"], size=learnt.arrays["size"])
+        notes = []
+    metadata = metadata_of(rows, n_columns=first.size, feature_kind=WORDS[scale], notes=notes)
+    return ImageStream(metadata, rows.labels, _scaled(scaling, blocks, rows), rows.names, learnt)
+
+
+def _image_stream(rows: Rows, reading: Reading, shape: tuple[int, ...], learnt: Preparation | None) -> ImageStream:
+    """The pixels of images in an array."""
+    if reading.scale not in (None, "none"):
+        raise UsageError(f"data set '{rows.source}' has images; --scale is for the columns of a table, leave it out")
+    height, width, channels = shape
+    if learnt is None:
+        steps = Steps(kind="images", n_features=prod(shape), image_shape=(height, width, channels), reading=reading)
+        learnt = Preparation(steps)
+    else:
+        check_fits(learnt, rows.source, "images", prod(shape), (height, width, channels))
+    metadata = metadata_of(rows, image_shape=(height, width, channels))
+    return ImageStream(metadata, rows.labels, _images(rows, prod(shape)), rows.names, learnt)
 
 
 def _blocks_of(rows: Rows, n_columns: int) -> Blocks:

@@ -1,7 +1,8 @@
 """Features of texts without a model: TF-IDF, a truncated SVD, unit length."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,12 @@ class TextFeatures:
     """Indices of the texts without features, in ascending order."""
     rule: str
     """Which words are used."""
+    words: list[str]
+    """The words, in the order of the arrays."""
+    idf: npt.NDArray[np.float64]
+    """(n_words,) The weight of each word."""
+    components: npt.NDArray[np.float64]
+    """(n_dimensions, n_words) The directions of the truncated SVD."""
 
 
 def text_features(texts: Iterable[str], n_texts: int, source: str) -> TextFeatures:
@@ -53,7 +60,7 @@ def text_features(texts: Iterable[str], n_texts: int, source: str) -> TextFeatur
 
     max_share = _MAX_SHARE if n_texts >= _FEW_TEXTS else 1.0
     rule = f"each in at least {_MIN_TEXTS} texts" + (f" and at most {100 * max_share:.0f} % of them" * (max_share < 1))
-    vectorizer = TfidfVectorizer(analyzer=words, sublinear_tf=True, min_df=_MIN_TEXTS, max_df=max_share)
+    vectorizer = TfidfVectorizer(**_WEIGHTS, min_df=_MIN_TEXTS, max_df=max_share)
     try:
         weights = vectorizer.fit_transform(texts) if n_texts >= _MIN_TEXTS else None
     except ValueError:  # no word is left
@@ -65,16 +72,44 @@ def text_features(texts: Iterable[str], n_texts: int, source: str) -> TextFeatur
         )
     n_dimensions = min(DIMENSIONS, *weights.shape)
     with threadpool_limits(1):  # the order of sums depends on the number of threads
-        svd = TruncatedSVD(n_dimensions, random_state=0)
-        vectors = svd.fit_transform(weights)
+        svd = TruncatedSVD(n_dimensions, random_state=0).fit(weights)
+    values = _projected(weights, svd.components_)
+    return TextFeatures(
+        values=values,
+        n_words=weights.shape[1],
+        explained=float(svd.explained_variance_ratio_.sum()),
+        zero=np.flatnonzero(~values.any(axis=1)),
+        rule=rule,
+        words=vectorizer.get_feature_names_out().tolist(),
+        idf=vectorizer.idf_,
+        components=svd.components_,
+    )
+
+
+def features_of_new_texts(
+    texts: Iterable[str], known_words: Sequence[str], idf: npt.NDArray[np.float64], components: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float32]:
+    """The features of texts by the words, weights and directions of other texts; see `TextFeatures`.
+
+    (n_texts, n_dimensions). For the texts from which they come, the features are the same. Words that those texts did
+    not have do not count.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(**_WEIGHTS, vocabulary=known_words)
+    vectorizer.idf_ = idf
+    return _projected(vectorizer.transform(texts), components)
+
+
+_WEIGHTS: dict[str, Any] = {"analyzer": words, "sublinear_tf": True}
+
+
+def _projected(weights: Any, components: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """TF-IDF vectors in the directions of the SVD, with length 1, or zero."""
+    vectors = weights @ components.T
     lengths = np.linalg.norm(vectors, axis=1)
     zero = lengths < _NOTHING
     vectors[zero] = 0
     vectors[~zero] /= lengths[~zero, None]
-    return TextFeatures(
-        values=(np.round(vectors * _GRID) / _GRID).astype(np.float32),
-        n_words=weights.shape[1],
-        explained=float(svd.explained_variance_ratio_.sum()),
-        zero=np.flatnonzero(zero),
-        rule=rule,
-    )
+    values: npt.NDArray[np.float32] = (np.round(vectors * _GRID) / _GRID).astype(np.float32)
+    return values

@@ -6,23 +6,32 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from bench.datasets.preparation import Preparation, Steps, check_fits
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback, ImageStream, metadata_of
-from bench.datasets.text_features import DIMENSIONS, text_features
+from bench.datasets.text_features import DIMENSIONS, features_of_new_texts, text_features
 from bench.datasets.text_words import words
 from bench.errors import UsageError
+from bench.store.reading import Reading
 from bench.store.remarks import caveat, fact
 
 _ROWS = 1000  # texts that are read at once
 
 
-def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageStream:
-    """TF-IDF features of `rows`, which are texts.
+def text_stream(
+    rows: Rows,
+    reading: Reading,
+    progress: DecodingCallback | None = None,
+    learnt: Preparation | None = None,
+) -> ImageStream:
+    """TF-IDF features of `rows`, which are texts, by the words of `learnt`, if it is given.
 
     `progress` gets the number of texts whose words are counted, and of all texts. Raises UsageError if a text cannot be
-    read, or if the texts share too few words.
+    read, if the texts share too few words, or if `learnt` is not of texts.
     """
     texts = read_texts(rows)
+    if learnt is not None:
+        return _known_words(rows, texts, progress, learnt)
     features = text_features(_shown(texts, progress), len(texts), rows.source)
     n_dimensions = features.values.shape[1]
     kind = (
@@ -37,7 +46,23 @@ def text_stream(rows: Rows, progress: DecodingCallback | None = None) -> ImageSt
     ]
     rows = replace(rows, how_read=rows.how_read + [remark for remark in said if remark.text])
     metadata = metadata_of(rows, n_columns=n_dimensions, feature_kind=kind)
-    return ImageStream(metadata, rows.labels, iter([features.values]), rows.names)
+    steps = Steps(kind="texts", n_features=n_dimensions, words=features.words, reading=reading)
+    arrays = {"idf": features.idf, "components": features.components}
+    return ImageStream(metadata, rows.labels, iter([features.values]), rows.names, Preparation(steps, arrays))
+
+
+def _known_words(
+    rows: Rows, texts: Sequence[str], progress: DecodingCallback | None, learnt: Preparation
+) -> ImageStream:
+    """The features of new texts by the words of the training texts."""
+    check_fits(learnt, rows.source, "texts", learnt.steps.n_features)
+    known, arrays = learnt.steps.words or [], learnt.arrays
+    values = features_of_new_texts(_shown(texts, progress), known, arrays["idf"], arrays["components"])
+    said = [fact(length_text(texts)), caveat(zero_text(rows, texts, np.flatnonzero(~values.any(axis=1))))]
+    rows = replace(rows, how_read=rows.how_read + [remark for remark in said if remark.text])
+    kind = f"TF-IDF of {len(known):,} words of the training texts, {values.shape[1]} dimensions, unit length"
+    metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=kind)
+    return ImageStream(metadata, rows.labels, iter([values]), rows.names, learnt)
 
 
 def read_texts(rows: Rows) -> list[str]:

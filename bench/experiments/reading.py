@@ -1,6 +1,8 @@
 """The reading of a data set from options as a user types them: one line about the first one that is not valid."""
 
+import csv
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any, TypedDict, get_args, get_type_hints
 
@@ -22,6 +24,7 @@ class ReadingOptions(TypedDict, total=False):
     image_column: str | None
     text_column: str | None
     label_column: str | None
+    columns: Any
     labels: Any
     image_shape: Any
     resize: int | None
@@ -54,6 +57,8 @@ def reading_of(options: ReadingOptions) -> Reading:
     for name, low, high in (("resize", 2, LARGEST_SIDE), ("limit", 2, 2**53)):
         if name in values:
             values[name] = _integer(name, values[name], low, high)
+    if "columns" in values:
+        values["columns"] = _columns(values["columns"])
     if "image_shape" in values:
         values["image_shape"] = image_shape_of(values["image_shape"])
     if "labels" in values:
@@ -84,6 +89,17 @@ def image_shape_of(shape: Any) -> tuple[int, int, int]:
     if channels not in (1, 3):
         raise UsageError(f"--image-shape {shape} has {channels} channels; expected 1 (grey) or 3 (colours).")
     return height, width, channels
+
+
+def _columns(value: Any) -> tuple[str, ...]:
+    """Names of columns from `a,b,"c, d"` or a sequence of names. Raises UsageError."""
+    names = next(csv.reader([value], skipinitialspace=True), []) if isinstance(value, str) else _sequence(value)
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise UsageError(f"--columns {value!r} is not valid; expected names of columns, such as width,height.")
+    again = [name for name, count in Counter(names).items() if count > 1]
+    if again:
+        raise UsageError(f"--columns names '{again[0]}' twice; give each column once.")
+    return tuple(names)
 
 
 def _sequence(value: Any) -> list[Any]:

@@ -16,6 +16,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Column of texts; None: the only one, if there are no images."""
     label_column: str | None = None
     """Column of true labels; None: a ClassLabel column, or a column with a usual name."""
+    columns: tuple[str, ...] | None = None
+    """The columns of numbers that are features, in this order; None: all but labels and names of rows."""
     labels: str | None = None
     """Absolute path of a CSV file with a row name and a label in each line."""
     image_shape: tuple[int, int, int] | None = None

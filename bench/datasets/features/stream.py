@@ -18,6 +18,7 @@ from bench.datasets.features.weights import Weights, find_weights
 from bench.datasets.image_stream import finished
 from bench.datasets.images import ImageData
 from bench.datasets.pixel_arrays import Picture
+from bench.datasets.preparation import Preparation, Steps, check_fits
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback, ImageStream, metadata_of
 from bench.datasets.text_stream import length_text, read_texts
@@ -29,18 +30,24 @@ from methods.registry import execution_target
 
 BATCH = 32
 """Rows that a model computes at once. The last digits of the features depend on it, so it is the same everywhere."""
-_OPTIONS = {*Reading.__struct_fields__} - {"resize", "resize_mode", "image_shape", "scale"}
+_OPTIONS = {*Reading.__struct_fields__} - {"resize", "resize_mode", "image_shape", "scale", "columns"}
 _SLICE = 4096  # rows of finished features that are written at once
 
 
-def feature_stream(rows: Rows, reading: Reading, folder: Path, progress: DecodingCallback | None = None) -> ImageStream:
+def feature_stream(
+    rows: Rows,
+    reading: Reading,
+    folder: Path,
+    progress: DecodingCallback | None = None,
+    learnt: Preparation | None = None,
+) -> ImageStream:
     """The features of `rows` from the pretrained model `reading.features`; see `pretrained_model`.
 
     The model runs on the fastest device of this machine. All features are in an entry of the cache in `folder`, whose
     key is the digest of the content of all rows, that of the weights, the versions of the libraries and the kind of
     the device. So other labels or a copy of the data do not compute them again. The labels are no part of anything.
-    Raises UsageError, one line, if the model does not fit the rows, is not installed or cannot be read,
-    or if its features are not finite.
+    Raises UsageError, one line, if the model does not fit the rows, is not installed or cannot be read, if its features
+    are not finite, or if its weights differ from those of `learnt`.
     """
     model = pretrained_model(reading.features or "")
     model.check_kind(rows.kind, rows.source)
@@ -48,6 +55,11 @@ def feature_stream(rows: Rows, reading: Reading, folder: Path, progress: Decodin
     if rows.kind == "images":
         refuse_unused(reading, _OPTIONS, f"--features {model.text} resizes the images itself")
     weights = find_weights(model)
+    if learnt is not None and learnt.steps.weights != weights.digest:
+        raise UsageError(
+            f"--features {model.text}: its weights {weights.digest[:12]} differ from {learnt.steps.weights[:12]}, "
+            "which made the features of the training data; give the model in that revision"
+        )
     device = execution_target("auto")[0]
     versions = [installed(name) for name in (model.library.name, "transformers", "torch", "pillow")]
     identity = [
@@ -72,7 +84,12 @@ def feature_stream(rows: Rows, reading: Reading, folder: Path, progress: Decodin
         rows = replace(rows, how_read=[*rows.how_read, fact(length_text(read_texts(rows)))])
     metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=_kind(model, weights, device))
     slices = (values[start : start + _SLICE] for start in range(0, len(values), _SLICE))
-    return ImageStream(metadata, rows.labels, slices, rows.names)
+    if learnt is None:
+        steps = Steps(kind="pretrained", n_features=values.shape[1], weights=weights.digest, reading=reading)
+        learnt = Preparation(steps)
+    else:
+        check_fits(learnt, rows.source, "pretrained", values.shape[1])
+    return ImageStream(metadata, rows.labels, slices, rows.names, learnt)
 
 
 def _stored(path: Path) -> ImageData | None:
