@@ -137,7 +137,8 @@ class Kept(BaseEstimator):  # type: ignore[misc]
     def _state(self) -> dict[str, Any]:
         """The attributes that are kept, by name."""
         left_out = {*self.get_params(deep=False), *self._not_kept}
-        return {name: value for name, value in vars(self).items() if name not in left_out}
+        kept = sorted(vars(self).keys() - left_out, key=lambda name: (name.startswith("_"), name))
+        return {name: getattr(self, name) for name in kept}  # public names first: they name the shared arrays
 
     def _restore(self, state: dict[str, Any], device: str | None) -> None:
         """Set the attributes that `_state` gave; `device` is for networks.
