@@ -24,7 +24,15 @@ from methods.dec.presets import PRESETS
 from methods.registry import MethodError
 
 pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
-SHORT = {"pretrain_epochs": 1, "epochs": 1, "init": "kmeans", "rounds": 1, "warmup_epochs": 0, "n_init": 1, "device": "cpu"}
+SHORT = {
+    "pretrain_epochs": 1,
+    "epochs": 1,
+    "init": "kmeans",
+    "rounds": 1,
+    "warmup_epochs": 0,
+    "n_init": 1,
+    "device": "cpu",
+}
 PER_PRESET = {f"dec/{preset}": {**SHORT, "preset": preset} for preset in PRESETS}
 
 
