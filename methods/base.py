@@ -5,11 +5,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from numbers import Integral
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
 from sklearn.metrics import pairwise_distances_argmin
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.metaestimators import available_if
@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from methods.fit_warnings import of_labels, of_scales
 from methods.image_rows import ImageShape, as_rows, check_equal
+from methods.kept import Kept
 from methods.options import ClustererOptions, documented, parameters_of
 from methods.progress import ProgressCallback, no_progress
 from methods.trace import Trace
@@ -36,7 +37,7 @@ class Clusterer(
     ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]
     TransformerMixin,  # type: ignore[misc]
     ClusterMixin,  # type: ignore[misc]
-    BaseEstimator,  # type: ignore[misc]
+    Kept,
     ABC,
 ):
     """A scikit-learn clusterer with a space of its own, in which it assigns samples to clusters.
@@ -57,13 +58,15 @@ class Clusterer(
     cluster_centers_ : ndarray of shape (n_found, d), float32
         Centres in the space of `transform`.
     embedding_ : ndarray of shape (n_samples, d), float32, or None
-        `transform` of the training data; None if the method learns no space.
+        `transform` of the training data; None if the method learns no space, and in a loaded model.
     prototypes_ : ndarray of shape (n_prototypes, n_features), float32, or None
         Vectors that represent samples in the input space.
     soft_assignments_ : ndarray of shape (n_samples, n_found), float32, or None
-        `predict_proba` of the training data, rows sum to 1; None if the training does not use it.
+        `predict_proba` of the training data, rows sum to 1; None if the training does not use it, and in a
+        loaded model.
     posteriors_ : ndarray of shape (n_samples,), float32, or None
-        The posterior probability of the cluster of each training sample, 0 … 1; None if the method has no mixture.
+        The posterior probability of the cluster of each training sample, 0 … 1; None if the method has no mixture, and
+        in a loaded model.
     grid_shape_ : tuple (rows, columns) or None
         The map that the prototypes form, row by row.
     image_shape_ : tuple (height, width, channels) or None
@@ -102,6 +105,9 @@ class Clusterer(
     reused_seconds_: float = 0.0
     device_: str = "cpu"
     precision_: str = "float32"
+
+    _not_kept: ClassVar[tuple[str, ...]] = ("embedding_", "soft_assignments_", "posteriors_", "trace_")
+    _needed: ClassVar[tuple[str, ...]] = ("labels_", "cluster_centers_", "n_features_in_", "_n_features_out")
 
     @property
     def is_soft(self) -> bool:

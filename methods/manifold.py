@@ -8,6 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from methods.base import FloatArray, IntArray, nearest
 from methods.caches import folder_for_numba
+from methods.values import Part
 
 _FEW = 100
 """With fewer samples UMAP starts from random positions: the graph has too few eigenvectors for a spectral start."""
@@ -67,7 +68,7 @@ def _neighbours(X: FloatArray, n_neighbors: int) -> tuple[IntArray, FloatArray]:
 
 
 @dataclass(frozen=True)
-class Manifold:
+class Manifold(Part):
     """A map as a space in which new samples have positions, too."""
 
     samples: FloatArray

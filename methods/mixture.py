@@ -1,24 +1,33 @@
 """A Gaussian mixture whose covariances are invertible at any scale of the data, for clusterers in a learnt space."""
 
+from typing import Any, Self
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.mixture import GaussianMixture
 
 from methods.base import Clusterer, FloatArray, IntArray, without_gaps
+from methods.values import Part
 
 __all__ = ["Mixture", "MixtureClusterer"]
 
 _REGULARISATION = 1e-6
 """Share of the mean variance of the data that is added to the diagonal of every covariance."""
 _LEAST = 1e-12
+_LEARNT = ("weights_", "means_", "precisions_cholesky_")
+"""The attributes of scikit-learn's mixture from which posterior probabilities are computed."""
 
 
-class Mixture:
+class Mixture(Part):
     """scikit-learn's Gaussian mixture with full covariances in float64; components without samples are left out.
 
     `means`: (n_found, d) float32. `labels`: (n_samples,), labels of the samples that it was fitted to. `posteriors`:
-    (n_samples,) float32, the posterior probability of the component of each of these samples.
+    (n_samples,) float32, the posterior probability of the component of each of these samples. A loaded mixture has no
+    labels, and its posteriors are None.
     """
+
+    labels: IntArray
+    posteriors: FloatArray | None = None
 
     def __init__(
         self, X: FloatArray, n_clusters: int, n_init: int, seed: int, *, start_labels: IntArray | None = None
@@ -36,13 +45,32 @@ class Mixture:
         else:
             start = _gaussians(exact, start_labels, regularisation)
             n_components = int(start_labels.max()) + 1
-        self._model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **start)
-        self._model.fit(exact)
-        self.labels, self._present = without_gaps(self._model.predict(exact))
-        self.posteriors: FloatArray = self._posteriors(X).max(axis=1).astype(np.float32)
-        self.means: FloatArray = self._model.means_[self._present].astype(np.float32)
-        self.n_iter = int(self._model.n_iter_)
-        self.n_parameters = int(self._model._n_parameters())
+        model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **start)
+        self.labels, present = without_gaps(model.fit(exact).predict(exact))
+        learnt = {name: getattr(model, name) for name in _LEARNT}
+        self._set(learnt, present, int(model.n_iter_), int(model._n_parameters()))
+        self.posteriors = self._posteriors(X).max(axis=1).astype(np.float32)
+
+    def _set(self, learnt: dict[str, Any], present: IntArray, n_iter: int, n_parameters: int) -> None:
+        """Set what new samples need. `learnt`: the attributes `_LEARNT` of scikit-learn's mixture."""
+        self._model = GaussianMixture(len(learnt["weights_"]))
+        vars(self._model).update(learnt)
+        self._present = present
+        self.means: FloatArray = learnt["means_"][present].astype(np.float32)
+        self.n_iter, self.n_parameters = n_iter, n_parameters
+
+    def state(self) -> dict[str, Any]:
+        """The numbers of all components, and which of them have samples."""
+        learnt = {name.removesuffix("_"): getattr(self._model, name) for name in _LEARNT}
+        return {**learnt, "present": self._present, "n_iter": self.n_iter, "n_parameters": self.n_parameters}
+
+    @classmethod
+    def of_state(cls, state: dict[str, Any]) -> Self:
+        """The mixture with these numbers; it has no `labels`, and its `posteriors` are None."""
+        mixture = cls.__new__(cls)
+        learnt = {name: state[name.removesuffix("_")] for name in _LEARNT}
+        mixture._set(learnt, state["present"], state["n_iter"], state["n_parameters"])
+        return mixture
 
     def predict(self, X: FloatArray) -> IntArray:
         """The component of largest posterior probability, (n_samples,) in 0 … n_found − 1."""
@@ -80,8 +108,8 @@ class MixtureClusterer(Clusterer):
         return True
 
     @property
-    def posteriors_(self) -> FloatArray:  # type: ignore[override]
-        """(n_samples,): the posterior probability of the component of each training sample."""
+    def posteriors_(self) -> FloatArray | None:  # type: ignore[override]
+        """(n_samples,): the posterior probability of the component of each training sample; None in a loaded model."""
         return self._mixture.posteriors
 
     def _assign(self, X: FloatArray) -> IntArray:

@@ -1,5 +1,7 @@
 """K-Means on the first principal components of the pixels."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from sklearn import cluster
 from sklearn.decomposition import PCA
@@ -7,24 +9,43 @@ from sklearn.decomposition import PCA
 from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
 from methods.options import option, options
 from methods.progress import ProgressCallback
+from methods.values import Part
 
-__all__ = ["PCAKMeans", "fit_pca", "project"]
+__all__ = ["PCAKMeans", "Projection", "fit_pca"]
 
 _PIECE = 4096
 
 
-def fit_pca(X: FloatArray, n_components: int, seed: int) -> PCA:
+@dataclass(frozen=True)
+class Projection(Part):
+    """Principal components as a space: the formulas of scikit-learn's PCA."""
+
+    mean: FloatArray
+    """Of the training data, (n_features,)."""
+    components: FloatArray
+    """(d, n_features), one row for each component."""
+
+    def transform(self, X: FloatArray) -> FloatArray:
+        """The components of `X`, (n_samples, d) float32.
+
+        Sums are in float64, so that the result of a row does not depend on the other rows.
+        """
+        pieces = np.array_split(X, max(1, len(X) // _PIECE))
+        of_mean = self.mean.reshape(1, -1) @ self.components.T
+        projected = [piece.astype(np.float64) @ self.components.T - of_mean for piece in pieces]
+        return np.concatenate([piece.astype(np.float32) for piece in projected])
+
+    def inverse_transform(self, positions: FloatArray) -> FloatArray:
+        """The samples, (n_samples, n_features) float32, whose components are `positions`, (n_samples, d)."""
+        samples: FloatArray = positions @ self.components + self.mean
+        return samples
+
+
+def fit_pca(X: FloatArray, n_components: int, seed: int) -> Projection:
     """The first principal components of `X`, (n_samples, d): `n_components`, or fewer if `X` has fewer."""
-    return PCA(min(n_components, *X.shape), random_state=seed).fit(X)
-
-
-def project(pca: PCA, X: FloatArray) -> FloatArray:
-    """The components of `X`, (n_samples, n_components) float32.
-
-    Sums are in float64, so that the result of a row does not depend on the other rows.
-    """
-    pieces = np.array_split(X, max(1, len(X) // _PIECE))
-    return np.concatenate([pca.transform(piece.astype(np.float64)).astype(np.float32) for piece in pieces])
+    model = PCA(min(n_components, *X.shape), random_state=seed).fit(X)
+    # in one piece of memory, because the order of its values is kept with a saved model, and sums depend on it
+    return Projection(model.mean_, np.asfortranarray(model.components_))
 
 
 @options
@@ -73,11 +94,11 @@ class PCAKMeans(Clusterer):
         self.labels_, present = without_gaps(nearest(components, model.cluster_centers_))
         self.cluster_centers_ = model.cluster_centers_[present]
         self.prototypes_ = self._pca.inverse_transform(self.cluster_centers_)
-        self.n_parameters_ = self._pca.components_.size + self.cluster_centers_.size
+        self.n_parameters_ = self._pca.components.size + self.cluster_centers_.size
         self.n_iter_ = model.n_iter_
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        return project(self._pca, X)
+        return self._pca.transform(X)
 
     @property
     def is_invertible(self) -> bool:
@@ -85,8 +106,7 @@ class PCAKMeans(Clusterer):
         return True
 
     def _decode(self, positions: FloatArray) -> FloatArray:
-        decoded: FloatArray = self._pca.inverse_transform(positions)
-        return decoded
+        return self._pca.inverse_transform(positions)
 
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(self._embed(X), self.cluster_centers_)

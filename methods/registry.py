@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from methods.dec.options import MANIFOLD_INITS
 from methods.dec.presets import PRESETS as PRESETS
 from methods.dec.presets import Preset
 from methods.dec.presets import SearchGrid as SearchGrid
+from methods.errors import MethodError as MethodError
 from methods.map_time import LongFitWarning as LongFitWarning
 from methods.names import did_you_mean as did_you_mean
 from methods.names import nearest as nearest
@@ -32,10 +34,6 @@ from methods.progress import ProgressCallback as ProgressCallback
 if TYPE_CHECKING:
     from methods.base import Clusterer as Clusterer
     from methods.dec.layers import Layer as Layer
-
-
-class MethodError(ValueError):
-    """A method, preset, parameter or device that is unknown, not valid or not available on this machine."""
 
 
 @dataclass(frozen=True)
@@ -321,6 +319,16 @@ def create(name: str, **arguments: Any) -> "Clusterer":
         raise
     except Exception as error:  # a third-party class may raise anything
         raise MethodError(f"method '{name}' cannot be created ({type(error).__name__}: {error})") from error
+
+
+def load_model(folder: "str | PathLike[str]", device: str | None = None) -> "Clusterer":
+    """The fitted estimator in a folder that `save` has written, see `methods.base.Clusterer.load`.
+
+    Loads the class of the method. Raises MethodError if there is no model that can be used.
+    """
+    from methods.base import Clusterer
+
+    return Clusterer.load(folder, device=device)
 
 
 def third_party_class(name: str) -> type:

@@ -4,7 +4,7 @@ from methods.base import FloatArray, means_of
 from methods.manifold import Manifold, umap_embedding
 from methods.mixture import Mixture, MixtureClusterer
 from methods.options import option, options
-from methods.pca_kmeans import fit_pca, project
+from methods.pca_kmeans import fit_pca
 from methods.progress import ProgressCallback
 
 __all__ = ["UMAPGMM"]
@@ -61,15 +61,15 @@ class UMAPGMM(MixtureClusterer):
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         seed %= 2**32
         self._pca = fit_pca(X, self.n_pca, seed)
-        components = project(self._pca, X)
+        components = self._pca.transform(X)
         self.embedding_ = umap_embedding(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
         self._map = Manifold(components, self.embedding_)
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means
         self.prototypes_ = means_of(X, self.labels_)
-        self.n_parameters_ = self._pca.components_.size + self.embedding_.size + mixture.n_parameters
+        self.n_parameters_ = self._pca.components.size + self.embedding_.size + mixture.n_parameters
         self.n_iter_ = mixture.n_iter
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        return self._map.position_of(project(self._pca, X))
+        return self._map.position_of(self._pca.transform(X))

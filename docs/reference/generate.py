@@ -220,7 +220,9 @@ used.
     every = "Methods are classes of scikit-learn. Beside what is below, they have its `fit_predict`, `fit_transform`,\n"
     every += "`get_params`, `set_params` and `set_output`.\n"
     common = _directive("methods.base", "Clusterer")
-    estimators = [_directive("methods", name, members=False) for name in _public_names("methods")]
+    names = {name: inspect.isclass(getattr(import_module("methods"), name)) for name in _public_names("methods")}
+    functions = [_directive("methods", name) for name, is_class in names.items() if not is_class]
+    estimators = [_directive("methods", name, members=False) for name, is_class in names.items() if is_class]
     sections = [
         "## Comparisons",
         "",
@@ -229,6 +231,7 @@ used.
         "",
         every,
         common,
+        *functions,
         "## Each method",
         "",
         *estimators,
@@ -243,10 +246,16 @@ def _public_names(package: str) -> list[str]:
 def _directive(module: str, name: str, members: bool = True) -> str:
     value = getattr(import_module(module), name)
     kind = "autoclass" if inspect.isclass(value) else "autofunction"
-    own = [member for member in vars(value) if _is_public_method(value, member)] if inspect.isclass(value) else []
+    own = _public_methods(value) if inspect.isclass(value) else []
     lines = [f"### {name}", "", "```{eval-rst}", f".. {kind}:: {module}.{name}"]
-    lines += [f"   :members: {', '.join(sorted(own))}"] if members and own else []
+    lines += [f"   :members: {', '.join(own)}"] if members and own else []
     return "\n".join([*lines, "```", ""])
+
+
+def _public_methods(cls: type) -> list[str]:
+    """The methods of a class and of its bases in this project. Those of scikit-learn are in its own documentation."""
+    own = [each for each in cls.__mro__ if each.__module__.partition(".")[0] in ("bench", "methods")]
+    return sorted({member for each in own for member in vars(each) if _is_public_method(each, member)})
 
 
 def _is_public_method(cls: type, member: str) -> bool:

@@ -1,6 +1,7 @@
 """The base of DEC and of the other clusterers of latent codes: one pretrained autoencoder and its latent space."""
 
 import warnings
+from copy import deepcopy
 from math import prod
 from pathlib import Path
 from time import perf_counter
@@ -21,6 +22,7 @@ from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
 from methods.dec.training import Steps, TrainingDivergedError, encode_all, hidden_all, in_batches
 from methods.device import choose_device, choose_precision
+from methods.errors import MethodError
 from methods.fit_warnings import likely_shape, of_pixels, of_range
 from methods.image_rows import ImageShape, check_equal, declared_shape
 from methods.names import unknown_name
@@ -92,7 +94,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             self.phase_seconds_ = {"pretrain": perf_counter() - start}
         else:
             stored = load_pretrained(Path(self.pretrained), self._made_from(X, seed))
-            self.network_ = self._network(X)
+            self.network_ = self._network(X.shape[1])
             self.network_.load_state_dict(stored.weights)
             self.network_.to(choose_device(self.device))
             self.history_ = stored.history
@@ -107,7 +109,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         self, X: FloatArray, seed: int, progress: ProgressCallback
     ) -> tuple[Autoencoder, dict[str, list[float]]]:
         device = choose_device(self.device)
-        network = self._network(X)
+        network = self._network(X.shape[1])
         network.initialise(generator(seed, "initialise", torch.device("cpu")))
         network.to(device)
         training, held_out = as_tensor(X, device), None
@@ -151,14 +153,18 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             augmentation=augmentation,
         )
 
-    def _network(self, X: FloatArray) -> Autoencoder:
+    def _network(self, n_features: int) -> Autoencoder:
         """The network on the CPU, with weights that are not initialised."""
-        preset, shape = self._architecture(X.shape[1])
-        dropout = self._settings(X.shape[1]).dropout
-        with torch.device("meta"):
-            network = Autoencoder(preset, self.latent_dim or preset.latent_dim, shape, dropout)
+        network = self._outline(n_features)
         network.to_empty(device="cpu")
         return network
+
+    def _outline(self, n_features: int) -> Autoencoder:
+        """The network without memory for its weights."""
+        preset, shape = self._architecture(n_features)
+        dropout = self._settings(n_features).dropout
+        with torch.device("meta"):
+            return Autoencoder(preset, self.latent_dim or preset.latent_dim, shape, dropout)
 
     def _architecture(self, n_features: int) -> tuple[Preset, ImageShape | int]:
         """The preset whose network is used, and the shape of its input: of images, or the number of features."""
@@ -243,6 +249,43 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(self._embed(X), self.cluster_centers_)
 
+    def _kept_options(self) -> dict[str, Any]:
+        """Without the file of pretrained weights: they are in the network, and the file may be on this machine only."""
+        return {**super()._kept_options(), "pretrained": None}
+
+    def _state(self) -> dict[str, Any]:
+        weights = {name: _array(weight) for name, weight in self.network_.state_dict().items()}
+        return {**super()._state(), "network_": weights}
+
+    def _restore(self, state: dict[str, Any], device: str | None) -> None:
+        """Also the network, on `device`; an explicit device becomes the option, so that another fit uses it."""
+        weights = state.pop("network_")
+        super()._restore(state, device)
+        outline = self._outline(self.n_features_in_)
+        expected = {name: tuple(weight.shape) for name, weight in outline.state_dict().items()}
+        came = {name: weight.shape for name, weight in weights.items()}
+        for name in sorted({*expected, *came}):
+            if expected.get(name) != came.get(name):
+                raise ValueError(f"network_.{name} is {came.get(name)}; the preset expects {expected.get(name)}")
+        self.network_ = self._network(self.n_features_in_)
+        self.network_.load_state_dict({name: torch.from_numpy(weight) for name, weight in weights.items()})
+        self.network_.to(_device_here(device, self.device_)).eval()
+        self.device = self.device if device is None else device
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copies: the network is on the processor, so that a machine without the device can load it."""
+        state: dict[str, Any] = {**super().__getstate__()}  # it may be the dict of this estimator
+        if "network_" in state:
+            generator = self.network_.dropout.generator  # only training needs it; it cannot change its device
+            state["network_"] = deepcopy(self.network_, {id(generator): None}).cpu()
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """The network is on the device of the fit if this machine has it, else on the processor."""
+        super().__setstate__(state)
+        if "network_" in state:
+            self.network_.to(_device_here(None, self.device_))
+
     def _device(self) -> torch.device:
         return next(self.network_.parameters()).device
 
@@ -260,6 +303,19 @@ def phase_seed(seed: int, phase: str) -> int:
 def as_tensor(array: FloatArray | IntArray, device: torch.device) -> Tensor:
     """A copy on the device. It is a copy because PyTorch cannot share a read-only array, such as memory-mapped data."""
     return torch.tensor(array, device=device)
+
+
+def _device_here(device: str | None, of_fit: str) -> torch.device:
+    """The device of that name. None: the device of the fit if this machine has it, else the processor.
+
+    Raises MethodError if this machine does not have the device.
+    """
+    try:
+        return choose_device(of_fit if device is None else device)
+    except ValueError as error:
+        if device is None:
+            return torch.device("cpu")
+        raise MethodError(str(error)) from None
 
 
 def _array(tensor: Tensor) -> FloatArray:

@@ -9,7 +9,6 @@ from methods.dec.start import hidden_pca
 from methods.manifold import Manifold, umap_embedding
 from methods.mixture import Mixture, MixtureClusterer
 from methods.options import options
-from methods.pca_kmeans import project
 from methods.progress import ProgressCallback
 
 __all__ = ["N2D"]
@@ -83,7 +82,7 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
 
     def _mapped_layer(self, X: FloatArray) -> FloatArray:
         """The codes, or principal components of the hidden layer, that UMAP maps, (n_samples, d)."""
-        return super()._embed(X) if self._pca is None else project(self._pca, self._hidden(X))
+        return super()._embed(X) if self._pca is None else self._pca.transform(self._hidden(X))
 
     def _embed(self, X: FloatArray) -> FloatArray:
         return self._map.position_of(self._mapped_layer(X))

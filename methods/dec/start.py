@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn import cluster
-from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score
 
 from methods.base import FloatArray, IntArray, means_of, nearest
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
-from methods.pca_kmeans import fit_pca, project
+from methods.pca_kmeans import Projection, fit_pca
 from methods.progress import Progress, ProgressCallback, no_progress
 
 MIXTURE_N_INIT = 5
@@ -57,7 +56,7 @@ def find_start(
     if init == "hidden-manifold":
         if hidden is None:
             raise ValueError("init='hidden-manifold' needs hidden, the output of the middle of the encoder.")
-        space = project(hidden_pca(hidden, seed), hidden)
+        space = hidden_pca(hidden, seed).transform(hidden)
     labelings: list[IntArray] = []
     n_labelings = n_starts if start_labels is None else 1
     progress(Progress("centres", 0, n_labelings))
@@ -70,7 +69,7 @@ def find_start(
     return Start(means_of(codes, labels), labels)
 
 
-def hidden_pca(hidden: FloatArray, seed: int) -> PCA:
+def hidden_pca(hidden: FloatArray, seed: int) -> Projection:
     """The principal components of `hidden`, (n_samples, width), that UMAP maps."""
     return fit_pca(hidden, HIDDEN_COMPONENTS, seed % 2**32)
 

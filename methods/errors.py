@@ -1,0 +1,5 @@
+"""The error of this package for a name, a value or a folder that cannot be used."""
+
+
+class MethodError(ValueError):
+    """A method, preset, parameter, device or kept model that is unknown, not valid or not available on this machine."""

@@ -1,0 +1,184 @@
+"""Fitted estimators that can be saved in a folder, and loaded from it."""
+
+import platform
+import warnings
+from importlib.metadata import PackageNotFoundError, version
+from os import PathLike
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from methods.errors import MethodError
+from methods.model_folder import Config, damaged, read_folder, write_folder
+from methods.names import unknown_name
+from methods.options import parameters_of
+from methods.values import Decoder, Encoder
+
+__all__ = ["Kept"]
+
+LIBRARIES = ("dec-bench", "torch", "scikit-learn", "numpy", "scipy", "minisom", "umap-learn", "safetensors")
+_NOT_VALID = (ValueError, TypeError, KeyError, AttributeError, RuntimeError, IndexError)
+
+
+class Kept(BaseEstimator):  # type: ignore[misc]
+    """An estimator whose options and fitted attributes can be saved, without pickle.
+
+    All attributes that `fit` has set are kept, except those in `_not_kept`. They are numbers, texts, tuples, lists,
+    dicts, arrays and `methods.values.Part`s. A class with an attribute of another type overrides `_state` and
+    `_restore`.
+    """
+
+    _not_kept: ClassVar[tuple[str, ...]] = ()
+    """Attributes about the training samples that a new sample does not need."""
+    _needed: ClassVar[tuple[str, ...]] = ()
+    """Attributes without which no estimator predicts."""
+
+    def save(self, folder: str | PathLike[str]) -> None:
+        """Save the fitted estimator in a folder, as config.json and model.safetensors.
+
+        `methods.load(folder)` gives an estimator whose `predict`, `transform`, `predict_proba`, `inverse_transform`
+        and `score` are equal to the bit, in another process, too, with the same versions and number of threads. On
+        another device they are equal to about 1e-5. Both files are read without pickle: nothing in them is executed.
+
+        Not kept are `embedding_`, `soft_assignments_`, `posteriors_` and `trace_` of the training samples; `labels_`
+        are kept. The option `pretrained` becomes None, because the weights are in the model.
+
+        Parameters
+        ----------
+        folder : str or Path
+            A new folder, or one with an older model, which is replaced. Other files in it stay.
+
+        Raises
+        ------
+        ValueError
+            If the estimator is not fitted, is no registered method, or has an attribute that cannot be kept; if the
+            folder cannot be written, or has a model of another program.
+
+        Warns
+        -----
+        UserWarning
+            If `random_state` is not an integer or None: then None is kept.
+        """
+        check_is_fitted(self)
+        method, encoder = _registered_name(type(self)), Encoder()
+        try:
+            options = encoder.encode("options", self._kept_options())
+            state = {name: encoder.encode(name, value) for name, value in self._state().items()}
+        except TypeError as error:
+            raise MethodError(
+                f"{type(self).__name__} cannot be saved: {error}; expected numbers, texts, arrays, or a Part."
+            ) from None
+        config = Config(
+            method=method,
+            class_=type(self).__name__,
+            options=options,
+            state=state,
+            versions=_versions(),
+        )
+        write_folder(Path(folder), config, encoder.arrays)
+
+    @classmethod
+    def load(cls, folder: str | PathLike[str], *, device: str | None = None) -> Self:
+        """Load a fitted estimator that `save` has saved.
+
+        Parameters
+        ----------
+        folder : str or Path
+            The folder.
+        device : str or None
+            Where a network computes: auto, cpu, cuda, cuda:1 or mps. None: the device of the fit if this machine has
+            it, else the processor. Without effect on a method that has no network.
+
+        Returns
+        -------
+        Clusterer
+            The estimator, of the class that was saved.
+
+        Raises
+        ------
+        ValueError
+            If there is no model, or if it is damaged, of a newer version, of another program, of a method that is not
+            known here, or of another class than the one whose `load` is called; if this machine lacks `device`.
+        """
+        place = Path(folder)
+        config, arrays = read_folder(place)
+        found = _registered_class(place, config.method)
+        if not issubclass(found, cls):
+            raise MethodError(f"{place} has a {found.__name__}; expected a {cls.__name__}; methods.load reads both.")
+        decoder = Decoder(arrays)
+        try:
+            estimator: Self = found(**decoder.decode(config.options))
+            for parameter in parameters_of(found):
+                parameter.check(getattr(estimator, parameter.name))
+            state = decoder.decode(config.state)
+            if missing := sorted({*estimator._needed} - {*state}):
+                raise ValueError(f"it has no {missing[0]}")
+            estimator._restore(state, device)
+        except MethodError:  # this machine lacks the device
+            raise
+        except _NOT_VALID as error:
+            raise damaged(place, _in_words(error)) from error
+        return estimator
+
+    def _kept_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = self.get_params(deep=False)
+        seed = options.get("random_state")
+        if seed is not None and not hasattr(seed, "__index__"):
+            warnings.warn(
+                f"random_state is a {type(seed).__name__}, which cannot be kept; the saved model has "
+                "random_state=None. Its predictions do not depend on it.",
+                stacklevel=3,
+            )
+            options["random_state"] = None
+        return options
+
+    def _state(self) -> dict[str, Any]:
+        """The attributes that are kept, by name."""
+        left_out = {*self.get_params(deep=False), *self._not_kept}
+        kept = sorted(vars(self).keys() - left_out, key=lambda name: (name.startswith("_"), name))
+        return {name: getattr(self, name) for name in kept}  # public names first: they name the shared arrays
+
+    def _restore(self, state: dict[str, Any], device: str | None) -> None:
+        """Set the attributes that `_state` gave; `device` is for networks.
+
+        Raises ValueError if the attributes do not fit together, and MethodError if this machine lacks the device.
+        """
+        self.__dict__.update(state)
+
+
+def _registered_name(cls: type) -> str:
+    """The registered name of a class. Raises MethodError if it has none: then `load` could not find the class."""
+    from methods.registry import METHODS  # here: the registry is above all classes
+
+    for name, method in METHODS.items():
+        if method.target == f"{cls.__module__}:{cls.__qualname__}":
+            return name
+    raise MethodError(
+        f"{cls.__name__} is not the class of a registered method, so methods.load could not find it; expected one of "
+        f"{', '.join(METHODS)}; register the class, or save it as its own package says."
+    )
+
+
+def _registered_class(folder: Path, name: str) -> Any:
+    """The class of a registered name. Only registered classes: the file must not name code that is then imported."""
+    from methods.registry import METHODS
+
+    if name not in METHODS:
+        raise MethodError(f"{folder}: {unknown_name('method', name, METHODS)}; is its plug-in installed?")
+    return METHODS[name].estimator
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for library in LIBRARIES:
+        try:
+            versions[library] = version(library)
+        except PackageNotFoundError:  # an optional library
+            continue
+    return versions
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
