@@ -20,7 +20,7 @@ from methods.dec.options import DECOptions, PretrainingOptions
 from methods.dec.presets import PRESETS, Preset, pretraining_settings, training_of
 from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import pretrain
-from methods.dec.training import Steps, TrainingDivergedError, encode_all, hidden_all, in_batches
+from methods.dec.training import Steps, TrainingDivergedError, decode_all, encode_all, hidden_all
 from methods.device import choose_device, choose_precision
 from methods.errors import MethodError
 from methods.fit_warnings import likely_shape, of_pixels, of_range
@@ -231,10 +231,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         self.n_parameters_ = trained + (centers.size if n_learnt is None else n_learnt)
 
     def _decode(self, positions: FloatArray) -> FloatArray:
-        self.network_.eval()
-        tensor = as_tensor(positions, self._device())
-        decoded = in_batches(lambda codes: self.network_.to_features(self.network_.decode(codes)), tensor)
-        return _array(decoded)
+        return _array(decode_all(self.network_, as_tensor(positions, self._device())))
 
     def _embed(self, X: FloatArray) -> FloatArray:
         codes = _array(encode_all(self.network_, as_tensor(X, self._device())))

@@ -1,8 +1,8 @@
 """Tools of both training loops: the optimizer, the order of samples, evaluation of the whole data set."""
 
 import math
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,7 +28,20 @@ class TrainingDivergedError(FloatingPointError):
 
 def autocast(device: torch.device, precision: torch.dtype) -> AbstractContextManager[None]:
     """Run the networks in `precision`; the losses and the clustering layer are always float32."""
-    return nullcontext() if precision == torch.float32 else torch.autocast(device.type, dtype=precision)
+    if precision != torch.float32:
+        return torch.autocast(device.type, dtype=precision)
+    return _without_tf32() if device.type == "cuda" else nullcontext()
+
+
+@contextmanager
+def _without_tf32() -> Iterator[None]:
+    """Context in which cuDNN multiplies float32 as float32, not rounded to 10 bits: codes are equal on all devices."""
+    before = torch.backends.cudnn.allow_tf32
+    torch.backends.cudnn.allow_tf32 = False
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.allow_tf32 = before
 
 
 def adam(modules: list[nn.Module], others: list[Tensor], lr: float, weight_decay: float) -> torch.optim.Adam:
@@ -129,7 +142,15 @@ def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.f
 def hidden_all(network: Autoencoder, X: Tensor) -> Tensor:
     """Outputs of the middle of the encoder for all samples in evaluation mode, (n_samples, width) float32."""
     network.eval()
-    return in_batches(network.hidden, X)
+    with autocast(X.device, torch.float32):
+        return in_batches(network.hidden, X)
+
+
+def decode_all(network: Autoencoder, codes: Tensor) -> Tensor:
+    """Features of codes in evaluation mode, (n_samples, n_features) float32."""
+    network.eval()
+    with autocast(codes.device, torch.float32):
+        return in_batches(lambda z: network.to_features(network.decode(z)), codes)
 
 
 def soft_assign_all(network: Autoencoder, centers: Tensor, X: Tensor, precision: torch.dtype) -> Tensor:

@@ -13,7 +13,7 @@ from methods.dec.objective import Target
 from methods.dec.presets import PRESETS
 from methods.dec.pretraining import contrastive_step, pretrain, pretraining_step
 from methods.dec.refinement import LossWeights, clustering_step, refine
-from methods.dec.training import Steps, adam, batches, encode_all, n_batches
+from methods.dec.training import Steps, adam, autocast, batches, encode_all, n_batches
 from methods.progress import no_progress
 
 CPU = torch.device("cpu")
@@ -281,3 +281,14 @@ def test_bfloat16_gives_float32_codes_near_the_codes_of_float32():
     assert rough.dtype == torch.float32
     assert not torch.equal(exact, rough)
     torch.testing.assert_close(exact, rough, atol=0.02, rtol=0.1)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_float32_on_cuda_is_not_rounded_and_the_setting_comes_back(before: bool, monkeypatch: pytest.MonkeyPatch):
+    """TF32 has 10 bits: codes would differ from those of a processor in the third digit. The flag needs no GPU."""
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", before)
+    with autocast(torch.device("cuda"), torch.float32):
+        assert not torch.backends.cudnn.allow_tf32
+    assert torch.backends.cudnn.allow_tf32 == before
+    with autocast(CPU, torch.float32):
+        assert torch.backends.cudnn.allow_tf32 == before
