@@ -36,6 +36,16 @@ def reset_peak() -> bool:
     return True
 
 
+def machine_bytes() -> int:
+    """Memory of this machine or, if it is less, of the container of this process."""
+    total: int = psutil.virtual_memory().total
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+    except OSError:
+        return total
+    return min(total, int(limit)) if limit.isdecimal() else total
+
+
 def private_bytes() -> int:
     """Memory that only this process uses, in main memory or swapped out. Linux only."""
     return _status_bytes("RssAnon") + _status_bytes("VmSwap")

@@ -1,0 +1,35 @@
+"""Refuses a fit whose estimated memory is more than a cell may use."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.machine.memory import machine_bytes
+from methods import registry
+
+_SHARE = 0.8
+"""The share of the machine's memory that one cell may use without a limit of its own."""
+
+
+class TooLargeError(Exception):
+    """A fit needs more memory than a cell may use. Another attempt would fail, too."""
+
+
+def check_memory(method: str, X: NDArray[np.float32], params: Mapping[str, Any], limit: int | None) -> None:
+    """Raise TooLargeError if a fit on samples, (n_samples, n_features), needs more bytes than a cell may use.
+
+    `limit`: the bytes of --cell-memory; None: 80 % of the memory of this machine. Methods whose memory does not grow
+    with the square of the number of samples are not checked.
+    """
+    need = registry.memory_needed(method, X, params)
+    allowed = int(_SHARE * machine_bytes()) if limit is None else limit
+    if need is None or need.n_bytes <= allowed:
+        return
+    reason = f"80 % of the {machine_bytes() / 1e9:.3g} GB of this machine" if limit is None else "--cell-memory"
+    remedy = f"fewer samples with --limit {n}" if (n := need.samples_in(allowed)) > 1 else "another method"
+    raise TooLargeError(
+        f"a fit on {need.n_samples:,} samples needs about {need.n_bytes / 1e9:.3g} GB ({need.matrices:.3g} matrices of "
+        f"n × n numbers), and a cell may use {allowed / 1e9:.3g} GB ({reason}); take {remedy}"
+    )
