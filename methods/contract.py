@@ -99,16 +99,16 @@ def _check_clusters(cls: type) -> None:
 
 def _check_constructor(cls: type, given: Collection[str]) -> None:
     known = constructor_options(cls)
-    set_here = {*given, count_option(cls, given), SEED_OPTION}
-    if missing := [name for name, each in known.items() if each.default is each.empty and name not in set_here]:
-        raise ContractError(
-            f"the constructor of {cls.__name__} needs {', '.join(missing)}; give it with --param, or a default", cls
-        )
     unknown = [name for name in given if name not in known]
     if unknown and not _takes_anything(cls):
         listed = ", ".join(known) or "it has none"
         raise ValueError(
             f"{cls.__name__} has no option '{unknown[0]}';{did_you_mean(nearest(unknown[0], known))} options: {listed}"
+        )
+    set_here = {*given, count_option(cls, given), SEED_OPTION}
+    if missing := [name for name, each in known.items() if each.default is each.empty and name not in set_here]:
+        raise ContractError(
+            f"the constructor of {cls.__name__} needs {', '.join(missing)}; give it with --param, or a default", cls
         )
 
 

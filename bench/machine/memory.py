@@ -51,6 +51,12 @@ def private_bytes() -> int:
     return _status_bytes("RssAnon") + _status_bytes("VmSwap")
 
 
+def data_bytes() -> int:
+    """Memory of this process that `limited_memory` counts. Linux only."""
+    used: int = psutil.Process().memory_info().data
+    return used
+
+
 def _status_bytes(field: str) -> int:
     """A field of Linux's description of this process."""
     fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
@@ -90,7 +96,7 @@ def limited_memory(n_bytes: int | None) -> Iterator[None]:
         raise UsageError("--cell-memory: only Linux can limit the memory of a process; leave the option out.")
     import resource
 
-    used = psutil.Process().memory_info().data
+    used = data_bytes()
     if used + _MARGIN > n_bytes:
         raise MemoryError(
             f"--cell-memory {n_bytes / 1e9:g} GB is too low: a process with the libraries of this method uses "

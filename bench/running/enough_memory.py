@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.machine.memory import machine_bytes
+from bench.machine.memory import data_bytes, machine_bytes
 from methods import registry
 
 _SHARE = 0.8
@@ -24,10 +24,13 @@ def check_memory(method: str, X: NDArray[np.float32], params: Mapping[str, Any],
     with the square of the number of samples are not checked.
     """
     need = registry.memory_needed(method, X, params)
-    allowed = int(_SHARE * machine_bytes()) if limit is None else limit
-    if need is None or need.n_bytes <= allowed:
+    if need is None:
         return
-    reason = f"80 % of the {machine_bytes() / 1e9:.3g} GB of this machine" if limit is None else "--cell-memory"
+    allowed = int(_SHARE * machine_bytes()) if limit is None else limit - data_bytes()
+    if need.n_bytes <= allowed:
+        return
+    machine = f"80 % of the {machine_bytes() / 1e9:.3g} GB of this machine"
+    reason = machine if limit is None else f"--cell-memory {limit / 1e9:g} without the libraries"
     remedy = f"fewer samples with --limit {n}" if (n := need.samples_in(allowed)) > 1 else "another method"
     raise TooLargeError(
         f"a fit on {need.n_samples:,} samples needs about {need.n_bytes / 1e9:.3g} GB ({need.matrices:.3g} matrices of "
