@@ -29,10 +29,19 @@ def check_memory(method: str, X: NDArray[np.float32], params: Mapping[str, Any],
     allowed = int(_SHARE * machine_bytes()) if limit is None else limit - data_bytes()
     if need.n_bytes <= allowed:
         return
-    machine = f"80 % of the {machine_bytes() / 1e9:.3g} GB of this machine"
+    machine = f"80 % of the {_gigabytes(machine_bytes())} of this machine"
     reason = machine if limit is None else f"--cell-memory {limit / 1e9:g} without the libraries"
     remedy = f"fewer samples with --limit {n}" if (n := need.samples_in(allowed)) > 1 else "another method"
     raise TooLargeError(
-        f"a fit on {need.n_samples:,} samples needs about {need.n_bytes / 1e9:.3g} GB ({need.matrices:.3g} matrices of "
-        f"n × n numbers), and a cell may use {allowed / 1e9:.3g} GB ({reason}); take {remedy}"
+        f"a fit on {need.n_samples:,} samples needs about {_gigabytes(need.n_bytes)} ({need.matrices:.3g} · n² numbers "
+        f"of 8 bytes), and a cell may use {_gigabytes(allowed)} ({reason}); take {remedy}"
     )
+
+
+def _gigabytes(n_bytes: float) -> str:
+    """Three digits of a size, in GB.
+
+    >>> _gigabytes(8e12), _gigabytes(1.1625e8)
+    ('8,000 GB', '0.116 GB')
+    """
+    return f"{n_bytes / 1e9:,.0f} GB" if n_bytes >= 1e11 else f"{n_bytes / 1e9:.3g} GB"
