@@ -11,3 +11,11 @@ class UsageError(ValueError):
     ...     print(str(error).partition("?")[0])
     unknown method 'kmean'; did you mean 'kmeans'
     """
+
+
+def usage_error(message: str, cause: BaseException) -> UsageError:
+    """A UsageError in place of another error, with the notes of that error, such as lines of code that mend it."""
+    error = UsageError(message)
+    for note in getattr(cause, "__notes__", ()):
+        error.add_note(note)
+    return error

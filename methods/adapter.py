@@ -1,12 +1,14 @@
-"""Any scikit-learn clusterer, with the interface of Clusterer."""
+"""Any class that clusters, with the interface of Clusterer."""
 
-import inspect
+from collections.abc import Mapping
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from numpy.typing import NDArray
 from sklearn.utils.metaestimators import available_if
 
+from methods import contract
 from methods.base import Clusterer, FloatArray, IntArray, means_of, without_gaps
 from methods.options import argument, options
 from methods.progress import ProgressCallback
@@ -20,11 +22,14 @@ def _has_predict(adapted: "AdaptedClusterer") -> bool:
 
 @options
 class AdaptedClusterer(Clusterer):
-    """A scikit-learn clusterer; its own space is the input space.
+    """A class that clusters, such as one of scikit-learn; its own space is the input space.
 
-    The clone gets `n_clusters` and `random_state` if its constructor has these parameters. `predict` exists only if the
-    estimator has it. scikit-learn's own `transform` is not used: KMeans, for example, transforms samples to distances,
-    which are not a space for metrics. The estimator may scale the features itself, so there is no warning about them.
+    `fit` makes an instance of the class. The instance gets the number of clusters under the name that the class has for
+    it (`methods.contract.COUNT_OPTIONS`), and `random_state`, if its constructor has these arguments. `predict` exists
+    only if the class has it. Its `transform` is not used: that of KMeans, for example, maps samples to distances, which
+    are not a space for metrics. The class may scale the features itself, so there is no warning about them.
+
+    Labels are whole numbers of any numeric type. They are numbered 0, 1, 2 … in their order; −1 stays noise.
 
     `score` is minus the sum of squared distances of samples to the nearest mean of a cluster.
 
@@ -36,50 +41,55 @@ class AdaptedClusterer(Clusterer):
     Raises
     ------
     ValueError
-        By `fit`, if the estimator labels all samples as noise or does not return one whole number for each sample.
+        By `fit`, if the class labels all samples as noise or does not give one whole number, −1 or above, for each.
 
     Examples
     --------
     >>> from sklearn.cluster import Birch
-    >>> fitted = AdaptedClusterer(2, estimator=Birch(threshold=0.1)).fit([[0.0], [0.1], [1.0]])
+    >>> fitted = AdaptedClusterer(2, estimator=Birch, arguments={"threshold": 0.1}).fit([[0.0], [0.1], [1.0]])
     >>> fitted.cluster_centers_.shape
     (2, 1)
     """
 
-    estimator: Any = argument("scikit-learn clusterer", "the estimator, which is cloned")
+    estimator: Any = argument("class", "the class; it has `fit_predict`, or `fit` that sets `labels_`")
+    arguments: Mapping[str, Any] | None = argument(
+        "dict or None", "further arguments of its constructor, by name; none: its defaults", default=None
+    )
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        accepted = self.estimator.get_params(deep=False)
-        params = {"n_clusters": self.n_clusters, "random_state": seed}
-        model: BaseEstimator = clone(self.estimator).set_params(**{k: v for k, v in params.items() if k in accepted})
-        labels = np.asarray(model.fit_predict(X))
-        if labels.shape != (len(X),) or not np.can_cast(labels.dtype, np.int64, "same_kind"):
-            raise ValueError(
-                f"{type(model).__name__} returned labels of shape {labels.shape} and type {labels.dtype}; expected "
-                f"({len(X)},) whole numbers."
-            )
+        given = contract.arguments_of(self.estimator, self.n_clusters, seed, self.arguments or {})
+        model = self.estimator(**given)
+        name = self.estimator.__name__
+        if callable(getattr(model, "fit_predict", None)):
+            labels = whole_numbers(model.fit_predict(X), len(X), f"fit_predict of {name} returned")
+        else:
+            model.fit(X)
+            if getattr(model, "labels_", None) is None:
+                raise ValueError(f"fit of {name} set no labels_; expected one whole number for each row of X.")
+            labels = whole_numbers(model.labels_, len(X), f"fit of {name} set")
         self.labels_, present = without_gaps(labels)
         if len(present) == 0:
-            raise ValueError(f"{type(model).__name__} labelled all {len(X)} samples as noise.")
+            raise ValueError(f"{name} labelled all {len(X)} samples as noise; try other options of the class.")
         self.cluster_centers_ = means_of(X, self.labels_)
-        self.n_iter_ = int(getattr(model, "n_iter_", 1) or 1)
+        n_iter = getattr(model, "n_iter_", 1)
+        self.n_iter_ = max(1, int(n_iter)) if isinstance(n_iter, Integral) else 1
         self._model = model
         self._present = present
 
     def _assign(self, X: FloatArray) -> IntArray:
-        labels = np.asarray(self._model.predict(X))
+        labels = whole_numbers(self._model.predict(X), len(X), f"predict of {self.estimator.__name__} returned")
         return np.where(np.isin(labels, self._present), np.searchsorted(self._present, labels), -1).astype(np.int64)
 
     def _doubts(self, X: FloatArray) -> list[Warning]:
         return []
 
     def _doubts_of_the_result(self) -> list[Warning]:
-        """Nothing about another number of clusters: the estimator may have no option for it."""
+        """Nothing about another number of clusters: the class may have no option for it."""
         return super()._doubts_of_the_result() if len(self.cluster_centers_) == self.n_clusters else []
 
     @available_if(_has_predict)  # type: ignore[untyped-decorator]
     def predict(self, X: Any) -> IntArray:
-        """The cluster of each sample, if the estimator has `predict`.
+        """The cluster of each sample, if the class has `predict`.
 
         Parameters
         ----------
@@ -94,8 +104,59 @@ class AdaptedClusterer(Clusterer):
         return super().predict(X)
 
 
-def adapt(estimator: type, n_clusters: int, random_state: int, **params: Any) -> AdaptedClusterer:
-    """An instance of a scikit-learn clusterer class, adapted. Raises TypeError if the class is not a clusterer."""
-    if not (inspect.isclass(estimator) and callable(getattr(estimator, "fit_predict", None))):
-        raise TypeError(f"{estimator!r} is not a scikit-learn clusterer: it has no fit_predict.")
-    return AdaptedClusterer(estimator=estimator(**params), n_clusters=n_clusters, random_state=random_state)
+def whole_numbers(labels: Any, n_samples: int, what: str) -> IntArray:
+    """Labels of a third-party class, (n_samples,), as int64. Whole numbers of any numeric type are valid.
+
+    Raises ValueError, one line that begins with `what`, for any other shape or type, and for numbers below −1.
+
+    >>> whole_numbers([0.0, 2.0, -1.0], 3, "fit_predict of Mine returned")
+    array([ 0,  2, -1])
+    >>> whole_numbers([0.5, 1.0], 2, "fit_predict of Mine returned")
+    Traceback (most recent call last):
+    ...
+    ValueError: fit_predict of Mine returned 0.5 as a label; expected whole numbers, -1 for noise.
+    """
+    if labels is None:
+        raise ValueError(f"{what} None; expected labels: one whole number for each of the {n_samples} samples.")
+    given = np.asarray(labels)
+    if given.shape != (n_samples,):
+        remedy = _remedy(given.shape, n_samples)
+        raise ValueError(f"{what} labels of shape {given.shape}; expected ({n_samples},), one for each sample{remedy}.")
+    if given.dtype.kind == "O" and all(isinstance(each, Real) for each in given):
+        given = np.array(given.tolist())
+    if given.dtype.kind not in "biuf":
+        raise ValueError(f"{what} labels of type {_type_of(given)}; expected whole numbers, -1 for noise.")
+    with np.errstate(invalid="ignore"):  # not a number, and numbers that are too large: refused in the next lines
+        numbers = given.astype(np.int64)
+    if (wrong := given[numbers != given]).size:
+        raise ValueError(f"{what} {wrong[0]:g} as a label; expected whole numbers, -1 for noise.")
+    if (below := numbers[numbers < -1]).size:
+        raise ValueError(f"{what} {below[0]} as a label of {below.size} samples; expected 0 or more, or -1 for noise.")
+    return numbers
+
+
+def _remedy(shape: tuple[int, ...], n_samples: int) -> str:
+    if shape == (n_samples, 1):
+        return ": use ravel()"
+    return ": use argmax(axis=1)" if len(shape) == 2 and shape[0] == n_samples else ""
+
+
+def _type_of(labels: NDArray[Any]) -> str:
+    """The type of labels in words: that of the first one that is no number, if they are Python objects or texts."""
+    if labels.dtype.kind in "USO":
+        return next(type(each).__name__ for each in labels.tolist() if not isinstance(each, Real))
+    return str(labels.dtype)
+
+
+def adapt(
+    estimator: type, n_clusters: int | None = None, random_state: int | None = None, **arguments: Any
+) -> AdaptedClusterer:
+    """A class that clusters, adapted, with arguments of its constructor.
+
+    `n_clusters`: None if the class gets no number of clusters. An option of this name is None then.
+    """
+    if n_clusters is None:
+        if "n_clusters" in contract.constructor_options(estimator):
+            arguments["n_clusters"] = None
+        return AdaptedClusterer(1, estimator=estimator, arguments=arguments, random_state=random_state)
+    return AdaptedClusterer(n_clusters, estimator=estimator, arguments=arguments, random_state=random_state)

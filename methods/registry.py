@@ -1,10 +1,10 @@
-"""All methods and presets by name; a name `package.module:Class` is a third-party scikit-learn clusterer.
+"""All methods and presets by name; a name `package.module:Class` is a third-party class that clusters.
 
 Importing this module loads neither torch nor scikit-learn.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from methods import classes, map_time
+from methods import classes, contract, map_time, memory
 from methods.caches import folder_for_numba as folder_for_numba
 from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
@@ -155,10 +155,19 @@ def method(name: str) -> Method:
     """The method of that name. Raises MethodError if the name is neither registered nor `package.module:Class`."""
     if name in METHODS:
         return METHODS[name]
-    module, colon, attribute = name.partition(":")
-    if colon and attribute.isidentifier() and all(part.isidentifier() for part in module.split(".")):
+    if is_path_of_class(name):
         return Method(name, "third-party clusterer", name)
     raise MethodError(_unknown_method(name))
+
+
+def is_path_of_class(name: str) -> bool:
+    """Whether a text has the form `package.module:Class`; nothing is imported.
+
+    >>> is_path_of_class("sklearn.cluster:DBSCAN"), is_path_of_class("sklearn.cluster.DBSCAN")
+    (True, False)
+    """
+    module, colon, attribute = name.partition(":")
+    return bool(colon) and attribute.isidentifier() and all(part.isidentifier() for part in module.split("."))
 
 
 def near_classes(name: str) -> list[str]:
@@ -231,9 +240,12 @@ def parse_parameter(method_name: str, name: str, text: str) -> Any:
     """
     declared = method(method_name)
     if method_name not in METHODS:
-        if name in ("n_clusters", "random_state"):
-            command_line_option = {"n_clusters": "--n-clusters", "random_state": "--seeds"}[name]
-            raise MethodError(f"{name} is given by {command_line_option}, not by --param")
+        if name == "random_state":
+            raise MethodError("random_state is given by --seeds, not by --param")
+        if name == "n_clusters" and text.lower() != "none":
+            raise MethodError(
+                "n_clusters is given by --n-clusters, not by --param; n_clusters=none leaves the number to the class"
+            )
         return _literal(text)
     known = {parameter.name: parameter for parameter in declared.parameters}
     if name not in known:
@@ -304,21 +316,16 @@ def long_fit(name: str, n_samples: int, n_features: int, params: Mapping[str, An
 
 
 def create(name: str, **arguments: Any) -> "Clusterer":
-    """An unfitted clusterer.
+    """An unfitted clusterer. A third-party class gets no number of clusters without `n_clusters`.
 
-    Raises MethodError if a third-party class cannot be imported or does not accept an argument.
+    Raises MethodError if a third-party class cannot be imported, or is not a clusterer.
     """
     if name in METHODS:
         clusterer: Clusterer = _load(METHODS[name].target)(**arguments)
         return clusterer
     from methods.adapter import adapt
 
-    try:
-        return adapt(_load(method(name).target), **arguments)
-    except MethodError:
-        raise
-    except Exception as error:  # a third-party class may raise anything
-        raise MethodError(f"method '{name}' cannot be created ({type(error).__name__}: {error})") from error
+    return adapt(third_party_class(name), **arguments)
 
 
 def load_model(folder: "str | PathLike[str]", device: str | None = None) -> "Clusterer":
@@ -331,12 +338,63 @@ def load_model(folder: "str | PathLike[str]", device: str | None = None) -> "Clu
     return Clusterer.load(folder, device=device)
 
 
-def third_party_class(name: str) -> type:
-    """The class `package.module:Class`. Raises MethodError if it cannot be imported or is not a clusterer."""
+def third_party_class(name: str, params: Mapping[str, Any] | None = None) -> type:
+    """The class `package.module:Class`.
+
+    Raises MethodError if it cannot be imported, is not a clusterer (`methods.contract`) or, with `params`, cannot be
+    constructed with them. A note on the error has the five lines that a class needs.
+    """
     found: type = _load(method(name).target)
-    if not callable(getattr(found, "fit_predict", None)):
-        raise MethodError(f"method '{name}' is not a scikit-learn clusterer: it has no fit_predict")
+    check_clusterer(found, f"method '{name}' cannot be run", params)
+    if params is not None:
+        try:
+            found(**contract.arguments_of(found, 2, 0, params))
+        except Exception as error:  # a third-party class may raise anything
+            raise MethodError(f"method '{name}' cannot be created ({type(error).__name__}: {error})") from error
     return found
+
+
+def check_clusterer(cls: type, problem: str, params: Collection[str] | None = None) -> None:
+    """Raise MethodError, which begins with `problem`, if a class does not keep the contract of `methods.contract`.
+
+    `params` as in `contract.check`. A note on the error has the five lines that a class needs.
+    """
+    try:
+        contract.check(cls, params)
+    except contract.ContractError as error:
+        refused = MethodError(f"{problem}: {error}. The five lines that a class needs:")
+        refused.add_note(error.example)
+        raise refused from None
+    except ValueError as error:
+        raise MethodError(f"{problem}: {error}") from None
+
+
+def constructor_options(cls: type) -> list[str]:
+    """The names of the arguments of a constructor; see `contract.constructor_options`."""
+    return list(contract.constructor_options(cls))
+
+
+def count_option(name: str, params: Iterable[str] = ()) -> str | None:
+    """The option of a method that gets the number of clusters; None if a third-party class has none.
+
+    `params` are the options that the user sets; an option that is among them is left to the user. Loads a third-party
+    class.
+
+    >>> count_option("kmeans"), count_option("sklearn.cluster:DBSCAN"), count_option("sklearn.mixture:GaussianMixture")
+    ('n_clusters', None, 'n_components')
+    """
+    return "n_clusters" if name in METHODS else contract.count_option(_load(method(name).target), list(params))
+
+
+COUNT_OPTIONS = contract.COUNT_OPTIONS
+
+
+def memory_needed(name: str, X: Any, params: Mapping[str, Any]) -> memory.Need | None:
+    """The memory that a fit of a method on samples, (n_samples, n_features), needs; None if it is not known.
+
+    Loads a third-party class.
+    """
+    return None if name in METHODS else memory.needed(_load(method(name).target), X, params)
 
 
 def is_whole_pretrained(path: Path) -> bool:

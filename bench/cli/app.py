@@ -80,6 +80,8 @@ def _failed(error: BaseException) -> int:
         message = _typer_message(error) if isinstance(error, TyperException) else str(error)
         if message:  # empty without a command: the help is printed already
             print_line("error: " + " ".join(message.split()), error=True)
+        for line in "\n".join(getattr(error, "__notes__", ())).splitlines():  # of code that mends it
+            print_line(f"  {line}", error=True)
         return 2
     if isinstance(error, RecordError | OSError):
         print_line(f"error: {_os_message(error) if isinstance(error, OSError) else error}", error=True)

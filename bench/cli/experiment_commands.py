@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Dataset, DataSets, EpochsScale, NClusters, Params, Seeds, SeveralNClusters, Split
+from bench.cli.options import Aliases, Dataset, DataSets, EpochsScale, NClusters, Params, Seeds, SeveralNClusters, Split
 from bench.cli.terminal import console, print_line, starting
 from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.errors import UsageError
@@ -39,6 +39,7 @@ def run(
     ] = None,
     n_clusters: SeveralNClusters = None,
     param: Params = None,
+    alias: Aliases = None,
     name: Annotated[str | None, typer.Option(help="Name of the results folder. \\[default: the data set]")] = None,
     *,
     reading: Reading,
@@ -58,6 +59,7 @@ def run(
             latent_dims=latent_dims,
             n_clusters=n_clusters,
             params=param or [],
+            aliases=alias or [],
         )
         for each in data_sets.names
     }

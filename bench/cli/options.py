@@ -41,6 +41,14 @@ Params = Annotated[
         "--param", metavar="METHOD.NAME=V1[,V2…]", help="Values of a method's option; several make a grid. Repeatable."
     ),
 ]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--alias",
+        metavar="NAME=package.module:Class",
+        help="A short name of a class, for --methods, --param and the tables. Repeatable.",
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from bench.commands.describe import TextTable
 from methods import registry
 
-GIVEN = {"n_clusters": "given by --n-clusters", "random_state": "given by --seeds"}
-"""The parameters that the benchmark sets itself."""
-
 _ENTRY = re.compile(
     r"^(\w[\w, ]*?) ?(?::[ ]?([^\n]*))?\n"  # names and type
     r"((?:[ \t]+[^\n]*\n?|\n)*)",  # indented text
@@ -22,14 +19,16 @@ def class_tables(name: str) -> list[TextTable]:
     found = registry.third_party_class(name)
     docstring = inspect.getdoc(found) or ""
     parameters = [p for p in _parameters(found) if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    meanings = _meanings(docstring)
+    meanings, count = _meanings(docstring), registry.count_option(name)
+    given = {**({} if count is None else {count: "given by --n-clusters"}), "random_state": "given by --seeds"}
     rows = [
-        [p.name, "required" if p.default is p.empty else repr(p.default), GIVEN.get(p.name) or meanings.get(p.name, "")]
+        [p.name, "required" if p.default is p.empty else repr(p.default), given.get(p.name) or meanings.get(p.name, "")]
         for p in parameters
     ]
-    names = [parameter.name for parameter in parameters]
+    is_seeded = any(parameter.name == "random_state" for parameter in parameters)
     facts = [["meaning", docstring.partition("\n")[0] or "not documented"]]
-    facts += [[given, "taken" if given in names else "not a parameter of this class"] for given in GIVEN]
+    facts.append(["number of clusters", "not a parameter of this class" if count is None else f"taken as {count}"])
+    facts.append(["random_state", "taken" if is_seeded else "not a parameter of this class"])
     facts.append(["predict", "yes" if callable(getattr(found, "predict", None)) else "no: not for new samples"])
     options = f"Parameters of {name} (--param {name}.NAME=VALUE)"
     return [(f"Method {name}", ["", ""], facts), (options, ["name", "default", "meaning"], rows)]

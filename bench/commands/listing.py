@@ -12,7 +12,7 @@ def listing(kind: str) -> TextTable:
     """All names of one kind, each with a description. Raises UsageError for an unknown kind."""
     if kind == "methods":
         rows = [[method.name, method.description] for method in METHODS.values()]
-        rows.append(["package.module:Class", "any scikit-learn clusterer, for example sklearn.cluster:Birch"])
+        rows.append(["package.module:Class", "any class that clusters, for example sklearn.cluster:Birch"])
         return "Methods", ["name", "description"], rows
     if kind == "datasets":
         rows = [[name, text] for name, text in catalogue.descriptions().items()]

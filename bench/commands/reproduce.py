@@ -114,7 +114,7 @@ def _search_spaces(
     if stored is not None and set(stored["made_from"]) == {origin}:
         return
     with share_bar(console, "searching the spaces of the published indices") as show_share, limited_threads(threads):
-        n_clusters = next(iter(records.values())).cell.n_clusters
+        n_clusters = next(iter(records.values())).cell.n_clusters or 0  # every method of a report gets one
         arrays = {method: store.arrays(record.key) for method, record in records.items()}
         grid_shape = records["som"].grid_shape if "som" in records else None
         frame = search_spaces(np.asarray(data.features), arrays, grid_shape, n_clusters, threads, show_share)

@@ -195,7 +195,9 @@ def _long_fits(cells: Sequence[Cell], data: ImageData) -> list[str]:
     """One line for each configuration whose fits take long although an option would make them fast."""
     return [
         f"{name}: {sentence}"
-        for name, params in dict.fromkeys((cell.method, tuple(sorted(cell.params.items()))) for cell in cells)
+        for name, params in dict.fromkeys(
+            (cell.method, tuple(sorted(cell.params.items()))) for cell in cells if not cell.is_third_party
+        )
         if (sentence := registry.long_fit(name, data.features.shape[0], data.features.shape[1], dict(params)))
     ]
 
@@ -223,9 +225,9 @@ def _n_at_once(execution: Execution, job: Job, cells: Sequence[Cell]) -> int:
 def _check_third_party(experiment: Experiment) -> None:
     """Make each third-party clusterer once, with the first value of each option. Raises MethodError on failure."""
     for name in experiment.methods:
-        if name not in registry.METHODS:
+        if (implementation := experiment.implementation(name)) not in registry.METHODS:
             params = {key: values[0] for key, values in experiment.params.get(name, {}).items()}
-            registry.create(name, n_clusters=2, random_state=0, **params)
+            registry.third_party_class(implementation, params)
 
 
 def _finished_so_far(cells: Sequence[Cell], store: Store) -> str:

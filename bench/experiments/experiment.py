@@ -2,10 +2,13 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from bench.datasets.catalogue import ARRAYS, BUNDLED
+from bench.datasets.catalogue import BUNDLED
 from bench.errors import UsageError
+from bench.experiments.aliases import check_used, parse_aliases
+from bench.experiments.cluster_counts import counts_of, without_count
 from bench.experiments.typed import Grid, integers, names, parse_params
 from bench.store.reading import READ_PLAIN, Reading
 from bench.store.records import Cell, DataSummary, Scalar
@@ -36,6 +39,12 @@ class Experiment:
     """Number of folds of a cross-validation; None: every cell learns from all samples."""
     preset_of_images: str = "sha12"
     """The preset for images if `presets` is None."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """`package.module:Class` of each method that is an alias of a class."""
+
+    def implementation(self, name: str) -> str:
+        """The method by the name that the registry of methods knows: the class of an alias, or the name itself."""
+        return self.aliases.get(name, name)
 
     def check_options(self) -> None:
         """Raise UsageError if a library is missing, or if options contradict each other or the preset."""
@@ -44,10 +53,10 @@ class Experiment:
     def _check_presets(self, presets: Sequence[str]) -> None:
         try:
             for name in self.methods:
-                params = self.params.get(name, {})
-                registry.check_installed(name, presets, params)
+                params, implementation = self.params.get(name, {}), self.implementation(name)
+                registry.check_installed(implementation, presets, params)
                 for preset, values in itertools.product(presets, _combinations(params)):
-                    registry.check_together(name, preset, values)
+                    registry.check_together(implementation, preset, values)
         except registry.MethodError as error:
             raise UsageError(str(error)) from None
 
@@ -59,30 +68,49 @@ class Experiment:
         features, a preset with convolutions for data that are not images, or images of a shape that a preset does not
         support.
         """
-        counts = self._n_clusters(data)
+        if data.n_samples < 2:
+            raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")
         if self._learning:
             self._check_networks(data)
+        configurations = [configuration for name in self.methods for configuration in self._configurations(name, data)]
+        return [Cell(seed=seed, **configuration) for seed in self.seeds for configuration in configurations]
+
+    def _configurations(self, name: str, data: DataSummary) -> list[dict[str, Any]]:
+        """The fields of the cells of a method, without their seeds."""
         return [
-            Cell(
-                method=name,
-                seed=seed,
-                n_clusters=n_clusters,
-                preset=preset,
-                latent_dim=latent_dim,
-                params=params,
-                folds=self.folds,
-            )
-            for seed in self.seeds
-            for name in self.methods
+            {
+                "method": name,
+                "n_clusters": n_clusters,
+                "preset": preset,
+                "latent_dim": latent_dim,
+                "params": params,
+                "folds": self.folds,
+                **({"alias_of": self.aliases[name]} if name in self.aliases else {}),
+            }
             for preset, latent_dim in self._architectures(name, data)
             for params in _combinations(self.params.get(name, {}))
-            for n_clusters in counts
+            for n_clusters in self._counts(name, params, data)
         ]
 
+    def _counts(self, name: str, params: Mapping[str, Scalar], data: DataSummary) -> tuple[int | None, ...]:
+        """The numbers of clusters of the cells of a method; only None if its class gets no number of clusters."""
+        takes_count = registry.count_option(self.implementation(name), params) is not None
+        return counts_of(self.n_clusters, self.folds, data) if takes_count else (None,)
+
     def remarks(self, data: DataSummary) -> list[str]:
-        """Lines for the user: each preset whose latent size is that of the data, because the data have few features."""
-        if not self._learning or self.latent_dims is not None:
-            return []
+        """Lines for the user: each class that gets no number of clusters, and each smaller latent size.
+
+        The latent size of a preset is that of the data if the data have few features.
+        """
+        lines = [
+            without_count(name, self.implementation(name), self.params.get(name, {}), self.n_clusters)
+            for name in self.methods
+        ]
+        if self._learning and self.latent_dims is None:
+            lines += self._smaller_sizes(data)
+        return [line for line in lines if line]
+
+    def _smaller_sizes(self, data: DataSummary) -> list[str]:
         return [
             f"preset {name}: the latent size is {latent_dim} instead of {registry.preset(name).latent_dim}, because "
             f"'{data.name}' has {data.n_features} features; --latent-dims sets it."
@@ -92,7 +120,7 @@ class Experiment:
 
     @property
     def _learning(self) -> list[str]:
-        return [name for name in self.methods if registry.method(name).learns_representation]
+        return [n for n in self.methods if registry.method(self.implementation(n)).learns_representation]
 
     def _presets(self, data: DataSummary) -> tuple[str, ...]:
         return self.presets or (self.preset_of_images if data.image_shape else TABLE_PRESET,)
@@ -120,35 +148,8 @@ class Experiment:
         except registry.MethodError as error:
             raise UsageError(f"data set '{data.name}': {error}") from None
 
-    def _n_clusters(self, data: DataSummary) -> tuple[int, ...]:
-        if self.n_clusters is None and data.class_names is None:
-            column = "" if data.name.startswith(ARRAYS) else ", or the column with the labels with --label-column"
-            raise UsageError(
-                f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters{column}."
-            )
-        if data.n_samples < 2:
-            raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")
-        counts = self.n_clusters or (len(data.class_names or ()),)
-        for n_clusters in counts:
-            self._check_count(n_clusters, data)
-        return counts
-
-    def _check_count(self, n_clusters: int, data: DataSummary) -> None:
-        if not 2 <= n_clusters <= data.n_samples:
-            value = (
-                f"--n-clusters {n_clusters}" if self.n_clusters else f"n_clusters={n_clusters}, the number of classes,"
-            )
-            raise UsageError(
-                f"{value} is not valid; expected 2 to {data.n_samples}, the number of samples of '{data.name}'."
-            )
-        if self.folds is not None and not 2 <= self.folds <= data.n_samples // n_clusters:
-            raise UsageError(
-                f"--folds {self.folds} is not valid; expected 2 to {data.n_samples // n_clusters}, because each fold "
-                f"of '{data.name}' needs at least {n_clusters} samples, one for each cluster."
-            )
-
     def _architectures(self, name: str, data: DataSummary) -> list[tuple[str | None, int | None]]:
-        if not registry.method(name).learns_representation:
+        if not registry.method(self.implementation(name)).learns_representation:
             return [(None, None)]
         return [
             (preset, latent_dim)
@@ -178,6 +179,7 @@ def parse_experiment(
     latent_dims: str | None = None,
     n_clusters: str | None = None,
     params: Sequence[str] = (),
+    aliases: Sequence[str] = (),
 ) -> Experiment:
     """The experiment that the options of the command line describe; lists are separated by commas.
 
@@ -188,12 +190,14 @@ def parse_experiment(
     """
     chosen = names("--methods", methods)
     chosen_presets = names("--preset", presets) if presets is not None else None
+    classes = parse_aliases(aliases)
+    check_used(classes, chosen)
     try:
         for name in chosen:
-            registry.method(name)
+            registry.method(classes.get(name, name))
         for preset in chosen_presets or ():
             registry.preset(preset)
-        grid = parse_params(params, chosen)
+        grid = parse_params(params, {name: classes.get(name, name) for name in chosen})
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
     experiment = Experiment(
@@ -207,6 +211,7 @@ def parse_experiment(
         n_clusters=integers("--n-clusters", n_clusters, low=2) if n_clusters is not None else None,
         params=grid,
         preset_of_images=preset_of_images(dataset),
+        aliases=classes,
     )
     experiment.check_options()
     return experiment

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import msgspec
 
@@ -9,10 +10,11 @@ from bench.errors import UsageError
 from bench.experiments.data_sets import short_names, table_name
 from bench.experiments.experiment import Experiment
 from bench.experiments.request import Execution, RunRequest, default_name
-from bench.experiments.typed import Grid
 from bench.store.records import Cell, DataSummary
 from bench.store.sets import Asked, AskedCells, SetEntry
 from methods import registry
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,30 @@ def parts_of(experiments: Sequence[Experiment], has_default_preset: Sequence[boo
     The second argument has one value for each experiment.
     """
     return tuple(
-        Part(replace(experiment, methods=(method,), presets=presets, params=_only(experiment.params, method)), default)
+        Part(
+            replace(
+                experiment,
+                methods=(method,),
+                presets=presets,
+                params=_only(experiment.params, method),
+                aliases=_only(experiment.aliases, method),
+            ),
+            default,
+        )
         for experiment, default in zip(experiments, has_default_preset, strict=True)
         for method in experiment.methods
-        for presets in _split(method, experiment.presets)
+        for presets in _split(experiment.implementation(method), experiment.presets)
     )
 
 
-def _split(method: str, presets: tuple[str, ...] | None) -> list[tuple[str, ...] | None]:
-    if presets is None or not registry.method(method).learns_representation:
+def _split(implementation: str, presets: tuple[str, ...] | None) -> list[tuple[str, ...] | None]:
+    if presets is None or not registry.method(implementation).learns_representation:
         return [presets]
     return [(preset,) for preset in presets]
 
 
-def _only(params: Grid, method: str) -> Grid:
-    return {method: params[method]} if method in params else {}
+def _only(by_method: Mapping[str, T], method: str) -> dict[str, T]:
+    return {method: by_method[method]} if method in by_method else {}
 
 
 @dataclass(frozen=True)

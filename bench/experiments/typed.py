@@ -36,15 +36,18 @@ def integers(option: str, text: str, low: int) -> tuple[int, ...]:
     return _listed(option, text, parse)
 
 
-def parse_params(texts: Sequence[str], methods: Sequence[str]) -> Grid:
-    """The parameters of `--param METHOD.NAME=VALUE[,VALUE…]`. Raises UsageError for the first one that is not valid."""
+def parse_params(texts: Sequence[str], methods: Mapping[str, str]) -> Grid:
+    """The parameters of `--param METHOD.NAME=VALUE[,VALUE…]`. Raises UsageError for the first one that is not valid.
+
+    `methods`: by name as typed, the name that the registry of methods knows.
+    """
     grid: dict[str, dict[str, tuple[Scalar, ...]]] = {}
     for text in texts:
         target, equals, values = text.partition("=")
         method, dot, name = target.rpartition(".")
         if not (equals and dot and name):
             raise UsageError(
-                f"--param {text} is not valid; expected METHOD.NAME=VALUE[,VALUE…]{_such_as(text, methods)}."
+                f"--param {text} is not valid; expected METHOD.NAME=VALUE[,VALUE…]{_such_as(text, list(methods))}."
             )
         if method not in methods:
             hint = did_you_mean(f"{near}.{name}" for near in nearest(method, methods))
@@ -52,7 +55,7 @@ def parse_params(texts: Sequence[str], methods: Sequence[str]) -> Grid:
         if name in grid.setdefault(method, {}):
             raise UsageError(f"--param {text}: {target} is given twice; expected one list of values.")
         try:
-            parse = partial(registry.parse_parameter, method, name)
+            parse = partial(registry.parse_parameter, methods[method], name)
             grid[method][name] = _listed(f"--param {target}", values, parse)
         except registry.MethodError as error:
             raise UsageError(f"--param {text}: {error}") from None

@@ -1,6 +1,7 @@
 """The experiments of a call: one for each of its methods, a name or an estimator."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import inspect
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from numbers import Integral
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from bench.errors import UsageError
+from bench.experiments.aliases import check_alias
 from bench.experiments.experiment import Experiment, parse_experiment
 from bench.experiments.typed import Grid
-from bench.interface.instances import Configured, configured
+from bench.interface.instances import Configured, configured, name_of_class, shown
 from bench.store.reading import Reading
 from bench.store.records import Scalar
 from methods import registry
@@ -30,50 +32,84 @@ def experiments_of(
     device: str,
 ) -> tuple[list[Experiment], list[Configured]]:
     """The experiments in the order of `methods`, and the estimators among `methods`. Raises UsageError."""
-    items = listed(methods)
+    items = [(alias, name_of_class(item) if inspect.isclass(item) else item) for alias, item in _titled(methods)]
     if not items:
         raise UsageError("methods is empty; expected names of methods or estimators, such as ['som', KMeans()].")
-    names = [item for item in items if isinstance(item, str)]
     common: dict[str, Any] = {"dataset": dataset, "split": split, "reading": reading, "seeds": _seeds_text(seeds)}
     for_names: dict[str, Any] = {
         "presets": None if presets is None else ",".join(_texts("presets", presets)),
         "latent_dims": None if latent_dims is None else ",".join(_texts("latent_dims", latent_dims)),
         "n_clusters": None if n_clusters is None else _counts_text(n_clusters),
     }
-    parsed = {name: parse_experiment(methods=name, **common, **for_names) for name in dict.fromkeys(names)}
-    grid = _grid(params or {}, [method for experiment in parsed.values() for method in experiment.methods])
+    parsed = {
+        (alias, item): parse_experiment(**_named(alias, item), **common, **for_names)
+        for alias, item in items
+        if isinstance(item, str)
+    }
+    grid = _grid(
+        params or {},
+        {method: each.implementation(method) for each in parsed.values() for method in each.methods},
+    )
     experiments: list[Experiment] = []
     estimators: list[Configured] = []
-    for item in items:
+    for alias, item in items:
         if isinstance(item, str):
-            chosen = {method: grid[method] for method in parsed[item].methods if method in grid}
-            experiment = replace(parsed[item], params=chosen)
+            experiment = parsed[alias, item]
+            chosen = {method: grid[method] for method in experiment.methods if method in grid}
+            experiment = replace(experiment, params=chosen)
         else:
             estimators.append(configured(item, device))
-            experiment = _experiment_of(estimators[-1], for_names["n_clusters"], common)
+            experiment = _experiment_of(estimators[-1], alias, for_names["n_clusters"], common)
         experiment.check_options()
         if experiment in experiments:
-            raise UsageError(f"methods has {' '.join(repr(item).split())} twice; expected each configuration once.")
+            raise UsageError(f"methods has {shown(item)} twice; expected each configuration once.")
         experiments.append(experiment)
     return experiments, estimators
 
 
 def listed(methods: Any) -> list[Any]:
-    """The names and estimators of the argument `methods`; there is one experiment for each."""
-    return list(methods) if isinstance(methods, list | tuple) else [methods]
+    """The names, classes and estimators of the argument `methods`; there is one experiment for each."""
+    return [item for _, item in _titled(methods)]
 
 
-def _experiment_of(estimator: Configured, n_clusters: Any, common: Mapping[str, Any]) -> Experiment:
-    """The experiment of an estimator. A class without `n_clusters` has the number of the call, for its caveats."""
+def shown_methods(methods: Any) -> str:
+    """The argument `methods` as Python text, without addresses in memory."""
+    if isinstance(methods, Mapping):
+        return f"{{{', '.join(f'{alias!r}: {shown(item)}' for alias, item in methods.items())}}}"
+    texts = ", ".join(map(shown, listed(methods)))
+    return f"[{texts}]" if isinstance(methods, list | tuple) else texts
+
+
+def _titled(methods: Any) -> list[tuple[str, Any]]:
+    """The items of the argument `methods`, each after its short name; empty text: it has none."""
+    if not isinstance(methods, Mapping):
+        return [("", item) for item in (methods if isinstance(methods, list | tuple) else [methods])]
+    for alias in methods:
+        check_alias(f"methods has the key {alias!r}", str(alias))
+    return [(str(alias), item) for alias, item in methods.items()]
+
+
+def _named(alias: str, method: str) -> dict[str, Any]:
+    """The methods, and the alias if there is one, as the command line has them."""
+    if alias and method in registry.METHODS:
+        raise UsageError(
+            f"methods has {method} under the name {alias!r}; expected a list for methods of this project, whose rows "
+            "are told apart by their options."
+        )
+    return {"methods": alias, "aliases": [f"{alias}={method}"]} if alias else {"methods": method}
+
+
+def _experiment_of(estimator: Configured, alias: str, n_clusters: Any, common: Mapping[str, Any]) -> Experiment:
+    """The experiment of an estimator, with the alias if it is not empty."""
     experiment = parse_experiment(
-        methods=estimator.method,
+        **_named(alias, estimator.method),
         presets=None if estimator.has_default_preset else estimator.preset,
         latent_dims=None if estimator.latent_dim is None else str(estimator.latent_dim),
         n_clusters=n_clusters if estimator.n_clusters is None else str(estimator.n_clusters),
         **common,
     )
     experiment = replace(
-        experiment, params={estimator.method: {name: (each,) for name, each in estimator.params.items()}}
+        experiment, params={alias or estimator.method: {name: (each,) for name, each in estimator.params.items()}}
     )
     return replace(experiment, preset_of_images=estimator.preset) if estimator.preset else experiment
 
@@ -110,8 +146,11 @@ def _texts(argument: str, values: Any) -> list[str]:
     return texts
 
 
-def _grid(params: Mapping[str, Any], methods: Sequence[str]) -> Grid:
-    """Values by method and option. Raises UsageError for a name or a value that is not valid."""
+def _grid(params: Mapping[str, Any], methods: Mapping[str, str]) -> Grid:
+    """Values by method and option. Raises UsageError for a name or a value that is not valid.
+
+    `methods`: by name as given, the name that the registry of methods knows.
+    """
     if not isinstance(params, Mapping):
         raise UsageError(f"params={params!r} is not valid; expected a dictionary such as {{'som.sigma': [1, 2]}}.")
     grid: dict[str, dict[str, tuple[Scalar, ...]]] = {}
@@ -122,7 +161,7 @@ def _grid(params: Mapping[str, Any], methods: Sequence[str]) -> Grid:
             raise UsageError(f"params has {target!r}; expected {expected}. An estimator has its own options.")
         values = list(given) if isinstance(given, list | tuple | range | np.ndarray) else [given]
         try:
-            checked = [registry.check_parameter(method, name, _plain(value)) for value in values]
+            checked = [registry.check_parameter(methods[method], name, _plain(value)) for value in values]
         except registry.MethodError as error:
             raise UsageError(f"params: {error}") from None
         if not checked or len({(type(value), value) for value in checked}) < len(checked):

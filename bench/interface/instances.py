@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.errors import UsageError
+from bench.errors import UsageError, usage_error
 from bench.store.records import Scalar
 from methods import registry
 
@@ -46,29 +46,46 @@ def configured(estimator: Any, device: str) -> Configured:
     `device` is the device of the run. Raises UsageError, one line, for everything that a cell cannot keep.
     """
     cls = type(estimator)
-    if inspect.isclass(estimator):
-        raise UsageError(f"methods has the class {estimator.__name__}; expected an instance: {estimator.__name__}().")
-    if not callable(getattr(estimator, "get_params", None)) or not callable(getattr(estimator, "fit_predict", None)):
-        raise UsageError(
-            f"methods has {_shown(estimator)} of type {cls.__name__}; expected the name of a method or a scikit-learn "
-            "clusterer, which has get_params and fit_predict."
-        )
-    values = {name: _plain(value) for name, value in estimator.get_params(deep=False).items()}
+    values = {name: _plain(value) for name, value in _options(estimator).items()}
     defaults = {name: each.default for name, each in inspect.signature(cls).parameters.items()}
     try:
         target = f"{cls.__module__}:{cls.__qualname__}"
         if target in _NAMES:
-            return _own(_NAMES[target], _shown(estimator), values, defaults, device)
-        return _third_party(_public_path(cls), _shown(estimator), values, defaults)
+            return _own(_NAMES[target], shown(estimator), values, defaults, device)
+        return _third_party(cls, shown(estimator), values, defaults)
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
+
+
+def name_of_class(cls: type) -> str:
+    """The name of a class as a method: a registered name, or `package.module:Class`. Raises UsageError."""
+    return _NAMES.get(f"{cls.__module__}:{cls.__qualname__}") or _public_path(cls)
+
+
+def _options(estimator: Any) -> dict[str, Any]:
+    """The arguments of the constructor, from `get_params` or from attributes of these names. Raises UsageError."""
+    cls, title = type(estimator), shown(estimator)
+    expected = "the name of a method, or a class that clusters or an instance of it"
+    try:
+        registry.check_clusterer(cls, f"methods has {title} of type {cls.__name__}; expected {expected}")
+    except registry.MethodError as error:
+        raise usage_error(str(error), error) from None
+    if callable(getattr(estimator, "get_params", None)):
+        return dict(estimator.get_params(deep=False))
+    names = registry.constructor_options(cls)
+    if missing := [name for name in names if not hasattr(estimator, name)]:
+        raise UsageError(
+            f"{title}: the class has no get_params, and its instance no attribute {missing[0]}; expected "
+            f"self.{missing[0]} = {missing[0]} in the constructor, or the class in methods and its options in params."
+        )
+    return {name: getattr(estimator, name) for name in names}
 
 
 def _own(name: str, title: str, values: dict[str, Any], defaults: Mapping[str, Any], device: str) -> Configured:
     """The configuration of an estimator of `methods`."""
     declared = [parameter.name for parameter in registry.method(name).parameters]
     checked = {each: registry.check_parameter(name, each, values.pop(each)) for each in declared}
-    n_clusters = _n_clusters(title, values.pop("n_clusters"))
+    n_clusters = _n_clusters(title, "n_clusters", values.pop("n_clusters"))
     values.pop("verbose", None)  # a run shows its own progress
     remarks = _seed_remarks(title, values.pop("random_state"), defaults)
     preset, latent_dim = values.pop("preset", None), values.pop("latent_dim", None)
@@ -100,10 +117,13 @@ def _own(name: str, title: str, values: dict[str, Any], defaults: Mapping[str, A
     )
 
 
-def _third_party(path: str, title: str, values: dict[str, Any], defaults: Mapping[str, Any]) -> Configured:
+def _third_party(cls: type, title: str, values: dict[str, Any], defaults: Mapping[str, Any]) -> Configured:
     """The configuration of any other clusterer."""
-    has_clusters = "n_clusters" in values
-    n_clusters = _n_clusters(title, values.pop("n_clusters")) if has_clusters else None
+    path = _public_path(cls)
+    count = registry.count_option(path)
+    if count == "n_clusters" and values[count] is None:  # the class finds the number itself
+        count = None
+    n_clusters = None if count is None else _n_clusters(title, count, values.pop(count))
     remarks = _seed_remarks(title, values.pop("random_state", None), defaults)
     return Configured(
         title=title,
@@ -114,7 +134,7 @@ def _third_party(path: str, title: str, values: dict[str, Any], defaults: Mappin
             if not _is_default(value, defaults.get(name))
         },
         n_clusters=n_clusters,
-        has_default_clusters=has_clusters and n_clusters == defaults.get("n_clusters"),
+        has_default_clusters=count is not None and n_clusters == defaults.get(count),
         remarks=remarks,
     )
 
@@ -132,9 +152,9 @@ def _public_path(cls: type) -> str:
     )
 
 
-def _n_clusters(title: str, value: Any) -> int:
+def _n_clusters(title: str, option: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 2:
-        raise UsageError(f"{title}: n_clusters={_shown(value)} is not valid; expected an integer of at least 2.")
+        raise UsageError(f"{title}: {option}={shown(value)} is not valid; expected an integer of at least 2.")
     return int(value)
 
 
@@ -156,5 +176,14 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as Python text of at most 100 characters: a class by its name, and no address in memory.
+
+    >>> shown("som"), shown(UsageError), shown(object())
+    ("'som'", 'UsageError', 'object()')
+    """
+    if inspect.isclass(value):
+        return value.__name__
+    if type(value).__repr__ is object.__repr__:
+        return f"{type(value).__name__}()"
     return " ".join(repr(value).split())[:100]

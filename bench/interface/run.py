@@ -15,13 +15,13 @@ from bench.console.progress import print_remarks
 from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
-from bench.errors import UsageError
+from bench.errors import UsageError, usage_error
 from bench.experiments.data_sets import check_for_several, parse_data_sets
 from bench.experiments.experiment import TABLE_PRESET
 from bench.experiments.reading import ReadingOptions, reading_of
 from bench.experiments.request import Execution, Limits, RunRequest
 from bench.interface.call_console import CallConsole
-from bench.interface.configurations import experiments_of, listed
+from bench.interface.configurations import experiments_of, listed, shown_methods
 from bench.interface.instances import Configured
 from bench.interface.results import Results
 from bench.interface.several import run_several, several_data_sets
@@ -62,12 +62,14 @@ def run(
 
     Parameters
     ----------
-    methods : str, estimator, or list of them
-        Names of methods (`python -m bench list methods`) and estimators. An estimator of `methods`, or any clusterer
-        that follows scikit-learn's conventions, is run as it is, with its own `n_clusters`, `preset`, `latent_dim` and
-        options; a cell names the options that are not the defaults of its class, and they are numbers, texts, True,
-        False or None. Its `random_state`, `verbose` and labels of an earlier fit are not used, because every method
-        gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters` and `params` are for names.
+    methods : str, class, estimator, list of them, or dict
+        Names of methods (`python -m bench list methods`), classes and estimators. An estimator of `methods`, or of any
+        class that clusters (docs/guides/own-method.md), is run as it is, with its own `n_clusters`, `preset`,
+        `latent_dim` and options; a cell names the options that are not the defaults of its class, and they are numbers,
+        texts, True, False or None. Its `random_state`, `verbose` and labels of an earlier fit are not used, because
+        every method gets the same seeds. The arguments `presets`, `latent_dims`, `n_clusters` and `params` are for
+        names and classes. A dictionary, such as `{"near": DBSCAN(eps=1), "far": DBSCAN(eps=2)}`, gives classes of other
+        packages short names, for the tables and for `params`.
     dataset : str, path, arrays, DataFrame or Bunch, or several of them, default="mnist-5k"
         The name of a data set (`python -m bench list datasets`), of a data set on the Hugging Face Hub, of a folder or
         of a file; or arrays: `X` or `(X, y)`. `X` is a table (n_samples, n_features), images (n_samples, height, width)
@@ -199,7 +201,7 @@ def run(
                 raise RuntimeError(" ".join(console.errors))
             results = Results(request.store)
     except (UsageError, registry.MethodError, RecordError) as error:
-        raise UsageError(in_python(" ".join(str(error).split()))) from None
+        raise usage_error(in_python(" ".join(str(error).split())), error) from None
     if code:
         _warn(results, console, caller)
     return results
@@ -289,11 +291,11 @@ def _call_sources(sources: dict[str, str]) -> list[str] | dict[str, str]:
 
 def _call_text(arguments: Mapping[str, Any], source: str | list[str] | dict[str, str]) -> str:
     """The call as Python text, which the manifest keeps. Arrays have their name, under which the cache has them."""
-    shown = {"methods": arguments["methods"], "dataset": source}
+    shown: dict[str, Any] = {"methods": shown_methods(arguments["methods"]), "dataset": source}
     shown |= {key: value for key, value in arguments.items() if key not in (*shown, "verbose", "force", "results_dir")}
     defaults = run.__kwdefaults__ or {}
     texts = [
-        repr(value) if key == "methods" else f"{key}={value!r}"
+        value if key == "methods" else f"{key}={value!r}"
         for key, value in shown.items()
         if key in ("methods", "dataset") or repr(value) != repr(defaults.get(key))
     ]

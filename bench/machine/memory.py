@@ -36,9 +36,25 @@ def reset_peak() -> bool:
     return True
 
 
+def machine_bytes() -> int:
+    """Memory of this machine or, if it is less, of the container of this process."""
+    total: int = psutil.virtual_memory().total
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+    except OSError:
+        return total
+    return min(total, int(limit)) if limit.isdecimal() else total
+
+
 def private_bytes() -> int:
     """Memory that only this process uses, in main memory or swapped out. Linux only."""
     return _status_bytes("RssAnon") + _status_bytes("VmSwap")
+
+
+def data_bytes() -> int:
+    """Memory of this process that `limited_memory` counts. Linux only."""
+    used: int = psutil.Process().memory_info().data
+    return used
 
 
 def _status_bytes(field: str) -> int:
@@ -80,7 +96,7 @@ def limited_memory(n_bytes: int | None) -> Iterator[None]:
         raise UsageError("--cell-memory: only Linux can limit the memory of a process; leave the option out.")
     import resource
 
-    used = psutil.Process().memory_info().data
+    used = data_bytes()
     if used + _MARGIN > n_bytes:
         raise MemoryError(
             f"--cell-memory {n_bytes / 1e9:g} GB is too low: a process with the libraries of this method uses "

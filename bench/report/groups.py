@@ -101,7 +101,8 @@ def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:
 
 def _identity(cell: Cell) -> str:
     """All fields of a cell except its seed, as JSON: in JSON, the values 1, 1.0 and true differ."""
-    fields = [cell.method, cell.preset, cell.latent_dim, cell.n_clusters, cell.folds, sorted(cell.params.items())]
+    method = [cell.method, cell.implementation, cell.preset, cell.latent_dim]
+    fields = [*method, cell.n_clusters, cell.folds, sorted(cell.params.items())]
     return json.dumps(fields)
 
 
@@ -131,7 +132,7 @@ def _label(cell: Cell, cells: Sequence[Cell]) -> str:
         parts.append(f"d={cell.latent_dim}")
     if len({other.folds for other in cells}) > 1:
         parts.append(f"folds={show(cell.folds)}")
-    if len({other.n_clusters for other in cells}) > 1:
+    if cell.n_clusters is not None and len({other.n_clusters for other in cells}) > 1:
         parts.append(f"k={cell.n_clusters}")
     parts += show_params({name: cell.params[name] for name in _varied(cells) if name in cell.params})
     return f"{cell.method} ({', '.join(parts)})" if parts else cell.method

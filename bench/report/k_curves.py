@@ -22,13 +22,13 @@ COLUMNS = ("row", "k", "metric", "mean", "sd", "n", "n_counts")
 def rows_of_k(groups: Sequence[Group]) -> dict[str, list[Group]]:
     """The groups that differ only in k, in ascending order of k, by their label without k.
 
-    Groups without a finished fit, and configurations with only one k, are left out.
+    Groups without a finished fit or without a number of clusters, and configurations with only one k, are left out.
     """
     families: dict[str, list[Group]] = {}
-    for group in (each for each in groups if each.ok):
+    for group in (each for each in groups if each.ok and each.cell.n_clusters is not None):
         families.setdefault(msgspec.structs.replace(group.cell, n_clusters=1, seed=0).key, []).append(group)
     return {
-        without_k(family[0].label): sorted(family, key=lambda each: each.cell.n_clusters)
+        without_k(family[0].label): sorted(family, key=lambda each: each.cell.n_clusters or 0)
         for family in families.values()
         if len(family) > 1
     }

@@ -14,6 +14,7 @@ from bench.datasets.images import ImageData
 from bench.experiments.folds import fold_of
 from bench.machine.memory import is_out_of_memory, peak_bytes
 from bench.running.attempt import Result, Stopwatch, Task
+from bench.running.enough_memory import check_memory
 from bench.running.strength import margin_of
 from bench.store import arrays as names
 from bench.store.encoding import decode, encode
@@ -51,6 +52,7 @@ def _fit(
     features = np.asarray(data.features)
     fold = fold_of(cell, len(features))
     X, measured = features[fold.training], features[fold.measured]
+    check_memory(cell.implementation, X, cell.params, task.limits.memory_bytes)
     weights = None if task.weights is None else Path(task.weights)
     if weights is not None:
         if not weights.exists():
@@ -77,6 +79,7 @@ def _fit(
         precision=clusterer.precision_,
         n_iter=clusterer.n_iter_,
         n_parameters=clusterer.n_parameters_,
+        count_option=registry.count_option(cell.implementation, cell.params),
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
         reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
@@ -103,14 +106,16 @@ def _text(value: object) -> str:
 def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":
     """The unfitted clusterer of a cell. Its libraries are loaded now, because the measured time excludes loading."""
     cell = task.cell
-    method = registry.method(cell.method)
-    registry.preload(cell.method, cell.preset, cell.params)
-    arguments: dict[str, Any] = {**cell.params, "n_clusters": cell.n_clusters, "random_state": cell.seed}
+    method = registry.method(cell.implementation)
+    registry.preload(cell.implementation, cell.preset, cell.params)
+    arguments: dict[str, Any] = {**cell.params, "random_state": cell.seed}
+    if cell.n_clusters is not None:
+        arguments["n_clusters"] = cell.n_clusters
     if method.learns_representation:
         arguments |= {"preset": cell.preset, "latent_dim": cell.latent_dim}
     if method.takes_device:
         arguments["device"] = task.environment.device
-    return registry.create(cell.method, **arguments)
+    return registry.create(cell.implementation, **arguments)
 
 
 def _arrays(clusterer: "registry.Clusterer", X: NDArray[np.float32], *, held_out: bool) -> dict[str, NDArray[Any]]:

@@ -46,7 +46,7 @@ class Job:
 
         Equal keys mean weights that are equal to the bit.
         """
-        if not registry.method(cell.method).learns_representation:
+        if not registry.method(cell.implementation).learns_representation:
             return None
         content = {
             "data": self.data.digest,

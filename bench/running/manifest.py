@@ -17,13 +17,14 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
     """The manifest of the results folder with these cells added, and caveats for the user.
 
     `note` is a caveat for every table; the manifest keeps it. Nothing is written. Raises UsageError if the folder has
-    results on other data.
+    results on other data, or of another class with the same alias.
     """
     old = job.store.manifest()
     if old is None:
         return _new_manifest(job, cells, command, note), []
     code = job.code
     check_same_data(job.store, old, job.data.summary())
+    _check_aliases(old, cells)
     caveats = []
     if code not in old.code_versions:
         caveats.append(
@@ -58,6 +59,17 @@ def check_same_data(store: Store, old: Manifest, data: DataSummary) -> None:
             f"{old.data.sizes}, but the data have {data.sizes}; remove {store.path('manifest.json')}, "
             "and this command writes it again."
         )
+
+
+def _check_aliases(old: Manifest, cells: Sequence[Cell]) -> None:
+    """Raise UsageError if a method of these cells has the name of another class in the results folder."""
+    known = {cell.method: cell.implementation for cell in old.cells}
+    for cell in cells:
+        if (before := known.get(cell.method, cell.implementation)) != cell.implementation:
+            raise UsageError(
+                f"results '{old.name}' have a method '{cell.method}', which is {before}, and here it is "
+                f"{cell.implementation}; choose another --alias, or another --name."
+            )
 
 
 def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> Manifest:

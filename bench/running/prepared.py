@@ -30,7 +30,7 @@ class Prepared:
         """
         _check_code(task)  # for every cell: a method that loads now must have the code that was asked for
         data = self._load(task)
-        registry.preload(task.cell.method, task.cell.preset, task.cell.params)
+        registry.preload(task.cell.implementation, task.cell.preset, task.cell.params)
         return self._with_own_environment(task), data
 
     def _load(self, task: Task) -> ImageData:

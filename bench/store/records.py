@@ -53,9 +53,10 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """
 
     method: str
-    """As the user typed it: a registered name or `package.module:Class`."""
+    """As the user typed it: a registered name, `package.module:Class` or an alias of a class."""
     seed: Seed
-    n_clusters: Positive
+    n_clusters: Positive | None
+    """None for a third-party class that gets no number of clusters and finds its own."""
     preset: str | None = None
     """Preset of the network; None for methods that learn no space."""
     latent_dim: Positive | None = None
@@ -65,16 +66,23 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     folds: Folds | None = None
     """Number of folds of a cross-validation; None without one. The method learns from all folds but one. The record,
     the arrays and the scores describe the samples of the fold left out."""
+    alias_of: str | msgspec.UnsetType = msgspec.UNSET
+    """`package.module:Class` if `method` is an alias of it. Not set otherwise: then neither file nor key has it."""
+
+    @property
+    def implementation(self) -> str:
+        """The method by the name that the registry of methods knows: a registered name or `package.module:Class`."""
+        return self.alias_of or self.method
 
     @property
     def is_third_party(self) -> bool:
-        """Whether the method is a class named by its path."""
-        return ":" in self.method
+        """Whether the method is a class named by its path or by an alias."""
+        return ":" in self.implementation
 
     @property
     def n_needed(self) -> int:
         """Lowest number of samples that the data must have: one for each cluster, and one for each fold."""
-        return max(self.n_clusters, self.folds or 0)
+        return max(self.n_clusters or 1, self.folds or 0)
 
     @cached_property
     def key(self) -> str:
@@ -189,6 +197,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Passes over the data, pretraining included."""
     n_parameters: Count | None = None
     """Number of learnt numbers; None if the method does not state it."""
+    count_option: str | None = None
+    """Option of the method that got the number of clusters; None if it got none, or if the record is older."""
     n_prototypes: Count | None = None
     reconstruction_error: Number | None = None
     """Mean squared error per pixel between the samples and their reconstructions, ≥ 0."""

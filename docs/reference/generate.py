@@ -69,7 +69,7 @@ def methods_page() -> str:
     """Each method: its facts, the text of its class, and its options."""
     head = f"# Methods\n\n{NOTE.format(source='`methods/registry.py` and the docstrings of the methods')}\n"
     names = [f"- [`{name}`](#{name}): {method.description}" for name, method in registry.METHODS.items()]
-    also = "- `package.module:Class`: any scikit-learn clusterer; see [your own method](../guides/own-method.md)"
+    also = "- `package.module:Class`: any class that clusters; see [your own method](../guides/own-method.md)"
     return "\n".join([head, *names, also, "", *map(_method, registry.METHODS.values())])
 
 

@@ -10,7 +10,7 @@ import PIL.Image
 import pytest
 import sklearn.datasets
 from documents import ROOT
-from pages import console_lines, name, pages
+from pages import console_lines, name, pages, write_modules
 
 from bench.cli.app import main
 
@@ -95,6 +95,9 @@ def test_commands_are_valid(
     if arguments[0] in ("run", "reproduce", "search"):
         arguments.append("--dry-run")
     monkeypatch.chdir(tmp_path)
+    for page in pages():
+        write_modules(page, tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
     code = main(arguments)
     printed = capsys.readouterr()
     if arguments[0] in NO_SUCH_EXPERIMENT and len(arguments) > 1:

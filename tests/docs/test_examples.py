@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from documents import ROOT
-from pages import DOCS, blocks, name, pages
+from pages import DOCS, MODULE, blocks, name, pages, write_modules
 
 SMALLER = {
     '"mnist-5k", seeds=3': '"digits", seeds=1, params={"dec.pretrain_epochs": 2, "dec.epochs": 2}',
@@ -20,7 +20,8 @@ EXECUTED = [page for page in PAGES if any(block.language == "python" and block.e
 
 def code(page: Path) -> str:
     """The executed blocks of a page, one after the other, with less work."""
-    text = "\n".join(block.text for block in blocks(page) if block.language == "python" and block.executed)
+    executed = [block.text for block in blocks(page) if block.language == "python" and block.executed]
+    text = "\n".join(block for block in executed if not MODULE.match(block))
     for words, fewer in SMALLER.items():
         text = text.replace(words, fewer)
     return text
@@ -40,6 +41,7 @@ def test_there_are_examples_and_all_that_makes_them_small_is_used():
 def test_the_examples_of_a_page_run_as_one_script(page: Path, tmp_path: Path):
     script = tmp_path / "example.py"
     script.write_text(code(page), encoding="utf-8")
+    write_modules(page, tmp_path)
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),

@@ -9,6 +9,8 @@ from documents import ROOT
 DOCS = ROOT / "docs"
 NOT_EXECUTED = re.compile(r"<!-- not executed: [^>]+ -->\s*\Z")
 """Stands before a block of Python that a test compiles, but does not execute; with the reason."""
+MODULE = re.compile(r"# (\w+\.py)\n")
+"""The first line of a block of Python that is a file of its own."""
 
 
 def pages() -> list[Path]:
@@ -36,6 +38,14 @@ def blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     found = re.finditer(r"^```([^\n]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return [Block(one[1], one[2], not NOT_EXECUTED.search(text[: one.start()])) for one in found]
+
+
+def write_modules(page: Path, folder: Path) -> list[Path]:
+    """Write each block of Python that begins with `# NAME.py` as this file, and return the files."""
+    found = [(match[1], block.text) for block in blocks(page) if (match := MODULE.match(block.text))]
+    for file, text in found:
+        (folder / file).write_text(text, encoding="utf-8")
+    return [folder / file for file, _ in found]
 
 
 def console_lines(page: Path) -> list[str]:

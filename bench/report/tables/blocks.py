@@ -77,7 +77,7 @@ def _has_column(groups: Sequence[Group], metric: Metric) -> bool:
 
 def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
     first = ["Method", *(escape(group.label) for group in groups)]
-    ks = [["k", *(str(group.cell.n_clusters) for group in groups)]] if several_k(groups) else []
+    ks = [["k", *(str(group.cell.n_clusters or "none") for group in groups)]] if several_k(groups) else []
     seeds = ["Seeds", *(group.seeds_text() for group in groups)]
     header, *rows = zip(first, *ks, *columns, seeds, strict=True)
     return table(header, rows)

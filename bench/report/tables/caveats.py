@@ -121,7 +121,7 @@ def _lost_clusters(outcome: Outcome) -> str:
     """One sentence if clusters have no samples or very few, which shows a bad fit without true labels; else empty."""
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
-    if actual is None or smallest is None or _other_number(outcome):
+    if expected is None or actual is None or smallest is None or _other_number(outcome):
         return ""
     if actual < expected:
         return f"{actual:.0f} of {expected} clusters have samples."
@@ -132,14 +132,20 @@ def _lost_clusters(outcome: Outcome) -> str:
 
 
 def _other_number(outcome: Outcome) -> str:
-    """One sentence if a fit found more clusters than asked for, or a third-party class another number; else empty."""
+    """One sentence if a fit found more clusters than asked for, or a third-party class another number; else empty.
+
+    Also if the class gets no number of clusters.
+    """
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     third_party = outcome.cell.is_third_party
-    if actual is None or actual == expected or (actual < expected and not third_party):
+    if actual is None or actual == expected or (expected is not None and actual < expected and not third_party):
         return ""
-    condition = ", if the class has a parameter n_clusters" if third_party else ""
-    asked = f"{expected} {'was' if expected == 1 else 'were'} asked for"
-    return f"found {actual:.0f} cluster{'s' * (actual != 1)}; {asked}{condition}."
+    found = f"found {actual:.0f} cluster{'s' * (actual != 1)}"
+    if expected is None:
+        return f"{found}; it gets no number of clusters."
+    was_given = not third_party or (outcome.record is not None and outcome.record.count_option is not None)
+    condition = "" if was_given else ", if the class has a parameter n_clusters"  # a record of an earlier version
+    return f"{found}; {expected} {'was' if expected == 1 else 'were'} asked for{condition}."
 
 
 def _list(values: Sequence[object]) -> str:

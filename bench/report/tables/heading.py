@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bench.report.groups import Group, fixed_params
 from bench.report.markdown import escape
-from bench.report.outcomes import Outcomes
+from bench.report.outcomes import Outcome, Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
 from bench.report.tables.facts import facts_block
 from bench.store.records import Cell, Environment, show_params
@@ -57,8 +57,9 @@ def _methods(outcomes: Outcomes) -> str:
     """One line per method: the settings that all of its cells share, or all values of a setting that differs."""
     lines = []
     for method, fixed in fixed_params(outcomes.all).items():
-        cells = [outcome.cell for outcome in outcomes.all if outcome.cell.method == method]
-        parts = _configuration(cells)
+        same = [outcome for outcome in outcomes.all if outcome.cell.method == method]
+        parts = _configuration([outcome.cell for outcome in same])
+        parts += _number_of_clusters(same)
         if fixed:
             parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
         lines.append(f"- {escape(method)}: {escape('; '.join(parts))}")
@@ -66,16 +67,25 @@ def _methods(outcomes: Outcomes) -> str:
 
 
 def _configuration(cells: Sequence[Cell]) -> list[str]:
-    parts = []
+    parts = [f"class {cells[0].implementation}"] if cells[0].implementation != cells[0].method else []
     if presets := _distinct(cell.preset for cell in cells):
         parts.append(f"preset {presets}")
     if sizes := _distinct(cell.latent_dim for cell in cells):
         parts.append(f"latent size {sizes}")
     if folds := _distinct(cell.folds for cell in cells):
         parts.append(f"{folds}-fold cross-validation, every figure is measured on the held-out fold")
-    counts = f"{_distinct(cell.n_clusters for cell in cells)} clusters"
-    third_party = cells[0].is_third_party
-    return [*parts, f"{counts} requested, if the class has a parameter n_clusters" if third_party else counts]
+    return parts
+
+
+def _number_of_clusters(outcomes: Sequence[Outcome]) -> list[str]:
+    """The numbers of clusters that a method gets, with the option of a class that gets it if it has another name."""
+    cells = [outcome.cell for outcome in outcomes]
+    if not (counts := _distinct(cell.n_clusters for cell in cells)):
+        return ["gets no number of clusters"]
+    options = {outcome.record.count_option for outcome in outcomes if outcome.record} - {None, "n_clusters"}
+    named = f" as {', '.join(sorted(map(str, options)))}" if options else ""
+    requested = f"{counts} clusters" + (f" requested{named}" if cells[0].is_third_party else "")
+    return [requested if all(cell.n_clusters for cell in cells) else f"{requested}, or none"]
 
 
 def _runs(outcomes: Outcomes) -> list[tuple[Environment, str]]:

@@ -77,7 +77,7 @@ def _set_line(results: SetResults) -> str:
     entry = results.entry
     presets = sorted({row.cells[0].preset or "" for row in entry.rows if row.cells and row.asked.preset is None} - {""})
     asked = sorted({row.cells[0].preset or "" for row in entry.rows if row.cells and row.asked.preset} - {""})
-    numbers = sorted({cell.n_clusters for row in entry.rows for cell in row.cells})
+    numbers = sorted({cell.n_clusters for row in entry.rows for cell in row.cells if cell.n_clusters})
     parts = [_size(entry.data)]
     parts += [f"preset {', '.join(presets)} (the default of this data set)"] if presets else []
     parts += [f"preset {', '.join(asked)}"] if asked else []

@@ -50,7 +50,7 @@ def test_parameters_have_their_defaults_and_meanings(module: str):
     assert title == f"Method {module}:Mine"
     assert dict(facts) == {
         "meaning": "Cluster by magic.",
-        "n_clusters": "taken",
+        "number of clusters": "taken as n_clusters",
         "random_state": "not a parameter of this class",
         "predict": "no: not for new samples",
     }
@@ -73,6 +73,14 @@ def test_a_class_without_documentation_is_shown(module: str):
     assert rows == []
 
 
+def test_the_option_that_gets_the_number_of_clusters_is_named():
+    (_, _, facts), (_, _, rows) = class_tables("sklearn.mixture:GaussianMixture")
+    assert dict(facts)["number of clusters"] == "taken as n_components"
+    assert ["n_components", "1", "given by --n-clusters"] in rows
+    (_, _, facts), _ = class_tables("sklearn.cluster:DBSCAN")
+    assert dict(facts)["number of clusters"] == "not a parameter of this class"
+
+
 def test_every_parameter_of_scikit_learn_has_a_meaning():
     for name in ("sklearn.cluster:DBSCAN", "sklearn.cluster:KMeans", "sklearn.mixture:GaussianMixture"):
         _, (_, _, rows) = class_tables(name)
@@ -81,7 +89,7 @@ def test_every_parameter_of_scikit_learn_has_a_meaning():
 
 
 def test_a_class_that_does_not_cluster_is_refused():
-    with pytest.raises(MethodError, match="is not a scikit-learn clusterer: it has no fit_predict"):
+    with pytest.raises(MethodError, match="class PCA has no fit_predict, and its fit sets no labels_"):
         class_tables("sklearn.decomposition:PCA")
 
 

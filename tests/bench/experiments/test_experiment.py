@@ -210,7 +210,9 @@ def test_an_option_that_does_not_fit_the_data_is_one_line(
 
 
 def test_the_values_true_and_1_are_different():
-    cells = experiment(methods="a:B", seeds="1", params=["a:B.x=1,true"]).cells(DIGITS)
+    cells = experiment(methods="sklearn.cluster:DBSCAN", seeds="1", params=["sklearn.cluster:DBSCAN.x=1,true"]).cells(
+        DIGITS
+    )
     assert [cell.params for cell in cells] == [{"x": 1}, {"x": True}]
     assert len({cell.key for cell in cells}) == 2
 

@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn import cluster
+from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.request import Execution, RunRequest
-from bench.interface.configurations import experiments_of
+from bench.interface.configurations import experiments_of, shown_methods
 from bench.store.reading import READ_PLAIN
 from bench.store.records import Cell, DataSummary
 from methods import DEC, SOM, KMeans
@@ -78,6 +79,24 @@ def typed(methods: str, seeds: str = "2", **options: Any) -> list[Cell]:
             cells_of([cluster.DBSCAN(eps=2.5)]),
             typed("sklearn.cluster:DBSCAN", params=["sklearn.cluster:DBSCAN.eps=2.5"]),
         ),
+        (cells_of([GaussianMixture(4)]), typed("sklearn.mixture:GaussianMixture", n_clusters="4")),
+        (
+            cells_of([cluster.Birch(n_clusters=None)]),
+            typed("sklearn.cluster:Birch", params=["sklearn.cluster:Birch.n_clusters=none"]),
+        ),
+        (cells_of([KMeans, cluster.Birch], n_clusters=3), typed("kmeans,sklearn.cluster:Birch", n_clusters="3")),
+        (
+            cells_of({"near": cluster.DBSCAN(eps=1.5), "far": cluster.DBSCAN}, params={"far.eps": [2, 3]}),
+            typed(
+                "near,far",
+                params=["near.eps=1.5", "far.eps=2,3"],
+                aliases=["near=sklearn.cluster:DBSCAN", "far=sklearn.cluster:DBSCAN"],
+            ),
+        ),
+        (
+            cells_of({"mine": "sklearn.cluster:Birch"}),
+            typed("mine", aliases=["mine=sklearn.cluster:Birch"]),
+        ),
     ],
 )
 def test_a_call_makes_the_cells_of_the_command(call: list[Cell], command: list[Cell]):
@@ -100,6 +119,22 @@ class Local(cluster.KMeans):
     """A class of a program."""
 
 
+class Plain:
+    """A class without get_params."""
+
+    def __init__(self, k: int = 2, size: float = 1.0) -> None:
+        self.k, self.size = k, size
+
+    def fit_predict(self, X: Any) -> Any: ...
+
+
+class Secretive(Plain):
+    """A class that does not keep its arguments."""
+
+    def __init__(self, k: int = 2, size: float = 1.0) -> None:
+        self.k = k
+
+
 def nested() -> Any:
     class Hidden(cluster.KMeans):
         pass
@@ -112,18 +147,23 @@ WRONG: dict[str, tuple[Any, dict[str, Any], str]] = {
     "twice": (["som", "som"], {}, "methods has 'som' twice"),
     "the same estimator twice": ([KMeans(), KMeans()], {}, r"methods has KMeans\(\) twice"),
     "an unknown name": (["kmean"], {}, "unknown method 'kmean'; did you mean 'kmeans'?"),
-    "a class": ([KMeans], {}, r"methods has the class KMeans; expected an instance: KMeans\(\)"),
-    "a number": ([3], {}, "methods has 3 of type int; expected the name of a method or a scikit-learn clusterer"),
-    "a transformer": ([StandardScaler()], {}, "StandardScaler.* expected .* which has get_params and fit_predict"),
+    "a number": ([3], {}, "methods has 3 of type int; expected the name of a method, or a class that clusters or an"),
+    "a transformer": ([StandardScaler()], {}, "class StandardScaler has no fit_predict, and its fit sets no labels_"),
+    "a class of a function": ([nested().__class__], {}, "class nested.<locals>.Hidden of .* cannot be imported"),
+    "one component": ([GaussianMixture()], {}, "n_components=1 is not valid; expected an integer of at least 2"),
+    "a name with a colon": ({"a:b": cluster.DBSCAN()}, {}, "methods has the key 'a:b': the name 'a:b' is not valid"),
+    "a name of ours": ({"som": cluster.DBSCAN()}, {}, "'som' is a method of this project already"),
+    "a short name of ours": ({"small": KMeans(5)}, {}, "methods has kmeans under the name 'small'; expected a list"),
+    "no names": ({}, {}, "methods is empty"),
+    "an option of no short name": (
+        {"mine": cluster.DBSCAN},
+        {"params": {"min.eps": 1}},
+        "params has 'min.eps'; expected .* methods: mine",
+    ),
     "a pipeline": (
         [make_pipeline(StandardScaler(), cluster.KMeans())],
         {},
         r"Pipeline.steps=\[.*expected a finite number",
-    ),
-    "no clusters": (
-        [cluster.Birch(n_clusters=None)],
-        {},
-        "n_clusters=None is not valid; expected an integer of at least 2",
     ),
     "an array": ([cluster.KMeans(init=np.eye(8))], {}, r"sklearn.cluster:KMeans.init=array.*expected a finite number"),
     "not finite": ([cluster.DBSCAN(eps=float("inf"))], {}, "sklearn.cluster:DBSCAN.eps=inf is not valid"),
@@ -182,3 +222,26 @@ def test_a_wrong_argument_is_one_line(case: str):
 def test_a_class_at_the_top_of_a_module_is_named_by_its_module():
     (cell, _) = cells_of([Local(n_clusters=3)])
     assert (cell.method, cell.n_clusters, cell.params) == (f"{__name__}:Local", 3, {})
+
+
+def test_the_options_of_a_class_without_get_params_are_its_attributes():
+    (cell, _) = cells_of([Plain(3, size=2.0)])
+    assert (cell.method, cell.n_clusters, cell.params) == (f"{__name__}:Plain", 3, {"size": 2.0})
+    with pytest.raises(
+        UsageError, match=r"Secretive\(\): the class has no get_params, .* attribute size; expected self"
+    ):
+        cells_of([Secretive()])
+
+
+def test_the_five_lines_of_a_class_are_a_note_of_the_error():
+    with pytest.raises(UsageError) as raised:
+        cells_of([StandardScaler()])
+    (note,) = raised.value.__notes__
+    assert note.startswith("class StandardScaler:\n")
+    assert note.count("\n") == 4
+
+
+def test_methods_are_shown_without_addresses():
+    assert shown_methods({"mine": Plain(), "far": cluster.DBSCAN}) == "{'mine': Plain(), 'far': DBSCAN}"
+    assert shown_methods(["som", KMeans(n_clusters=3)]) == "['som', KMeans(n_clusters=3)]"
+    assert shown_methods("som") == "'som'"

@@ -258,3 +258,11 @@ def test_arrays_of_a_fit_that_cannot_be_read_are_not_damaged(folder: Path, monke
     with pytest.raises(bench.UsageError, match="cannot read instant"):
         bench.run(Instant(), **call)
     assert fits(folder) == before
+
+
+def test_a_class_that_is_no_clusterer_is_one_line_and_a_note_with_five_lines(tmp_path: Path):
+    with pytest.raises(bench.UsageError, match="class PCA has no fit_predict") as raised:
+        bench.run("sklearn.decomposition:PCA", dataset="digits", results_dir=tmp_path)
+    assert "\n" not in str(raised.value)
+    (note,) = raised.value.__notes__
+    assert len(note.splitlines()) == 5

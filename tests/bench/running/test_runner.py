@@ -134,7 +134,7 @@ def test_a_cell_that_raises_is_a_failed_attempt_and_the_others_go_on(data: Image
     assert store.finished(cells[0]) is None
     (failed,) = store.attempts(cells[0].key)
     assert failed.failure is not None
-    assert failed.failure.message == "DBSCAN labelled all 1797 samples as noise."
+    assert failed.failure.message == "DBSCAN labelled all 1797 samples as noise; try other options of the class."
     assert "Traceback" in failed.failure.traceback
     assert store.scores(store.finished(cells[0])) is None
     assert store.scores(store.finished(cells[1])) is not None

@@ -1,0 +1,47 @@
+"""The numbers of clusters of an experiment: those that were asked for, and the methods that get none."""
+
+from collections.abc import Collection
+
+from bench.datasets.catalogue import ARRAYS
+from bench.errors import UsageError
+from bench.store.records import DataSummary
+from methods import registry
+
+
+def counts_of(asked: tuple[int, ...] | None, folds: int | None, data: DataSummary) -> tuple[int, ...]:
+    """The numbers of clusters that were asked for, or else the number of classes. Raises UsageError if one is wrong."""
+    if asked is None and data.class_names is None:
+        column = "" if data.name.startswith(ARRAYS) else ", or the column with the labels with --label-column"
+        raise UsageError(
+            f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters{column}."
+        )
+    counts = asked or (len(data.class_names or ()),)
+    for n_clusters in counts:
+        if not 2 <= n_clusters <= data.n_samples:
+            value = f"--n-clusters {n_clusters}" if asked else f"n_clusters={n_clusters}, the number of classes,"
+            raise UsageError(
+                f"{value} is not valid; expected 2 to {data.n_samples}, the number of samples of '{data.name}'."
+            )
+        if folds is not None and not 2 <= folds <= data.n_samples // n_clusters:
+            raise UsageError(
+                f"--folds {folds} is not valid; expected 2 to {data.n_samples // n_clusters}, because each fold of "
+                f"'{data.name}' needs at least {n_clusters} samples, one for each cluster."
+            )
+    return counts
+
+
+def without_count(title: str, implementation: str, params: Collection[str], asked: tuple[int, ...] | None) -> str:
+    """A line for the user if a method gets no number of clusters, with the reason; empty if it gets one.
+
+    `params` are the options that the user sets, and `asked` the numbers of clusters.
+    """
+    if registry.count_option(implementation, params) is not None:
+        return ""
+    own = registry.count_option(implementation)
+    if own is None:
+        names = ", ".join(registry.COUNT_OPTIONS)
+        reason = f"takes no number of clusters (its constructor has none of {names}), so it finds its own"
+    else:
+        reason = f"gets no number of clusters, because --param sets its {own}"
+    once = f"; it runs once for each seed, and not for each of --n-clusters {','.join(map(str, asked or ()))}"
+    return f"{title} {reason}{once if len(asked or ()) > 1 else ''}."

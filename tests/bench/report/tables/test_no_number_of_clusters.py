@@ -1,0 +1,32 @@
+"""A class that gets no number of clusters, and a class with an alias, in the tables."""
+
+from msgspec.structs import replace
+
+from bench.report.groups import group
+from bench.report.outcomes import read
+from bench.report.tables.write import render
+
+DBSCAN = "sklearn.cluster:DBSCAN"
+
+
+def test_a_class_that_gets_no_number_of_clusters_says_so_and_has_no_k(lab, scores):
+    lab.ok(lab.cell("kmeans", 0, n_clusters=5), scores("kmeans", 0) | {"n_clusters_found": 5.0})
+    lab.ok(lab.cell("kmeans", 0, n_clusters=10), scores("kmeans", 0) | {"n_clusters_found": 10.0})
+    lab.ok(replace(lab.cell(DBSCAN, 0), n_clusters=None), scores("kmeans", 0) | {"n_clusters_found": 31.0})
+    text = render(read(lab.done()))
+    assert "- kmeans: 5, 10 clusters\n" in text
+    assert f"- {DBSCAN}: gets no number of clusters\n" in text
+    assert f"- Number of clusters: {DBSCAN}, seed 0: found 31 clusters; it gets no number of clusters.\n" in text
+    (row, *_) = [line for line in text.splitlines() if line.startswith(f"| {DBSCAN} ")]
+    assert [field.strip() for field in row.split("|")][1:3] == [DBSCAN, "none"]
+    assert "None" not in text
+
+
+def test_an_alias_has_rows_of_its_own_and_names_its_class(lab, scores):
+    near = replace(lab.cell("near", 0, {"eps": 1.0}), n_clusters=None, alias_of=DBSCAN)
+    far = replace(lab.cell("far", 0, {"eps": 2.0}), n_clusters=None, alias_of=DBSCAN)
+    for cell in (near, far):
+        lab.ok(cell, scores("kmeans", 0))
+    outcomes = read(lab.done())
+    assert [each.label for each in group(outcomes.all)] == ["near", "far"]
+    assert f"- near: class {DBSCAN}; gets no number of clusters; eps=1.0 (set by --param)\n" in render(outcomes)
