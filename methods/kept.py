@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from methods.errors import MethodError
-from methods.model_folder import Config, damaged, read_folder, write_folder
+from methods.model_folder import Config, damaged, model_files, read_folder, write_folder
 from methods.names import unknown_name
 from methods.options import parameters_of
 from methods.values import Decoder, Encoder
@@ -61,6 +61,14 @@ class Kept(BaseEstimator):  # type: ignore[misc]
         UserWarning
             If `random_state` is not an integer or None: then None is kept.
         """
+        write_folder(Path(folder), self.packed())
+
+    def packed(self) -> dict[str, bytes]:
+        """The files that `save` writes, by name.
+
+        Raises ValueError if the estimator is not fitted, is no registered method, or has an attribute that cannot be
+        kept. Warns as `save`.
+        """
         check_is_fitted(self)
         method, encoder = _registered_name(type(self)), Encoder()
         try:
@@ -77,7 +85,7 @@ class Kept(BaseEstimator):  # type: ignore[misc]
             state=state,
             versions=_versions(),
         )
-        write_folder(Path(folder), config, encoder.arrays)
+        return model_files(config, encoder.arrays)
 
     @classmethod
     def load(cls, folder: str | PathLike[str], *, device: str | None = None) -> Self:

@@ -53,19 +53,24 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     weights: File | None = None
 
 
-def write_folder(folder: Path, config: Config, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write a model. Each file is written under another name and then renamed; other files of the folder stay.
+def model_files(config: Config, arrays: dict[str, NDArray[Any]]) -> dict[str, bytes]:
+    """The content of both files, by name. `config.weights` is set."""
+    content = save(arrays)
+    config.weights = File(len(content), hashlib.sha256(content).hexdigest())
+    fields = msgspec.to_builtins(config)
+    text = json.dumps({**fields, "digest": _digest(fields)}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return {WEIGHTS: content, CONFIG: text.encode()}
 
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> None:
+    """Write the files of a model; other files of the folder stay.
+
+    Each file is written under another name and then renamed.
     A new folder appears with both files. If the writing over an older model is interrupted between the two renamings,
     the digests differ, and the folder is refused.
 
     Raises MethodError if the folder cannot be written, or has one of the two files from another program.
     """
-    content = save(arrays)
-    config.weights = File(len(content), hashlib.sha256(content).hexdigest())
-    fields = msgspec.to_builtins(config)
-    text = json.dumps({**fields, "digest": _digest(fields)}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    files = {WEIGHTS: content, CONFIG: text.encode()}
     try:
         _check_own(folder)
         if folder.exists():

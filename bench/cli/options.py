@@ -121,6 +121,12 @@ def execution_options(
             help="Memory limit per cell, excluding memory-mapped images. \\[default: no limit]",
         ),
     ] = None,
+    models: Annotated[
+        bool,
+        typer.Option(
+            "--models/--no-models", help="Keep the fitted models, so that `predict` can label new data with them."
+        ),
+    ] = True,
     results_dir: ResultsDir = Path("results"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the cells and their states; run nothing.")] = False,
 ) -> Execution:
@@ -132,6 +138,7 @@ def execution_options(
         jobs=None if jobs == "auto" else int(jobs),
         dask=dask,
         limits=limits,
+        models=models,
         results_dir=results_dir,
         dry_run=dry_run,
         command=command,

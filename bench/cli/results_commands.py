@@ -1,4 +1,4 @@
-"""The commands that run no cells: `report`, `show`, `figures`, `status`, `list` and `describe`."""
+"""The commands that run no cells: `report`, `show`, `figures`, `predict`, `status`, `list` and `describe`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -119,6 +119,41 @@ def figures(
         for path in draw(store, data, samples, threads, console()):
             print_line(str(path))
     return 0
+
+
+@with_option_groups
+def predict(
+    name: Name,
+    method: Annotated[
+        str, typer.Option(metavar="METHOD", help="The fit: a name in the first column of the table, or its method.")
+    ],
+    dataset: Annotated[str, typer.Option(help="The new data: id on the Hub, local folder or file, or bundled set.")],
+    to: Annotated[Path, typer.Option(metavar="FILE", help="The CSV file that is written; it must be new.")],
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The seed of the fit. \\[default: the lowest finished one]")
+    ] = None,
+    split: Annotated[str, typer.Option(help="Split expression of the new data.")] = DEFAULT_SPLIT,
+    device: Annotated[
+        str | None, typer.Option(help="Device for the network: auto, cpu, cuda or mps. \\[default: that of the fit]")
+    ] = None,
+    results_dir: ResultsDir = Path("results"),
+    *,
+    reading: Reading,
+) -> int:
+    """Label new images, texts or rows of a table with the model of a finished fit.
+
+    The new data are prepared as the data of the fit were: with the same size of images, scaling, words or model.
+    """
+    from bench.commands.predict import PredictRequest
+    from bench.commands.predict import predict as label
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    request = PredictRequest(
+        method=method, seed=seed, dataset=dataset, split=split, reading=reading, to=to, device=device
+    )
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        return label(store, request, console())
 
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:

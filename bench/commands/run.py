@@ -31,6 +31,7 @@ from bench.running.runner import Scheduler
 from bench.running.score_finished import score_finished
 from bench.running.side_by_side import cells_at_once, longest_first, threads_per_cell
 from bench.store.disk import weak_promises
+from bench.store.files import atomic_write
 from bench.store.locks import Locks
 from bench.store.records import Cell, Environment, Manifest
 from bench.store.sets import is_over_all
@@ -85,7 +86,7 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
             if connection is None:
                 threads = threads_per_cell(execution, data(), environment.device)
                 environment = replace(environment, threads=threads)
-            job = Job(data(), store, environment, code_version(), execution.limits)
+            job = Job(data(), store, environment, code_version(), execution.limits, execution.models)
             cells = request.cells(job.data.summary())
             if execution.dry_run:
                 merged_manifest(job, cells, execution.command, request.note)
@@ -165,6 +166,8 @@ def _run_cells(
             with RunDisplay(console, unfinished, check, ari, errors_command(store)) as display:
                 for caveat in caveats:
                     display.warn(caveat)
+                if execution.models and job.data.preparation is not None:
+                    atomic_write(store.preparation_path(), job.data.preparation.read_bytes(), sync="content")
                 remarks = [line for each in request.experiments for line in each.remarks(job.data.summary())]
                 for line in [*dict.fromkeys(remarks), *_long_fits(unfinished, job.data)]:
                     display.warn(line)

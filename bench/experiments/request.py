@@ -35,6 +35,8 @@ class Execution:
     """Number of cells at once; None: `bench.running.side_by_side` chooses it."""
     dask: str | None = None
     limits: Limits = Limits()
+    models: bool = True
+    """Whether fitted models are kept."""
     results_dir: Path = Path("results")
     dry_run: bool = False
     force: bool = False

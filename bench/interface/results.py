@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bench.commands.chosen_fit import chosen_fit, chosen_group
 from bench.commands.ending import notes_above
+from bench.commands.stored_model import stored_model
 from bench.errors import UsageError
 from bench.experiments.request import default_name
 from bench.interface.frames import frame_of, published_frame
@@ -25,6 +26,7 @@ from bench.report.tables.frames import cells_frame, groups_frame
 from bench.store import arrays as names
 from bench.store.records import RecordError
 from bench.store.store import Store
+from methods import registry
 
 
 class Results:
@@ -203,6 +205,48 @@ class Results:
         try:
             return read_assignments(self._store, self._outcome(method, seed).cell)
         except RecordError as error:
+            raise UsageError(str(error)) from None
+
+    def model(self, method: str, seed: int = 0, *, device: str | None = None) -> "registry.Clusterer":
+        """The fitted estimator: `predict`, `transform` and others of new samples.
+
+        New samples are rows of the features of the data set: pixels in [0, 1], or numbers that are scaled as those of
+        the fit were. `python -m bench predict` also prepares files of images, texts or tables in this way.
+
+        Parameters
+        ----------
+        method : str
+            A label of `table`, such as `dec` or `dec (small, d=10)`.
+        seed : int, default=0
+            The seed of the fit.
+        device : str or None, default=None
+            Where a network computes: auto, cpu, cuda, cuda:1 or mps. None: the device of the fit if this machine has
+            it, else the processor.
+
+        Returns
+        -------
+        Clusterer
+            An estimator of `methods`. Its predictions of the data of the fit are equal to `labels`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such label or seed, if the fit failed, or if it has no model: that of a class of another
+            package, or of a run with `models=False`.
+
+        Examples
+        --------
+        >>> import bench
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     results = bench.run("kmeans", dataset="digits", seeds=1, results_dir=folder, verbose=False)
+        ...     model = results.model("kmeans")
+        >>> model.cluster_centers_.shape
+        (10, 64)
+        """
+        try:
+            return stored_model(self._store, self._outcome(method, seed), f"{method}, seed {seed}", device)
+        except registry.MethodError as error:
             raise UsageError(str(error)) from None
 
     @cached_property

@@ -50,6 +50,7 @@ def run(
     dask: str | None = None,
     cell_timeout: float | None = None,
     cell_memory: float | None = None,
+    models: bool = True,
     force: bool = False,
     verbose: bool = True,
     **reading: Unpack[ReadingOptions],
@@ -111,6 +112,8 @@ def run(
         Time limit of a cell in seconds, above 0. None: no limit.
     cell_memory : float, default=None
         Memory limit of a cell in GB, above 0, without the data. None: no limit.
+    models : bool, default=True
+        Keep the fitted models, so that `model` of the results and `python -m bench predict` can label new samples.
     force : bool, default=False
         Run also the finished cells again.
     verbose : bool, default=True
@@ -118,7 +121,7 @@ def run(
     **reading : options of the data set
         How the rows of a data set are read: `config`, `image_column`, `text_column`, `label_column`, `labels` (path of
         a CSV file), `image_shape`, `resize`, `resize_mode`, `transparent`, `on_bad`, `limit`, `stratify`, `scale`,
-        `features`. They are the options of the command; `python -m bench run --help` explains them.
+        `features`, `columns`. They are the options of the command; `python -m bench run --help` explains them.
 
     Returns
     -------
@@ -184,6 +187,7 @@ def run(
             jobs=None if jobs == "auto" else _count("jobs", jobs, ' or "auto"'),
             dask=dask,
             limits=limits,
+            models=models,
             results_dir=Path(results_dir),
             force=force,
             command=_call_text(arguments, sources[""] if several is None else _call_sources(sources)),

@@ -36,12 +36,14 @@ def write_assignments(cells: Iterable[Cell], data: ImageData, store: Store) -> N
         rows = np.arange(len(data.features))[fold_of(cell, len(data.features)).measured]
         X = np.asarray(data.features)[fold_of(cell, len(data.features)).measured]
         kind, values = strength(arrays, X, is_map=record.grid_shape is not None)
-        content = _csv(rows, data, arrays[names.LABELS], values, kind)
+        content = assignments_csv(rows, data, arrays[names.LABELS], values, kind)
         atomic_write(path, content, sync="nothing")  # after a power cut, the next command writes it again
 
 
-def _csv(rows: NDArray[np.intp], data: ImageData, labels: NDArray[np.int64], values: NDArray[Any], kind: str) -> bytes:
-    """One line for each of `rows`, the numbers of the samples in the data."""
+def assignments_csv(
+    rows: NDArray[np.intp], data: ImageData, labels: NDArray[np.int64], values: NDArray[Any], kind: str
+) -> bytes:
+    """One line for each of `rows`, the numbers of the samples in the data, with its cluster and its strength."""
     numbers = rows.tolist()
     row_names: Sequence[str] = data.row_names or ()
     splits = _splits(data)

@@ -31,6 +31,8 @@ class Task(msgspec.Struct, tag=True, frozen=True, kw_only=True):
     weights: str | None
     """Path of the pretrained autoencoder, which may be absent. None if the method learns no representation."""
     limits: Limits
+    keep_model: bool = True
+    """Whether the result has the fitted model, if its method is registered."""
     on_cluster: bool = False
     """Whether the process may run on another machine than the driver process."""
 
@@ -43,6 +45,8 @@ class Result(msgspec.Struct, tag=True):
     """None if the attempt failed."""
     arrays: dict[str, NDArray[Any]] = {}
     """By the names in `bench.store.arrays`; empty if the attempt failed."""
+    model: dict[str, bytes] = {}
+    """The files of the fitted model, by name; empty if it is not kept."""
     lost: list[Attempt] = []
     """Earlier attempts, whose worker was lost before the cluster started the cell again."""
 

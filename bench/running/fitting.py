@@ -30,12 +30,12 @@ def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
     """Fit one cell. Any exception becomes a failed attempt."""
     watch = Stopwatch(task)
     try:
-        record, arrays = _fit(task, data, progress, watch)
+        record, arrays, model = _fit(task, data, progress, watch)
     except (Exception, SystemExit) as error:  # a third-party class may even try to end the program
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         failure = Failure(type=type(error).__name__, message=_text(message), traceback=_text(traceback.format_exc()))
         return Result(watch.ended(_ending(error), failure, pid=os.getpid(), peak=peak_bytes()))
-    return Result(watch.ended("ok", pid=os.getpid(), peak=peak_bytes()), record, arrays)
+    return Result(watch.ended("ok", pid=os.getpid(), peak=peak_bytes()), record, arrays, model)
 
 
 def _ending(error: BaseException) -> Ending:
@@ -46,7 +46,8 @@ def _ending(error: BaseException) -> Ending:
 
 def _fit(
     task: Task, data: ImageData, progress: ProgressCallback, watch: Stopwatch
-) -> tuple[Record, dict[str, NDArray[Any]]]:
+) -> tuple[Record, dict[str, NDArray[Any]], dict[str, bytes]]:
+    """The record, the arrays, and the files of the model, which are empty if it is not kept."""
     cell = task.cell
     clusterer = _clusterer(task, data)
     features = np.asarray(data.features)
@@ -56,12 +57,12 @@ def _fit(
     weights = None if task.weights is None else Path(task.weights)
     if weights is not None:
         if not weights.exists():
-            clusterer.pretrain(_as_images(X, data), weights, progress=progress)
+            clusterer.pretrain(as_images(X, data), weights, progress=progress)
         clusterer.set_params(pretrained=str(weights))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore", registry.LongFitWarning)  # the driver says it before the run
         start = perf_counter()
-        clusterer.fit(_as_images(X, data), progress=progress)
+        clusterer.fit(as_images(X, data), progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_
 
     record = Record(
@@ -90,10 +91,11 @@ def _fit(
     # A fit with a wrong array or an impossible number has failed: stored, it would be taken for damage when it is read.
     check_arrays(arrays, record, data.summary())
     decode(encode(record), Record, "the record of this fit")
-    return record, arrays
+    is_kept = task.keep_model and not cell.is_third_party and cell.folds is None  # a fold is a step of a search
+    return record, arrays, clusterer.packed() if is_kept else {}
 
 
-def _as_images(X: NDArray[np.float32], data: ImageData) -> NDArray[np.float32]:
+def as_images(X: NDArray[np.float32], data: ImageData) -> NDArray[np.float32]:
     """A view of samples, (n_samples, n_features), as (n_samples, height, width, channels); a table is unchanged."""
     return X if data.image_shape is None else X.reshape(-1, *data.image_shape)
 

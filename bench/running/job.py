@@ -23,6 +23,8 @@ class Job:
     code: str
     """Digest of the source of `methods`."""
     limits: Limits = field(default_factory=Limits)
+    keep_models: bool = True
+    """Whether the fitted models are stored."""
 
     def task(self, cell: Cell, *, on_cluster: bool = False) -> Task:
         """The task of a cell. `on_cluster`: another machine may run it."""
@@ -38,6 +40,7 @@ class Job:
             code=self.code,
             weights=None if key is None else str(self.store.pretrained_path(key).resolve()),
             limits=self.limits,
+            keep_model=self.keep_models,
             on_cluster=on_cluster,
         )
 

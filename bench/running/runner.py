@@ -1,15 +1,14 @@
 """Schedules cells over an executor: each cell is locked, run, and stored the moment its result arrives."""
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
 from math import inf
 from time import sleep
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from bench.running.assignments import write_assignments
 from bench.running.attempt import Result
@@ -144,7 +143,7 @@ class Scheduler:
         """Store the result; return the cell if it is to be tried again."""
         self._tries[cell.key] += len(result.lost)
         try:
-            is_superseded = result.record is not None and not self._write(cell, result.record, result.arrays)
+            is_superseded = result.record is not None and not self._write(cell, result.record, result)
             if is_superseded:
                 result.attempt = replace(result.attempt, ending="superseded")
             for attempt in (*result.lost, result.attempt):
@@ -165,8 +164,8 @@ class Scheduler:
             self.observer.cell_ended(result)
         return []
 
-    def _write(self, cell: Cell, record: Record, arrays: Mapping[str, NDArray[Any]]) -> bool:
+    def _write(self, cell: Cell, record: Record, result: Result) -> bool:
         """Store a finished fit. Returns False if another driver process has finished the cell while this one slept."""
         if self.force and self.locks.still_holds(self.store.lock_path(cell.key)):
             self.store.discard(cell)
-        return self.store.write(record, arrays)
+        return self.store.write(record, result.arrays, result.model)

@@ -185,6 +185,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the file of arrays. The store sets it."""
     arrays_bytes: Count = 0
     """Size of the file of arrays. The store sets it."""
+    model_digest: str = ""
+    """SHA-256 of the `config.json` of the fitted model, which has the digest of its weights; empty without a model. The
+    store sets it."""
     fit_seconds: Seconds
     """Wall seconds of `fit`. If the fit reused stored pretraining, the seconds of the pretraining are included."""
     phase_seconds: dict[str, Seconds] = {}

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+import shutil
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from time import sleep
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,6 +27,7 @@ Struct = TypeVar("Struct", bound=msgspec.Struct)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 SETS_FILE = "sets.json"
 """The file that makes a folder a table over several data sets; see `bench.store.sets`."""
+_MODEL_CONFIG = "config.json"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _MOMENT = 0.2
 """How long another driver process may need to give an empty file its content, seconds."""
@@ -43,6 +46,10 @@ class Store:
         metrics of a finished fit
     assignments/<key>.csv
         the cluster of each row, of a finished fit; for readers
+    models/<key>/
+        the fitted model of a finished fit
+    models/preparation.safetensors
+        how new rows are prepared for the models
     locks/<key>/
         the lock of the driver that makes the cell now
     *.csv, *.md, figures/
@@ -89,6 +96,22 @@ class Store:
     def assignments_path(self, key: str) -> Path:
         """File of the cluster of each row, of a finished fit. It is absent until it is written for the stored fit."""
         return self.path("assignments", f"{key}.csv")
+
+    def model_path(self, key: str) -> Path:
+        """Folder of the fitted model of a finished fit. It is absent if the model was not kept."""
+        return self.path("models", key)
+
+    def preparation_path(self) -> Path:
+        """File that says how new rows are prepared for the models. It is absent if no model was kept."""
+        return self.path("models", "preparation.safetensors")
+
+    def has_model(self, record: Record) -> bool:
+        """Whether the model of this fit is there: a model of an earlier fit of the cell does not count."""
+        try:
+            content = read_file(self.model_path(record.key) / _MODEL_CONFIG)
+        except FileNotFoundError:
+            return False
+        return hashlib.sha256(content).hexdigest() == record.model_digest
 
     def pretrained_path(self, key: str) -> Path:
         """File of pretrained weights. All experiments share it, because equal keys mean equal weights."""
@@ -196,16 +219,26 @@ class Store:
         records = (self._record(path, path.stem) for path in sorted(self.path("cells").glob("*.json")))
         return [record for record in records if record is not None]
 
-    def write(self, record: Record, arrays: Mapping[str, NDArray[Any]]) -> bool:
-        """Store a finished fit. If its cell is finished already, add a warning instead and return False."""
+    def write(
+        self, record: Record, arrays: Mapping[str, NDArray[Any]], model: Mapping[str, bytes] = MappingProxyType({})
+    ) -> bool:
+        """Store a finished fit. If its cell is finished already, add a warning instead and return False.
+
+        `model` has the files of the fitted model by name; it is empty if the model is not kept.
+        """
         path, arrays_path = self._cell_paths(record.key)
         if self.finished(record.cell) is None:
             content = pack(arrays)
             self.assignments_path(record.key).unlink(missing_ok=True)  # of an earlier fit
             with suppress(FileExistsError):
                 self._write_arrays(record.cell, arrays_path, content)  # first, so that each record has its arrays
+                for name, file in model.items():
+                    atomic_write(self.model_path(record.key) / name, file, sync="content")
                 digest = hashlib.sha256(content).hexdigest()
-                stored = msgspec.structs.replace(record, arrays_digest=digest, arrays_bytes=len(content))
+                model_digest = hashlib.sha256(model[_MODEL_CONFIG]).hexdigest() if model else ""
+                stored = msgspec.structs.replace(
+                    record, arrays_digest=digest, arrays_bytes=len(content), model_digest=model_digest
+                )
                 self._write(path, stored, replace=False)
                 return True
         self.warn(f"{path}: the cell is finished already; the second result is dropped.")
@@ -255,6 +288,7 @@ class Store:
         # The record is removed first: arrays without a record do not count as a finished fit.
         for path in (*self._cell_paths(cell.key), self.path("scores", f"{cell.key}.json")):
             path.unlink(missing_ok=True)
+        shutil.rmtree(self.model_path(cell.key), ignore_errors=True)
 
     def scores(self, record: Record | None) -> Scores | None:
         """The metrics of a finished fit; None before it is scored, or without a record.

@@ -186,7 +186,7 @@ def test_the_late_result_of_a_driver_that_slept_is_superseded(data: ImageData, t
         Scheduler(job, log, locks, force).run([cell], Sleeping(job))
     assert (log.results, log.ended_elsewhere) == ([], [cell])
     assert [attempt.ending for attempt in store.attempts(cell.key)] == ["ok", "superseded"]
-    assert structs.replace(store.finished(cell), arrays_digest="", arrays_bytes=0) == first[0]
+    assert structs.replace(store.finished(cell), arrays_digest="", arrays_bytes=0, model_digest="") == first[0]
     store.write_manifest(merged_manifest(job, [cell], "command")[0])
     (outcome,) = read(store).all
     assert outcome.status == "ok"

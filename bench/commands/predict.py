@@ -1,0 +1,93 @@
+"""The command `predict`: labels new data with the model of a finished fit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from bench.commands.chosen_fit import chosen_fit, chosen_group
+from bench.commands.sets import refuse_over_all
+from bench.commands.stored_model import stored_model
+from bench.console.progress import busy, decoding_bar, print_line, print_remarks
+from bench.datasets.images import ImageData
+from bench.datasets.load import load
+from bench.datasets.preparation import read_preparation
+from bench.errors import UsageError
+from bench.metrics.external import hungarian_accuracy
+from bench.report.groups import group
+from bench.report.outcomes import read
+from bench.running.assignments import assignments_csv
+from bench.running.prediction import Prediction, predicted
+from bench.store.files import atomic_write
+from bench.store.reading import Reading
+from bench.store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictRequest:
+    """The fit, the new data, and the file of the labels."""
+
+    method: str
+    """A label of the table, or a method with one row."""
+    seed: int | None
+    """None: the lowest finished seed."""
+    dataset: str
+    split: str
+    reading: Reading
+    """Which rows are read. How their content is prepared is known from the fit."""
+    to: Path
+    device: str | None = None
+    """None: the device of the fit, if this machine has it."""
+
+
+def predict(store: Store, request: PredictRequest, console: Console) -> int:
+    """Write the cluster of each row of new data as a CSV file, and print a summary. Returns 0.
+
+    Raises UsageError or MethodError, one line, if there is no such model, if the data do not fit it, or if the file
+    exists.
+    """
+    _check_file(request.to)
+    refuse_over_all(store, "predict")
+    if store.is_published_copy():
+        raise UsageError(f"results '{store.name}' are published tables; their models are not here.")
+    chosen = chosen_group(group(read(store).all), request.method)
+    fit = chosen_fit(chosen, request.seed, store.name)
+    title = f"{chosen.label}, seed {fit.cell.seed}"
+    model = stored_model(store, fit, title, request.device)
+    learnt = read_preparation(store.preparation_path())
+    with decoding_bar(console) as show_decoded:
+        data = load(request.dataset, request.split, progress=show_decoded, reading=request.reading, learnt=learnt)
+    print_remarks(console, [*data.notes, *data.how_read])
+    with busy(console, f"labelling {len(data.features):,} samples"):
+        found = predicted(model, data, store.arrays(fit.cell.key))
+    content = assignments_csv(np.arange(len(data.features)), data, found.labels, found.strength, found.kind)
+    try:
+        atomic_write(request.to, content, replace=False)
+    except OSError as error:
+        raise UsageError(f"--to {request.to}: cannot be written ({error.strerror}); choose another file.") from error
+    for line in _summary(title, data, found):
+        print_line(console, line)
+    print_line(console, str(request.to))
+    return 0
+
+
+def _check_file(path: Path) -> None:
+    if path.exists():
+        raise UsageError(f"--to {path}: it exists; choose the name of a new file.")
+    if not path.parent.is_dir():
+        raise UsageError(f"--to {path}: there is no folder {path.parent}; make it first.")
+
+
+def _summary(title: str, data: ImageData, found: Prediction) -> Sequence[str]:
+    sizes = np.bincount(found.labels[found.labels >= 0])
+    counts = ", ".join(f"{cluster}: {size:,}" for cluster, size in enumerate(sizes) if size)
+    lines = [f"{title}: {len(data.features):,} samples; samples by cluster: {counts}"]
+    if data.labels is not None:
+        from sklearn.metrics import adjusted_rand_score
+
+        accuracy = hungarian_accuracy(np.asarray(data.labels), found.labels)
+        ari = adjusted_rand_score(data.labels, found.labels)
+        lines.append(f"compared with the true labels of these samples: accuracy {accuracy:.3f}, ARI {ari:.3f}")
+    return lines

@@ -1,0 +1,28 @@
+"""The fitted model of a finished cell, loaded from the results folder."""
+
+from bench.errors import UsageError
+from bench.report.outcomes import Outcome
+from bench.store.store import Store
+from methods import registry
+
+
+def stored_model(store: Store, fit: Outcome, title: str, device: str | None = None) -> "registry.Clusterer":
+    """The fitted estimator of a cell that has finished; `title` names the fit in messages.
+
+    `device`: where a network computes; None: as in the fit, if this machine has this device. Raises UsageError, with
+    the reason, if the fit has no model, and MethodError if the model is damaged or this machine lacks the device.
+    """
+    if fit.cell.is_third_party:
+        raise UsageError(
+            f"{title} has no model: models of classes of other packages are not kept; registered methods: "
+            f"{', '.join(registry.METHODS)}."
+        )
+    if fit.cell.folds is not None:
+        raise UsageError(f"{title} has no model: those of a cross-validation are not kept; expected a fit of run.")
+    record = store.finished(fit.cell)
+    if record is None or not store.has_model(record):
+        raise UsageError(
+            f"{title} has no model: the fit was made with --no-models or by an older version, or its files were "
+            "removed; give the command of the run again with --force."
+        )
+    return registry.load_model(store.model_path(fit.cell.key), device)
