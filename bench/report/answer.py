@@ -9,13 +9,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bench.metrics.declarations import METRICS, Metric, metric
-from bench.report.numbers import arrow, decimals, heading, mean_sd, seeds_text
+from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, heading, mean_sd, seeds_text
+from bench.report.same_task import MARK, NOISE
 from bench.report.statistics import Summary
 
 LABELLED = ("accuracy", "ari", "nmi", "silhouette_input")
 """The metrics of the answer if the data have true labels."""
 UNLABELLED = ("n_clusters_found", "silhouette_input", "davies_bouldin_input")
 """The metrics of the answer if the data have no true labels."""
+WITHOUT_K = "none"
+"""Stands in the column of k for a row that gets no number of clusters."""
 OWN = "A figure in a method's own space is not comparable between methods: the spaces differ."
 """The last caveat if a column has figures of own spaces."""
 METHOD, SECONDS = "method", "fit_seconds"
@@ -33,7 +36,8 @@ class Answer:
     columns: tuple[str, ...]
     """Headings. The first column has the method, the last one the seeds; the second one k, if the rows differ in it."""
     rows: tuple[tuple[str, ...], ...]
-    """One row per configuration of a method; figures are mean ± standard deviation over seeds, or `n/a`."""
+    """One row per configuration of a method; figures are mean ± standard deviation over seeds, or `n/a`. A `†` after
+    the method says that the row has noise."""
     caveats: tuple[str, ...]
     """What a reader must know before trusting a figure. Who shows the table also shows them, below it."""
     above: tuple[str, ...] = ()
@@ -72,9 +76,10 @@ def answer(
     """
     rows = _sorted(frame.to_dict("records"), sort)
     shown = _shown(rows, metrics, sort, wide, labelled)
-    ks = [str(_count(row, "n_clusters")) for row in rows]
-    k_columns = {"k": ks} if len(set(ks)) > 1 else {}
-    columns = [[str(row["label"]) for row in rows], *k_columns.values(), *(_column(rows, each) for each in shown)]
+    ks = [str(_count(row, "n_clusters") or WITHOUT_K) for row in rows]
+    k_columns = {"k": ks} if len({*ks} - {WITHOUT_K}) > 1 else {}
+    labels = [f"{row['label']} {MARK}" if _has_noise(row) else str(row["label"]) for row in rows]
+    columns = [labels, *k_columns.values(), *(_column(rows, each) for each in shown)]
     columns += [[_seconds(row) for row in rows], [_seeds(row) for row in rows]]
     headings = ("Method", *k_columns, *map(_heading, shown), f"Fit seconds{arrow(False)}", "Seeds")
     listed = [*caveats, *([OWN] if any(each.space == "own" for each in shown) else [])]
@@ -84,12 +89,24 @@ def answer(
 def _shown(rows: Sequence[_Row], names: Sequence[str], sort: str | None, wide: bool, labelled: bool) -> list[Metric]:
     """The metrics that have a column."""
     labelled = labelled or any(_summary(row, name).n for row in rows for name in LABELLED[:3])
-    chosen = [metric(name) for name in names or (LABELLED if labelled else UNLABELLED)]
+    usual = (*(LABELLED if labelled else UNLABELLED), *_of_other_tasks(rows))
+    chosen = [metric(name) for name in names or usual]
     if sort not in (None, METHOD, SECONDS):
         chosen.append(metric(sort))
     if wide:
         chosen += [each for each in METRICS if any(_summary(row, each.name).n for row in rows)]
     return list(dict.fromkeys(chosen))
+
+
+def _of_other_tasks(rows: Sequence[_Row]) -> list[str]:
+    """The metrics that show that a row found another number of clusters than asked for, or left samples out."""
+    finished = [row for row in rows if _summary(row, CLUSTERS_FOUND).n]
+    another = any(_summary(row, CLUSTERS_FOUND).mean != _count(row, "n_clusters") for row in finished)
+    return [CLUSTERS_FOUND] * another + [NOISE] * any(map(_has_noise, rows))
+
+
+def _has_noise(row: _Row) -> bool:
+    return (_summary(row, NOISE).mean or 0) > 0
 
 
 def _sorted(rows: Sequence[_Row], sort: str | None) -> list[_Row]:

@@ -32,6 +32,12 @@ class RankTest:
     mean_ranks: tuple[float, ...]
     """By row, among the rows of the test."""
 
+    @property
+    def best(self) -> str | None:
+        """The row whose mean rank is better than the next by the critical difference; None if there is none."""
+        (first, label), (second, _) = sorted(zip(self.mean_ranks, self.labels, strict=True))[:2]
+        return label if self.p < LEVEL and second - first >= self.critical_difference else None
+
 
 def friedman(ranking: Ranking, labels: Sequence[str]) -> RankTest | None:
     """The test of the rows that are ranked on every data set that has ranks; None if there are too few of either."""

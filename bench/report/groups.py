@@ -87,8 +87,8 @@ def group(outcomes: Sequence[Outcome]) -> list[Group]:
 
 
 def several_k(groups: Sequence[Group]) -> bool:
-    """Whether the groups have different numbers of clusters, k."""
-    return len({group.cell.n_clusters for group in groups}) > 1
+    """Whether the groups were asked for different numbers of clusters, k; groups that get no number do not count."""
+    return len({group.cell.n_clusters for group in groups} - {None}) > 1
 
 
 def fixed_params(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Scalar]]:

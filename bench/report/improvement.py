@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import METRICS, Metric
 from bench.report.groups import DEC, Group
+from bench.report.same_task import has_noise
 from bench.report.statistics import Summary, improvement, paired_difference, summarize
 
 BySeed = Mapping[int, float]
@@ -107,14 +108,15 @@ def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[Me
     metrics = alike if spaces == "same" else own
     baselines = baselines_of(new, groups)
     values = {g.label: {m.name: g.by_seed(m.name) for m in metrics} for g in (new, *baselines)}
-    unlike = {
-        (m.name, base.label): reason
-        for m in metrics
-        if m.kind == "quantization"
-        for base in baselines
-        if (reason := _different_prototypes(new, base))
-    }
+    unlike = {(m.name, base.label): reason for m in metrics for base in baselines if (reason := _unlike(m, new, base))}
     return compare(new.label, values, {m.name: bool(m.higher_is_better) for m in metrics}, unlike)
+
+
+def _unlike(metric: Metric, new: Group, base: Group) -> str:
+    """Why a metric of two groups is not comparable, in a few words; empty if it is."""
+    if metric.kind == "quantization":
+        return _different_prototypes(new, base)
+    return "of a part of the samples" if metric.kind == "internal" and any(map(has_noise, (new, base))) else ""
 
 
 def _different_prototypes(new: Group, base: Group) -> str:

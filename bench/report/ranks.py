@@ -6,10 +6,12 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.metrics.declarations import Metric
+from bench.report.best import best_row
 from bench.report.groups import Group, several_k
 from bench.report.numbers import decimals
+from bench.report.same_task import has_noise, is_whole, k_of_scores
 from bench.report.sets_view import SetResults, SetsView
-from bench.report.tables.blocks import comparable, equal_prototypes, has_noise
+from bench.report.tables.blocks import equal_prototypes
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Ranking:
     """By title of the data set, by label. Empty for a data set on which fewer than two rows can be compared."""
     winners: Mapping[str, Sequence[str]]
     """By title of the data set: the rows with the best value. Empty if all values are equal."""
+    best: Mapping[str, str | None]
+    """By title of the data set: the row whose value is better than the next by more than the seeds vary."""
     values: Mapping[str, Mapping[str, float]]
     """As `ranks`: the values that are compared."""
     reasons: Sequence[str]
@@ -59,7 +63,8 @@ def ranking(view: SetsView, metric: Metric) -> Ranking:
     values = {title: each if len(each) > 1 else {} for title, each in values.items()}
     ranks = {title: _ranks(each, metric.higher_is_better is True) for title, each in values.items()}
     winners = {title: _winners(each, metric.higher_is_better is True) for title, each in values.items()}
-    return Ranking(metric, ranks, winners, values, reasons)
+    best = {each.title: _best(each, metric, list(values[each.title])) for each in view.sets}
+    return Ranking(metric, ranks, winners, best, values, reasons)
 
 
 def _values(results: SetResults, metric: Metric) -> dict[str, float]:
@@ -67,14 +72,40 @@ def _values(results: SetResults, metric: Metric) -> dict[str, float]:
     groups = list(results.groups.values())
     if (metric.kind == "quantization" and not equal_prototypes(groups)) or _mixes_k(groups, metric):
         return {}
-    summaries = [group.summary(metric.name) for group in groups]
-    means = comparable(summaries, groups, decimals(metric, summaries))
-    return {label: mean for label, mean in zip(results.groups, means, strict=True) if mean is not None}
+    k, digits = _common_k(groups, metric), _digits(results, metric)
+    values = {}
+    for label, group in results.groups.items():
+        summary = group.summary(metric.name)
+        has_k = metric.comparable_across_k or (k is not None and k_of_scores(group) == k)
+        if summary.mean is not None and is_whole(group, summary) and has_k:
+            values[label] = round(summary.mean, digits)
+    return values
+
+
+def _best(results: SetResults, metric: Metric, labels: Sequence[str]) -> str | None:
+    """The row among these whose value is better than the next by more than the seeds vary."""
+    summaries = [results.groups[label].summary(metric.name) for label in labels]
+    row = best_row(summaries, _digits(results, metric), metric.higher_is_better is True)
+    return None if row is None else labels[row]
+
+
+def _digits(results: SetResults, metric: Metric) -> int:
+    return decimals(metric, [group.summary(metric.name) for group in results.groups.values()])
 
 
 def _mixes_k(groups: Sequence[Group], metric: Metric) -> bool:
-    """Whether the rows with a value differ in their number of clusters, with which it grows or shrinks by itself."""
+    """Whether the rows with a value were asked for different numbers of clusters, with which it grows or shrinks."""
     return not metric.comparable_across_k and several_k([each for each in groups if each.by_seed(metric.name)])
+
+
+def _common_k(groups: Sequence[Group], metric: Metric) -> int | None:
+    """The number of clusters that the rows with a value were asked for.
+
+    If all of them get no number of clusters, the number that all of them found; None if they found different numbers.
+    """
+    with_value = [group for group in groups if group.by_seed(metric.name)]
+    ks = {group.cell.n_clusters for group in with_value} - {None} or set(map(k_of_scores, with_value))
+    return next(iter(ks)) if len(ks) == 1 else None
 
 
 def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -> list[str]:
@@ -86,10 +117,11 @@ def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -
         return [f"{metric.label} is not ranked on {results.title}: the numbers of clusters differ."]
     lines = []
     for label, group in groups.items():
+        if label in values or has_noise(group) or results.missing(label):
+            continue
         n, n_ok = group.summary(metric.name).n, len(group.ok)
-        if label not in values and n < n_ok and not has_noise(group) and not results.missing(label):
-            where = f"{results.title} in {metric.label}"
-            lines.append(f"{label} is not ranked on {where}: {n} of {n_ok} seeds have a value.")
+        reason = f"{n} of {n_ok} seeds have a value" if n < n_ok else "it has another number of clusters"
+        lines.append(f"{label} is not ranked on {results.title} in {metric.label}: {reason}.")
     return lines
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.metrics.declarations import Metric
-from bench.report.groups import Group, several_k
+from bench.report.best import best_rows
+from bench.report.friedman import friedman
+from bench.report.groups import Group
 from bench.report.numbers import NOT_AVAILABLE, decimals, heading, mean_sd, number
 from bench.report.ranks import Ranking, ranking
+from bench.report.same_task import has_noise, k_of_seconds
 from bench.report.sets_view import SetResults, SetsView
 from bench.report.statistics import Summary
-from bench.report.tables.blocks import has_noise
 
 NOTHING = "–"
 RANK_DIGITS = 2
@@ -27,28 +29,22 @@ class PlainTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     best: frozenset[tuple[int, int]] = frozenset()
-    """Row and column, from 0, of each value that is the best of its column."""
+    """Row and column, from 0, of each value that is better than the next of its column by more than chance."""
 
 
 def rank_table(view: SetsView, made: Sequence[Ranking]) -> PlainTable:
     """One column for each metric with the mean rank of each row; `RANKS` explains it.
 
-    Only rows that are ranked on all data sets are best.
+    A mean rank is best if Nemenyi's test shows that it is better than the next.
     """
     columns = [[_rank_text(each, label) for label in view.labels] for each in made]
-    best: set[tuple[int, int]] = set()
-    for column, each in enumerate(made, start=1):
-        means = [_whole_mean(each, label) for label in view.labels]
-        known = {mean for mean in means if mean is not None}
-        if len(known) > 1:
-            best |= {(row, column) for row, mean in enumerate(means) if mean == min(known)}
+    tests = [friedman(each, view.labels) for each in made]
+    best = {
+        (list(view.labels).index(test.best), column)
+        for column, test in enumerate(tests, start=1)
+        if test is not None and test.best is not None
+    }
     return _table(view, [heading(each.metric) for each in made], columns, best)
-
-
-def _whole_mean(made: Ranking, label: str) -> float | None:
-    """The mean rank as printed of a row that is ranked on all data sets with ranks; else None."""
-    mean = made.mean(label)
-    return None if mean is None or len(made.of(label)) < made.n_sets else round(mean, RANK_DIGITS)
 
 
 def _rank_text(made: Ranking, label: str) -> str:
@@ -68,8 +64,7 @@ def metric_table(view: SetsView, metric: Metric) -> PlainTable:
         digits = decimals(metric, list(summaries.values()))
         columns.append([_value(results, label, summaries.get(label), digits) for label in view.labels])
         if made is not None:
-            winners = made.winners[results.title]
-            best |= {(row, column) for row, label in enumerate(view.labels) if label in winners}
+            best |= {(row, column) for row, label in enumerate(view.labels) if label == made.best[results.title]}
     titles = [each.title for each in view.sets]
     if made is not None and made.n_sets:
         columns.append([_rank_text(made, label) for label in view.labels])
@@ -80,22 +75,17 @@ def metric_table(view: SetsView, metric: Metric) -> PlainTable:
 def seconds_table(view: SetsView) -> PlainTable:
     """One column for each data set: seconds of a fit.
 
-    The shortest time is best if all fits used one device and have one number of clusters.
+    The shortest time among the rows with one number of clusters can be best, if all fits used one device.
     """
     columns = []
     best: set[tuple[int, int]] = set()
     for column, results in enumerate(view.sets, start=1):
-        groups = list(results.groups.values())
+        groups, labels = list(results.groups.values()), list(results.groups)
         summaries = {label: group.fit_seconds() for label, group in results.groups.items()}
         columns.append([_value(results, label, summaries.get(label), 1) for label in view.labels])
-        whole = {
-            label: round(s.mean, 1)
-            for label, s in summaries.items()
-            if s.mean is not None and not results.missing(label) and not has_noise(results.groups[label])
-        }
-        if len(_devices(groups)) == 1 and not several_k(groups) and len(set(whole.values())) > 1:
-            fastest = min(whole.values())
-            best |= {(row, column) for row, label in enumerate(view.labels) if whole.get(label) == fastest}
+        if len(_devices(groups)) == 1:
+            fastest = best_rows(groups, list(summaries.values()), 1, False, [k_of_seconds(group) for group in groups])
+            best |= {(list(view.labels).index(labels[row]), column) for row in fastest}
     return _table(view, [each.title for each in view.sets], columns, best)
 
 

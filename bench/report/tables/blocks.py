@@ -1,31 +1,40 @@
 """The blocks of table.md with one row per group. Each block has figures of one space only.
 
-If the rows have different numbers of clusters, the second column has them.
+If the rows have different numbers of clusters, the second column has them. A row with noise is marked; a line below the
+block explains the mark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bench.metrics.declarations import METRICS, Metric
+from bench.report.best import best_rows
 from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
+from bench.report.same_task import MARK, NOISE, has_noise, k_of_scores, k_of_seconds
 from bench.report.statistics import Summary
-from bench.report.tables.caveats import NOISE
 from bench.report.tables.frames import phases
 
 COLLAPSED = "collapsed_own"
 """The metric whose column has the number of seeds."""
+NOISE_IN_LABELS = (
+    f"{MARK} Some samples are in no cluster; the column Noise has their share. Accuracy counts them as wrong, ARI and "
+    "NMI count all of them together as one more cluster. No figure of such a row is bold."
+)
+NOISE_IN_TIME = f"{MARK} Some samples are in no cluster; the column Noise has their share."
+NOISE_IN_INDICES = (
+    f"{MARK} These indices leave out the samples that are in no cluster (noise), so they describe a part of the data. "
+    "No figure of such a row is bold."
+)
 
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:
-    """Agreement with the true labels, the number of clusters found, and the seconds of fit."""
+    """Agreement with the true labels, the number of clusters found, noise if a fit has any, and the seconds of fit."""
     columns = [_metric_column(groups, m, bold=True) for m in METRICS if m.kind == "external" and labelled]
-    columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name == CLUSTERS_FOUND]
-    # Seconds on different devices compare machines, not methods: then no value is bold.
-    one_device = len({record.device for group in groups for record in group.records.values()}) == 1
-    seconds = [group.fit_seconds() for group in groups]
-    columns.append(_column("Fit seconds", groups, seconds, 1, False, one_device))
-    return _block(groups, columns)
+    found = (CLUSTERS_FOUND, *([NOISE] if any(map(has_noise, groups)) else []))
+    columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name in found]
+    columns.append(_seconds_column(groups))
+    return _block(groups, columns, NOISE_IN_LABELS if labelled else NOISE_IN_TIME)
 
 
 def input_block(groups: Sequence[Group]) -> str:
@@ -35,7 +44,7 @@ def input_block(groups: Sequence[Group]) -> str:
     # With different numbers of prototypes, no quantization error is bold.
     columns = [_metric_column(groups, m, bold=m.kind != "quantization" or equal_counts) for m in metrics]
     columns.append(["Prototypes", *(number_range(group.prototypes().values(), "") or "none" for group in groups)])
-    return _block(groups, columns)
+    return _block(groups, columns, NOISE_IN_INDICES)
 
 
 def own_block(groups: Sequence[Group]) -> str:
@@ -49,13 +58,13 @@ def own_block(groups: Sequence[Group]) -> str:
             cells = ["collapsed: n/a" if c else cell for cell, c in zip(cells, is_collapsed, strict=True)]
         columns.append([header, *cells])
     columns.append(["Collapsed", *(_collapsed(group) for group in groups)])
-    return _block(groups, columns)
+    return _block(groups, columns, NOISE_IN_INDICES)
 
 
 def cost_block(groups: Sequence[Group]) -> str:
     """Metrics that no other block has (sizes of clusters), parameters, iterations, and the seconds of each phase."""
-    metrics = [m for m in METRICS if m.space is None and m.kind != "external" and m.name != CLUSTERS_FOUND]
-    metrics = [m for m in metrics if m.name != NOISE or any(map(has_noise, groups))]
+    elsewhere = (CLUSTERS_FOUND, NOISE)
+    metrics = [m for m in METRICS if m.space is None and m.kind != "external" and m.name not in elsewhere]
     columns = [_metric_column(groups, m, bold=False) for m in metrics]
     columns.append(["Parameters", *(number_range(r.n_parameters for r in g.records.values()) for g in groups)])
     columns.append(["Iterations", *(number_range(r.n_iter for r in g.records.values()) for g in groups)])
@@ -65,65 +74,51 @@ def cost_block(groups: Sequence[Group]) -> str:
     return _block(groups, columns)
 
 
-def has_noise(group: Group) -> bool:
-    """Whether a fit of the group leaves samples without a cluster."""
-    return any(share > 0 for share in group.by_seed(NOISE).values())
-
-
 def _has_column(groups: Sequence[Group], metric: Metric) -> bool:
     """Whether the metric has a column: internal metrics always, other metrics only if a group has a value."""
     return metric.kind == "internal" or any(group.by_seed(metric.name) for group in groups)
 
 
-def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]]) -> str:
-    first = ["Method", *(escape(group.label) for group in groups)]
+def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]], explained: str = "") -> str:
+    """A table of `columns` between the labels and the seeds. `explained`: the line for marked rows; else no marks."""
+    marks = [f" {MARK}" if explained and has_noise(group) else "" for group in groups]
+    first = ["Method", *(escape(group.label) + mark for group, mark in zip(groups, marks, strict=True))]
     ks = [["k", *(str(group.cell.n_clusters or "none") for group in groups)]] if several_k(groups) else []
     seeds = ["Seeds", *(group.seeds_text() for group in groups)]
     header, *rows = zip(first, *ks, *columns, seeds, strict=True)
-    return table(header, rows)
+    return "\n\n".join([table(header, rows), *([explained] if any(marks) else [])])
 
 
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
-    digits = decimals(metric, summaries)
-    better = metric.higher_is_better
-    return _column(metric.label, groups, summaries, digits, better, bold, across_k=metric.comparable_across_k)
+    digits, better = decimals(metric, summaries), metric.higher_is_better
+    column = _column(metric.label, groups, summaries, digits, better)
+    if not bold or better is None:
+        return column
+    ks = [0 if metric.comparable_across_k else k_of_scores(group) for group in groups]
+    return _with_bold(column, best_rows(groups, summaries, digits, better, ks))
+
+
+def _seconds_column(groups: Sequence[Group]) -> list[str]:
+    seconds = [group.fit_seconds() for group in groups]
+    column = _column("Fit seconds", groups, seconds, 1, False)
+    # Seconds on different devices compare machines, not methods: then no value is bold.
+    if len({record.device for group in groups for record in group.records.values()}) != 1:
+        return column
+    return _with_bold(column, best_rows(groups, seconds, 1, False, [k_of_seconds(group) for group in groups]))
 
 
 def _column(
-    label: str,
-    groups: Sequence[Group],
-    summaries: Sequence[Summary],
-    digits: int,
-    better: bool | None,
-    bold: bool,
-    across_k: bool = False,
+    label: str, groups: Sequence[Group], summaries: Sequence[Summary], digits: int, better: bool | None
 ) -> list[str]:
-    """A column. With `bold`, its best value is bold; only groups with all seeds and all samples take part.
-
-    Unless the values are comparable across numbers of clusters, the best value among the rows of each number is bold.
-    """
     cells = [mean_sd(s, digits, len(group.ok)) for s, group in zip(summaries, groups, strict=True)]
-    printed = comparable(summaries, groups, digits)
-    counts = [0 if across_k else group.cell.n_clusters for group in groups]
-    for count in dict.fromkeys(counts):
-        means = {mean for mean, k in zip(printed, counts, strict=True) if k == count and mean is not None}
-        if bold and better is not None and len(means) > 1:
-            best = max(means) if better else min(means)
-            is_best = [k == count and mean == best for mean, k in zip(printed, counts, strict=True)]
-            cells = [f"**{cell}**" if mark else cell for cell, mark in zip(cells, is_best, strict=True)]
     return [label + arrow(better), *cells]
 
 
-def comparable(summaries: Sequence[Summary], groups: Sequence[Group], digits: int) -> list[float | None]:
-    """The means as printed, which may be bold and have a rank: values that print alike are equal.
-
-    None for a group that lacks seeds, or that has samples without a cluster.
-    """
-    return [
-        round(s.mean, digits) if s.mean is not None and s.n == len(group.outcomes) and not has_noise(group) else None
-        for s, group in zip(summaries, groups, strict=True)
-    ]
+def _with_bold(column: Sequence[str], best: Collection[int]) -> list[str]:
+    """A column with the rows of these numbers, from 0, in bold."""
+    header, *cells = column
+    return [header, *(f"**{cell}**" if row in best else cell for row, cell in enumerate(cells))]
 
 
 def equal_prototypes(groups: Sequence[Group]) -> bool:

@@ -3,12 +3,18 @@
 import re
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bench.report.groups import Group
+from bench.report.numbers import CLUSTERS_FOUND
 from bench.report.outcomes import Outcome, Outcomes
+from bench.report.same_task import MARK, NOISE, has_noise, numbers_found
 
-NOISE = "noise_share"
-"""The metric that counts the samples without a cluster."""
+NOISE_COUNTS = (
+    f"{MARK} Noise: silhouette, Davies–Bouldin and Caliński–Harabasz leave out the samples that are in no cluster; "
+    "accuracy counts them as wrong; ARI and NMI count all of them together as one more cluster."
+)
+"""The caveat after those that name the rows with noise; rows of tables have the mark, too."""
 SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 OF_LOST_CLUSTERS = "LostClustersWarning: "
@@ -22,12 +28,14 @@ def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
 
     The last one says how to see failures.
     """
-    problems = [line for group in groups for line in _problems(group)]
+    asked = _asked(outcomes, groups)
+    problems = [line for group in groups for line in _problems(group, asked)]
     return [
         *outcomes.manifest.data.caveats,
         *_different_seeds(groups),
         *_mixed_runs(outcomes),
         *problems,
+        *([NOISE_COUNTS] if any(map(has_noise, groups)) else []),
         *_remedy(outcomes),
     ]
 
@@ -79,22 +87,32 @@ def _remedy(outcomes: Outcomes) -> list[str]:
     return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
 
 
-def _problems(group: Group) -> list[str]:
-    """Failures, lost clusters, warnings, noise and missing cells of a group. Seeds with equal texts share a line."""
+def _asked(outcomes: Outcomes, groups: Sequence[Group]) -> str:
+    """What a row that gets no number of clusters is measured by, such as `the other rows were asked for 10`.
+
+    Empty if no row is asked for a number, and the data have no true labels.
+    """
+    counts = sorted({group.cell.n_clusters for group in groups if group.cell.n_clusters is not None})
+    if counts:
+        return f"the other rows were asked for {_list(counts)}"
+    names = outcomes.manifest.data.class_names
+    return "" if names is None else f"the data have {len(names)} classes"
+
+
+def _problems(group: Group, asked: str) -> list[str]:
+    """Failures, lost clusters, warnings, noise and missing cells of a group. Seeds with equal texts share a line.
+
+    `asked`: what the number of clusters of a group is measured by that gets none; empty if there is nothing.
+    """
     lines = _by_text("Failed", group, ((o, o.error) for o in group.outcomes if o.status == "failed"))
     failed_again = [outcome.cell.seed for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
     lines += [
         f"Failed when run again: {group.label}, seed {s}; its figures are from the earlier fit." for s in failed_again
     ]
     lines += _by_text("Lost clusters", group, ((o, _lost_clusters(o)) for o in group.ok))
-    lines += _by_text("Number of clusters", group, ((o, _other_number(o)) for o in group.ok))
+    lines += _number_of_clusters(group, asked)
     lines += _by_text("Warning", group, ((o, text) for o in group.ok for text in _warnings(o)))
-    if noise := [f"{100 * share:.2f} % (seed {seed})" for seed, share in group.by_seed(NOISE).items() if share > 0]:
-        lines.append(
-            f"Noise: {group.label} leaves {_list(noise)} of the samples in no cluster; silhouette, Davies–Bouldin and "
-            "Caliński–Harabasz leave these samples out, accuracy counts them as wrong, and ARI and NMI count all of "
-            "them together as one more cluster."
-        )
+    lines += [_noise(group)] if has_noise(group) else []
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")
     return lines
@@ -102,11 +120,21 @@ def _problems(group: Group) -> list[str]:
 
 def _by_text(kind: str, group: Group, texts: Iterable[tuple[Outcome, str | None]]) -> list[str]:
     """One line for each text, with the seeds that have it; an empty text has no line."""
+    seeds = _seeds_by_text((outcome.cell.seed, text) for outcome, text in texts)
+    return [f"{kind}: {group.label}, {_seeds(numbers)}: {text}" for text, numbers in seeds.items()]
+
+
+def _seeds_by_text(texts: Iterable[tuple[int, str | None]]) -> dict[str, list[int]]:
+    """The seeds that have a text; an empty text is left out."""
     seeds: dict[str, list[int]] = {}
-    for outcome, text in texts:
+    for seed, text in texts:
         if text:
-            seeds.setdefault(text, []).append(outcome.cell.seed)
-    return [f"{kind}: {group.label}, seed{'s' * (len(s) > 1)} {_list(s)}: {text}" for text, s in seeds.items()]
+            seeds.setdefault(text, []).append(seed)
+    return seeds
+
+
+def _seeds(numbers: Sequence[int]) -> str:
+    return f"seed{'s' * (len(numbers) > 1)} {_list(numbers)}"
 
 
 def _warnings(outcome: Outcome) -> list[str]:
@@ -121,7 +149,7 @@ def _lost_clusters(outcome: Outcome) -> str:
     """One sentence if clusters have no samples or very few, which shows a bad fit without true labels; else empty."""
     expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
     smallest = outcome.scores.get("smallest_share")
-    if expected is None or actual is None or smallest is None or _other_number(outcome):
+    if expected is None or actual is None or smallest is None or _has_other_number(outcome):
         return ""
     if actual < expected:
         return f"{actual:.0f} of {expected} clusters have samples."
@@ -131,21 +159,46 @@ def _lost_clusters(outcome: Outcome) -> str:
     return ""
 
 
-def _other_number(outcome: Outcome) -> str:
-    """One sentence if a fit found more clusters than asked for, or a third-party class another number; else empty.
+def _has_other_number(outcome: Outcome) -> bool:
+    """Whether a fit found more clusters than asked for, or was asked for none, or a third-party class found fewer."""
+    expected, actual = outcome.cell.n_clusters, outcome.scores.get(CLUSTERS_FOUND)
+    if actual is None or actual == expected:
+        return False
+    return expected is None or actual > expected or outcome.cell.is_third_party
 
-    Also if the class gets no number of clusters.
-    """
-    expected, actual = outcome.cell.n_clusters, outcome.scores.get("n_clusters_found")
-    third_party = outcome.cell.is_third_party
-    if actual is None or actual == expected or (expected is not None and actual < expected and not third_party):
-        return ""
-    found = f"found {actual:.0f} cluster{'s' * (actual != 1)}"
+
+def _number_of_clusters(group: Group, asked: str) -> list[str]:
+    """One line with the numbers that were found and the number that was asked for, or none if both are equal."""
+    others = [outcome for outcome in group.ok if _has_other_number(outcome)]
+    expected = group.cell.n_clusters
+    if not others or (expected is None and not asked):
+        return []
+    found = numbers_found(replace(group, outcomes=tuple(others)))
+    text = " to ".join(map(str, dict.fromkeys((found[0], found[-1]))))
+    text += f" cluster{'s' * (found[-1] != 1)} found"
     if expected is None:
-        return f"{found}; it gets no number of clusters."
-    was_given = not third_party or (outcome.record is not None and outcome.record.count_option is not None)
-    condition = "" if was_given else ", if the class has a parameter n_clusters"  # a record of an earlier version
-    return f"{found}; {expected} {'was' if expected == 1 else 'were'} asked for{condition}."
+        text += f"; the class gets no number of clusters, {asked}."
+    else:
+        # A record of an earlier version does not say whether a third-party class has been given the number.
+        is_known = all(o.record and o.record.count_option is not None for o in others) or not group.cell.is_third_party
+        text += f", {expected} asked{'' if is_known else ', if the class takes a number'}."
+    return [f"Number of clusters: {group.label}, {_seeds([outcome.cell.seed for outcome in others])}: {text}"]
+
+
+def _noise(group: Group) -> str:
+    """One line with the share of the samples that are in no cluster, for each seed that has any."""
+    shares = _seeds_by_text((seed, _percent(share)) for seed, share in group.by_seed(NOISE).items() if share > 0)
+    parts = [f"{share} ({_seeds(numbers)})" for share, numbers in shares.items()]
+    return f"Noise: {group.label} {MARK} leaves {_list(parts)} of the samples in no cluster."
+
+
+def _percent(share: float) -> str:
+    """A share above 0 in percent, never printed as 0.
+
+    >>> _percent(0.7524), _percent(0.00001)
+    ('75.24 %', '0.001 %')
+    """
+    return f"{100 * share:.2f} %" if share >= 0.0001 else f"{100 * share:.1g} %"
 
 
 def _list(values: Sequence[object]) -> str:

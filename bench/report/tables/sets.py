@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from bench.report.best import rule_of
 from bench.report.csv_files import write_csv
 from bench.report.friedman import sentences
 from bench.report.markdown import escape, table
@@ -26,17 +27,19 @@ EXPLAINED = (
 RANKED = f"""## Ranks
 
 {RANKS} Means that are printed alike share the mean of their ranks, and a best value that several rows have counts for \
-each of them. A row is not ranked on a data set on which seeds failed or are missing, or samples have no cluster. Only \
-rows that are ranked on all data sets can be bold."""
+each of them. A row is not ranked on a data set on which seeds failed or are missing, or samples have no cluster. \
+Bold: the best mean rank, where the test below the table shows that it is better than the next."""
 LABELS = """## Compared with the true labels
 
-The best value on each data set is bold."""
+{rule}"""
 INPUT = """## In the input space, the same for all methods
 
-The best value on each data set is bold. The input space differs between data sets: compare the values of one column. \
+{rule} The input space differs between data sets: compare the values of one column. \
 The quantization error of every method falls as its number of prototypes grows, so rows are ranked in it only on data \
 sets on which all numbers of prototypes are equal."""
-SECONDS = "## Seconds of a fit"
+SECONDS = """## Seconds of a fit
+
+{rule} A row that found another number of clusters than asked for is not bold."""
 
 
 def write_sets_tables(store: Store, view: SetsView, above: Sequence[str] = ()) -> list[Path]:
@@ -65,12 +68,13 @@ def render_sets(view: SetsView, above: Sequence[str] = ()) -> str:
     if made:
         tests = "\n".join(f"- {escape(line)}" for line in sentences(made, view.labels))
         parts += [RANKED, _markdown(rank_table(view, made), left=1), tests]
+    rule = rule_of([group for results in view.sets for group in results.groups.values()])
     for title, external in ((LABELS, True), (INPUT, False)):
         shown = [m for m in view.ranked_metrics if (m.kind == "external") == external and _has_value(view, m.name)]
-        parts += [title] * bool(shown)
+        parts += [title.format(rule=rule)] * bool(shown)
         for metric in shown:
             parts += [f"### {heading(metric)}{arrow(metric.higher_is_better)}", _markdown(metric_table(view, metric))]
-    return "\n\n".join([*parts, SECONDS, _markdown(seconds_table(view))]) + "\n"
+    return "\n\n".join([*parts, SECONDS.format(rule=rule), _markdown(seconds_table(view))]) + "\n"
 
 
 def _set_line(results: SetResults) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.metrics.declarations import METRICS
+from bench.report.best import ONE_SEED, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
 from bench.report.markdown import lowered
 from bench.report.outcomes import Outcomes, read
-from bench.report.tables.blocks import cost_block, has_noise, input_block, labels_block, own_block
+from bench.report.same_task import MARK, has_another_number, has_noise
+from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading
@@ -16,13 +18,18 @@ from bench.report.tables.improvements import improvement_block, improvements_fra
 from bench.store.files import write_text
 from bench.store.store import Store
 
-BEST = "The best value of each column is bold."
+ACROSS_K = ", ".join(dict.fromkeys(each.label for each in METRICS if each.comparable_across_k))
+"""The metrics that compare rows with different numbers of clusters."""
 SEVERAL_K = (
-    "The rows have different numbers of clusters (k). Only "
-    f"{', '.join(dict.fromkeys(each.label for each in METRICS if each.comparable_across_k))} are compared across k; "
-    "every other figure grows or shrinks with k by itself, and its best value is bold among the rows of one k."
+    f"The rows have different numbers of clusters (k). Only {ACROSS_K} are compared across k; "
+    "every other figure grows or shrinks with k by itself."
 )
-INCOMPLETE = "A row with failed or missing seeds, or with samples that have no cluster, is never bold."
+BOLD_OF_ONE_K = "Its best value is bold among the rows of one k."
+ANOTHER_NUMBER = (
+    "A row that found another number of clusters than asked for is not bold in seconds; one that found more is bold in "
+    f"{ACROSS_K} only."
+)
+INCOMPLETE = f"A row with failed or missing seeds, or with samples that have no cluster ({MARK}), is never bold."
 LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
 CONFIGURATIONS = """## Compared with the first configuration of the same method
@@ -31,8 +38,8 @@ The first row has means. The other rows have differences from the first row, pai
 rows have."""
 INPUT = """## In the input space, the same for all methods
 
-{best} The quantization error of every method falls as its number of prototypes grows, so its best value is bold only \
-if all numbers of prototypes are equal."""
+{best} The quantization error of every method falls as its number of prototypes grows, so it is compared only if \
+all numbers of prototypes are equal."""
 OWN = """## In each method's own space: not comparable between methods
 
 A method that learns a space is measured in that space (`own`). Every other method is measured in the input space. One \
@@ -87,11 +94,8 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 
 
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
-    best = BEST if complete else f"{BEST} {INCOMPLETE}"
-    if several_k(groups):
-        best = f"{best} {SEVERAL_K}"
-    labels = f"{LABELS}\n\n{best}" if outcomes.labelled else NO_LABELS
+    best = _what_is_bold(groups)
+    labels = f"{LABELS if outcomes.labelled else NO_LABELS}\n\n{best}"
     configurations = configurations_block(groups)
     own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN
     return [
@@ -100,3 +104,15 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
         *(INPUT.format(best=best), input_block(groups)),
         *(own, own_block(groups)),
     ]
+
+
+def _what_is_bold(groups: Sequence[Group]) -> str:
+    """The sentences before a block in which values can be bold; only those that the rows need."""
+    rule, different_k = rule_of(groups), [SEVERAL_K] if several_k(groups) else []
+    if rule == ONE_SEED:
+        return " ".join([rule, *different_k])
+    complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
+    parts = [rule, *([] if complete else [INCOMPLETE])]
+    parts += [ANOTHER_NUMBER] if any(map(has_another_number, groups)) else []
+    parts += [*different_k, BOLD_OF_ONE_K] if different_k else []
+    return " ".join(parts)

@@ -33,7 +33,9 @@ class Lab:
     cells: list[Cell] = field(default_factory=list)
     dataset: str = "mnist-5k"
 
-    def cell(self, method: str, seed: int, params: Mapping[str, Scalar] | None = None, n_clusters: int = 10) -> Cell:
+    def cell(
+        self, method: str, seed: int, params: Mapping[str, Scalar] | None = None, n_clusters: int | None = 10
+    ) -> Cell:
         learns = method in ("dec", "ae-kmeans")
         return Cell(
             method=method,
@@ -55,6 +57,7 @@ class Lab:
         phases: Mapping[str, float] | None = None,
         warnings: Sequence[str] = (),
         seconds: float = 12.25,
+        count_option: str | None = None,
     ) -> Record:
         record = record_of(
             cell,
@@ -69,6 +72,7 @@ class Lab:
             n_iter=30,
             warnings=list(warnings),
             n_parameters=7840,
+            count_option=count_option,
             n_prototypes=prototypes,
             pretrained=_pretrained(cell),
             history={name: list(numbers) for name, numbers in (history or {}).items()},
@@ -140,7 +144,7 @@ class SetsLab:
         labelled: bool = True,
         prototypes: Mapping[str, int] | None = None,
         refused: Mapping[str, str] | None = None,
-        n_clusters: Mapping[str, int] | None = None,
+        n_clusters: Mapping[str, int | None] | None = None,
         seconds: Mapping[str, float] | None = None,
     ) -> None:
         """`rows`: by method, for each seed the scores, or `failed` or `missing`.

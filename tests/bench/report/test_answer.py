@@ -1,7 +1,10 @@
 """The answer: rows, columns and order, from frames in memory and from table.csv."""
 
+import io
+
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 from bench.report.answer import OWN, Answer, answer
 from bench.report.csv_files import csv_text
@@ -133,3 +136,33 @@ def test_a_table_from_before_a_metric_existed_has_no_value_for_it(full) -> None:
     frame = frame_of(full).drop(columns=["effective_rank_own_mean", "effective_rank_own_sd", "effective_rank_own_n"])
     made = answer(frame, "demo", [], metrics=["effective_rank_own"])
     assert set(column(made, "Effective rank").values()) == {"n/a"}
+
+
+def test_rows_with_noise_are_marked_and_have_a_column(lab, scores) -> None:
+    for seed, share in enumerate((0.5, 0.7)):
+        lab.ok(lab.cell("sklearn.cluster:OPTICS", seed), scores("kmeans", 0) | {"noise_share": share})
+        lab.ok(lab.cell("kmeans", seed), scores("kmeans", 0) | {"noise_share": 0.0})
+    frame = frame_of(lab.done())
+    made = answer(frame, "demo", [])
+    assert column(made, "Noise") == {"sklearn.cluster:OPTICS †": "0.600 ± 0.141", "kmeans": "0.000 ± 0.000"}
+    assert "Clusters found" not in made.columns
+    chosen = answer(frame, "demo", [], metrics=["ari"])
+    assert chosen.columns == ("Method", "ARI ↑", "Fit seconds ↓", "Seeds")
+    assert chosen.rows[0][0] == "sklearn.cluster:OPTICS †", "the mark stays"
+
+
+def test_another_number_of_clusters_than_asked_for_has_a_column(lab, scores) -> None:
+    for method, asked, found in (("kmeans", 10, 10.0), ("some:Class", None, 31.0)):
+        cell = replace(lab.cell(method, 0), n_clusters=asked)
+        lab.ok(cell, scores("kmeans", 0) | {"n_clusters_found": found})
+    frame = frame_of(lab.done())
+    for each in (frame, pd.read_csv(io.StringIO(csv_text(frame)), dtype=str, keep_default_na=False)):
+        made = answer(each, "demo", [])
+        assert column(made, "Clusters found") == {"kmeans": "10", "some:Class": "31"}
+        assert "k" not in made.columns, "only one number was asked for"
+
+
+def test_a_row_without_a_number_of_clusters_has_none_in_the_column_of_k(lab, scores) -> None:
+    for method, asked in (("kmeans", 5), ("som", 20), ("some:Class", None)):
+        lab.ok(replace(lab.cell(method, 0), n_clusters=asked), scores("kmeans", 0))
+    assert column(answer(frame_of(lab.done()), "demo", []), "k") == {"kmeans": "5", "som": "20", "some:Class": "none"}

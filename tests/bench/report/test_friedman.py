@@ -19,7 +19,9 @@ def made(values: dict[str, list[float]]) -> Ranking:
         str(number): {label: each[number] for label, each in values.items() if each[number] == each[number]}
         for number in range(n_sets)
     }
-    return Ranking(metric("accuracy"), {title: _ranks(each, True) for title, each in by_set.items()}, {}, by_set, [])
+    return Ranking(
+        metric("accuracy"), {title: _ranks(each, True) for title, each in by_set.items()}, {}, {}, by_set, []
+    )
 
 
 @pytest.mark.parametrize("n_rows", range(2, 11))
@@ -66,3 +68,20 @@ def test_two_rows_or_equal_rows_have_no_test() -> None:
     for values in ({"a": [0.1] * 6, "b": [0.5] * 6}, {"a": [0.5] * 6, "b": [0.5] * 6, "c": [0.5] * 6}):
         assert friedman(made(values), list(values)) is None
         assert "no test, because fewer than 3 rows" in sentences([made(values)], list(values))[0]
+
+
+@pytest.mark.parametrize(
+    ("n_sets", "values", "expected"),
+    [
+        (12, (0.1, 0.5, 0.9), "c"),
+        (5, (0.1, 0.5, 0.9), None),  # the mean ranks 1 and 2 differ by less than 1.48
+        (12, (0.9, 0.9, 0.1), None),
+    ],
+)
+def test_the_best_row_is_better_than_the_next_by_the_critical_difference(n_sets: int, values, expected) -> None:
+    result = friedman(
+        made({label: [each] * n_sets for label, each in zip("abc", values, strict=True)}), ["a", "b", "c"]
+    )
+    assert result is not None
+    assert result.p < 0.05
+    assert result.best == expected

@@ -105,6 +105,31 @@ def test_rows_of_different_k_are_ranked_only_in_metrics_that_do_not_grow_with_k(
     ]
 
 
+def test_a_row_that_found_more_clusters_is_ranked_only_in_metrics_that_do_not_grow_with_k(sets_lab) -> None:
+    def scores(value: float, found: float) -> list[dict[str, float]]:
+        return [{"nmi": value, "ari": value, "n_clusters_found": found}] * 2
+
+    rows = {"kmeans": scores(0.5, 10), "som": scores(0.4, 9), "mean-shift": scores(0.9, 31)}
+    sets_lab.add("one", rows)
+    view = read_view(sets_lab.done())
+    assert [ranks(view, label, "nmi") for label in rows] == [[1.0], [2.0], []]
+    assert [ranks(view, label, "ari") for label in rows] == [[2.0], [3.0], [1.0]]
+    assert not_ranked(view) == ["mean-shift is not ranked on one in NMI: it has another number of clusters."]
+
+
+def test_rows_that_get_no_number_of_clusters_are_ranked_if_they_found_that_of_the_others(sets_lab) -> None:
+    def scores(value: float, found: float) -> list[dict[str, float]]:
+        return [{"nmi": value, "n_clusters_found": found}] * 2
+
+    rows = {"kmeans": scores(0.5, 10), "ten": scores(0.6, 10), "twelve": scores(0.9, 12)}
+    no_number = {"ten": None, "twelve": None}
+    sets_lab.add("one", rows, n_clusters=no_number)
+    sets_lab.add("without-kmeans", {"ten": scores(0.6, 10), "twelve": scores(0.9, 12)}, n_clusters=no_number)
+    view = read_view(sets_lab.done())
+    assert [ranks(view, label, "nmi") for label in rows] == [[2.0], [1.0], []]
+    assert "twelve is not ranked on one in NMI: it has another number of clusters." in not_ranked(view)
+
+
 def test_a_failed_row_of_another_k_does_not_take_the_ranks_from_the_others(sets_lab) -> None:
     rows = {"kmeans": [{"nmi": 0.5}], "som": [{"nmi": 0.9}], "pca-kmeans": ["failed"]}
     sets_lab.add("one", rows, n_clusters={"pca-kmeans": 20})

@@ -16,7 +16,8 @@ def test_a_class_that_gets_no_number_of_clusters_says_so_and_has_no_k(lab, score
     text = render(read(lab.done()))
     assert "- kmeans: 5, 10 clusters\n" in text
     assert f"- {DBSCAN}: gets no number of clusters\n" in text
-    assert f"- Number of clusters: {DBSCAN}, seed 0: found 31 clusters; it gets no number of clusters.\n" in text
+    assert f"- Number of clusters: {DBSCAN}, seed 0: 31 clusters found; the class gets no number of clusters, " in text
+    assert "gets no number of clusters, the other rows were asked for 5, 10.\n" in text
     (row, *_) = [line for line in text.splitlines() if line.startswith(f"| {DBSCAN} ")]
     assert [field.strip() for field in row.split("|")][1:3] == [DBSCAN, "none"]
     assert "None" not in text
@@ -30,3 +31,29 @@ def test_an_alias_has_rows_of_its_own_and_names_its_class(lab, scores):
     outcomes = read(lab.done())
     assert [each.label for each in group(outcomes.all)] == ["near", "far"]
     assert f"- near: class {DBSCAN}; gets no number of clusters; eps=1.0 (set by --param)\n" in render(outcomes)
+
+
+def test_only_rows_that_get_no_number_are_measured_by_the_classes_or_by_nothing(lab, scores):
+    for seed, found in enumerate((27.0, 31.0)):
+        lab.ok(replace(lab.cell(DBSCAN, seed), n_clusters=None), scores("kmeans", 0) | {"n_clusters_found": found})
+    line = (
+        f"- Number of clusters: {DBSCAN}, seeds 0, 1: 27 to 31 clusters found; the class gets no number of clusters, "
+    )
+    text = render(read(lab.done()))
+    assert f"{line}the data have 10 classes.\n" in text
+    assert "| k " not in text
+    lab.class_names = None
+    assert "- Number of clusters" not in render(read(lab.done()))
+
+
+def test_a_row_that_gets_no_number_is_compared_with_rows_of_the_number_that_it_found(lab, scores):
+    for seed in range(2):
+        better = scores("kmeans", 0) | {"n_clusters_found": 10.0, "accuracy": 0.9}
+        lab.ok(replace(lab.cell(DBSCAN, seed), n_clusters=None), better, seconds=1.0)
+        lab.ok(lab.cell("kmeans", seed), scores("kmeans", 0), seconds=2.0)
+        lab.ok(lab.cell("som", seed), scores("som", 0), seconds=3.0)
+        lab.ok(replace(lab.cell("some:Class", seed), n_clusters=None), better | {"n_clusters_found": 12.0}, seconds=0.1)
+    lines = render(read(lab.done())).splitlines()
+    row = next(line for line in lines if line.startswith(f"| {DBSCAN} "))
+    assert "**0.900 ± 0.000**" in row
+    assert "**1.0 ± 0.0**" in row

@@ -34,8 +34,9 @@ def test_the_best_value_of_each_set_is_bold_but_never_an_incomplete_one(sets_lab
         "som": ["**0.600 ± 0.000**", "0.300 ± 0.000", "2.00 (1/2)", "4"],
         "gmm": ["0.900 (1 of 2 seeds)", "0.400 ± 0.000", "2.00 (0/1)", "3 of 4"],
     }
-    assert block(text, "## Ranks")["kmeans"][0] == "**1.50 (1/2)**"
-    assert text.count("**1.") == 1
+    assert text.count("**0.") == 2
+    assert "Bold: the best value of a column, where its mean ± sd does not overlap that of the next." in text
+    assert block(text, "## Ranks")["kmeans"][0] == "1.50 (1/2)", "two sets are too few to tell ranks from chance"
     assert "Silhouette (own)" not in text
 
 
@@ -45,7 +46,7 @@ def test_a_mean_rank_that_rests_on_fewer_sets_is_never_bold(sets_lab) -> None:
     text, _, ranks = written(sets_lab)
     assert {label: cells[0] for label, cells in block(text, "## Ranks").items()} == {
         "kmeans": "2.50 (0/2)",
-        "som": "**1.50 (1/2)**",
+        "som": "1.50 (1/2)",
         "gmm": "1.00 (1/1)",
     }
     gmm = ranks[ranks.label == "gmm"].iloc[0]
@@ -54,7 +55,7 @@ def test_a_mean_rank_that_rests_on_fewer_sets_is_never_bold(sets_lab) -> None:
 
 def test_nothing_is_bold_across_k_except_indices_that_do_not_grow_with_k(sets_lab) -> None:
     names = ("accuracy", "ari", "nmi", "silhouette_input", "reconstruction_error")
-    rows = {method: [dict.fromkeys(names, value)] for method, value in (("kmeans", 0.5), ("som", 0.6))}
+    rows = {method: [dict.fromkeys(names, value)] * 2 for method, value in (("kmeans", 0.5), ("som", 0.6))}
     sets_lab.add("one", rows, n_clusters={"som": 20})
     text, _, _ = written(sets_lab)
     bold = {
@@ -68,9 +69,37 @@ def test_nothing_is_bold_across_k_except_indices_that_do_not_grow_with_k(sets_la
 
 def test_the_shortest_time_is_bold_only_among_rows_of_one_k(sets_lab) -> None:
     for title, k in (("one-k", 10), ("two-k", 20)):
-        sets_lab.add(title, {"kmeans": acc(0.5), "som": acc(0.6)}, n_clusters={"som": k}, seconds={"kmeans": 3.0})
+        rows = {"kmeans": acc(0.5, 0.5), "som": acc(0.6, 0.6)}
+        sets_lab.add(title, rows, n_clusters={"som": k}, seconds={"kmeans": 3.0})
     text, _, _ = written(sets_lab)
-    assert block(text, "## Seconds of a fit") == {"kmeans": ["**3.0**", "3.0", "2"], "som": ["12.2", "12.2", "2"]}
+    assert block(text, "## Seconds of a fit") == {
+        "kmeans": ["**3.0 ± 0.0**", "3.0 ± 0.0", "4"],
+        "som": ["12.2 ± 0.0", "12.2 ± 0.0", "4"],
+    }
+
+
+def test_a_mean_rank_is_bold_where_the_test_shows_that_it_is_better_than_the_next(sets_lab) -> None:
+    for number in range(12):
+        sets_lab.add(f"set-{number}", {"kmeans": acc(0.5, 0.5), "som": acc(0.6, 0.6), "gmm": acc(0.4, 0.4)})
+    text, _, _ = written(sets_lab)
+    assert [cells[0] for cells in block(text, "## Ranks").values()] == [
+        "2.00 (0/12)",
+        "**1.00 (12/12)**",
+        "3.00 (0/12)",
+    ]
+
+
+def test_with_one_seed_nothing_is_bold_and_overlapping_intervals_never_are(sets_lab) -> None:
+    sets_lab.add("one", {"kmeans": acc(0.5), "som": acc(0.6)}, seconds={"kmeans": 3.0})
+    text, _, _ = written(sets_lab)
+    assert "**" not in text.partition("# Ranks")[2]
+    assert text.count("Nothing is bold: with one seed") == 2  # agreement with labels, and seconds
+
+
+def test_a_row_whose_interval_overlaps_the_next_wins_the_set_without_bold(sets_lab) -> None:
+    sets_lab.add("one", {"kmeans": acc(0.5, 0.7), "som": acc(0.6, 0.9)})
+    text, _, _ = written(sets_lab)
+    assert block(text, "### Accuracy ↑")["som"][:2] == ["0.750 ± 0.212", "1.00 (1/1)"]
 
 
 def test_the_heading_names_each_set_its_preset_and_its_folder_and_all_caveats(sets_lab) -> None:

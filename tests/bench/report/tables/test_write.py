@@ -92,17 +92,66 @@ def test_nothing_is_bold_in_blocks_without_a_best_value(full, words: str) -> Non
 
 def test_equal_numbers_of_prototypes_have_a_best_quantization_error(lab, scores) -> None:
     for method in ("som", "kmeans"):
-        lab.ok(lab.cell(method, 0), scores(method, 0), prototypes=10)
+        for seed in range(2):
+            lab.ok(lab.cell(method, seed), scores(method, 0), prototypes=10)
     raw = by_method(section(lab.done(), INPUT))
-    assert raw["som"]["Quantization error ↓"] == "**5.500**"
+    assert raw["som"]["Quantization error ↓"] == "**5.500 ± 0.000**"
     assert raw["kmeans"]["Prototypes"] == "10"
 
 
-def test_values_that_print_alike_are_all_bold(lab) -> None:
-    for method, ari in (("som", 0.43001), ("kmeans", 0.43002), ("dec", 0.1)):
-        lab.ok(lab.cell(method, 0), {"ari": ari})
-    rows = by_method(section(lab.done(), LABELS))
-    assert [rows[m]["ARI ↑"] for m in ("som", "kmeans", "dec")] == ["**0.430**", "**0.430**", "0.100"]
+def bold_of(text: str, column: str) -> list[str]:
+    """The rows with a bold value in a column."""
+    return [row["Method"] for row in parsed(text) if row[column].startswith("**")]
+
+
+@pytest.mark.parametrize(("other", "expected"), [(0.4304, []), (0.4306, ["kmeans"])])
+def test_a_value_is_bold_if_it_differs_as_printed_from_the_next(lab, other: float, expected: list[str]) -> None:
+    for method, ari in (("som", 0.43), ("kmeans", other), ("dec", 0.1)):
+        for seed in range(2):
+            lab.ok(lab.cell(method, seed), {"ari": ari})
+    assert bold_of(section(lab.done(), LABELS), "ARI ↑") == expected
+
+
+@pytest.mark.parametrize(("spread", "expected"), [(0.01, ["som"]), (0.08, [])])
+def test_a_value_is_bold_only_if_its_interval_does_not_overlap_the_next(lab, spread: float, expected) -> None:
+    for method, ari in (("som", 0.5), ("kmeans", 0.4)):
+        for seed in (-1, 1):
+            lab.ok(lab.cell(method, seed + 1), {"ari": ari + seed * spread}, seconds=10 * ari + seed * spread)
+    text = section(lab.done(), LABELS)
+    assert bold_of(text, "ARI ↑") == expected
+    assert "\nBold: the best value of a column, where its mean ± sd does not overlap that of the next.\n\n" in text
+
+
+def test_with_one_seed_nothing_is_bold_and_the_table_says_why(lab, scores) -> None:
+    lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0), seconds=1.0)
+    lab.ok(lab.cell("som", 0), scores("som", 0), seconds=9.0)
+    texts = blocks(lab.done())
+    assert "**" not in "".join(text for heading, text in texts.items() if heading)
+    assert sum("Nothing is bold: with one seed, it is not known" in text for text in texts.values()) == 2
+    assert not any("Bold: the best" in text for text in texts.values())
+
+
+def test_a_row_of_another_task_has_no_bold_time_and_with_more_clusters_no_bold_accuracy(lab, scores) -> None:
+    """Fewer clusters are less work, but no advantage in scores."""
+    rows = {"some:Fewer": (1.0, 1.0, 0.9), "some:More": (12.0, 2.0, 0.8), "kmeans": (10.0, 3.0, 0.5)}
+    for method, (found, seconds, value) in {**rows, "som": (10.0, 4.0, 0.4)}.items():
+        for seed in range(2):
+            better = {"n_clusters_found": found, **dict.fromkeys(("accuracy", "nmi", "ari"), value)}
+            lab.ok(lab.cell(method, seed), scores("kmeans", 0) | better, seconds=seconds)
+    text = section(lab.done(), LABELS)
+    assert bold_of(text, "Fit seconds ↓") == ["kmeans"]
+    assert bold_of(text, "ARI ↑") == bold_of(text, "NMI ↑") == ["some:Fewer"]
+    assert "is not bold in seconds; one that found more is bold in ARI, Silhouette" in text
+
+
+def test_more_clusters_than_asked_for_win_only_in_metrics_that_compare_them(lab, scores) -> None:
+    for method, value in (("some:Class", 0.8), ("kmeans", 0.5), ("som", 0.4)):
+        for seed in range(2):
+            better = dict.fromkeys(("accuracy", "nmi", "ari"), value) | {"n_clusters_found": 10.0 + 2 * (value == 0.8)}
+            lab.ok(lab.cell(method, seed), scores("kmeans", 0) | better)
+    text = section(lab.done(), LABELS)
+    assert bold_of(text, "Accuracy ↑") == bold_of(text, "NMI ↑") == ["kmeans"]
+    assert bold_of(text, "ARI ↑") == ["some:Class"]
 
 
 def test_failed_and_missing_cells_are_counted_and_named(full) -> None:
@@ -152,12 +201,22 @@ def test_seeds_with_equal_caveats_share_a_line_and_other_texts_have_their_own(la
 def test_another_number_of_clusters_than_asked_for_is_a_caveat(lab, scores) -> None:
     for method, found in (("dec", 11.0), ("sklearn.cluster:DBSCAN", 1.0), ("some:Class", 12.0), ("som", 10.0)):
         lab.ok(lab.cell(method, 0), scores("kmeans", 0) | {"n_clusters_found": found})
-    condition = ", if the class has a parameter n_clusters."
-    assert [line for line in blocks(lab.done())[""].splitlines() if "asked for" in line] == [
-        "- Number of clusters: dec, seed 0: found 11 clusters; 10 were asked for.",
-        f"- Number of clusters: sklearn.cluster:DBSCAN, seed 0: found 1 cluster; 10 were asked for{condition}",
-        f"- Number of clusters: some:Class, seed 0: found 12 clusters; 10 were asked for{condition}",
+    condition = ", if the class takes a number."
+    assert [line for line in blocks(lab.done())[""].splitlines() if " asked" in line] == [
+        "- Number of clusters: dec, seed 0: 11 clusters found, 10 asked.",
+        f"- Number of clusters: sklearn.cluster:DBSCAN, seed 0: 1 cluster found, 10 asked{condition}",
+        f"- Number of clusters: some:Class, seed 0: 12 clusters found, 10 asked{condition}",
     ]
+
+
+def test_the_numbers_of_clusters_of_all_seeds_are_one_caveat(lab, scores) -> None:
+    for seed, found in enumerate((12.0, 10.0, 8.0, 9.0)):
+        cell, values = lab.cell("sklearn.cluster:Birch", seed), scores("kmeans", 0) | {"n_clusters_found": found}
+        lab.ok(cell, values, count_option="n_clusters")
+    assert (
+        "- Number of clusters: sklearn.cluster:Birch, seeds 0, 2, 3: 8 to 12 clusters found, 10 asked.\n"
+        in (blocks(lab.done())[""])
+    )
 
 
 def test_a_row_with_a_failed_or_unscored_seed_wins_nothing(lab) -> None:
@@ -174,9 +233,11 @@ def test_a_row_with_a_failed_or_unscored_seed_wins_nothing(lab) -> None:
 
 def test_the_seconds_of_a_row_with_a_failed_or_noisy_fit_are_not_bold(lab, scores) -> None:
     for method, noise, seconds in (("dec", 0.0, 1.0), ("sklearn.cluster:DBSCAN", 0.1, 1.0), ("som", 0.0, 5.0)):
-        lab.ok(lab.cell(method, 0), scores("kmeans", 0) | {"noise_share": noise}, seconds=seconds)
-    lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0), seconds=9.0)
-    lab.failed(lab.cell("dec", 1), "a reason")
+        for seed in range(2):
+            lab.ok(lab.cell(method, seed), scores("kmeans", 0) | {"noise_share": noise}, seconds=seconds)
+    for seed in range(2):
+        lab.ok(lab.cell("kmeans", seed), scores("kmeans", 0), seconds=9.0)
+    lab.failed(lab.cell("dec", 2), "a reason")
     rows = by_method(section(lab.done(), LABELS))
     assert [method for method, row in rows.items() if "**" in row["Fit seconds ↓"]] == ["som"]
 
@@ -461,12 +522,21 @@ def noisy(lab, scores) -> Store:
 
 
 def test_noise_is_a_caveat_with_the_share_of_each_fit(lab, scores) -> None:
-    lines = [line for line in blocks(noisy(lab, scores))[""].splitlines() if line.startswith("- Noise")]
+    lines = [line for line in blocks(noisy(lab, scores))[""].splitlines() if "Noise" in line]
     assert lines == [
-        "- Noise: sklearn.cluster:DBSCAN leaves 36.06 % (seed 1) of the samples in no cluster; silhouette, "
-        "Davies–Bouldin and Caliński–Harabasz leave these samples out, accuracy counts them as wrong, and ARI and "
-        "NMI count all of them together as one more cluster."
+        "- Noise: sklearn.cluster:DBSCAN † leaves 36.06 % (seed 1) of the samples in no cluster.",
+        "- † Noise: silhouette, Davies–Bouldin and Caliński–Harabasz leave out the samples that are in no cluster; "
+        "accuracy counts them as wrong; ARI and NMI count all of them together as one more cluster.",
     ]
+
+
+def test_seeds_with_equal_noise_share_their_percentage_and_tiny_noise_is_not_zero(lab, scores) -> None:
+    for seed, share in enumerate((0.7524, 0.7524, 0.00001, 0.0)):
+        lab.ok(lab.cell("sklearn.cluster:OPTICS", seed), scores("kmeans", 0) | {"noise_share": share})
+    assert (
+        "OPTICS † leaves 75.24 % (seeds 0, 1), 0.001 % (seed 2) of the samples in no cluster.\n"
+        in (blocks(lab.done())[""])
+    )
 
 
 def test_a_row_with_noise_wins_nothing(lab, scores) -> None:
@@ -474,19 +544,31 @@ def test_a_row_with_noise_wins_nothing(lab, scores) -> None:
     raw, labels = by_method(section(store, INPUT)), by_method(section(store, LABELS))
     for column, best in (("Silhouette ↑", "kmeans"), ("Davies–Bouldin ↓", "kmeans")):
         assert [method for method, row in raw.items() if "**" in row[column]] == [best]
-    assert raw["sklearn.cluster:DBSCAN"]["Silhouette ↑"] == "0.900 ± 0.000"
-    assert not any("**" in text for text in labels["sklearn.cluster:DBSCAN"].values())
-    assert "with samples that have no cluster, is never bold" in section(store, INPUT)
+    assert raw["sklearn.cluster:DBSCAN †"]["Silhouette ↑"] == "0.900 ± 0.000"
+    assert not any("**" in text for text in labels["sklearn.cluster:DBSCAN †"].values())
+    assert "with samples that have no cluster (†), is never bold" in section(store, INPUT)
 
 
-def test_noise_has_a_column_only_if_a_fit_has_noise(lab, scores, full) -> None:
-    assert "Noise" not in parsed(section(full, COST))[0]
+@pytest.mark.parametrize("words", [LABELS, INPUT, OWN])
+def test_a_row_with_noise_is_marked_and_the_mark_is_explained_below_the_table(lab, scores, words: str) -> None:
+    text = section(noisy(lab, scores), words)
+    assert [row["Method"] for row in parsed(text)] == ["sklearn.cluster:DBSCAN †", "som", "kmeans"]
+    assert text.rstrip().splitlines()[-1].startswith("† ")
 
 
-def test_the_column_of_noise(lab, scores) -> None:
-    rows = by_method(section(noisy(lab, scores), COST))
-    assert rows["sklearn.cluster:DBSCAN"]["Noise"] == "0.180 ± 0.255"
+def test_without_noise_there_is_neither_a_column_nor_a_mark(full) -> None:
+    texts = blocks(full)
+    assert not any("Noise" in row for text in texts.values() for row in parsed(text))
+    assert not any("† " in text for text in texts.values())
+
+
+def test_the_column_of_noise_is_in_the_first_block(lab, scores) -> None:
+    store = noisy(lab, scores)
+    rows = by_method(section(store, LABELS))
+    assert rows["sklearn.cluster:DBSCAN †"]["Noise"] == "0.180 ± 0.255"
     assert rows["kmeans"]["Noise"] == "0.000 ± 0.000"
+    table = pd.read_csv(store.path("table.csv")).set_index("label")
+    assert table.loc["sklearn.cluster:DBSCAN", "noise_share_mean"] == pytest.approx(0.1803)
 
 
 def several_k(lab, scores) -> Store:
@@ -511,16 +593,18 @@ def test_only_rows_of_one_k_are_compared_unless_the_metric_is_comparable(lab):
     values = {"kmeans": {5: (0.9, 0.3, 7.0), 10: (0.6, 0.4, 5.0)}, "som": {5: (0.8, 0.2, 8.0), 10: (0.7, 0.1, 6.0)}}
     for method, by_k in values.items():
         for k, (nmi, ari, error) in by_k.items():
-            lab.ok(
-                lab.cell(method, 0, n_clusters=k),
-                {"nmi": nmi, "ari": ari, "quantization_error": error, "n_clusters_found": k},
-                prototypes=k,
-            )
+            for seed in range(2):
+                lab.ok(
+                    lab.cell(method, seed, n_clusters=k),
+                    {"nmi": nmi, "ari": ari, "quantization_error": error, "n_clusters_found": k},
+                    prototypes=k,
+                )
     text = render(read(lab.done()))
     for row in ("kmeans (k=5)", "kmeans (k=10)", "som (k=5)", "som (k=10)"):
         assert f"| {row} " in text
-    assert "**0.900**" in text
-    assert "**0.700**" in text  # NMI: the best of each k
-    assert "**0.400**" in text
-    assert "**0.300**" not in text  # ARI: the best of all
+    assert "**0.900 ± 0.000**" in text
+    assert "**0.700 ± 0.000**" in text  # NMI: the best of each k
+    assert "**0.400 ± 0.000**" in text
+    assert "**0.300 ± 0.000**" not in text  # ARI: the best of all
+    assert "grows or shrinks with k by itself. Its best value is bold among the rows of one k.\n" in text
     assert "Only ARI, Silhouette, Davies–Bouldin, Calinski–Harabasz are compared across k" in text

@@ -1,0 +1,61 @@
+"""Which value of a column is bold: the best one, where it is better than the next by more than the seeds vary."""
+
+from collections.abc import Sequence
+
+from bench.report.groups import Group
+from bench.report.same_task import is_whole
+from bench.report.statistics import Summary
+
+RULE = "Bold: the best value of a column, where its mean ± sd does not overlap that of the next."
+ONE_SEED = "Nothing is bold: with one seed, it is not known how much a value varies between seeds."
+ROWS_OF_ONE_SEED = "A value is not bold if it or the next one is of one seed."
+
+
+def rule_of(groups: Sequence[Group]) -> str:
+    """The sentences that say when a value is bold, or why none is."""
+    single = [len(group.outcomes) == 1 for group in groups]
+    if all(single):
+        return ONE_SEED
+    return f"{RULE} {ROWS_OF_ONE_SEED}" if any(single) else RULE
+
+
+def best_rows(
+    groups: Sequence[Group],
+    summaries: Sequence[Summary],
+    digits: int,
+    higher_is_better: bool,
+    ks: Sequence[int | None],
+) -> set[int]:
+    """The numbers of the rows, from 0, with a bold value; at most one among the rows of each number of clusters.
+
+    `groups`, `summaries` and `ks` have one item for each row. `ks` has the number of clusters among whose rows a row
+    is compared, or None if it is not compared. A row without all seeds and all samples is not compared either.
+    """
+    rows = set()
+    for k in dict.fromkeys(number for number in ks if number is not None):
+        takes_part = [number == k and is_whole(g, s) for number, g, s in zip(ks, groups, summaries, strict=True)]
+        rows.add(
+            best_row([s if t else None for s, t in zip(summaries, takes_part, strict=True)], digits, higher_is_better)
+        )
+    return {row for row in rows if row is not None}
+
+
+def best_row(summaries: Sequence[Summary | None], digits: int, higher_is_better: bool) -> int | None:
+    """The number of the row, from 0, whose value is better than the next by more than the seeds vary; else None.
+
+    `digits`: digits after the decimal point of the printed numbers; only they are compared, so that a reader can check
+    the mark. A row with None is not compared. Without a next value, or if one of both has no standard deviation (one
+    seed), no row is better.
+
+    >>> best_row([Summary(0.5, 0.02, 3), Summary(0.6, 0.07, 3), None], 2, True)
+    1
+    >>> best_row([Summary(0.5, 0.03, 3), Summary(0.6, 0.07, 3), None], 2, True)
+    """
+    printed = [(round(s.mean, digits), row, s) for row, s in enumerate(summaries) if s and s.mean is not None]
+    if len(printed) < 2:
+        return None
+    (mean, row, best), (other_mean, _, other) = sorted(printed, key=lambda each: each[0], reverse=higher_is_better)[:2]
+    if best.sd is None or other.sd is None:
+        return None
+    spread = round(best.sd, digits) + round(other.sd, digits)
+    return row if round(abs(mean - other_mean) - spread, digits) > 0 else None

@@ -1,0 +1,47 @@
+"""Whether a row solved the task that was set: every sample in a cluster, and as many clusters as were asked for."""
+
+from bench.report.groups import Group
+from bench.report.numbers import CLUSTERS_FOUND
+from bench.report.statistics import Summary
+
+NOISE = "noise_share"
+"""The metric that counts the samples without a cluster."""
+MARK = "†"
+"""Stands after the label of a row that has noise."""
+
+
+def has_noise(group: Group) -> bool:
+    """Whether a fit of the group leaves samples without a cluster."""
+    return any(share > 0 for share in group.by_seed(NOISE).values())
+
+
+def is_whole(group: Group, summary: Summary) -> bool:
+    """Whether a value of the group is of all seeds and of all samples: only such a value is bold or has a rank."""
+    return summary.mean is not None and summary.n == len(group.outcomes) and not has_noise(group)
+
+
+def numbers_found(group: Group) -> list[int]:
+    """The numbers of clusters that the fits found, each once, in ascending order; empty without scores."""
+    return sorted({int(number) for number in group.by_seed(CLUSTERS_FOUND).values()})
+
+
+def has_another_number(group: Group) -> bool:
+    """Whether a fit found another number of clusters than asked for, or the group gets no number of clusters."""
+    return any(number != group.cell.n_clusters for number in numbers_found(group))
+
+
+def k_of_scores(group: Group) -> int | None:
+    """The number of clusters among whose rows the group is compared in metrics that grow or shrink with the number.
+
+    It is the number that was asked for. Fewer clusters than that are no advantage. A group with more clusters is not
+    compared: None. A group that gets no number is compared by the number that it found, if all fits found the same.
+    """
+    found, asked = numbers_found(group), group.cell.n_clusters
+    if asked is None:
+        return found[0] if len(found) == 1 else None
+    return asked if all(number <= asked for number in found) else None
+
+
+def k_of_seconds(group: Group) -> int | None:
+    """As `k_of_scores`, for the seconds of a fit: a group with fewer clusters than asked for is not compared either."""
+    return None if group.cell.n_clusters is not None and has_another_number(group) else k_of_scores(group)
