@@ -109,10 +109,22 @@ METRICS: tuple[Metric, ...] = (
         "accuracy",
         "Accuracy",
         0,
-        "share of correct samples, with clusters matched to classes optimally (Kuhn 1955; Xie et al. 2016, Eq. 10)",
+        "share of correct samples, with clusters matched to classes optimally (Kuhn 1955; Xie et al. 2016, Eq. 10); noise "
+        "is wrong",
     ),
-    _external("ari", "ARI", -0.5, "adjusted Rand index: agreement on pairs, 0 by chance (Hubert & Arabie 1985)", True),
-    _external("nmi", "NMI", 0, "mutual information divided by the mean of both entropies (Strehl & Ghosh 2002)"),
+    _external(
+        "ari",
+        "ARI",
+        -0.5,
+        "adjusted Rand index: agreement on pairs, 0 by chance (Hubert & Arabie 1985); noise is one more cluster",
+        adjusted=True,
+    ),
+    _external(
+        "nmi",
+        "NMI",
+        0,
+        "mutual information divided by the mean of both entropies (Strehl & Ghosh 2002); noise is one more cluster",
+    ),
     *_internal(
         "silhouette",
         "Silhouette",

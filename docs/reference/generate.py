@@ -188,8 +188,18 @@ collapsed, its indices are not computed, because scikit-learn would give them pe
 was made to choose k. Every other figure grows or shrinks with k by itself; its best value is bold only among rows of
 one k.
 
-Some problems are visible without labels. The caveats at the head of a table name every fit that found fewer clusters
-than requested, or that has a cluster with less than a tenth of an equal share.
+**Noise.** A class of another package can leave samples in no cluster, with the label −1. Accuracy counts them as wrong.
+ARI and NMI count all of them together as one more cluster, as scikit-learn does. Silhouette, Davies–Bouldin and
+Caliński–Harabasz leave them out, so they describe a part of the data. A row with noise has a †, and none of its figures
+is bold. A caveat names each fit and its share of noise.
+
+**Bold.** The best value of a column is bold if its mean ± standard deviation over seeds does not overlap that of the
+next, as printed. With one seed, nothing is bold. A row with failed or missing seeds is never bold. The seconds are bold
+only in rows that found as many clusters as asked for. A row with more clusters is bold only in metrics that are
+comparable across k.
+
+Some problems are visible without labels. The caveats at the head of a table name every fit that found another number of
+clusters than asked for, or that has a cluster with less than a tenth of an equal share.
 """
     columns = ("Name", "Heading", "Space", "Better", "Across k", "Range", "Meaning")
     sections = []
