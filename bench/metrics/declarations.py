@@ -109,8 +109,8 @@ METRICS: tuple[Metric, ...] = (
         "accuracy",
         "Accuracy",
         0,
-        "share of correct samples, with clusters matched to classes optimally (Kuhn 1955; Xie et al. 2016, Eq. 10); noise "
-        "is wrong",
+        "share of correct samples, with clusters matched to classes optimally (Kuhn 1955; Xie et al. 2016, Eq. 10); "
+        "noise is wrong",
     ),
     _external(
         "ari",

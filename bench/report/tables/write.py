@@ -9,7 +9,7 @@ from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
 from bench.report.markdown import lowered
 from bench.report.outcomes import Outcomes, read
-from bench.report.same_task import MARK, has_another_number, has_noise
+from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
@@ -25,10 +25,8 @@ SEVERAL_K = (
     "every other figure grows or shrinks with k by itself."
 )
 BOLD_OF_ONE_K = "Its best value is bold among the rows of one k."
-ANOTHER_NUMBER = (
-    "A row that found another number of clusters than asked for is not bold in seconds; one that found more is bold in "
-    f"{ACROSS_K} only."
-)
+ANOTHER_NUMBER = "A row that found another number of clusters than asked for is not bold in seconds."
+MORE_CLUSTERS = f"A row that found more clusters than asked for is bold in {ACROSS_K} only."
 INCOMPLETE = f"A row with failed or missing seeds, or with samples that have no cluster ({MARK}), is never bold."
 LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
@@ -94,8 +92,8 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 
 
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    best = _what_is_bold(groups)
-    labels = f"{LABELS if outcomes.labelled else NO_LABELS}\n\n{best}"
+    seconds, best = _what_is_bold(groups, has_seconds=True), _what_is_bold(groups)
+    labels = f"{LABELS if outcomes.labelled else NO_LABELS}\n\n{seconds}"
     configurations = configurations_block(groups)
     own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN
     return [
@@ -106,13 +104,14 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     ]
 
 
-def _what_is_bold(groups: Sequence[Group]) -> str:
+def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
     """The sentences before a block in which values can be bold; only those that the rows need."""
     rule, different_k = rule_of(groups), [SEVERAL_K] if several_k(groups) else []
     if rule == ONE_SEED:
         return " ".join([rule, *different_k])
     complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
     parts = [rule, *([] if complete else [INCOMPLETE])]
-    parts += [ANOTHER_NUMBER] if any(map(has_another_number, groups)) else []
+    parts += [ANOTHER_NUMBER] if has_seconds and any(map(has_another_number, groups)) else []
+    parts += [MORE_CLUSTERS] if any(k_of_scores(group) != group.cell.n_clusters for group in groups) else []
     parts += [*different_k, BOLD_OF_ONE_K] if different_k else []
     return " ".join(parts)
