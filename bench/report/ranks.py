@@ -72,11 +72,11 @@ def _values(results: SetResults, metric: Metric) -> dict[str, float]:
     groups = list(results.groups.values())
     if (metric.kind == "quantization" and not equal_prototypes(groups)) or _mixes_k(groups, metric):
         return {}
-    k, digits = _common_k(groups, metric), _digits(results, metric)
+    digits = _digits(results, metric)
     values = {}
     for label, group in results.groups.items():
         summary = group.summary(metric.name)
-        has_k = metric.comparable_across_k or (k is not None and k_of_scores(group) == k)
+        has_k = metric.comparable_across_k or k_of_scores(group) is not None
         if summary.mean is not None and is_whole(group, summary) and has_k:
             values[label] = round(summary.mean, digits)
     return values
@@ -98,16 +98,6 @@ def _mixes_k(groups: Sequence[Group], metric: Metric) -> bool:
     return not metric.comparable_across_k and several_k([each for each in groups if each.by_seed(metric.name)])
 
 
-def _common_k(groups: Sequence[Group], metric: Metric) -> int | None:
-    """The number of clusters that the rows with a value were asked for.
-
-    If all of them get no number of clusters, the number that all of them found; None if they found different numbers.
-    """
-    with_value = [group for group in groups if group.by_seed(metric.name)]
-    ks = {group.cell.n_clusters for group in with_value} - {None} or set(map(k_of_scores, with_value))
-    return next(iter(ks)) if len(ks) == 1 else None
-
-
 def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -> list[str]:
     """Why rows that have a value of this metric are not ranked, if the reason is not one of all metrics."""
     groups = {label: group for label, group in results.groups.items() if group.summary(metric.name).n}
@@ -120,7 +110,11 @@ def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -
         if label in values or has_noise(group) or results.missing(label):
             continue
         n, n_ok = group.summary(metric.name).n, len(group.ok)
-        reason = f"{n} of {n_ok} seeds have a value" if n < n_ok else "it has another number of clusters"
+        reason = (
+            f"{n} of {n_ok} seeds have a value"
+            if n < n_ok
+            else "it has more clusters than asked for, or gets no number"
+        )
         lines.append(f"{label} is not ranked on {results.title} in {metric.label}: {reason}.")
     return lines
 

@@ -26,22 +26,20 @@ def numbers_found(group: Group) -> list[int]:
 
 
 def has_another_number(group: Group) -> bool:
-    """Whether a fit found another number of clusters than asked for, or the group gets no number of clusters."""
+    """Whether a fit found another number of clusters than asked for; a group that gets no number has another one."""
     return any(number != group.cell.n_clusters for number in numbers_found(group))
 
 
 def k_of_scores(group: Group) -> int | None:
     """The number of clusters among whose rows the group is compared in metrics that grow or shrink with the number.
 
-    It is the number that was asked for. Fewer clusters than that are no advantage. A group with more clusters is not
-    compared: None. A group that gets no number is compared by the number that it found, if all fits found the same.
+    It is the number that was asked for. Fewer clusters than that are no advantage. A group with more clusters, or that
+    gets no number of clusters, is not compared: None.
     """
-    found, asked = numbers_found(group), group.cell.n_clusters
-    if asked is None:
-        return found[0] if len(found) == 1 else None
-    return asked if all(number <= asked for number in found) else None
+    asked = group.cell.n_clusters
+    return asked if asked is not None and all(number <= asked for number in numbers_found(group)) else None
 
 
 def k_of_seconds(group: Group) -> int | None:
     """As `k_of_scores`, for the seconds of a fit: a group with fewer clusters than asked for is not compared either."""
-    return None if group.cell.n_clusters is not None and has_another_number(group) else k_of_scores(group)
+    return None if has_another_number(group) else group.cell.n_clusters

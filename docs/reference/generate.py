@@ -195,8 +195,8 @@ is bold. A caveat names each fit and its share of noise.
 
 **Bold.** The best value of a column is bold if its mean ± standard deviation over seeds does not overlap that of the
 next, as printed. With one seed, nothing is bold. A row with failed or missing seeds is never bold. The seconds are bold
-only in rows that found as many clusters as asked for. A row with more clusters is bold only in metrics that are
-comparable across k.
+only in rows that found as many clusters as asked for. A row with more clusters, or of a class that gets no number of
+clusters, is bold only in metrics that are comparable across k.
 
 Some problems are visible without labels. The caveats at the head of a table name every fit that found another number of
 clusters than asked for, or that has a cluster with less than a tenth of an equal share.

@@ -39,7 +39,7 @@ The quantization error of every method falls as its number of prototypes grows, 
 sets on which all numbers of prototypes are equal."""
 SECONDS = """## Seconds of a fit
 
-{rule} A row that found another number of clusters than asked for is not bold."""
+{rule} A row that found another number of clusters than asked for, or gets no number, is not bold."""
 
 
 def write_sets_tables(store: Store, view: SetsView, above: Sequence[str] = ()) -> list[Path]:

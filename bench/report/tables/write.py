@@ -25,8 +25,12 @@ SEVERAL_K = (
     "every other figure grows or shrinks with k by itself."
 )
 BOLD_OF_ONE_K = "Its best value is bold among the rows of one k."
-ANOTHER_NUMBER = "A row that found another number of clusters than asked for is not bold in seconds."
-MORE_CLUSTERS = f"A row that found more clusters than asked for is bold in {ACROSS_K} only."
+ANOTHER_NUMBER = (
+    "A row that found another number of clusters than asked for, or gets no number, is not bold in seconds."
+)
+MORE_CLUSTERS = (
+    f"A row that found more clusters than asked for, or gets no number of clusters, is bold in {ACROSS_K} only."
+)
 INCOMPLETE = f"A row with failed or missing seeds, or with samples that have no cluster ({MARK}), is never bold."
 LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
@@ -50,7 +54,7 @@ SAME = """## Improvement of DEC over each baseline, in comparable metrics
 
 Over the seeds that both methods have. Difference: DEC − baseline in the metric's own units, paired by seed. \
 Improvement: (DEC − baseline) / |baseline| in percent, with the sign set so that positive is better; n/a if the \
-baseline is not positive or the numbers of prototypes differ."""
+baseline is not positive, if the numbers of prototypes differ, or if one of both has noise and the index leaves it out."""
 DIFFERENT = """## Percentages across different spaces: not comparable between methods
 
 The spaces differ: DEC is measured in the latent space that it learnt to make such indices good, each baseline in its \
@@ -112,6 +116,6 @@ def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
     complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
     parts = [rule, *([] if complete else [INCOMPLETE])]
     parts += [ANOTHER_NUMBER] if has_seconds and any(map(has_another_number, groups)) else []
-    parts += [MORE_CLUSTERS] if any(k_of_scores(group) != group.cell.n_clusters for group in groups) else []
+    parts += [MORE_CLUSTERS] if any(k_of_scores(group) is None for group in groups) else []
     parts += [*different_k, BOLD_OF_ONE_K] if different_k else []
     return " ".join(parts)

@@ -92,3 +92,13 @@ def test_quantization_errors_are_compared_only_for_equal_numbers_of_prototypes(f
     assert by_baseline["som"].why_none == "10 vs 100 prototypes"
     assert by_baseline["kmeans"].percent is not None
     assert by_baseline["ae-kmeans"].why_none == "the baseline has no value"
+
+
+def test_an_index_of_a_part_of_the_samples_has_no_percentage(lab, scores) -> None:
+    lab.ok(lab.cell("dec", 0), scores("dec", 0))
+    lab.ok(lab.cell("some:Class", 0), scores("kmeans", 0) | {"noise_share": 0.4})
+    groups = group(read(lab.done()).all)
+    rows = {row.metric: row.comparisons[0] for row in improvements(groups[0], groups, "same")}
+    assert rows["ari"].percent == pytest.approx((0.7 - 0.37) / 0.37 * 100)
+    for name in ("silhouette_input", "davies_bouldin_input", "calinski_harabasz_input"):
+        assert (rows[name].percent, rows[name].why_none) == (None, "of a part of the samples")

@@ -114,20 +114,17 @@ def test_a_row_that_found_more_clusters_is_ranked_only_in_metrics_that_do_not_gr
     view = read_view(sets_lab.done())
     assert [ranks(view, label, "nmi") for label in rows] == [[1.0], [2.0], []]
     assert [ranks(view, label, "ari") for label in rows] == [[2.0], [3.0], [1.0]]
-    assert not_ranked(view) == ["mean-shift is not ranked on one in NMI: it has another number of clusters."]
+    assert not_ranked(view) == [
+        "mean-shift is not ranked on one in NMI: it has more clusters than asked for, or gets no number."
+    ]
 
 
-def test_rows_that_get_no_number_of_clusters_are_ranked_if_they_found_that_of_the_others(sets_lab) -> None:
-    def scores(value: float, found: float) -> list[dict[str, float]]:
-        return [{"nmi": value, "n_clusters_found": found}] * 2
-
-    rows = {"kmeans": scores(0.5, 10), "ten": scores(0.6, 10), "twelve": scores(0.9, 12)}
-    no_number = {"ten": None, "twelve": None}
-    sets_lab.add("one", rows, n_clusters=no_number)
-    sets_lab.add("without-kmeans", {"ten": scores(0.6, 10), "twelve": scores(0.9, 12)}, n_clusters=no_number)
+def test_rows_that_get_no_number_of_clusters_are_ranked_in_the_same_metrics_and_do_not_mix_k(sets_lab) -> None:
+    rows = {label: [{"nmi": value, "ari": value}] * 2 for label, value in (("kmeans", 0.5), ("som", 0.4), ("own", 0.9))}
+    sets_lab.add("one", rows, n_clusters={"own": None})
     view = read_view(sets_lab.done())
-    assert [ranks(view, label, "nmi") for label in rows] == [[2.0], [1.0], []]
-    assert "twelve is not ranked on one in NMI: it has another number of clusters." in not_ranked(view)
+    assert [ranks(view, label, "nmi") for label in rows] == [[1.0], [2.0], []]
+    assert [ranks(view, label, "ari") for label in rows] == [[2.0], [3.0], [1.0]]
 
 
 def test_a_failed_row_of_another_k_does_not_take_the_ranks_from_the_others(sets_lab) -> None:

@@ -1,5 +1,7 @@
 """A class that gets no number of clusters, and a class with an alias, in the tables."""
 
+import re
+
 from msgspec.structs import replace
 
 from bench.report.groups import group
@@ -46,14 +48,16 @@ def test_only_rows_that_get_no_number_are_measured_by_the_classes_or_by_nothing(
     assert "- Number of clusters" not in render(read(lab.done()))
 
 
-def test_a_row_that_gets_no_number_is_compared_with_rows_of_the_number_that_it_found(lab, scores):
+def test_a_row_that_gets_no_number_is_bold_only_in_metrics_that_compare_different_numbers(lab, scores):
     for seed in range(2):
-        better = scores("kmeans", 0) | {"n_clusters_found": 10.0, "accuracy": 0.9}
-        lab.ok(replace(lab.cell(DBSCAN, seed), n_clusters=None), better, seconds=1.0)
+        best = scores("kmeans", 0) | {"n_clusters_found": 31.0, "accuracy": 0.9, "ari": 0.9, "nmi": 0.9}
+        lab.ok(replace(lab.cell(DBSCAN, seed), n_clusters=None), best, seconds=1.0)
         lab.ok(lab.cell("kmeans", seed), scores("kmeans", 0), seconds=2.0)
         lab.ok(lab.cell("som", seed), scores("som", 0), seconds=3.0)
-        lab.ok(replace(lab.cell("some:Class", seed), n_clusters=None), better | {"n_clusters_found": 12.0}, seconds=0.1)
-    lines = render(read(lab.done())).splitlines()
-    row = next(line for line in lines if line.startswith(f"| {DBSCAN} "))
-    assert "**0.900 ± 0.000**" in row
-    assert "**1.0 ± 0.0**" in row
+    text = render(read(lab.done()))
+    assert text.count("or gets no number of clusters, is bold in ARI") == 2
+    lines = text.splitlines()
+    first, kmeans, som = (next(line for line in lines if line.startswith(f"| {x} ")) for x in (DBSCAN, "kmeans", "som"))
+    assert re.findall(r"\*\*(.+?)\*\*", first) == ["0.900 ± 0.000"], "ARI"
+    assert re.findall(r"\*\*(.+?)\*\*", kmeans) == ["2.0 ± 0.0"], "seconds"
+    assert re.findall(r"\*\*(.+?)\*\*", som) == ["0.570 ± 0.000", "0.550 ± 0.000"], "accuracy and NMI"
