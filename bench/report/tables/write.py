@@ -54,7 +54,7 @@ SAME = """## Improvement of DEC over each baseline, in comparable metrics
 
 Over the seeds that both methods have. Difference: DEC − baseline in the metric's own units, paired by seed. \
 Improvement: (DEC − baseline) / |baseline| in percent, with the sign set so that positive is better; n/a if the \
-baseline is not positive, if the numbers of prototypes differ, or if one of both has noise and the index leaves it out."""
+baseline is not positive, if the numbers of prototypes differ, or if the index leaves out noise of one row."""
 DIFFERENT = """## Percentages across different spaces: not comparable between methods
 
 The spaces differ: DEC is measured in the latent space that it learnt to make such indices good, each baseline in its \
