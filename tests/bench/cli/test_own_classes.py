@@ -68,7 +68,7 @@ def test_own_classes_have_rows_and_their_errors_are_shown(run, tmp_path: Path, c
     table = (tmp_path / "results/digits/table.md").read_text()
     assert "- one: class classes_of_a_user:Striped; 3, 7 clusters requested as k\n" in table
     assert "- two: class classes_of_a_user:Striped; gets no number of clusters; k=4 (set by --param)\n" in table
-    assert "Number of clusters: two, seed 0: found 4 clusters; it gets no number of clusters." in table
+    assert "Number of clusters: two, seed 0: 4 clusters found; the class gets no number of clusters, " in table
     assert main(["show", "digits", "--errors"]) == 0
     shown = capfd.readouterr().out
     assert 'raise RuntimeError("my own problem")' in shown
