@@ -16,8 +16,8 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from methods.fit_warnings import of_labels, of_scales
+from methods.hub import OnHub
 from methods.image_rows import ImageShape, as_rows, check_equal
-from methods.kept import Kept
 from methods.options import ClustererOptions, documented, parameters_of
 from methods.progress import ProgressCallback, no_progress
 from methods.trace import Trace
@@ -37,7 +37,7 @@ class Clusterer(
     ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]
     TransformerMixin,  # type: ignore[misc]
     ClusterMixin,  # type: ignore[misc]
-    Kept,
+    OnHub,
     ABC,
 ):
     """A scikit-learn clusterer with a space of its own, in which it assigns samples to clusters.
@@ -112,6 +112,11 @@ class Clusterer(
     @property
     def is_soft(self) -> bool:
         """Whether the method has soft assignments, so that `predict_proba` exists."""
+        return False
+
+    @property
+    def is_mixture(self) -> bool:
+        """Whether the soft assignments are the posterior probabilities of a mixture."""
         return False
 
     @property

@@ -108,6 +108,11 @@ class MixtureClusterer(Clusterer):
         return True
 
     @property
+    def is_mixture(self) -> bool:
+        """True."""
+        return True
+
+    @property
     def posteriors_(self) -> FloatArray | None:  # type: ignore[override]
         """(n_samples,): the posterior probability of the component of each training sample; None in a loaded model."""
         return self._mixture.posteriors

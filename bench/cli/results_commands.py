@@ -1,4 +1,4 @@
-"""The commands that run no cells: `report`, `show`, `figures`, `predict`, `status`, `list` and `describe`."""
+"""The commands that run no cells: `report`, `show`, `figures`, `predict`, `export`, `status`, `list` and `describe`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -123,12 +123,18 @@ def figures(
 
 @with_option_groups
 def predict(
-    name: Name,
-    method: Annotated[
-        str, typer.Option(metavar="METHOD", help="The fit: a name in the first column of the table, or its method.")
+    name: Annotated[
+        str, typer.Argument(metavar="NAME|FOLDER", help="The results folder, or the path of a folder of `export`.")
     ],
     dataset: Annotated[str, typer.Option(help="The new data: id on the Hub, local folder or file, or bundled set.")],
     to: Annotated[Path, typer.Option(metavar="FILE", help="The CSV file that is written; it must be new.")],
+    method: Annotated[
+        str | None,
+        typer.Option(
+            metavar="METHOD",
+            help="The fit: a name in the first column of the table, or its method; not for a folder of `export`.",
+        ),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The seed of the fit. \\[default: the lowest finished one]")
     ] = None,
@@ -144,7 +150,7 @@ def predict(
 
     The new data are prepared as the data of the fit were: with the same size of images, scaling, words or model.
     """
-    from bench.commands.predict import PredictRequest
+    from bench.commands.predict import PredictRequest, is_model_folder, predict_exported
     from bench.commands.predict import predict as label
     from bench.console.progress import printed_warnings
     from bench.store.store import Store
@@ -152,8 +158,33 @@ def predict(
     request = PredictRequest(
         method=method, seed=seed, dataset=dataset, split=split, reading=reading, to=to, device=device
     )
+    if is_model_folder(name, results_dir):
+        return predict_exported(Path(name), request, console())
     with printed_warnings(Store(results_dir, name), console()) as store:
         return label(store, request, console())
+
+
+def export(
+    name: Name,
+    method: Annotated[
+        str, typer.Option(metavar="METHOD", help="The fit: a name in the first column of the table, or its method.")
+    ],
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="The folder that is written; it must be new or empty.")],
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The seed of the fit. \\[default: the lowest finished one]")
+    ] = None,
+    results_dir: ResultsDir = Path("results"),
+) -> int:
+    """Write the model of a finished fit as a folder for the Hugging Face Hub, with a model card.
+
+    `predict FOLDER` and `methods.load(FOLDER)` read the folder. Nothing is uploaded.
+    """
+    from bench.commands.export import export as write
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        return write(store, method, seed, to, console())
 
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:

@@ -1,4 +1,4 @@
-"""The command `predict`: labels new data with the model of a finished fit."""
+"""The command `predict`: labels new data with the model of a finished fit, or of an exported folder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bench.commands.stored_model import stored_model
 from bench.console.progress import busy, decoding_bar, print_line, print_remarks
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.datasets.preparation import read_preparation
+from bench.datasets.preparation import Preparation, read_preparation
 from bench.errors import UsageError
 from bench.metrics.external import hungarian_accuracy
 from bench.report.groups import group
@@ -22,17 +22,18 @@ from bench.running.assignments import assignments_csv
 from bench.running.prediction import Prediction, predicted
 from bench.store.files import atomic_write
 from bench.store.reading import Reading
-from bench.store.store import Store
+from bench.store.store import PREPARATION, Store
+from methods import registry
 
 
 @dataclass(frozen=True, kw_only=True)
 class PredictRequest:
     """The fit, the new data, and the file of the labels."""
 
-    method: str
-    """A label of the table, or a method with one row."""
+    method: str | None
+    """A label of the table, or a method with one row; None for an exported folder, which has one model."""
     seed: int | None
-    """None: the lowest finished seed."""
+    """None: the lowest finished seed, or an exported folder."""
     dataset: str
     split: str
     reading: Reading
@@ -52,16 +53,50 @@ def predict(store: Store, request: PredictRequest, console: Console) -> int:
     refuse_over_all(store, "predict")
     if store.is_published_copy():
         raise UsageError(f"results '{store.name}' are published tables; their models are not here.")
-    chosen = chosen_group(group(read(store).all), request.method)
+    outcomes = read(store)
+    if request.method is None:
+        raise UsageError(f"--method is missing: it chooses a fit of {store.name}, a name in the table's first column.")
+    chosen = chosen_group(group(outcomes.all), request.method)
     fit = chosen_fit(chosen, request.seed, store.name)
     title = f"{chosen.label}, seed {fit.cell.seed}"
     model = stored_model(store, fit, title, request.device)
-    learnt = read_preparation(store.preparation_path())
+    _label(title, model, read_preparation(store.preparation_path()), request, console)
+    return 0
+
+
+def is_model_folder(name: str, results_dir: Path) -> bool:
+    """Whether `name` is the path of an exported folder. An experiment of that name goes first."""
+    if Path(name).name != name:
+        return True
+    return not (results_dir / name).exists() and Path(name).is_dir()
+
+
+def predict_exported(folder: Path, request: PredictRequest, console: Console) -> int:
+    """As `predict`, with the model of a folder that `export` has written.
+
+    Raises UsageError or MethodError, one line, as `predict`, and if the request has a method or a seed.
+    """
+    if request.method is not None or request.seed is not None:
+        raise UsageError(f"--method and --seed choose a fit of results; {folder} has one model: leave them out.")
+    _check_file(request.to)
+    model = registry.load_model(folder, request.device)
+    if not (folder / PREPARATION).exists():
+        raise UsageError(
+            f"{folder} has no {PREPARATION}, which says how new data are prepared: it was not written by "
+            "`python -m bench export`, or its data were arrays; in Python, methods.load gives the model."
+        )
+    _label(str(folder), model, read_preparation(folder / PREPARATION), request, console)
+    return 0
+
+
+def _label(
+    title: str, model: "registry.Clusterer", learnt: Preparation, request: PredictRequest, console: Console
+) -> None:
     with decoding_bar(console) as show_decoded:
         data = load(request.dataset, request.split, progress=show_decoded, reading=request.reading, learnt=learnt)
     print_remarks(console, [*data.notes, *data.how_read])
     with busy(console, f"labelling {len(data.features):,} samples"):
-        found = predicted(model, data, store.arrays(fit.cell.key))
+        found = predicted(model, data)
     content = assignments_csv(np.arange(len(data.features)), data, found.labels, found.strength, found.kind)
     try:
         atomic_write(request.to, content, replace=False)
@@ -70,7 +105,6 @@ def predict(store: Store, request: PredictRequest, console: Console) -> int:
     for line in _summary(title, data, found):
         print_line(console, line)
     print_line(console, str(request.to))
-    return 0
 
 
 def _check_file(path: Path) -> None:

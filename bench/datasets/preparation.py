@@ -142,9 +142,9 @@ def unpack(content: bytes, path: Path) -> Preparation:
         header = json.loads(content[8 : 8 + length])
         text = header["__metadata__"][_KEY]
         arrays = load(content)
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        version = json.loads(text).get("format_version")
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{path}: it has no preparation of data, or is damaged; {_REMEDY}.") from error
-    version = json.loads(text).get("format_version")
     if version != FORMAT_VERSION:
         raise UsageError(
             f"{path}: format version {version}; this version of dec-bench reads {FORMAT_VERSION}: install the version "

@@ -3,9 +3,10 @@
 import platform
 import tomllib
 from functools import cache
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import PackageNotFoundError, metadata
 from importlib.metadata import version as installed
 from pathlib import Path
+from typing import Any
 
 
 @cache
@@ -17,11 +18,28 @@ def version() -> str:
     >>> version().count(".")
     2
     """
+    project = _checkout()
+    return installed("dec-bench") if project is None else str(project["version"])
+
+
+def licence() -> str:
+    """The SPDX identifier of the licence of this code.
+
+    >>> licence()
+    'MIT'
+    """
+    project = _checkout()
+    return str(metadata("dec-bench")["License-Expression"] if project is None else project["license"])
+
+
+def _checkout() -> dict[str, Any] | None:
+    """The table `project` of `pyproject.toml`; None outside a checkout."""
     try:
         text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     except OSError:
-        return installed("dec-bench")
-    return str(tomllib.loads(text)["project"]["version"])
+        return None
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
 
 
 def version_lines() -> list[str]:

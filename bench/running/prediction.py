@@ -1,6 +1,5 @@
 """Labels new samples with a stored model."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +24,8 @@ class Prediction:
     kind: Kind
 
 
-def predicted(model: "registry.Clusterer", data: ImageData, stored: Collection[str]) -> Prediction:
-    """The clusters of the samples of `data`; `stored` has the names of the arrays of the fit.
+def predicted(model: "registry.Clusterer", data: ImageData) -> Prediction:
+    """The clusters of the samples of `data`.
 
     Raises ValueError if the samples have another shape than those of the fit.
     """
@@ -39,9 +38,9 @@ def predicted(model: "registry.Clusterer", data: ImageData, stored: Collection[s
     }
     if model.prototypes_ is not None:
         arrays[names.PROTOTYPES] = model.prototypes_
-    if names.SOFT_ASSIGNMENTS in stored:
-        arrays[names.SOFT_ASSIGNMENTS] = model.predict_proba(X)
-    elif names.POSTERIOR in stored:
+    if model.is_mixture:
         arrays[names.POSTERIOR] = model.predict_proba(X).max(axis=1)
+    elif model.is_soft:
+        arrays[names.SOFT_ASSIGNMENTS] = model.predict_proba(X)
     kind, values = strength(arrays, np.asarray(data.features), is_map=model.grid_shape_ is not None)
     return Prediction(labels, values, kind)

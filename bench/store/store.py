@@ -27,7 +27,10 @@ Struct = TypeVar("Struct", bound=msgspec.Struct)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 SETS_FILE = "sets.json"
 """The file that makes a folder a table over several data sets; see `bench.store.sets`."""
-_MODEL_CONFIG = "config.json"
+MODEL_CONFIG, MODEL_WEIGHTS = "config.json", "model.safetensors"
+"""The files of a fitted model, as `methods` writes them."""
+PREPARATION = "preparation.safetensors"
+"""The file that says how new rows are prepared."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _MOMENT = 0.2
 """How long another driver process may need to give an empty file its content, seconds."""
@@ -103,12 +106,12 @@ class Store:
 
     def preparation_path(self) -> Path:
         """File that says how new rows are prepared for the models. It is absent if no model was kept."""
-        return self.path("models", "preparation.safetensors")
+        return self.path("models", PREPARATION)
 
     def has_model(self, record: Record) -> bool:
         """Whether the model of this fit is there: a model of an earlier fit of the cell does not count."""
         try:
-            content = read_file(self.model_path(record.key) / _MODEL_CONFIG)
+            content = read_file(self.model_path(record.key) / MODEL_CONFIG)
         except FileNotFoundError:
             return False
         return hashlib.sha256(content).hexdigest() == record.model_digest
@@ -235,7 +238,7 @@ class Store:
                 for name, file in model.items():
                     atomic_write(self.model_path(record.key) / name, file, sync="content")
                 digest = hashlib.sha256(content).hexdigest()
-                model_digest = hashlib.sha256(model[_MODEL_CONFIG]).hexdigest() if model else ""
+                model_digest = hashlib.sha256(model[MODEL_CONFIG]).hexdigest() if model else ""
                 stored = msgspec.structs.replace(
                     record, arrays_digest=digest, arrays_bytes=len(content), model_digest=model_digest
                 )

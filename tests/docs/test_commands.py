@@ -19,7 +19,7 @@ PROGRAM = re.compile(r"(?:python -m bench|dec-bench) (.+)")
 COMMANDS = sorted({match[1] for _, line in LINES if (match := PROGRAM.fullmatch(line))})
 TARGETS = sorted({line.split()[1] for _, line in LINES if line.startswith("make ")})
 SCRIPTS = sorted({line.split()[1] for _, line in LINES if line.startswith(("python docs/", "sh docs/"))})
-NO_SUCH_EXPERIMENT = ("predict", "report", "status", "figures", "show")
+NO_SUCH_EXPERIMENT = ("predict", "export", "report", "status", "figures", "show")
 """Commands that read a results folder; the folder of the test has none."""
 
 

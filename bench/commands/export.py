@@ -1,0 +1,106 @@
+"""The command `export`: the model of a finished fit as a folder in the form of the Hugging Face Hub."""
+
+import shlex
+import shutil
+import uuid
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.commands.chosen_fit import chosen_fit, chosen_group
+from bench.commands.ending import RESULTS_DIR, notes_above
+from bench.commands.sets import refuse_over_all
+from bench.commands.stored_model import stored_model
+from bench.console.progress import print_line
+from bench.datasets.catalogue import locate
+from bench.errors import UsageError
+from bench.machine.version import licence
+from bench.report.groups import Group, group
+from bench.report.model_card import CARD, About, model_card
+from bench.report.outcomes import read
+from bench.store.files import cannot_read, read_file
+from bench.store.records import Cell
+from bench.store.store import MODEL_CONFIG, MODEL_WEIGHTS, PREPARATION, Store
+from methods import registry
+
+
+def export(store: Store, method: str, seed: int | None, to: Path, console: Console) -> int:
+    """Write the stored files of a model, the preparation of its data, and a model card. Returns 0.
+
+    `method`: a label of the table, or a method with one row; `seed` None: the lowest finished one. Raises UsageError
+    or MethodError, one line, if there is no such model, or if the folder is not empty or cannot be written.
+    """
+    _check_folder(to)
+    refuse_over_all(store, "export")
+    if store.is_published_copy():
+        raise UsageError(f"results '{store.name}' are published tables; their models are not here.")
+    outcomes = read(store)
+    chosen = chosen_group(group(outcomes.all), method)
+    fit = chosen_fit(chosen, seed, store.name)
+    stored_model(store, fit, f"{chosen.label}, seed {fit.cell.seed}")  # a damaged model is refused
+    folder = store.model_path(fit.cell.key)
+    files = {name: _read(folder / name) for name in (MODEL_CONFIG, MODEL_WEIGHTS)}
+    if store.preparation_path().exists():
+        files[PREPARATION] = _read(store.preparation_path())
+    about = _about(store, outcomes.manifest.data.name, chosen, fit.cell, to)
+    files[CARD] = model_card(outcomes, chosen, fit, about).encode()
+    _write(files, to)
+    for name, content in files.items():
+        print_line(console, f"{to / name}: {len(content):,} bytes")
+    if PREPARATION not in files:
+        print_line(console, "note: the data were arrays, so the folder does not say how new data are prepared.")
+    print_line(console, f"read {CARD} before you share the folder: it has the commands and the names of local files.")
+    return 0
+
+
+def _about(store: Store, dataset: str, chosen: Group, cell: Cell, to: Path) -> About:
+    declared, place = registry.METHODS[cell.method], locate(dataset)
+    command = ["python", "-m", "bench", "export", store.name, "--method", chosen.label, "--seed", str(cell.seed)]
+    command += ["--to", str(to)]
+    if store.results_dir != RESULTS_DIR:
+        command += ["--results-dir", str(store.results_dir)]
+    return About(
+        description=declared.description,
+        class_name=declared.target.partition(":")[2],
+        licence=licence(),
+        hub_id=place.id if place.kind == "hub" else None,
+        command=shlex.join(command),
+        folder=to.resolve().name,
+        above=tuple(notes_above(store)),
+        has_preparation=store.preparation_path().exists(),
+    )
+
+
+def _check_folder(to: Path) -> None:
+    if to.is_symlink() or (to.exists() and not to.is_dir()):
+        raise UsageError(f"--to {to}: it is not a folder; choose the name of a new folder.")
+    if to.exists() and any(to.iterdir()):
+        raise UsageError(f"--to {to}: the folder is not empty; choose the name of a new folder.")
+    if not to.parent.is_dir():
+        raise UsageError(f"--to {to}: there is no folder {to.parent}; make it first.")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_file(path)
+    except OSError as error:
+        raise cannot_read(path, error) from error
+
+
+def _write(files: dict[str, bytes], to: Path) -> None:
+    """The folder with all files; a new folder appears with all of them. Raises UsageError if it cannot be written."""
+    place = to.resolve()
+    temporary = place.with_name(f".{place.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        temporary.mkdir()
+        for name, content in files.items():
+            (temporary / name).write_bytes(content)
+        if not place.exists():
+            temporary.rename(place)
+        else:  # it is empty; it may be the folder in which the command was given, so it stays
+            for name in files:
+                (temporary / name).rename(place / name)
+    except OSError as error:
+        raise UsageError(f"--to {to}: cannot be written ({error.strerror}); choose another folder.") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,165 @@
+"""The model card of an exported fit: README.md with the front matter that the Hugging Face Hub reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import yaml
+
+from bench.metrics.declarations import METRICS
+from bench.report.groups import Group
+from bench.report.markdown import escape, table
+from bench.report.numbers import decimals, heading, mean_sd, number
+from bench.report.outcomes import Outcome, Outcomes
+from bench.report.tables.caveats import caveats
+from bench.store.records import DataSummary, Record, show_params
+
+CARD = "README.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a card says that the records do not have."""
+
+    description: str
+    """Of the method, one line."""
+    class_name: str
+    """Of the method, in the package `methods`."""
+    licence: str
+    """SPDX identifier of the licence of the code."""
+    hub_id: str | None
+    """Id of the data set on the Hub; None for other data."""
+    command: str
+    """The command that wrote the folder."""
+    folder: str
+    """Name of the folder."""
+    above: Sequence[str]
+    """Sentences in plain text that a reader must know before the figures."""
+    has_preparation: bool
+    """Whether the folder says how new data are prepared."""
+
+
+def model_card(outcomes: Outcomes, group: Group, fit: Outcome, about: About) -> str:
+    """The text of README.md for one fit of a group. Every text from outside is escaped."""
+    record = fit.record
+    assert record is not None
+    title = f"{group.label}, {fit.cell.n_clusters} clusters, on {outcomes.manifest.data.name}"
+    known = [*outcomes.manifest.notes, *about.above]
+    listed = caveats(Outcomes(outcomes.manifest, group.outcomes), [group])
+    parts = [
+        _front_matter(about) + f"# {escape(title)}",
+        f"Method: {escape(about.description)}. The model is one fit, with the seed {fit.cell.seed}, {_settings(fit)}.",
+        *map(escape, known),
+        *("## Figures", _figures_words(group, fit), _figures(group, fit)),
+        *("## Caveats", "\n".join(f"- {escape(each)}" for each in listed) or "There are none."),
+        *("## Data", _data(outcomes.manifest.data, record)),
+        *("## Use", _use(outcomes.manifest.data, about)),
+        *("## Origin", _origin(outcomes, record, about)),
+        *("## Licence", _licence(about)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _front_matter(about: About) -> str:
+    fields: dict[str, object] = {
+        "library_name": "dec-bench",
+        "tags": ["clustering"],
+        "license": about.licence.lower(),  # of the code; the Hub writes identifiers in small letters
+    }
+    if about.hub_id is not None:
+        fields["datasets"] = [about.hub_id]
+    return f"---\n{yaml.safe_dump(fields, sort_keys=False)}---\n\n"
+
+
+def _settings(fit: Outcome) -> str:
+    cell = fit.cell
+    parts = [f"preset {cell.preset}"] if cell.preset else []
+    parts += [f"latent size {cell.latent_dim}"] if cell.latent_dim else []
+    parts += show_params(cell.params)
+    return escape(", ".join(parts)) if parts else "with the default options"
+
+
+def _figures_words(group: Group, fit: Outcome) -> str:
+    n = len(group.ok)
+    others = (
+        f"The last column is the mean ± sample standard deviation over the {n} finished seeds of the same "
+        f"configuration ({escape(group.seeds_text())} of the table)."
+        if n > 1
+        else "No other seed of the same configuration has finished, so there is no spread over seeds."
+    )
+    return (
+        f"The column “this model” has the figures of this fit, seed {fit.cell.seed}. {others} All are measured on the "
+        "data of the fit. Accuracy, ARI and NMI compare with the true labels, which the fit did not see. Own: measured "
+        "in the space of the method, not comparable with other methods."
+    )
+
+
+def _figures(group: Group, fit: Outcome) -> str:
+    assert fit.record is not None
+    rows = []
+    for metric in METRICS:
+        summary = group.summary(metric.name)
+        if metric.name in fit.scores or summary.n:
+            digits = decimals(metric, [summary])
+            this = number(fit.scores.get(metric.name), decimals(metric, []))
+            rows.append([escape(heading(metric)), this, mean_sd(summary, digits, len(group.ok))])
+    rows.append(["Fit seconds", number(fit.record.fit_seconds, 1), mean_sd(group.fit_seconds(), 1, len(group.ok))])
+    return table(["metric", "this model", f"{len(group.ok)} seeds" if len(group.ok) > 1 else "1 seed"], rows)
+
+
+def _data(data: DataSummary, record: Record) -> str:
+    images = f", images of {' × '.join(map(str, data.image_shape))}" if data.image_shape else ""
+    kind = f" ({data.feature_kind})" if data.feature_kind else ""
+    classes = f"{len(data.class_names)} classes" if data.class_names is not None else "no true labels"
+    lines = [
+        f"name: {data.name}",
+        f"source: {data.source}, revision {data.revision}, split {data.split}",
+        f"digest (SHA-256): {record.data_digest}",
+        f"{data.n_samples:,} samples of {data.n_features:,} features{kind}{images}; {classes}",
+        *data.how_read,
+    ]
+    return "\n".join(f"- {escape(line)}" for line in lines)
+
+
+def _use(data: DataSummary, about: About) -> str:
+    shape = ("n", *map(str, data.image_shape)) if data.image_shape else ("n", str(data.n_features))
+    folder = about.folder if about.folder.isprintable() else "FOLDER"
+    predict = """```console
+python -m bench predict ./FOLDER --dataset PHOTOS --to labels.csv
+```
+
+FOLDER is this folder, and PHOTOS are new data, which are prepared as the data of the fit were."""
+    bare = "The data of the fit were arrays, so this folder does not say how new data are prepared."
+    return f"""Install dec-bench. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the fit were:
+
+```python
+import methods
+
+model = methods.load({folder!r})
+labels = model.predict(X)
+```
+
+{predict if about.has_preparation else bare}
+
+From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`."""
+
+
+def _origin(outcomes: Outcomes, record: Record, about: About) -> str:
+    environment = record.environment
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(environment.versions.items()))
+    commands = [escape(f"command: {command}") for command in outcomes.manifest.commands]
+    lines = [
+        *commands,
+        escape(f"written by: {about.command}"),
+        escape(f"versions: python {environment.python}, {versions}"),
+        escape(f"platform: {environment.platform}, {environment.processor}, {environment.threads} threads"),
+        escape(f"device: {record.device or 'cpu'}, precision {record.precision or 'unknown'}"),
+        escape(f"code version {record.code_version}, commit {environment.commit or 'unknown'}"),
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _licence(about: About) -> str:
+    return (
+        f"The licence of the code of dec-bench is {escape(about.licence)}. The licence of the data is not known here: "
+        "find out what it says about models that were trained on the data, before you share this model."
+    )
