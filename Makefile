@@ -79,7 +79,7 @@ $(PEERS): requirements-peers.lock $(READY)
 	$(INSTALL) --require-hashes -r requirements-peers.lock
 	touch $(PEERS)
 
-models: $(MODELS) ## Install the locked libraries of pretrained models, for --features
+models: $(MODELS) ## Install the locked libraries of pretrained models and of ONNX, for --features and --onnx
 
 # PyPI has torchvision only for the GPU build of torch. With the CPU build it cannot be imported, and transformers cannot
 # be imported beside it.

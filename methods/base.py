@@ -15,6 +15,7 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from methods.errors import MethodError
 from methods.fit_warnings import of_labels, of_scales
 from methods.hub import OnHub
 from methods.image_rows import ImageShape, as_rows, check_equal
@@ -257,6 +258,34 @@ class Clusterer(
             centre in the method's own space.
         """
         return self._score(self._checked(X))
+
+    def to_onnx(self, X: Any) -> tuple[bytes, float]:
+        """The map from samples to soft assignments as an ONNX file. Only `DEC` has this.
+
+        The input `samples` is float32, (n, n_features), with any n; images are flattened rows of height × width ×
+        channels. The outputs are `codes`, (n, latent_dim), and `soft_assignments`, (n, n_clusters). The cluster of a
+        sample is the column of its largest soft assignment; with `final_assignment="kmeans"` it is the row of
+        `cluster_centers_` nearest to its code.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), or images of the shape of the training data
+            Two or more samples, on which the file is compared with torch.
+
+        Returns
+        -------
+        content : bytes
+            The content of the file.
+        difference : float
+            Largest difference from torch on `X`, at most 10⁻⁴; of codes beyond 1, relative to the largest one.
+
+        Raises
+        ------
+        ValueError
+            In one line: if the method is another, if `pip install 'dec-bench[onnx]'` is needed, or if the file
+            differs from torch by more.
+        """
+        raise MethodError(f"{type(self).__name__} cannot be written as ONNX; expected a DEC.")
 
     @abstractmethod
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:

@@ -94,7 +94,7 @@ class OnHub(Kept):
                 name,
                 revision=revision,
                 token=token,
-                cache_dir=cache_dir,
+                cache_dir=None if cache_dir is None else Path(cache_dir),
                 force_download=force_download,
                 local_files_only=local_files_only,
                 allow_patterns=list(FILES),

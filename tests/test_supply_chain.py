@@ -34,7 +34,7 @@ def locked(path: Path) -> dict[str, str]:
     return dict(pin.split("==") for pin in lock.pins(path.read_text()).splitlines())
 
 
-NOT_INSTALLED = {"text", "features"}
+NOT_INSTALLED = {"text", "features", "onnx"}
 """Extras that `make setup` does not install, but `make models`: their libraries need hundreds of megabytes."""
 
 

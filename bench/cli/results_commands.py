@@ -173,6 +173,12 @@ def export(
     seed: Annotated[
         int | None, typer.Option(min=0, help="The seed of the fit. \\[default: the lowest finished one]")
     ] = None,
+    onnx: Annotated[
+        bool,
+        typer.Option(
+            "--onnx", help="Also write the encoder and the soft assignment of dec as ONNX. Reads the data of the fit."
+        ),
+    ] = False,
     results_dir: ResultsDir = Path("results"),
 ) -> int:
     """Write the model of a finished fit as a folder for the Hugging Face Hub, with a model card.
@@ -184,7 +190,7 @@ def export(
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
-        return write(store, method, seed, to, console())
+        return write(store, method, seed, to, console(), onnx=onnx)
 
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:

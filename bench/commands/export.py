@@ -5,30 +5,38 @@ import shutil
 import uuid
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 
 from bench.commands.chosen_fit import chosen_fit, chosen_group
 from bench.commands.ending import RESULTS_DIR, notes_above
+from bench.commands.figures import load_for
 from bench.commands.sets import refuse_over_all
 from bench.commands.stored_model import stored_model
-from bench.console.progress import print_line
+from bench.console.progress import busy, print_line
 from bench.datasets.catalogue import locate
+from bench.datasets.preparation import read_preparation
 from bench.errors import UsageError
 from bench.machine.version import licence
 from bench.report.groups import Group, group
-from bench.report.model_card import CARD, About, model_card
+from bench.report.model_card import CARD, ONNX, About, model_card
 from bench.report.outcomes import read
+from bench.running.fitting import as_images
 from bench.store.files import cannot_read, read_file
 from bench.store.records import Cell
 from bench.store.store import MODEL_CONFIG, MODEL_WEIGHTS, PREPARATION, Store
 from methods import registry
 
+CHECKED = 256
+"""Largest number of samples on which ONNX is compared with torch."""
 
-def export(store: Store, method: str, seed: int | None, to: Path, console: Console) -> int:
+
+def export(store: Store, method: str, seed: int | None, to: Path, console: Console, *, onnx: bool = False) -> int:
     """Write the stored files of a model, the preparation of its data, and a model card. Returns 0.
 
     `method`: a label of the table, or a method with one row; `seed` None: the lowest finished one. Raises UsageError
-    or MethodError, one line, if there is no such model, or if the folder is not empty or cannot be written.
+    or MethodError, one line, if there is no such model, or if the folder is not empty or cannot be written. With `onnx`
+    there is also an ONNX file; it is an error if the method has none, or if the file differs from torch.
     """
     _check_folder(to)
     refuse_over_all(store, "export")
@@ -37,28 +45,34 @@ def export(store: Store, method: str, seed: int | None, to: Path, console: Conso
     outcomes = read(store)
     chosen = chosen_group(group(outcomes.all), method)
     fit = chosen_fit(chosen, seed, store.name)
-    stored_model(store, fit, f"{chosen.label}, seed {fit.cell.seed}")  # a damaged model is refused
+    model = stored_model(store, fit, f"{chosen.label}, seed {fit.cell.seed}")  # a damaged model is refused
     folder = store.model_path(fit.cell.key)
     files = {name: _read(folder / name) for name in (MODEL_CONFIG, MODEL_WEIGHTS)}
-    if store.preparation_path().exists():
-        files[PREPARATION] = _read(store.preparation_path())
-    about = _about(store, outcomes.manifest.data.name, chosen, fit.cell, to)
+    read_preparation(store.preparation_path())  # it is refused if it is absent or damaged
+    files[PREPARATION] = _read(store.preparation_path())
+    difference = None
+    if onnx:
+        data = load_for(store, console)
+        with busy(console, "writing and checking ONNX"):
+            files[ONNX], difference = model.to_onnx(as_images(np.asarray(data.features[:CHECKED]), data))
+    about = _about(store, outcomes.manifest.data.name, chosen, fit.cell, to, difference)
     files[CARD] = model_card(outcomes, chosen, fit, about).encode()
     _write(files, to)
     for name, content in files.items():
         print_line(console, f"{to / name}: {len(content):,} bytes")
-    if PREPARATION not in files:
-        print_line(console, "note: the data were arrays, so the folder does not say how new data are prepared.")
+    if difference is not None:
+        print_line(console, f"{ONNX} differs from torch by at most {difference:.1g} on samples of the fit.")
     print_line(console, f"read {CARD} before you share the folder: it has the commands and the names of local files.")
     return 0
 
 
-def _about(store: Store, dataset: str, chosen: Group, cell: Cell, to: Path) -> About:
+def _about(store: Store, dataset: str, chosen: Group, cell: Cell, to: Path, onnx_difference: float | None) -> About:
     declared, place = registry.METHODS[cell.method], locate(dataset)
     command = ["python", "-m", "bench", "export", store.name, "--method", chosen.label, "--seed", str(cell.seed)]
     command += ["--to", str(to)]
     if store.results_dir != RESULTS_DIR:
         command += ["--results-dir", str(store.results_dir)]
+    command += ["--onnx"] if onnx_difference is not None else []
     return About(
         description=declared.description,
         class_name=declared.target.partition(":")[2],
@@ -67,7 +81,7 @@ def _about(store: Store, dataset: str, chosen: Group, cell: Cell, to: Path) -> A
         command=shlex.join(command),
         folder=to.resolve().name,
         above=tuple(notes_above(store)),
-        has_preparation=store.preparation_path().exists(),
+        onnx_difference=onnx_difference,
     )
 
 

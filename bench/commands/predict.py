@@ -83,7 +83,7 @@ def predict_exported(folder: Path, request: PredictRequest, console: Console) ->
     if not (folder / PREPARATION).exists():
         raise UsageError(
             f"{folder} has no {PREPARATION}, which says how new data are prepared: it was not written by "
-            "`python -m bench export`, or its data were arrays; in Python, methods.load gives the model."
+            "`python -m bench export`; in Python, methods.load gives the model."
         )
     _label(str(folder), model, read_preparation(folder / PREPARATION), request, console)
     return 0

@@ -13,7 +13,7 @@ from bench.report.outcomes import Outcome, Outcomes
 from bench.report.tables.caveats import caveats
 from bench.store.records import DataSummary, Record, show_params
 
-CARD = "README.md"
+CARD, ONNX = "README.md", "model.onnx"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,8 @@ class About:
     """Name of the folder."""
     above: Sequence[str]
     """Sentences in plain text that a reader must know before the figures."""
-    has_preparation: bool
-    """Whether the folder says how new data are prepared."""
+    onnx_difference: float | None
+    """Largest difference of the ONNX file from torch; None without such a file."""
 
 
 def model_card(outcomes: Outcomes, group: Group, fit: Outcome, about: About) -> str:
@@ -123,12 +123,6 @@ def _data(data: DataSummary, record: Record) -> str:
 def _use(data: DataSummary, about: About) -> str:
     shape = ("n", *map(str, data.image_shape)) if data.image_shape else ("n", str(data.n_features))
     folder = about.folder if about.folder.isprintable() else "FOLDER"
-    predict = """```console
-python -m bench predict ./FOLDER --dataset PHOTOS --to labels.csv
-```
-
-FOLDER is this folder, and PHOTOS are new data, which are prepared as the data of the fit were."""
-    bare = "The data of the fit were arrays, so this folder does not say how new data are prepared."
     return f"""Install dec-bench. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the fit were:
 
 ```python
@@ -138,9 +132,13 @@ model = methods.load({folder!r})
 labels = model.predict(X)
 ```
 
-{predict if about.has_preparation else bare}
+```console
+python -m bench predict ./FOLDER --dataset PHOTOS --to labels.csv
+```
 
-From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`."""
+FOLDER is this folder, and PHOTOS are new data, which are prepared as the data of the fit were.
+
+From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`.{_onnx(data, about)}"""
 
 
 def _origin(outcomes: Outcomes, record: Record, about: About) -> str:
@@ -162,4 +160,15 @@ def _licence(about: About) -> str:
     return (
         f"The licence of the code of dec-bench is {escape(about.licence)}. The licence of the data is not known here: "
         "find out what it says about models that were trained on the data, before you share this model."
+    )
+
+
+def _onnx(data: DataSummary, about: About) -> str:
+    """A paragraph about the ONNX file; empty without one."""
+    if about.onnx_difference is None:
+        return ""
+    return (
+        f"\n\n{ONNX} has the encoder and the soft assignment for other programs. Its input `samples` is float32, of "
+        f"the shape (n, {data.n_features}); its outputs are `codes` and `soft_assignments`. It differs from torch by "
+        f"at most {about.onnx_difference:.1g} on samples of the fit."
     )

@@ -17,7 +17,7 @@ LOCK, CUDA, PEERS, DOCS, MODELS = (
     ROOT / f"requirements{part}.lock" for part in ("", "-cuda", "-peers", "-docs", "-models")
 )
 PROJECT = "dec-bench[cluster,manifold] @ ."
-PRETRAINED = "dec-bench[text,features] @ ."
+OPTIONAL = "dec-bench[text,features,onnx] @ ."
 CUDA_NAME = re.compile(r"(cuda|nvidia)-|triton==")
 """Packages that only torch's builds for GPUs need."""
 HEADS = {
@@ -40,7 +40,7 @@ HEADS = {
 # setup` does not install them. `make lock` writes this file.
 """,
     MODELS: """\
-# Packages that pretrained models (the extras text and features) need beside those of requirements.lock, with the
+# Packages that the extras text, features (pretrained models) and onnx need beside those of requirements.lock, with the
 # digests of their files on PyPI. `make models` installs them, without dependencies. `make lock` writes this file.
 """,
 }
@@ -57,7 +57,7 @@ def main(options: list[str]) -> None:
     write(CUDA, [block for block in locked if CUDA_NAME.match(block)])
     write(PEERS, blocks(_compile(pins(PEERS.read_text()), "--no-deps")))
     write(DOCS, _beside(DOCS, "", options, "--group", "pyproject.toml:docs"))
-    write(MODELS, _beside(MODELS, PRETRAINED, options, "--no-emit-package", "dec-bench"))
+    write(MODELS, _beside(MODELS, OPTIONAL, options, "--no-emit-package", "dec-bench"))
 
 
 def _beside(path: Path, requirements: str, options: list[str], *source: str) -> list[str]:

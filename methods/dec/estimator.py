@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,6 +10,7 @@ import torch
 from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import Target, kl_divergence, soft_assignments, target_distribution
+from methods.dec.onnx_file import Assigner, onnx_file
 from methods.dec.options import DECOptions
 from methods.dec.presets import PRESETS, training_of
 from methods.dec.refinement import LossWeights, refine
@@ -98,6 +100,13 @@ class DEC(DECOptions, LatentClusterer):
         """Whether clustering trains the decoder: with a reconstruction weight above 0."""
         preset = PRESETS.get(self.preset)
         return preset is not None and training_of(preset, self.get_params(deep=False)).reconstruction_weight > 0
+
+    def to_onnx(self, X: Any) -> tuple[bytes, float]:
+        """See `Clusterer.to_onnx`: the encoder and the soft assignment."""
+        samples = self._checked(X)
+        if len(samples) < 2:
+            raise ValueError(f"n_samples={len(samples)} must be at least 2.")
+        return onnx_file(Assigner(self.network_, self._soft_centers), samples)
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])

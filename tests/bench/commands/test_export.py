@@ -91,7 +91,14 @@ def test_the_card_has_the_figures_of_the_records(
     assert cell["ari"] != row["ari_mean"]
     line = next(line for line in card.splitlines() if line.startswith("| ARI "))
     assert re.findall(r"[\d.]+", line) == [f"{x:.3f}" for x in (cell["ari"], row["ari_mean"], row["ari_sd"])]
-    for text in ("seed 1", "revision scikit-learn", "1,797 samples", "8 × 8 × 1", "preset small", "--name old"):
+    for text in (
+        "seed 1",
+        "revision scikit-learn",
+        "1,797 samples",
+        "8 × 8 × 1",
+        "preset small",
+        "bench export old --method dec",
+    ):
         assert text in card
     assert "The licence of the data is not known here" in card
     code = card.split("```python\n")[1].split("```")[0].replace("'model'", repr(str(tmp_path / "model")))
@@ -151,15 +158,39 @@ def test_an_experiment_goes_before_a_folder_of_its_name(
     assert "old: 1,797" in call(capfd, "predict", "./old", *rest, "b.csv")
 
 
-def test_a_fit_of_arrays_is_exported_without_their_preparation(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_fit_of_arrays_says_so_in_its_card(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     X = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
-    bench.run(["kmeans"], X, n_clusters=2, seeds=1, threads=1, name="mine", results_dir=tmp_path / "results")
+    bench.run(["kmeans"], dataset=X, n_clusters=2, seeds=1, threads=1, name="mine", results_dir=tmp_path / "results")
     options = ["--method", "kmeans", "--to", str(tmp_path / "model"), "--results-dir", str(tmp_path / "results")]
-    output = call(capfd, "export", "mine", *options)
-    assert "the folder does not say how new data are prepared" in output
+    (tmp_path / "results/mine/models/preparation.safetensors").rename(tmp_path / "aside")
+    assert "preparation.safetensors' (No such file" in call(capfd, "export", "mine", *options, code=2)
+    assert not (tmp_path / "model").exists()
+    (tmp_path / "aside").rename(tmp_path / "results/mine/models/preparation.safetensors")
+    call(capfd, "export", "mine", *options)
     card = (tmp_path / "model/README.md").read_text()
-    assert "bench predict" not in card
     assert "no true labels" in card
-    assert methods.load(tmp_path / "model").predict(X).shape == (50,)
+    assert "1 seed |" in card
+
+
+def test_onnx_is_written_beside_the_model_or_nothing_is(
+    results: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def export(to: str, method: str = "dec", code: int = 0) -> str:
+        options = ["--method", method, "--to", str(tmp_path / to), "--results-dir", str(results)]
+        return call(capfd, "export", "old", *options, "--onnx", code=code)
+
+    assert "KMeans cannot be written as ONNX; expected a DEC" in export("kmeans", "kmeans", 2)
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "onnxruntime", None)
+        assert "pip install 'dec-bench[onnx]'" in export("missing", code=2)
+    assert list(tmp_path.iterdir()) == []
+    onnxruntime = pytest.importorskip("onnxruntime", reason="the extra `onnx` is not installed")
+    output = export("dec")
+    assert "model.onnx differs from torch by at most " in output
+    session = onnxruntime.InferenceSession(str(tmp_path / "dec/model.onnx"), providers=["CPUExecutionProvider"])
+    rows = (load_digits().data / 16).astype(np.float32)
+    (shares,) = session.run(["soft_assignments"], {"samples": rows})
+    assert (shares.argmax(axis=1) == bench.load("old", results).labels("dec", seed=0)).mean() > 0.999
+    card = (tmp_path / "dec/README.md").read_text()
+    assert "`samples` is float32, of the shape (n, 64)" in card
+    assert "--onnx" in card

@@ -1,7 +1,10 @@
 """The encoder and the soft assignment of a fitted DEC as ONNX, which other programs run without torch."""
 
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -34,7 +37,7 @@ class Assigner(nn.Module):
         return codes, soft_assignments(codes, self.centers)
 
 
-def onnx_bytes(assigner: Assigner, samples: NDArray[np.float32]) -> tuple[bytes, float]:
+def onnx_file(assigner: Assigner, samples: NDArray[np.float32]) -> tuple[bytes, float]:
     """The ONNX file, and its largest difference from torch on `samples`, (n, n_features), n ≥ 2.
 
     The input `samples` has any number of rows. Raises MethodError if a library is not installed, or if the difference
@@ -44,9 +47,7 @@ def onnx_bytes(assigner: Assigner, samples: NDArray[np.float32]) -> tuple[bytes,
         import onnxruntime
         import onnxscript  # noqa: F401  # torch needs it and does not say so before it has traced the network
     except ImportError as error:
-        raise MethodError(
-            f"ONNX needs {error.name}, which is not installed: pip install 'dec-bench[onnx]'"
-        ) from error
+        raise MethodError(f"ONNX needs {error.name}, which is not installed: pip install 'dec-bench[onnx]'") from error
     rows = torch.from_numpy(samples.copy())
     content = _exported(assigner, rows)
     session: Any = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
@@ -66,16 +67,29 @@ def onnx_bytes(assigner: Assigner, samples: NDArray[np.float32]) -> tuple[bytes,
 
 
 def _exported(assigner: Assigner, rows: Tensor) -> bytes:
-    program = torch.onnx.export(
-        assigner,
-        (rows,),
-        dynamo=True,
-        verbose=False,
-        input_names=[INPUT],
-        output_names=list(OUTPUTS),
-        dynamic_shapes=({0: torch.export.Dim("n")},),
-    )
+    with _quiet():
+        program = torch.onnx.export(
+            assigner,
+            (rows,),
+            dynamo=True,
+            verbose=False,
+            input_names=[INPUT],
+            output_names=list(OUTPUTS),
+            dynamic_shapes=({0: torch.export.Dim("n")},),
+        )
     assert program is not None
-    content = BytesIO()
-    program.save(content)
-    return content.getvalue()
+    return program.model_proto.SerializeToString()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without torch's lines about libraries that this network does not use, and about its own old functions."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
