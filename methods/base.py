@@ -285,7 +285,10 @@ class Clusterer(
             In one line: if the method is another, if `pip install 'dec-bench[onnx]'` is needed, or if the file
             differs from torch by more.
         """
-        raise MethodError(f"{type(self).__name__} cannot be written as ONNX; expected a DEC.")
+        samples = self._checked(X)
+        if len(samples) < 2:
+            raise MethodError(f"n_samples={len(samples)} must be at least 2.")
+        return self._to_onnx(samples)
 
     @abstractmethod
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
@@ -310,6 +313,10 @@ class Clusterer(
     def _score(self, X: FloatArray) -> float:
         """Minus the loss of checked data: by default, minus their inertia in the method's own space."""
         return -inertia(self._embed(X), self.cluster_centers_)
+
+    def _to_onnx(self, X: FloatArray) -> tuple[bytes, float]:
+        """`to_onnx` of checked data: by default, the method cannot do this."""
+        raise MethodError(f"{type(self).__name__} cannot be written as ONNX; expected a DEC.")
 
     def _doubts(self, X: FloatArray) -> list[Warning]:
         """Warnings about checked training data, before the fit. Pixels of images have one scale."""

@@ -64,10 +64,17 @@ class Kept(BaseEstimator):  # type: ignore[misc]
         write_folder(Path(folder), self.packed())
 
     def packed(self) -> dict[str, bytes]:
-        """The files that `save` writes, by name.
+        """The files that `save` writes, by name. Warns as `save`.
 
-        Raises ValueError if the estimator is not fitted, is no registered method, or has an attribute that cannot be
-        kept. Warns as `save`.
+        Returns
+        -------
+        dict of bytes
+            The content of config.json and of model.safetensors.
+
+        Raises
+        ------
+        ValueError
+            If the estimator is not fitted, is no registered method, or has an attribute that cannot be kept.
         """
         check_is_fitted(self)
         method, encoder = _registered_name(type(self)), Encoder()

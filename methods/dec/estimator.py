@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import torch
@@ -100,13 +99,6 @@ class DEC(DECOptions, LatentClusterer):
         """Whether clustering trains the decoder: with a reconstruction weight above 0."""
         preset = PRESETS.get(self.preset)
         return preset is not None and training_of(preset, self.get_params(deep=False)).reconstruction_weight > 0
-
-    def to_onnx(self, X: Any) -> tuple[bytes, float]:
-        """See `Clusterer.to_onnx`: the encoder and the soft assignment."""
-        samples = self._checked(X)
-        if len(samples) < 2:
-            raise ValueError(f"n_samples={len(samples)} must be at least 2.")
-        return onnx_file(Assigner(self.network_, self._soft_centers), samples)
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
@@ -206,6 +198,9 @@ class DEC(DECOptions, LatentClusterer):
     def _soft_assign(self, X: FloatArray) -> FloatArray:
         shares: FloatArray = self._shares(self._embed(X)).numpy()
         return shares
+
+    def _to_onnx(self, X: FloatArray) -> tuple[bytes, float]:
+        return onnx_file(Assigner(self.network_, self._soft_centers), X)
 
     def _score(self, X: FloatArray) -> float:
         return -divergence(self._shares(self._embed(X)))

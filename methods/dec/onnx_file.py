@@ -78,7 +78,8 @@ def _exported(assigner: Assigner, rows: Tensor) -> bytes:
             dynamic_shapes=({0: torch.export.Dim("n")},),
         )
     assert program is not None
-    return program.model_proto.SerializeToString()
+    content: bytes = program.model_proto.SerializeToString()
+    return content
 
 
 @contextmanager
