@@ -58,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # an encoding without a letter, such as λ, prints a question mark
             stream.reconfigure(errors="replace")
     give_matplotlib_a_folder()
+    for line in registry.plugin_problems():
+        print_line(f"warning: {line}", error=True)
     try:
         result = app(arguments, prog_name=" ".join(program()), standalone_mode=False)
     except BaseException as error:

@@ -157,6 +157,8 @@ def run(
         None if cell_memory is None else int((_number("cell_memory", cell_memory, 1e6) or 0) * 1e9),
     )
     results: Results
+    for line in registry.plugin_problems():
+        console.print(f"warning: {line}")
     try:
         how = reading_of(reading)
         several = several_data_sets(dataset)
