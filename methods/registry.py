@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from methods import classes, contract, map_time, memory, plugins
+from methods import classes, contract, map_time, memory
 from methods.caches import folder_for_numba as folder_for_numba
 from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
@@ -29,6 +29,7 @@ from methods.names import unknown_name as unknown_name
 from methods.options import Parameter as Parameter
 from methods.options import parameters_of
 from methods.plugins import Plugin as Plugin
+from methods.plugins import installed as installed
 from methods.progress import Progress as Progress
 from methods.progress import ProgressCallback as ProgressCallback
 
@@ -158,12 +159,12 @@ PLUGIN_GROUP = "dec_bench.methods"
 
 def method_plugins() -> Mapping[str, Plugin]:
     """The methods of installed packages, by name. None of them is imported."""
-    return plugins.installed(PLUGIN_GROUP, frozenset(METHODS)).known
+    return installed(PLUGIN_GROUP, frozenset(METHODS)).known
 
 
 def plugin_problems() -> tuple[str, ...]:
     """One line for each method of an installed package that is left out."""
-    return plugins.installed(PLUGIN_GROUP, frozenset(METHODS)).problems
+    return installed(PLUGIN_GROUP, frozenset(METHODS)).problems
 
 
 def plugin_of(name: str) -> Plugin | None:

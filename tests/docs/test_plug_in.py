@@ -65,6 +65,44 @@ def test_the_commands_of_the_page_run(run, tmp_path: Path):
     assert "bright-clusters 1.0" in described
     table = (tmp_path / "work/results/bright/table.md").read_text(encoding="utf-8")
     assert "- brightness: class bright_clusters:Brightness; plug-in bright-clusters 1.0; 10 clusters requested" in table
+    assert "stripes" in printed[3]
+    assert "Data: stripes (bright-clusters 1.0), split all, 240 samples of 64 features" in (
+        tmp_path / "work/results/stripes/table.md"
+    ).read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("run --methods brightnes --dataset digits", "unknown method 'brightnes'; did you mean 'brightness'?"),
+        ("describe stripe", "unknown method or data set 'stripe'; did you mean 'stripes'?"),
+        (
+            "run --methods near --alias brightness=sklearn.cluster:Birch --dataset digits",
+            "'brightness' is a method of plug-in bright-clusters 1.0 already; choose another name.",
+        ),
+        ("run --methods brightness --param brightness.powr=1 --dataset digits", "has no option 'powr'; did you mean"),
+    ],
+)
+def test_a_mistake_is_one_line(run, command: str, message: str):
+    done = run("-m", "bench", *command.split())
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert message in line
+
+
+@pytest.mark.slow
+def test_a_broken_plug_in_is_one_line_and_everything_else_works(run, tmp_path: Path):
+    points = "[dec_bench.methods]\nkmeans = broken:K\nunimported = broken:K\n"
+    install(tmp_path / "packages", "broken-package", {"broken": "import no_such_module"}, points)
+    done = run(*["-m", "bench", "run", "--methods", "kmeans,brightness", "--dataset", "stripes", "--seeds", "1"])
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("warning: plug-in broken-package 1.0, entry point dec_bench.methods: the name 'kmeans' is")
+    done = run(*["-m", "bench", "describe", "unimported"])
+    assert done.returncode == 2
+    assert "error: method 'unimported' of plug-in broken-package 1.0: cannot import 'broken'" in done.stderr
 
 
 @pytest.mark.slow
