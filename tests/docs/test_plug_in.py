@@ -96,8 +96,9 @@ def test_a_mistake_is_one_line(run, command: str, message: str):
 def test_a_broken_plug_in_is_one_line_and_everything_else_works(run, tmp_path: Path):
     points = "[dec_bench.methods]\nkmeans = broken:K\nunimported = broken:K\n"
     install(tmp_path / "packages", "broken-package", {"broken": "import no_such_module"}, points)
-    done = run(*["-m", "bench", "run", "--methods", "kmeans,brightness", "--dataset", "stripes", "--seeds", "1"])
+    done = run("-m", "bench", "list", "methods")
     assert done.returncode == 0
+    assert "brightness" in done.stdout
     (line,) = done.stderr.splitlines()
     assert line.startswith("warning: plug-in broken-package 1.0, entry point dec_bench.methods: the name 'kmeans' is")
     done = run(*["-m", "bench", "describe", "unimported"])
