@@ -150,11 +150,16 @@ def _type_of(labels: NDArray[Any]) -> str:
 
 def adapt(
     estimator: type, n_clusters: int | None = None, random_state: int | None = None, **arguments: Any
-) -> AdaptedClusterer:
+) -> Clusterer:
     """A class that clusters, adapted, with arguments of its constructor.
 
-    `n_clusters`: None if the class gets no number of clusters. An option of this name is None then.
+    A subclass of Clusterer is not adapted: that would hide its space. `n_clusters`: None if the class gets no number
+    of clusters. An option of this name is None then.
     """
+    if issubclass(estimator, Clusterer):
+        counted: dict[str, Any] = {} if n_clusters is None else {"n_clusters": n_clusters}
+        own: Clusterer = estimator(**counted, random_state=random_state, **arguments)
+        return own
     if n_clusters is None:
         if "n_clusters" in contract.constructor_options(estimator):
             arguments["n_clusters"] = None

@@ -28,6 +28,8 @@ from methods.names import nearest as nearest
 from methods.names import unknown_name as unknown_name
 from methods.options import Parameter as Parameter
 from methods.options import parameters_of
+from methods.plugins import Plugin as Plugin
+from methods.plugins import installed as installed
 from methods.progress import Progress as Progress
 from methods.progress import ProgressCallback as ProgressCallback
 
@@ -151,10 +153,40 @@ METHODS = {
 }
 
 
+PLUGIN_GROUP = "dec_bench.methods"
+"""The group of the entry points by which packages add methods."""
+
+
+def method_plugins() -> Mapping[str, Plugin]:
+    """The methods of installed packages, by name. None of them is imported."""
+    return installed(PLUGIN_GROUP, frozenset(METHODS)).known
+
+
+def plugin_problems() -> tuple[str, ...]:
+    """One line for each method of an installed package that is left out."""
+    return installed(PLUGIN_GROUP, frozenset(METHODS)).problems
+
+
+def plugin_of(name: str) -> Plugin | None:
+    """The plug-in to which a method belongs, by its name or its class `package.module:Class`; None: it is of none."""
+    return next((each for each in method_plugins().values() if name in (each.name, each.target)), None)
+
+
+def described() -> dict[str, str]:
+    """One line of text for each method: those of this project, then those of plug-ins."""
+    own = {each.name: each.description for each in METHODS.values()}
+    return own | {each.name: each.description for each in method_plugins().values()}
+
+
 def method(name: str) -> Method:
-    """The method of that name. Raises MethodError if the name is neither registered nor `package.module:Class`."""
+    """The method of that name.
+
+    Raises MethodError if the name is neither registered, nor of a plug-in, nor `package.module:Class`.
+    """
     if name in METHODS:
         return METHODS[name]
+    if name in method_plugins():
+        return Method(name, method_plugins()[name].description, method_plugins()[name].target)
     if is_path_of_class(name):
         return Method(name, "third-party clusterer", name)
     raise MethodError(_unknown_method(name))
@@ -177,8 +209,9 @@ def near_classes(name: str) -> list[str]:
 
 def _unknown_method(name: str) -> str:
     """The error for a name of a method that is not valid."""
-    near = nearest(name, METHODS, words=False) or near_classes(name) or nearest(name, METHODS)
-    known = ", ".join(sorted(METHODS))
+    names = described()
+    near = nearest(name, names, words=False) or near_classes(name) or nearest(name, names)
+    known = ", ".join(sorted(names))
     return f"unknown method '{name}';{did_you_mean(near)} known: {known}, or package.module:Class"
 
 
@@ -318,6 +351,8 @@ def long_fit(name: str, n_samples: int, n_features: int, params: Mapping[str, An
 def create(name: str, **arguments: Any) -> "Clusterer":
     """An unfitted clusterer. A third-party class gets no number of clusters without `n_clusters`.
 
+    A third-party class is adapted, unless it is a subclass of `methods.base.Clusterer`.
+
     Raises MethodError if a third-party class cannot be imported, or is not a clusterer.
     """
     if name in METHODS:
@@ -326,6 +361,26 @@ def create(name: str, **arguments: Any) -> "Clusterer":
     from methods.adapter import adapt
 
     return adapt(third_party_class(name), **arguments)
+
+
+def _is_own(cls: type) -> bool:
+    """Whether a class is a subclass of `methods.base.Clusterer`."""
+    from methods.base import Clusterer
+
+    return issubclass(cls, Clusterer)
+
+
+def keeps_model(name: str) -> bool:
+    """Whether `save` can keep the fitted estimators of a method.
+
+    True for the methods of this project, and for those of plug-ins whose class is a subclass of
+    `methods.base.Clusterer`. Loads a third-party class.
+    """
+    if name in METHODS:
+        return True
+    if plugin_of(name) is None:
+        return False
+    return _is_own(_load(method(name).target))
 
 
 def load_model(folder: "str | PathLike[str]", device: str | None = None) -> "Clusterer":
@@ -426,7 +481,9 @@ def _load(target: str) -> Any:
     try:
         return classes.find_class(module, name)
     except ValueError as error:
-        raise MethodError(f"method '{target}': {error}") from error
+        plugin = plugin_of(target)
+        source = f"'{target}'" if plugin is None else f"'{plugin.name}' of plug-in {plugin.source}"
+        raise MethodError(f"method {source}: {error}") from error
 
 
 def execution_target(device: str) -> tuple[str, str]:

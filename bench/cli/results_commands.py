@@ -244,7 +244,7 @@ def describe(
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:
                 write_diagram(diagram, preset, latent_dim, image_shape)
-    elif ":" in name and not Path(name).exists():
+    elif name in registry.method_plugins() or (":" in name and not Path(name).exists()):
         from bench.commands.describe_class import class_tables
 
         tables = class_tables(name)
@@ -261,7 +261,7 @@ def describe(
 
 def _unknown(name: str) -> str:
     """The error for a name that `describe` does not know. It may load scikit-learn, to find a near class."""
-    known = [*registry.METHODS, *descriptions()]
+    known = [*registry.described(), *descriptions()]
     if nearest(name, known) or not (classes := near_classes(name) or nearest(name, PRESETS)):
         return unknown_name("method or data set", name, known)
     return f"unknown method or data set '{name}';{did_you_mean(classes)} known: {', '.join(sorted(known))}"

@@ -93,7 +93,7 @@ def _unknown_option(ctx: Any, name: str) -> str:
 def _unexpected(ctx: Any, args: Sequence[str], extra: Sequence[str]) -> str:
     """The error about arguments that the command does not take, with the option to which they seem to belong."""
     kinds: dict[str, Collection[str]] = {
-        "--methods": registry.METHODS,
+        "--methods": registry.described(),
         "--dataset": descriptions(),
         "--preset": registry.PRESETS,
     }

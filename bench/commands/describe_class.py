@@ -15,7 +15,10 @@ _ENTRY = re.compile(
 
 
 def class_tables(name: str) -> list[TextTable]:
-    """The tables of the class `package.module:Class`. Imports it. Raises MethodError if there is no such clusterer."""
+    """The tables of the class `package.module:Class`, or of the method of a plug-in. Imports it.
+
+    Raises MethodError if there is no such clusterer.
+    """
     found = registry.third_party_class(name)
     docstring = inspect.getdoc(found) or ""
     parameters = [p for p in _parameters(found) if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
@@ -27,6 +30,8 @@ def class_tables(name: str) -> list[TextTable]:
     ]
     is_seeded = any(parameter.name == "random_state" for parameter in parameters)
     facts = [["meaning", docstring.partition("\n")[0] or "not documented"]]
+    if (plugin := registry.plugin_of(name)) is not None:
+        facts += [["class", plugin.target], ["plug-in", plugin.source]]
     facts.append(["number of clusters", "not a parameter of this class" if count is None else f"taken as {count}"])
     facts.append(["random_state", "taken" if is_seeded else "not a parameter of this class"])
     facts.append(["predict", "yes" if callable(getattr(found, "predict", None)) else "no: not for new samples"])

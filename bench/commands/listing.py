@@ -5,13 +5,13 @@ from bench.datasets import catalogue
 from bench.datasets.file_formats import READ
 from bench.errors import UsageError
 from bench.metrics.declarations import METRICS
-from methods.registry import METHODS, PRESETS, unknown_name
+from methods.registry import PRESETS, described, unknown_name
 
 
 def listing(kind: str) -> TextTable:
     """All names of one kind, each with a description. Raises UsageError for an unknown kind."""
     if kind == "methods":
-        rows = [[method.name, method.description] for method in METHODS.values()]
+        rows = [[name, text] for name, text in described().items()]
         rows.append(["package.module:Class", "any class that clusters, for example sklearn.cluster:Birch"])
         return "Methods", ["name", "description"], rows
     if kind == "datasets":

@@ -12,10 +12,12 @@ def stored_model(store: Store, fit: Outcome, title: str, device: str | None = No
     `device`: where a network computes; None: as in the fit, if this machine has this device. Raises UsageError, with
     the reason, if the fit has no model, and MethodError if the model is damaged or this machine lacks the device.
     """
-    if fit.cell.is_third_party:
+    if fit.record is not None and fit.record.plugin and registry.plugin_of(fit.cell.implementation) is None:
+        raise UsageError(f"{title} needs plug-in {fit.record.plugin}, which is not installed; install it.")
+    if not registry.keeps_model(fit.cell.implementation):
         raise UsageError(
             f"{title} has no model: models of classes of other packages are not kept; registered methods: "
-            f"{', '.join(registry.METHODS)}."
+            f"{', '.join(registry.METHODS)}; a plug-in's class is kept if it is a subclass of methods.base.Clusterer."
         )
     if fit.cell.folds is not None:
         raise UsageError(f"{title} has no model: those of a cross-validation are not kept; expected a fit of run.")

@@ -1,13 +1,14 @@
 """The names of data sets. This module imports no heavy library, so that names are listed and checked quickly."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from bench.datasets.file_formats import READ, check_format, ending
 from bench.errors import UsageError
-from methods.registry import did_you_mean, nearest, unknown_name
+from methods.registry import Plugin, did_you_mean, installed, nearest, unknown_name
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,10 @@ _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 class Place:
     """The location of a data set."""
 
-    kind: Literal["bundled", "hub", "folder", "file", "arrays"]
+    kind: Literal["bundled", "plugin", "hub", "folder", "file", "arrays"]
     id: str
-    """Name of the bundled data set, Hub id, absolute path of the folder or file, or key of the arrays."""
+    """Name of the data set that is bundled or of a plug-in, Hub id, absolute path of the folder or file, or key of the
+    arrays."""
     revision: str | None = None
     """Branch, tag or commit after the `@`; only for the Hub."""
     config: str | None = None
@@ -92,9 +94,24 @@ class Place:
     """What a name in the catalogue means by DEFAULT_SPLIT; None: nothing else."""
 
 
+PLUGIN_GROUP = "dec_bench.datasets"
+"""The group of the entry points by which packages add data sets."""
+
+
+def dataset_plugins() -> Mapping[str, Plugin]:
+    """The data sets of installed packages, by name. None of them is imported."""
+    return installed(PLUGIN_GROUP, frozenset(BUNDLED | SHORT_NAMES)).known
+
+
+def plugin_problems() -> tuple[str, ...]:
+    """One line for each data set of an installed package that is left out."""
+    return installed(PLUGIN_GROUP, frozenset(BUNDLED | SHORT_NAMES)).problems
+
+
 def descriptions() -> dict[str, str]:
-    """One line of text for each name in the catalogue, bundled data sets first."""
-    return {name: known.description for name, known in (BUNDLED | SHORT_NAMES).items()}
+    """One line of text for each name in the catalogue: bundled data sets, the Hub's, then those of plug-ins."""
+    own = {name: known.description for name, known in (BUNDLED | SHORT_NAMES).items()}
+    return own | {name: plugin.description for name, plugin in dataset_plugins().items()}
 
 
 def locate(name: str) -> Place:
@@ -116,6 +133,8 @@ def locate(name: str) -> Place:
     if base in SHORT_NAMES:
         known = SHORT_NAMES[base]
         return Place("hub", known.hub_id, _revision(name, at, revision), known.config, known.split)
+    if name in dataset_plugins():
+        return Place("plugin", name)
     folder = Path(name).expanduser()
     if name and folder.is_dir():
         return Place("folder", str(folder.resolve()))

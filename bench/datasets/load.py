@@ -14,6 +14,7 @@ from bench.datasets.features.models import pretrained_model
 from bench.datasets.images import ImageData
 from bench.datasets.limit import limited
 from bench.datasets.listing import Listing, list_folder
+from bench.datasets.plugin_data import load_plugin_data
 from bench.datasets.preparation import Preparation, pack
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback, Metadata
@@ -34,6 +35,8 @@ def load(
 ) -> ImageData:
     """Load the data set `name`: a name in the catalogue, `owner/name[@revision]` on the Hub, a folder or a file.
 
+    The catalogue has the data sets of plug-ins, too.
+
     `split` is any expression that `datasets` understands. If a data set has only train or only test, `train+test` means
     this split. A bundled data set is always loaded whole. `reading` says how the rows are read. The first call decodes
     the images into `cache_dir` (default: see `private_folder`) and reports its progress. Later calls map the images
@@ -46,6 +49,15 @@ def load(
     if learnt is not None:
         reading = learnt.reading_of(reading)
     place = locate(name)
+    if place.kind == "plugin":
+        return load_plugin_data(
+            name,
+            split,
+            cache_dir,
+            reading,
+            lambda path: load(path, split, cache_dir, progress, reading=reading, learnt=learnt),
+            is_learnt=learnt is not None,
+        )
     asked, why = reading, ""
     if place.config is not None and reading.config is None:
         reading = msgspec.structs.replace(reading, config=place.config)

@@ -39,6 +39,8 @@ def check_alias(where: str, name: str) -> None:
         )
     if name in registry.METHODS:
         raise UsageError(f"{where}: '{name}' is a method of this project already; choose another name.")
+    if (plugin := registry.method_plugins().get(name)) is not None:
+        raise UsageError(f"{where}: '{name}' is a method of plug-in {plugin.source} already; choose another name.")
 
 
 def check_used(aliases: Mapping[str, str], methods: Sequence[str]) -> None:

@@ -40,7 +40,7 @@ class Experiment:
     preset_of_images: str = "sha12"
     """The preset for images if `presets` is None."""
     aliases: Mapping[str, str] = field(default_factory=dict)
-    """`package.module:Class` of each method that is an alias of a class."""
+    """`package.module:Class` of each method that is an alias of a class, or the method of a plug-in."""
 
     def implementation(self, name: str) -> str:
         """The method by the name that the registry of methods knows: the class of an alias, or the name itself."""
@@ -192,6 +192,7 @@ def parse_experiment(
     chosen_presets = names("--preset", presets) if presets is not None else None
     classes = parse_aliases(aliases)
     check_used(classes, chosen)
+    classes |= {name: plugin.target for name, plugin in registry.method_plugins().items() if name in chosen}
     try:
         for name in chosen:
             registry.method(classes.get(name, name))

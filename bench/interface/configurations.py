@@ -91,10 +91,10 @@ def _titled(methods: Any) -> list[tuple[str, Any]]:
 
 def _named(alias: str, method: str) -> dict[str, Any]:
     """The methods, and the alias if there is one, as the command line has them."""
-    if alias and method in registry.METHODS:
+    if alias and method in registry.described():
         raise UsageError(
-            f"methods has {method} under the name {alias!r}; expected a list for methods of this project, whose rows "
-            "are told apart by their options."
+            f"methods has {method} under the name {alias!r}; expected a list for methods with a name of their own, "
+            "whose rows are told apart by their options."
         )
     return {"methods": alias, "aliases": [f"{alias}={method}"]} if alias else {"methods": method}
 

@@ -28,6 +28,8 @@ class Task(msgspec.Struct, tag=True, frozen=True, kw_only=True):
     """The environment of the driver process, or of a worker of the cluster."""
     code: str
     """The code version that the process must have."""
+    plugin: str = ""
+    """The package and version of the plug-in that the process must have, as in `Record`."""
     weights: str | None
     """Path of the pretrained autoencoder, which may be absent. None if the method learns no representation."""
     limits: Limits

@@ -72,6 +72,7 @@ def _fit(
         started_at=watch.started_at,
         environment=task.environment,
         code_version=task.code,
+        plugin=task.plugin,
         data_digest=data.digest,
         pretrained=None if weights is None else weights.stem,
         fit_seconds=seconds,
@@ -91,7 +92,8 @@ def _fit(
     # A fit with a wrong array or an impossible number has failed: stored, it would be taken for damage when it is read.
     check_arrays(arrays, record, data.summary())
     decode(encode(record), Record, "the record of this fit")
-    is_kept = task.keep_model and not cell.is_third_party and cell.folds is None  # a fold is a step of a search
+    # a fold is a step of a search
+    is_kept = task.keep_model and cell.folds is None and registry.keeps_model(cell.implementation)
     return record, arrays, clusterer.packed() if is_kept else {}
 
 

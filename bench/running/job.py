@@ -13,6 +13,12 @@ from bench.store.store import Store
 from methods import registry
 
 
+def plugin_source(cell: Cell) -> str:
+    """The package and version of the plug-in of a cell, as this process has it; empty for other methods."""
+    plugin = registry.plugin_of(cell.implementation) if cell.is_third_party else None
+    return "" if plugin is None else plugin.source
+
+
 @dataclass(frozen=True)
 class Job:
     """The data, the results folder, the environment, the code version and the limits of all cells."""
@@ -38,6 +44,7 @@ class Job:
             digest=self.data.digest,
             environment=self.environment,
             code=self.code,
+            plugin=plugin_source(cell),
             weights=None if key is None else str(self.store.pretrained_path(key).resolve()),
             limits=self.limits,
             keep_model=self.keep_models,

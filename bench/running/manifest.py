@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from time import sleep
 
 from bench.errors import UsageError
-from bench.running.job import Job
+from bench.running.job import Job, plugin_source
 from bench.store.locks import Locks
 from bench.store.records import Attempt, Cell, DataSummary, Manifest, Record
 from bench.store.store import Store
@@ -32,6 +32,7 @@ def merged_manifest(job: Job, cells: Sequence[Cell], command: str, note: str = "
             f"{', '.join(old.code_versions)}): the tables show old and new cells together and say so; --force runs "
             "all cells again, another --name keeps them apart."
         )
+    caveats += _other_plugins(job, cells)
     known = {cell.key for cell in old.cells}
     manifest = Manifest(
         name=old.name,
@@ -70,6 +71,21 @@ def _check_aliases(old: Manifest, cells: Sequence[Cell]) -> None:
                 f"results '{old.name}' have a method '{cell.method}', which is {before}, and here it is "
                 f"{cell.implementation}; choose another --alias, or another --name."
             )
+
+
+def _other_plugins(job: Job, cells: Sequence[Cell]) -> list[str]:
+    """One line for each method whose finished cells were made with another version of its plug-in than this one."""
+    changed: dict[tuple[str, str, str], int] = {}
+    for cell in cells:
+        record = job.store.finished(cell) if cell.is_third_party else None
+        if record is not None and record.plugin != (now := plugin_source(cell)):
+            key = cell.method, record.plugin or "no plug-in", now or "no plug-in"
+            changed[key] = changed.get(key, 0) + 1
+    return [
+        f"{method}: {count} finished cells were made with {before}, and now it is {now}: the tables show old and new "
+        "cells together and say so; --force runs all cells again, another --name keeps them apart."
+        for (method, before, now), count in changed.items()
+    ]
 
 
 def _new_manifest(job: Job, cells: Sequence[Cell], command: str, note: str) -> Manifest:

@@ -10,6 +10,7 @@ from bench.errors import UsageError
 from bench.machine.code import code_version
 from bench.machine.environment import describe_environment
 from bench.running.attempt import Task
+from bench.running.job import plugin_source
 from bench.store.reading import Reading
 from bench.store.records import Environment
 from methods import registry
@@ -25,8 +26,8 @@ class Prepared:
     def prepare(self, task: Task) -> tuple[Task, ImageData]:
         """Load the code and the data of a task. The returned task has the environment of this process.
 
-        Raises UsageError if this installation has another code version than the task, or if the data changed, and
-        MethodError if a library of the method is missing.
+        Raises UsageError if this installation has another code version than the task, or another version of the
+        plug-in, or if the data changed, and MethodError if a library of the method is missing.
         """
         _check_code(task)  # for every cell: a method that loads now must have the code that was asked for
         data = self._load(task)
@@ -62,4 +63,9 @@ def _check_code(task: Task) -> None:
         raise UsageError(
             f"worker {platform.node()} has code version {code} of the methods, expected {task.code}, the version of "
             "the driver process; run all cells with one version."
+        )
+    if (found := plugin_source(task.cell)) != task.plugin:
+        raise UsageError(
+            f"worker {platform.node()} has {f'plug-in {found}' if found else 'no plug-in'} for method "
+            f"'{task.cell.method}', expected {task.plugin or 'none'}, as the driver process; install the same version."
         )

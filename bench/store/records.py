@@ -53,7 +53,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """
 
     method: str
-    """As the user typed it: a registered name, `package.module:Class` or an alias of a class."""
+    """As the user typed it: a name of this project or of a plug-in, `package.module:Class` or an alias of a class."""
     seed: Seed
     n_clusters: Positive | None
     """None for a third-party class that gets no number of clusters and finds its own."""
@@ -67,7 +67,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Number of folds of a cross-validation; None without one. The method learns from all folds but one. The record,
     the arrays and the scores describe the samples of the fold left out."""
     alias_of: str | msgspec.UnsetType = msgspec.UNSET
-    """`package.module:Class` if `method` is an alias of it. Not set otherwise: then neither file nor key has it."""
+    """`package.module:Class` if `method` is an alias of it, or the name of a plug-in. Not set otherwise: then neither
+    file nor key has it."""
 
     @property
     def implementation(self) -> str:
@@ -179,6 +180,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     environment: Environment
     code_version: str
     """Digest of the source of `methods`. Equal digests mean equal methods."""
+    plugin: str = ""
+    """The package of a plug-in's method, and its version, such as `spectral-net 1.0`; empty for other methods."""
     data_digest: str
     """As in `DataSummary`."""
     arrays_digest: str = ""

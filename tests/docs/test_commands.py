@@ -16,7 +16,10 @@ from bench.cli.app import main
 
 LINES = [(page, line) for page in pages() for line in console_lines(page)]
 PROGRAM = re.compile(r"(?:python -m bench|dec-bench) (.+)")
-COMMANDS = sorted({match[1] for _, line in LINES if (match := PROGRAM.fullmatch(line))})
+COMMANDS = sorted(
+    {match[1] for page, line in LINES if page.name != "plug-in.md" and (match := PROGRAM.fullmatch(line))}
+)
+"""Without those that need an installed plug-in: test_plug_in.py runs them."""
 TARGETS = sorted({line.split()[1] for _, line in LINES if line.startswith("make ")})
 SCRIPTS = sorted({line.split()[1] for _, line in LINES if line.startswith(("python docs/", "sh docs/"))})
 NO_SUCH_EXPERIMENT = ("predict", "export", "report", "status", "figures", "show")

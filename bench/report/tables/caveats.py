@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -68,6 +69,11 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
     if len(codes) > 1:
         counts = [f"{sum(r.code_version == code for r in records)} with {code[:12]}" for code in sorted(codes)]
         lines.append(f"The cells ran with different code versions: {', '.join(counts)}.")
+    for method in dict.fromkeys(record.cell.method for record in records):
+        plugins = Counter(r.plugin or "no plug-in" for r in records if r.cell.method == method)
+        if len(plugins) > 1:
+            counts = [f"{count} with {plugin}" for plugin, count in sorted(plugins.items())]
+            lines.append(f"The cells of {method} ran with different versions of its plug-in: {', '.join(counts)}.")
     digest = outcomes.manifest.data.digest
     if others := sorted(r.key for r in records if r.data_digest != digest):
         lines.append(f"{len(others)} cells ran on other data than the manifest's: {', '.join(others)}.")

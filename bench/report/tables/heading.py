@@ -58,12 +58,18 @@ def _methods(outcomes: Outcomes) -> str:
     lines = []
     for method, fixed in fixed_params(outcomes.all).items():
         same = [outcome for outcome in outcomes.all if outcome.cell.method == method]
-        parts = _configuration([outcome.cell for outcome in same])
+        parts = _configuration([outcome.cell for outcome in same]) + _plugin(same)
         parts += _number_of_clusters(same)
         if fixed:
             parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
         lines.append(f"- {escape(method)}: {escape('; '.join(parts))}")
     return "\n".join(lines)
+
+
+def _plugin(outcomes: Sequence[Outcome]) -> list[str]:
+    """The package and version of the plug-in of a method; nothing for other methods."""
+    plugins = _distinct(outcome.record.plugin or None for outcome in outcomes if outcome.record)
+    return [f"plug-in {plugins}"] if plugins else []
 
 
 def _configuration(cells: Sequence[Cell]) -> list[str]:

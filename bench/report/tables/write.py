@@ -49,6 +49,8 @@ index measures different things in different spaces, so nothing is bold. A colla
 THIRD_PARTY = (
     "A third-party class is measured in the input space, because it is not known here whether the class learns a space."
 )
+OF_CODES = "effective_rank_own"
+"""A metric that every fit with a space of its own has."""
 COST = "## Cluster sizes, parameters and the time of each phase"
 SAME = """## Improvement of DEC over each baseline, in comparable metrics
 
@@ -99,7 +101,8 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     seconds, best = _what_is_bold(groups, has_seconds=True), _what_is_bold(groups)
     labels = f"{LABELS if outcomes.labelled else NO_LABELS}\n\n{seconds}"
     configurations = configurations_block(groups)
-    own = f"{OWN} {THIRD_PARTY}" if any(group.cell.is_third_party for group in groups) else OWN
+    without_space = any(group.cell.is_third_party and not group.by_seed(OF_CODES) for group in groups)
+    own = f"{OWN} {THIRD_PARTY}" if without_space else OWN
     return [
         *(labels, labels_block(groups, outcomes.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),

@@ -1,0 +1,130 @@
+"""The package on the page about plug-ins is installed, and the commands of the page run in its order."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from documents import ROOT
+from pages import DOCS, MODULE, blocks, console_lines, write_modules
+from plugin_packages import install
+
+PAGE = DOCS / "guides" / "plug-in.md"
+
+
+def install_the_package_of_the_page(folder: Path, version: str | None = None) -> None:
+    """As `pip install .` would install it from its pyproject.toml and its modules."""
+    (toml,) = [block.text for block in blocks(PAGE) if block.language == "toml"]
+    project = tomllib.loads(toml)["project"]
+    sections = [
+        "\n".join([f"[{group}]", *(f"{name} = {target}" for name, target in points.items())])
+        for group, points in project["entry-points"].items()
+    ]
+    points = "\n".join(sections) + "\n"
+    install(folder, project["name"], {}, points, version or project["version"], project["description"])
+    write_modules(PAGE, folder)
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    """A command in a process of its own, which finds the package as it finds every installed one."""
+    packages, work = tmp_path / "packages", tmp_path / "work"
+    packages.mkdir()
+    work.mkdir()
+    install_the_package_of_the_page(packages)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(packages)]),
+        "OMP_NUM_THREADS": "1",
+        "DEC_BENCH_CACHE": str(tmp_path / "cache"),
+    }
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=work, env=environment, capture_output=True, text=True, timeout=300
+        )
+
+    return call
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_run(run, tmp_path: Path):
+    printed = []
+    for line in console_lines(PAGE):
+        program, *arguments = shlex.split(line)
+        assert program == "python"
+        done = run(*arguments)
+        assert done.returncode == 0, done.stderr
+        assert "warning" not in done.stderr
+        printed.append(done.stdout)
+    listed, described, *_ = printed
+    assert "Clusters of equal size, by brightness (plug-in bright-clusters 1.0)" in listed
+    assert "bright-clusters 1.0" in described
+    table = (tmp_path / "work/results/bright/table.md").read_text(encoding="utf-8")
+    assert "- brightness: class bright_clusters:Brightness; plug-in bright-clusters 1.0; 10 clusters requested" in table
+    assert "stripes" in printed[3]
+    assert "Data: stripes (bright-clusters 1.0), split all, 240 samples of 64 features" in (
+        tmp_path / "work/results/stripes/table.md"
+    ).read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("run --methods brightnes --dataset digits", "unknown method 'brightnes'; did you mean 'brightness'?"),
+        ("describe stripe", "unknown method or data set 'stripe'; did you mean 'stripes'?"),
+        (
+            "run --methods near --alias brightness=sklearn.cluster:Birch --dataset digits",
+            "'brightness' is a method of plug-in bright-clusters 1.0 already; choose another name.",
+        ),
+        ("run --methods brightness --param brightness.powr=1 --dataset digits", "has no option 'powr'; did you mean"),
+    ],
+)
+def test_a_mistake_is_one_line(run, command: str, message: str):
+    done = run("-m", "bench", *command.split())
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert message in line
+
+
+@pytest.mark.slow
+def test_a_broken_plug_in_is_one_line_and_everything_else_works(run, tmp_path: Path):
+    points = "[dec_bench.methods]\nkmeans = broken:K\nunimported = broken:K\n"
+    install(tmp_path / "packages", "broken-package", {"broken": "import no_such_module"}, points)
+    done = run("-m", "bench", "list", "methods")
+    assert done.returncode == 0
+    assert "brightness" in done.stdout
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("warning: plug-in broken-package 1.0, entry point dec_bench.methods: the name 'kmeans' is")
+    done = run(*["-m", "bench", "describe", "unimported"])
+    assert done.returncode == 2
+    assert "error: method 'unimported' of plug-in broken-package 1.0: cannot import 'broken'" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_python_of_the_page_runs(run):
+    code = "\n".join(each.text for each in blocks(PAGE) if each.language == "python" and not MODULE.match(each.text))
+    assert "check_method" in code
+    done = run("-c", code)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_another_version_is_named_when_the_run_continues_and_in_the_table(run, tmp_path: Path):
+    command = ["-m", "bench", "run", "--methods", "brightness", "--dataset", "digits", "--seeds"]
+    assert run(*command, "1").returncode == 0
+    install_the_package_of_the_page(tmp_path / "packages", version="2.0")
+    done = run(*command, "2")
+    assert done.returncode == 0, done.stderr
+    line = "brightness: 1 finished cells were made with bright-clusters 1.0, and now it is bright-clusters 2.0: "
+    assert line in done.stdout + done.stderr
+    table = (tmp_path / "work/results/digits/table.md").read_text(encoding="utf-8")
+    assert (
+        "The cells of brightness ran with different versions of its plug-in: 1 with bright-clusters 1.0, 1 with "
+        "bright-clusters 2.0." in table
+    )
