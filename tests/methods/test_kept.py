@@ -266,7 +266,7 @@ class Unregistered(methods.KMeans):
 
 
 def test_an_estimator_that_could_not_be_loaded_again_is_not_saved(digits: np.ndarray, tmp_path: Path):
-    adapted = AdaptedClusterer(5, estimator=Birch()).fit(digits)
+    adapted = AdaptedClusterer(5, estimator=Birch).fit(digits)
     for fitted in (adapted, Unregistered(5, random_state=0).fit(digits)):
         with pytest.raises(MethodError, match=f"^{type(fitted).__name__} is not the class of a registered method"):
             fitted.save(tmp_path / "model")
