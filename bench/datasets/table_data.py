@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from bench.datasets.array_rows import array_reader, pixel_reader
 from bench.datasets.given_checks import rows_as_images
 from bench.datasets.rows import Rows
-from bench.datasets.table_columns import Column, listed, roles
+from bench.datasets.table_column import Column
+from bench.datasets.table_columns import listed, roles
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_labels import labels_of
 from bench.errors import UsageError

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.datasets.table_columns import Column
+from bench.datasets.table_column import Column
 from bench.errors import UsageError
 
 
