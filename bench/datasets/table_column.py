@@ -1,6 +1,7 @@
 """One column of a table, and its values as numbers."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -9,6 +10,11 @@ from numpy.typing import NDArray
 
 from bench.datasets.table_dialect import MISSING, is_number, number_of
 from bench.datasets.table_frame import TableFrame
+
+_DATE = re.compile(
+    r"(\d{1,2}([./-])\d{1,2}\2(\d{4}|\d{2})|\d{4}([./-])\d{1,2}\4\d{1,2})([T ,]+\d{1,2}[:.]\d{2}.*)?\.?$", re.ASCII
+)
+"""A date with three numbers, perhaps with a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +28,8 @@ class Column:
     """(n_rows,) NaN where the value is missing or is not a number; None unless `kind` is numbers."""
     odd: tuple[int, str] | None = None
     """The first row whose value is not a number, and the value."""
+    other_decimal: str = ""
+    """The sign before its decimals, if it is not that of the table."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -65,7 +73,13 @@ def column_of(table: TableFrame, name: str) -> Column:
         is_date = hasattr(first[0], "isoformat")
         is_sequence = isinstance(first[0], list | tuple | np.ndarray | dict)
         return Column(name, "dates" if is_date else "lists" if is_sequence else "words", values)
-    return _of_texts(name, values, table.decimal)
+    column = _of_texts(name, values, table.decimal)
+    if table.is_mixed and (column.kind == "words" or column.odd is not None):
+        sign = "," if table.decimal == "." else "."
+        other = _of_texts(name, values, sign)
+        if other.kind == "numbers" and other.odd is None:
+            return replace(other, other_decimal=sign)
+    return column
 
 
 def _of_texts(name: str, values: pd.Series, decimal: str) -> Column:
@@ -77,5 +91,11 @@ def _of_texts(name: str, values: pd.Series, decimal: str) -> Column:
     odd = np.flatnonzero(np.isnan(numbers) & texts.notna().to_numpy())
     n_known = int(texts.notna().sum())
     if not n_known or 2 * len(odd) > n_known:
-        return Column(name, "words", texts)
+        return Column(name, "dates" if _are_dates(texts) else "words", texts)
     return Column(name, "numbers", texts, numbers, (int(odd[0]), texts.iloc[odd[0]]) if len(odd) else None)
+
+
+def _are_dates(texts: pd.Series) -> bool:
+    """Whether most texts are dates, such as 24.12.2024, 12/24/24 or 2024-12-24 18:30."""
+    known = texts.dropna()
+    return bool(len(known)) and 2 * int(known.str.match(_DATE).sum()) > len(known)

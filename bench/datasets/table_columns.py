@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bench.datasets.columns import LABEL_NAMES, NO_LABELS, normal_name
 from bench.datasets.table_column import Column, column_of
+from bench.datasets.table_dialect import is_number
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_leaks import counts_rows, has_id_name, repeating
 from bench.errors import UsageError
@@ -43,7 +44,7 @@ def roles(table: TableFrame, label_column: str | None, wanted: Sequence[str] | N
         return _with_features(columns, wanted, label_column, table)
     empty = [each for each in columns if each.values.isna().all()]
     columns = [each for each in columns if each not in empty]
-    notes = [caveat(f"{_columns(empty)} left out, because all values are missing")] if empty else []
+    notes = [caveat(f"{_columns(empty)} left out, because all values are missing{_signs(empty, table)}")] * bool(empty)
     usual = _known_labels(columns, table)
     if label_column is None:
         label = usual[0] if usual else _by_values(columns, table, notes)
@@ -60,10 +61,18 @@ def roles(table: TableFrame, label_column: str | None, wanted: Sequence[str] | N
         notes.append(caveat(f"{_columns(counters)} left out of the features, because {verb} the rows; {_KEEPS}"))
     others = [each for each in others if each not in counters]
     _check_numbers(others, table, label, [*ids, *counters])
+    notes += _decimals(others)
     coded = [each for each in others if each.name in table.classes]
     if coded:
         notes.append(caveat(f"{_columns(coded)} nominal; the values are used as numbers"))
     return Roles(label, ids[0] if ids else None, others, [note.about(table.source) for note in notes])
+
+
+def _signs(columns: Sequence[Column], table: TableFrame) -> str:
+    """The first word that stands in these columns and means a missing value."""
+    words = (table.cell(0, each.name) for each in columns)
+    word = next((word for word in words if word), "")
+    return f" ('{word}' means a missing value)" if word else ""
 
 
 def _without_labels(
@@ -123,10 +132,21 @@ def _with_features(
     ids = _ids([*rest, *features])
     ids = [each for each in ids if each in rest]
     _check_numbers(features, table, label, [])
+    notes += _decimals(features)
     unread = [each for each in rest if each not in ids]
     if unread:
         notes.append(fact(f"{_columns(unread)} not read; {len(features)} columns are features"))
     return Roles(label, ids[0] if ids else None, features, [note.about(table.source) for note in notes])
+
+
+def _decimals(columns: Sequence[Column]) -> list[Remark]:
+    """At most one remark: the columns whose decimal sign is not that of the other columns."""
+    other = [each for each in columns if each.other_decimal]
+    if not other:
+        return []
+    word = {",": "comma", ".": "point"}[other[0].other_decimal]
+    names = listed([each.name for each in other])
+    return [caveat(f"the numbers in {names} have a decimal {word}, and those of other columns have the other sign")]
 
 
 def _asked(columns: Sequence[Column], name: str, table: TableFrame) -> Column:
@@ -195,6 +215,7 @@ def _has_signs(column: Column) -> bool:
         return False
     texts = column.values.dropna().tolist()
     signed = sum(bool(_SIGNS.fullmatch(text)) and any(map(str.isdigit, text)) for text in texts)
+    signed += sum(is_number(text, ",") for text in texts)
     return 2 * signed > len(texts)
 
 
