@@ -47,10 +47,16 @@ def repeating(columns: Sequence[Column], labels: Sequence[Column]) -> list[tuple
 
 
 def counts_rows(column: Column) -> bool:
-    """Whether the column counts the rows: different whole numbers that rise, or fall, by 1 from row to row."""
-    if column.numbers is None or len(column) < _FEWEST_ROWS:
+    """Whether the column counts the rows: different whole numbers that rise, or fall, by 1 from row to row.
+
+    Rows without a number are passed over.
+    """
+    if column.numbers is None:
         return False
-    steps = np.diff(column.numbers)  # NaN for a missing value, which neither rises nor falls
+    numbers = column.numbers[~np.isnan(column.numbers)]
+    if len(numbers) < _FEWEST_ROWS:
+        return False
+    steps = np.diff(numbers)
     rises = bool((steps > 0).all() or (steps < 0).all())
     return rises and float(np.mean(np.abs(steps) == 1)) >= _REGULAR and column.is_whole
 

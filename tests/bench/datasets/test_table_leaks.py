@@ -95,6 +95,14 @@ def test_a_counter_of_the_rows_is_no_feature(tmp_path: Path, case: str):
     assert read(tmp_path, frame, columns="a,probe").features.shape == (150, 2)
 
 
+def test_a_counter_above_an_empty_row_is_no_feature(tmp_path: Path):
+    frame = FRAME.assign(probe=COUNTERS["from 1"], Species=SPECIES)
+    frame.loc[149] = None
+    data = read(tmp_path, frame, on_bad="skip")
+    assert data.features.shape == (149, 4)
+    assert "'probe' is left out of the features, because it counts the rows" in notes(data)
+
+
 def test_numbers_that_do_not_count_the_rows_are_features(tmp_path: Path):
     counter = np.arange(150)
     frame = FRAME.assign(even=2 * counter, shuffled=counter * 7 % 150, repeated=counter // 2, halves=counter + 0.5)
