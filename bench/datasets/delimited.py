@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+from bench.datasets.table_dialect import declared_separator
 from bench.errors import UsageError
 from bench.store.files import NotRegularError, open_regular
 
@@ -19,17 +20,15 @@ def read_lines(path: Path, name: str, source: str) -> list[Line]:
     """The lines of a CSV file that are not blank; all have as many values as the first one.
 
     The separator is the comma, semicolon, tab or bar that occurs most often in the first line; without one, it is the
-    space. A byte order mark and a first line such as `sep=;` are not values. A line with fewer values is filled with
-    empty ones. `name` is the path in messages. Raises UsageError if the file cannot be read, is not UTF-8 (or UTF-16
-    with a byte order mark), or has a line with more values than the first one.
+    space. A first line such as `sep=;` declares it. Such a line and a byte order mark are not values. A line with fewer
+    values is filled with empty ones. `name` is the path in messages. Raises UsageError if the file cannot be read, is
+    not UTF-8 (or UTF-16 with a byte order mark), or has a line with more values than the first one.
     """
     text = read_text(path, name, source)
-    if text[:4].lower() == "sep=":
-        text = "\n" + text.partition("\n")[2]
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",;\t|", key=first.count)
-    if not first.count(separator):
-        separator = " " if first.strip().count(" ") else ","
+    separator, others = declared_separator(text)
+    if others != text:
+        text = "\n" + others  # the numbers of the lines stay
+    separator = separator or _found_separator(text)
     lines: list[Line] = []
     for number, values in _parsed(text, separator, name, source):
         if not any(values):
@@ -44,6 +43,14 @@ def read_lines(path: Path, name: str, source: str) -> list[Line]:
             )
         lines.append((number, values + [""] * (width - len(values))))
     return lines
+
+
+def _found_separator(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(",;\t|", key=first.count)
+    if not first.count(separator):
+        separator = " " if first.strip().count(" ") else ","
+    return separator
 
 
 def read_text(path: Path, name: str, source: str) -> str:

@@ -12,11 +12,13 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from bench.datasets.catalogue import DEFAULT_SPLIT
+from bench.datasets.columns import LABEL_NAMES
 from bench.errors import UsageError
-from bench.store.remarks import Remark, caveat
+from bench.store.remarks import Remark, caveat, fact
 
 _FEATURES = ("x", "data", "features", "images", "arr_0", "embeddings")
 _LABELS = ("y", "target", "targets", "labels", "label", "arr_1")
+_ALL_LABELS = (*_LABELS, *(name for name in LABEL_NAMES if name not in _LABELS))
 _PARTS = {"train": "train", "val": "validation", "valid": "validation", "validation": "validation", "test": "test"}
 
 
@@ -56,8 +58,20 @@ def read_numbers(path: Path, split: str) -> Arrays:
         raise UsageError(
             f"data set '{path.name}': only some of the parts {', '.join(chosen)} have labels; choose one with --split"
         )
-    left = [caveat(f"data set '{path.name}': not read: {', '.join(unread)}")] if unread else []
-    return _joined(path, found, left)
+    return _joined(path, found, _notes(path, [labels for _, labels in map(parts.__getitem__, chosen)], unread))
+
+
+def _notes(path: Path, labels: list[str | None], unread: list[str]) -> list[Remark]:
+    """Remarks about labels under a name that is not documented, and about the arrays that are not read."""
+    notes = []
+    plain = {f"{each}{part}" for each in _LABELS for part in ("", *(f"_{part}" for part in _PARTS))}
+    plain |= {f"{part}_{each}" for each in _LABELS for part in _PARTS}
+    if unusual := [name for name in labels if name is not None and name.lower() not in plain]:
+        notes.append(fact(f"the true labels are the array '{unusual[0]}', found by its name; y wins over it"))
+    if unread:
+        remedy = "" if any(labels) else "; if one of them has the true labels, save it again under the name y"
+        notes.append(caveat(f"not read: {', '.join(unread)}{remedy}"))
+    return [note.about(path.name) for note in notes]
 
 
 def _roles(path: Path, keys: list[str]) -> tuple[dict[str, tuple[str, str | None]], list[str]]:
@@ -69,12 +83,12 @@ def _roles(path: Path, keys: list[str]) -> tuple[dict[str, tuple[str, str | None
             for pattern in ("{0}_{1}", "{1}_{0}"):
                 feature = lower.get(pattern.format(name, short))
                 if feature is not None and part not in parts:
-                    labels = (lower.get(pattern.format(label, short)) for label in _LABELS)
+                    labels = (lower.get(pattern.format(label, short)) for label in _ALL_LABELS)
                     parts[part] = feature, next((each for each in labels if each is not None), None)
     if not parts and len(keys) == 1:
         parts = {"all": (keys[0], None)}
     if not parts and (feature := next((lower[name] for name in _FEATURES if name in lower), None)) is not None:
-        parts = {"all": (feature, next((lower[name] for name in _LABELS if name in lower), None))}
+        parts = {"all": (feature, next((lower[name] for name in _ALL_LABELS if name in lower), None))}
     if not parts:
         raise UsageError(
             f"data set '{path.name}' has the arrays {', '.join(keys) or 'none'}; expected X and y, data and target, or "

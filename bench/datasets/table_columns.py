@@ -3,62 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from bench.datasets.columns import LABEL_NAMES, NO_LABELS, normal_name
-from bench.datasets.table_dialect import MISSING, is_number, number_of
+from bench.datasets.table_column import Column, column_of
+from bench.datasets.table_dialect import is_number
 from bench.datasets.table_frame import TableFrame
+from bench.datasets.table_leaks import counts_rows, has_id_name, repeating
 from bench.errors import UsageError
 from bench.store.remarks import Remark, caveat, fact
 from methods.registry import unknown_name
 
-_ID_NAMES = ("id", "ids", "index", "idx", "row", "row_id", "rowid", "unnamed: 0", "__index_level_0__")
 _LONGEST_NAME = 100
 """Characters of the longest name of a row; longer texts are contents."""
 _SIGNS = re.compile(r"[\d\s.,'’()+−%$€£¥-]*[\s'’()−%$€£¥][\d\s.,'’()+−%$€£¥-]*")
 """Numbers with signs that are not read: a currency, a percentage, a typographic minus, or spaces between thousands."""
 _NAMED = 5
 """Columns that a message names."""
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column, and its values as numbers."""
-
-    name: str
-    kind: Literal["numbers", "words", "dates", "lists"]
-    values: pd.Series
-    numbers: NDArray[np.float64] | None = None
-    """(n_rows,) NaN where the value is missing or is not a number; None unless `kind` is numbers."""
-    odd: tuple[int, str] | None = None
-    """The first row whose value is not a number, and the value."""
-
-    @property
-    def n_distinct(self) -> int:
-        """Number of different values, without missing ones."""
-        return int(self.values.nunique())
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all numbers are integers."""
-        if self.numbers is None:
-            return False
-        known = self.numbers[~np.isnan(self.numbers)]
-        return bool(np.isfinite(known).all() and (known == np.rint(known)).all())
-
-    @property
-    def is_classes(self) -> bool:
-        """Whether the values can be classes: words or whole numbers."""
-        return self.kind == "words" or self.odd is not None or self.is_whole
-
-    @property
-    def is_unique(self) -> bool:
-        """Whether the values differ and none is missing."""
-        return bool(self.values.notna().all() and self.values.is_unique)
+_KEEPS = "--columns A,B,C names the features, and can keep such a column"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,27 +44,69 @@ def roles(table: TableFrame, label_column: str | None, wanted: Sequence[str] | N
         return _with_features(columns, wanted, label_column, table)
     empty = [each for each in columns if each.values.isna().all()]
     columns = [each for each in columns if each not in empty]
-    notes = [caveat(f"{_columns(empty)} left out, because all values are missing")] if empty else []
+    notes = [caveat(f"{_columns(empty)} left out, because all values are missing{_signs(empty, table)}")] * bool(empty)
     usual = _known_labels(columns, table)
     if label_column is None:
         label = usual[0] if usual else _by_values(columns, table, notes)
     else:
         label = None if label_column == NO_LABELS else _asked(columns, label_column, table)
-    again = [each for each in columns if each is not label and (each in usual or _repeats(each, label))]
-    if again:
-        chosen = "" if label is None else f"the true labels are the column '{label.name}'; "
-        choose = "; --label-column COLUMN chooses" if label_column is None else ""
-        notes.append(caveat(f"{chosen}{_columns(again)} left out of the features, as further labels{choose}"))
-    others = [each for each in columns if each is not label and each not in again]
+    others = _without_labels(columns, label, usual, label_column, table, notes)
     ids = _ids(others)
     if ids:
-        notes.append(fact(f"{_columns(ids)} left out of the features, as names of the rows"))
+        notes.append(fact(f"{_columns(ids)} left out of the features, as names of the rows; {_KEEPS}"))
     others = [each for each in others if each not in ids]
-    _check_numbers(others, table, label)
+    counters = [each for each in others if counts_rows(each)]
+    if counters:
+        verb = "they count" if len(counters) > 1 else "it counts"
+        notes.append(caveat(f"{_columns(counters)} left out of the features, because {verb} the rows; {_KEEPS}"))
+    others = [each for each in others if each not in counters]
+    _check_numbers(others, table, label, [*ids, *counters])
+    notes += _decimals(others)
     coded = [each for each in others if each.name in table.classes]
     if coded:
         notes.append(caveat(f"{_columns(coded)} nominal; the values are used as numbers"))
     return Roles(label, ids[0] if ids else None, others, [note.about(table.source) for note in notes])
+
+
+def _signs(columns: Sequence[Column], table: TableFrame) -> str:
+    """The first word that stands in these columns and means a missing value."""
+    words = (table.cell(0, each.name) for each in columns)
+    word = next((word for word in words if word), "")
+    return f" ('{word}' means a missing value)" if word else ""
+
+
+def _without_labels(
+    columns: Sequence[Column],
+    label: Column | None,
+    usual: Sequence[Column],
+    label_column: str | None,
+    table: TableFrame,
+    notes: list[Remark],
+) -> list[Column]:
+    """The columns that do not tell the true labels; `notes` gets remarks about the labels and the further ones."""
+    known = ([] if label is None else [label]) + [each for each in usual if each is not label]
+    repeated = [
+        (column, of)
+        for column, of in repeating([each for each in columns if each not in known], known)
+        if not _has_signs(column)
+    ]
+    words = [column for column, _ in repeated if column.kind == "words"]
+    again = [each for each in columns if each is not label and (each in usual or each in words)]
+    codes = [(column, of) for column, of in repeated if column.kind == "numbers"]
+    chosen = "" if label is None else f"the true labels are the column '{label.name}'"
+    if again:
+        choose = "; --label-column COLUMN chooses" if label_column is None else ""
+        start = f"{chosen}; " if chosen else ""
+        notes.append(caveat(f"{start}{_columns(again)} left out of the features, as further labels{choose}"))
+    elif label_column is None and label is not None and label in usual:
+        notes.append(_by_name(label, table))
+    if codes:
+        verb = "they have" if len(codes) > 1 else "it has"
+        left_out = f"{_columns([column for column, _ in codes])} left out of the features"
+        why = f"because {verb} one number for each class of the column '{codes[0][1].name}'"
+        notes.append(caveat(f"{left_out}, {why}; {_KEEPS}"))
+    left = [*known, *again, *(column for column, _ in codes)]
+    return [each for each in columns if each not in left]
 
 
 def _with_features(
@@ -121,47 +124,29 @@ def _with_features(
     if label_column is None:
         words = [each for each in others if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
         label = usual[0] if usual else words[0] if len(words) == 1 else None
+        if label is not None:
+            notes.append(_by_name(label, table) if usual else _chosen(label, "the only other column of words"))
     else:
         label = None if label_column == NO_LABELS else _asked(others, label_column, table)
     rest = [each for each in others if each is not label]
     ids = _ids([*rest, *features])
     ids = [each for each in ids if each in rest]
-    _check_numbers(features, table, label)
+    _check_numbers(features, table, label, [])
+    notes += _decimals(features)
     unread = [each for each in rest if each not in ids]
     if unread:
         notes.append(fact(f"{_columns(unread)} not read; {len(features)} columns are features"))
     return Roles(label, ids[0] if ids else None, features, [note.about(table.source) for note in notes])
 
 
-def column_of(table: TableFrame, name: str) -> Column:
-    """The column of that name, as numbers if half of its values are numbers or more."""
-    values = table.frame[name]
-    types = pd.api.types
-    if types.is_bool_dtype(values) or (types.is_numeric_dtype(values) and not types.is_complex_dtype(values)):
-        return Column(name, "numbers", values, values.to_numpy(np.float64, na_value=np.nan))
-    if types.is_datetime64_any_dtype(values) or types.is_timedelta64_dtype(values):
-        return Column(name, "dates", values)
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype(object)
-    first = values.dropna().iloc[:1].tolist()
-    if first and not isinstance(first[0], str | bytes | int | float | bool | np.generic):
-        is_date = hasattr(first[0], "isoformat")
-        is_sequence = isinstance(first[0], list | tuple | np.ndarray | dict)
-        return Column(name, "dates" if is_date else "lists" if is_sequence else "words", values)
-    return _of_texts(name, values, table.decimal)
-
-
-def _of_texts(name: str, values: pd.Series, decimal: str) -> Column:
-    """A column of texts: numbers with separators of thousands, numbers with faults among them, or words."""
-    texts = values.map(lambda value: str(value).strip(), na_action="ignore")
-    texts = texts.mask(texts.isin(MISSING)).astype(object)
-    distinct = {text: number_of(text, decimal) for text in texts.dropna().unique() if is_number(text, decimal)}
-    numbers = texts.map(distinct).to_numpy(np.float64, na_value=np.nan)
-    odd = np.flatnonzero(np.isnan(numbers) & texts.notna().to_numpy())
-    n_known = int(texts.notna().sum())
-    if not n_known or 2 * len(odd) > n_known:
-        return Column(name, "words", texts)
-    return Column(name, "numbers", texts, numbers, (int(odd[0]), texts.iloc[odd[0]]) if len(odd) else None)
+def _decimals(columns: Sequence[Column]) -> list[Remark]:
+    """At most one remark: the columns whose decimal sign is not that of the other columns."""
+    other = [each for each in columns if each.other_decimal]
+    if not other:
+        return []
+    word = {",": "comma", ".": "point"}[other[0].other_decimal]
+    names = listed([each.name for each in other])
+    return [caveat(f"the numbers in {names} have a decimal {word}, and those of other columns have the other sign")]
 
 
 def _asked(columns: Sequence[Column], name: str, table: TableFrame) -> Column:
@@ -193,30 +178,30 @@ def _known_labels(columns: Sequence[Column], table: TableFrame) -> list[Column]:
     return declared + [each for each in few if each.is_classes]
 
 
+def _by_name(label: Column, table: TableFrame) -> Remark:
+    return _chosen(label, "which declares classes" if label.name in table.label_columns else "found by its name")
+
+
+def _chosen(label: Column, reason: str) -> Remark:
+    return fact(f"the true labels are the column '{label.name}', {reason}; --label-column names another")
+
+
 def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[Remark]) -> Column | None:
     """The column of labels if no name is usual; `notes` gets a remark about it, or about all columns without one."""
     declared = [each for each in columns[-1:] if each.name in table.classes]
     words = [each for each in columns if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
     for found, reason in ((declared, "the last attribute, which is nominal"), (words, "the only column of words")):
         if len(found) == 1:
-            chosen = f"the true labels are the column '{found[0].name}', {reason}; --label-column names another"
-            notes.append(fact(chosen))
+            notes.append(_chosen(found[0], reason))
             return found[0]
     names = listed([each.name for each in columns])
     notes.append(caveat(f"no column is used as true labels; --label-column names one of: {names}"))
     return None
 
 
-def _repeats(column: Column, label: Column | None) -> bool:
-    """Whether words have the same classes as the label, under other names."""
-    if label is None or column.kind != "words" or column.n_distinct != label.n_distinct or _has_signs(column):
-        return False
-    return len(pd.DataFrame({"a": column.values, "b": label.values}).drop_duplicates()) == label.n_distinct
-
-
 def _ids(columns: Sequence[Column]) -> list[Column]:
     """The columns with the names of the rows: unique values under a usual name, or the only words, if unique."""
-    named = [each for each in columns if each.name.lower() in _ID_NAMES and each.is_unique and _is_name(each)]
+    named = [each for each in columns if has_id_name(each.name) and each.is_unique and _is_name(each)]
     words = [each for each in columns if each.kind == "words" and each not in named]
     has_numbers = any(each.kind == "numbers" and each not in named for each in columns)
     if has_numbers and len(words) == 1 and words[0].is_unique and _is_name(words[0]) and not _has_signs(words[0]):
@@ -226,9 +211,12 @@ def _ids(columns: Sequence[Column]) -> list[Column]:
 
 def _has_signs(column: Column) -> bool:
     """Whether most words are numbers with signs that are not read."""
+    if column.kind != "words":
+        return False
     texts = column.values.dropna().tolist()
     signed = sum(bool(_SIGNS.fullmatch(text)) and any(map(str.isdigit, text)) for text in texts)
-    return column.kind == "words" and 2 * signed > len(texts)
+    signed += sum(is_number(text, ",") for text in texts)
+    return 2 * signed > len(texts)
 
 
 def _is_name(column: Column) -> bool:
@@ -237,8 +225,8 @@ def _is_name(column: Column) -> bool:
     return column.is_whole
 
 
-def _check_numbers(columns: Sequence[Column], table: TableFrame, label: Column | None) -> None:
-    """Raise UsageError if a column is not numeric, or if there is none."""
+def _check_numbers(columns: Sequence[Column], table: TableFrame, label: Column | None, left: Sequence[Column]) -> None:
+    """Raise UsageError if a column is not numeric, or if there is none besides `left`, those that were left out."""
     other = [each for each in columns if each.kind != "numbers"]
     start = f"data set '{table.source}'"
     if other:
@@ -247,10 +235,12 @@ def _check_numbers(columns: Sequence[Column], table: TableFrame, label: Column |
         classes = "" if label is not None else ", or name the true labels with --label-column"
         raise UsageError(
             f"{start} has {count} not numeric: {shown}{', …' if len(other) > _NAMED else ''}; remove or encode them, "
-            f"for example with pandas.get_dummies{classes}"
+            f"for example with pandas.get_dummies, or name the features with --columns A,B,C{classes}"
         )
     if not columns:
-        raise UsageError(f"{start} has no column of numbers; expected features in columns of numbers")
+        besides = f" except {listed([each.name for each in left])}, which number the rows" if left else ""
+        remedy = "; --columns A,B,C names the features" if left else ""
+        raise UsageError(f"{start} has no column of numbers{besides}; expected features in columns of numbers{remedy}")
 
 
 def _example(column: Column) -> str:

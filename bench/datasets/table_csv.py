@@ -3,15 +3,18 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from bench.datasets.table_dialect import MISSING, Dialect, dialect_of, split_lines
+from bench.datasets.columns import LABEL_NAMES, normal_name
+from bench.datasets.table_dialect import MISSING, Dialect, declared_separator, dialect_of, split_lines
 from bench.datasets.table_frame import TableFrame, distinct_names
 from bench.datasets.table_text import read_text
+from bench.datasets.table_thousands import check_thousands
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from bench.store.remarks import Remark, caveat, fact
@@ -31,8 +34,12 @@ def read_csv(path: Path, reading: Reading) -> TableFrame:
     """
     text, notes = read_text(path)
     is_tabbed = path.name.lower().removesuffix(".gz").endswith(".tsv")
-    dialect = dialect_of(text, "\t" if is_tabbed else ",")
-    return frame_of(text, dialect, path.name, reading, notes + _said(dialect, path.name))
+    declared, lines = declared_separator(text)
+    dialect = dialect_of(lines, "\t" if is_tabbed else ",", declared)
+    table = frame_of(lines, dialect, path.name, reading, notes + _said(dialect, path.name))
+    if table.first_line is None or lines == text:
+        return table
+    return replace(table, first_line=table.first_line + 1)
 
 
 def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: list[Remark]) -> TableFrame:
@@ -42,7 +49,13 @@ def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: 
     separator = dialect.separator if dialect.separator != " " else "\t"
     names = _names(text, separator, dialect.has_header)
     names, renamed = distinct_names(names, source)
+    check_thousands(text, replace(dialect, separator=separator), names, source)
     bad: list[str] = []
+
+    def written(name: str) -> pd.Series:
+        again = _parsed(text, separator, names, dialect, _handler([], reading), name)
+        return pd.Series([], dtype=object) if again is None else again[name]
+
     try:
         table = _parsed(text, separator, names, dialect, _handler(bad, reading))
     except pa.ArrowInvalid as error:
@@ -58,6 +71,7 @@ def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: 
     if table is None or not len(table):
         raise UsageError(f"data set '{source}' has a header and no rows; expected lines of values below it")
     _check_last_cell(table, text, source)
+    _keep_zeros(table, written, reading)
     has_line_numbers = '"' not in text and "\n\n" not in text.strip("\n") and not bad
     return TableFrame(
         source=source,
@@ -65,6 +79,8 @@ def frame_of(text: str, dialect: Dialect, source: str, reading: Reading, notes: 
         notes=notes + renamed,
         first_line=(2 if dialect.has_header else 1) if has_line_numbers else None,
         decimal=dialect.decimal,
+        is_mixed=separator != ",",
+        written=written,
     )
 
 
@@ -85,8 +101,12 @@ def _parsed(
     names: list[str],
     dialect: Dialect,
     on_other_width: Callable[[pa_csv.InvalidRow], str],
+    as_written: str | None = None,
 ) -> pd.DataFrame | None:
-    """The cells as numbers where all of a column are, else as texts; None without rows."""
+    """The cells as numbers where all of a column are, else as texts; None without rows.
+
+    `as_written` is the only column that is read, as texts in which nothing is missing.
+    """
     if dialect.has_header:
         header, _, text = text.lstrip("\n").partition("\n")
         while header.count('"') % 2 and text:  # a line break in the quotes of a name
@@ -102,8 +122,10 @@ def _parsed(
         pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=block),
         pa_csv.ParseOptions(delimiter=separator, newlines_in_values='"' in text, invalid_row_handler=on_other_width),
         pa_csv.ConvertOptions(
+            include_columns=None if as_written is None else [as_written],
+            column_types=None if as_written is None else {as_written: pa.string()},
             null_values=sorted(MISSING),
-            strings_can_be_null=True,
+            strings_can_be_null=as_written is None,
             decimal_point=dialect.decimal,
             true_values=["true", "True", "TRUE"],
             false_values=["false", "False", "FALSE"],
@@ -111,6 +133,17 @@ def _parsed(
     )
     frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     return frame
+
+
+def _keep_zeros(table: pd.DataFrame, written: Callable[[str], pd.Series], reading: Reading) -> None:
+    """Put the texts into a column of labels whose whole numbers begin with zeros, such as 007: they are codes."""
+    labels = set(map(normal_name, LABEL_NAMES))
+    for name in table.columns:
+        is_label = name == reading.label_column or (reading.label_column is None and normal_name(name) in labels)
+        if is_label and pd.api.types.is_integer_dtype(table[name].convert_dtypes()):
+            texts = written(name).str.strip()
+            if texts.str.fullmatch(r"0\d+").any():
+                table[name] = texts.mask(texts.isin(MISSING))
 
 
 def _longest_line(text: str) -> int:
@@ -156,7 +189,7 @@ def _said(dialect: Dialect, source: str) -> list[Remark]:
     """At most one remark about everything that is not as in most files."""
     found = []
     if dialect.separator != ",":
-        found.append(f"values are separated by {_WORDS[dialect.separator]}")
+        found.append(f"values are separated by {_WORDS.get(dialect.separator, repr(dialect.separator))}")
     if dialect.decimal == ",":
         found.append("numbers have a decimal comma")
     if not dialect.has_header:

@@ -1,6 +1,5 @@
 """The rows of a table of numbers, with their labels and names; rows with missing values are refused or left out."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,9 @@ from numpy.typing import NDArray
 from bench.datasets.array_rows import array_reader, pixel_reader
 from bench.datasets.given_checks import rows_as_images
 from bench.datasets.rows import Rows
-from bench.datasets.table_columns import Column, listed, roles
+from bench.datasets.table_column import Column
+from bench.datasets.table_columns import Roles, listed, roles
+from bench.datasets.table_dialect import MISSING
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_labels import labels_of
 from bench.errors import UsageError
@@ -40,7 +41,7 @@ def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str
     labels, class_names = (None, None) if found is None else found
     bad = ~np.isfinite(values)
     unlabelled = np.zeros(len(values), bool) if labels is None else labels < 0
-    problem = _problem(bad, unlabelled, chosen.features, table)
+    problem = _problem(bad, unlabelled, chosen, table)
     if problem and reading.on_bad != "skip":
         raise UsageError(f"{problem}: fill them, or leave these rows out with --on-bad skip")
     read = array_reader(values)
@@ -80,27 +81,37 @@ def without(rows: Rows, bad: NDArray[np.bool_], problem: str) -> Rows:
     return rows.take(kept, caveat(f"{problem}: these rows are left out: {listed_rows}"))
 
 
-def _problem(
-    bad: NDArray[np.bool_], unlabelled: NDArray[np.bool_], features: Sequence[Column], table: TableFrame
-) -> str:
+def _problem(bad: NDArray[np.bool_], unlabelled: NDArray[np.bool_], chosen: Roles, table: TableFrame) -> str:
     """What is missing, how often, and where first; empty if nothing is."""
     faults = []
+    features, label = chosen.features, chosen.label
     if bad.any():
         columns = [column.name for column, is_bad in zip(features, np.any(bad, axis=0).tolist(), strict=True) if is_bad]
         row = int(np.flatnonzero(bad.any(axis=1))[0])
         column = features[int(np.flatnonzero(bad[row])[0])]
         value = column.values.iloc[row]
-        shown = "an empty cell" if pd.isna(value) else repr(str(value))[:40]
+        shown = _missing(table, row, column.name) if pd.isna(value) else repr(str(value))[:40]
         count = f"{int(bad.sum()):,} values that are" if bad.sum() > 1 else "1 value that is"
         faults.append(
             f"{count} missing or not a number, in {int(bad.any(axis=1).sum()):,} of "
             f"{len(bad):,} rows, in {'the columns' if len(columns) > 1 else 'the column'} {listed(columns)} (first: "
             f"{shown} in {table.place(row)}, column '{column.name}')"
         )
-    if unlabelled.any():
-        first = table.place(int(np.flatnonzero(unlabelled)[0]))
-        faults.append(f"{int(unlabelled.sum()):,} of {len(bad):,} rows without a true label (first: {first})")
+    if unlabelled.any() and label is not None:
+        row = int(np.flatnonzero(unlabelled)[0])
+        word = table.cell(row, label.name)
+        keep = f"; if {word!r} is a class, write another word for it, such as 'class {word}'" if word else ""
+        faults.append(
+            f"{int(unlabelled.sum()):,} of {len(bad):,} rows without a true label (first: "
+            f"{f'{_missing(table, row, label.name)} in ' if word else ''}{table.place(row)}{keep})"
+        )
     return f"data set '{table.source}' has {' and '.join(faults)}" if faults else ""
+
+
+def _missing(table: TableFrame, row: int, column: str) -> str:
+    """What stands in a cell without a value."""
+    word = table.cell(row, column)
+    return f"{word!r}, which means a missing value," if word in MISSING - {""} else "an empty cell"
 
 
 def _images(values: NDArray[np.float64], shape: tuple[int, int, int], source: str) -> Any:

@@ -38,8 +38,9 @@ MISSING = frozenset(
     ]
 )
 """Cells without a value: those of pandas, small letters, and the sign of UCI and ARFF."""
-_POINT = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|infinity)", re.IGNORECASE)
-_COMMA = re.compile(r"[-+]?((\d{1,3}(\.\d{3})+|\d+)(,\d*)?|,\d+)([eE][-+]?\d+)?|[-+]?(inf|infinity)", re.IGNORECASE)
+_END = r"([eE][-+]?\d+)?|[-+]?(inf|infinity)"
+_POINT = re.compile(r"[-+]?(([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d*)?|\.\d+)" + _END, re.IGNORECASE)
+_COMMA = re.compile(r"[-+]?(([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d*)?|,\d+)" + _END, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,30 @@ class Dialect:
     """The sign before the decimals: a point or a comma. The other one may separate thousands."""
 
 
-def dialect_of(text: str, preferred: str = ",") -> Dialect:
-    r"""The dialect of the lines of `text`; `preferred` is the separator if several fit equally.
+def declared_separator(text: str) -> tuple[str, str]:
+    r"""The separator that a first line `sep=;` declares, as Excel writes it, and the other lines; empty without one.
+
+    >>> declared_separator("sep=;\na;b\n"), declared_separator("a;b\n")
+    ((';', 'a;b\n'), ('', 'a;b\n'))
+    """
+    line, _, others = text.partition("\n")
+    match = re.fullmatch(r"\"?sep=([^\"]?)\"?\r?", line, re.IGNORECASE)
+    return (match[1], others) if match else ("", text)
+
+
+def dialect_of(text: str, preferred: str = ",", declared: str = "") -> Dialect:
+    r"""The dialect of the lines of `text`.
+
+    `preferred` is the separator if several fit equally; no other one than `declared` is tried.
 
     >>> dialect_of("a;b\n1,5;2,25\n")
     Dialect(separator=';', has_header=True, decimal=',')
     >>> dialect_of("5.1,3.5,Iris-setosa\n4.9,3.0,Iris-setosa\n")
     Dialect(separator=',', has_header=False, decimal='.')
     """
-    lines = _first_lines(text)
-    best, best_score = Dialect(preferred, True, "."), (-1.0, 0, False)
-    for separator in _SEPARATORS:
+    lines = first_lines(text)
+    best, best_score = Dialect(declared or preferred, True, "."), (-1.0, 0, False)
+    for separator in declared or _SEPARATORS:
         rows = split_lines(lines, separator)
         width, share = Counter(map(len, rows)).most_common(1)[0]
         if width < 2 or share < _REGULAR * (len(rows) - 1) or len(rows[0]) not in (width, width - 1):
@@ -72,7 +86,8 @@ def dialect_of(text: str, preferred: str = ",") -> Dialect:
             continue  # the spaces are within cells, such as "5 cm"
         cells = [cell for row in rows[1:] or rows for cell in row if cell not in MISSING]
         decimal = _decimal(cells) if separator != "," else "."
-        numeric = sum(is_number(cell, decimal) for cell in cells) / max(1, len(cells))
+        signs = "." if separator == "," else ".,"
+        numeric = sum(any(is_number(cell, sign) for sign in signs) for cell in cells) / max(1, len(cells))
         score = (round(numeric, 2), width, separator == preferred)
         if score > best_score:
             best, best_score = Dialect(separator, True, decimal), score
@@ -93,6 +108,8 @@ def is_number(cell: str, decimal: str = ".") -> bool:
 
     >>> is_number("-1.5e3"), is_number("1.234,5", ","), is_number("1,234.5"), is_number("1,5"), is_number("")
     (True, True, True, False, False)
+    >>> is_number("0,123"), is_number("0,123", ",")
+    (False, True)
     """
     return bool((_POINT if decimal == "." else _COMMA).fullmatch(cell))
 
@@ -108,13 +125,19 @@ def number_of(cell: str, decimal: str = ".") -> float:
 
 
 def _decimal(cells: Sequence[str]) -> str:
-    """The decimal sign of most cells that are numbers with only one of both signs; a comma if they are equally many."""
-    only_comma = sum(is_number(cell, ",") and "," in cell for cell in cells)
-    only_point = sum(is_number(cell, ".") and "." in cell for cell in cells)
-    return "," if only_comma and only_comma >= only_point else "."
+    """The decimal sign of most cells that are numbers with only one of both signs; a comma if they are equally many.
+
+    Without such a cell, commas are decimal, too: then every comma has three digits behind it.
+    """
+    is_comma, is_point = ([is_number(cell, sign) for cell in cells] for sign in ",.")
+    only_comma = sum(comma and not point for comma, point in zip(is_comma, is_point, strict=True))
+    only_point = sum(point and not comma for comma, point in zip(is_comma, is_point, strict=True))
+    if only_comma == only_point == 0:
+        return "," if any("," in cell for cell, comma in zip(cells, is_comma, strict=True) if comma) else "."
+    return "," if only_comma >= only_point else "."
 
 
-def _first_lines(text: str) -> list[str]:
+def first_lines(text: str) -> list[str]:
     """Lines at the beginning, without blank ones."""
     lines: list[str] = []
     start = 0

@@ -1,7 +1,7 @@
 """A table as it was read from a file or given by a program, before it is decided what its columns are."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -28,6 +28,15 @@ class TableFrame:
     """The names of the rows if no column has them."""
     decimal: str = "."
     """The sign before the decimals of numbers that are texts."""
+    is_mixed: bool = False
+    """Whether a column may have the other sign, because commas do not separate the values."""
+
+    written: Callable[[str], pd.Series] | None = None
+    """Gives the cells of a column as they are written; None if they are not texts."""
+
+    def cell(self, row: int, column: str) -> str:
+        """The text of a cell; empty if it is not known."""
+        return "" if self.written is None else str(self.written(column).iloc[row]).strip()
 
     def place(self, row: int) -> str:
         """The row in messages.

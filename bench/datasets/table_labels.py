@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.datasets.table_columns import Column
+from bench.datasets.table_column import Column
 from bench.errors import UsageError
 
 
@@ -17,7 +17,7 @@ def labels_of(
     The classes are those that the column declares, in their order, or else its distinct values, sorted. Hidden are
     labels that are all −1. Raises UsageError for a value that is not one of the declared classes.
     """
-    if column.numbers is not None and column.odd is None:
+    if column.numbers is not None and column.odd is None and not _has_codes(column):
         missing = np.isnan(column.numbers)
         known = column.numbers[~missing].astype(np.int64)
         is_bool = column.values.dtype == bool
@@ -39,3 +39,8 @@ def labels_of(
     labels = np.full(len(missing), -1, np.int64)
     labels[~missing] = [position[text] for text in texts]
     return labels, names
+
+
+def _has_codes(column: Column) -> bool:
+    """Whether a label begins with a zero, such as 007: then the labels are texts."""
+    return any(isinstance(each, str) and len(each) > 1 and each[0] == "0" and each.isdigit() for each in column.values)

@@ -29,16 +29,17 @@ def test_a_damaged_entry_and_unread_files_are_printed_once(tmp_path: Path, monke
 def test_facts_are_notes_and_what_is_left_out_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DEC_BENCH_CACHE", str(tmp_path / "cache"))
     path = tmp_path / "flowers.csv"
-    rows = "".join(f"{number},{number % 7},{number % 2}\n" for number in range(20))
+    rows = "".join(f"{number * number},{number % 7},{number % 2}\n" for number in range(20))
     path.write_text(f"a;b;species\n{rows},,1\n".replace(",", ";"))
     reading = Reading(on_bad="skip", limit=10)
     for _ in range(2):  # read, and from the cache
         console = Console(file=io.StringIO())
         data_loader(str(path), "train+test", reading, console)()
         lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
-        assert [line.split(" ")[0] for line in lines] == ["note:", "note:", "warning:", "note:"]
-        separator, standardised, left_out, drawn = lines
+        assert [line.split(" ")[0] for line in lines] == ["note:", "note:", "note:", "warning:", "note:"]
+        separator, labels, standardised, left_out, drawn = lines
         assert "values are separated by semicolons" in separator
+        assert "the true labels are the column 'species', found by its name" in labels
         assert "2 columns are standardised" in standardised
         assert "these rows are left out: 20" in left_out
         assert "10 of 20 rows, drawn at random" in drawn

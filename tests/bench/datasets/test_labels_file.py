@@ -40,6 +40,8 @@ def classes(data: ImageData) -> list[str]:
         '"label"\t"file"\n"dog"\t"set/images/0"\n"cat"\t"images\\1.png"\n"cat"\t"./images/2.png"\n',
         "0.png dog\n1.png cat\n2.png cat\n",
         "id,url,label\n0,x,dog\n1,y,cat\n2,z,cat\n",
+        "sep=;\n0.png;dog\n1.png;cat\n2.png;cat\n",
+        "sep=:\n0.png:dog\n1.png:cat\n2.png:cat\n",
     ],
 )
 def test_forms_of_names(folder: Path, text: str):

@@ -85,6 +85,22 @@ def test_arrays_that_are_not_read_are_named(tmp_path: Path):
     assert data.notes == (caveat("data set 'a.npz': not read: weights"),)
 
 
+def test_labels_under_another_usual_name_are_read_and_said(tmp_path: Path):
+    data = read(saved(tmp_path, features=TABLE, Species=Y))
+    assert data.labels.tolist() == Y.tolist()
+    assert "the true labels are the array 'Species', found by its name" in data.notes[0].text
+    both = read(saved(tmp_path, features=TABLE, species=Y[::-1], y=Y))
+    assert both.labels.tolist() == Y.tolist()
+    parts = read(saved(tmp_path, x_train=TABLE, species_train=Y))
+    assert parts.labels.tolist() == Y.tolist()
+
+
+def test_arrays_that_may_be_labels_have_a_remedy(tmp_path: Path):
+    data = read(saved(tmp_path, X=TABLE, beasts=Y))
+    remedy = "not read: beasts; if one of them has the true labels, save it again under the name y"
+    assert data.notes == (caveat(f"data set 'a.npz': {remedy}"),)
+
+
 def test_rows_with_missing_numbers_are_left_out_on_request(tmp_path: Path):
     broken = TABLE.copy()
     broken[2, 1] = np.nan

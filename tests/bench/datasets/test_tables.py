@@ -183,7 +183,7 @@ def test_a_usual_name_with_measurements_is_a_feature(tmp_path: Path):
     data = read(text(tmp_path / "a.csv", points.to_csv(index=False)))
     assert (data.labels, data.features.shape) == (None, (30, 2))
     assert "no column is used as true labels; --label-column names one of: 'x', 'y'" in notes(data)
-    grid = pd.DataFrame({"x": range(20), "y": range(20)})
+    grid = pd.DataFrame({"x": range(0, 40, 2), "y": range(0, 40, 2)})
     assert read(text(tmp_path / "b.csv", grid.to_csv(index=False))).features.shape == (20, 2)
 
 
