@@ -156,11 +156,13 @@ class Clusterer(
             If one feature of a table outweighs the others, or if a table looks like pixels, see
             `methods.fit_warnings`.
         """
+        continues = self._continues()
         X = self._checked_training_data(X)
         for warning in self._doubts(X):
             warnings.warn(warning, stacklevel=2)
-        self.history_ = {}
-        self.phase_seconds_ = {}
+        if not continues:
+            self.history_ = {}
+            self.phase_seconds_ = {}
         with self._shown(progress, len(X)) as report:
             self._fit(X, self._seed(), report)
         self._n_features_out = self.cluster_centers_.shape[1]
@@ -335,14 +337,24 @@ class Clusterer(
             with shown(f"{type(self).__name__}, {n_samples:,} samples") as report:
                 yield report
 
-    def _checked_training_data(self, X: Any) -> FloatArray:
+    def _continues(self) -> bool:
+        """Whether `fit` begins with the result of the last fit instead of from scratch."""
+        return False
+
+    def _check_options(self) -> None:
         for parameter in parameters_of(type(self)):
             parameter.check(getattr(self, parameter.name))
         if self.verbose not in (False, True):  # equal to 0 and 1
             raise ValueError(f"verbose={self.verbose!r} is not valid; expected true or false.")
-        rows, of_array = as_rows(X)
-        checked: FloatArray = validate_data(self, rows, dtype=np.float32, order="C")
-        self.image_shape_ = self._agreed_shape(of_array, checked.shape[1])
+
+    def _checked_training_data(self, X: Any) -> FloatArray:
+        self._check_options()
+        if self._continues():
+            checked = self._checked(X)
+        else:
+            rows, of_array = as_rows(X)
+            checked = validate_data(self, rows, dtype=np.float32, order="C")
+            self.image_shape_ = self._agreed_shape(of_array, checked.shape[1])
         if len(checked) < self.n_clusters:
             raise ValueError(f"n_samples={len(checked)} must be at least n_clusters={self.n_clusters}.")
         return checked

@@ -2,9 +2,12 @@
 
 from typing import Literal
 
+import numpy as np
 from sklearn import cluster
 
-from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
+from methods.base import FloatArray, IntArray, inertia, nearest, without_gaps
+from methods.incremental import IncrementalClusterer
+from methods.mini_batches import MiniBatches
 from methods.options import option, options
 from methods.progress import ProgressCallback
 
@@ -12,29 +15,39 @@ __all__ = ["KMeans"]
 
 
 @options
-class KMeans(Clusterer):
+class KMeans(IncrementalClusterer):
     """scikit-learn's K-Means in float32.
 
     Elkan's bounds avoid most distances of a pass; the assignments differ only by rounding. The method's own space is
     the input space. Its centres are its prototypes. `score` is minus the inertia, as in scikit-learn.
+
+    `partial_fit` is another algorithm: scikit-learn's `MiniBatchKMeans` (Sculley 2010). A batch is assigned to the
+    centres, and each centre becomes the mean of all samples that were ever assigned to it. Earlier samples are not
+    assigned again, so the result differs from `fit` on the same samples: its inertia is a little higher, and it depends
+    on the order of the samples. The first call draws the first centres, once, from its batch: shuffle the samples
+    before they are cut into batches. A cluster with less than 1 % of the samples of the largest one may get a new
+    centre. After `fit`, `partial_fit` continues with the centres and sizes of the clusters; `tol`, `max_iter`, `n_init`
+    and `algorithm` have no effect on it. All centres stay, also those without samples in the batch.
 
     Attributes
     ----------
     cluster_centers_ : ndarray of shape (n_found, n_features), float32
         Centres, which are also `prototypes_`.
     inertia_ : float
-        Sum of squared distances of the samples to their nearest centre.
+        Sum of squared distances of the samples to their nearest centre; after `partial_fit`, of the last batch.
 
     Raises
     ------
     ValueError
-        By `fit`, if an option or the data are not valid.
+        By `fit` and `partial_fit`, if an option or the data are not valid. By `partial_fit`, if `n_clusters` is not the
+        number of centres that there are.
 
     References
     ----------
     Lloyd 1982, "Least squares quantization in PCM".
     Arthur & Vassilvitskii 2007, "k-means++: the advantages of careful seeding".
     Elkan 2003, "Using the triangle inequality to accelerate k-means".
+    Sculley 2010, "Web-scale k-means clustering".
 
     Examples
     --------
@@ -44,7 +57,14 @@ class KMeans(Clusterer):
     True
     >>> kmeans.cluster_centers_.shape, round(kmeans.score([[0.0], [0.1], [1.0]]), 3)
     ((2, 1), -0.005)
+
+    >>> batches = KMeans(n_clusters=2, random_state=0).partial_fit([[0.0], [1.0]]).partial_fit([[0.2]])
+    >>> sorted(batches.cluster_centers_.ravel().round(3).tolist()), batches.labels_.shape
+    ([0.1, 1.0], (1,))
     """
+
+    _mini_batches: MiniBatches | None = None
+    """The state of `partial_fit`; None after `fit`."""
 
     init: Literal["k-means++", "random"] = option(
         "k-means++", "how the first centres are chosen", source="Arthur & Vassilvitskii 2007"
@@ -78,6 +98,31 @@ class KMeans(Clusterer):
         self.n_parameters_ = self.cluster_centers_.size
         self.n_iter_ = model.n_iter_
         self.inertia_ = float(model.inertia_)
+        self._mini_batches = None
+
+    def _first_fit(self, X: FloatArray, seed: int) -> None:
+        self.n_iter_ = 0
+        self._set(MiniBatches.first(X, self.n_clusters, self.init, seed), X)
+
+    def _partial_fit(self, X: FloatArray, seed: int) -> None:
+        if self.n_clusters != len(self.cluster_centers_):
+            raise ValueError(
+                f"n_clusters={self.n_clusters}, but partial_fit continues with {len(self.cluster_centers_)} centres; "
+                f"expected n_clusters={len(self.cluster_centers_)}, or call fit, which starts from scratch."
+            )
+        before = self._mini_batches or MiniBatches.of_clusters(
+            self.cluster_centers_, np.bincount(self.labels_, minlength=self.n_clusters), seed
+        )
+        self._set(before.next(X), X)
+
+    def _set(self, state: MiniBatches, X: FloatArray) -> None:
+        """Set the attributes after the batch `X`."""
+        self._mini_batches = state
+        self.cluster_centers_ = self.prototypes_ = state.centers
+        self.labels_ = nearest(X, state.centers)
+        self.inertia_ = inertia(X, state.centers)
+        self.n_parameters_ = state.centers.size
+        self.n_iter_ += 1
 
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(X, self.cluster_centers_)

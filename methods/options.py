@@ -43,7 +43,8 @@ class Parameter:
     preset_default: Any = None
     """With `of_preset`: the value of a preset that does not set the option."""
     provided: bool = False
-    """Whether the command line has an option of its own for it, such as --n-clusters. It is not a `--param` then."""
+    """Whether it is not a `--param`: the command line has an option of its own for it, such as --n-clusters, or it is
+    about more than one fit, such as warm_start."""
 
     @property
     def expected(self) -> str:

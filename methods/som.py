@@ -7,20 +7,24 @@ import numpy as np
 from minisom import MiniSom
 from sklearn import cluster
 
-from methods.base import Clusterer, FloatArray, IntArray, mean_distance, nearest, without_gaps
+from methods.base import FloatArray, IntArray, mean_distance, nearest, without_gaps
+from methods.incremental import IncrementalClusterer
 from methods.map_time import COLUMNS, ROWS, LongFitWarning, long_fit, online_steps
 from methods.options import argument, option, options
-from methods.progress import Progress, ProgressCallback
+from methods.progress import Progress, ProgressCallback, no_progress
+from methods.warm_start import WarmStartClusterer
 
 __all__ = ["SOM", "presentation_order"]
 
 STEPS_PER_REPORT = 500
 ONLINE_RATE = 0.25
 BATCH_RATE = 1.0
+LATER_RATE = 0.05
+"""The constant learning rate of `partial_fit`. The default rate ends at 0, with which a map would not learn."""
 
 
 @options
-class SOM(Clusterer):
+class SOM(WarmStartClusterer, IncrementalClusterer):
     """Two-level clustering: a map is learnt, then its units are grouped.
 
     The map is rectangular, has a Gaussian neighbourhood and starts from random samples. `training="online"` is
@@ -41,6 +45,17 @@ class SOM(Clusterer):
     1, 1.25, 1.5, 2, 3, 4, 5. The radius ends at a third of its start, 0.67. If it ends at 1, the quantization error is
     higher: 5.70 instead of 5.42 in online training, 5.69 instead of 5.44 in batch training.
 
+    `warm_start=True`: `fit` starts from the codebook of the last fit instead of from random samples. Radius and rate
+    begin again at their start, as in a second call of `MiniSom.train`, and the units are grouped anew. `rows` and
+    `columns` have to stay; `n_clusters` and other options may change.
+
+    `partial_fit`: the first call is a `fit` of its batch, because a map needs a large radius at first to be ordered.
+    Every later call shows each sample of its batch once, in the order of the rows, by the online rule for either value
+    of `training`. The radius is that of the end of the schedule, 0.67 by default. The rate is 0.05, whatever
+    `learning_rate` is. Of 0.005, 0.01, 0.02, 0.05, 0.083 and 0.25 it has the lowest quantization error after one pass
+    over 1,197 digits, for a map of 600 others. Then the units are grouped anew, by the samples of all batches that they
+    have won, so the numbers of the clusters may change.
+
     Attributes
     ----------
     cluster_centers_ : ndarray of shape (n_found, n_features), float32
@@ -51,11 +66,14 @@ class SOM(Clusterer):
         The map.
     unit_groups_ : ndarray of shape (rows · columns,), int64
         The group of each unit.
+    unit_wins_ : ndarray of shape (rows · columns,), int64
+        How many training samples each unit has won; after `partial_fit`, in all batches, each with the map of its time.
 
     Raises
     ------
     ValueError
-        By `fit`, if an option or the data are not valid, or if the map has fewer units than `n_clusters`.
+        By `fit` and `partial_fit`, if an option or the data are not valid, or if the map has fewer units than
+        `n_clusters`; if a map of another size would be continued.
 
     References
     ----------
@@ -115,22 +133,51 @@ class SOM(Clusterer):
     device: str = argument("str", "device of batch training: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        n_units = self.rows * self.columns
-        if n_units < self.n_clusters:
-            raise ValueError(f"rows × columns = {n_units} units must be at least n_clusters={self.n_clusters}.")
+        self._check_map(continues=self._continues())
         train = self._train_online if self.training == "online" else self._train_batch
         self.prototypes_ = train(X, seed, progress)
         self.grid_shape_ = (self.rows, self.columns)
+        self._set_clusters(X, seed, np.zeros(len(self.prototypes_), dtype=np.int64))
+
+    def _first_fit(self, X: FloatArray, seed: int) -> None:
+        self._fit(X, seed, no_progress)
+
+    def _partial_fit(self, X: FloatArray, seed: int) -> None:
+        self._check_map(continues=True)
+        som = self._minisom(X, seed, LATER_RATE, _constant, start=self.prototypes_)
+        for row in X:
+            som.update(row, som.winner(row), 1, 1)  # step 1 of 1: the end of the schedule
+        self.prototypes_ = _codebook(som)
+        self._set_clusters(X, seed, self.unit_wins_)
+        self.n_iter_ += 1
+        self.device_, self.precision_ = "cpu", "float64"
+
+    def _check_map(self, continues: bool) -> None:
+        """Raise ValueError if the map is too small, or if it would continue a map of another size."""
+        n_units = self.rows * self.columns
+        if continues and self.grid_shape_ != (self.rows, self.columns):
+            raise ValueError(
+                f"rows={self.rows}, columns={self.columns}, but the map that is continued has {self.grid_shape_}; "
+                "expected the same, or a fit with warm_start=False."
+            )
+        if n_units < self.n_clusters:
+            raise ValueError(f"rows × columns = {n_units} units must be at least n_clusters={self.n_clusters}.")
+
+    def _set_clusters(self, X: FloatArray, seed: int, wins_before: IntArray) -> None:
+        """Group the units and set labels and centres; `wins_before`, (n_units,), are wins of earlier batches."""
+        assert self.prototypes_ is not None
         winners = nearest(X, self.prototypes_)
-        wins = np.bincount(winners, minlength=n_units)
+        wins = self.unit_wins_ = wins_before + np.bincount(winners, minlength=len(self.prototypes_))
         self.unit_groups_ = self._group(self.prototypes_, wins, seed)
         self.labels_ = self.unit_groups_[winners]
         weights = np.eye(self.unit_groups_.max() + 1, dtype=np.float32)[self.unit_groups_] * wins[:, None]
         self.cluster_centers_ = (weights.T @ self.prototypes_ / weights.sum(0)[:, None]).astype(np.float32)
         self.n_parameters_ = self.prototypes_.size
 
-    def _minisom(self, X: FloatArray, seed: int, learning_rate: float, decay_function: Any) -> MiniSom:
-        """An untrained map whose units are random samples."""
+    def _minisom(
+        self, X: FloatArray, seed: int, learning_rate: float, decay_function: Any, start: FloatArray | None = None
+    ) -> MiniSom:
+        """A map whose units are `start`, (n_units, n_features), or random samples if it is None."""
         som = MiniSom(
             self.rows,
             self.columns,
@@ -141,8 +188,15 @@ class SOM(Clusterer):
             sigma_decay_function=self.sigma_decay_function,
             random_seed=seed % 2**32,
         )
-        som.random_weights_init(X)
+        if start is None:
+            som.random_weights_init(X)
+        else:
+            som.get_weights()[:] = start.reshape(self.rows, self.columns, -1)
         return som
+
+    def _start(self) -> FloatArray | None:
+        """The codebook from which `fit` starts; None: random samples."""
+        return self.prototypes_ if self._continues() else None
 
     def _train_online(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features), from the loop of `MiniSom.train` with progress reports."""
@@ -150,9 +204,8 @@ class SOM(Clusterer):
             warnings.warn(message, LongFitWarning, stacklevel=4)  # the line that calls `fit`
         n_steps = self.n_steps or online_steps(len(X), self.rows * self.columns)
         decay = self.decay_function or "linear_decay_to_zero"
-        constant = decay == "constant"  # MiniSom has no name for this decay
-        rate_of_step = (lambda rate, step, n_steps: rate) if constant else decay
-        som = self._minisom(X, seed, self.learning_rate or ONLINE_RATE, rate_of_step)
+        rate_of_step = _constant if decay == "constant" else decay
+        som = self._minisom(X, seed, self.learning_rate or ONLINE_RATE, rate_of_step, self._start())
         for step, row in enumerate(presentation_order(len(X), n_steps, seed)):
             som.update(X[row], som.winner(X[row]), step, n_steps)
             if (step + 1) % STEPS_PER_REPORT == 0 or step + 1 == n_steps:
@@ -174,7 +227,7 @@ class SOM(Clusterer):
         radius_decay = DECAYS[self.sigma_decay_function]
         codebook = train_batch(
             torch.tensor(X).to(device),
-            torch.tensor(_codebook(self._minisom(X, seed, rate, "asymptotic_decay"))).to(device),
+            torch.tensor(_codebook(self._minisom(X, seed, rate, "asymptotic_decay", self._start()))).to(device),
             (self.rows, self.columns),
             epochs=self.epochs,
             batch_size=self.batch_size,
@@ -214,6 +267,11 @@ class SOM(Clusterer):
 def presentation_order(n_samples: int, n_steps: int, seed: int) -> IntArray:
     """Row numbers in the order of online training, (n_steps,): passes over the data, shuffled together."""
     return np.random.default_rng(seed).permutation(np.arange(n_steps) % n_samples)
+
+
+def _constant(rate: float, step: int, n_steps: int) -> float:
+    """A decay of the learning rate for which MiniSom has no name."""
+    return rate
 
 
 def _codebook(som: MiniSom) -> FloatArray:

@@ -1,5 +1,6 @@
 """DEC: pretraining, then one or more rounds, each of which finds first clusters and refines them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
 
@@ -7,6 +8,7 @@ import numpy as np
 import torch
 
 from methods.base import FloatArray, nearest, without_gaps
+from methods.dec.consistency import check_together
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import Target, kl_divergence, soft_assignments, target_distribution
 from methods.dec.onnx_file import Assigner, onnx_file
@@ -15,9 +17,11 @@ from methods.dec.presets import PRESETS, training_of
 from methods.dec.refinement import LossWeights, refine
 from methods.dec.start import Start, codes_kmeans, find_start
 from methods.dec.training import Steps, in_batches
+from methods.device import choose_device, choose_precision
 from methods.options import options
 from methods.progress import ProgressCallback, part_of
 from methods.trace import Trace
+from methods.warm_start import WarmStartClusterer
 
 __all__ = ["DEC"]
 
@@ -25,7 +29,7 @@ FINAL_N_INIT = 10
 
 
 @options
-class DEC(DECOptions, LatentClusterer):
+class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     """Deep Embedded Clustering.
 
     1. An autoencoder learns to reconstruct the samples (mean squared error per pixel).
@@ -44,6 +48,14 @@ class DEC(DECOptions, LatentClusterer):
     network has learnt (Caron et al. 2018, "DeepCluster", ignore the earlier clusters). `code_scale` matters because the
     Student-t kernel has the unit 1. `kl_divergence_` always uses the P of the paper. With `final_assignment="kmeans"`,
     `predict` uses the centres of K-Means; soft assignments and divergence use the centres of the clustering layer.
+
+    `warm_start=True`: `fit` continues the clustering phase with the network and the centres of the last fit, without
+    pretraining and without first clusters. P is computed from all samples of this call. Adam, the schedule of `lr` and
+    the target powers begin again, with other random numbers than before. `rounds`, `warmup_epochs`, `code_scale`,
+    `init`, `pretrained` and the options of pretraining have no effect. Preset, latent size and number of clusters have
+    to stay; others, such as `epochs` and `lr`, may change. `history_` and `n_iter_` continue; `phase_seconds_` and
+    `trace_` are those of the last call. There is no `partial_fit`: P divides by the sizes of the clusters in the whole
+    data set (Eq. 3). In a batch these sizes are others, in a batch of one cluster P would tear it apart.
 
     `predict_proba` has the soft assignments Q. `score` is −KL(P‖Q) of the samples that it gets, in nats per sample.
 
@@ -65,7 +77,8 @@ class DEC(DECOptions, LatentClusterer):
     Raises
     ------
     ValueError
-        By `fit`, if an option or the data are not valid, or options contradict each other.
+        By `fit`, if an option or the data are not valid, or options contradict each other; if a warm fit has another
+        preset, latent size or number of clusters than the last fit.
     TrainingDivergedError
         By `fit`, if a loss or a code is not finite; a FloatingPointError.
     ImportError
@@ -103,15 +116,19 @@ class DEC(DECOptions, LatentClusterer):
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
         steps = self._steps(X.shape[1], settings.epochs, settings.augment)
-        self._set_network(X, seed, progress)
+        if continues := self._continues():
+            self._keep_network()
+        else:
+            self._set_network(X, seed, progress)
         start = perf_counter()
-        self.trace_ = Trace(self.phase_seconds_["pretrain"]) if self.keep_labels else None
-        centers, losses, centres_seconds = self._cluster(X, seed, settings, steps, progress)
+        self.trace_ = Trace(self.phase_seconds_.get("pretrain", 0.0)) if self.keep_labels else None
+        cluster = self._cluster_further if continues else self._cluster
+        centers, losses, centres_seconds = cluster(X, seed, settings, steps, progress)
         end = perf_counter()
         self._conclude(X, centers.detach(), seed)
         if self.trace_ is not None:
             self.trace_.keep(self.labels_)
-        self.history_ = {**self.history_, **losses}
+        self.history_ = _joined(self.history_, losses)
         self.n_iter_ += len(losses["cluster/kl"])
         self.phase_seconds_ = {
             **self.phase_seconds_,
@@ -120,11 +137,57 @@ class DEC(DECOptions, LatentClusterer):
             "final": perf_counter() - end,
         }
 
+    def _settings(self, n_features: int) -> DECOptions:
+        """Also the settings of a warm fit, which has one round and no warm-up."""
+        if not self._continues():
+            return super()._settings(n_features)
+        training = training_of(self._architecture(n_features)[0], self.get_params(deep=False))
+        used = replace(training, rounds=1, warmup_epochs=0)
+        check_together(used)
+        return used
+
+    def _keep_network(self) -> None:
+        """Get the network of the last fit ready. Raises ValueError if the options ask for another one."""
+        used, n_centers = self._used_preset(), len(self._soft_centers)
+        latent_dim, of_last = self.latent_dim or PRESETS[used].latent_dim, self.cluster_centers_.shape[1]
+        if (used, latent_dim) != (self.preset_, of_last):
+            raise ValueError(
+                f"preset={used!r}, latent_dim={latent_dim}, but the last fit has preset={self.preset_!r}, "
+                f"latent_dim={of_last}; expected the same, or warm_start=False."
+            )
+        if self.n_clusters != n_centers:
+            raise ValueError(
+                f"n_clusters={self.n_clusters}, but the last fit has {n_centers} centres, because clusters without "
+                f"samples are left out; expected n_clusters={n_centers}, or warm_start=False."
+            )
+        device = choose_device(self.device)
+        self.network_.to(device)
+        self.network_.dropout.p = self._settings(self.n_features_in_).dropout
+        self.device_ = str(device)
+        self.precision_ = str(choose_precision(device)).removeprefix("torch.")
+        self.phase_seconds_, self.reused_seconds_ = {}, 0.0
+
+    def _cluster_further(
+        self, X: FloatArray, seed: int, settings: DECOptions, steps: Steps, progress: ProgressCallback
+    ) -> tuple[torch.Tensor, dict[str, list[float]], float]:
+        """One round from the network and centres of the last fit, with results as of `_cluster`."""
+        start = Start(self._soft_centers, nearest(self._embed(X), self._soft_centers))
+        if self.trace_ is not None:
+            self.trace_.keep(start.labels)
+        device = self._device()
+        # other numbers than in the last fit: its order of samples and its augmented views would come again
+        random = torch.Generator(device).manual_seed(phase_seed(seed, "cluster") + self.n_iter_)
+        centers = as_tensor(start.centers, device)
+        losses = self._refine(
+            as_tensor(X, device), centers, start, settings, steps, settings.warmup_epochs, random, progress
+        )
+        return centers, losses, 0.0
+
     def _cluster(
         self, X: FloatArray, seed: int, settings: DECOptions, steps: Steps, progress: ProgressCallback
     ) -> tuple[torch.Tensor, dict[str, list[float]], float]:
         """All rounds. Returns the centres, the losses in order, and the seconds of finding first clusters."""
-        device, trace = self._device(), self.trace_
+        device = self._device()
         samples, random = as_tensor(X, device), generator(seed, "cluster", device)
         last, warmup_epochs = settings.rounds - 1, settings.warmup_epochs
         centers, seconds, history = torch.empty(0), 0.0, dict[str, list[float]]()
@@ -136,25 +199,42 @@ class DEC(DECOptions, LatentClusterer):
             centers = as_tensor(start.centers, device)
             if settings.code_scale > 0:
                 centers *= self._rescale(codes, settings.code_scale)
-            if trace is not None:
-                trace.keep(start.labels)
+            if self.trace_ is not None:
+                self.trace_.keep(start.labels)
             epochs = settings.epochs if number == last else warmup_epochs
-            losses = refine(
-                self.network_,
-                centers,
-                as_tensor(start.labels, device),
-                samples,
-                replace(steps, epochs=epochs),
-                weights=LossWeights(settings.reconstruction_weight, settings.kl_weight),
-                target=Target(settings.target_power, settings.final_target_power, settings.balance, warmup_epochs),
-                update_interval=self.update_interval,
-                tol=settings.tol,
-                generator=random,
-                progress=part_of(progress, number * warmup_epochs, epochs, last * warmup_epochs + settings.epochs),
-                keep=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
-            )
-            history = {name: history.get(name, []) + values for name, values in losses.items()}
+            part = part_of(progress, number * warmup_epochs, epochs, last * warmup_epochs + settings.epochs)
+            of_round = replace(steps, epochs=epochs)
+            losses = self._refine(samples, centers, start, settings, of_round, warmup_epochs, random, part)
+            history = _joined(history, losses)
         return centers, history, seconds
+
+    def _refine(
+        self,
+        samples: torch.Tensor,
+        centers: torch.Tensor,
+        start: Start,
+        settings: DECOptions,
+        steps: Steps,
+        warmup_epochs: int,
+        random: torch.Generator,
+        progress: ProgressCallback,
+    ) -> dict[str, list[float]]:
+        """Train the network and `centers` in place. Returns the losses; `trace_` keeps the labels."""
+        trace = self.trace_
+        return refine(
+            self.network_,
+            centers,
+            as_tensor(start.labels, samples.device),
+            samples,
+            steps,
+            weights=LossWeights(settings.reconstruction_weight, settings.kl_weight),
+            target=Target(settings.target_power, settings.final_target_power, settings.balance, warmup_epochs),
+            update_interval=self.update_interval,
+            tol=settings.tol,
+            generator=random,
+            progress=progress,
+            keep=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
+        )
 
     def _start(
         self,
@@ -228,6 +308,11 @@ class DEC(DECOptions, LatentClusterer):
         self.soft_assignments_ = q.numpy()
         self.kl_divergence_ = divergence(q)
         self.prototypes_ = self._decode(self.cluster_centers_) if self.is_invertible else None
+
+
+def _joined(history: Mapping[str, list[float]], losses: Mapping[str, list[float]]) -> dict[str, list[float]]:
+    """A history with the losses of further epochs at its end."""
+    return {**history, **{name: history.get(name, []) + values for name, values in losses.items()}}
 
 
 def divergence(q: torch.Tensor) -> float:

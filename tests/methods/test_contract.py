@@ -22,7 +22,10 @@ ONE_WAY = {"umap-gmm", "n2d", "n2d/hidden"}
 """Methods that learn a space and have no way back from it."""
 SOFT = {"dec", "dec/all", "ae-gmm", "n2d", "n2d/hidden", "umap-gmm"}
 """Methods with soft assignments."""
-PROVIDED = {"n_clusters", "random_state", "verbose", "preset", "latent_dim", "image_shape", "device", "pretrained"}
+PROVIDED = {
+    *("n_clusters", "random_state", "verbose", "preset", "latent_dim", "image_shape", "device", "pretrained"),
+    "warm_start",
+}
 """Constructor arguments that are not `--param` parameters."""
 
 
