@@ -26,8 +26,9 @@ class KMeans(IncrementalClusterer):
     assigned again, so the result differs from `fit` on the same samples: it depends on their order, and its inertia is
     higher, by 3 to 4 % on scikit-learn's digits in six batches. The first call draws the first centres, once, from its
     batch: shuffle the samples before they are cut into batches. A cluster with less than 1 % of the samples of the
-    largest one may get a new centre. After `fit`, `partial_fit` continues with the centres and sizes of the clusters; `tol`, `max_iter`, `n_init`
-    and `algorithm` have no effect on it. All centres stay, also those without samples in the batch.
+    largest one may get a new centre. After `fit`, `partial_fit` continues with the centres and sizes of the clusters;
+    `tol`, `max_iter`, `n_init` and `algorithm` have no effect on it. All centres stay, also those without samples in
+    the batch.
 
     Attributes
     ----------
