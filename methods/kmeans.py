@@ -64,9 +64,6 @@ class KMeans(IncrementalClusterer):
     ([0.1, 1.0], (1,))
     """
 
-    _mini_batches: MiniBatches | None = None
-    """The state of `partial_fit`; None after `fit`."""
-
     init: Literal["k-means++", "random"] = option(
         "k-means++", "how the first centres are chosen", source="Arthur & Vassilvitskii 2007"
     )
@@ -99,7 +96,7 @@ class KMeans(IncrementalClusterer):
         self.n_parameters_ = self.cluster_centers_.size
         self.n_iter_ = model.n_iter_
         self.inertia_ = float(model.inertia_)
-        self._mini_batches = None
+        self._mini_batches: MiniBatches | None = None  # not a field of the class: those are options
 
     def _first_fit(self, X: FloatArray, seed: int) -> None:
         self.n_iter_ = 0
