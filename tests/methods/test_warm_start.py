@@ -47,7 +47,7 @@ def test_a_run_refuses_a_warm_start_because_a_cell_is_one_fit(
 ):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(bench.UsageError, match="warm_start=True cannot be kept by a run; expected warm_start=False"):
-        bench.run([small_map(warm_start=True)], dataset=(digits, np.arange(300) % 5), seeds=1)
+        bench.run([SOM(5, warm_start=True)], dataset=(digits, np.arange(300) % 5), seeds=1)
 
 
 @pytest.mark.parametrize("value", ["x", 2, None])
