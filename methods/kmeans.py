@@ -60,7 +60,7 @@ class KMeans(IncrementalClusterer):
     ((2, 1), -0.005)
 
     >>> batches = KMeans(n_clusters=2, random_state=0).partial_fit([[0.0], [1.0]]).partial_fit([[0.2]])
-    >>> sorted(batches.cluster_centers_.ravel().round(3).tolist()), batches.labels_.shape
+    >>> sorted(round(float(x), 3) for x in batches.cluster_centers_.ravel()), batches.labels_.shape
     ([0.1, 1.0], (1,))
     """
 
