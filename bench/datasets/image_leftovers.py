@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 from bench.datasets.image_names import ARCHIVE_ENDINGS, is_image, is_metadata
 from bench.datasets.image_sources import Images
-from bench.datasets.listing import CARDS, Listing
+from bench.datasets.leftovers import DESCRIPTIONS
+from bench.datasets.listing import Listing
 from bench.store.remarks import Remark, caveat
 
-_DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
 _TABLES = (".csv", ".tsv", ".json", ".jsonl")
 _NO_DATA = (
     *(".txt", ".md", ".rst", ".pdf", ".html", ".xml", ".yaml", ".yml", ".toml", ".cfg", ".ini", ".log", ".bib"),
@@ -23,7 +23,7 @@ def unread(images: Images, used: Sequence[str], listing: Listing, source: str, *
     """
     known = {*images.names, *images.archives, *used}
     left = [name for name in (*listing.names, *images.others) if name not in known and not is_metadata(name)]
-    left = [name for name in left if name.rpartition("/")[2] not in _DESCRIPTIONS]
+    left = [name for name in left if name.rpartition("/")[2] not in DESCRIPTIONS]
     hidden = (*listing.hidden, *images.hidden)
     folders = _folders_around(images.names)
     hint = "a file with a name and a label in each line is used with `--labels FILE.csv`"

@@ -6,12 +6,13 @@ import datasets
 from datasets.packaged_modules.imagefolder.imagefolder import ImageFolder
 
 from bench.datasets.boundary import data_files, reader_name
+from bench.datasets.folder_layout import unused_classes
 from bench.datasets.listing import CARDS, Listing
 from bench.store.remarks import Remark, caveat
 
 _TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".json", ".jsonl", ".zip", ".tar")
-_DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
-"""Files of the Hub's layout that hold no data."""
+DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json")
+"""Files of the Hub's layout, and of `save_to_disk` of `datasets`, that hold no data."""
 
 
 def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listing) -> list[Remark]:
@@ -31,17 +32,13 @@ def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listin
 
 def unused_folders(builder: datasets.DatasetBuilder, folder: Path) -> list[Remark]:
     """At most one remark, if image files lie in several folders and `datasets` does not use the folders as classes."""
-    files = [file for file in data_files(builder) if not file.lower().endswith(_TABLES)]
-    parents = {Path(file).parent for file in files}
+    files = [_relative(file, folder) for file in data_files(builder) if not file.lower().endswith(_TABLES)]
+    above = [file.split("/")[:-1] for file in files]
     has_table = len(files) < len(data_files(builder))
-    if reader_name(builder) != "imagefolder" or has_table or "label" in builder.info.features or len(parents) < 2:
+    is_one_depth = len({*map(len, above)}) < 2
+    if reader_name(builder) != "imagefolder" or has_table or "label" in builder.info.features or is_one_depth:
         return []
-    return [
-        caveat(
-            f"data set '{folder.name}': the names of its {len(parents):,} folders are not used as classes, because "
-            "images lie at different depths; to use them, put each image into the folder of its class, all at one depth"
-        )
-    ]
+    return [caveat(f"data set '{folder.name}': {unused_classes(list(zip(files, above, strict=True)), '', 'images')}")]
 
 
 def _read_paths(builder: datasets.DatasetBuilder) -> set[str]:
@@ -72,7 +69,7 @@ def _why(name: str, listing: Listing, builder: datasets.DatasetBuilder) -> str:
 
 def is_data(name: str) -> bool:
     """Whether a name is that of an image or of a table, and not of a description."""
-    is_description = name.rpartition("/")[2] in _DESCRIPTIONS
+    is_description = name.rpartition("/")[2] in DESCRIPTIONS
     return not is_description and name.lower().endswith((*_TABLES, *_image_extensions()))
 
 

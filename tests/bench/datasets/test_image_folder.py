@@ -178,6 +178,26 @@ def test_a_folder_without_images_beside_class_folders_is_told(tmp_path: Path):
     assert "2 files are not read, first 'notes/1.txt': no image lies in its folder" in note.text
 
 
+@pytest.mark.parametrize("top", ["", "train/", "Photos/"])
+def test_an_image_beside_class_folders_is_named(tmp_path: Path, top: str):
+    folder = make(tmp_path / "set", *(f"{top}{name}/{i}.png" for name in ("cat", "dog") for i in range(3)))
+    assert len(load(str(folder)).class_names or []) == 2
+    save_grey(folder / f"{top}cover.png", 9)
+    data = load(str(folder))
+    assert (data.labels, len(data.features)) == (None, 7)
+    (note,) = (note.text for note in data.notes if "not used as classes" in note.text)
+    assert "the names of its 2 folders are not used as classes" in note
+    assert f"1 image lies higher or deeper than the others, first '{top}cover.png'" in note
+    (folder / f"{top}cover.png").unlink()
+    assert classes(load(str(folder))) == ["cat"] * 3 + ["dog"] * 3
+
+
+def test_images_in_no_folder_are_named_also_if_they_are_most(tmp_path: Path):
+    folder = make(tmp_path / "set", *(f"{i}.png" for i in range(5)), "cat/1.png", "dog/1.png")
+    (note,) = load(str(folder)).notes
+    assert "5 images lie higher or deeper than the others, first '0.png'" in note.text
+
+
 def test_folders_above_the_classes_are_told(tmp_path: Path):
     data = load(str(make(tmp_path / "set", "x/a/1.png", "x/b/1.png", "y/c/1.png")))
     assert classes(data) == ["a", "b", "c"]

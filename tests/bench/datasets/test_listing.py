@@ -164,7 +164,8 @@ def test_classes_that_vanish_because_of_depths_are_named(folder: Path):
     assert data.class_names is None
     text = (
         "data set 'pictures': the names of its 3 folders are not used as classes, because images lie at different "
-        "depths; to use them, put each image into the folder of its class, all at one depth"
+        "depths: 1 image lies higher or deeper than the others, first 'c/deep/1.png'; to use them, put each image into "
+        "the folder of its class, all at one depth, and move this elsewhere if it has no class"
     )
     assert data.notes == (caveat(text),)
 
