@@ -1,5 +1,6 @@
 """Says what of a local data set is not read: files, and names of folders that look like classes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import datasets
@@ -8,7 +9,7 @@ from datasets.packaged_modules.imagefolder.imagefolder import ImageFolder
 from bench.datasets.boundary import data_files, reader_name
 from bench.datasets.folder_layout import unused_classes
 from bench.datasets.listing import CARDS, Listing
-from bench.store.remarks import Remark, caveat
+from bench.store.remarks import Remark, caveat, fact
 
 _TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".json", ".jsonl", ".zip", ".tar")
 DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json")
@@ -16,18 +17,23 @@ DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json"
 
 
 def unread_files(builder: datasets.DatasetBuilder, folder: Path, listing: Listing) -> list[Remark]:
-    """At most one remark: the number of images and tables in `folder` that no split contains, the first name and why.
+    """The number of images and tables in `folder` that no split contains, the first name and why; or nothing.
 
-    Files of other kinds, such as texts and programs, are not counted.
+    A further remark, a fact, counts the files of other kinds, such as texts and programs.
     """
     read = {_relative(path, folder) for path in _read_paths(builder)}
     unread = [name for name in (*listing.names, *listing.hidden) if is_data(name) and name not in read]
-    if not unread:
-        return []
-    count = f"{len(unread):,} files are" if len(unread) > 1 else "1 file is"
-    return [
-        caveat(f"data set '{folder.name}': {count} not read, first {unread[0]!r}: {_why(unread[0], listing, builder)}")
-    ]
+    others = [name for name in listing.names if not is_data(name) and not _is_description(name) and name not in read]
+    told = []
+    if unread:
+        told.append(caveat(f"{_count(unread)} not read, first {unread[0]!r}: {_why(unread[0], listing, builder)}"))
+    if others:
+        told.append(fact(f"{_count(others)} not read, first {others[0]!r}: neither images nor tables"))
+    return [remark.about(folder.name) for remark in told]
+
+
+def _count(names: Sequence[str]) -> str:
+    return f"{len(names):,} files are" if len(names) > 1 else "1 file is"
 
 
 def unused_folders(builder: datasets.DatasetBuilder, folder: Path) -> list[Remark]:
@@ -69,8 +75,13 @@ def _why(name: str, listing: Listing, builder: datasets.DatasetBuilder) -> str:
 
 def is_data(name: str) -> bool:
     """Whether a name is that of an image or of a table, and not of a description."""
-    is_description = name.rpartition("/")[2] in DESCRIPTIONS
-    return not is_description and name.lower().endswith((*_TABLES, *_image_extensions()))
+    return not _is_description(name) and name.lower().endswith((*_TABLES, *_image_extensions()))
+
+
+def _is_description(name: str) -> bool:
+    """Whether a file describes the data set: a file of the Hub's layout, or LICENSE."""
+    file = name.rpartition("/")[2]
+    return file in DESCRIPTIONS or ("." not in file and file.isupper())
 
 
 def _image_extensions() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Finds the rows of a data set by the names that people write."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bench.datasets.image_names import without_ending
@@ -49,6 +50,8 @@ class RowFinder:
                         return rows[text]
         if not self.by_ends:
             return None
+        if "://" in path:
+            path = re.split(r"[?#]", path, maxsplit=1)[0]
         row = next((self._ends[end] for end in _ends(path.casefold()) if end in self._ends), None)
         if row is not None and row != AMBIGUOUS and self._first is None:
             self._first = name, row
