@@ -81,7 +81,6 @@ def test_an_error_that_nobody_reads_keeps_its_exit_code():
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [("list methods", "standard output"), ("describe kmeans", "standard output"), ("--help", "the output or a file")],
