@@ -135,7 +135,7 @@ def test_a_class_with_an_odd_name_is_read(folder: Path, name: str):
         (".c/1.png", "begin with a dot"),
         ("labels.csv", "it is neither an image nor a metadata file"),
         ("photos.zip", "archives are not read beside image files; unpack it"),
-        ("a/2.heic", "does not end like that of an image that is read"),
+        ("a/2.heic", "another name does not help; convert it"),
         ("a/2", "does not end like that of an image that is read"),
     ],
 )
