@@ -42,7 +42,9 @@ def long_fit(
     seconds = steps * rows * columns * n_features * _SECONDS_PER_NUMBER
     if training != "online" or seconds < LONG_SECONDS:
         return ""
+    minutes = round(seconds / 60)
+    time = f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
     return (
-        f"online training of the map takes about {seconds / 60:.0f} minutes ({steps:,} steps, {rows * columns} units, "
+        f"online training of the map takes about {time} ({steps:,} steps, {rows * columns} units, "
         f"{n_features:,} features); training='batch' takes seconds."
     )

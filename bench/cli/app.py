@@ -17,7 +17,7 @@ from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.matplotlib_folder import give_matplotlib_a_folder
 from bench.cli.program import program, show_version
 from bench.cli.results_commands import describe, export, figures, list_, predict, report, show, status
-from bench.cli.terminal import print_line
+from bench.cli.terminal import OutputError, print_line
 from bench.cli.wrong_use import Command, Commands
 from bench.datasets import catalogue
 from bench.errors import UsageError
@@ -86,7 +86,7 @@ def _failed(error: BaseException) -> int:
         for line in "\n".join(getattr(error, "__notes__", ())).splitlines():  # of code that mends it
             print_line(f"  {line}", error=True)
         return 2
-    if isinstance(error, RecordError | OSError):
+    if isinstance(error, RecordError | OSError | OutputError):
         print_line(f"error: {_os_message(error) if isinstance(error, OSError) else error}", error=True)
         wrong_path = isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError)
         return 2 if wrong_path or (isinstance(error, OSError) and error.errno == errno.EROFS) else 1
@@ -94,9 +94,13 @@ def _failed(error: BaseException) -> int:
 
 
 def _os_message(error: OSError) -> str:
-    """The file, the reason and the remedy; the text of the error if it names no file."""
-    if not error.filename or not error.strerror:
+    """The file, the reason and the remedy. Without a file it may be the output, which a library prints for the help."""
+    if not error.strerror:
         return str(error)
+    if not error.filename:
+        return (
+            f"cannot read or write the output or a file ({error.strerror}); direct the output to another file or disk"
+        )
     return (
         f"cannot read or write {error.filename} ({error.strerror}); mend its permissions or the disk, or choose "
         "another --results-dir."

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +13,10 @@ from bench.machine.streams import discard
 from bench.text import visible
 
 
+class OutputError(Exception):
+    """Standard output or standard error cannot be written. The message is one line with the remedy."""
+
+
 class _Output(Console):
     """Standard output or standard error. If its reader goes, as after `| head -1`, the command goes on in silence."""
 
@@ -19,6 +24,17 @@ class _Output(Console):
         """Discard what is printed from now on, instead of ending the command."""
         self.quiet = True
         discard(sys.stderr if self.stderr else sys.stdout)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as `Console` does. Raises OutputError if the output cannot be written, for example on a full disk."""
+        try:
+            super().print(*objects, **options)
+        except OSError as error:
+            discard(sys.stderr if self.stderr else sys.stdout)
+            name = "standard error" if self.stderr else "standard output"
+            raise OutputError(
+                f"cannot write to {name} ({error.strerror or error}); direct it to another file or disk"
+            ) from error
 
 
 def console() -> Console:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench.datasets.split_folders import SPLIT_WORDS, as_splits, is_split_word, listed, split_folders
+from bench.datasets.split_folders import SPLIT_WORDS, as_splits, count_of, is_split_word, listed, split_folders
 from bench.store.remarks import Remark, caveat
 
 
@@ -47,8 +47,9 @@ def read_layout(names: Sequence[str], noun: str = "images") -> Layout:
         splits["train"] = list(range(len(names)))
     classes: list[str | None] = [None] * len(names)
     class_notes: list[Remark] = []
+    below = [folder[start:] for folder in folders]
     for split, rows in splits.items():
-        _read_classes(split, rows, [folder[start:] for folder in folders], classes, class_notes, noun)
+        _read_classes(split, rows, names, below, classes, class_notes, noun)
     if len({name for name in classes if name is not None}) < 2:
         classes = [None] * len(names)
     note = named.note
@@ -70,17 +71,19 @@ def _common_depth(folders: list[list[str]]) -> int:
 
 
 def _read_classes(
-    split: str, rows: list[int], folders: list[list[str]], classes: list[str | None], notes: list[Remark], noun: str
+    split: str,
+    rows: list[int],
+    names: Sequence[str],
+    folders: list[list[str]],
+    classes: list[str | None],
+    notes: list[Remark],
+    noun: str,
 ) -> None:
-    """Write the classes of the files of one split into `classes`."""
+    """Write the classes of the files of one split into `classes`; `names` are the paths of all files."""
     paths = sorted({"/".join(folders[row]) for row in rows})
     if len({path.count("/") + bool(path) for path in paths}) > 1:
         where = "" if split == "train" and len(rows) == len(classes) else f" of split '{split}'"
-        unused = (
-            f"the names of its {len(paths):,} folders{where} are not used as classes, because {noun} lie at different "
-            f"depths; to use them, put each {noun.removesuffix('s')} into the folder of its class, all at one depth"
-        )
-        notes.append(caveat(unused))
+        notes.append(caveat(unused_classes([(names[row], folders[row]) for row in rows], where, noun)))
         return
     if not paths[0]:
         return
@@ -109,6 +112,29 @@ def _read_classes(
     else:
         return
     notes.append(caveat(told))
+
+
+def unused_classes(files: Sequence[tuple[str, Sequence[str]]], where: str, noun: str) -> str:
+    """Why the names of folders are not used as classes, with the first file that lies elsewhere, and the remedy.
+
+    `files` have their paths and the folders around each, which lie at different depths. The files of the most usual
+    depth are taken for those that lie well.
+
+    >>> unused_classes([("a/1.png", ["a"]), ("b/2.png", ["b"]), ("cover.png", [])], "", "images")[:45]
+    'the names of its 2 folders are not used as cl'
+    """
+    depths = Counter(len(folders) for _, folders in files)
+    usual = max(depths, key=lambda depth: (depths[depth], depth))
+    usual = usual or min(filter(None, depths))  # files in no folder have no class
+    others = [name for name, folders in files if len(folders) != usual]
+    n_folders = len({tuple(folders) for _, folders in files if folders})
+    one = len(others) == 1
+    return (
+        f"the names of its {count_of(n_folders, 'folders')}{where} are not used as classes, because {noun} lie at "
+        f"different depths: {count_of(len(others), noun)} {'lies' if one else 'lie'} higher or deeper than the others, "
+        f"first {others[0]!r}; to use them, put each {noun.removesuffix('s')} into the folder of its class, all at one "
+        f"depth, and move {'this' if one else 'these'} elsewhere if {'it has' if one else 'they have'} no class"
+    )
 
 
 def _classes_of_one_split(splits: dict[str, list[int]], classes: list[str | None], noun: str) -> list[Remark]:

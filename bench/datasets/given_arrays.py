@@ -19,7 +19,7 @@ from bench.datasets.limit import limited
 from bench.datasets.stream import ImageStream
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
-from bench.store.remarks import Remark, caveat
+from bench.store.remarks import Remark, event
 
 
 def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading = READ_PLAIN) -> ImageData:
@@ -52,7 +52,7 @@ def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading =
         data_set = cache.read(path, ARRAYS + key)
         notes: tuple[Remark, ...] = ()
     except DamagedError as damage:
-        data_set, notes = None, (caveat(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
+        data_set, notes = None, (event(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
     if data_set is None:
         cache.write(path, table_stream(replace(rows, revision=digest[:12]), reading))
         data_set = read_arrays(key, cache_dir)

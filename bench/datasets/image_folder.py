@@ -42,6 +42,7 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
     chosen = choose_rows(rows_of, split, source)
     chosen_names = tuple(names[row] for row in chosen.rows)
     found = complete([labels.texts[row] for row in chosen.rows], chosen_names, chosen.sizes, given.places, source)
+    has_labels = found is not None or reading.labels is not None
     codes, classes = indexed(found, [text for text in labels.texts if text is not None]) if found else (None, None)
     return Rows(
         kind="images",
@@ -59,7 +60,7 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
             *_layout_notes(layout, labels, names, source),
             *given.notes,
             *twice(chosen_names, listing, source),
-            *unread(images, _own_labels(folder, reading), listing, source, has_labels=found is not None),
+            *unread(images, _own_labels(folder, reading), listing, source, has_labels=has_labels),
         ],
     )
 

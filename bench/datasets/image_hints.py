@@ -9,11 +9,11 @@ from bench.datasets.base64_images import are_images
 
 _SAMPLE = 100
 """Rows that are looked at."""
-_NAME = re.compile(r".+\.(png|jpe?g|gif|bmp|tiff?|webp)", re.IGNORECASE)
+_NAME = re.compile(r".+\.(png|jpe?g|gif|bmp|tiff?|webp)([?#].*)?", re.IGNORECASE)
 
 
 def may_have_images(frame: pd.DataFrame) -> bool:
-    """Whether a column may have images: bytes, structures, lists, texts in base64, or names of image files.
+    """Whether a column may have images: bytes, structures, lists, base64, or names or addresses of image files.
 
     >>> may_have_images(pd.DataFrame({"a": [1.5, 2], "b": ["red", "blue"]}))
     False

@@ -4,46 +4,64 @@ from collections.abc import Callable, Sequence
 
 from bench.datasets.image_names import ARCHIVE_ENDINGS, is_image, is_metadata
 from bench.datasets.image_sources import Images
-from bench.datasets.listing import CARDS, Listing
-from bench.store.remarks import Remark, caveat
+from bench.datasets.leftovers import DESCRIPTIONS
+from bench.datasets.listing import Listing
+from bench.store.remarks import Remark, caveat, fact
 
-_DESCRIPTIONS = (*CARDS, "config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json")
-_TABLES = (".csv", ".tsv", ".json", ".jsonl")
+_TEXT_TABLES, _JSON = (".csv", ".tsv"), (".json", ".jsonl")
+_TABLES = (*_TEXT_TABLES, *_JSON)
+_OTHER_FORMATS = (
+    *(".heic", ".heif", ".svg", ".psd", ".eps", ".ai", ".xcf", ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf"),
+    *(".rw2", ".raf", ".jxl", ".exr", ".hdr", ".dcm", ".nii", ".mp4", ".mov", ".avi", ".mkv", ".webm"),
+)
+"""Endings of images and films that must be converted: another name does not help."""
 _NO_DATA = (
     *(".txt", ".md", ".rst", ".pdf", ".html", ".xml", ".yaml", ".yml", ".toml", ".cfg", ".ini", ".log", ".bib"),
     *(".py", ".ipynb", ".sh", ".bat", ".js", ".css", ".db", ".lock", ".docx", ".xlsx", ".url", ".license"),
 )
-"""Endings of texts and programs, which are not counted."""
+"""Endings of texts, documents and programs."""
 
 
 def unread(images: Images, used: Sequence[str], listing: Listing, source: str, *, has_labels: bool) -> list[Remark]:
     """One remark for each reason why files are not read: their number, the first name, and the remedy.
 
-    `used` are other files that are used. Texts and programs are not counted if images lie beside or below them.
+    `used` are other files that are used. Texts, documents and programs with images beside or below them are a fact, not
+    a caveat: they are seldom meant to be read.
     """
     known = {*images.names, *images.archives, *used}
     left = [name for name in (*listing.names, *images.others) if name not in known and not is_metadata(name)]
-    left = [name for name in left if name.rpartition("/")[2] not in _DESCRIPTIONS]
+    left = [name for name in left if name.rpartition("/")[2] not in DESCRIPTIONS]
     hidden = (*listing.hidden, *images.hidden)
     folders = _folders_around(images.names)
     hint = "a file with a name and a label in each line is used with `--labels FILE.csv`"
     remove = "it is neither an image nor a metadata file; remove it if it is not needed"
     groups: list[tuple[list[str], str]] = [
         ([name for name in hidden if is_image(name) or name.lower().endswith(_TABLES)], _HIDDEN),
-        (_ending(left, _TABLES), remove if has_labels else hint),
+        (_ending(left, _TEXT_TABLES), remove if has_labels else hint),
+        (
+            _ending(left, _JSON),
+            remove if has_labels else f"{remove}; if it has the labels, write them to a CSV file: {hint}",
+        ),
         (_ending(left, ARCHIVE_ENDINGS), "archives are not read beside image files; unpack it"),
+        (_ending(left, _OTHER_FORMATS), _CONVERT),
         ([name for name in left if _is_unknown(name)], _UNKNOWN),
         ([name for name in _ending(left, _NO_DATA) if _folder(name) not in folders], _ALONE),
     ]
+    beside = [name for name in _ending(left, _NO_DATA) if _folder(name) in folders]
     return [
-        caveat(f"data set '{source}': {_count(len(names), 'file')} not read, first {names[0]!r}: {reason}")
-        for names, reason in groups
+        kind(f"data set '{source}': {_count(len(names), 'file')} not read, first {names[0]!r}: {reason}")
+        for kind, names, reason in [*((caveat, *group) for group in groups), (fact, beside, _BESIDE)]
         if names
     ]
 
 
+_CONVERT = "this format is not read, and another name does not help; convert it, for example to JPEG"
+_BESIDE = "texts, documents and programs beside images are not used"
 _HIDDEN = "names that begin with a dot are hidden; rename the file to use it"
-_UNKNOWN = "its name does not end like that of an image that is read, such as .png or .jpg; convert or rename it"
+_UNKNOWN = (
+    "its name does not end like that of an image that is read, such as .png or .jpg; rename it if it is such an "
+    "image, convert it if it is another one, or remove it"
+)
 _ALONE = "no image lies in its folder, so this folder is not a class; remove it if it is not needed"
 
 
@@ -95,7 +113,7 @@ def _ending(names: Sequence[str], endings: tuple[str, ...]) -> list[str]:
 
 def _is_unknown(name: str) -> bool:
     file = name.rpartition("/")[2]
-    if file.lower().endswith((*_TABLES, *ARCHIVE_ENDINGS, *_NO_DATA)) or is_image(file):
+    if file.lower().endswith((*_TABLES, *ARCHIVE_ENDINGS, *_NO_DATA, *_OTHER_FORMATS)) or is_image(file):
         return False
     return "." in file or not file.isupper()  # LICENSE, README
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import prod
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.datasets.image_sizes import several_sizes
-from bench.datasets.image_texts import frames_text, resize_text, transparency_text
+from bench.datasets.image_texts import depth_text, frames_text, resize_text, transparency_text
 from bench.datasets.pixel_arrays import BITS_8, Picture
 from bench.datasets.preparation import Preparation, Steps, check_fits
 from bench.datasets.resizing import resized
@@ -62,6 +62,8 @@ class _Row:
     is_transparent: bool
     is_enlarged: bool
     has_frames: bool
+    deep: tuple[float, float] | None
+    """White and the largest value of an image of more than 8 bits whose type tells its range; None for others."""
 
 
 def image_stream(
@@ -124,6 +126,12 @@ class _Counts:
     transparent: int = 0
     enlarged: int = 0
     with_frames: int = 0
+    deep: int = 0
+    """Images of more than 8 bits."""
+    deep_limits: set[float] = field(default_factory=set)
+    """Their values of white."""
+    deepest: float = 0.0
+    """Their largest value."""
     first_with_frames: int = 0
     """The first row whose file has several frames."""
 
@@ -132,6 +140,7 @@ def _how_read(rows: Rows, reading: Reading, plan: Plan, counts: _Counts) -> list
     n = len(rows)
     said = [
         fact(plan.how_read),
+        fact(depth_text(counts.deep, counts.deep_limits, counts.deepest, n)),
         fact(resize_text(reading, counts.enlarged, n)),
         fact(transparency_text(reading, counts.transparent, n)),
         caveat(frames_text(counts.with_frames, n, rows.called(counts.first_with_frames))),
@@ -159,6 +168,10 @@ def _batches(
                 if row.has_frames and not counts.with_frames:
                     counts.first_with_frames = number
                 counts.with_frames += row.has_frames
+                if row.deep is not None:
+                    counts.deep += 1
+                    counts.deep_limits.add(row.deep[0])
+                    counts.deepest = max(counts.deepest, row.deep[1])
             yield values
 
 
@@ -179,7 +192,10 @@ def _row(opener: Opener, rows: Rows, reading: Reading, plan: Plan, size: tuple[i
     if plan.colours and picture.values.shape[2] == 1:
         pixels = np.concatenate([pixels[..., :1]] * 3 + [pixels[..., 1:]], axis=2)
     is_enlarged = reading.resize is not None and _is_smaller(picture.size, reading)
-    return _Row(pixels, picture.alpha is not None, is_enlarged, picture.has_frames)
+    deep = None
+    if picture.limits is not None and picture.limits[1] > BITS_8[1]:
+        deep = picture.limits[1], float(picture.values.max())
+    return _Row(pixels, picture.alpha is not None, is_enlarged, picture.has_frames, deep)
 
 
 def finished(picture: Picture, reading: Reading, limits: tuple[float, float], opacity: bool) -> npt.NDArray[np.float32]:

@@ -9,7 +9,8 @@ import pyarrow.parquet
 from bench.datasets.boundary import Boundary
 from bench.datasets.file_formats import ending
 from bench.datasets.hub_tables import has_numbers
-from bench.datasets.image_columns import find_image_column
+from bench.datasets.image_columns import find_image_column, is_address
+from bench.datasets.named_labels import shown
 from bench.datasets.rows import Rows
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_rows import image_rows
@@ -28,10 +29,7 @@ def image_table(path: Path, table: TableFrame, reading: Reading, revision: str) 
     if images is None or (images.kind == "paths" and reading.image_column is None and has_numbers(prepared)):
         return None
     if images.kind == "paths":
-        raise UsageError(
-            f"data set '{table.source}': the column '{images.name}' has names of image files; expected the folder of "
-            f"the images: --dataset FOLDER --labels {path.name} takes the labels from this file"
-        )
+        raise UsageError(_no_images(path, prepared, images.name, table.source))
     n_rows = len(prepared)
     return image_rows(
         prepared,
@@ -44,6 +42,25 @@ def image_table(path: Path, table: TableFrame, reading: Reading, revision: str) 
         splits={"all": n_rows},
         parts={"all": n_rows},
         notes=list(table.notes),
+    )
+
+
+def _no_images(path: Path, table: datasets.Dataset, column: str, source: str) -> str:
+    """The message for a column of names of files or of addresses, with the way to the images."""
+    first = next((text for text in table[column] if text), "")
+    labels = path.name
+    if ending(path.name) in (".parquet", ".feather"):
+        labels = f"{path.stem}.csv"
+    convert = "" if labels == path.name else f"; pandas.DataFrame.to_csv('{labels}', index=False) writes this file"
+    remedy = f"--dataset FOLDER --labels {labels} takes the labels from this file{convert}"
+    if is_address(first):
+        return (
+            f"data set '{source}': the column '{column}' has addresses of the network, such as {shown(first)}, which "
+            f"are not opened; download the images into a folder, each with the file name of its address; then {remedy}"
+        )
+    return (
+        f"data set '{source}': the column '{column}' has names of image files; expected the folder of the images: "
+        f"{remedy}"
     )
 
 

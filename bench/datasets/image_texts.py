@@ -1,4 +1,6 @@
-"""Sentences about how images were read: resized, with transparent pixels, or with several frames."""
+"""Sentences about how images were read: more than 8 bits, resized, with transparent pixels, or several frames."""
+
+from collections.abc import Collection
 
 from bench.store.reading import Reading
 
@@ -6,6 +8,24 @@ _MODES = {
     "crop": "the shorter side became {side} pixels, and the centre was cut out",
     "pad": "the longer side became {side} pixels, and the border repeats the outermost pixels",
 }
+
+
+def depth_text(n_deep: int, limits: Collection[float], largest: float, n_images: int) -> str:
+    """By which numbers images of more than 8 bits were divided, and their largest value; empty if there are none.
+
+    >>> depth_text(3, {65535.0}, 4095.0, 3)[:80]
+    '3 of 3 images have more than 8 bits: they were divided by 65,535. Their largest '
+    """
+    if not n_deep:
+        return ""
+    divisors = " or ".join(f"{limit:,.0f}" for limit in sorted(limits))
+    share = f"{largest / max(limits):.2g}" if len(limits) == 1 else ""
+    now = f", which became {share}" if share not in ("", "1") else ""
+    others = "; the others were divided by 255" if n_deep < n_images else ""
+    return (
+        f"{n_deep:,} of {n_images:,} images have more than 8 bits: they were divided by {divisors}. Their largest "
+        f"value is {largest:,.0f}{now}{others}."
+    )
 
 
 def resize_text(reading: Reading, n_enlarged: int, n_images: int) -> str:

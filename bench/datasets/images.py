@@ -40,7 +40,7 @@ class ImageData:
 
     Empty if two parts are equal, or if one part alone is not a valid expression or has no rows."""
     notes: tuple[Remark, ...] = ()
-    """For the user of a command: what was not read, and whether a damaged cache entry was made again."""
+    """What was not read, which every table shows; facts and events for the user of a command alone."""
 
     how_read: tuple[Remark, ...] = ()
     """For the readers of each table, too: rows that were drawn or left out, and changes of the images."""
@@ -70,5 +70,5 @@ class ImageData:
             feature_kind=self.feature_kind,
             reading=self.reading,
             how_read=[remark.text for remark in self.how_read if remark.kind == "fact"],
-            caveats=[remark.text for remark in self.how_read if remark.kind == "caveat"],
+            caveats=[remark.text for remark in (*self.notes, *self.how_read) if remark.kind == "caveat"],
         )

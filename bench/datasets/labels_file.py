@@ -1,26 +1,25 @@
 """Labels from the user's own CSV file, with the name of a row and its label in each line."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from bench.datasets.delimited import Line, read_lines
-from bench.datasets.image_names import without_ending
+from bench.datasets.labels_kind import check_kind
 from bench.datasets.named_labels import choose_column, indexed, shown, text_of
+from bench.datasets.row_finder import AMBIGUOUS, RowFinder
 from bench.datasets.rows import Rows
+from bench.datasets.split_folders import count_of
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from bench.store.remarks import Remark, caveat
-
-_AMBIGUOUS = -1
 
 
 def with_labels(rows: Rows, reading: Reading) -> Rows:
     """`rows` with the labels of the file `reading.labels`; without this option, `rows` themselves.
 
-    A line names a row by its path, by its path without the ending, or by its file name alone if this is unique. The
+    A line names a row as `RowFinder` says. If no line does, paths from another place are compared by their ends. The
     first line may be a header. Of several columns, the one that has the names of rows is found, and `label_column` or a
     usual name says which one has the labels. Rows without a line are left out, and one line says so. Raises UsageError
     if the file cannot be read, has no label column, names no row or gives two labels to one row.
@@ -31,10 +30,13 @@ def with_labels(rows: Rows, reading: Reading) -> Rows:
     problem = f"data set '{rows.source}': --labels {path.name}"
     if rows.names is None:
         raise UsageError(f"{problem}: the rows of this data set have no names; expected a folder of image files")
+    check_kind(path, problem)
     lines = read_lines(path, path.name, rows.source)
     if not lines or len(lines[0][1]) < 2:
         raise UsageError(f"{problem}: expected a name and a label in each line, such as `1.png,cat`; correct the file")
-    finder = _Finder(rows.names, rows.source)
+    finder = RowFinder(rows.names, rows.source)
+    if all(finder.find(cell) is None for _, cells in lines for cell in cells):
+        finder = RowFinder(rows.names, rows.source, by_ends=True)
     header, body = _header(lines, finder)
     at = max(range(len(header)), key=lambda column: sum(finder.find(cells[column]) is not None for _, cells in body))
     columns = {name: [cells[place] for _, cells in body] for place, name in enumerate(header) if place != at}
@@ -47,47 +49,10 @@ def with_labels(rows: Rows, reading: Reading) -> Rows:
             raise UsageError(f"{problem}: which of the columns {names} has the labels? name it with --label-column")
         column = chosen
     labels, more = _assigned(finder, [cells[at] for _, cells in body], columns[column], body, problem)
-    return _labelled(rows, labels, notes + more, problem)
+    return _labelled(rows, labels, notes + finder.notes(problem) + more, problem)
 
 
-class _Finder:
-    """Finds rows by the names that people write."""
-
-    def __init__(self, names: Sequence[str], source: str) -> None:
-        self.names = names
-        files = [name.rpartition("/")[2] for name in names]
-        forms = [
-            names,
-            [f"{source}/{name}" for name in names],
-            [without_ending(name) for name in names],
-            [f"{source}/{without_ending(name)}" for name in names],
-            files,
-            [without_ending(file) for file in files],
-        ]
-        self._rows = [_positions(form) for form in forms]
-
-    def find(self, name: str) -> int | None:
-        """The row with this name; None if there is none, and -1 if there are several."""
-        for text in (name, name.replace("\\", "/").removeprefix("./")):
-            for rows in self._rows:
-                if text in rows:
-                    return rows[text]
-        return None
-
-    def fitting(self, name: str) -> list[str]:
-        """Two names that end like `name`."""
-        files = [(each, each.rpartition("/")[2]) for each in self.names]
-        return [each for each, file in files if name in (file, without_ending(file), without_ending(each))][:2]
-
-
-def _positions(names: Sequence[str]) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    for row, name in enumerate(names):
-        rows[name] = _AMBIGUOUS if name in rows else row
-    return rows
-
-
-def _header(lines: list[Line], finder: _Finder) -> tuple[list[str], list[Line]]:
+def _header(lines: list[Line], finder: RowFinder) -> tuple[list[str], list[Line]]:
     """The names of the columns, and the other lines. The first line is a header if it names no row."""
     first = lines[0][1]
     if any(finder.find(cell) is not None for cell in first) or len(set(first)) < len(first):
@@ -96,21 +61,27 @@ def _header(lines: list[Line], finder: _Finder) -> tuple[list[str], list[Line]]:
 
 
 def _assigned(
-    finder: _Finder, names: list[str], values: list[str], body: list[Line], problem: str
+    finder: RowFinder, names: list[str], values: list[str], body: list[Line], problem: str
 ) -> tuple[dict[int, str], list[Remark]]:
     """The label of each row, and remarks about the lines of the file that are not used."""
     labels: dict[int, str] = {}
     at_line: dict[int, int] = {}
+    named: dict[int, str] = {}
     unknown: list[tuple[int, str]] = []
     empty: list[tuple[int, str]] = []
     repeated = 0
     for (line, _), name, value in zip(body, names, values, strict=True):
         row, label = finder.find(name), text_of(value)
-        if row == _AMBIGUOUS:
+        if row == AMBIGUOUS:
             fits = " and ".join(map(shown, finder.fitting(name)))
             raise UsageError(
                 f"{problem}, line {line}: {shown(name)} fits several rows, {fits}; write the whole path, or choose "
                 "one split with --split"
+            )
+        if row is not None and finder.by_ends and named.setdefault(row, name) != name:
+            raise UsageError(
+                f"{problem}: {shown(named[row])} and {shown(name)} (line {line}) both end like the row "
+                f"{shown(finder.names[row])}; expected one name for each row: write paths relative to the folder"
             )
         if row is None:
             unknown.append((line, name))
@@ -127,16 +98,23 @@ def _assigned(
     if not labels:
         example = f", first {shown(unknown[0][1])}" if unknown else ""
         raise UsageError(
-            f"{problem}: no line gives a label to a row of the data set: {len(unknown):,} names are unknown{example}; "
+            f"{problem}: no line gives a label to a row of the data set: {count_of(len(unknown), 'names')} "
+            f"{'is' if len(unknown) == 1 else 'are'} unknown{example}; "
             f"expected paths relative to the folder or file names, such as {shown(finder.names[0])}"
         )
-    told = [(unknown, "name no row that is read"), (empty, "have a name and no label")]
+    told = [
+        (unknown, ("names no row that is read", "name no row that is read")),
+        (empty, ("has a name and no label", "have a name and no label")),
+    ]
     notes = [
-        f"{len(lines):,} of its {len(body):,} lines {what}, first line {lines[0][0]} ({shown(lines[0][1])})"
+        f"{len(lines):,} of its {count_of(len(body), 'lines')} {what[len(lines) > 1]}, first line {lines[0][0]} "
+        f"({shown(lines[0][1])})"
         for lines, what in told
         if lines
     ]
-    notes += [f"{repeated:,} lines repeat an earlier one"] * bool(repeated)
+    notes += [f"{count_of(repeated, 'lines')} {'repeat' if repeated > 1 else 'repeats'} an earlier one"] * bool(
+        repeated
+    )
     return labels, [caveat(f"{problem}: {note}") for note in notes]
 
 
@@ -145,9 +123,11 @@ def _labelled(rows: Rows, labels: dict[int, str], notes: list[Remark], problem: 
     chosen = np.array(sorted(labels), dtype=np.int64)
     if len(chosen) < len(rows):
         missing = next(name for row, name in enumerate(rows.names) if row not in labels)
+        n_left = len(rows) - len(chosen)
         left = caveat(
-            f"{problem}: {len(rows) - len(chosen):,} of {len(rows):,} rows have no label in this file and are left "
-            f"out, first {missing!r}; add lines for them to use them"
+            f"{problem}: {n_left:,} of {count_of(len(rows), 'rows')} {'have' if n_left > 1 else 'has'} no label in "
+            f"this file and {'are' if n_left > 1 else 'is'} left out, first {missing!r}; add a line for "
+            f"{'each of them to use them' if n_left > 1 else 'it to use it'}"
         )
         notes = [*notes, left]
         rows = rows.take(chosen)

@@ -21,7 +21,7 @@ from bench.datasets.stream import DecodingCallback, Metadata
 from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
-from bench.store.remarks import Remark, caveat, fact
+from bench.store.remarks import Remark, event, fact
 
 
 def load(
@@ -83,7 +83,7 @@ def load(
         data = cache.read(path, name, pinned)
     except DamagedError as damage:
         data = None
-        notes = (caveat(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
+        notes = (event(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
     if data is None:
         _decode(place, listing, state, split, reading, path, progress, learnt)
         data = _read_new(path, name)

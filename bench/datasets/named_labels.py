@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.datasets.columns import Kind, choice_note, label_columns, passed_over_note
+from bench.datasets.columns import Kind, label_columns, listed, passed_over_note
 from bench.errors import UsageError
-from bench.store.remarks import Remark
+from bench.store.remarks import Remark, fact
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _FRACTION = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -30,7 +30,7 @@ def text_of(value: Any) -> str | None:
 def choose_column(
     columns: Mapping[str, Sequence[Any]], wanted: str | None, source: str
 ) -> tuple[str | None, list[Remark]]:
-    """The column that has the labels, and remarks: what was passed over, and what could have them, too.
+    """The column that has the labels, and remarks: the columns that were passed over.
 
     Raises UsageError if the column `wanted` does not exist or does not have labels.
     """
@@ -46,7 +46,14 @@ def choose_column(
         return (candidates[0] if candidates else None), []
     if not candidates:
         return None, passed_over_note(kinds, source)
-    return candidates[0], choice_note(candidates[0], candidates, source)
+    others = [name for name in columns if name != candidates[0]]
+    if not others:
+        return candidates[0], []
+    chosen_note = fact(
+        f"data set '{source}': the labels are the column '{candidates[0]}', found by its name; not used: "
+        f"{listed(others)}; --label-column COLUMN chooses"
+    )
+    return candidates[0], [chosen_note]
 
 
 def indexed(labels: Sequence[str], also: Sequence[str] = ()) -> tuple[npt.NDArray[np.int64], list[str]]:

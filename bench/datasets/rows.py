@@ -38,7 +38,7 @@ class Rows:
     columns: tuple[str, ...] | None = None
     """Names of the numbers of a row of a table; None for images, texts, and numbers without names."""
     notes: list[Remark] = field(default_factory=list)
-    """For the user of a command, such as files that are not read."""
+    """What was not read, which every table shows; facts and events for the user of a command alone."""
     how_read: list[Remark] = field(default_factory=list)
     """For the readers of each table of these data, too, such as the number of rows that were drawn."""
     skipped: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A remark about the data of an experiment: a fact, or a caveat."""
+"""A remark for the user: a fact or a caveat about the data of an experiment, or an event of this command."""
 
 from typing import Literal
 
@@ -9,9 +9,10 @@ class Remark(msgspec.Struct, frozen=True):
     """One or more sentences for the user, and their kind."""
 
     text: str
-    kind: Literal["fact", "caveat"]
+    kind: Literal["fact", "caveat", "event"]
     """A fact says how the data were read. A caveat says what may be wrong, or what was left out: a reader must know it
-    before trusting a figure."""
+    before trusting a figure, so each table shows it. An event is about this command and changes no data, such as a
+    damaged entry of the cache that was made again; no table shows it."""
 
     def about(self, source: str) -> "Remark":
         """The remark with the name of the data set before it.
@@ -30,3 +31,8 @@ def fact(text: str) -> Remark:
 def caveat(text: str) -> Remark:
     """A remark about what may be wrong, or about what was left out."""
     return Remark(text, "caveat")
+
+
+def event(text: str) -> Remark:
+    """A remark about this command alone, which changes no data."""
+    return Remark(text, "event")

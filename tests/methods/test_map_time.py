@@ -17,6 +17,10 @@ def test_online_training_on_large_images_names_the_time_and_the_remedy():
     assert text.endswith("training='batch' takes seconds.")
 
 
+def test_one_minute_is_not_a_plural():
+    assert long_fit(200, 64 * 48 * 3, n_steps=20_000).startswith("online training of the map takes about 1 minute (")
+
+
 @pytest.mark.parametrize("params", [{"training": "batch"}, {"n_steps": 1000}, {"rows": 2, "columns": 5}])
 def test_a_short_fit_says_nothing(params: dict):
     assert of_method("som", 200, 64 * 48 * 3, params) == ""

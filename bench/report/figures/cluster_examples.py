@@ -17,6 +17,8 @@ from bench.text import visible
 
 COUNT = 6
 """Largest number of typical, and of uncertain images of a cluster."""
+_NARROWEST = 2
+"""Places below a heading, which is wider than one image."""
 _WIDEST = 15  # cells of a name below an image, which is not wider; some letters need two
 
 
@@ -32,31 +34,39 @@ def cluster_examples(view: FitView) -> Figure | None:
     found = examples(frame["cluster"].to_numpy(), frame["strength"].to_numpy(), view.arrays.get(names.MARGIN), COUNT)
     shown = found[:MAX_EXAMPLES]
     part = f"the first {len(shown)} of {len(found):,} clusters" if len(shown) < len(found) else "clusters"
+    width = max(_NARROWEST, *(len(each.typical) for each in shown))
     rows = []
     for each in shown:
-        left, right = (_places(view, frame, chosen) for chosen in (each.typical, each.uncertain))
+        left, right = (_places(view, frame, chosen, width) for chosen in (each.typical, each.uncertain))
         rows.append((f"{each.cluster}\n{each.size:,}", [*left, None, *right]))
-    headings = [(0, "most typical"), (COUNT + 1, "least certain")]
+    headings = [(0, "most typical"), (width + 1, "least certain")]
     kind = frame["strength_kind"].iat[0]
     return image_table(rows, headings, f"{view.title}: {part}, their sizes, and samples by {kind}")
 
 
-def _places(view: FitView, frame: pd.DataFrame, chosen: Sequence[int]) -> list[tuple[Images, str] | None]:
+def _places(view: FitView, frame: pd.DataFrame, chosen: Sequence[int], width: int) -> list[tuple[Images, str] | None]:
+    """The images of these rows with their names, filled with empty places up to `width`."""
     images = view.images(view.features[list(chosen)])
     assert images is not None, "only image data have this figure"
     shown: list[tuple[Images, str] | None] = [
         (image, _short(shown_name(frame, place))) for image, place in zip(images, chosen, strict=True)
     ]
-    return shown + [None] * (COUNT - len(shown))
+    return shown + [None] * (width - len(shown))
 
 
 def _short(name: str) -> str:
-    """The end of a long name, which tells files of one folder apart.
+    """The folder of a file, which may be its class, above its name; of each, the end if it is long.
 
-    >>> _short("flowers/rose/IMG_2041.jpg"), _short("flowers/花の名前の写真.png")
-    ('…e/IMG_2041.jpg', '…名前の写真.png')
+    >>> _short("flowers/rose/IMG_2041.jpg"), _short("花の名前の写真.png")
+    ('rose\\nIMG_2041.jpg', '…名前の写真.png')
     """
-    shown = visible(name)
+    folder, slash, file = visible(name).rpartition("/")
+    if slash:
+        return f"{_end(folder.rpartition('/')[2])}\n{_end(file)}"
+    return _end(file)
+
+
+def _end(shown: str) -> str:
     if cell_len(shown) <= _WIDEST:
         return plain(shown)
     end = shown[-_WIDEST:]

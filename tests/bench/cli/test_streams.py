@@ -79,3 +79,15 @@ def test_a_run_whose_reader_has_gone_goes_on(tmp_path: Path):
 def test_an_error_that_nobody_reads_keeps_its_exit_code():
     done = shell(f"{BENCH} run --methods nothing 2>&1 | true; exit ${{PIPESTATUS[0]}}")
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [("list methods", "standard output"), ("describe kmeans", "standard output"), ("--help", "the output or a file")],
+)
+def test_a_full_disk_is_one_line_that_says_what_was_written(arguments: str, what: str):
+    done = shell(f"{BENCH} {arguments} >/dev/full")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: cannot ")
+    assert f"{what} (No space left on device); direct" in line

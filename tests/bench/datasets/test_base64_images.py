@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from columns import png, read_set, refused
+from pictures import save_grey
 
 from bench.datasets.base64_images import are_images
 
@@ -100,3 +103,18 @@ def test_names_of_image_files_in_one_file_are_refused_with_the_remedy(tmp_path: 
     data = read_set(numbers)
     assert data.features.shape == (2, 2)
     assert data.row_names == ("a/1.png", "a/2.png")
+
+
+def test_a_column_of_addresses_says_that_the_images_must_be_downloaded(tmp_path: Path):
+    table = pa.table({"image_url": [f"https://a.org/{i}.jpg?size=9" for i in range(4)], "label": ["a", "b"] * 2})
+    pq.write_table(table, tmp_path / "a.parquet")
+    message = refused(tmp_path / "a.parquet")
+    assert "the column 'image_url' has addresses of the network, such as 'https://a.org/0.jpg?size=9'" in message
+    assert "download the images into a folder" in message
+    assert "--labels a.csv takes the labels from this file; pandas.DataFrame.to_csv('a.csv', index=False)" in message
+    for number in range(4):
+        save_grey(tmp_path / "set" / f"{number}.jpg", number)
+    table.to_pandas().to_csv(tmp_path / "a.csv", index=False)
+    assert "has addresses of the network" in refused(tmp_path / "a.csv")
+    data = read_set(tmp_path / "set", labels=str(tmp_path / "a.csv"))
+    assert (data.class_names, len(data.features)) == (["a", "b"], 4)

@@ -160,6 +160,7 @@ def test_a_damaged_entry_is_made_again_and_named(folder: Path, cache_dir: Path, 
     assert note.text.startswith(f"cache entry '{entry}' was damaged (")
     assert note.text.endswith("it has been made again")
     assert "\n" not in note.text
+    assert note.kind == "event"  # the data are the same: no table shows it
     np.testing.assert_array_equal(again.features, expected)
     assert again.summary() == whole.summary()
     assert list(cache_dir.iterdir()) == [entry]

@@ -166,6 +166,7 @@ def test_other_files_in_and_beside_archives_are_told(tmp_path: Path):
         "'boxes.zip'",
         "'in/images.zip/data/c/1.heic'",
         "'in/images.zip/data/d/1.pdf'",
+        "'in/images.zip/data/readme.txt'",
     ]
 
 
@@ -174,8 +175,72 @@ def test_a_folder_without_images_beside_class_folders_is_told(tmp_path: Path):
     for name in ("notes/1.txt", "notes/2.txt", "a/1.xml", "readme.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("text")
+    alone, beside = load(str(folder)).notes
+    assert "2 files are not read, first 'notes/1.txt': no image lies in its folder" in alone.text
+    assert "2 files are not read, first 'a/1.xml': texts, documents and programs beside images" in beside.text
+    assert (alone.kind, beside.kind) == ("caveat", "fact")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("2.HEIC", "another name does not help; convert it, for example to JPEG"),
+        ("2.nef", "another name does not help; convert it, for example to JPEG"),
+        ("2", "rename it if it is such an image"),
+        ("2.scan", "rename it if it is such an image"),
+        ("1.txt", "texts, documents and programs beside images are not used"),
+        ("Thumbs.db", "texts, documents and programs beside images are not used"),
+        ("1.json", "if it has the labels, write them to a CSV file"),
+    ],
+)
+def test_each_other_file_is_named_with_a_remedy_that_helps(tmp_path: Path, name: str, reason: str):
+    folder = make(tmp_path / "set", "1.png", "2.png")
+    (folder / name).write_bytes(b"x")
     (note,) = load(str(folder)).notes
-    assert "2 files are not read, first 'notes/1.txt': no image lies in its folder" in note.text
+    assert f"1 file is not read, first {name!r}: " in note.text
+    assert reason in note.text
+
+
+def test_with_labels_of_a_file_no_hint_proposes_one(tmp_path: Path):
+    folder = make(tmp_path / "set", "1.png", "2.png")
+    (folder / "old.csv").write_text("1,a\n")
+    (tmp_path / "new.csv").write_text("1,a\n2,b\n")
+    assert "is used with `--labels FILE.csv`" in load(str(folder)).notes[0].text
+    (note,) = load(str(folder), reading=Reading(labels=str(tmp_path / "new.csv"))).notes
+    assert "first 'old.csv': it is neither an image nor a metadata file; remove it" in note.text
+
+
+def test_images_of_more_than_8_bits_are_told(tmp_path: Path):
+    folder = make(tmp_path / "set", "a.png", "b.png")
+    assert load(str(folder)).how_read == ()
+    PIL.Image.fromarray(np.full((2, 3), 4095, np.uint16)).save(folder / "c.tif")
+    data = load(str(folder))
+    (text,) = data.summary().how_read
+    assert text == (
+        "1 of 3 images have more than 8 bits: they were divided by 65,535. Their largest value is 4,095, which "
+        "became 0.062; the others were divided by 255."
+    )
+    assert data.features[2, 0] == np.float32(4095) / np.float32(65535)
+
+
+@pytest.mark.parametrize("top", ["", "train/", "Photos/"])
+def test_an_image_beside_class_folders_is_named(tmp_path: Path, top: str):
+    folder = make(tmp_path / "set", *(f"{top}{name}/{i}.png" for name in ("cat", "dog") for i in range(3)))
+    assert len(load(str(folder)).class_names or []) == 2
+    save_grey(folder / f"{top}cover.png", 9)
+    data = load(str(folder))
+    assert (data.labels, len(data.features)) == (None, 7)
+    (note,) = (note.text for note in data.notes if "not used as classes" in note.text)
+    assert "the names of its 2 folders are not used as classes" in note
+    assert f"1 image lies higher or deeper than the others, first '{top}cover.png'" in note
+    (folder / f"{top}cover.png").unlink()
+    assert classes(load(str(folder))) == ["cat"] * 3 + ["dog"] * 3
+
+
+def test_images_in_no_folder_are_named_also_if_they_are_most(tmp_path: Path):
+    folder = make(tmp_path / "set", *(f"{i}.png" for i in range(5)), "cat/1.png", "dog/1.png")
+    (note,) = load(str(folder)).notes
+    assert "5 images lie higher or deeper than the others, first '0.png'" in note.text
 
 
 def test_folders_above_the_classes_are_told(tmp_path: Path):

@@ -47,7 +47,7 @@ def classes(data: ImageData) -> list[str]:
 def test_forms_of_names(folder: Path, text: str):
     data = labelled(folder, text)
     assert classes(data) == ["dog", "cat", "cat"]
-    assert data.notes == ()
+    assert [note.text for note in data.notes if "'url'" not in note.text] == []
 
 
 def test_lines_and_rows_without_a_partner_are_counted(folder: Path):
@@ -56,8 +56,8 @@ def test_lines_and_rows_without_a_partner_are_counted(folder: Path):
     assert data.row_names == ("images/0.png",)
     unknown, empty, repeated, missing = [note.text for note in data.notes]
     assert "2 of its 5 lines name no row that is read, first line 4 ('7')" in unknown
-    assert "1 of its 5 lines have a name and no label, first line 3 ('1')" in empty
-    assert "1 lines repeat an earlier one" in repeated
+    assert "1 of its 5 lines has a name and no label, first line 3 ('1')" in empty
+    assert "1 line repeats an earlier one" in repeated
     assert "2 of 3 rows have no label in this file and are left out, first 'images/1.png'" in missing
 
 
@@ -71,7 +71,7 @@ def test_the_file_wins_over_class_folders(tmp_path: Path):
     ("text", "part"),
     [
         ("id,label\n0,a\n0,b\n", "'0' has two labels, 'a' (line 2) and 'b' (line 3)"),
-        ("id,label\n7,a\n", "1 names are unknown, first '7'; expected paths relative to the folder or file names"),
+        ("id,label\n7,a\n", "1 name is unknown, first '7'; expected paths relative to the folder or file names"),
         ("0.png\n1.png\n", "expected a name and a label in each line"),
         ("", "expected a name and a label in each line"),
         ("id,healthy,rust\n0,1,0\n1,0,1\n2,1,0\n", "which of the columns 'healthy', 'rust' has the labels"),
@@ -106,3 +106,62 @@ def test_the_hint_of_a_folder_without_labels_names_the_option(folder: Path):
 def test_the_file_itself_is_not_called_unread(folder: Path):
     (folder / "labels.csv").write_text("0,a\n1,b\n2,b\n")
     assert load(str(folder), reading=Reading(labels=str(folder / "labels.csv"))).notes == ()
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    ["/home/eve/pictures/images/", r"C:\Users\Eve\images\\"[:-1], "/data/upload/1/", "https://a.org/x/", "D:/"],
+)
+def test_paths_from_another_place_are_found_by_their_ends(folder: Path, prefix: str):
+    data = labelled(folder, "path,label\n" + "".join(f"{prefix}{i}.png,{'ab'[i % 2]}\n" for i in range(3)))
+    assert classes(data) == ["a", "b", "a"]
+    (note,) = data.notes
+    assert note.kind == "fact"
+    assert f"rows are found by the ends of paths: {prefix + '0.png'!r} is 'images/0.png'" in note.text
+
+
+def test_the_longest_common_end_tells_files_of_the_same_name_apart(folder: Path):
+    save_grey(folder / "more" / "0.png", 9)
+    text = "/x/images/0.png,a\n/x/more/0.png,b\n/x/images/1.png,a\n/x/images/2.png,a\n"
+    assert classes(labelled(folder, text)) == ["a", "a", "a", "b"]
+    with pytest.raises(UsageError, match=r"'/x/0.png' fits several rows, 'images/0.png' and 'more/0.png'"):
+        labelled(folder, "/x/0.png,a\n/x/1.png,b\n")
+
+
+def test_two_paths_with_the_end_of_one_row_are_refused(folder: Path):
+    with pytest.raises(
+        UsageError, match=r"'/x/a/0.png' and '/x/b/0.png' \(line 2\) both end like the row 'images/0.png'"
+    ):
+        labelled(folder, "/x/a/0.png,a\n/x/b/0.png,a\n")
+
+
+def test_a_path_is_not_found_by_its_end_beside_lines_that_name_rows(folder: Path):
+    data = labelled(folder, "images/0.png,a\ntest/1.png,b\n")
+    assert data.row_names == ("images/0.png",)
+    assert "1 of its 2 lines names no row that is read, first line 2 ('test/1.png')" in data.notes[0].text
+
+
+def test_capital_letters_do_not_matter_where_a_name_is_unique(folder: Path):
+    assert classes(labelled(folder, "0.PNG,a\nIMAGES/1.png,b\n2.Png,a\n")) == ["a", "b", "a"]
+    save_grey(folder / "images" / "0.PNG", 7)
+    assert classes(labelled(folder, "0.PNG,a\n0.png,b\n1.PNG,b\n2.png,b\n")) == ["a", "b", "b", "b"]
+    with pytest.raises(UsageError, match=r"'0.pNG' fits several rows, 'images/0.PNG' and 'images/0.png'"):
+        labelled(folder, "0.pNG,a\n1.png,b\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "reader"),
+    [
+        (b'[{"image": "0.png", "label": "a"}]', "read_json('labels.csv')"),
+        (b'[\n {"image": "0.png"}\n]', "read_json('labels.csv')"),
+        (b'{"image": "0.png"}\n{"image": "1.png"}\n', "read_json('labels.csv', lines=True)"),
+        (b"PAR1\0\0", "read_parquet('labels.csv')"),
+        (b"PK\x03\x04\0\0", "read_excel('labels.csv')"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_its_conversion(folder: Path, content: bytes, reader: str):
+    (folder.parent / "labels.csv").write_bytes(content)
+    with pytest.raises(UsageError) as refused:
+        load(str(folder), reading=Reading(labels=str(folder.parent / "labels.csv")))
+    assert "expected a CSV file with a name and a label in each line" in str(refused.value)
+    assert reader in str(refused.value)

@@ -135,7 +135,7 @@ def test_a_class_with_an_odd_name_is_read(folder: Path, name: str):
         (".c/1.png", "begin with a dot"),
         ("labels.csv", "it is neither an image nor a metadata file"),
         ("photos.zip", "archives are not read beside image files; unpack it"),
-        ("a/2.heic", "does not end like that of an image that is read"),
+        ("a/2.heic", "another name does not help; convert it"),
         ("a/2", "does not end like that of an image that is read"),
     ],
 )
@@ -164,7 +164,8 @@ def test_classes_that_vanish_because_of_depths_are_named(folder: Path):
     assert data.class_names is None
     text = (
         "data set 'pictures': the names of its 3 folders are not used as classes, because images lie at different "
-        "depths; to use them, put each image into the folder of its class, all at one depth"
+        "depths: 1 image lies higher or deeper than the others, first 'c/deep/1.png'; to use them, put each image into "
+        "the folder of its class, all at one depth, and move this elsewhere if it has no class"
     )
     assert data.notes == (caveat(text),)
 

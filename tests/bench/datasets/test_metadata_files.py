@@ -42,7 +42,7 @@ def test_labels_of_a_csv_file(folder: Path, text: str, expected: list[str]):
     data = load(str(folder))
     assert classes(data) == expected
     assert data.row_names == ("img/0.png", "img/1.png", "img/2.png")
-    assert data.notes == ()
+    assert [note.text for note in data.notes if "not used: 'text'" not in note.text] == []
 
 
 def test_whole_numbers_are_sorted_as_numbers(folder: Path):
@@ -117,6 +117,16 @@ def test_columns_that_are_not_labels_are_named_and_folders_are_used(tmp_path: Pa
     assert classes(data) == ["a", "b"]
     assert "no labels were found in its columns 'score'" in data.notes[0].text
     assert "--label-column" in data.notes[0].text
+
+
+def test_the_column_of_labels_and_those_passed_over_are_named(folder: Path):
+    (folder / "metadata.csv").write_text(
+        "file_name,species,sex,mass\nimg/0.png,a,m,1.5\nimg/1.png,b,f,2.5\nimg/2.png,a,f,3\n"
+    )
+    (note,) = load(str(folder)).notes
+    assert "the labels are the column 'species', found by its name; not used: 'sex', 'mass'" in note.text
+    assert "--label-column COLUMN chooses" in note.text
+    assert load(str(folder), reading=Reading(label_column="sex")).notes == ()
 
 
 def test_the_column_can_be_named_or_refused(folder: Path):

@@ -9,8 +9,8 @@ import numpy as np
 import PIL.Image
 import pytest
 import rich.style  # noqa: F401  its import draws a random number
-from datasets import ClassLabel, Image, Value
-from pictures import refusal
+from datasets import ClassLabel, Dataset, DatasetDict, Features, Image, Value
+from pictures import refusal, save_grey
 
 from bench.datasets.load import load
 
@@ -197,3 +197,26 @@ def test_the_global_random_state_does_not_change(make_folder: MakeFolder):
     load(str(folder), "train")
     load("digits")
     assert (random.getstate(), pickle.dumps(np.random.get_state())) == before  # noqa: NPY002
+
+
+def test_a_folder_of_save_to_disk_has_no_file_that_is_not_read(tmp_path: Path):
+    features = Features({"image": Image(), "label": CATS_AND_DOGS})
+    table = Dataset.from_dict({"image": grey(0, 51), "label": [1, 0]}, features=features)
+    table.save_to_disk(str(tmp_path / "one"))
+    data = load(str(tmp_path / "one"))
+    assert (data.class_names, data.notes) == (["cat", "dog"], ())
+    save_grey(tmp_path / "one" / "extra.png")
+    assert "1 file is not read, first 'extra.png'" in load(str(tmp_path / "one")).notes[0].text
+    DatasetDict(train=table, test=table).save_to_disk(str(tmp_path / "two"))
+    data = load(str(tmp_path / "two"))
+    assert (len(data.features), data.notes) == (4, ())
+
+
+def test_an_image_beside_class_folders_of_a_set_with_a_card_is_named(tmp_path: Path):
+    for name in ("cat/1.png", "dog/1.png", "cover.png"):
+        save_grey(tmp_path / "set" / name)
+    card = "---\nconfigs:\n- config_name: default\n  data_files: '**/*.png'\n---\n"
+    (tmp_path / "set" / "README.md").write_text(card)
+    (note,) = load(str(tmp_path / "set"), "train").notes
+    assert "the names of its 2 folders are not used as classes" in note.text
+    assert "first 'cover.png'" in note.text

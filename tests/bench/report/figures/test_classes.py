@@ -1,6 +1,9 @@
 """The class distribution."""
 
+import pytest
+
 from bench.report.figures.classes import class_distribution
+from bench.report.figures.rendering import render
 from bench.report.figures.views import DataView
 
 
@@ -13,3 +16,17 @@ def test_every_class_of_every_part_is_one_bar():
 
 def test_data_without_classes_have_no_figure():
     assert class_distribution(DataView({})) is None
+
+
+@pytest.mark.parametrize(
+    "names", [["W" * 180, "b", "c"], ["a" * 12] * 1 + [f"{i} {'x' * 20}" for i in range(40)], ["b"]]
+)
+def test_long_names_leave_the_bars_their_height_and_are_not_cut(names: list[str]):
+    figure = class_distribution(DataView({"train": dict.fromkeys(names, 3)}))
+    assert figure is not None
+    figure.draw_without_rendering()
+    (ax,) = figure.axes
+    assert ax.get_window_extent().height > 1.2 * figure.dpi
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+    assert min(box.y0 for box in boxes) > 0
+    assert render(figure)[2] == []

@@ -1,9 +1,10 @@
 """Each cluster's typical and uncertain images."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from bench.report.figures.cluster_examples import cluster_examples
 
@@ -24,7 +25,7 @@ def test_each_cluster_has_its_typical_images_first_and_their_names(fit_view) -> 
     figure = cluster_examples(fit_view(assignments=assigned()))
     shown = texts(figure)
     assert shown[:2] == ["most typical", "least certain"]
-    assert shown[2:6] == ["0\n3", "…ong name 0.jpg", "…ong name 2.jpg", "…ong name 1.jpg"]
+    assert shown[2:6] == ["0\n3", "rose\n…ong name 0.jpg", "rose\n…ong name 2.jpg", "rose\n…ong name 1.jpg"]
     assert len(figure.axes[0].images) == 6
     first = figure.axes[0].images[0].get_array()
     np.testing.assert_allclose(first, np.linspace(0, 1, 24)[:4].reshape(2, 2), atol=1e-6)
@@ -38,6 +39,25 @@ def test_the_names_of_neighbours_do_not_overlap(fit_view) -> None:
     boxes = sorted((text.get_window_extent() for text in captions), key=lambda box: box.x0)
     assert len(boxes) == 6
     assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_the_folder_of_a_file_stands_above_its_name_and_neighbours_do_not_overlap(fit_view) -> None:
+    names = [f"a/very/long/path/SUNDAY_IMAGE_{folder}/SUNDAY_IMAGES_{i}.jpg" for i, folder in enumerate("xyzxyz")]
+    figure = cluster_examples(fit_view(assignments=assigned(name=names)))
+    figure.draw_without_rendering()
+    captions = [text for text in figure.axes[0].texts if text.get_text().endswith(".jpg")]
+    assert sorted(text.get_text().split("\n")[0][-2:] for text in captions) == ["_x", "_x", "_y", "_y", "_z", "_z"]
+    boxes = [text.get_window_extent() for text in captions]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_clusters_of_few_samples_leave_no_empty_half(fit_view) -> None:
+    wide = cluster_examples(fit_view(assignments=assigned(cluster=[0] * 6)))
+    narrow = cluster_examples(fit_view(assignments=assigned(cluster=[0, 0, 1, 1, 2, 2])))
+    for figure, most in ((wide, 3), (narrow, 2)):
+        right = max(image.get_extent()[1] for image in figure.axes[0].images)
+        assert right > figure.axes[0].get_xlim()[1] - most  # without a column for samples that no cluster has
+    assert wide.get_figwidth() - narrow.get_figwidth() == pytest.approx(2 * 0.8)
 
 
 def test_rows_without_a_name_have_their_number_and_names_are_no_formulas(fit_view) -> None:
