@@ -71,13 +71,14 @@ def text_features(texts: Iterable[str], n_texts: int, source: str) -> TextFeatur
             "longer texts, or --features MODEL"
         )
     n_dimensions = min(DIMENSIONS, *weights.shape)
-    with threadpool_limits(1):  # the order of sums depends on the number of threads
+    # The order of sums depends on the number of threads. Equal texts have no variance to explain.
+    with threadpool_limits(1), np.errstate(invalid="ignore"):
         svd = TruncatedSVD(n_dimensions, random_state=0).fit(weights)
     values = _projected(weights, svd.components_)
     return TextFeatures(
         values=values,
         n_words=weights.shape[1],
-        explained=float(svd.explained_variance_ratio_.sum()),
+        explained=float(np.nan_to_num(svd.explained_variance_ratio_.sum(), nan=1.0)),
         zero=np.flatnonzero(~values.any(axis=1)),
         rule=rule,
         words=vectorizer.get_feature_names_out().tolist(),

@@ -116,3 +116,9 @@ def test_several_columns_of_texts_are_named():
         only_text_column(columns, "news")
     assert only_text_column({name: columns[name] for name in ("body", "author")}, "news") == "body"
     assert only_text_column({"author": columns["author"]}, "news") is None
+
+
+def test_equal_texts_have_no_variance_and_all_of_it_is_explained() -> None:
+    features = text_features(["red cars", "red cars", "red cars"], 3, "t")
+    assert features.explained == 1
+    assert (features.values == features.values[0]).all()
