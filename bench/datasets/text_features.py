@@ -72,19 +72,25 @@ def text_features(texts: Iterable[str], n_texts: int, source: str) -> TextFeatur
         )
     n_dimensions = min(DIMENSIONS, *weights.shape)
     # The order of sums depends on the number of threads. Equal texts have no variance to explain.
-    with threadpool_limits(1), np.errstate(invalid="ignore"):
+    with threadpool_limits(1), np.errstate(invalid="ignore", divide="ignore"):
         svd = TruncatedSVD(n_dimensions, random_state=0).fit(weights)
     values = _projected(weights, svd.components_)
     return TextFeatures(
         values=values,
         n_words=weights.shape[1],
-        explained=float(np.nan_to_num(svd.explained_variance_ratio_.sum(), nan=1.0)),
+        explained=_explained(svd),
         zero=np.flatnonzero(~values.any(axis=1)),
         rule=rule,
         words=vectorizer.get_feature_names_out().tolist(),
         idf=vectorizer.idf_,
         components=svd.components_,
     )
+
+
+def _explained(svd: Any) -> float:
+    """The share of the variance that the dimensions have, 0 to 1. Equal texts have none: then it is 1."""
+    share = float(svd.explained_variance_ratio_.sum())
+    return share if share <= 1 + 1e-6 else 1.0
 
 
 def features_of_new_texts(
