@@ -1,5 +1,6 @@
 """A library of pretrained models for tests: a module `timm` that reads a tiny network from safetensors."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,8 @@ def fake_timm(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Install the module `timm` for one test; `folder` holds it."""
     folder.mkdir()
     (folder / "timm.py").write_text(MODULE)
-    monkeypatch.delitem(__import__("sys").modules, "timm", raising=False)
+    monkeypatch.setitem(sys.modules, "timm", None)  # at the end of the test, the module here is forgotten
+    del sys.modules["timm"]
     monkeypatch.syspath_prepend(str(folder))
 
 

@@ -93,7 +93,7 @@ def test_the_text_and_the_html_have_every_row_and_every_caveat(results: bench.Re
 
 
 def test_facts_about_the_data_are_shown_and_are_no_caveats(folder: Path):
-    table = pd.DataFrame({"a": [*range(9), None], "b": range(10)})
+    table = pd.DataFrame({"a": [3.5, 1, 4, 1, 5, 9, 2, 6, 5, None], "b": [2.5, 7, 1, 8, 2, 8, 1, 8, 2, 8]})
     how: dict[str, Any] = {"label_column": "none", "on_bad": "skip", "limit": 8}
     with pytest.warns(UserWarning, match="these rows are left out: 9"):
         results = bench.run("kmeans", dataset=table, n_clusters=2, seeds=1, results_dir=folder, verbose=False, **how)

@@ -267,7 +267,7 @@ def test_cells_that_hang_or_use_all_memory_or_exit_or_return_no_numbers(
         "CellTimeoutError: no result after 20 s, the time limit of a cell",
         "MemoryError: ",
         "WorkerLostError: the process ended without a result, exit code 3 (in 3 attempts)",
-        "ValueError: Wrongdoer returned labels of shape (1797,) and type float64; expected (1797,) whole numbers.",
+        "ValueError: fit_predict of Wrongdoer returned nan as a label; expected whole numbers, -1 for noise.",
         "FloatingPointError: loss is nan",
     ):
         assert message in table
