@@ -32,12 +32,14 @@ def array_rows(
     `columns` and `names` name columns and rows, `classes` the classes if `y` has their numbers. Raises UsageError if
     the arrays are not valid.
     """
+    from bench.datasets.array_leaks import leak_notes
     from bench.datasets.table_data import without
 
     features = checked_features(X, reading.image_shape, reading.on_bad)
     n_rows = len(features.values)
     labels, class_names = (None, None) if y is None else checked_labels(y, X, n_rows, classes)
     is_table = features.image_shape is None
+    leaks = leak_notes(features.values, labels, columns) if is_table else []
     rows = Rows(
         kind="table",
         source=source,
@@ -50,7 +52,7 @@ def array_rows(
         read=array_reader(features.values) if is_table else pixel_reader(features),
         names=None if names is None else tuple(names),
         columns=tuple(columns) if is_table and columns is not None else None,
-        notes=list(features.notes),
+        notes=[*features.notes, *leaks],
     )
     if features.bad is None:
         return rows

@@ -34,7 +34,7 @@ from bench.store.disk import sync_content
 from bench.store.encoding import decode, encode
 from bench.store.records import SCHEMA_VERSION, RecordError
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
 _FEATURES, _LABELS, _NAMES, _METADATA = "features.npy", "labels.npy", "names.json", "entry.json"

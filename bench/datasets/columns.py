@@ -102,17 +102,14 @@ def label_columns(kinds: Mapping[str, Kind], wanted: str | None, source: str) ->
     return LabelColumns(tuple(sorted(ranks, key=lambda name: ranks[name])), asked=False)
 
 
-def choice_note(chosen: str, candidates: Collection[str], source: str) -> list[Remark]:
-    """At most one remark: the column of labels that was chosen, if other columns may have labels, too."""
-    others = [name for name in candidates if name != chosen]
-    if not others:
-        return []
-    return [
-        fact(
-            f"data set '{source}': the labels are the column '{chosen}'; {listed(others)} may have labels, too: "
-            "--label-column COLUMN chooses"
-        )
-    ]
+def choice_note(chosen: str, reason: str = "found by its name", more: str = "") -> Remark:
+    """The remark about the column of labels that was chosen without being asked for; `more` is about other columns.
+
+    >>> choice_note("species").text
+    "labels: column 'species', found by its name; --label-column chooses another one or none"
+    """
+    ending = f"; {more}" if more else ""
+    return fact(f"labels: column '{chosen}', {reason}; --label-column chooses another one or none{ending}")
 
 
 def passed_over_note(kinds: Mapping[str, Kind], source: str) -> list[Remark]:

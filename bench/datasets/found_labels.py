@@ -6,19 +6,26 @@ import datasets
 import pyarrow as pa
 import pyarrow.compute
 
-from bench.datasets.columns import Kind, choice_note, kind_of, label_columns, passed_over_note
+from bench.datasets.columns import Kind, choice_note, kind_of, label_columns, listed, passed_over_note
 from bench.datasets.label_codes import Labels, NoLabelsError, Origin, read_labels
+from bench.datasets.table_frame import TableFrame
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from bench.store.remarks import Remark, caveat
 
 
 def find_labels(
-    table: datasets.Dataset, used: Collection[str], reading: Reading, parts: dict[str, int], source: str
+    table: datasets.Dataset,
+    used: Collection[str],
+    reading: Reading,
+    parts: dict[str, int],
+    source: str,
+    file: TableFrame | None = None,
 ) -> tuple[Labels, list[Remark]]:
     """The labels of a table, and remarks about the choice. `used` are the columns with the content.
 
-    `parts` has the number of rows of each split, in order. Raises UsageError if there is no column
+    `parts` has the number of rows of each split, in order, and `file` is the file that has the rows. With
+    `reading.on_bad` skip, the labels of rows without one are marked. Raises UsageError if there is no column
     `reading.label_column`, if its values cannot be labels, or if only some rows have labels.
     """
     kinds = column_kinds(table, used)
@@ -27,17 +34,22 @@ def find_labels(
     for number, name in enumerate(columns.candidates):
         try:
             declared = _class_names(table, name)
-            labels = read_labels(_values(table, name), declared, Origin(source, name, parts))
+            origin = Origin(source, name, parts, file, is_csv=table.info.builder_name == "csv")
+            labels = read_labels(_values(table, name), declared, origin, skips=reading.on_bad == "skip")
         except NoLabelsError as error:
             if columns.asked:
                 raise UsageError(f"data set '{source}': --label-column {name}: {error}") from error
             notes.append(caveat(f"data set '{source}': the column '{name}' is not used as labels: {error}"))
             continue
-        if labels.note is not None:
-            notes.append(labels.note.about(source))
+        notes += [note.about(source) for note in labels.notes]
         if labels.codes is None and name != columns.candidates[-1]:
             continue
-        return labels, notes + choice_note(name, columns.candidates[number:], source)
+        if not columns.asked and labels.codes is not None:
+            others = columns.candidates[number + 1 :]
+            more = f"{listed(others)} may have labels, too" if others else ""
+            reason = "found by its name" if declared is None else "which declares classes"
+            notes.append(choice_note(name, reason, more).about(source))
+        return labels, notes
     return Labels(None, None), notes + ([] if columns.asked else passed_over_note(kinds, source))
 
 

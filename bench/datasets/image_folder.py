@@ -12,6 +12,7 @@ from bench.datasets.image_leftovers import twice, unread
 from bench.datasets.image_sources import Images
 from bench.datasets.listing import Listing
 from bench.datasets.metadata_files import FileLabels, read_metadata
+from bench.datasets.missing_words import word_classes
 from bench.datasets.named_labels import complete, indexed
 from bench.datasets.named_splits import choose_rows
 from bench.datasets.pictures import open_picture
@@ -44,6 +45,7 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
     found = complete([labels.texts[row] for row in chosen.rows], chosen_names, chosen.sizes, given.places, source)
     has_labels = found is not None or reading.labels is not None
     codes, classes = indexed(found, [text for text in labels.texts if text is not None]) if found else (None, None)
+    words = word_classes(codes, classes, "the metadata file") if given.places and codes is not None and classes else []
     return Rows(
         kind="images",
         source=source,
@@ -59,6 +61,7 @@ def open_image_folder(folder: Path, listing: Listing, images: Images, split: str
             *chosen.notes,
             *_layout_notes(layout, labels, names, source),
             *given.notes,
+            *(note.about(source) for note in words),
             *twice(chosen_names, listing, source),
             *unread(images, _own_labels(folder, reading), listing, source, has_labels=has_labels),
         ],

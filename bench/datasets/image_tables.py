@@ -42,6 +42,7 @@ def image_table(path: Path, table: TableFrame, reading: Reading, revision: str) 
         splits={"all": n_rows},
         parts={"all": n_rows},
         notes=list(table.notes),
+        file=table,
     )
 
 

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bench.datasets.columns import is_list
+from bench.datasets.missing_words import shown_cell, to_keep, word_classes
+from bench.datasets.table_frame import TableFrame
 from bench.errors import UsageError
 from bench.store.remarks import Remark, caveat, fact
 
@@ -25,9 +27,11 @@ class Labels:
     """The labels of all rows; None and no names if all are missing or hidden."""
 
     codes: npt.NDArray[np.int64] | None
-    """(n_rows,) indices into `class_names`."""
+    """(n_rows,) indices into `class_names`; −1 for the rows of which `problem` says that they have no label."""
     class_names: list[str] | None
-    note: Remark | None = None
+    notes: tuple[Remark, ...] = ()
+    problem: str = ""
+    """How many rows have no label, and the first one; empty if each row has one."""
 
 
 @dataclass(frozen=True)
@@ -38,41 +42,61 @@ class Origin:
     column: str
     parts: dict[str, int]
     """Number of rows of each split that was read, in order."""
+    file: TableFrame | None = None
+    """The file that has the rows; None for other data sets."""
+    is_csv: bool = False
+    """Whether the library `datasets` read the rows from CSV files, where some words mean a missing value."""
 
 
-def read_labels(values: pa.ChunkedArray, declared: Sequence[str] | None, origin: Origin) -> Labels:
+def read_labels(
+    values: pa.ChunkedArray, declared: Sequence[str] | None, origin: Origin, *, skips: bool = False
+) -> Labels:
     """The labels in `values`, a column; `declared` are the names of its classes, if it is a ClassLabel column.
 
     Without declared classes, the distinct values, sorted, are the classes. Floats that are whole numbers count as
     integers, and a list of one value as this value. Missing are null, NaN and empty texts, and hidden labels: −1 in a
-    ClassLabel column, or as `hides` says. Raises NoLabelsError if the values cannot be labels, and UsageError, which
-    names the split or the row, if only some rows have labels, or if a label is not one of the declared classes.
+    ClassLabel column, or as `hides` says. With `skips`, rows without a label are marked. Raises NoLabelsError if the
+    values cannot be labels, and UsageError, which names the split or the row, if only some rows have labels, or if a
+    label is not one of the declared classes.
     """
     codes, distinct = _encoded(values)
     hidden_class = next((code for code, value in enumerate(distinct) if value == HIDDEN), None)
-    note = None
+    notes: tuple[Remark, ...] = ()
     if hidden_class is not None:
         if declared is not None or hides(codes, distinct, origin.parts):
             codes = np.where(codes == hidden_class, -1, codes)
         elif 0 in distinct:
-            note = fact(f"-1 in '{origin.column}' is a class of its own, because its split has other labels, too")
+            notes = (fact(f"-1 in '{origin.column}' is a class of its own, because its split has other labels, too"),)
     if (codes < 0).all():
         what = f"are hidden ({HIDDEN})" if hidden_class is not None else "are missing"
-        return Labels(None, None, caveat(f"all labels in '{origin.column}' {what}: no labels are used"))
+        return Labels(None, None, (caveat(f"all labels in '{origin.column}' {what}: no labels are used"),))
+    problem = ""
     if (codes < 0).any():
-        raise UsageError(_incomplete(codes < 0, hidden_class is not None, origin))
-    used = [distinct[code] for code in np.unique(codes).tolist()]
+        _check_splits(codes < 0, hidden_class is not None, origin)
+        problem = _incomplete(codes < 0, hidden_class is not None, origin)
+        if not skips:
+            raise UsageError(
+                f"{problem}; expected a label for each row: fill them in, leave these rows out with --on-bad skip, or "
+                "use no labels with --label-column none"
+            )
+    used = [distinct[code] for code in np.unique(codes[codes >= 0]).tolist()]
     if declared is not None:
         if beyond := [value for value in used if not 0 <= value < len(declared)]:
             raise UsageError(
                 f"data set '{origin.source}' has the label {beyond[0]} in '{origin.column}'; expected "
                 f"0 … {len(declared) - 1}, because it declares {len(declared)} classes"
             )
-        return Labels(np.array(distinct, dtype=np.int64)[codes], list(declared))
+        position = {value: value for value in used}
+        return Labels(_positions(distinct, position)[codes], list(declared), problem=problem)
     order = sorted(used)
-    position = {value: index for index, value in enumerate(order)}
-    table = np.array([position.get(value, -1) for value in distinct], dtype=np.int64)
-    return Labels(table[codes], [str(value) for value in order], note)
+    names = [str(value) for value in order]
+    labels = _positions(distinct, {value: index for index, value in enumerate(order)})[codes]
+    return Labels(labels, names, (*notes, *word_classes(labels, names, f"'{origin.column}'")), problem)
+
+
+def _positions(distinct: Sequence[Any], position: dict[Any, int]) -> npt.NDArray[np.int64]:
+    """The class of each distinct value, and −1 at the end, which a row without a value gets."""
+    return np.array([*(position.get(value, -1) for value in distinct), -1], dtype=np.int64)
 
 
 def hides(codes: npt.NDArray[np.int64], distinct: Sequence[Any], parts: dict[str, int]) -> bool:
@@ -130,27 +154,34 @@ def _plain(value: Any) -> Any:
     raise NoLabelsError(f"it has numbers that are not whole, such as {value:g}")
 
 
-def _incomplete(missing: npt.NDArray[np.bool_], hidden: bool, origin: Origin) -> str:
-    """The message about a column of which only some rows have labels: whole splits are named, or else the first row."""
+def _check_splits(missing: npt.NDArray[np.bool_], hidden: bool, origin: Origin) -> None:
+    """Raise UsageError, which names them, if whole splits lack labels and all others have them."""
     ends = np.cumsum(list(origin.parts.values()))
     parts = dict(zip(origin.parts, np.split(missing, ends[:-1]), strict=True)) if len(ends) else {}
     what = f"hides its labels ({HIDDEN} in '{origin.column}')" if hidden else f"has no labels in '{origin.column}'"
     without = [name for name, rows in parts.items() if rows.all()]
     complete = [name for name, rows in parts.items() if not rows.any()]
-    start = f"data set '{origin.source}'"
     if without and complete and len(without) + len(complete) == len(parts):
         names = " and ".join(f"'{name}'" for name in without)
         n_rows = sum(len(parts[name]) for name in without)
-        return (
-            f"{start}: split {names} {what}, {n_rows:,} rows; expected labels for all rows or for no row: "
-            f"--split {'+'.join(complete)} reads the rows that have labels"
+        raise UsageError(
+            f"data set '{origin.source}': split {names} {what}, {n_rows:,} rows; expected labels for all rows or for "
+            f"no row: --split {'+'.join(complete)} reads the rows that have labels"
         )
+
+
+def _incomplete(missing: npt.NDArray[np.bool_], hidden: bool, origin: Origin) -> str:
+    """How many rows of the column have no label, and the first one."""
     row = int(np.flatnonzero(missing)[0])
     count = f"{int(missing.sum()):,} of its {len(missing):,} rows"
     verb = "has" if missing.sum() == 1 else "have"
     label = f"a hidden label ({HIDDEN})" if hidden else "no label"
-    classes = "; if -1 is a class, write the labels as words" if hidden else ""
-    return (
-        f"{start}: {count} {verb} {label} in '{origin.column}', first row {row:,}; expected a label for each row: fill "
-        f"them in, remove these rows, or use no labels with --label-column none{classes}"
-    )
+    place, first, remedy = f"row {row:,}", "", ""
+    if hidden:
+        remedy = "; if -1 is a class, write the labels as words"
+    elif origin.file is not None:
+        word = origin.file.cell(row, origin.column)
+        place, first, remedy = origin.file.place(row), f"{shown_cell(word)} in ", to_keep(word)
+    elif origin.is_csv:
+        remedy = "; in CSV files, words such as NA and None mean a missing value: write another word for a class"
+    return f"data set '{origin.source}': {count} {verb} {label} in '{origin.column}' (first: {first}{place}{remedy})"

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.datasets.columns import NO_LABELS
 from bench.datasets.delimited import Line, read_lines
 from bench.datasets.labels_kind import check_kind
+from bench.datasets.missing_words import word_classes
 from bench.datasets.named_labels import choose_column, indexed, shown, text_of
 from bench.datasets.row_finder import AMBIGUOUS, RowFinder
 from bench.datasets.rows import Rows
@@ -43,6 +45,8 @@ def with_labels(rows: Rows, reading: Reading) -> Rows:
     column = next(iter(columns))
     notes: list[Remark] = []
     if len(columns) > 1 or reading.label_column is not None:
+        if reading.label_column == NO_LABELS and NO_LABELS not in columns:
+            raise UsageError(f"{problem}: --label-column none means no labels; leave --labels out to read none")
         chosen, notes = choose_column(columns, reading.label_column, rows.source)
         if chosen is None:
             names = ", ".join(map(shown, columns))
@@ -132,4 +136,5 @@ def _labelled(rows: Rows, labels: dict[int, str], notes: list[Remark], problem: 
         notes = [*notes, left]
         rows = rows.take(chosen)
     codes, classes = indexed([labels[row] for row in chosen.tolist()])
+    notes = [*notes, *(caveat(f"{problem}: {note.text}") for note in word_classes(codes, classes, "this file"))]
     return replace(rows, labels=codes, class_names=classes, notes=rows.notes + notes)

@@ -81,8 +81,9 @@ def _add(found: FileLabels, table: _Table, own: set[str], known: set[str], sourc
     names = _file_names(table, source)
     others = {name: values for name, values in table.columns.items() if name != _NAME}
     column, notes = choose_column(others, reading.label_column, source)
-    found.notes.extend(notes)
     labels = [None] * len(names) if column is None else [text_of(value) for value in table.columns[column]]
+    if column is None or any(label is not None for label in labels):
+        found.notes.extend(notes)
     missing = [(name, place) for name, place in zip(names, table.places, strict=True) if name not in known]
     if missing:
         if len(missing) == len(names):

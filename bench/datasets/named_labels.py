@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.datasets.columns import Kind, label_columns, listed, passed_over_note
+from bench.datasets.columns import Kind, choice_note, label_columns, listed, passed_over_note
 from bench.errors import UsageError
-from bench.store.remarks import Remark, fact
+from bench.store.remarks import Remark
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _FRACTION = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -47,13 +47,8 @@ def choose_column(
     if not candidates:
         return None, passed_over_note(kinds, source)
     others = [name for name in columns if name != candidates[0]]
-    if not others:
-        return candidates[0], []
-    chosen_note = fact(
-        f"data set '{source}': the labels are the column '{candidates[0]}', found by its name; not used: "
-        f"{listed(others)}; --label-column COLUMN chooses"
-    )
-    return candidates[0], [chosen_note]
+    more = f"not used: {listed(others)}" if others else ""
+    return candidates[0], [choice_note(candidates[0], more=more).about(source)]
 
 
 def indexed(labels: Sequence[str], also: Sequence[str] = ()) -> tuple[npt.NDArray[np.int64], list[str]]:

@@ -42,7 +42,8 @@ def open_picture(file: BinaryIO, mode: str | None = None, resize: int | None = N
         except PIL.UnidentifiedImageError as error:
             raise UsageError(f"the image cannot be decoded: {_not_an_image(head)}") from error
         except PIL.Image.DecompressionBombError as error:
-            raise UsageError(f"an image declares too many pixels ({_one_line(error)}); {_TOO_LARGE}") from error
+            declared = 2 * (PIL.Image.MAX_IMAGE_PIXELS or LARGEST)
+            raise UsageError(f"an image declares more than {declared:,} pixels; {_TOO_LARGE}") from error
         except UsageError:
             raise
         except Exception as error:  # Pillow raises many kinds of exceptions for damaged files

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bench.datasets.table_csv import frame_of
-from bench.datasets.table_dialect import Dialect
+from bench.datasets.table_dialect import MISSING, Dialect
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_text import read_text
 from bench.errors import UsageError
@@ -45,7 +45,12 @@ def read_arff(path: Path, reading: Reading) -> TableFrame:
     body = "\n".join(re.sub(r"\\(.)", r"\1", _double_quoted(line)) if "'" in line else line for line in quoted)
     header = ",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in names)
     table = frame_of(f"{header}\n{body}\n", Dialect(",", True), source, reading, notes)
-    return TableFrame(source, table.frame, table.notes, classes)
+    frame = table.frame.copy()
+    for name, declared in classes.items():
+        if table.written is not None and MISSING.intersection(declared):
+            words = table.written(name).str.strip()
+            frame[name] = words.mask(words.isin(MISSING.difference(declared)))
+    return TableFrame(source, frame, table.notes, classes, written=table.written)
 
 
 def _attributes(lines: list[str], source: str) -> tuple[list[str], dict[str, list[str]]]:

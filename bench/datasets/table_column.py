@@ -73,24 +73,30 @@ def column_of(table: TableFrame, name: str) -> Column:
         is_date = hasattr(first[0], "isoformat")
         is_sequence = isinstance(first[0], list | tuple | np.ndarray | dict)
         return Column(name, "dates" if is_date else "lists" if is_sequence else "words", values)
-    column = _of_texts(name, values, table.decimal)
+    column = _of_texts(table, name, values, table.decimal)
     if table.is_mixed and (column.kind == "words" or column.odd is not None):
         sign = "," if table.decimal == "." else "."
-        other = _of_texts(name, values, sign)
+        other = _of_texts(table, name, values, sign)
         if other.kind == "numbers" and other.odd is None:
             return replace(other, other_decimal=sign)
     return column
 
 
-def _of_texts(name: str, values: pd.Series, decimal: str) -> Column:
-    """A column of texts: numbers with separators of thousands, numbers with faults among them, or words."""
-    texts = values.map(lambda value: str(value).strip(), na_action="ignore")
-    texts = texts.mask(texts.isin(MISSING)).astype(object)
+def _of_texts(table: TableFrame, name: str, values: pd.Series, decimal: str) -> Column:
+    """A column of texts: numbers with separators of thousands, numbers with faults among them, or words.
+
+    Words such as NA and None mean a missing value, unless the column declares them as classes, or has only words and is
+    not from a text file: other formats have a sign of their own for a missing value.
+    """
+    words = values.map(lambda value: str(value).strip(), na_action="ignore")
+    texts = words.mask(words.isin(MISSING - set(table.classes.get(name, ())))).astype(object)
     distinct = {text: number_of(text, decimal) for text in texts.dropna().unique() if is_number(text, decimal)}
     numbers = texts.map(distinct).to_numpy(np.float64, na_value=np.nan)
     odd = np.flatnonzero(np.isnan(numbers) & texts.notna().to_numpy())
     n_known = int(texts.notna().sum())
     if not n_known or 2 * len(odd) > n_known:
+        if n_known and table.written is None:
+            texts = words.mask(words == "").astype(object)
         return Column(name, "dates" if _are_dates(texts) else "words", texts)
     return Column(name, "numbers", texts, numbers, (int(odd[0]), texts.iloc[odd[0]]) if len(odd) else None)
 

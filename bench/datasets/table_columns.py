@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench.datasets.columns import LABEL_NAMES, NO_LABELS, normal_name
+from bench.datasets.columns import LABEL_NAMES, NO_LABELS, choice_note, normal_name
 from bench.datasets.table_column import Column, column_of
 from bench.datasets.table_dialect import is_number
 from bench.datasets.table_frame import TableFrame
-from bench.datasets.table_leaks import counts_rows, has_id_name, repeating
+from bench.datasets.table_leaks import counts_rows, has_id_name, repeating, shuffled_counters
 from bench.errors import UsageError
 from bench.store.remarks import Remark, caveat, fact
 from methods.registry import unknown_name
@@ -60,6 +60,12 @@ def roles(table: TableFrame, label_column: str | None, wanted: Sequence[str] | N
         verb = "they count" if len(counters) > 1 else "it counts"
         notes.append(caveat(f"{_columns(counters)} left out of the features, because {verb} the rows; {_KEEPS}"))
     others = [each for each in others if each not in counters]
+    shuffled = shuffled_counters(others)
+    if shuffled:
+        why = f"because {'they have' if len(shuffled) > 1 else 'it has'} the numbers of the rows in another order"
+        notes.append(caveat(f"{_columns(shuffled)} left out of the features, {why}; {_KEEPS}"))
+    counters += shuffled
+    others = [each for each in others if each not in shuffled]
     _check_numbers(others, table, label, [*ids, *counters])
     notes += _decimals(others)
     coded = [each for each in others if each.name in table.classes]
@@ -93,9 +99,9 @@ def _without_labels(
     words = [column for column, _ in repeated if column.kind == "words"]
     again = [each for each in columns if each is not label and (each in usual or each in words)]
     codes = [(column, of) for column, of in repeated if column.kind == "numbers"]
-    chosen = "" if label is None else f"the true labels are the column '{label.name}'"
+    chosen = "" if label is None else f"labels: column '{label.name}'"
     if again:
-        choose = "; --label-column COLUMN chooses" if label_column is None else ""
+        choose = "; --label-column chooses another one or none" if label_column is None else ""
         start = f"{chosen}; " if chosen else ""
         notes.append(caveat(f"{start}{_columns(again)} left out of the features, as further labels{choose}"))
     elif label_column is None and label is not None and label in usual:
@@ -125,7 +131,8 @@ def _with_features(
         words = [each for each in others if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
         label = usual[0] if usual else words[0] if len(words) == 1 else None
         if label is not None:
-            notes.append(_by_name(label, table) if usual else _chosen(label, "the only other column of words"))
+            reason = "the only other column of words"
+            notes.append(_by_name(label, table) if usual else choice_note(label.name, reason))
     else:
         label = None if label_column == NO_LABELS else _asked(others, label_column, table)
     rest = [each for each in others if each is not label]
@@ -179,11 +186,8 @@ def _known_labels(columns: Sequence[Column], table: TableFrame) -> list[Column]:
 
 
 def _by_name(label: Column, table: TableFrame) -> Remark:
-    return _chosen(label, "which declares classes" if label.name in table.label_columns else "found by its name")
-
-
-def _chosen(label: Column, reason: str) -> Remark:
-    return fact(f"the true labels are the column '{label.name}', {reason}; --label-column names another")
+    reason = "which declares classes" if label.name in table.label_columns else "found by its name"
+    return choice_note(label.name, reason)
 
 
 def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[Remark]) -> Column | None:
@@ -192,7 +196,7 @@ def _by_values(columns: Sequence[Column], table: TableFrame, notes: list[Remark]
     words = [each for each in columns if each.kind == "words" and 2 * each.n_distinct <= len(each.values)]
     for found, reason in ((declared, "the last attribute, which is nominal"), (words, "the only column of words")):
         if len(found) == 1:
-            notes.append(_chosen(found[0], reason))
+            notes.append(choice_note(found[0].name, reason))
             return found[0]
     names = listed([each.name for each in columns])
     notes.append(caveat(f"no column is used as true labels; --label-column names one of: {names}"))

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from bench.datasets.array_rows import array_reader, pixel_reader
 from bench.datasets.given_checks import rows_as_images
+from bench.datasets.missing_words import shown_cell, to_keep, word_classes
 from bench.datasets.rows import Rows
 from bench.datasets.table_column import Column
 from bench.datasets.table_columns import Roles, listed, roles
-from bench.datasets.table_dialect import MISSING
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_labels import labels_of
 from bench.errors import UsageError
@@ -39,6 +39,8 @@ def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str
             hidden = caveat(f"all labels in '{chosen.label.name}' are −1, so they are not used")
             notes.append(hidden.about(table.source))
     labels, class_names = (None, None) if found is None else found
+    if found is not None and chosen.label is not None and chosen.label.name not in table.classes:
+        notes += [note.about(table.source) for note in word_classes(*found, f"'{chosen.label.name}'")]
     bad = ~np.isfinite(values)
     unlabelled = np.zeros(len(values), bool) if labels is None else labels < 0
     problem = _problem(bad, unlabelled, chosen, table)
@@ -90,7 +92,7 @@ def _problem(bad: NDArray[np.bool_], unlabelled: NDArray[np.bool_], chosen: Role
         row = int(np.flatnonzero(bad.any(axis=1))[0])
         column = features[int(np.flatnonzero(bad[row])[0])]
         value = column.values.iloc[row]
-        shown = _missing(table, row, column.name) if pd.isna(value) else repr(str(value))[:40]
+        shown = shown_cell(table.cell(row, column.name)) if pd.isna(value) else repr(str(value))[:40]
         count = f"{int(bad.sum()):,} values that are" if bad.sum() > 1 else "1 value that is"
         faults.append(
             f"{count} missing or not a number, in {int(bad.any(axis=1).sum()):,} of "
@@ -100,18 +102,11 @@ def _problem(bad: NDArray[np.bool_], unlabelled: NDArray[np.bool_], chosen: Role
     if unlabelled.any() and label is not None:
         row = int(np.flatnonzero(unlabelled)[0])
         word = table.cell(row, label.name)
-        keep = f"; if {word!r} is a class, write another word for it, such as 'class {word}'" if word else ""
         faults.append(
             f"{int(unlabelled.sum()):,} of {len(bad):,} rows without a true label (first: "
-            f"{f'{_missing(table, row, label.name)} in ' if word else ''}{table.place(row)}{keep})"
+            f"{shown_cell(word)} in {table.place(row)}{to_keep(word)})"
         )
     return f"data set '{table.source}' has {' and '.join(faults)}" if faults else ""
-
-
-def _missing(table: TableFrame, row: int, column: str) -> str:
-    """What stands in a cell without a value."""
-    word = table.cell(row, column)
-    return f"{word!r}, which means a missing value," if word in MISSING - {""} else "an empty cell"
 
 
 def _images(values: NDArray[np.float64], shape: tuple[int, int, int], source: str) -> Any:

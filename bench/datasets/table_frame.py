@@ -35,8 +35,9 @@ class TableFrame:
     """Gives the cells of a column as they are written; None if they are not texts."""
 
     def cell(self, row: int, column: str) -> str:
-        """The text of a cell; empty if it is not known."""
-        return "" if self.written is None else str(self.written(column).iloc[row]).strip()
+        """The text of a cell; empty if the cell is, or has no text."""
+        value = self.frame[column].iloc[row] if self.written is None else self.written(column).iloc[row]
+        return value.strip() if isinstance(value, str) else ""
 
     def place(self, row: int) -> str:
         """The row in messages.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bench.datasets.table_column import Column
 
@@ -14,6 +15,8 @@ _ID_WORDS = ("id", "ids", "idx", "index", "no", "nr", "number", "nummer", "uuid"
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _FEWEST_ROWS = 5
 """In a shorter table, numbers rise by 1 by chance."""
+_FEWEST_SHUFFLED = 20
+"""In a shorter table, whole numbers are those of a range by chance."""
 _FIRST_ROWS = 1000
 """Rows that are compared first: most columns of a wide table differ there already."""
 _REGULAR = 0.9
@@ -51,14 +54,43 @@ def counts_rows(column: Column) -> bool:
 
     Rows without a number are passed over.
     """
-    if column.numbers is None:
-        return False
-    numbers = column.numbers[~np.isnan(column.numbers)]
-    if len(numbers) < _FEWEST_ROWS:
+    return column.numbers is not None and count_rows(column.numbers[~np.isnan(column.numbers)])
+
+
+def count_rows(numbers: NDArray[np.float64]) -> bool:
+    """Whether these numbers, (n_rows,), are whole and rise, or fall, by 1 from row to row.
+
+    >>> count_rows(np.arange(10.0)), count_rows(np.arange(10.0) / 2)
+    (True, False)
+    """
+    if len(numbers) < _FEWEST_ROWS or not (numbers == np.rint(numbers)).all():
         return False
     steps = np.diff(numbers)
     rises = bool((steps > 0).all() or (steps < 0).all())
-    return rises and float(np.mean(np.abs(steps) == 1)) >= _REGULAR and column.is_whole
+    return rises and float(np.mean(np.abs(steps) == 1)) >= _REGULAR
+
+
+def shuffled_counters(columns: Sequence[Column]) -> list[Column]:
+    """The columns that count the rows in another order. Rows without a number are passed over.
+
+    None if such columns differ: then they are ranks, and several columns of ranks are measurements.
+    """
+    found = [
+        each for each in columns if each.numbers is not None and numbers_rows(each.numbers[~np.isnan(each.numbers)])
+    ]
+    return found if all(np.array_equal(each.numbers, found[0].numbers, equal_nan=True) for each in found) else []
+
+
+def numbers_rows(numbers: NDArray[np.float64]) -> bool:
+    """Whether these numbers, (n_rows,), are the whole numbers of a range of this length, each once, in any order.
+
+    >>> numbers_rows(np.roll(np.arange(1.0, 31.0), 7)), numbers_rows(np.arange(30.0) % 29)
+    (True, False)
+    """
+    n_rows = len(numbers)
+    if n_rows < _FEWEST_SHUFFLED or numbers.max() - numbers.min() != n_rows - 1:
+        return False
+    return bool((np.sort(numbers) == numbers.min() + np.arange(n_rows)).all())
 
 
 def has_id_name(name: str) -> bool:

@@ -14,6 +14,8 @@ from bench.datasets.image_columns import ImageColumn, find_image_column, no_imag
 from bench.datasets.row_names import row_names
 from bench.datasets.rows import Rows
 from bench.datasets.splits import available_split, left_out, part_sizes, rows_by_split, select
+from bench.datasets.table_data import without
+from bench.datasets.table_frame import TableFrame
 from bench.datasets.text_cells import text_column
 from bench.datasets.text_tables import text_rows
 from bench.errors import UsageError
@@ -46,8 +48,9 @@ def open_rows(
             revision=revision,
             split=split,
             splits=rows_by_split(builder, split, parts),
+            parts=parts,
         )
-        return replace(rows, parts=parts, notes=notes + rows.notes)
+        return replace(rows, notes=notes + rows.notes)
     if images is None and reading.image_column is None and has_numbers(table):
         return open_numbers(table, reading, source=source, revision=revision, split=split, parts=parts, notes=notes)
     if images is None:
@@ -79,15 +82,17 @@ def image_rows(
     splits: dict[str, int],
     parts: dict[str, int],
     notes: list[Remark],
+    file: TableFrame | None = None,
 ) -> Rows:
     """The rows of a table whose column `images` has the images.
 
     `folders` are the places to which paths of images are relative; `splits` has the number of rows of each split, in
-    order. Raises UsageError if the labels cannot be read.
+    order, `parts` that of each part of `split`, and `file` is the file that has the rows. Raises UsageError if the
+    labels cannot be read.
     """
-    labels, label_notes = find_labels(table, [images.name], reading, splits, boundary.source)
+    labels, label_notes = find_labels(table, [images.name], reading, splits, boundary.source, file)
     named = table.remove_columns(images.name) if images.kind == "base64" else table
-    return Rows(
+    rows = Rows(
         kind="images",
         source=boundary.source,
         revision=revision,
@@ -100,3 +105,4 @@ def image_rows(
         names=row_names(named, None if images.kind == "base64" else images.name, boundary.roots),
         notes=[*notes, *images.notes, *label_notes],
     )
+    return rows if labels.codes is None or not labels.problem else without(rows, labels.codes < 0, labels.problem)

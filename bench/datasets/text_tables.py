@@ -6,6 +6,7 @@ from bench.datasets.columns import listed
 from bench.datasets.found_labels import find_labels
 from bench.datasets.row_names import row_names
 from bench.datasets.rows import Rows
+from bench.datasets.table_data import without
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.text_cells import TextCells, text_column
 from bench.store.reading import Reading
@@ -21,12 +22,15 @@ def text_rows(
     revision: str,
     split: str,
     splits: dict[str, int],
+    parts: dict[str, int],
+    file: TableFrame | None = None,
 ) -> Rows:
-    """The rows of a table whose column `texts` has the texts; `splits` has the number of rows of each split, in order.
+    """The rows of a table whose column `texts` has the texts.
 
-    Raises UsageError if the labels cannot be read.
+    `splits` has the number of rows of each split, in order, `parts` that of each part of `split`, and `file` is the
+    file that has the rows. Raises UsageError if the labels cannot be read.
     """
-    labels, notes = find_labels(table, [texts], reading, splits, source)
+    labels, notes = find_labels(table, [texts], reading, splits, source, file)
     others = [name for name in table.column_names if name != texts]
     if reading.text_column is None and len(others) > (labels.codes is not None):
         used = fact(
@@ -34,12 +38,12 @@ def text_rows(
             "rows, or not used"
         )
         notes.append(used.about(source))
-    return Rows(
+    rows = Rows(
         kind="texts",
         source=source,
         revision=revision,
         split=split,
-        parts=dict(splits),
+        parts=parts,
         n_rows=len(table),
         labels=labels.codes,
         class_names=labels.class_names,
@@ -47,6 +51,7 @@ def text_rows(
         names=row_names(table, None, ()),
         notes=notes,
     )
+    return rows if labels.codes is None or not labels.problem else without(rows, labels.codes < 0, labels.problem)
 
 
 def text_table(table: TableFrame, reading: Reading, revision: str) -> Rows | None:
@@ -58,8 +63,17 @@ def text_table(table: TableFrame, reading: Reading, revision: str) -> Rows | Non
     texts = text_column(prepared, reading.text_column, reading.label_column, table.source)
     if texts is None:
         return None
+    whole = {"all": len(prepared)}
     rows = text_rows(
-        prepared, texts, reading, source=table.source, revision=revision, split="all", splits={"all": len(prepared)}
+        prepared,
+        texts,
+        reading,
+        source=table.source,
+        revision=revision,
+        split="all",
+        splits=whole,
+        parts=whole,
+        file=table,
     )
     rows.notes[:0] = table.notes
     return rows

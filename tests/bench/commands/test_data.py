@@ -41,7 +41,7 @@ def test_facts_are_notes_and_what_is_left_out_is_a_warning(tmp_path: Path, monke
         assert [line.split(" ")[0] for line in lines] == ["note:", "note:", "note:", "warning:", "note:"]
         separator, labels, standardised, left_out, drawn = lines
         assert "values are separated by semicolons" in separator
-        assert "the true labels are the column 'species', found by its name" in labels
+        assert "labels: column 'species', found by its name" in labels
         assert "2 columns are standardised" in standardised
         assert "these rows are left out: 20" in left_out
         assert "10 of 20 rows, drawn at random" in drawn

@@ -11,7 +11,7 @@ from datasets import ClassLabel, Value
 from bench.datasets.columns import LABEL_NAMES, Kind, kind_of, label_columns, normal_name
 from bench.datasets.load import load
 from bench.store.reading import Reading
-from bench.store.remarks import caveat
+from bench.store.remarks import caveat, fact
 
 ANIMALS = ["cat", "dog", "cat"]
 
@@ -22,7 +22,9 @@ def test_any_spelling_of_a_usual_name(tmp_path: Path, name: str):
     assert data.class_names == ["cat", "dog"]
     assert data.labels is not None
     assert data.labels.tolist() == [0, 1, 0]
-    assert data.notes == ()
+    said = f"data set 'set': labels: column '{name}', found by its name; --label-column chooses another one or none"
+    assert data.notes == (fact(said),)
+    assert read_set(tmp_path / "set", label_column=name).notes == ()
 
 
 def test_no_two_usual_names_are_equal():
@@ -65,7 +67,8 @@ def test_declared_classes_go_first():
 def test_the_choice_between_two_usual_names_is_told(tmp_path: Path):
     data = read_set(parquet_set(tmp_path / "set", train={"species": [1, 2, 2], "label": ANIMALS}))
     assert data.class_names == ["cat", "dog"]
-    assert "the labels are the column 'label'; 'species' may have labels, too: --label-column" in data.notes[0].text
+    assert "labels: column 'label', found by its name; --label-column chooses another one" in data.notes[0].text
+    assert data.notes[0].text.endswith("or none; 'species' may have labels, too")
     assert data.notes[0].kind == "fact"
 
 
@@ -82,7 +85,8 @@ def test_two_lists_of_class_names_are_both_named_with_the_remedy(make_folder: Ca
     assert data.class_names == ["cat", "dog", "fern"]
     told = [note for note in data.notes if "may have labels" in note.text]
     assert [note.kind for note in told] == ["fact"]
-    assert "the labels are the column 'fine_label'; 'coarse_label' may have labels, too: --label-column" in told[0].text
+    assert "labels: column 'fine_label', which declares classes; --label-column chooses another" in told[0].text
+    assert told[0].text.endswith("; 'coarse_label' may have labels, too")
     other = load(str(folder), reading=Reading(label_column="coarse_label"))
     assert other.class_names == ["animal", "plant"]
     assert not [note for note in other.notes if "may have labels" in note.text]

@@ -40,13 +40,13 @@ def test_numbers_are_sorted_as_numbers():
 def test_a_blank_row_made_the_labels_floats_and_is_named(tmp_path: Path, blank: float | None):
     folder = parquet_set(tmp_path / "set", train={"label": pa.array([1.0, 0.0, blank, 1.0], pa.float64())})
     message = refused(folder)
-    assert "1 of its 4 rows has no label in 'label', first row 2" in message
+    assert "1 of its 4 rows has no label in 'label' (first: row 2)" in message
     assert "--label-column none" in message
     assert read_set(folder, label_column="none").labels is None
 
 
 def test_an_empty_text_is_no_label(tmp_path: Path):
-    assert "first row 1" in refused(parquet_set(tmp_path / "set", train={"label": ["a", " ", "b"]}))
+    assert "(first: row 1)" in refused(parquet_set(tmp_path / "set", train={"label": ["a", " ", "b"]}))
 
 
 def test_labels_only_in_train(tmp_path: Path):

@@ -165,3 +165,16 @@ def test_a_file_of_another_kind_is_refused_with_its_conversion(folder: Path, con
         load(str(folder), reading=Reading(labels=str(folder.parent / "labels.csv")))
     assert "expected a CSV file with a name and a label in each line" in str(refused.value)
     assert reader in str(refused.value)
+
+
+def test_the_column_of_labels_of_several_is_said(folder: Path):
+    data = labelled(folder, "id,url,label\n0,x,dog\n1,y,cat\n2,z,cat\n")
+    (note,) = [note for note in data.notes if note.kind == "fact"]
+    assert "labels: column 'label', found by its name; --label-column chooses another one or none" in note.text
+    assert note.text.endswith("; not used: 'url'")
+    assert labelled(folder, "id,url,label\n0,x,dog\n1,y,cat\n2,z,cat\n", label_column="url").notes == ()
+
+
+def test_no_labels_of_a_file_of_labels_are_refused(folder: Path):
+    with pytest.raises(UsageError, match="--label-column none means no labels; leave --labels out to read none"):
+        labelled(folder, "id,url,label\n0,x,dog\n1,y,cat\n2,z,cat\n", label_column="none")

@@ -130,9 +130,37 @@ def test_a_table_of_counters_alone_is_refused(tmp_path: Path):
 def test_the_column_of_labels_is_always_said(tmp_path: Path):
     numbers = np.random.default_rng(0).integers(0, 9, 30)
     frame = pd.DataFrame({"x": numbers, "y": numbers % 3 + (numbers > 7), "z": numbers / 3 + np.arange(30) % 2})
-    line = "fact: data set 'table.csv': the true labels are the column 'y', found by its name; --label-column names"
+    line = (
+        "fact: data set 'table.csv': labels: column 'y', found by its name; --label-column chooses another one or none"
+    )
     assert line in notes(read(tmp_path, frame))
     assert line in notes(read(tmp_path, frame, columns="x,z"))
     assert "found by its name" not in notes(read(tmp_path, frame, label_column="y"))
     words = frame.rename(columns={"y": "beast"}).assign(beast=list("abc") * 10)
     assert "'beast', the only other column of words" in notes(read(tmp_path, words, columns="x,z"))
+
+
+@pytest.mark.parametrize("start", [0, 1, 1000])
+def test_a_shuffled_counter_is_found_by_its_values(tmp_path: Path, start: int):
+    counter = np.random.default_rng(0).permutation(150) + start
+    frame = FRAME.assign(Species=SPECIES, quantity=counter)
+    data = read(tmp_path, frame)
+    assert data.features.shape == (150, 4)
+    line = (
+        "caveat: data set 'table.csv': the column 'quantity' is left out of the features, because it has the numbers "
+        "of the rows in another order; --columns A,B,C names the features"
+    )
+    assert line in notes(data)
+    assert read(tmp_path, frame, columns="a,quantity").features.shape == (150, 2)
+
+
+def test_numbers_with_a_gap_or_a_repetition_and_several_ranks_are_features(tmp_path: Path):
+    random = np.random.default_rng(0)
+    counter = random.permutation(150)
+    gap = np.where(counter == 149, 150, counter)
+    repeated = np.where(counter == 149, 148, counter)
+    assert read(tmp_path, FRAME.assign(gap=gap, repeated=repeated)).features.shape == (150, 6)
+    ranks = FRAME.assign(one=random.permutation(150) + 1, other=random.permutation(150) + 1)
+    assert read(tmp_path, ranks).features.shape == (150, 6)
+    short = FRAME.head(10).assign(order=random.permutation(10))
+    assert read(tmp_path, short).features.shape == (10, 5)

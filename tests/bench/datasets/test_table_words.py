@@ -47,7 +47,7 @@ def test_the_word_that_means_a_missing_value_is_shown(tmp_path: Path, word: str)
 def test_an_empty_cell_is_called_empty(tmp_path: Path):
     assert "(first: an empty cell in row 12 (line 14), column 'b')" in refused(tmp_path, [*ROWS, "3.5,,y"])
     message = refused(tmp_path, [*ROWS, "3.5,1,"])
-    assert "(first: row 12 (line 14))" in message
+    assert "(first: an empty cell in row 12 (line 14))" in message
     assert "is a class" not in message
 
 

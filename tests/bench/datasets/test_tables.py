@@ -69,7 +69,7 @@ def test_each_format_gives_the_same_numbers_and_labels(tmp_path: Path, name: str
     np.testing.assert_allclose(data.features, STANDARD, atol=2e-6)
     assert (data.labels.tolist(), data.class_names) == (IRIS.target.tolist(), ["setosa", "versicolor", "virginica"])
     assert (data.image_shape, data.feature_kind, data.row_names) == (None, "columns, standardised", None)
-    assert "the only column of words; --label-column names another" in notes(data)
+    assert "the only column of words; --label-column chooses another one or none" in notes(data)
     assert "4 columns are standardised (mean 0, standard deviation 1)" in notes(data)
     assert (data.name, data.split) == (str(tmp_path / name), "all")
 
@@ -159,11 +159,11 @@ def test_further_labels_are_never_features(tmp_path: Path):
         data = read(path, label_column=column)
         np.testing.assert_allclose(data.features, STANDARD, atol=2e-6)
         assert "left out of the features, as further labels" in notes(data)
-        assert "--label-column COLUMN chooses" not in notes(data)
+        assert "--label-column chooses" not in notes(data)
         assert (data.labels is None) == (column == "none")
     told = notes(read(path))
-    assert "the true labels are the column 'target'; the columns 'species', 'coarse_label' are left out" in told
-    assert "as further labels; --label-column COLUMN chooses" in told
+    assert "labels: column 'target'; the columns 'species', 'coarse_label' are left out" in told
+    assert "as further labels; --label-column chooses another one or none" in told
     renamed = text(tmp_path / "b.csv", FRAME.assign(target=IRIS.target, flower=SPECIES).to_csv(index=False))
     assert read(renamed).features.shape == (150, 4)
     assert "the column 'flower' is left out of the features, as further labels" in notes(read(renamed))
@@ -260,7 +260,7 @@ def test_a_word_among_numbers_is_named(tmp_path: Path):
 
 def test_missing_labels_are_refused_or_left_out(tmp_path: Path):
     path = text(tmp_path / "a.csv", labelled("label", [*SPECIES[:149], None]).to_csv(index=False))
-    assert "has 1 of 150 rows without a true label (first: row 149 (line 151))" in refused(path)
+    assert "has 1 of 150 rows without a true label (first: an empty cell in row 149 (line 151))" in refused(path)
     data = read(path, on_bad="skip")
     assert (len(data.features), data.class_names) == (149, ["setosa", "versicolor", "virginica"])
     numbers = text(tmp_path / "b.csv", labelled("label", [*IRIS.target[:149], None]).to_csv(index=False))

@@ -344,3 +344,21 @@ def test_options_of_images_and_tables_are_refused(news, tmp_path):
     folder = write(tmp_path / "mails", {f"{i}.txt": text for i, text in enumerate(texts(20))})
     with pytest.raises(UsageError, match="'mails' is a folder of text files: --text-column does nothing there"):
         load(str(folder), reading=Reading(text_column="text"))
+
+
+@pytest.mark.parametrize("name", ["news.csv", "news.tsv", "news.parquet"])
+def test_the_column_of_labels_of_a_text_table_is_said(tmp_path, name):
+    frame = pd.DataFrame({"text": texts(40), "topic": ["sport", "money"] * 20})
+    path = tmp_path / name
+    if name.endswith("parquet"):
+        frame.to_parquet(path)
+    else:
+        frame.to_csv(path, index=False, sep="\t" if name.endswith("tsv") else ",")
+    said = f"data set '{name}': labels: column 'topic', found by its name; --label-column chooses another one or none"
+    assert said in [note.text for note in load(str(path)).notes]
+    assert said not in [note.text for note in load(str(path), reading=Reading(label_column="topic")).notes]
+
+
+def test_the_declared_classes_of_a_text_table_are_said(news):
+    said = "data set 'news': labels: column 'topic', which declares classes; --label-column chooses another one or none"
+    assert said in [note.text for note in load(str(news)).notes]
