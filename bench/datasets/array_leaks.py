@@ -80,4 +80,4 @@ def _note(found: list[int], why: str, columns: Sequence[str] | None) -> Remark:
     subject = (
         f"the columns {shown} of X, which are features," if len(found) > 1 else f"the column {shown} of X, a feature,"
     )
-    return caveat(f"{subject} {why}; to leave {'them' if len(found) > 1 else 'it'} out, use {remedy}")
+    return caveat(f"{subject} {why}; to leave {'it' if is_one else 'them'} out, use {remedy}")

@@ -44,7 +44,8 @@ def find_labels(
         notes += [note.about(source) for note in labels.notes]
         if labels.codes is None and name != columns.candidates[-1]:
             continue
-        if not columns.asked and labels.codes is not None:
+        is_of_folders = table.info.builder_name == "imagefolder" and declared is not None
+        if not columns.asked and labels.codes is not None and not is_of_folders:
             others = columns.candidates[number + 1 :]
             more = f"{listed(others)} may have labels, too" if others else ""
             reason = "found by its name" if declared is None else "which declares classes"
