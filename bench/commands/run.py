@@ -187,7 +187,7 @@ def _run_cells(
                         write_assignments(manifest.cells, job.data, store)  # of drivers that ended early
                 except (ClusterLostError, OSError) as error:
                     check()  # a library may have changed the error
-                    print_line(console, f"error: {error}; {_finished_so_far(cells, store)}")
+                    print_line(console, f"error: {_reason(error)}; {_finished_so_far(cells, store)}")
                     return 1
         return _conclude(cells, store, display.n_failed, console, with_answer)
     except KeyboardInterrupt:
@@ -231,6 +231,13 @@ def _check_third_party(experiment: Experiment) -> None:
         if (implementation := experiment.implementation(name)) not in registry.METHODS:
             params = {key: values[0] for key, values in experiment.params.get(name, {}).items()}
             registry.third_party_class(implementation, params)
+
+
+def _reason(error: Exception) -> str:
+    """Why a run ended early; for a file that cannot be written, with the remedy."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"cannot read or write {error.filename} ({error.strerror}): make space on this disk, or mend it"
+    return str(error)
 
 
 def _finished_so_far(cells: Sequence[Cell], store: Store) -> str:

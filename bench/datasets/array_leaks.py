@@ -77,7 +77,6 @@ def _note(found: list[int], why: str, columns: Sequence[str] | None) -> Remark:
     shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
     given = ", ".join(names) if len(names) <= _NAMED else "COLUMNS"
     remedy = f"numpy.delete(X, [{given}], axis=1)" if columns is None else f"X.drop(columns=[{given}])"
-    subject = (
-        f"the columns {shown} of X, which are features," if len(found) > 1 else f"the column {shown} of X, a feature,"
-    )
+    is_one = len(found) == 1
+    subject = f"the column {shown} of X, a feature," if is_one else f"the columns {shown} of X, which are features,"
     return caveat(f"{subject} {why}; to leave {'it' if is_one else 'them'} out, use {remedy}")

@@ -75,10 +75,10 @@ def shuffled_counters(columns: Sequence[Column]) -> list[Column]:
 
     None if such columns differ: then they are ranks, and several columns of ranks are measurements.
     """
-    found = [
-        each for each in columns if each.numbers is not None and numbers_rows(each.numbers[~np.isnan(each.numbers)])
-    ]
-    return found if all(np.array_equal(each.numbers, found[0].numbers, equal_nan=True) for each in found) else []
+    numbers = [(each, each.numbers) for each in columns if each.numbers is not None]
+    found = [(each, values) for each, values in numbers if numbers_rows(values[~np.isnan(values)])]
+    are_equal = all(np.array_equal(values, found[0][1], equal_nan=True) for _, values in found)
+    return [each for each, _ in found] if are_equal else []
 
 
 def numbers_rows(numbers: NDArray[np.float64]) -> bool:

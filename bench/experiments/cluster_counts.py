@@ -11,10 +11,9 @@ from methods import registry
 def counts_of(asked: tuple[int, ...] | None, folds: int | None, data: DataSummary) -> tuple[int, ...]:
     """The numbers of clusters that were asked for, or else the number of classes. Raises UsageError if one is wrong."""
     if asked is None and data.class_names is None:
-        column = "" if data.name.startswith(ARRAYS) else ", or the column with the labels with --label-column"
-        raise UsageError(
-            f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters{column}."
-        )
+        labels = ", or the labels: --label-column COLUMN for a table, --labels FILE.csv for a folder of images"
+        more = "" if data.name.startswith(ARRAYS) else labels
+        raise UsageError(f"data set '{data.name}' has no labels; give the number of clusters with --n-clusters{more}.")
     counts = asked or (len(data.class_names or ()),)
     for n_clusters in counts:
         if not 2 <= n_clusters <= data.n_samples:

@@ -81,6 +81,18 @@ def test_an_error_that_nobody_reads_keeps_its_exit_code():
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
 
 
+@pytest.mark.slow
+def test_a_disk_without_space_for_results_is_one_line_with_the_remedy(tmp_path: Path):
+    run = f"{BENCH} run --methods kmeans --dataset digits --seeds 1 --results-dir {tmp_path}"
+    done = shell(f"{BENCH} describe digits >/dev/null && ulimit -f 2 && {run}")
+    assert done.returncode == 1
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("error: ")]
+    assert line.startswith(f"error: cannot read or write {tmp_path}/digits/cells/kmeans-s0-")
+    assert "(File too large): make space on this disk, or mend it; 0 of 1 cells are finished" in line
+    assert "Traceback" not in done.stdout + done.stderr
+    assert shell(run).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [("list methods", "standard output"), ("describe kmeans", "standard output"), ("--help", "the output or a file")],

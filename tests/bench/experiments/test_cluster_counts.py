@@ -61,8 +61,11 @@ def test_the_user_is_told_which_methods_get_no_number_of_clusters():
 def test_data_without_labels_need_a_number_of_clusters_only_for_methods_that_take_it():
     unlabelled = replace(DATA, class_names=None)
     assert counts(experiment(DBSCAN), unlabelled) == [(DBSCAN, 0, None), (DBSCAN, 1, None)]
-    with pytest.raises(UsageError, match="has no labels; give the number of clusters with --n-clusters"):
+    with pytest.raises(
+        UsageError, match="has no labels; give the number of clusters with --n-clusters, or the"
+    ) as caught:
         experiment(f"{DBSCAN},kmeans").cells(unlabelled)
+    assert "--label-column COLUMN for a table, --labels FILE.csv for a folder of images" in str(caught.value)
     with pytest.raises(UsageError, match="has too few samples, 1; expected 2 or more"):
         experiment(DBSCAN).cells(replace(DATA, n_samples=1))
 
