@@ -11,7 +11,7 @@ from bench.console.answer import print_answer
 from bench.console.progress import cell_title, print_line
 from bench.errors import UsageError
 from bench.experiments.search import search_criteria
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics
 from bench.report.answer import METHOD, SECONDS, Answer
 from bench.report.claims.table import verdict_counts
 from bench.report.stored_answer import stored_answer, title
@@ -49,7 +49,7 @@ def show(store: Store, console: Console, *, metrics: Sequence[str], sort: str | 
 
 def check_names(metrics: Sequence[str], sort: str | None) -> None:
     """Raise UsageError, with the nearest known name, if a metric or the key of the order is unknown."""
-    known = [declared.name for declared in METRICS]
+    known = [declared.name for declared in all_metrics()]
     for name in metrics:
         if name not in known:
             raise UsageError(unknown_name("metric", name, known))

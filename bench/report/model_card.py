@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import decimals, heading, mean_sd, number
@@ -96,7 +96,7 @@ def _figures_words(group: Group, fit: Outcome) -> str:
 def _figures(group: Group, fit: Outcome) -> str:
     assert fit.record is not None
     rows = []
-    for metric in METRICS:
+    for metric in all_metrics():
         summary = group.summary(metric.name)
         if metric.name in fit.scores or summary.n:
             digits = decimals(metric, [summary])
