@@ -58,7 +58,7 @@ def check_names(metrics: Sequence[str], sort: str | None) -> None:
 
 
 def show_errors(store: Store, console: Console) -> None:
-    """Print the traceback of the last failed attempt at each cell whose last attempt failed.
+    """Print the traceback of the last failed attempt at each cell whose last attempt failed, and of failed metrics.
 
     Raises UsageError if there is no such experiment, or if its attempts are not published.
     """
@@ -68,11 +68,21 @@ def show_errors(store: Store, console: Console) -> None:
     if store.is_published_copy():
         raise UsageError(f"results '{store.name}' are published tables; their attempts and tracebacks are not here.")
     attempts = [tried[-1] for cell in manifest.cells if (tried := store.attempts(cell.key)) and tried[-1].has_failed]
-    for attempt in attempts:
-        for line in _error_lines(attempt, manifest.cells):
-            print_line(console, line)
-    if not attempts:
-        print_line(console, f"{store.name}: no cell has failed.")
+    lines = [line for attempt in attempts for line in _error_lines(attempt, manifest.cells)]
+    lines += [line for cell in manifest.cells for line in _metric_error_lines(store, cell, manifest.cells)]
+    for line in lines or [f"{store.name}: no cell has failed."]:
+        print_line(console, line)
+
+
+def _metric_error_lines(store: Store, cell: Cell, cells: Sequence[Cell]) -> list[str]:
+    """The tracebacks of the metrics of plug-ins whose functions failed for a finished cell."""
+    scores = store.scores(store.finished(cell))
+    lines = []
+    for name, scored in ({} if scores is None else scores.plugins).items():
+        if scored.failure is not None:
+            head = f"{cell_title(cell, cells)}: metric {name} of plug-in {scored.source} failed"
+            lines += [head, *scored.failure.traceback.rstrip().split("\n"), ""]
+    return lines
 
 
 def _error_lines(attempt: Attempt, cells: Sequence[Cell]) -> list[str]:

@@ -14,7 +14,7 @@ from bench.metrics.declarations import all_metrics, plugin_metrics
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import FitScores, score_each
 from bench.store import arrays as names
-from bench.store.records import Cell, Record, RecordError, Scores
+from bench.store.records import Cell, PluginScore, Record, RecordError, Scores
 from bench.store.store import Store
 
 
@@ -66,7 +66,7 @@ def _known(scores: Scores, version: str) -> dict[str, float | None]:
 
     def is_current(name: str) -> bool:
         if name in sources or name in scores.plugins:
-            return name not in scores.failures and scores.plugins.get(name) == sources.get(name)
+            return name in sources and scores.plugins.get(name) == PluginScore(source=sources[name])
         return scores.metrics_version == version
 
     return {name: value for name, value in scores.values.items() if is_current(name)}
@@ -115,12 +115,15 @@ def _score(
 
 def _merged(fit: _Scored, found: FitScores, version: str) -> Scores:
     """The new scores of a fit, and the old ones of plug-ins that are not installed any more."""
-    old = {name: source for name, source in fit.old.plugins.items() if name not in found.values}
+    old = {name: scored for name, scored in fit.old.plugins.items() if name not in found.values}
+    new = {
+        name: PluginScore(source=source, failure=found.failures.get(name))
+        for name, source in plugin_metrics().sources.items()
+    }
     return Scores(
         key=fit.record.key,
         arrays_digest=fit.record.arrays_digest,
-        values=found.values | {name: fit.old.values[name] for name in old},
+        values=found.values | {name: fit.old.values.get(name) for name in old},
         metrics_version=version,
-        plugins=dict(plugin_metrics().sources) | old,
-        failures=found.failures | {name: fit.old.failures[name] for name in old if name in fit.old.failures},
+        plugins=new | old,
     )

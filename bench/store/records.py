@@ -231,6 +231,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """By name, one value per epoch; None where it is not finite."""
 
 
+class PluginScore(msgspec.Struct, frozen=True, kw_only=True):
+    """How a metric of a plug-in was computed for one fit."""
+
+    source: str
+    """The package and its version, such as `bright-clusters 1.0`."""
+    failure: Failure | None = None
+    """Why there is no value; None if the function did not fail."""
+
+
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """The metrics of one finished fit."""
 
@@ -242,11 +251,9 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """By name of the metric; None where the metric is not defined, or where its function failed."""
     metrics_version: str = ""
     """Digest of the source of the metrics. The next run computes scores of another version again."""
-    plugins: dict[str, str] = {}
-    """By name of each metric of a plug-in, the package that computed it and its version, such as `bright 1.0`. The next
-    run computes a metric of another version again. A metric whose package is not installed any more keeps its value."""
-    failures: dict[str, Failure] = {}
-    """By name of each metric of a plug-in whose function failed. The next run computes it again."""
+    plugins: dict[str, PluginScore] = {}
+    """By name of each metric of a plug-in. The next run computes a metric again that failed, or whose package has
+    another version now. A metric whose package is not installed any more keeps its value."""
 
 
 class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
