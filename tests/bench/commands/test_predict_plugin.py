@@ -54,23 +54,10 @@ def run(place: Path) -> Run:
         command = [sys.executable, "-m", "bench", *arguments]
         return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=300)
 
-    done = call(
-        *[
-            "run",
-            "--methods",
-            "projected",
-            "--dataset",
-            "old",
-            "--seeds",
-            "1",
-            "--name",
-            "fits",
-            "--param",
-            "projected.n_init=2",
-        ]
-    )
+    options = ["--methods", "projected", "--dataset", "old", "--seeds", "1", "--name", "fits"]
+    done = call("run", *options, "--param", "projected.n_init=2")
     assert done.returncode == 0, done.stderr
-    done = call(*["export", "fits", "--method", "projected", "--to", "exported"])
+    done = call("export", "fits", "--method", "projected", "--to", "exported")
     assert done.returncode == 0, done.stderr
     return call
 
@@ -106,7 +93,7 @@ def test_new_images_get_the_labels_of_the_model(run: Run, place: Path, tmp_path:
     [
         (
             "fits --method projected",
-            "projected, seed 0 needs plug-in projected 1.0, which is not installed; install it.",
+            "seed 0 needs plug-in projected 1.0, which is not installed; install it.",
         ),
         ("./exported", "unknown method 'projected'; known: "),
     ],
@@ -119,3 +106,11 @@ def test_without_the_package_it_is_one_line(run: Run, place: Path, tmp_path: Pat
     assert line.startswith("error: ")
     assert message in line
     assert not file.exists()
+
+
+@pytest.mark.usefixtures("run")
+def test_the_card_of_an_exported_model_names_the_package(place: Path) -> None:
+    card = (place / "exported" / "README.md").read_text()
+    assert "Method: A tiny package (plug-in projected 1.0)." in card
+    assert "Install dec-bench and projected 1.0, the package of the method." in card
+    assert "from_pretrained" not in card
