@@ -125,8 +125,8 @@ def _use(data: DataSummary, record: Record, about: About) -> str:
     folder = about.folder if about.folder.isprintable() else "FOLDER"
     package = f" and {escape(record.plugin)}, the package of the method" if about.class_name is None else ""
     hub = f'From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`.'
-    return f"""Install dec-bench{package}. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the fit \
-were:
+    return f"""Install dec-bench{package}. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the \
+fit were:
 
 ```python
 import methods
