@@ -17,17 +17,21 @@ if TYPE_CHECKING:  # for type checkers and editors; a test compares these names 
     from bench.interface.load import load as load
     from bench.interface.results import Results as Results
     from bench.interface.run import run as run
+    from bench.metrics.fit import Fit as Fit
+    from bench.metrics.metric import Metric as Metric
 
     __version__: str
 
 _MODULES = {
+    "Fit": "bench.metrics.fit",
+    "Metric": "bench.metrics.metric",
     "Results": "bench.interface.results",
     "UsageError": "bench.errors",
     "load": "bench.interface.load",
     "run": "bench.interface.run",
 }
 
-__all__ = ["Results", "UsageError", "__version__", "load", "run"]
+__all__ = ["Fit", "Metric", "Results", "UsageError", "__version__", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

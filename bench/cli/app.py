@@ -19,7 +19,7 @@ from bench.cli.program import program, show_version
 from bench.cli.results_commands import describe, export, figures, list_, predict, report, show, status
 from bench.cli.terminal import OutputError, print_line
 from bench.cli.wrong_use import Command, Commands
-from bench.datasets import catalogue
+from bench.commands.plugins import plugin_problems
 from bench.errors import UsageError
 from bench.machine.interrupt import exit_code, interruption, was_interrupted
 from bench.store.records import RecordError
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # an encoding without a letter, such as λ, prints a question mark
             stream.reconfigure(errors="replace")
     give_matplotlib_a_folder()
-    for line in (*registry.plugin_problems(), *catalogue.plugin_problems()):
+    for line in plugin_problems():
         print_line(f"warning: {line}", error=True)
     try:
         result = app(arguments, prog_name=" ".join(program()), standalone_mode=False)

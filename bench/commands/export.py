@@ -67,7 +67,8 @@ def export(store: Store, method: str, seed: int | None, to: Path, console: Conso
 
 
 def _about(store: Store, dataset: str, chosen: Group, cell: Cell, to: Path, onnx_difference: float | None) -> About:
-    declared, place = registry.METHODS[cell.method], locate(dataset)
+    plugin, place = registry.plugin_of(cell.implementation), locate(dataset)
+    declared = registry.method(cell.implementation if plugin is None else plugin.name)
     command = ["python", "-m", "bench", "export", store.name, "--method", chosen.label, "--seed", str(cell.seed)]
     command += ["--to", str(to)]
     if store.results_dir != RESULTS_DIR:
@@ -75,7 +76,7 @@ def _about(store: Store, dataset: str, chosen: Group, cell: Cell, to: Path, onnx
     command += ["--onnx"] if onnx_difference is not None else []
     return About(
         description=declared.description,
-        class_name=declared.target.partition(":")[2],
+        class_name=declared.target.partition(":")[2] if plugin is None else None,
         licence=licence(),
         hub_id=place.id if place.kind == "hub" else None,
         command=shlex.join(command),

@@ -4,7 +4,7 @@ from bench.commands.describe import TextTable
 from bench.datasets import catalogue
 from bench.datasets.file_formats import READ
 from bench.errors import UsageError
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics, plugin_metrics
 from methods.registry import PRESETS, described, unknown_name
 
 
@@ -28,6 +28,15 @@ def listing(kind: str) -> TextTable:
         return "Presets", ["name", "data", "latent size", "batch size", "description"], rows
     if kind == "metrics":
         arrows = {True: "↑", False: "↓", None: ""}
-        rows = [[m.name, m.space or "", arrows[m.higher_is_better], m.description] for m in METRICS]
+        sources = plugin_metrics().sources
+        rows = [
+            [
+                m.name,
+                m.space or "",
+                arrows[m.higher_is_better],
+                m.description + (f" (plug-in {sources[m.name]})" if m.name in sources else ""),
+            ]
+            for m in all_metrics()
+        ]
         return "Metrics", ["name", "space", "better", "description"], rows
     raise UsageError(unknown_name("list", kind, ["methods", "datasets", "metrics", "presets"]))

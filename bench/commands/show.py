@@ -11,7 +11,7 @@ from bench.console.answer import print_answer
 from bench.console.progress import cell_title, print_line
 from bench.errors import UsageError
 from bench.experiments.search import search_criteria
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics
 from bench.report.answer import METHOD, SECONDS, Answer
 from bench.report.claims.table import verdict_counts
 from bench.report.stored_answer import stored_answer, title
@@ -49,7 +49,7 @@ def show(store: Store, console: Console, *, metrics: Sequence[str], sort: str | 
 
 def check_names(metrics: Sequence[str], sort: str | None) -> None:
     """Raise UsageError, with the nearest known name, if a metric or the key of the order is unknown."""
-    known = [declared.name for declared in METRICS]
+    known = [declared.name for declared in all_metrics()]
     for name in metrics:
         if name not in known:
             raise UsageError(unknown_name("metric", name, known))
@@ -58,7 +58,7 @@ def check_names(metrics: Sequence[str], sort: str | None) -> None:
 
 
 def show_errors(store: Store, console: Console) -> None:
-    """Print the traceback of the last failed attempt at each cell whose last attempt failed.
+    """Print the traceback of the last failed attempt at each cell whose last attempt failed, and of failed metrics.
 
     Raises UsageError if there is no such experiment, or if its attempts are not published.
     """
@@ -68,11 +68,21 @@ def show_errors(store: Store, console: Console) -> None:
     if store.is_published_copy():
         raise UsageError(f"results '{store.name}' are published tables; their attempts and tracebacks are not here.")
     attempts = [tried[-1] for cell in manifest.cells if (tried := store.attempts(cell.key)) and tried[-1].has_failed]
-    for attempt in attempts:
-        for line in _error_lines(attempt, manifest.cells):
-            print_line(console, line)
-    if not attempts:
-        print_line(console, f"{store.name}: no cell has failed.")
+    lines = [line for attempt in attempts for line in _error_lines(attempt, manifest.cells)]
+    lines += [line for cell in manifest.cells for line in _metric_error_lines(store, cell, manifest.cells)]
+    for line in lines or [f"{store.name}: no cell has failed."]:
+        print_line(console, line)
+
+
+def _metric_error_lines(store: Store, cell: Cell, cells: Sequence[Cell]) -> list[str]:
+    """The tracebacks of the metrics of plug-ins whose functions failed for a finished cell."""
+    scores = store.scores(store.finished(cell))
+    lines = []
+    for name, scored in ({} if scores is None else scores.plugins).items():
+        if scored.failure is not None:
+            head = f"{cell_title(cell, cells)}: metric {name} of plug-in {scored.source} failed"
+            lines += [head, *scored.failure.traceback.rstrip().split("\n"), ""]
+    return lines
 
 
 def _error_lines(attempt: Attempt, cells: Sequence[Cell]) -> list[str]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from bench.commands.data import DataLoader, data_loader
+from bench.commands.plugins import plugin_problems
 from bench.commands.run import execute
 from bench.console.progress import print_remarks
-from bench.datasets import catalogue
 from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
@@ -158,7 +158,7 @@ def run(
         None if cell_memory is None else int((_number("cell_memory", cell_memory, 1e6) or 0) * 1e9),
     )
     results: Results
-    for line in (*registry.plugin_problems(), *catalogue.plugin_problems()):
+    for line in plugin_problems():
         console.print(f"warning: {line}")
     try:
         how = reading_of(reading)

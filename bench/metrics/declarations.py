@@ -1,61 +1,14 @@
 """The declaration of every metric, for tables, figures, tests and `bench list metrics`. Imports no heavy library."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from math import inf
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
+from bench.metrics.metric import Bounds, Metric
+from bench.metrics.plugin_metrics import PluginMetrics, load_plugin_metrics
 from bench.metrics.spaces import Space
-
-if TYPE_CHECKING:
-    from bench.metrics.fit import Fit
-
-Kind = Literal["external", "internal", "quantization", "model", "clusters"]
-Bounds = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One number that is computed from one fit.
-
-    >>> metric("ari").label, metric("ari").bounds
-    ('ARI', (-0.5, 1))
-    """
-
-    name: str
-    """Column name in scores and CSV files; it ends in the space if the same index exists in both spaces."""
-    label: str
-    """Heading in tables and figures, without the space."""
-    function: str
-    """Address of the function, `module:function`. The function takes a Fit and returns a float or None."""
-    kind: Kind
-    description: str
-    """One line, with the source."""
-    bounds: Bounds
-    """Lowest and highest possible value, both included."""
-    higher_is_better: bool | None = None
-    """None for a descriptive number: neither direction is better."""
-    space: Space | None = None
-    """`own`: the result of the method's `transform`; `input`: X, equal for all methods; None: no space is used."""
-    needs: frozenset[str] = frozenset()
-    """Attributes of Fit; the metric is None if one of them is missing."""
-    decimals: int = 3
-    """Digits after the decimal point in tables."""
-    in_both_spaces: bool = False
-    """Whether one function computes the metric in both spaces; it takes the space as its second argument."""
-    comparable_across_k: bool = False
-    """Whether fits with different numbers of clusters are comparable: the index is adjusted for chance, or was made to
-    choose the number. All others grow or shrink with the number by themselves, such as NMI, accuracy and errors."""
-    uses_silhouette: bool = False
-    """Whether the function reads the silhouette, which needs all distances between samples."""
-
-    def load(self) -> "Callable[[Fit], float | None]":
-        """The function of the metric. Its module is imported, and with it numpy, scipy or scikit-learn."""
-        function: Callable[..., float | None] = resolve_name(self.function)
-        return partial(function, space=self.space) if self.in_both_spaces else function
 
 
 def _external(name: str, label: str, low: float, description: str, adjusted: bool = False) -> Metric:
@@ -228,16 +181,29 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
+@cache
+def plugin_metrics() -> PluginMetrics:
+    """The metrics of installed packages. Their modules are imported, once for each process."""
+    return load_plugin_metrics(METRICS)
+
+
+def all_metrics() -> tuple[Metric, ...]:
+    """All metrics in the order of their columns: those of this project, METRICS, then those of plug-ins."""
+    return (*METRICS, *plugin_metrics().known.values())
+
+
 def metric(name: str) -> Metric:
     """The declared metric with this name. Raises KeyError, with the nearest name, if there is no such metric.
 
     >>> metric("davies_bouldin_own").higher_is_better
     False
+    >>> metric("ari").label, metric("ari").bounds
+    ('ARI', (-0.5, 1))
     """
-    for declared in METRICS:
+    for declared in all_metrics():
         if declared.name == name:
             return declared
-    known = [declared.name for declared in METRICS]
+    known = [declared.name for declared in all_metrics()]
     near = get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise KeyError(f"unknown metric {name!r}; {hint}known: {', '.join(known)}")

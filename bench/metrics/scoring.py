@@ -1,20 +1,34 @@
 """Computes all metrics of all fits of one data set."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.declarations import METRICS, Metric
+from bench.metrics.declarations import METRICS, plugin_metrics
 from bench.metrics.fit import Fit
+from bench.metrics.metric import Metric
 from bench.metrics.partition import is_partition
+from bench.metrics.plugin_values import PluginValues
 from bench.metrics.silhouette.exact import ShareCallback
 from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
+from bench.store.records import Failure
 
 Values = Mapping[str, float | None]
 """The value of each metric, by name."""
 
 
+@dataclass(frozen=True)
+class FitScores:
+    """The metrics of one fit."""
+
+    values: dict[str, float | None]
+    """By name; None where a metric is not defined, or where the function of a plug-in failed."""
+    failures: dict[str, Failure]
+    """By name of each metric of a plug-in whose function failed."""
+
+
 def score(fits: Sequence[Fit], on_share: ShareCallback | None = None) -> list[dict[str, float | None]]:
-    """For every fit, the value of every metric of `METRICS`, by name and in that order.
+    """For every fit, the value of every metric of this project (`METRICS`), by name and in that order.
 
     All fits must share one features array: one pass over its distances computes all silhouettes in the input space. A
     metric is None if an attribute that it needs is missing or not finite, or if it is not defined for the fit.
@@ -28,34 +42,45 @@ def score(fits: Sequence[Fit], on_share: ShareCallback | None = None) -> list[di
     >>> scores["accuracy"], round(scores["silhouette_input"], 4), scores["kl_divergence"]
     (1.0, 0.8997, None)
     """
-    return [values for _, values in score_each(len(fits), fits.__getitem__, [None] * len(fits), on_share)]
+    scored = score_each(len(fits), fits.__getitem__, [{}] * len(fits), METRICS, on_share)
+    return [scores.values for _, scores in scored]
 
 
 def score_each(
-    n_fits: int, load: Callable[[int], Fit], known: Sequence[Values | None], on_share: ShareCallback | None = None
-) -> Iterator[tuple[int, dict[str, float | None]]]:
+    n_fits: int,
+    load: Callable[[int], Fit],
+    known: Sequence[Values],
+    metrics: Sequence[Metric],
+    on_share: ShareCallback | None = None,
+) -> Iterator[tuple[int, FitScores]]:
     """As `score`, but the fits need not be in memory together: `load` returns the fit of a number in 0 … n_fits − 1.
 
-    `known` contains, for each fit, its values if they were computed before, or None. For a fit with known values, only
-    the silhouette in the input space is computed again. Its rounding depends on all labelings of the pass. So the
-    scores are equal to the bit, whether values were known or not. Yields the number and the values of each fit.
+    `known` has, for each fit, the values of `metrics` that need not be computed; empty if it was never scored. If a
+    metric that uses the silhouette is missing for any fit, all silhouettes in the input space are computed again: their
+    rounding depends on all labelings of the pass. So the scores are equal to the bit, whether values were known or not.
+    Otherwise there is no pass over the distances. Yields the number and all values of each fit with a new value.
     """
+    missing = [[metric for metric in metrics if metric.name not in values] for values in known]
+    with_pass = any(metric.uses_silhouette for each in missing for metric in each)
+    chosen = [number for number in range(n_fits) if with_pass or missing[number]]
     labelings, works = [], []
     features: FloatArray | None = None
-    for number in range(n_fits):
+    for number in chosen:
         fit = load(number)
         if features is not None and fit.features is not features:
             raise ValueError("expected fits of one data set that share one features array, got several arrays.")
         features = fit.features
         labelings.append(fit.labels)
-        works.append(_fit_work(fit) if known[number] is None else 0.0)
+        works.append(_fit_work(fit, missing[number]))
     if features is None:
         return
-    pass_work = _silhouette_work(features.shape[1])
+    pass_work = _silhouette_work(features.shape[1]) if with_pass else 0.0
     work_done = _WorkCounter(sum(works) + pass_work, on_share)
-    silhouettes = _input_silhouettes(features, labelings, lambda share: work_done.add(pass_work, share))
-    for number, (silhouette, work) in enumerate(zip(silhouettes, works, strict=True)):
-        yield number, _values(load(number), silhouette, known[number])
+    silhouettes: Sequence[Estimate | None] = [None] * len(chosen)
+    if with_pass:
+        silhouettes = _input_silhouettes(features, labelings, lambda share: work_done.add(pass_work, share))
+    for number, silhouette, work in zip(chosen, silhouettes, works, strict=True):
+        yield number, _scores(load(number), silhouette, known[number], metrics, with_pass=with_pass)
         work_done.add(work)
 
 
@@ -78,7 +103,9 @@ def _silhouette_work(width: int) -> float:
     return width + 100.0
 
 
-def _fit_work(fit: Fit) -> float:
+def _fit_work(fit: Fit, missing: Sequence[Metric]) -> float:
+    if not any(metric.uses_silhouette for metric in missing):
+        return float(len(missing))
     return 20.0 if fit.embedding is None else 20.0 + _silhouette_work(fit.embedding.shape[1])
 
 
@@ -93,19 +120,31 @@ def _input_silhouettes(
     return [next(estimates) if is_partition(labels) else None for labels in labelings]
 
 
-def _values(fit: Fit, input_silhouette: Estimate | None, known: Values | None) -> dict[str, float | None]:
-    """The values of all metrics of one fit; `input_silhouette` comes from the pass that all fits share."""
+def _scores(
+    fit: Fit, input_silhouette: Estimate | None, known: Values, metrics: Sequence[Metric], *, with_pass: bool
+) -> FitScores:
+    """The metrics of one fit; `input_silhouette` comes from the pass that all fits share, if there was one."""
     if input_silhouette is not None:
         fit.space("input").silhouette = input_silhouette
 
-    def is_new(declared: Metric) -> bool:
-        return declared.uses_silhouette and (declared.space == "input" or fit.embedding is None)
+    def is_new(metric: Metric) -> bool:
+        of_pass = with_pass and metric.uses_silhouette and (metric.space == "input" or fit.embedding is None)
+        return of_pass or metric.name not in known
 
-    return {
-        declared.name: _value(declared, fit) if known is None or is_new(declared) else known[declared.name]
-        for declared in METRICS
-    }
+    of_plugins, plugins = plugin_metrics().known, PluginValues(fit)
+    values: dict[str, float | None] = {}
+    failures: dict[str, Failure] = {}
+    for metric in metrics:
+        if not is_new(metric):
+            values[metric.name] = known[metric.name]
+        elif metric.name not in of_plugins:
+            values[metric.name] = _value(metric, fit)
+        elif isinstance(found := plugins.value(metric), Failure):
+            values[metric.name], failures[metric.name] = None, found
+        else:
+            values[metric.name] = found
+    return FitScores(values, failures)
 
 
-def _value(declared: Metric, fit: Fit) -> float | None:
-    return None if any(fit.lacks(need) for need in declared.needs) else declared.load()(fit)
+def _value(metric: Metric, fit: Fit) -> float | None:
+    return None if any(fit.lacks(need) for need in metric.needs) else metric.load()(fit)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.metrics.declarations import METRICS, Metric, metric
+from bench.metrics.declarations import all_metrics, metric
+from bench.metrics.metric import Metric
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, heading, mean_sd, seeds_text
 from bench.report.same_task import MARK, NOISE
 from bench.report.statistics import Summary
@@ -94,7 +95,7 @@ def _shown(rows: Sequence[_Row], names: Sequence[str], sort: str | None, wide: b
     if sort not in (None, METHOD, SECONDS):
         chosen.append(metric(sort))
     if wide:
-        chosen += [each for each in METRICS if any(_summary(row, each.name).n for row in rows)]
+        chosen += [each for each in all_metrics() if any(_summary(row, each.name).n for row in rows)]
     return list(dict.fromkeys(chosen))
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.metrics.declarations import METRICS, Metric
+from bench.metrics.declarations import all_metrics
+from bench.metrics.metric import Metric
 from bench.report.groups import DEC, Group
 from bench.report.same_task import has_noise
 from bench.report.statistics import Summary, improvement, paired_difference, summarize
@@ -101,11 +102,15 @@ def _same_autoencoder(new: Group, base: Group) -> bool:
     return all(new.records[seed].pretrained == base.records[seed].pretrained for seed in common)
 
 
+def comparable_metrics() -> list[Metric]:
+    """The metrics that measure all methods alike, and have a better direction."""
+    return [m for m in all_metrics() if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
+
+
 def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[MetricComparisons]:
     """Compare a group of DEC with its baselines in the metrics of `spaces`."""
-    alike = [m for m in METRICS if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
-    own = [m for m in METRICS if m.kind == "internal" and m.space == "own"]
-    metrics = alike if spaces == "same" else own
+    own = [m for m in all_metrics() if m.kind == "internal" and m.space == "own"]
+    metrics = comparable_metrics() if spaces == "same" else own
     baselines = baselines_of(new, groups)
     values = {g.label: {m.name: g.by_seed(m.name) for m in metrics} for g in (new, *baselines)}
     unlike = {(m.name, base.label): reason for m in metrics for base in baselines if (reason := _unlike(m, new, base))}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import decimals, heading, mean_sd, number
@@ -22,8 +22,8 @@ class About:
 
     description: str
     """Of the method, one line."""
-    class_name: str
-    """Of the method, in the package `methods`."""
+    class_name: str | None
+    """Of the method, in the package `methods`; None for the method of a plug-in."""
     licence: str
     """SPDX identifier of the licence of the code."""
     hub_id: str | None
@@ -52,7 +52,7 @@ def model_card(outcomes: Outcomes, group: Group, fit: Outcome, about: About) -> 
         *("## Figures", _figures_words(group, fit), _figures(group, fit)),
         *("## Caveats", "\n".join(f"- {escape(each)}" for each in listed) or "There are none."),
         *("## Data", _data(outcomes.manifest.data, record)),
-        *("## Use", _use(outcomes.manifest.data, about)),
+        *("## Use", _use(outcomes.manifest.data, record, about)),
         *("## Origin", _origin(outcomes, record, about)),
         *("## Licence", _licence(about)),
     ]
@@ -96,7 +96,7 @@ def _figures_words(group: Group, fit: Outcome) -> str:
 def _figures(group: Group, fit: Outcome) -> str:
     assert fit.record is not None
     rows = []
-    for metric in METRICS:
+    for metric in all_metrics():
         summary = group.summary(metric.name)
         if metric.name in fit.scores or summary.n:
             digits = decimals(metric, [summary])
@@ -120,10 +120,13 @@ def _data(data: DataSummary, record: Record) -> str:
     return "\n".join(f"- {escape(line)}" for line in lines)
 
 
-def _use(data: DataSummary, about: About) -> str:
+def _use(data: DataSummary, record: Record, about: About) -> str:
     shape = ("n", *map(str, data.image_shape)) if data.image_shape else ("n", str(data.n_features))
     folder = about.folder if about.folder.isprintable() else "FOLDER"
-    return f"""Install dec-bench. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the fit were:
+    package = f" and {escape(record.plugin)}, the package of the method" if about.class_name is None else ""
+    hub = f'From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`.'
+    return f"""Install dec-bench{package}. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the \
+fit were:
 
 ```python
 import methods
@@ -138,7 +141,7 @@ python -m bench predict ./FOLDER --dataset PHOTOS --to labels.csv
 
 FOLDER is this folder, and PHOTOS are new data, which are prepared as the data of the fit were.
 
-From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`.{_onnx(data, about)}"""
+{"" if about.class_name is None else hub}{_onnx(data, about)}""".rstrip()
 
 
 def _origin(outcomes: Outcomes, record: Record, about: About) -> str:

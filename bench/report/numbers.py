@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bench.metrics.declarations import Metric
+from bench.metrics.metric import Metric
 from bench.report.statistics import Summary
 
 NOT_AVAILABLE = "n/a"

@@ -1,12 +1,12 @@
 """The outcomes of an experiment: its manifest and the outcome of each cell, failed and missing cells included."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from bench.errors import UsageError
-from bench.store.records import Attempt, Cell, Manifest, Record
+from bench.store.records import Attempt, Cell, Failure, Manifest, PluginScore, Record
 from bench.store.store import Store
 
 
@@ -21,6 +21,8 @@ class Outcome:
     """All attempts at this cell, oldest first."""
     scores: Mapping[str, float]
     """Values by metric. A metric that is not defined for this cell, or is not computed yet, is absent."""
+    plugin_scores: Mapping[str, PluginScore] = field(default_factory=dict)
+    """By name of each metric of a plug-in that was computed for this cell, or failed."""
 
     @property
     def attempt(self) -> Attempt | None:
@@ -43,9 +45,13 @@ class Outcome:
         failure = self.attempts[-1].failure if self.status == "failed" else None
         if failure is None:
             return ""
-        count = f" (in {len(self.attempts)} attempts)" if len(self.attempts) > 1 else ""
-        line = " ".join(f"{failure.type}: {failure.message}{count}".split())
-        return line if len(line) <= 200 else f"{line[:199]}…"
+        return one_line(failure, f" (in {len(self.attempts)} attempts)" if len(self.attempts) > 1 else "")
+
+
+def one_line(failure: Failure, count: str = "") -> str:
+    """A failure, followed by `count`, in one line of at most 200 characters."""
+    line = " ".join(f"{failure.type}: {failure.message}{count}".split())
+    return line if len(line) <= 200 else f"{line[:199]}…"
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def outcome_of(store: Store, cell: Cell) -> Outcome:
     record = store.finished(cell)
     scores = store.scores(record)
     values = {name: value for name, value in scores.values.items() if value is not None} if scores else {}
-    outcome = Outcome(cell, record, store.attempts(cell.key), values)
+    outcome = Outcome(cell, record, store.attempts(cell.key), values, scores.plugins if scores else {})
     if record is not None and outcome.attempt is None:
         store.warn(
             f"{store.path('cells', cell.key)}.json: the attempt that made this record is missing; its host and its "

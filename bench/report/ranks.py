@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
 
-from bench.metrics.declarations import Metric
+from bench.metrics.metric import Metric
 from bench.report.best import best_row
 from bench.report.groups import Group, several_k
 from bench.report.numbers import decimals

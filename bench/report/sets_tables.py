@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.metrics.declarations import Metric
+from bench.metrics.metric import Metric
 from bench.report.best import best_rows
 from bench.report.friedman import friedman
 from bench.report.groups import Group

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bench.errors import UsageError
-from bench.metrics.declarations import METRICS, Metric
+from bench.metrics.metric import Metric
 from bench.report.groups import Group
+from bench.report.improvement import comparable_metrics
 from bench.report.numbers import number_range
 from bench.report.outcomes import Outcome, Outcomes, outcome_of
 from bench.report.tables.caveats import caveats
@@ -76,7 +77,7 @@ class SetsView:
     @cached_property
     def ranked_metrics(self) -> list[Metric]:
         """The metrics that measure all methods alike, and have a better direction."""
-        return [m for m in METRICS if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
+        return comparable_metrics()
 
 
 def read_view(store: Store) -> SetsView:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from bench.errors import UsageError
-from bench.report.answer import Answer, answer
+from bench.metrics.declarations import all_metrics
+from bench.report.answer import SECONDS, Answer, answer
 from bench.report.groups import group
 from bench.report.markdown import unescape
 from bench.report.outcomes import read
@@ -47,6 +48,7 @@ def stored_answer(
         raise UsageError(store.unknown())
     if store.is_published_copy():
         frame, listed = _published_frame(store.path("table.csv")), _published_caveats(store.path("table.md"))
+        listed += _unknown_metrics(frame)
     else:
         outcomes = read(store)
         groups = group(outcomes.all)
@@ -89,6 +91,15 @@ def _published_frame(path: Path) -> pd.DataFrame:
     except (ValueError, csv.Error) as error:
         raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
     return pd.DataFrame(rows, dtype=object)
+
+
+def _unknown_metrics(frame: pd.DataFrame) -> list[str]:
+    """One line if a table.csv has metrics that this program does not know, such as those of a plug-in."""
+    known = {metric.name for metric in all_metrics()}
+    stems = [match[1] for column in frame if (match := re.fullmatch(r"(.+)_mean", str(column)))]
+    metrics = [stem for stem in stems if f"{stem}_sd" in frame and stem != SECONDS and not stem.startswith("seconds_")]
+    unknown = [name for name in metrics if name not in known]
+    return [f"Not shown, because no installed plug-in has them: {', '.join(unknown)}."] if unknown else []
 
 
 def _published_caveats(path: Path) -> list[str]:

@@ -1,7 +1,6 @@
 """Runs one cell in this process: the timed fit, its record and its arrays."""
 
 import os
-import traceback
 import warnings
 from pathlib import Path
 from time import perf_counter
@@ -19,7 +18,7 @@ from bench.running.strength import margin_of
 from bench.store import arrays as names
 from bench.store.encoding import decode, encode
 from bench.store.fit_arrays import check_arrays
-from bench.store.records import Ending, Failure, Record
+from bench.store.records import Ending, Record, encodable, failure_of
 from methods import registry
 from methods.registry import ProgressCallback
 
@@ -32,9 +31,7 @@ def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
     try:
         record, arrays, model = _fit(task, data, progress, watch)
     except (Exception, SystemExit) as error:  # a third-party class may even try to end the program
-        message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        failure = Failure(type=type(error).__name__, message=_text(message), traceback=_text(traceback.format_exc()))
-        return Result(watch.ended(_ending(error), failure, pid=os.getpid(), peak=peak_bytes()))
+        return Result(watch.ended(_ending(error), failure_of(error), pid=os.getpid(), peak=peak_bytes()))
     return Result(watch.ended("ok", pid=os.getpid(), peak=peak_bytes()), record, arrays, model)
 
 
@@ -85,7 +82,9 @@ def _fit(
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
         reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
-        warnings=list(dict.fromkeys(f"{w.category.__name__}: {' '.join(_text(w.message).split())}" for w in caught)),
+        warnings=list(
+            dict.fromkeys(f"{w.category.__name__}: {' '.join(encodable(w.message).split())}" for w in caught)
+        ),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )
     arrays = _arrays(clusterer, measured, held_out=cell.folds is not None)
@@ -100,11 +99,6 @@ def _fit(
 def as_images(X: NDArray[np.float32], data: ImageData) -> NDArray[np.float32]:
     """A view of samples, (n_samples, n_features), as (n_samples, height, width, channels); a table is unchanged."""
     return X if data.image_shape is None else X.reshape(-1, *data.image_shape)
-
-
-def _text(value: object) -> str:
-    """Text from outside, such as the name of a file that is not UTF-8, as text that UTF-8 can encode."""
-    return str(value).encode("utf-8", "backslashreplace").decode()
 
 
 def _clusterer(task: Task, data: ImageData) -> "registry.Clusterer":

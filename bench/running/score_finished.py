@@ -1,6 +1,7 @@
-"""Scores the finished cells that the present metrics version has not scored yet."""
+"""Scores the finished cells that lack a metric: those of this project, or of the plug-ins that are installed now."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,14 +10,28 @@ from bench.errors import UsageError
 from bench.experiments.folds import fold_of
 from bench.machine.code import metrics_version
 from bench.machine.threads import limited_threads
+from bench.metrics.declarations import all_metrics, plugin_metrics
 from bench.metrics.fit import Fit
-from bench.metrics.scoring import score_each
+from bench.metrics.scoring import FitScores, score_each
 from bench.store import arrays as names
-from bench.store.records import Cell, Record, RecordError, Scores
+from bench.store.records import Cell, PluginScore, Record, RecordError, Scores
 from bench.store.store import Store
 
-_Scored = tuple[Record, dict[str, float | None] | None]
-"""The record of a finished cell, and its scores; None: the present metrics version has not scored it."""
+
+@dataclass(frozen=True)
+class _Scored:
+    """A finished cell."""
+
+    record: Record
+    known: dict[str, float | None]
+    """The values that need not be computed again."""
+    old: Scores
+    """Without values if it was never scored."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no metric is missing."""
+        return all(metric.name in self.known for metric in all_metrics())
 
 
 def score_finished(
@@ -30,11 +45,10 @@ def score_finished(
     version = metrics_version()
     folds: dict[tuple[int | None, int], list[_Scored]] = {}
     for record in filter(None, map(store.finished, cells)):
-        scores = store.scores(record)
-        known = scores.values if scores is not None and scores.metrics_version == version else None
+        scores = store.scores(record) or Scores(key=record.key, arrays_digest=record.arrays_digest, values={})
         fold = (record.cell.folds, record.cell.seed if record.cell.folds else 0)
-        folds.setdefault(fold, []).append((record, known))
-    unscored = [fits for fits in folds.values() if any(known is None for _, known in fits)]
+        folds.setdefault(fold, []).append(_Scored(record, _known(scores, version), scores))
+    unscored = [fits for fits in folds.values() if not all(fit.is_complete for fit in fits)]
     damaged: set[str] = set()
     with limited_threads(threads):
         for number, fits in enumerate(unscored):
@@ -46,11 +60,23 @@ def score_finished(
     return damaged
 
 
+def _known(scores: Scores, version: str) -> dict[str, float | None]:
+    """The stored values that this version of the metrics, or of the plug-in of a metric, has computed."""
+    sources = plugin_metrics().sources
+
+    def is_current(name: str) -> bool:
+        if name in sources or name in scores.plugins:
+            return name in sources and scores.plugins.get(name) == PluginScore(source=sources[name])
+        return scores.metrics_version == version
+
+    return {name: value for name, value in scores.values.items() if is_current(name)}
+
+
 def _score(
     fits: Sequence[_Scored], data: ImageData, store: Store, version: str, report_share: Callable[[float], None]
 ) -> set[str]:
     """Score fits that are measured on the same samples; return the keys of cells with damaged arrays."""
-    rows = fold_of(fits[0][0].cell, len(data.features)).measured
+    rows = fold_of(fits[0].record.cell, len(data.features)).measured
     features = np.asarray(data.features)[rows]
     true_labels = None if data.labels is None else data.labels[rows]
 
@@ -68,7 +94,8 @@ def _score(
         )
 
     readable = []
-    for record, known in fits:
+    for fit in fits:
+        record = fit.record
         try:
             load(record)
         except RecordError:
@@ -78,10 +105,25 @@ def _score(
         except (KeyError, ValueError) as error:  # the file is complete, but its arrays do not fit the data
             store.discard_damaged(record.key, f"it does not contain the arrays of a fit ({error})")
         else:
-            readable.append((record, known))
-    scored = score_each(len(readable), lambda n: load(readable[n][0]), [known for _, known in readable], report_share)
-    for number, values in scored:
-        record = readable[number][0]
-        scores = Scores(key=record.key, arrays_digest=record.arrays_digest, values=values, metrics_version=version)
-        store.write_scores(scores)
-    return {record.key for record, _ in fits} - {record.key for record, _ in readable}
+            readable.append(fit)
+    known = [fit.known for fit in readable]
+    scored = score_each(len(readable), lambda n: load(readable[n].record), known, all_metrics(), report_share)
+    for number, found in scored:
+        store.write_scores(_merged(readable[number], found, version))
+    return {fit.record.key for fit in fits} - {fit.record.key for fit in readable}
+
+
+def _merged(fit: _Scored, found: FitScores, version: str) -> Scores:
+    """The new scores of a fit, and the old ones of plug-ins that are not installed any more."""
+    old = {name: scored for name, scored in fit.old.plugins.items() if name not in found.values}
+    new = {
+        name: PluginScore(source=source, failure=found.failures.get(name))
+        for name, source in plugin_metrics().sources.items()
+    }
+    return Scores(
+        key=fit.record.key,
+        arrays_digest=fit.record.arrays_digest,
+        values=found.values | {name: fit.old.values.get(name) for name in old},
+        metrics_version=version,
+        plugins=new | old,
+    )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from math import prod
+from traceback import format_exception
 from typing import Annotated, Literal
 from uuid import uuid4
 
@@ -126,6 +127,18 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """Empty if there is none."""
 
 
+def failure_of(error: BaseException) -> Failure:
+    """The failure that an exception is, with the first line of its message and its traceback."""
+    message = str(error).splitlines()[0] if str(error) else type(error).__name__
+    lines = "".join(format_exception(error))
+    return Failure(type=type(error).__name__, message=encodable(message), traceback=encodable(lines))
+
+
+def encodable(text: object) -> str:
+    """Text from outside, such as the name of a file that is not UTF-8, as text that UTF-8 can encode."""
+    return str(text).encode("utf-8", "backslashreplace").decode()
+
+
 Ending = Literal["ok", "failed", "diverged", "timeout", "lost worker", "out of memory", "superseded"]
 """How an attempt ended. A lost worker is a process or a machine that ended unexpectedly. A superseded attempt was a
 fit that succeeded after another driver process had finished its cell; its result was dropped."""
@@ -218,6 +231,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """By name, one value per epoch; None where it is not finite."""
 
 
+class PluginScore(msgspec.Struct, frozen=True, kw_only=True):
+    """How a metric of a plug-in was computed for one fit."""
+
+    source: str
+    """The package and its version, such as `bright-clusters 1.0`."""
+    failure: Failure | None = None
+    """Why there is no value; None if the function did not fail."""
+
+
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """The metrics of one finished fit."""
 
@@ -226,9 +248,12 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     arrays_digest: str
     """The `arrays_digest` of the record of the fit: scores of other arrays are not the scores of this fit."""
     values: dict[str, Number | None]
-    """By name of the metric; None where the metric is not defined."""
+    """By name of the metric; None where the metric is not defined, or where its function failed."""
     metrics_version: str = ""
     """Digest of the source of the metrics. The next run computes scores of another version again."""
+    plugins: dict[str, PluginScore] = {}
+    """By name of each metric of a plug-in. The next run computes a metric again that failed, or whose package has
+    another version now. A metric whose package is not installed any more keeps its value."""
 
 
 class DataSummary(msgspec.Struct, frozen=True, kw_only=True):

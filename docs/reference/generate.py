@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
-from bench.metrics.declarations import METRICS, Kind, Metric
+from bench.metrics.declarations import METRICS
+from bench.metrics.metric import Kind, Metric
 from methods import registry
 from methods.dec.options import MANIFOLD_INITS
 from methods.registry import PRESETS, Method, Parameter, Preset

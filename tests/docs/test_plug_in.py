@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from documents import ROOT
 from pages import DOCS, MODULE, blocks, console_lines, write_modules
@@ -66,6 +67,10 @@ def test_the_commands_of_the_page_run(run, tmp_path: Path):
     table = (tmp_path / "work/results/bright/table.md").read_text(encoding="utf-8")
     assert "- brightness: class bright_clusters:Brightness; plug-in bright-clusters 1.0; 10 clusters requested" in table
     assert "stripes" in printed[3]
+    metrics, again, shown = printed[6:]
+    assert "Section 16.3) (plug-in bright-clusters 1.0)" in " ".join(metrics.split())
+    assert "2 of 2 cells are finished already" in again
+    assert "Purity ↑" in shown
     assert "Data: stripes (bright-clusters 1.0), split all, 240 samples of 64 features" in (
         tmp_path / "work/results/stripes/table.md"
     ).read_text(encoding="utf-8")
@@ -76,6 +81,7 @@ def test_the_commands_of_the_page_run(run, tmp_path: Path):
     ("command", "message"),
     [
         ("run --methods brightnes --dataset digits", "unknown method 'brightnes'; did you mean 'brightness'?"),
+        ("show nothing --metric puritty", "unknown metric 'puritty'; did you mean 'purity'?"),
         ("describe stripe", "unknown method or data set 'stripe'; did you mean 'stripes'?"),
         (
             "run --methods near --alias brightness=sklearn.cluster:Birch --dataset digits",
@@ -104,6 +110,68 @@ def test_a_broken_plug_in_is_one_line_and_everything_else_works(run, tmp_path: P
     done = run(*["-m", "bench", "describe", "unimported"])
     assert done.returncode == 2
     assert "error: method 'unimported' of plug-in broken-package 1.0: cannot import 'broken'" in done.stderr
+
+
+@pytest.mark.slow
+def test_scores_from_before_the_package_get_its_metric_and_the_table_reads_without_it(run, tmp_path: Path):
+    command = ["-m", "bench", "run", "--methods", "kmeans", "--dataset", "digits", "--seeds", "1"]
+    about = tmp_path / "packages" / "bright_clusters-1.0.dist-info"
+    hidden = about.rename(tmp_path / "hidden")
+    assert run(*command).returncode == 0
+    cells = tmp_path / "work/results/digits/cells.csv"
+    assert "purity" not in pd.read_csv(cells)
+    hidden.rename(about)
+    reported = run("-m", "bench", "report", "digits")
+    assert "Metric purity of plug-in bright-clusters 1.0 is not computed for 1 finished cells" in " ".join(
+        reported.stdout.split()
+    )
+    fits = {path: path.stat().st_mtime_ns for path in cells.parent.glob("cells/*")}
+    assert run(*command).returncode == 0
+    (purity,) = pd.read_csv(cells)["purity"]
+    assert 0.5 < purity < 1
+    assert {path: path.stat().st_mtime_ns for path in cells.parent.glob("cells/*")} == fits
+    code = "import bench; print(bench.load('digits').table['purity_mean'].item(), bench.load('digits').caveats)"
+    assert run("-c", code).stdout.split() == [str(purity), "[]"]
+
+    about.rename(hidden)
+    for arguments in (["report", "digits"], ["show", "digits"]):
+        done = run("-m", "bench", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert "Metric purity is stored, but not shown: its plug-in (bright-clusters 1.0) is not installed" in " ".join(
+            done.stdout.split()
+        )
+
+
+FAILING = """
+from bench import Metric
+def fails(fit):
+    raise KeyError("no such thing")
+FAILS = Metric("fails", "Fails", "failing:fails", "clusters", "it always fails", (0, 1))
+"""
+
+
+@pytest.mark.slow
+def test_a_metric_that_fails_or_is_not_valid_leaves_everything_else(run, tmp_path: Path):
+    points = "[dec_bench.metrics]\nfails = failing:FAILS\nari = failing:FAILS\nunimported = no_module:M\n"
+    install(tmp_path / "packages", "failing-package", {"failing": FAILING}, points)
+    done = run("-m", "bench", "run", "--methods", "kmeans", "--dataset", "digits", "--seeds", "2")
+    assert done.returncode == 0, done.stderr
+    first, second = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    start = "warning: plug-in failing-package 1.0, entry point dec_bench.metrics"
+    assert first == f"{start}: the name 'ari' is one of dec-bench's own; 'ari' is left out."
+    assert second == (
+        f"{start}, 'no_module:M': it cannot be loaded (ModuleNotFoundError: No module named 'no_module'); 'unimported' "
+        "is left out."
+    )
+    reason = "fails of plug-in failing-package 1.0: KeyError: 'no such thing'"
+    table = (tmp_path / "work/results/digits/table.md").read_text(encoding="utf-8")
+    assert f"- Metric failed: kmeans, seeds 0, 1: {reason}" in table
+    cells = pd.read_csv(tmp_path / "work/results/digits/cells.csv")
+    assert cells["fails"].isna().all()
+    assert cells[["accuracy", "purity", "silhouette_own"]].notna().all(axis=None)
+    errors = run("-m", "bench", "show", "digits", "--errors").stdout
+    assert errors.count("metric fails of plug-in failing-package 1.0 failed") == 2
+    assert 'raise KeyError("no such thing")' in errors
 
 
 @pytest.mark.slow

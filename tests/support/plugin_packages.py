@@ -1,7 +1,16 @@
 """Packages with plug-ins, installed as pip installs them: a module, and a folder with the facts about the package."""
 
-from collections.abc import Mapping
+import importlib
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
+
+from bench.metrics.declarations import plugin_metrics
+from methods.registry import installed
 
 
 def install(
@@ -23,3 +32,35 @@ def install(
     (about / "entry_points.txt").write_text(entry_points)
     for name, source in modules.items():
         (folder / f"{name}.py").write_text(source)
+
+
+@contextmanager
+def found_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Packages in a folder are installed for this process. Yields `install` for this folder; the next look is new."""
+    monkeypatch.syspath_prepend(folder)
+    loaded: set[str] = set()
+
+    def install_here(package: str, modules: Mapping[str, str], entry_points: str, **about: str) -> None:
+        install(folder, package, modules, entry_points, **about)
+        loaded.update(modules)
+        _forget(loaded)
+
+    _forget(loaded)
+    yield install_here
+    _forget(loaded)
+
+
+def uninstall(folder: Path, package: str) -> None:
+    """Remove a package that `install` has installed, but not its modules."""
+    for about in folder.glob(f"{package.replace('-', '_')}-*.dist-info"):
+        shutil.rmtree(about)
+    _forget(set())
+
+
+def _forget(modules: Iterable[str]) -> None:
+    """Let the next look at the installed packages read them anew."""
+    for module in modules:
+        sys.modules.pop(module, None)
+    importlib.invalidate_caches()
+    installed.cache_clear()
+    plugin_metrics.cache_clear()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics
 from bench.report.figures.views import DataView, FitsView, FitView, KView
 from bench.report.groups import group
 from bench.report.outcomes import Outcomes
@@ -33,14 +33,18 @@ class Limit:
         return f"{count:,} {self.things}, at most {self.highest:,} are readable" if count > self.highest else None
 
 
-def _rows(metrics: set[str]) -> Callable[[Outcomes], int]:
-    """A function that counts the rows of the tables; 0 if no row has a value of any of `metrics`."""
+def _rows_with(metrics: set[str], outcomes: Outcomes) -> int:
+    """The number of rows of the tables; 0 if no row has a value of any of `metrics`."""
+    has_value = any(not metrics.isdisjoint(outcome.scores) for outcome in outcomes.ok)
+    return len(group(outcomes.all)) if has_value else 0
 
-    def count(outcomes: Outcomes) -> int:
-        has_value = any(not metrics.isdisjoint(outcome.scores) for outcome in outcomes.ok)
-        return len(group(outcomes.all)) if has_value else 0
 
-    return count
+def _rows_with_agreement(outcomes: Outcomes) -> int:
+    return _rows_with({metric.name for metric in all_metrics() if metric.kind == "external"}, outcomes)
+
+
+def _rows_with_silhouette(outcomes: Outcomes) -> int:
+    return _rows_with({"silhouette_input", "silhouette_own"}, outcomes)
 
 
 def _histories(outcomes: Outcomes) -> list[dict[str, list[float | None]]]:
@@ -121,8 +125,8 @@ MAX_FITS = 60
 """Largest number of fits that are compared with each other."""
 MAX_CENTRES = 100
 """Largest number of centres that are drawn."""
-LABELS = (Limit("rows", 100, _rows({m.name for m in METRICS if m.kind == "external"})),)
-SILHOUETTES = (Limit("rows", 100, _rows({"silhouette_input", "silhouette_own"})),)
+LABELS = (Limit("rows", 100, _rows_with_agreement),)
+SILHOUETTES = (Limit("rows", 100, _rows_with_silhouette),)
 TRAINING = (
     Limit("rows", 60, _rows_with_history),
     Limit("histories", 30, _history_names),

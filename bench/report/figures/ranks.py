@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bench.report.figures.canvas import colours, look, panels, wrapped
+from bench.report.figures.canvas import colours, look, panels, plain, wrapped
 from bench.report.figures.strips import strip
 from bench.report.groups import Group
 from bench.report.numbers import heading
@@ -28,7 +28,7 @@ def rank_strips(view: SetsView) -> Figure | None:
         for ax, ranking in zip(axes, made, strict=True):
             for row, (label, colour) in enumerate(zip(rows, colours([groups[label] for label in rows]), strict=True)):
                 strip(ax, row, dict(enumerate(ranking.of(label))), colour)
-            ax.set_title(f"rank in {heading(ranking.metric)}", fontsize="medium")
+            ax.set_title(f"rank in {plain(heading(ranking.metric))}", fontsize="medium")
             ax.set_xlim(0.7, len(rows) + 0.3)
             ax.xaxis.set_major_locator(MaxNLocator(min(len(rows), 6), integer=True))
             ax.grid(axis="y", visible=False)

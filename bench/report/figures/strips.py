@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bench.metrics.declarations import Metric
+from bench.metrics.metric import Metric
 from bench.report.figures.canvas import Colour, colours, look, panels, wrapped
 from bench.report.groups import Group
 

@@ -6,7 +6,8 @@ block explains the mark.
 
 from collections.abc import Collection, Sequence
 
-from bench.metrics.declarations import METRICS, Metric
+from bench.metrics.declarations import all_metrics
+from bench.metrics.metric import Metric
 from bench.report.best import best_rows
 from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, table
@@ -30,9 +31,9 @@ NOISE_IN_INDICES = (
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     """Agreement with the true labels, the number of clusters found, noise if a fit has any, and the seconds of fit."""
-    columns = [_metric_column(groups, m, bold=True) for m in METRICS if m.kind == "external" and labelled]
+    columns = [_metric_column(groups, m, bold=True) for m in all_metrics() if m.kind == "external" and labelled]
     found = (CLUSTERS_FOUND, *([NOISE] if any(map(has_noise, groups)) else []))
-    columns += [_metric_column(groups, m, bold=False) for m in METRICS if m.name in found]
+    columns += [_metric_column(groups, m, bold=False) for m in all_metrics() if m.name in found]
     columns.append(_seconds_column(groups))
     return _block(groups, columns, NOISE_IN_LABELS if labelled else NOISE_IN_TIME)
 
@@ -40,7 +41,7 @@ def labels_block(groups: Sequence[Group], labelled: bool) -> str:
 def input_block(groups: Sequence[Group]) -> str:
     """Metrics of the input space, which is the same for all methods."""
     equal_counts = equal_prototypes(groups)
-    metrics = [m for m in METRICS if m.space == "input" and _has_column(groups, m)]
+    metrics = [m for m in all_metrics() if m.space == "input" and _has_column(groups, m)]
     # With different numbers of prototypes, no quantization error is bold.
     columns = [_metric_column(groups, m, bold=m.kind != "quantization" or equal_counts) for m in metrics]
     columns.append(["Prototypes", *(number_range(group.prototypes().values(), "") or "none" for group in groups)])
@@ -52,7 +53,7 @@ def own_block(groups: Sequence[Group]) -> str:
     # A collapsed latent space has no indices.
     is_collapsed = [sum(v > 0 for v in g.by_seed(COLLAPSED).values()) == len(g.ok) > 0 for g in groups]
     columns = []
-    for m in (m for m in METRICS if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)):
+    for m in (m for m in all_metrics() if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)):
         header, *cells = _metric_column(groups, m, bold=False)
         if m.kind == "internal":
             cells = ["collapsed: n/a" if c else cell for cell, c in zip(cells, is_collapsed, strict=True)]
@@ -64,7 +65,7 @@ def own_block(groups: Sequence[Group]) -> str:
 def cost_block(groups: Sequence[Group]) -> str:
     """Metrics that no other block has (sizes of clusters), parameters, iterations, and the seconds of each phase."""
     elsewhere = (CLUSTERS_FOUND, NOISE)
-    metrics = [m for m in METRICS if m.space is None and m.kind != "external" and m.name not in elsewhere]
+    metrics = [m for m in all_metrics() if m.space is None and m.kind != "external" and m.name not in elsewhere]
     columns = [_metric_column(groups, m, bold=False) for m in metrics]
     columns.append(["Parameters", *(number_range(r.n_parameters for r in g.records.values()) for g in groups)])
     columns.append(["Iterations", *(number_range(r.n_iter for r in g.records.values()) for g in groups)])
@@ -92,7 +93,7 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]], explained:
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
     digits, better = decimals(metric, summaries), metric.higher_is_better
-    column = _column(metric.label, groups, summaries, digits, better)
+    column = _column(escape(metric.label), groups, summaries, digits, better)
     if not bold or better is None:
         return column
     ks = [0 if metric.comparable_across_k else k_of_scores(group) for group in groups]

@@ -10,6 +10,7 @@ from bench.report.groups import Group
 from bench.report.numbers import CLUSTERS_FOUND
 from bench.report.outcomes import Outcome, Outcomes
 from bench.report.same_task import MARK, NOISE, has_noise, numbers_found
+from bench.report.tables.metric_caveats import metric_caveats, metric_failures
 
 NOISE_COUNTS = (
     f"{MARK} Noise: silhouette, Davies–Bouldin and Caliński–Harabasz leave out the samples that are in no cluster; "
@@ -35,6 +36,7 @@ def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
         *outcomes.manifest.data.caveats,
         *_different_seeds(groups),
         *_mixed_runs(outcomes),
+        *metric_caveats(outcomes),
         *problems,
         *([NOISE_COUNTS] if any(map(has_noise, groups)) else []),
         *_remedy(outcomes),
@@ -87,10 +89,10 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
 
 
 def _remedy(outcomes: Outcomes) -> list[str]:
-    if all(outcome.status != "failed" for outcome in outcomes.all):
-        return []
     command = f"python -m bench show {shlex.quote(outcomes.manifest.name)} --errors"
-    return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
+    if any(outcome.status == "failed" for outcome in outcomes.all):
+        return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
+    return [f"Tracebacks of failed metrics: {command}."] if any(map(metric_failures, outcomes.ok)) else []
 
 
 def _asked(outcomes: Outcomes, groups: Sequence[Group]) -> str:
@@ -106,7 +108,9 @@ def _asked(outcomes: Outcomes, groups: Sequence[Group]) -> str:
 
 
 def _problems(group: Group, asked: str) -> list[str]:
-    """Failures, lost clusters, warnings, noise and missing cells of a group. Seeds with equal texts share a line.
+    """Failures of fits and metrics, lost clusters, warnings, noise and missing cells of a group.
+
+    Seeds with equal texts share a line.
 
     `asked`: what the number of clusters of a group is measured by that gets none; empty if there is nothing.
     """
@@ -115,6 +119,7 @@ def _problems(group: Group, asked: str) -> list[str]:
     lines += [
         f"Failed when run again: {group.label}, seed {s}; its figures are from the earlier fit." for s in failed_again
     ]
+    lines += _by_text("Metric failed", group, ((o, text) for o in group.ok for text in metric_failures(o)))
     lines += _by_text("Lost clusters", group, ((o, _lost_clusters(o)) for o in group.ok))
     lines += _number_of_clusters(group, asked)
     lines += _by_text("Warning", group, ((o, text) for o in group.ok for text in _warnings(o)))

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bench.metrics.declarations import METRICS, Metric
+from bench.metrics.declarations import all_metrics
+from bench.metrics.metric import Metric
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, difference, mean_sd
@@ -15,7 +16,7 @@ def configurations_block(groups: Sequence[Group]) -> str:
     A table has the agreement with the true labels and the seconds of fit. The first row has means; each other row has
     differences from the first row, over the seeds that both rows have.
     """
-    metrics = [metric for metric in METRICS if metric.kind == "external"]
+    metrics = [metric for metric in all_metrics() if metric.kind == "external"]
     parts = []
     # Comparable groups have the same number of clusters and, seed by seed, the same samples.
     comparable: dict[tuple[object, ...], list[Group]] = {}
@@ -29,7 +30,12 @@ def configurations_block(groups: Sequence[Group]) -> str:
 
 
 def _table(first: Group, others: Sequence[Group], metrics: Sequence[Metric]) -> str:
-    header = ["Configuration", *(m.label + arrow(m.higher_is_better) for m in metrics), "Fit seconds ↓", "Pairs"]
+    header = [
+        "Configuration",
+        *(escape(m.label) + arrow(m.higher_is_better) for m in metrics),
+        "Fit seconds ↓",
+        "Pairs",
+    ]
     expected = len(first.ok)
     means = [mean_sd(first.summary(m.name), m.decimals, expected) for m in metrics]
     rows = [[escape(first.label), *means, mean_sd(first.fit_seconds(), 1, expected), ""]]

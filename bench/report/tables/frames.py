@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
 from bench.report.numbers import number_range
 from bench.report.outcomes import Outcome
@@ -58,7 +58,7 @@ def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dic
     fit_seconds = record.fit_seconds if record else None
     values = (cell.method, dataset, cell.preset, cell.seed, cell.latent_dim, outcome.status, fit_seconds)
     row: dict[str, object] = dict(zip(FIRST, values, strict=True))
-    names = (*FIRST_METRICS, *(m.name for m in METRICS if m.name not in FIRST_METRICS))
+    names = (*FIRST_METRICS, *(m.name for m in all_metrics() if m.name not in FIRST_METRICS))
     row |= {name: outcome.scores.get(name) for name in names} | {"n_clusters": cell.n_clusters}
     row["n_prototypes"] = record and record.n_prototypes
     row["n_parameters"] = record and record.n_parameters
@@ -83,7 +83,7 @@ def _group_row(group: Group, dataset: str, phase_names: Sequence[str]) -> dict[s
     row |= {f"n_{status}": group.count(status) for status in ("ok", "failed", "missing")}
     row["n_prototypes"] = number_range(group.prototypes().values(), "")
     row |= _summary_columns("fit_seconds", group.fit_seconds())
-    for metric in METRICS:
+    for metric in all_metrics():
         row |= _summary_columns(metric.name, group.summary(metric.name))
     for phase in phase_names:
         row |= _summary_columns(f"seconds_{phase}", group.phase_seconds(phase))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from bench.metrics.declarations import plugin_metrics
 from bench.report.groups import Group, fixed_params
 from bench.report.markdown import escape
 from bench.report.outcomes import Outcome, Outcomes
@@ -54,7 +55,10 @@ def _paragraph(outcomes: Outcomes) -> str:
 
 
 def _methods(outcomes: Outcomes) -> str:
-    """One line per method: the settings that all of its cells share, or all values of a setting that differs."""
+    """One line per method: the settings that all of its cells share, or all values of a setting that differs.
+
+    Lines for the metrics of plug-ins follow.
+    """
     lines = []
     for method, fixed in fixed_params(outcomes.all).items():
         same = [outcome for outcome in outcomes.all if outcome.cell.method == method]
@@ -63,7 +67,16 @@ def _methods(outcomes: Outcomes) -> str:
         if fixed:
             parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
         lines.append(f"- {escape(method)}: {escape('; '.join(parts))}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_metrics_of_plugins(outcomes)])
+
+
+def _metrics_of_plugins(outcomes: Outcomes) -> list[str]:
+    """One line for each metric of a plug-in that the tables show: its package and version."""
+    return [
+        f"- metric {escape(name)}: {escape(metric.label)}; plug-in {escape(sources)}"
+        for name, metric in plugin_metrics().known.items()
+        if (sources := _distinct(o.plugin_scores[name].source for o in outcomes.ok if name in o.plugin_scores))
+    ]
 
 
 def _plugin(outcomes: Sequence[Outcome]) -> list[str]:

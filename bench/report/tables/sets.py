@@ -73,7 +73,10 @@ def render_sets(view: SetsView, above: Sequence[str] = ()) -> str:
         shown = [m for m in view.ranked_metrics if (m.kind == "external") == external and _has_value(view, m.name)]
         parts += [title.format(rule=rule)] * bool(shown)
         for metric in shown:
-            parts += [f"### {heading(metric)}{arrow(metric.higher_is_better)}", _markdown(metric_table(view, metric))]
+            parts += [
+                f"### {escape(heading(metric))}{arrow(metric.higher_is_better)}",
+                _markdown(metric_table(view, metric)),
+            ]
     return "\n\n".join([*parts, SECONDS.format(rule=rule), _markdown(seconds_table(view))]) + "\n"
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.metrics.declarations import METRICS
+from bench.metrics.declarations import all_metrics
 from bench.report.best import ONE_SEED, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
-from bench.report.markdown import lowered
+from bench.report.markdown import escape, lowered
 from bench.report.outcomes import Outcomes, read
 from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
@@ -18,10 +18,8 @@ from bench.report.tables.improvements import improvement_block, improvements_fra
 from bench.store.files import write_text
 from bench.store.store import Store
 
-ACROSS_K = ", ".join(dict.fromkeys(each.label for each in METRICS if each.comparable_across_k))
-"""The metrics that compare rows with different numbers of clusters."""
 SEVERAL_K = (
-    f"The rows have different numbers of clusters (k). Only {ACROSS_K} are compared across k; "
+    "The rows have different numbers of clusters (k). Only {across_k} are compared across k; "
     "every other figure grows or shrinks with k by itself."
 )
 BOLD_OF_ONE_K = "Its best value is bold among the rows of one k."
@@ -29,7 +27,7 @@ ANOTHER_NUMBER = (
     "A row that found another number of clusters than asked for, or gets no number, is not bold in seconds."
 )
 MORE_CLUSTERS = (
-    f"A row that found more clusters than asked for, or gets no number of clusters, is bold in {ACROSS_K} only."
+    "A row that found more clusters than asked for, or gets no number of clusters, is bold in {across_k} only."
 )
 INCOMPLETE = f"A row with failed or missing seeds, or with samples that have no cluster ({MARK}), is never bold."
 LABELS = "## Compared with the true labels"
@@ -113,12 +111,14 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
 
 def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
     """The sentences before a block in which values can be bold; only those that the rows need."""
-    rule, different_k = rule_of(groups), [SEVERAL_K] if several_k(groups) else []
+    # The metrics that compare rows with different numbers of clusters.
+    across_k = ", ".join(dict.fromkeys(escape(each.label) for each in all_metrics() if each.comparable_across_k))
+    rule, different_k = rule_of(groups), [SEVERAL_K.format(across_k=across_k)] if several_k(groups) else []
     if rule == ONE_SEED:
         return " ".join([rule, *different_k])
     complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
     parts = [rule, *([] if complete else [INCOMPLETE])]
     parts += [ANOTHER_NUMBER] if has_seconds and any(map(has_another_number, groups)) else []
-    parts += [MORE_CLUSTERS] if any(k_of_scores(group) is None for group in groups) else []
+    parts += [MORE_CLUSTERS.format(across_k=across_k)] if any(k_of_scores(group) is None for group in groups) else []
     parts += [*different_k, BOLD_OF_ONE_K] if different_k else []
     return " ".join(parts)

@@ -96,14 +96,29 @@ def test_codes_that_are_not_finite_change_only_the_metrics_that_need_them() -> N
 def test_known_values_are_kept_and_only_the_shared_silhouettes_are_computed_again() -> None:
     fits = [KMEANS, SOM, DEC]
     expected = score(fits)
-    old = [None, *(dict.fromkeys(values, -7.0) for values in expected[1:])]
-    values = dict(score_each(3, [replace(fit) for fit in fits].__getitem__, old))
+    old = [{}, *(dict.fromkeys(values, -7.0) for values in expected[1:])]
+    scored = score_each(3, [replace(fit) for fit in fits].__getitem__, old, METRICS)
+    values = {number: scores.values for number, scores in scored}
     assert values[0] == expected[0]
     som = {f"silhouette{middle}_{space}" for middle in ("", "_error") for space in ("own", "input")}
     dec = {"silhouette_input", "silhouette_error_input"}
     for number, new in ((1, som), (2, dec)):
         known = {name: expected[number][name] if name in new else -7.0 for name in expected[number]}
         assert values[number] == known
+
+
+def test_a_missing_metric_without_silhouettes_needs_no_pass_and_only_its_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    fits = [KMEANS, SOM, DEC]
+    known = score(fits)
+    value = known[1].pop("noise_share")
+    monkeypatch.setattr(scoring, "estimate_silhouettes", lambda *args: pytest.fail("a pass over all distances"))
+    loaded, shares = [], []
+    load = lambda number: loaded.append(number) or replace(fits[number])  # noqa: E731
+    ((number, scores),) = score_each(3, load, known, METRICS, shares.append)
+    assert (number, set(loaded)) == (1, {1})
+    assert scores.values == known[1] | {"noise_share": value}
+    assert shares[-1] == 1
+    assert list(score_each(3, load, [*known[:1], scores.values, *known[2:]], METRICS)) == []
 
 
 def test_the_reported_share_rises_to_one() -> None:

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 from stored import record_of
 
-from bench.store.records import Attempt, Cell, DataSummary, Environment, Failure, Manifest, Record, Scalar, Scores
+from bench.store.records import (
+    Attempt,
+    Cell,
+    DataSummary,
+    Environment,
+    Failure,
+    Manifest,
+    PluginScore,
+    Record,
+    Scalar,
+    Scores,
+)
 from bench.store.sets import Asked, AskedCells, SetEntry, SetsManifest, write_sets
 from bench.store.store import Store
 
@@ -58,6 +69,7 @@ class Lab:
         warnings: Sequence[str] = (),
         seconds: float = 12.25,
         count_option: str | None = None,
+        plugins: Mapping[str, PluginScore] | None = None,
     ) -> Record:
         record = record_of(
             cell,
@@ -80,7 +92,8 @@ class Lab:
         self.cells.append(cell)
         self.store.write(record, {"labels": np.zeros(3, dtype=np.int64)})
         stored = self.store.finished(cell)
-        self.store.write_scores(Scores(key=cell.key, arrays_digest=stored.arrays_digest, values=dict(values)))
+        scores = Scores(key=cell.key, arrays_digest=stored.arrays_digest, values=dict(values), plugins=plugins or {})
+        self.store.write_scores(scores)
         return record
 
     def failed(self, cell: Cell, message: str) -> None:

@@ -7,6 +7,7 @@ import sys
 import pandas as pd
 import pytest
 from msgspec.structs import replace
+from written_tables import CONFIGURATIONS, COST, DIFFERENT, INPUT, LABELS, OWN, SAME, blocks, by_method, parsed, section
 
 from bench.errors import UsageError
 from bench.metrics.declarations import METRICS
@@ -14,36 +15,6 @@ from bench.report.outcomes import read
 from bench.report.tables.frames import FIRST, FIRST_METRICS
 from bench.report.tables.write import render, write_tables
 from bench.store.store import Store
-
-Rows = dict[str, dict[str, str]]
-
-
-def blocks(store: Store) -> dict[str, str]:
-    """Heading → text of each second-level section of table.md; the text before them has the empty heading."""
-    write_tables(store)
-    head, *sections = re.split(r"^## ", store.path("table.md").read_text(), flags=re.MULTILINE)
-    return {"": head} | dict(section.split("\n", 1) for section in sections)
-
-
-def section(store: Store, words: str) -> str:
-    [text] = [text for heading, text in blocks(store).items() if words in heading]
-    return text
-
-
-def parsed(text: str) -> list[dict[str, str]]:
-    """The rows of the tables in a section."""
-    lines = [line for line in text.splitlines() if line.startswith("|")]
-    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
-    return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
-
-
-def by_method(text: str) -> Rows:
-    return {row["Method"]: row for row in parsed(text)}
-
-
-LABELS, INPUT, OWN = "true labels", "input space", "own space"
-SAME, DIFFERENT = "Improvement of DEC", "different spaces"
-CONFIGURATIONS, COST = "the first configuration", "the time of each phase"
 
 
 def test_blocks_are_in_order_and_percentages_across_spaces_come_last(full) -> None:
@@ -73,7 +44,7 @@ def test_no_figure_of_an_own_space_is_in_another_block(full) -> None:
 def test_only_the_best_values_are_bold(full) -> None:
     labels, raw = by_method(section(full, LABELS)), by_method(section(full, INPUT))
 
-    def bold(rows: Rows, column: str) -> list[str]:
+    def bold(rows: dict[str, dict[str, str]], column: str) -> list[str]:
         return [method for method, row in rows.items() if row[column].startswith("**")]
 
     assert bold(labels, "Accuracy ↑") == bold(labels, "ARI ↑") == bold(labels, "NMI ↑") == ["ae-kmeans"], (
@@ -505,7 +476,7 @@ def test_reading_loads_neither_torch_nor_scikit_learn_nor_a_method() -> None:
         "import sys, bench.report.tables.write; from importlib import import_module;"
         "from bench.report.figures.declarations import FIGURES;"
         "[import_module(declared.function.partition(':')[0]) for declared in FIGURES];"
-        "print(*[m for m in ('torch', 'sklearn', 'methods', 'bench.running.runner') if m in sys.modules])"
+        "print(*[m for m in ('torch', 'sklearn', 'methods.base', 'bench.running.runner') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
