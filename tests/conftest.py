@@ -46,6 +46,15 @@ def _longest_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (-slow[item.path], -tests[item.path]))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def without_figures(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A run of a test draws no figures, which take longer than all else in it, unless its module is marked `draws`."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.get_closest_marker("draws") is None:
+            patch.setattr("bench.report.figures.write.FIGURES", ())
+        yield
+
+
 @pytest.fixture(scope="session")
 def mnist() -> Path:
     """All of MNIST: a folder in the Hub's layout, which the environment variable DEC_BENCH_MNIST names."""
