@@ -43,6 +43,7 @@ test-lowest: ## The fast tests with the oldest versions that pyproject.toml allo
 
 nightly: setup ## The tests that take many minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m nightly
+	OMP_NUM_THREADS=1 FUZZ_EXAMPLES=100 $(BIN)/python -m pytest tests/fuzz
 
 # coverage.py also measures the processes that the tests start, unless they are killed: most worker processes are.
 coverage: setup ## Run the fast tests and print the share of the code that they execute
