@@ -63,8 +63,10 @@ def test_arrays_continue_in_another_session_and_in_other_processes(folder: Path)
     program = textwrap.dedent(
         f"""
         import bench, numpy as np
+        from bench.report.figures import write
         from instant import Instant
         from methods import KMeans
+        write.FIGURES = ()  # drawing would take seconds
         X, y = np.random.default_rng(0).normal(size=(40, 5)), np.repeat(["x", "y"], 20)
         for jobs in (2, 1):  # without `if __name__ == "__main__"`: no process imports this program
             methods = [Instant(), KMeans(n_clusters=2)]
