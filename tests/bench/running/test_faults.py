@@ -64,8 +64,16 @@ class Undisturbed:
 
 @pytest.fixture(scope="module")
 def undisturbed(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    folder = tmp_path_factory.mktemp("undisturbed")
-    done = here(f"{GRID} --jobs 1", folder, environment)
+    return run_undisturbed(GRID, environment, tmp_path_factory.mktemp("undisturbed"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed_network(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return run_undisturbed(NETWORK, environment, tmp_path_factory.mktemp("undisturbed_network"))
+
+
+def run_undisturbed(arguments: str, environment: dict[str, str], folder: Path) -> Undisturbed:
+    done = here(f"{arguments} --jobs 1", folder, environment)
     assert done.returncode == 0, done.stderr
     return Undisturbed(folder, tables(folder / "results/digits"))
 
@@ -102,10 +110,9 @@ def cell_processes(driver: int) -> list[psutil.Process]:
     return descendants_named(driver, "bench.running.worker")
 
 
-def test_the_process_of_a_network_is_killed(environment: dict[str, str], store: Store, tmp_path: Path):
-    (tmp_path / "undisturbed").mkdir()
-    undisturbed = here(f"{NETWORK} --jobs 1", tmp_path / "undisturbed", environment)
-    assert undisturbed.returncode == 0, undisturbed.stderr
+def test_the_process_of_a_network_is_killed(
+    undisturbed_network: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
+):
     driver = start(f"{NETWORK} --jobs 2", tmp_path, environment, draws=False)
     until(lambda: reports_progress(store, "dec-small-d10"))
     for process in cell_processes(driver.pid):
@@ -113,7 +120,7 @@ def test_the_process_of_a_network_is_killed(environment: dict[str, str], store: 
     output, errors = driver.communicate()
     assert (driver.returncode, errors) == (0, "")
     assert "the process was ended by signal 9 (SIGKILL); trying again." in output
-    assert tables(store.path()) == tables(tmp_path / "undisturbed/results/digits")
+    assert tables(store.path()) == undisturbed_network.tables
     assert endings(store)["ok"] == N_CELLS
     assert endings(store)["lost worker"] >= 1
 
@@ -226,13 +233,13 @@ def test_the_scheduler_is_killed(
 
 
 def test_workers_of_a_cluster_are_killed_at_random(
-    undisturbed: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
+    undisturbed_network: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
 ):
     for _ in range(2):
         cluster.start_worker()
-    killed, _ = chaos(GRID, cluster, tmp_path, environment, pause=2, max_kills=2)
+    killed, _ = chaos(NETWORK, cluster, tmp_path, environment, pause=6, max_kills=2)
     assert killed >= 1
-    assert tables(store.path()) == undisturbed.tables
+    assert tables(store.path()) == undisturbed_network.tables
     assert endings(store)["ok"] == N_CELLS
     assert endings(store)["lost worker"] <= killed
 
