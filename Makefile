@@ -12,7 +12,9 @@ MODELS := $(VENV)/.models
 MNIST ?= $(or $(DEC_BENCH_MNIST),mnist)
 
 # Up to four processes with one thread each. With more threads than cores, the threads would wait for each other.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+# A process gets one file after the other, in the order of tests/conftest.py.
+PARALLEL := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(PARALLEL)
 
 SPHINX := $(BIN)/python -m sphinx --fail-on-warning --quiet --jobs auto
 
@@ -37,15 +39,16 @@ test-fast: lint ## As test, without the tests that are marked slow
 test-lowest: ## The fast tests with the oldest versions that pyproject.toml allows (needs uv)
 	uv venv --quiet --clear --python 3.11 $(LOWEST)
 	uv pip install --quiet --python $(LOWEST) --resolution lowest-direct $(LOWEST_OPTIONS) --group dev --editable .
-	OMP_NUM_THREADS=1 $(LOWEST)/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not slow"
+	OMP_NUM_THREADS=1 $(LOWEST)/bin/python -m pytest $(PARALLEL) -m "not slow"
 
 nightly: setup ## The tests that take many minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m nightly
+	OMP_NUM_THREADS=1 FUZZ_EXAMPLES=100 $(BIN)/python -m pytest tests/fuzz
 
 # coverage.py also measures the processes that the tests start, unless they are killed: most worker processes are.
 coverage: setup ## Run the fast tests and print the share of the code that they execute
 	$(BIN)/coverage erase
-	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest $(PARALLEL) -m "not slow"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

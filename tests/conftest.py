@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +27,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the nightly tests out unless `-m nightly` asks for them."""
+    """Leave the nightly tests out unless `-m nightly` asks for them, and begin with the files that take longest."""
     if "nightly" not in config.getoption("markexpr"):
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         items[:] = [item for item in items if item not in nightly]
         config.hook.pytest_deselected(items=nightly)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _longest_first(items)
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """Files with many slow tests come first, so that no process has one left when the others have finished.
+
+    A process gets a whole file, in this order, because the Makefile says `--no-loadscope-reorder`.
+    """
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (-slow[item.path], -tests[item.path]))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_figures(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A run of a test draws no figures, which take longer than all else in it, unless its module is marked `draws`."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.get_closest_marker("draws") is None:
+            patch.setattr("bench.report.figures.write.FIGURES", ())
+        yield
 
 
 @pytest.fixture(scope="session")

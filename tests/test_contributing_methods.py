@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import pandas as pd
 import pytest
 
@@ -62,21 +63,20 @@ def test_an_option_of_dec_costs_one_declaration_and_its_use(tmp_path: Path):
     old, new = (change[1:] for change in use.splitlines())
     replace_once(tmp_path / "methods/dec/estimator.py", old, new)
 
-    def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def bench(arguments: str) -> subprocess.CompletedProcess[str]:
         paths = os.pathsep.join([str(tmp_path), str(ROOT)])
         environment = {**os.environ, "DEC_BENCH_CACHE": str(tmp_path / "cache"), "PYTHONPATH": paths}
-        command = [sys.executable, "-m", "bench", *arguments]
-        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+        return commands.bench(arguments, folder, environment, draws=False)
 
     folder = tmp_path / "elsewhere"  # a folder `methods` in the working directory would be refused
     folder.mkdir()
     options = {"pretrain_epochs": 1, "epochs": 1, "final_assignment": "kmeans", "final_n_init": 3}
-    params = [text for name, value in options.items() for text in ("--param", f"dec.{name}={value}")]
-    ran = bench("run", "--methods", "dec", "--dataset", "digits", "--seeds", "1", *params)
+    params = " ".join(f"--param dec.{name}={value}" for name, value in options.items())
+    ran = bench(f"run --methods dec --dataset digits --seeds 1 {params}")
     assert ran.returncode == 0, ran.stderr
     (row,) = pd.read_csv(folder / "results/digits/cells.csv").itertuples()
     assert (row.status, row.final_n_init) == ("ok", 3)
-    refused = bench("run", "--methods", "dec", "--dataset", "digits", "--param", "dec.final_n_init=0")
+    refused = bench("run --methods dec --dataset digits --param dec.final_n_init=0")
     assert refused.returncode == 2
     assert "dec.final_n_init=0 is not valid; expected an integer, 1 ≤ final_n_init" in refused.stderr
-    assert "restarts of K-Means with final_assignment=kmeans" in " ".join(bench("describe", "dec").stdout.split())
+    assert "restarts of K-Means with final_assignment=kmeans" in " ".join(bench("describe dec").stdout.split())

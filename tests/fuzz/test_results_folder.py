@@ -1,7 +1,7 @@
 """A results folder that is damaged, mixed up or forged never gives a traceback or, without a line, another table.
 
-`FUZZ_EXAMPLES=1000 pytest tests/fuzz` draws as many new examples for each test; otherwise the examples are always the
-same.
+`FUZZ_EXAMPLES=1000 pytest tests/fuzz` draws as many new examples for each test, and `make nightly` 100; otherwise the
+examples are few and always the same.
 """
 
 import contextlib
@@ -89,14 +89,6 @@ def run(name: str, folder: Path) -> Output:
     return Output(code, text.getvalue(), {path.name: path.read_bytes() for path in paths if path.is_file()})
 
 
-@pytest.fixture(scope="module", autouse=True)
-def without_drawing() -> None:
-    """No figure is drawn: it would take seconds, and its view is made nevertheless."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bench.report.figures.write.FIGURES", ())
-        yield
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     folder = tmp_path_factory.mktemp("fuzz")
@@ -127,7 +119,7 @@ def outputs_after(mutation: Mutation, lab: Lab, *commands: str) -> list[Output]:
     return outputs
 
 
-@examples(50)
+@examples(25)
 @given(st.data())
 def test_damaged_and_misplaced_files_give_the_same_tables_or_a_reason(lab: Lab, data: st.DataObject) -> None:
     mutation = data.draw(st.one_of(damages(lab.base), movements(lab.base)))
@@ -135,14 +127,14 @@ def test_damaged_and_misplaced_files_give_the_same_tables_or_a_reason(lab: Lab, 
     assert report.tables == lab.tables or report.names_a_reason
 
 
-@examples(50)
+@examples(25)
 @given(st.data())
 def test_forged_records_end_in_a_table_or_in_one_line(lab: Lab, data: st.DataObject) -> None:
     mutation = data.draw(st.one_of(forgeries(lab.base), forged_cells(lab.base)))
     outputs_after(mutation, lab, "status", "report", "dry run")
 
 
-@examples(12)
+@examples(8)
 @given(st.data())
 def test_forged_arrays_end_in_one_line_and_are_made_again(lab: Lab, data: st.DataObject) -> None:
     mutation = data.draw(st.one_of(forged_arrays(lab.base), forged_cells(lab.base)))

@@ -7,6 +7,7 @@ from getpass import getuser
 from pathlib import Path
 
 import pytest
+from commands import bench
 
 from bench.datasets.cache_folder import private_folder
 from methods import caches
@@ -129,15 +130,8 @@ def test_a_file_with_the_name_of_the_folder_of_torch_fails_no_cell(tmp_path: Pat
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     (temporary / f"torchinductor_{getuser()}").write_text("the file of another user")
-    environment = {**os.environ, "TMPDIR": str(temporary)}
-    short = ["--dataset", "digits", "--param", "dec.pretrain_epochs=1", "--param", "dec.epochs=1"]
-    folder = ["--results-dir", str(tmp_path / "results")]
-    done = subprocess.run(
-        [sys.executable, "-m", "bench", "run", "--methods", "dec", "--seeds", "1", "--jobs", jobs, *short, *folder],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    short = "--dataset digits --param dec.pretrain_epochs=1 --param dec.epochs=1"
+    command = f"run --methods dec --seeds 1 --jobs {jobs} {short} --results-dir {tmp_path / 'results'}"
+    done = bench(command, ROOT, {**os.environ, "TMPDIR": str(temporary)}, draws=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(list((tmp_path / "results/digits/cells").glob("*.json"))) == 1

@@ -44,13 +44,14 @@ def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(scope="module", params=NAMES)
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def fitted(name: str, digits: np.ndarray) -> Clusterer:
+    """One fit for all tests of a method; no test changes it."""
     return small(name, n_clusters=5, random_state=3).fit(digits)
 
 
@@ -150,6 +151,7 @@ def test_output_may_be_a_data_frame(name: str, fitted: Clusterer, digits: np.nda
 def test_verbose_changes_nothing_but_the_output(
     name: str, fitted: Clusterer, digits: np.ndarray, capsys: pytest.CaptureFixture[str]
 ):
+    small(name, n_clusters=5, random_state=3).fit(digits)
     assert not capsys.readouterr().out
     shown = small(name, n_clusters=5, random_state=3, verbose=True).fit(digits)
     np.testing.assert_array_equal(shown.labels_, fitted.labels_)
@@ -175,7 +177,6 @@ def test_a_seed_may_be_any_integer_type(name: str, fitted: Clusterer, digits: np
         small(name, n_clusters=5, random_state=-1).fit(digits)
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_another_seed_gives_another_fit(name: str, fitted: Clusterer, digits: np.ndarray):
     other = small(name, n_clusters=5, random_state=4).fit(digits)
     assert not np.array_equal(fitted.cluster_centers_, other.cluster_centers_)

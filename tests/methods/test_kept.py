@@ -5,6 +5,8 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -68,11 +70,17 @@ def samples() -> np.ndarray:
     return np.random.default_rng(0).random((600, 64), dtype=np.float32)
 
 
+@pytest.fixture(scope="module")
+def fit(digits: np.ndarray) -> Callable[[str], Clusterer]:
+    """The fit of a small instance, which is made once; no test changes it."""
+    return cache(lambda name: small(name).fit(digits))
+
+
 @pytest.mark.parametrize("name", sorted(SMALL))
 def test_a_loaded_estimator_is_equal_to_the_fitted_one(
-    name: str, digits: np.ndarray, samples: np.ndarray, tmp_path: Path
+    name: str, fit: Callable[[str], Clusterer], digits: np.ndarray, samples: np.ndarray, tmp_path: Path
 ):
-    fitted = small(name).fit(digits)
+    fitted = fit(name)
     fitted.save(tmp_path / "model")
     loaded = methods.load(tmp_path / "model")
     assert type(loaded) is type(fitted)
@@ -111,14 +119,14 @@ for folder in sorted(Path(sys.argv[1]).glob("*/")):
 
 @pytest.mark.slow
 def test_in_a_new_process_every_method_and_preset_gives_equal_bits(
-    digits: np.ndarray, samples: np.ndarray, tmp_path: Path
+    fit: Callable[[str], Clusterer], samples: np.ndarray, tmp_path: Path
 ):
     """Without UMAP and without pickle, in a process with as many threads."""
     expected = {}
     np.save(tmp_path / "samples.npy", samples)
     for name in [*SMALL, *PER_PRESET]:
         folder = tmp_path / name.replace("/", "-")
-        fitted = small(name).fit(digits)
+        fitted = fit(name)
         fitted.save(folder)
         expected[folder] = outputs(fitted, samples)
     assert len(expected) == len(SMALL) + len(PRESETS)

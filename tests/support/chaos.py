@@ -32,7 +32,7 @@ def chaos(
     generator = random.Random(0)
     killed = 0
     for n_runs in range(1, MAX_RUNS + 1):
-        driver = start(f"{arguments} --dask {cluster.address}", folder, environment)
+        driver = start(f"{arguments} --dask {cluster.address}", folder, environment, draws=False)
         while driver.poll() is None:
             time.sleep(generator.uniform(0.5, 1.5) * pause)
             if killed < max_kills and driver.poll() is None:

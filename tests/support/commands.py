@@ -12,25 +12,34 @@ import pandas as pd
 UNSHARED = re.compile(r"seconds|, s$|^attempts$|^host$|^peak_bytes$", re.IGNORECASE)
 """Columns of times and attempts, in which no two runs agree."""
 
+WITHOUT_FIGURES = """
+import runpy
+from bench.report.figures import write
+write.FIGURES = ()
+runpy.run_module("bench", run_name="__main__", alter_sys=True)
+"""
+"""A program that is the command, but draws no figures: they would take seconds."""
 
-def command(arguments: str) -> list[str]:
-    """The command `python -m bench ARGUMENTS`."""
-    return [sys.executable, "-m", "bench", *arguments.split()]
+
+def command(arguments: str, draws: bool = True) -> list[str]:
+    """The command `python -m bench ARGUMENTS`; with `draws` false, the same command without figures."""
+    program = ["-m", "bench"] if draws else ["-c", WITHOUT_FIGURES]
+    return [sys.executable, *program, *arguments.split()]
 
 
 def bench(
-    arguments: str, folder: Path, environment: dict[str, str], seconds: float = 180
+    arguments: str, folder: Path, environment: dict[str, str], seconds: float = 180, draws: bool = True
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
-        command(arguments), cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
+        command(arguments, draws), cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
     )
 
 
-def start(arguments: str, folder: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
+def start(arguments: str, folder: Path, environment: dict[str, str], draws: bool = True) -> subprocess.Popen[str]:
     """Start a command; it runs while the test goes on."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(command(arguments), cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
+    return subprocess.Popen(command(arguments, draws), cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
 def until(condition: Callable[[], object], seconds: float = 180) -> None:

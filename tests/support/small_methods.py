@@ -4,8 +4,8 @@ from methods import registry
 from methods.base import Clusterer
 
 SMALL = {
-    "dec": {"pretrain_epochs": 10, "epochs": 3, "n_init": 3, "device": "cpu"},
-    "ae-kmeans": {"pretrain_epochs": 10, "n_init": 3, "device": "cpu"},
+    "dec": {"pretrain_epochs": 4, "epochs": 3, "n_init": 3, "device": "cpu"},
+    "ae-kmeans": {"pretrain_epochs": 4, "n_init": 3, "device": "cpu"},
     "dec/all": {
         "pretrain_epochs": 3,
         "epochs": 3,
@@ -20,7 +20,7 @@ SMALL = {
         "keep_labels": True,
         "device": "cpu",
     },
-    "ae-gmm": {"pretrain_epochs": 10, "n_init": 1, "device": "cpu"},
+    "ae-gmm": {"pretrain_epochs": 4, "n_init": 1, "device": "cpu"},
     "n2d": {"pretrain_epochs": 3, "n_init": 1, "device": "cpu"},
     "n2d/hidden": {"pretrain_epochs": 3, "n_init": 1, "layer": "hidden", "device": "cpu"},
     "umap-gmm": {"n_init": 1},

@@ -42,7 +42,7 @@ def bench(arguments: str, folder: Path, environment: dict[str, str]) -> subproce
 @pytest.fixture(scope="module")
 def ran(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("run")
-    done = bench(f"run {QUICK}", folder, {**environment, **TWO_CORES})
+    done = here(f"run {QUICK}", folder, {**environment, **TWO_CORES})
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return folder, done.stdout

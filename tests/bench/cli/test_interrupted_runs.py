@@ -12,21 +12,24 @@ from interrupts import Driver, Interrupt
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
 
 RUN = "run --dataset digits --threads 1 --seeds 1 --methods kmeans,som --param som.n_steps="
-EXECUTORS = ["--jobs 1", "--jobs 2", "--dask local:2"]
+ONCE, TWICE = Interrupt(0), Interrupt(0, gap=0.0)
+TWICE_TO_ALL = Interrupt(0, gap=0.1, to_group=True)
+TERM, HANGUP = Interrupt(0, signal.SIGTERM, to_group=True), Interrupt(0, signal.SIGHUP, gap=0.2)
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
 @pytest.mark.parametrize(
-    "interrupt",
+    ("executor", "interrupt"),
     [
-        Interrupt(0),
-        Interrupt(0, gap=0.1, to_group=True),
-        Interrupt(0, gap=0.0),
-        Interrupt(0, signal.SIGTERM, to_group=True),
-        Interrupt(0, signal.SIGHUP, gap=0.2),
+        *[("--jobs 1", interrupt) for interrupt in (ONCE, TWICE, HANGUP)],
+        *[("--jobs 2", interrupt) for interrupt in (TWICE, TWICE_TO_ALL, TERM)],
+        *[("--dask local:2", interrupt) for interrupt in (ONCE, TWICE_TO_ALL, TERM)],
     ],
 )
 def test_while_cells_run(executor: str, interrupt: Interrupt, tmp_path: Path, ctrl_c: None):
+    """The driver process handles the signals in the same way for each executor, so not every pair is here.
+
+    `tests/support/interrupts.py` draws all pairs at random.
+    """
     driver = Driver(f"{RUN}100000000 {executor}", tmp_path)
     cells = tmp_path / "results/digits/cells"
     until(lambda: list(cells.glob("kmeans-*.json")), seconds=240)
@@ -34,9 +37,11 @@ def test_while_cells_run(executor: str, interrupt: Interrupt, tmp_path: Path, ct
     assert (outcome.line, outcome.faults) == ("n of n cells are finished; the same command continues the run.", [])
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
-@pytest.mark.parametrize("seconds", [0.5, 3.0])
+@pytest.mark.parametrize(
+    ("executor", "seconds"), [("--jobs 2", 0.5), ("--jobs 1", 3.0), ("--jobs 2", 3.0), ("--dask local:2", 3.0)]
+)
 def test_at_the_start(executor: str, seconds: float, tmp_path: Path, ctrl_c: None):
+    """After half a second the program loads, which is the same for each executor."""
     driver = Driver(f"{RUN}100000000 {executor}", tmp_path)
     assert driver.interrupt(Interrupt(seconds, gap=0.1, to_group=True)).faults == []
 

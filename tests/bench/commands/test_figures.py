@@ -20,7 +20,7 @@ from bench.report.figures.own_files import OwnFiles
 from bench.report.figures.views import FitView
 from bench.store.store import Store
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.draws]
 
 RUN = ["run", "--dataset", "digits", "--methods", "dec,som,kmeans", "--seeds", "2", "--threads", "1"]
 QUICK = ["--param", "dec.pretrain_epochs=2", "--param", "dec.epochs=1", "--param", "som.n_steps=500"]

@@ -8,7 +8,7 @@ import pytest
 from bench.cli.app import main
 from bench.datasets.images import ImageData
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.draws]
 
 NAMES = ["\x1b[2J[red]", "two\nlines\t", "\u202egnp.exe\u200b", "$x$ $\\frac{", "_a_ *b* <b>|", "猫 🐈"]
 SHOWN = ["\\x1b[2J[red]", "two\\nlines\\t", "\\u202egnp.exe\\u200b", "$x$ $\\frac{", "_a_ *b* <b>|", "猫 🐈"]

@@ -9,7 +9,7 @@ import pytest
 
 from bench.cli.app import main
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.draws]
 
 QUICK = ["dec.pretrain_epochs=15", "dec.epochs=2", "dec.augment=true", "som.n_steps=500"]
 

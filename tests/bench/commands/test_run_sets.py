@@ -11,6 +11,7 @@ from interrupts import Driver, Interrupt
 from PIL import Image
 
 from bench.cli.app import main
+from bench.report.figures.declarations import FIGURES
 from bench.store.sets import read_sets
 from bench.store.store import Store
 
@@ -36,12 +37,6 @@ def place(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch:
     return tmp_path
 
 
-@pytest.fixture
-def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No figure is drawn: it would take seconds, and the views are made nevertheless."""
-    monkeypatch.setattr("bench.report.figures.write.FIGURES", ())
-
-
 def fits(folder: Path) -> dict[str, int]:
     """The time at which each record was written."""
     return {str(path): path.stat().st_mtime_ns for path in sorted(folder.glob("results/*/cells/*.json"))}
@@ -51,8 +46,10 @@ RUN = ["run", "--methods", "instant:Instant,kmeans", "--seeds", "2", "--threads"
 
 
 def test_each_set_has_the_cells_of_a_run_on_it_alone_and_the_end_has_the_table_over_all(
-    place: Path, capsys: pytest.CaptureFixture[str]
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
+    ranks = [figure for figure in FIGURES if figure.name == "ranks"]
+    monkeypatch.setattr("bench.report.figures.write.FIGURES", ranks)
     assert main([*RUN, "--dataset", "./blobs"]) == 0
     alone = fits(place)
     capsys.readouterr()
@@ -82,7 +79,6 @@ def test_each_set_has_the_cells_of_a_run_on_it_alone_and_the_end_has_the_table_o
     assert fits(place) == before
 
 
-@pytest.mark.usefixtures("without_drawing")
 def test_a_name_gives_folders_of_their_own_and_all_commands_work_on_it(place: Path, capsys: pytest.CaptureFixture[str]):
     assert main([*RUN, "--dataset", "blobs,./spots", "--name", "mine", "--jobs", "2"]) == 0
     ended = capsys.readouterr().out.partition("mine, 2 data sets")[2]
@@ -112,7 +108,6 @@ def test_a_name_gives_folders_of_their_own_and_all_commands_work_on_it(place: Pa
         ([*RUN, "--dataset", "blobs,spots", "--dask", "local:1", "--jobs", "2"], "--jobs excludes --dask"),
     ],
 )
-@pytest.mark.usefixtures("without_drawing")
 def test_wrong_use_is_one_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]):
     assert main([*RUN, "--dataset", "./blobs,./spots", "--name", "mine", "--seeds", "1"]) == 0
     capsys.readouterr()
@@ -127,7 +122,6 @@ def test_a_set_that_cannot_be_read_is_refused_before_the_first_cell(place: Path,
     assert fits(place) == {}
 
 
-@pytest.mark.usefixtures("without_drawing")
 def test_a_folder_with_other_data_is_refused_before_the_first_cell(place: Path, capsys: pytest.CaptureFixture[str]):
     assert main([*RUN, "--dataset", "./spots", "--name", "mine-blobs"]) == 0
     before = fits(place)
@@ -137,7 +131,6 @@ def test_a_folder_with_other_data_is_refused_before_the_first_cell(place: Path, 
     assert read_sets(Store(place / "results", "mine")) is None
 
 
-@pytest.mark.usefixtures("without_drawing")
 def test_a_fault_on_one_set_leaves_the_others_and_the_table_says_what_is_missing(
     place: Path, capsys: pytest.CaptureFixture[str]
 ):

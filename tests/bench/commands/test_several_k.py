@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from bench.cli.app import main
 from bench.store.store import Store
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.draws]
 
 RUN = ["run", "--dataset", "digits", "--methods", "kmeans,pca-kmeans", "--seeds", "3", "--threads", "1"]
 CSV, PNG, SVG = "k.csv", "figures/k.png", "figures/k.svg"

@@ -8,7 +8,7 @@ from sklearn.datasets import load_iris, load_wine
 from bench.cli.app import main
 from bench.store.store import Store
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.draws]
 
 QUICK = ["--param", "dec.pretrain_epochs=2", "--param", "dec.epochs=1", "--param", "som.n_steps=300"]
 

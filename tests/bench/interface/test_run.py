@@ -18,10 +18,11 @@ from wrongdoer import Wrongdoer
 
 import bench
 from bench.cli.app import main
+from bench.report.figures.declarations import FIGURES
 from bench.store.store import Store
 from methods import DEC, KMeans
 
-pytestmark = pytest.mark.slow  # each call loads torch, or draws figures
+pytestmark = pytest.mark.slow  # each call loads torch, or starts processes
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.normal(size=(40, 5)), np.repeat(["x", "y"], 20)
@@ -62,8 +63,10 @@ def test_arrays_continue_in_another_session_and_in_other_processes(folder: Path)
     program = textwrap.dedent(
         f"""
         import bench, numpy as np
+        from bench.report.figures import write
         from instant import Instant
         from methods import KMeans
+        write.FIGURES = ()  # drawing would take seconds
         X, y = np.random.default_rng(0).normal(size=(40, 5)), np.repeat(["x", "y"], 20)
         for jobs in (2, 1):  # without `if __name__ == "__main__"`: no process imports this program
             methods = [Instant(), KMeans(n_clusters=2)]
@@ -92,7 +95,8 @@ def test_arrays_continue_in_another_session_and_in_other_processes(folder: Path)
         bench.run("instant:Instant", dataset=(X, Y), name=others[0].path.name, **call)
 
 
-def test_figures_of_a_table_are_those_that_need_no_images(folder: Path):
+def test_figures_of_a_table_are_those_that_need_no_images(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bench.report.figures.write.FIGURES", FIGURES)
     quick = {"som.n_steps": 200}
     call: dict[str, Any] = {"seeds": 1, "params": quick, "name": "arrays", "jobs": "auto", "verbose": False}
     bench.run(["kmeans", "som"], dataset=(X, Y), results_dir=folder, **call)
@@ -238,8 +242,9 @@ def test_ctrl_c_ends_the_call_and_the_process_goes_on(folder: Path, limits: dict
         signal.raise_signal(signal.SIGINT)
 
 
-def test_the_program_of_a_run_that_lost_its_cluster_gets_an_error(folder: Path):
+def test_the_program_of_a_run_that_lost_its_cluster_gets_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("bench.running.dask_connection._CONNECT_SECONDS", 1)
     with pytest.raises(bench.UsageError, match=re.escape("no Dask scheduler answers there")):
         bench.run(Instant(), dataset=(X, Y), results_dir=folder, dask="tcp://127.0.0.1:9")
 

@@ -1,6 +1,7 @@
 """Cells on a real Dask cluster on the loopback interface: the same bits as in this process."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
 from bench.machine.threads import available_cores
+from bench.running import dask_connection
 from bench.running.dask_cluster import DaskCluster
 from bench.running.dask_connection import DaskConnection
 from bench.running.executors import InProcess
@@ -26,13 +28,22 @@ def data() -> ImageData:
     return load("digits")
 
 
-def test_the_results_equal_the_results_of_this_process(data: ImageData, tmp_path: Path):
+@pytest.fixture(scope="module")
+def connection() -> Iterator[DaskConnection]:
+    """A cluster of two workers, whose environment does not set the number of threads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("OMP_NUM_THREADS", raising=False)
+        made = DaskConnection("local:2")
+    with made:
+        yield made
+
+
+def test_the_results_equal_the_results_of_this_process(data: ImageData, connection: DaskConnection, tmp_path: Path):
     cells = cells_of(data, "dec,ae-kmeans,som,kmeans", *QUICK)
     local, remote = (job_of(data, Store(tmp_path / name, "x")) for name in ("local", "remote"))
     run(cells, local, Log(), InProcess(local))
-    with DaskConnection("local:2") as connection:
-        assert connection.environment(1, "cpu", pytest.fail) == ENVIRONMENT
-        log = run(cells, remote, Log(), DaskCluster(remote, connection))
+    assert connection.environment(1, "cpu", pytest.fail) == ENVIRONMENT
+    log = run(cells, remote, Log(), DaskCluster(remote, connection))
     assert log.endings == 4 * ["ok"]
     assert {"pretrain", "cluster", "map"} <= set(log.phases)
     for cell in cells:
@@ -41,25 +52,25 @@ def test_the_results_equal_the_results_of_this_process(data: ImageData, tmp_path
             np.testing.assert_array_equal(array, two[name], err_msg=f"{cell.key}: {name}")
 
 
-def test_a_local_cluster_listens_on_the_loopback_interface_only(data: ImageData, tmp_path: Path):
-    with DaskConnection("local:1") as connection:
-        assert DaskCluster(job_of(data, Store(tmp_path, "x")), connection).slots == 1
-        family = [psutil.Process(), *psutil.Process().children(recursive=True)]
-        sockets = [socket for process in family for socket in process.net_connections() if socket.status == "LISTEN"]
-        assert len(sockets) >= 2
-        assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
+def test_a_local_cluster_listens_on_the_loopback_interface_only(
+    data: ImageData, connection: DaskConnection, tmp_path: Path
+):
+    assert DaskCluster(job_of(data, Store(tmp_path, "x")), connection).slots == 2
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    sockets = [socket for process in family for socket in process.net_connections() if socket.status == "LISTEN"]
+    assert len(sockets) >= 2
+    assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("address", ["local:0", "local:x", "tcp://127.0.0.1:1", "nonsense"])
-def test_a_wrong_address_is_refused(address: str):
+def test_a_wrong_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(dask_connection, "_CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match=f"--dask {address}"):
         DaskConnection(address)
 
 
-def test_threads_are_a_share_of_the_cores_unless_they_are_given(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    with DaskConnection("local:2") as connection:
-        assert connection.environment(None, "cpu", pytest.fail).threads == max(1, available_cores() // 2)
-        assert connection.environment(3, "cpu", pytest.fail).threads == 3
-        with pytest.raises(UsageError, match=r"a worker of the Dask cluster at local:2: --device: .*'cpu'"):
-            connection.environment(None, "cpuu", pytest.fail)
+def test_threads_are_a_share_of_the_cores_unless_they_are_given(connection: DaskConnection):
+    assert connection.environment(None, "cpu", pytest.fail).threads == max(1, available_cores() // 2)
+    assert connection.environment(3, "cpu", pytest.fail).threads == 3
+    with pytest.raises(UsageError, match=r"a worker of the Dask cluster at local:2: --device: .*'cpu'"):
+        connection.environment(None, "cpuu", pytest.fail)

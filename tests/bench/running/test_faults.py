@@ -37,6 +37,11 @@ from bench.store.store import Store
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals and process groups")]
 
 GRID = (
+    "run --dataset digits --seeds 1 --threads 1 --methods kmeans,som --param som.n_steps=80000 "
+    "--param som.rows=5 --param som.columns=5"
+)
+"""A short fit, and a fit that takes two seconds in a process that loads in three: that of a network loads in eight."""
+NETWORK = (
     "run --dataset digits --seeds 1 --threads 1 --methods dec,kmeans --param dec.pretrain_epochs=10 "
     "--param dec.epochs=10"
 )
@@ -49,14 +54,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**os.environ, "DEC_BENCH_CACHE": str(tmp_path_factory.mktemp("cache")), "PYTHONPATH": MODULES}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def without_drawing() -> Iterator[None]:
-    """No run of this process draws figures: it would take seconds, and no test looks at them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bench.report.figures.write.FIGURES", ())
-        yield
-
-
 @dataclass(frozen=True)
 class Undisturbed:
     """A run in one process, without a fault."""
@@ -67,8 +64,16 @@ class Undisturbed:
 
 @pytest.fixture(scope="module")
 def undisturbed(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    folder = tmp_path_factory.mktemp("undisturbed")
-    done = here(f"{GRID} --jobs 1", folder, environment)
+    return run_undisturbed(GRID, environment, tmp_path_factory.mktemp("undisturbed"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed_network(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return run_undisturbed(NETWORK, environment, tmp_path_factory.mktemp("undisturbed_network"))
+
+
+def run_undisturbed(arguments: str, environment: dict[str, str], folder: Path) -> Undisturbed:
+    done = here(f"{arguments} --jobs 1", folder, environment)
     assert done.returncode == 0, done.stderr
     return Undisturbed(folder, tables(folder / "results/digits"))
 
@@ -105,20 +110,22 @@ def cell_processes(driver: int) -> list[psutil.Process]:
     return descendants_named(driver, "bench.running.worker")
 
 
-def test_a_cell_process_is_killed(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
-    driver = start(f"{GRID} --jobs 2", tmp_path, environment)
+def test_the_process_of_a_network_is_killed(
+    undisturbed_network: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
+):
+    driver = start(f"{NETWORK} --jobs 2", tmp_path, environment, draws=False)
     until(lambda: reports_progress(store, "dec-small-d10"))
     for process in cell_processes(driver.pid):
         process.kill()
     output, errors = driver.communicate()
     assert (driver.returncode, errors) == (0, "")
     assert "the process was ended by signal 9 (SIGKILL); trying again." in output
-    assert tables(store.path()) == undisturbed.tables
+    assert tables(store.path()) == undisturbed_network.tables
     assert endings(store)["ok"] == N_CELLS
     assert endings(store)["lost worker"] >= 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_processes_that_cells_started_end_with_the_driver(
     number: signal.Signals, environment: dict[str, str], tmp_path: Path, ctrl_c: None
 ):
@@ -154,15 +161,15 @@ def descendants_named(driver: int, text: str) -> list[psutil.Process]:
 def test_the_driver_is_killed_and_the_clock_set_back(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
 ):
-    driver = start(f"{GRID} --jobs 2", tmp_path, environment)
-    until(lambda: reports_progress(store, "dec-small-d10"))
+    driver = start(f"{GRID} --jobs 2", tmp_path, environment, draws=False)
+    until(lambda: reports_progress(store, "som"))
     processes = cell_processes(driver.pid)
     driver.kill()
     driver.communicate()
     until(lambda: not any(process.is_running() for process in processes))
     program = """if True:
         import datetime, runpy, sys, time
-        import bench.store.locks, bench.running.attempt, bench.running.manifest
+        import bench.store.locks, bench.running.attempt, bench.running.manifest, bench.report.figures.write
 
         class TenYearsBack:
             now = staticmethod(lambda zone: datetime.datetime.now(zone) - datetime.timedelta(days=3652))
@@ -172,6 +179,7 @@ def test_the_driver_is_killed_and_the_clock_set_back(
             module.datetime = TenYearsBack
         now = time.time
         time.time = lambda: now() - 3652 * 86400
+        bench.report.figures.write.FIGURES = ()
         runpy.run_module("bench", run_name="__main__")
     """
     arguments = [sys.executable, "-c", program, *f"{GRID} --jobs 2".split()]
@@ -192,8 +200,8 @@ def test_the_driver_of_a_cluster_is_killed(
 ):
     for _ in range(2):
         cluster.start_worker()
-    driver = start(f"{GRID} --dask {cluster.address}", tmp_path, environment)
-    until(lambda: reports_progress(store, "dec-small-d10"))
+    driver = start(f"{GRID} --dask {cluster.address}", tmp_path, environment, draws=False)
+    until(lambda: reports_progress(store, "som"))
     driver.kill()
     driver.communicate()
     done = here(f"{GRID} --dask {cluster.address}", tmp_path, environment)
@@ -206,7 +214,7 @@ def test_the_scheduler_is_killed(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
 ):
     cluster.start_worker()
-    driver = start(f"{GRID} --dask {cluster.address}", tmp_path, environment)
+    driver = start(f"{GRID} --dask {cluster.address}", tmp_path, environment, draws=False)
     until(lambda: endings(store)["ok"] == 1)
     cluster.scheduler.kill()
     output, errors = driver.communicate(timeout=120)
@@ -225,13 +233,13 @@ def test_the_scheduler_is_killed(
 
 
 def test_workers_of_a_cluster_are_killed_at_random(
-    undisturbed: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
+    undisturbed_network: Undisturbed, environment: dict[str, str], store: Store, cluster: Cluster, tmp_path: Path
 ):
     for _ in range(2):
         cluster.start_worker()
-    killed, _ = chaos(GRID, cluster, tmp_path, environment, pause=6, max_kills=2)
+    killed, _ = chaos(NETWORK, cluster, tmp_path, environment, pause=6, max_kills=2)
     assert killed >= 1
-    assert tables(store.path()) == undisturbed.tables
+    assert tables(store.path()) == undisturbed_network.tables
     assert endings(store)["ok"] == N_CELLS
     assert endings(store)["lost worker"] <= killed
 
@@ -241,7 +249,7 @@ def test_workers_of_a_cluster_are_killed_by_a_cell(
 ):
     for _ in range(5):
         cluster.start_worker()
-    arguments = GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=kill_parent"
+    arguments = GRID.replace("kmeans,som ", f"kmeans,som,{WRONG} ") + f" --param {WRONG}.how=kill_parent"
     done = here(f"{arguments} --dask {cluster.address}", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
     assert rows_of_others(tables(store.path())) == rows_of_others(undisturbed.tables)
@@ -253,7 +261,8 @@ def test_cells_that_hang_or_use_all_memory_or_exit_or_return_no_numbers(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path
 ):
     arguments = (
-        GRID.replace("kmeans ", f"kmeans,{WRONG} ") + f" --param {WRONG}.how=hang,use_memory,exit,return_nan,diverge"
+        GRID.replace("kmeans,som ", f"kmeans,som,{WRONG} ")
+        + f" --param {WRONG}.how=hang,use_memory,exit,return_nan,diverge"
     )
     done = here(f"{arguments} --jobs 2 --cell-timeout 20 --cell-memory 1.5", tmp_path, environment)
     assert (done.returncode, done.stderr) == (1, "")
@@ -303,7 +312,7 @@ def test_a_client_without_a_certificate_is_refused(environment: dict[str, str], 
         assert refused.stderr.count("\n") == 1
         names = {"CA_FILE": certificate, "CLIENT__CERT": certificate, "CLIENT__KEY": key}
         secrets = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": value for name, value in names.items()}
-        done = bench(arguments, tmp_path, {**environment, **secrets})
+        done = bench(arguments, tmp_path, {**environment, **secrets}, draws=False)
         assert (done.returncode, done.stderr) == (0, "")
         assert "[1/1] kmeans seed 0: fitted in" in done.stdout
     finally:
@@ -316,9 +325,9 @@ def test_files_are_truncated(undisturbed: Undisturbed, environment: dict[str, st
         path: length
         for pattern, length in (
             ("cells/kmeans-*.json", 100),
-            ("cells/dec-*.npz", 5000),
-            ("scores/dec-*.json", 50),
-            ("attempts/dec-*/*.json", 0),
+            ("cells/som-*.npz", 5000),
+            ("scores/som-*.json", 50),
+            ("attempts/som-*/*.json", 0),
             ("manifest.json", 300),
         )
         for path in store.path().glob(pattern)
@@ -372,7 +381,7 @@ def test_the_code_changes_while_cells_run(environment: dict[str, str], tmp_path:
         shutil.copytree(Path(MODULES.split(os.pathsep)[0]) / name, tmp_path / "tree" / name)
     changed = {**environment, "PYTHONPATH": str(tmp_path / "tree")}
     arguments = "run --dataset digits --methods kmeans --seeds 6 --threads 1 --cell-timeout 100"
-    driver = start(arguments, tmp_path / "tree", changed)
+    driver = start(arguments, tmp_path / "tree", changed, draws=False)
     store = Store(tmp_path / "tree" / "results", "digits")
     until(lambda: endings(store)["ok"] >= 1)
     with (tmp_path / "tree/methods/kmeans.py").open("a") as file:
@@ -439,8 +448,8 @@ def test_a_worker_of_a_cluster_lacks_this_project(environment: dict[str, str], t
 def test_ctrl_c_twice(
     undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path, ctrl_c: None
 ):
-    driver = start(f"{GRID} --jobs 2", tmp_path, environment)
-    until(lambda: reports_progress(store, "dec-small-d10"))
+    driver = start(f"{GRID} --jobs 2", tmp_path, environment, draws=False)
+    until(lambda: reports_progress(store, "som"))
     processes = cell_processes(driver.pid)
     for _ in range(2):
         driver.send_signal(signal.SIGINT)
@@ -456,7 +465,7 @@ def test_ctrl_c_twice(
 
 
 def test_two_drivers(undisturbed: Undisturbed, environment: dict[str, str], store: Store, tmp_path: Path):
-    drivers = [start(f"{GRID} --jobs 2", tmp_path, environment) for _ in range(2)]
+    drivers = [start(f"{GRID} --jobs 2", tmp_path, environment, draws=False) for _ in range(2)]
     for driver in drivers:
         _, errors = driver.communicate(timeout=120)
         assert (driver.returncode, errors) == (0, "")
@@ -468,17 +477,20 @@ def test_two_drivers(undisturbed: Undisturbed, environment: dict[str, str], stor
 def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: Path):
     done = here(f"{GRID} --results-dir /sys", tmp_path, environment)
     assert done.returncode == 2
-    assert done.stdout == "dec, kmeans on digits, seed 0; results in /sys/digits\n"
+    assert done.stdout == "kmeans, som on digits, seed 0; results in /sys/digits\n"
     assert len(done.stderr.splitlines()) == 1
     assert "/sys/digits" in done.stderr
 
 
 def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
     """In turn, each write and all later writes fail; then the disk has space again."""
-    arguments = ["run", "--dataset", "digits", "--seeds", "2", "--threads", "1", "--methods", "kmeans"]
-    arguments += ["--param", "kmeans.n_init=1", "--results-dir"]
+    (tmp_path / "points.csv").write_text(
+        "x,label\n" + "".join(f"{row % 4 + row / 100},{row % 4}\n" for row in range(40))
+    )
+    arguments = ["run", "--dataset", str(tmp_path / "points.csv"), "--seeds", "2", "--threads", "1"]
+    arguments += ["--methods", "kmeans", "--param", "kmeans.n_init=1", "--name", "points", "--results-dir"]
     assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
-    expected = tables(tmp_path / "undisturbed/digits")
+    expected = tables(tmp_path / "undisturbed/points")
     for n_writes in itertools.count():
         left = n_writes
 
@@ -502,6 +514,6 @@ def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
         assert "No space left on device" in output + errors
         assert "Traceback" not in output + errors
         assert main([*arguments, str(results)]) == 0
-        assert tables(results / "digits") == expected
-        assert endings(Store(results, "digits"))["lost worker"] == 0
+        assert tables(results / "points") == expected
+        assert endings(Store(results, "points"))["lost worker"] == 0
     assert n_writes > 20

@@ -1,8 +1,12 @@
 """The figure of ranks: one panel for each metric, one dot for each data set."""
 
+import pytest
+
 from bench.report.figures.ranks import rank_strips
 from bench.report.figures.write import write_view
 from bench.report.sets_view import read_view
+
+pytestmark = pytest.mark.draws
 
 
 def scores(accuracy: float, ari: float) -> list[dict[str, float]]:

@@ -8,6 +8,8 @@ from bench.report.figures.declarations import FigureDeclaration, View
 from bench.report.figures.own_files import OwnFiles
 from bench.report.figures.write import figure_folder, write_figures
 
+pytestmark = pytest.mark.draws
+
 
 def test_all_figures_are_written_as_png_and_svg(full) -> None:
     paths = write_figures(full)
