@@ -1,7 +1,7 @@
 """A Gaussian mixture whose covariances are invertible at any scale of the data, for clusterers in a learnt space."""
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ class MixtureClusterer(Clusterer):
 
     _mixture: Mixture
 
-    _fitted = ("_mixture",)
+    _fitted: ClassVar[tuple[str, ...]] = ("_mixture",)
 
     @property
     def is_soft(self) -> bool:

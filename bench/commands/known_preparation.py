@@ -1,4 +1,4 @@
-"""How new rows are prepared for a model: the file of a results folder or of an exported folder, held against its model."""
+"""How new rows are prepared for a stored or an exported model: the preparation is held against the model."""
 
 import hashlib
 from dataclasses import replace

@@ -21,6 +21,7 @@ from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.running.assignments import assignments_csv
 from bench.running.prediction import Prediction, predicted
+from bench.store.command import errors_command
 from bench.store.files import atomic_write
 from bench.store.reading import Reading
 from bench.store.store import Store
@@ -58,7 +59,7 @@ def predict(store: Store, request: PredictRequest, console: Console) -> int:
     if request.method is None:
         raise UsageError(f"--method is missing: it chooses a fit of {store.name}, a name in the table's first column.")
     chosen = chosen_group(group(outcomes.all), request.method)
-    fit = chosen_fit(chosen, request.seed, store.name)
+    fit = chosen_fit(chosen, request.seed, errors_command(store))
     title = f"{chosen.label}, seed {fit.cell.seed}"
     model = stored_model(store, fit, title, request.device)
     _label(title, model, stored_preparation(store, fit), request, console)

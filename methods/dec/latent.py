@@ -5,7 +5,7 @@ from copy import deepcopy
 from math import prod
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -52,7 +52,10 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     network_: Autoencoder
     preset_: str
 
-    _fitted = ("network_", "preset_", "prototypes_", "n_parameters_", "device_", "precision_", "reused_seconds_")
+    _fitted: ClassVar[tuple[str, ...]] = (
+        *("network_", "preset_", "prototypes_", "n_parameters_"),
+        *("device_", "precision_", "reused_seconds_"),
+    )
 
     @property
     def is_invertible(self) -> bool:

@@ -51,17 +51,20 @@ def test_a_file_keeps_everything_and_its_bytes_depend_on_nothing_else() -> None:
 
 def test_no_flip_of_a_bit_gives_another_preparation() -> None:
     """A flip is refused in one line, or it changes nothing, such as in the space at the end of the header."""
-    content, generator, found = pack(WHOLE), random.Random(0), 0
+    content, generator, n_harmless = pack(WHOLE), random.Random(0), 0
+    messages: set[str] = set()
     for bit in generator.sample(range(8 * len(content)), 2000):
         damaged = bytearray(content)
         damaged[bit // 8] ^= 1 << bit % 8
         try:
-            assert values(unpack(bytes(damaged), FILE, "write it again")) == values(WHOLE)
+            came = unpack(bytes(damaged), FILE, "write it again")
         except UsageError as error:
-            assert str(error).endswith("write it again.") or "install a newer dec-bench" in str(error)
-            assert "\n" not in str(error)
-            found += 1
-    assert found > 1900
+            messages.add(str(error))
+        else:
+            assert values(came) == values(WHOLE)
+            n_harmless += 1
+    assert n_harmless < 100
+    assert all("\n" not in text and text.endswith(("write it again.", "a newer dec-bench.")) for text in messages)
 
 
 def test_damage_says_which_file_and_how_it_is_mended(tmp_path: Path) -> None:
@@ -73,7 +76,7 @@ def test_damage_says_which_file_and_how_it_is_mended(tmp_path: Path) -> None:
     for wrong in (other, changed(data_digest="c" * 64), changed(weights_digest="")):
         assert refused(wrong) == f"{FILE} is damaged: its content differs from its digest; write it again."
     assert "is damaged: its steps are not valid (" in refused(changed(digest=None))
-    with pytest.raises(UsageError, match="^cannot read '.*' \\(No such file or directory\\); write it again.$"):
+    with pytest.raises(UsageError, match=r"^cannot read '.*' \(No such file or directory\); write it again\.$"):
         read_preparation(tmp_path / "none", "write it again")
 
 
