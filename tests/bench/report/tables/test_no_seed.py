@@ -1,9 +1,11 @@
 """A class without random_state gives equal fits: the table says so, and ± 0.000 is not shown as certainty."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from bench.cli.app import main
 from bench.report.answer import answer
 from bench.report.best import NO_SPREAD
 from bench.report.groups import group
@@ -64,6 +66,17 @@ def test_a_class_that_takes_the_seed_or_an_older_record_is_as_before(fill, takes
     assert "random_state" not in text
     assert NO_SPREAD not in text
     assert "**0.900 ± 0.000**" in rows(text, WARD)[0]
+
+
+@pytest.mark.slow
+def test_a_run_says_it_of_its_classes(tmp_path: Path) -> None:
+    options = ["--limit", "100", "--seeds", "2", "--threads", "1", "--name", "demo", "--results-dir", str(tmp_path)]
+    assert main(["run", "--methods", f"kmeans,{WARD}", "--dataset", "digits", *options]) == 0
+    text = (tmp_path / "demo/table.md").read_text()
+    assert f"- {WARD}: 10 clusters requested; takes no random_state: its seeds differ only by their seconds\n" in text
+    fields = [field.strip() for field in rows(text, WARD)[0].split("|")[2:-1]]
+    assert [field for field in fields if "±" in field] == fields[-2:-1], "the seconds"
+    assert "kmeans takes no" not in text
 
 
 def test_one_seed_is_named_without_a_caveat(lab, scores) -> None:
