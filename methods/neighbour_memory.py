@@ -56,7 +56,8 @@ def neighbour_counts(X: Any, radius: float, metric: str = "euclidean") -> NDArra
     rows = X[:: -(-len(X) // _ROWS)]
     pieces = (X[start : start + _PIECE] for start in range(0, len(X), _PIECE))
     near = [(pairwise_distances(rows, piece, metric=metric) <= radius).sum(axis=1) for piece in pieces]
-    return np.sum(near, axis=0, dtype=np.int64)
+    counts: NDArray[np.int64] = np.sum(near, axis=0, dtype=np.int64)
+    return counts
 
 
 def chunk_matrices(n_samples: int, factor: float) -> float:
