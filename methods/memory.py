@@ -95,9 +95,9 @@ AgglomerativeClustering: the distance of each pair once, and a copy: 0.99 to 1.0
 linkage=single none, except with metric=cosine, 0.56 to 0.69. SpectralClustering: affinities, Laplacian and its factors:
 4.05 to 4.20, up to 4.69. AffinityPropagation: similarities in float32, three matrices and random numbers: 3.76 to 4.55.
 HDBSCAN: algorithm=brute 2.00 to 2.02, up to 2.53; metric=cosine 2.38 to 2.63. DBSCAN: see `methods.neighbour_memory`;
-if all samples are neighbours, 1.53 to 1.95 with 10 features, and 2.55 to 3.39 with 40 and 784. OPTICS and MeanShift look
-at one sample after the other, so their memory does not grow with the square, except OPTICS with metric=cosine, which
-computes up to 1 GiB of distances at once: 2.38.
+if all samples are neighbours, 1.53 to 1.95 with 10 features, and 2.55 to 3.39 with 40 and 784. OPTICS and MeanShift
+look at one sample after the other, so their memory does not grow with the square, except OPTICS with metric=cosine,
+which computes up to 1 GiB of distances at once: 2.38.
 """
 
 
