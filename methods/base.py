@@ -108,7 +108,11 @@ class Clusterer(
     precision_: str = "float32"
 
     _not_kept: ClassVar[tuple[str, ...]] = ("embedding_", "soft_assignments_", "posteriors_", "trace_")
-    _needed: ClassVar[tuple[str, ...]] = ("labels_", "cluster_centers_", "n_features_in_", "_n_features_out")
+    _fitted: ClassVar[tuple[str, ...]] = (
+        *("labels_", "cluster_centers_", "n_features_in_", "_n_features_out"),
+        *("image_shape_", "n_iter_", "history_", "phase_seconds_"),
+    )
+    _may_be_fitted: ClassVar[tuple[str, ...]] = ("feature_names_in_", "_sklearn_output_config")
 
     @property
     def is_soft(self) -> bool:

@@ -64,8 +64,13 @@ def arguments_of(cls: type, n_clusters: int | None, seed: int, given: Mapping[st
     """The arguments of the constructor: those that are given, the number of clusters and the seed."""
     count = count_option(cls, given)
     counted = {count: n_clusters} if count is not None and n_clusters is not None else {}
-    seeded = {SEED_OPTION: seed} if SEED_OPTION in constructor_options(cls) else {}
+    seeded = {SEED_OPTION: seed} if takes_seed(cls) else {}
     return {**given, **counted, **seeded}
+
+
+def takes_seed(cls: type) -> bool:
+    """Whether the constructor of a class has the option `random_state`."""
+    return SEED_OPTION in constructor_options(cls)
 
 
 def check(cls: type, given: Collection[str] | None = None) -> None:

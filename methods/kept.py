@@ -2,6 +2,7 @@
 
 import platform
 import warnings
+from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
@@ -11,10 +12,10 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from methods.errors import MethodError
-from methods.model_folder import Config, damaged, model_files, read_folder, write_folder
+from methods.model_folder import Config, damaged, model_files, other_version, read_folder, write_folder
 from methods.names import unknown_name
 from methods.options import parameters_of
-from methods.values import Decoder, Encoder
+from methods.values import Decoder, Encoder, OtherVersionError, check_names
 
 __all__ = ["Kept"]
 
@@ -32,8 +33,13 @@ class Kept(BaseEstimator):  # type: ignore[misc]
 
     _not_kept: ClassVar[tuple[str, ...]] = ()
     """Attributes about the training samples that a new sample does not need."""
-    _needed: ClassVar[tuple[str, ...]] = ()
-    """Attributes without which no estimator predicts."""
+    _fitted: ClassVar[tuple[str, ...]] = ()
+    """Attributes that each fit sets and that are kept, besides those of the base classes.
+
+    A class that declares them has no others: a saved model with others is of another version. Of a class that does not
+    declare them, such as that of a plug-in, only the attributes of its base classes are checked."""
+    _may_be_fitted: ClassVar[tuple[str, ...]] = ()
+    """Attributes that are kept, and that not every fit sets, besides those of the base classes."""
 
     def save(self, folder: str | PathLike[str]) -> None:
         """Save the fitted estimator in a folder, as config.json and model.safetensors.
@@ -114,8 +120,9 @@ class Kept(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            If there is no model, or if it is damaged, of a newer version, of another program, of a method that is not
-            known here, or of another class than the one whose `load` is called; if this machine lacks `device`.
+            If there is no model, or if it is damaged, of another program, of a method that is not known here, or of
+            another class than the one whose `load` is called; if it is of a newer version, or of an older one whose
+            fits had other attributes; if this machine lacks `device`.
         """
         place = Path(folder)
         config, arrays = read_folder(place)
@@ -124,15 +131,18 @@ class Kept(BaseEstimator):  # type: ignore[misc]
             raise MethodError(f"{place} has a {found.__name__}; expected a {cls.__name__}; methods.load reads both.")
         decoder = Decoder(arrays)
         try:
-            estimator: Self = found(**decoder.decode(config.options))
+            options = decoder.decode(config.options)
+            check_names(found.__name__, options, (), found._get_param_names())
+            estimator: Self = found(**options)
             for parameter in parameters_of(found):
                 parameter.check(getattr(estimator, parameter.name))
             state = decoder.decode(config.state)
-            if missing := sorted({*estimator._needed} - {*state}):
-                raise ValueError(f"it has no {missing[0]}")
+            estimator._check_attributes(state)
             estimator._restore(state, device)
         except MethodError:  # this machine lacks the device
             raise
+        except OtherVersionError as error:
+            raise other_version(place, config, str(error)) from None
         except _NOT_VALID as error:
             raise damaged(place, _in_words(error)) from error
         return estimator
@@ -154,6 +164,16 @@ class Kept(BaseEstimator):  # type: ignore[misc]
         left_out = {*self.get_params(deep=False), *self._not_kept}
         kept = sorted(vars(self).keys() - left_out, key=lambda name: (name.startswith("_"), name))
         return {name: getattr(self, name) for name in kept}  # public names first: they name the shared arrays
+
+    @classmethod
+    def _check_attributes(cls, came: Collection[str]) -> None:
+        """Raise OtherVersionError if the saved attributes are not those that a fit of this version sets."""
+
+        def declared(kind: str) -> set[str]:
+            return {name for base in cls.__mro__ for name in vars(base).get(kind, ())}
+
+        knows_all = "_fitted" in vars(cls)
+        check_names(cls.__name__, came, declared("_fitted"), declared("_may_be_fitted") if knows_all else came)
 
     def _restore(self, state: dict[str, Any], device: str | None) -> None:
         """Set the attributes that `_state` gave; `device` is for networks.

@@ -79,6 +79,8 @@ class KMeans(IncrementalClusterer):
         "elkan", "how a pass is computed; the clusters are the same", source="Elkan 2003"
     )
 
+    _fitted = ("prototypes_", "n_parameters_", "inertia_", "_mini_batches")
+
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         bounded = self.n_clusters > 1  # Elkan's bounds are between clusters: scikit-learn warns if there is only one
         model = cluster.KMeans(

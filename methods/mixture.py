@@ -1,6 +1,7 @@
 """A Gaussian mixture whose covariances are invertible at any scale of the data, for clusterers in a learnt space."""
 
-from typing import Any, Self
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,11 @@ class Mixture(Part):
         return {**learnt, "present": self._present, "n_iter": self.n_iter, "n_parameters": self.n_parameters}
 
     @classmethod
+    def names(cls) -> Collection[str]:
+        """Those of `state`."""
+        return [*(name.removesuffix("_") for name in _LEARNT), "present", "n_iter", "n_parameters"]
+
+    @classmethod
     def of_state(cls, state: dict[str, Any]) -> Self:
         """The mixture with these numbers; it has no `labels`, and its `posteriors` are None."""
         mixture = cls.__new__(cls)
@@ -101,6 +107,8 @@ class MixtureClusterer(Clusterer):
     """A clusterer whose clusters are the components of a mixture in its own space. `_fit` sets `_mixture`."""
 
     _mixture: Mixture
+
+    _fitted: ClassVar[tuple[str, ...]] = ("_mixture",)
 
     @property
     def is_soft(self) -> bool:

@@ -107,6 +107,12 @@ def read_folder(folder: Path) -> tuple[Config, dict[str, NDArray[Any]]]:
         raise _damaged(folder, WEIGHTS, f"{type(error).__name__}: {error}") from error
 
 
+def other_version(folder: Path, config: Config, problem: str) -> MethodError:
+    """The error for a model whose values have other names than this version expects."""
+    version = config.versions.get("dec-bench", "unknown")
+    return MethodError(f"{folder} was saved by another version of dec-bench ({version}): {problem}; fit again.")
+
+
 def damaged(folder: Path, problem: str) -> MethodError:
     """The error for a folder whose files are whole, but do not fit together."""
     return _damaged(folder, WEIGHTS, problem)

@@ -87,6 +87,8 @@ class PCAKMeans(Clusterer):
     n_components: int = option(50, "number of principal components, at most", low=1)
     n_init: int = option(10, "restarts of K-Means", low=1)
 
+    _fitted = ("_pca", "prototypes_", "n_parameters_")
+
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._pca = fit_pca(X, self.n_components, seed % 2**32)
         components = self.embedding_ = self._embed(X)

@@ -441,6 +441,15 @@ def count_option(name: str, params: Iterable[str] = ()) -> str | None:
     return "n_clusters" if name in METHODS else contract.count_option(_load(method(name).target), list(params))
 
 
+def takes_seed(name: str) -> bool:
+    """Whether a method gets the seed of a cell, as `random_state`. Loads a third-party class.
+
+    >>> takes_seed("kmeans"), takes_seed("sklearn.cluster:DBSCAN"), takes_seed("sklearn.cluster:SpectralClustering")
+    (True, False, True)
+    """
+    return name in METHODS or contract.takes_seed(_load(method(name).target))
+
+
 COUNT_OPTIONS = contract.COUNT_OPTIONS
 
 

@@ -132,6 +132,11 @@ class SOM(WarmStartClusterer, IncrementalClusterer):
     )
     device: str = argument("str", "device of batch training: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
+    _fitted = (
+        *("prototypes_", "grid_shape_", "unit_groups_", "unit_wins_"),
+        *("n_parameters_", "device_", "precision_"),
+    )
+
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._check_map(continues=self._continues())
         train = self._train_online if self.training == "online" else self._train_batch

@@ -58,6 +58,8 @@ class UMAPGMM(MixtureClusterer):
     min_dist: float = option(0.0, "least distance of points on the map", low=0, high=1, source=_UMAP)
     n_init: int = option(5, "restarts of the mixture", low=1)
 
+    _fitted = ("_pca", "_map", "prototypes_", "n_parameters_")
+
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         seed %= 2**32
         self._pca = fit_pca(X, self.n_pca, seed)

@@ -4,7 +4,7 @@ JSON has no arrays, tuples, NaN or objects. Each is an object of JSON whose firs
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any, ClassVar, Literal, Self
 
@@ -15,10 +15,28 @@ _KINDS = "biuf"
 """Booleans, integers and floating-point numbers."""
 
 
+class OtherVersionError(ValueError):
+    """Saved values are whole, but have other names than this version expects; one line without its end."""
+
+
+def check_names(owner: str, came: Collection[str], expected: Collection[str], allowed: Collection[str] = ()) -> None:
+    """Raise OtherVersionError if saved values are not those that `owner` expects, besides those that are allowed.
+
+    >>> check_names("SOM", ["labels_"], ["labels_", "unit_wins_"])
+    Traceback (most recent call last):
+    ...
+    methods.values.OtherVersionError: it has no unit_wins_, which SOM needs
+    """
+    if missing := sorted({*expected} - {*came}):
+        raise OtherVersionError(f"it has no {missing[0]}, which {owner} needs")
+    if unknown := sorted({*came} - {*expected} - {*allowed}):
+        raise OtherVersionError(f"it has {unknown[0]}, which {owner} does not know")
+
+
 class Part:
     """A part of a fitted estimator that is kept with it: a frozen dataclass whose fields are values or other parts.
 
-    A part with other attributes overrides `state` and `of_state`.
+    A part with other attributes overrides `state`, `names` and `of_state`.
     """
 
     kinds: ClassVar[dict[str, type["Part"]]] = {}
@@ -34,8 +52,13 @@ class Part:
         return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]
 
     @classmethod
+    def names(cls) -> Collection[str]:
+        """The names of the values in `state`."""
+        return [each.name for each in fields(cls)]  # type: ignore[arg-type]
+
+    @classmethod
     def of_state(cls, state: dict[str, Any]) -> Self:
-        """The part with these values. Raises TypeError or KeyError if one is missing or unknown."""
+        """The part with these values, which have the names `names`."""
         return cls(**state)
 
 
@@ -105,7 +128,8 @@ class Decoder:
     def decode(self, value: Any) -> Any:
         """The value that `Encoder.encode` was given.
 
-        Raises ValueError, TypeError, KeyError or AttributeError if `value` is not what an encoder made.
+        Raises OtherVersionError if a part has other values than this version expects. Raises ValueError, TypeError,
+        KeyError or AttributeError if `value` is not what an encoder made.
         """
         if isinstance(value, list):
             return [self.decode(each) for each in value]
@@ -123,8 +147,10 @@ class Decoder:
         if "$part" not in value:
             return entries
         if value["$part"] not in Part.kinds:
-            raise ValueError(f"there is no part {value['$part']!r}")
-        return Part.kinds[value["$part"]].of_state(entries)
+            raise OtherVersionError(f"it has a part {value['$part']!r}, which is not known here")
+        kind = Part.kinds[value["$part"]]
+        check_names(kind.__name__, entries, kind.names())
+        return kind.of_state(entries)
 
     def _decode_array(self, array: str, dtype: str, shape: list[int], order: Literal["C", "F"] = "C") -> NDArray[Any]:
         """A copy: it can be written to, and does not keep the content of the whole file in memory."""

@@ -1,6 +1,5 @@
 """The finished fit that a user names: by the label of its row in the tables, and by its seed."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 
 from bench.errors import UsageError
@@ -34,15 +33,16 @@ def chosen_group(groups: Sequence[Group], method: str) -> Group:
     return by_label[chosen_label({label: each.cell.method for label, each in by_label.items()}, method)]
 
 
-def chosen_fit(group: Group, seed: int | None, experiment: str) -> Outcome:
+def chosen_fit(group: Group, seed: int | None, show_errors: str) -> Outcome:
     """The finished cell of a group with this seed; None: with the lowest seed of the finished ones.
 
-    `experiment` is the name of the results. Raises UsageError if there is no such cell, or if it has not finished.
+    `show_errors` is the command that shows the tracebacks. Raises UsageError if there is no such cell, or if it has not
+    finished.
     """
     if seed is None:
         if not group.ok:
             first = group.outcomes[0]
-            raise UsageError(f"{group.label}: no seed has finished ({group.seeds_text()}); {_why(first, experiment)}.")
+            raise UsageError(f"{group.label}: no seed has finished ({group.seeds_text()}); {_why(first, show_errors)}.")
         return min(group.ok, key=lambda outcome: outcome.cell.seed)
     by_seed = {outcome.cell.seed: outcome for outcome in group.outcomes}
     if seed not in by_seed:
@@ -50,15 +50,14 @@ def chosen_fit(group: Group, seed: int | None, experiment: str) -> Outcome:
     outcome = by_seed[seed]
     if outcome.status != "ok":
         done = ", ".join(str(each.cell.seed) for each in group.ok) or "none"
-        reason = _why(outcome, experiment)
+        reason = _why(outcome, show_errors)
         raise UsageError(f"{group.label} has no result of seed {seed}; {reason}; finished seeds: {done}.")
     return outcome
 
 
-def _why(outcome: Outcome, experiment: str) -> str:
+def _why(outcome: Outcome, show_errors: str) -> str:
     """Why a cell has not finished, with the remedy."""
     seed = outcome.cell.seed
     if outcome.status == "missing":
         return f"seed {seed} was not run to its end, or its record is lost: give the command of the run again"
-    command = f"python -m bench show {shlex.quote(experiment)} --errors"
-    return f"seed {seed}: {outcome.error.rstrip('.')}; {command} shows the tracebacks"
+    return f"seed {seed}: {outcome.error.rstrip('.')}; {show_errors} shows the tracebacks"

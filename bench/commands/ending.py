@@ -1,6 +1,5 @@
 """The end of a command that made tables: the answer, its caveats, and the paths of the files for readers."""
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from bench.report.stored_answer import stored_answer
 from bench.store.sets import SetsManifest
 from bench.store.store import Store
 
-RESULTS_DIR = Path("results")
 PAGE = "report.html"
 STORED = ("cells", "attempts", "locks", "scores")
 """The folders of an experiment whose files are for programs only."""
@@ -49,14 +47,6 @@ def notes_above(store: Store) -> list[str]:
 def sets_notes_above(manifest: SetsManifest) -> list[str]:
     """The sentences that stand above the figures of a table over several data sets."""
     return development_notes(cell for entry in manifest.sets for row in entry.rows for cell in row.cells)
-
-
-def errors_command(store: Store) -> str:
-    """The command that prints the tracebacks of an experiment."""
-    command = ["python", "-m", "bench", "show", store.name, "--errors"]
-    if store.results_dir != RESULTS_DIR:
-        command += ["--results-dir", str(store.results_dir)]
-    return shlex.join(command)
 
 
 def _is_for_readers(store: Store, path: Path) -> bool:

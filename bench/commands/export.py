@@ -9,19 +9,20 @@ import numpy as np
 from rich.console import Console
 
 from bench.commands.chosen_fit import chosen_fit, chosen_group
-from bench.commands.ending import RESULTS_DIR, notes_above
+from bench.commands.ending import notes_above
 from bench.commands.figures import load_for
+from bench.commands.known_preparation import packed_for, stored_preparation
 from bench.commands.sets import refuse_over_all
 from bench.commands.stored_model import stored_model
 from bench.console.progress import busy, print_line
 from bench.datasets.catalogue import locate
-from bench.datasets.preparation import read_preparation
 from bench.errors import UsageError
 from bench.machine.version import licence
 from bench.report.groups import Group, group
 from bench.report.model_card import CARD, ONNX, About, model_card
 from bench.report.outcomes import read
 from bench.running.fitting import as_images
+from bench.store.command import RESULTS_DIR, errors_command
 from bench.store.files import cannot_read, read_file
 from bench.store.records import Cell
 from bench.store.store import MODEL_CONFIG, MODEL_WEIGHTS, PREPARATION, Store
@@ -44,12 +45,11 @@ def export(store: Store, method: str, seed: int | None, to: Path, console: Conso
         raise UsageError(f"results '{store.name}' are published tables; their models are not here.")
     outcomes = read(store)
     chosen = chosen_group(group(outcomes.all), method)
-    fit = chosen_fit(chosen, seed, store.name)
+    fit = chosen_fit(chosen, seed, errors_command(store))
     model = stored_model(store, fit, f"{chosen.label}, seed {fit.cell.seed}")  # a damaged model is refused
     folder = store.model_path(fit.cell.key)
     files = {name: _read(folder / name) for name in (MODEL_CONFIG, MODEL_WEIGHTS)}
-    read_preparation(store.preparation_path())  # it is refused if it is absent or damaged
-    files[PREPARATION] = _read(store.preparation_path())
+    files[PREPARATION] = packed_for(stored_preparation(store, fit), files[MODEL_WEIGHTS])
     difference = None
     if onnx:
         data = load_for(store, console)

@@ -8,21 +8,23 @@ import numpy as np
 from rich.console import Console
 
 from bench.commands.chosen_fit import chosen_fit, chosen_group
+from bench.commands.known_preparation import exported_preparation, stored_preparation
 from bench.commands.sets import refuse_over_all
 from bench.commands.stored_model import stored_model
 from bench.console.progress import busy, decoding_bar, print_line, print_remarks
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.datasets.preparation import Preparation, read_preparation
+from bench.datasets.preparation import Preparation
 from bench.errors import UsageError
 from bench.metrics.external import hungarian_accuracy
 from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.running.assignments import assignments_csv
 from bench.running.prediction import Prediction, predicted
+from bench.store.command import errors_command
 from bench.store.files import atomic_write
 from bench.store.reading import Reading
-from bench.store.store import PREPARATION, Store
+from bench.store.store import Store
 from methods import registry
 
 
@@ -57,10 +59,10 @@ def predict(store: Store, request: PredictRequest, console: Console) -> int:
     if request.method is None:
         raise UsageError(f"--method is missing: it chooses a fit of {store.name}, a name in the table's first column.")
     chosen = chosen_group(group(outcomes.all), request.method)
-    fit = chosen_fit(chosen, request.seed, store.name)
+    fit = chosen_fit(chosen, request.seed, errors_command(store))
     title = f"{chosen.label}, seed {fit.cell.seed}"
     model = stored_model(store, fit, title, request.device)
-    _label(title, model, read_preparation(store.preparation_path()), request, console)
+    _label(title, model, stored_preparation(store, fit), request, console)
     return 0
 
 
@@ -80,12 +82,7 @@ def predict_exported(folder: Path, request: PredictRequest, console: Console) ->
         raise UsageError(f"--method and --seed choose a fit of results; {folder} has one model: leave them out.")
     _check_file(request.to)
     model = registry.load_model(folder, request.device)
-    if not (folder / PREPARATION).exists():
-        raise UsageError(
-            f"{folder} has no {PREPARATION}, which says how new data are prepared: it was not written by "
-            "`python -m bench export`; in Python, methods.load gives the model."
-        )
-    _label(str(folder), model, read_preparation(folder / PREPARATION), request, console)
+    _label(str(folder), model, exported_preparation(folder), request, console)
     return 0
 
 

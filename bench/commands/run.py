@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from bench.commands.data import DataLoader, data_loader
-from bench.commands.ending import errors_command, print_ending
+from bench.commands.ending import print_ending
 from bench.commands.status import dry_run_lines
 from bench.console.progress import RunDisplay, busy, print_line, printed_warnings
 from bench.datasets.images import ImageData
@@ -30,6 +30,7 @@ from bench.running.manifest import merged_manifest, write_merged_manifest
 from bench.running.runner import Scheduler
 from bench.running.score_finished import score_finished
 from bench.running.side_by_side import cells_at_once, longest_first, threads_per_cell
+from bench.store.command import errors_command
 from bench.store.disk import weak_promises
 from bench.store.files import atomic_write
 from bench.store.locks import Locks

@@ -16,6 +16,7 @@ from bench.report.answer import METHOD, SECONDS, Answer
 from bench.report.claims.table import verdict_counts
 from bench.report.stored_answer import stored_answer, title
 from bench.report.tables.chosen_points import chosen_points
+from bench.store.command import command
 from bench.store.records import Attempt, Cell
 from bench.store.sets import is_over_all, read_sets
 from bench.store.store import Store, experiments, tables_over_all
@@ -44,7 +45,8 @@ def show(store: Store, console: Console, *, metrics: Sequence[str], sort: str | 
     if documents:
         print_paths(store, console, documents[0], lines)
     else:
-        print_line(console, f"no tables are written yet; python -m bench report {store.name} writes them.")
+        remedy = command("report", store.name, store.results_dir)
+        print_line(console, f"no tables are written yet; {remedy} writes them.")
 
 
 def check_names(metrics: Sequence[str], sort: str | None) -> None:

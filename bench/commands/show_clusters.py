@@ -14,6 +14,7 @@ from bench.report.examples import DIGITS, Examples, examples
 from bench.report.groups import Group, group
 from bench.report.outcomes import Outcome, read
 from bench.store import arrays as names
+from bench.store.command import errors_command
 from bench.store.store import Store
 from bench.text import visible
 
@@ -37,7 +38,7 @@ def show_clusters(store: Store, method: str, seed: int | None, console: Console)
 
 def print_clusters(store: Store, chosen: Group, seed: int | None, data_set: str, console: Console) -> None:
     """Print the clusters of one fit of a row, and the path of its assignments; see `show_clusters`."""
-    fit = chosen_fit(chosen, seed, store.name)
+    fit = chosen_fit(chosen, seed, errors_command(store))
     frame = read_assignments(store, fit.cell)
     found = _examples(store, fit, frame)
     title = f"{chosen.label}, seed {fit.cell.seed}, on {data_set}"

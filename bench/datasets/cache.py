@@ -17,6 +17,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from numpy.typing import NDArray
 from bench.datasets.array_files import DamagedError, array_header, map_array, open_own
 from bench.datasets.cache_folder import not_writable
 from bench.datasets.images import ImageData
-from bench.datasets.preparation import Preparation, pack
+from bench.datasets.preparation import Preparation
+from bench.datasets.preparation_file import pack
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
 from bench.store.disk import sync_content
@@ -146,7 +148,7 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
             how_read=stream.metadata.how_read + stream.how_read(),
             arrays_digest=digest,
             names_digest=_write_names(partial, stream.names),
-            preparation_digest=_write_preparation(partial, stream.preparation),
+            preparation_digest=_write_preparation(partial, stream.preparation, digest),
             entry=path.name,
         )
         (partial / _METADATA).write_bytes(encode(metadata))
@@ -189,11 +191,11 @@ def _write_names(folder: Path, names: tuple[str, ...] | None) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _write_preparation(folder: Path, preparation: Preparation | None) -> str:
+def _write_preparation(folder: Path, preparation: Preparation | None, data_digest: str) -> str:
     """Write how new rows are prepared, and return the digest of the file; nothing and "" without a preparation."""
     if preparation is None:
         return ""
-    content = pack(preparation)
+    content = pack(replace(preparation, data_digest=data_digest))
     (folder / _PREPARATION).write_bytes(content)
     return hashlib.sha256(content).hexdigest()
 

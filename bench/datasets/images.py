@@ -53,7 +53,7 @@ class ImageData:
     reading: Reading = READ_PLAIN
     """How the rows were read."""
     preparation: Path | None = None
-    """File that says how new rows become such features, see `read_preparation`."""
+    """File that says how new rows become such features, see `preparation_file`."""
 
     def summary(self) -> DataSummary:
         """The description of this data set that a manifest contains."""

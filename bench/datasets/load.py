@@ -1,6 +1,5 @@
 """Loads a data set by its name: from the cache, or by decoding it into the cache first."""
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from bench.datasets.images import ImageData
 from bench.datasets.limit import limited
 from bench.datasets.listing import Listing, list_folder
 from bench.datasets.plugin_data import load_plugin_data
-from bench.datasets.preparation import Preparation, pack
+from bench.datasets.preparation import Preparation
+from bench.datasets.preparation_file import steps_digest
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback, Metadata
 from bench.datasets.unused_options import refuse_unused
@@ -99,7 +99,7 @@ def _pinned(place: Place, reading: Reading, learnt: Preparation | None) -> Metad
 
 
 def _preparation_key(learnt: Preparation | None) -> list[str]:
-    return [] if learnt is None else [hashlib.sha256(pack(learnt)).hexdigest()]
+    return [] if learnt is None else [steps_digest(learnt)]
 
 
 def _read_new(path: Path, name: str) -> ImageData:

@@ -1,32 +1,22 @@
 """What the training data decided about their features, so that new rows are prepared in the same way."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
 
-FORMAT_VERSION = 1
 CONTENT_OPTIONS = ("resize", "resize_mode", "transparent", "image_shape", "scale", "features", "columns")
 """The options of a reading that say how the content of a row becomes features. All others say which rows are read."""
-
-_KEY = "dec-bench-preparation"
-_REMEDY = "fit the model again, or take the file from the folder in which it was written"
 
 
 class Steps(msgspec.Struct, frozen=True, kw_only=True):
     """The steps from a row to its features, without the arrays that they use."""
 
-    format_version: int = FORMAT_VERSION
     kind: Literal["images", "texts", "table", "pretrained"]
     """What the features are: pixels, weights of words, columns, or the output of a pretrained model."""
     n_features: int
@@ -53,6 +43,10 @@ class Preparation:
     steps: Steps
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     """Table: `shift` and `size`, (n_columns,). Texts: `idf`, (n_words,), and `components`, (n_features, n_words)."""
+    data_digest: str = ""
+    """Digest of the data that are prepared in this way, as in `DataSummary`; empty until they are in the cache."""
+    weights_digest: str = ""
+    """SHA-256 of the model.safetensors to which this belongs in an exported folder; empty in other places."""
 
     def reading_of(self, reading: Reading) -> Reading:
         """`reading`, which says which rows are read, with the content options of the training data.
@@ -125,40 +119,3 @@ def _shape(shape: tuple[int, int, int] | None) -> str:
         return "no shape"
     channels = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
     return f"{shape[0]} × {shape[1]} pixels, {channels.get(shape[2], f'{shape[2]} channels')}"
-
-
-def pack(preparation: Preparation) -> bytes:
-    """The bytes of a safetensors file; the same for the same preparation."""
-    text = msgspec.json.encode(preparation.steps, order="deterministic").decode()
-    arrays = {name: np.ascontiguousarray(array) for name, array in sorted(preparation.arrays.items())}
-    content: bytes = save(arrays, {_KEY: text})
-    return content
-
-
-def unpack(content: bytes, path: Path) -> Preparation:
-    """The preparation in the bytes of the file `path`. Raises UsageError, one line, if it has none."""
-    try:
-        length = int.from_bytes(content[:8], "little")
-        header = json.loads(content[8 : 8 + length])
-        text = header["__metadata__"][_KEY]
-        arrays = load(content)
-        version = json.loads(text).get("format_version")
-    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{path}: it has no preparation of data, or is damaged; {_REMEDY}.") from error
-    if version != FORMAT_VERSION:
-        raise UsageError(
-            f"{path}: format version {version}; this version of dec-bench reads {FORMAT_VERSION}: install the version "
-            "that wrote it"
-        )
-    try:
-        return Preparation(msgspec.json.decode(text, type=Steps), arrays)
-    except msgspec.DecodeError as error:
-        raise UsageError(f"{path}: its steps are not valid ({error}); {_REMEDY}.") from error
-
-
-def read_preparation(path: Path) -> Preparation:
-    """The preparation in a file. Raises UsageError, one line, if there is none."""
-    try:
-        return unpack(path.read_bytes(), path)
-    except OSError as error:
-        raise UsageError(f"cannot read '{path}' ({error.strerror}); {_REMEDY}.") from error

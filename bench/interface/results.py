@@ -24,6 +24,7 @@ from bench.report.outcomes import Outcome, Outcomes, read
 from bench.report.stored_answer import stored_answer
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.store import arrays as names
+from bench.store.command import errors_command
 from bench.store.records import RecordError
 from bench.store.store import Store
 from methods import registry
@@ -272,7 +273,7 @@ class Results:
                 f"{self.path} has published tables without records, so it has no labels or embeddings; run the command "
                 f"in {self.path / 'manifest.json'} under another name to make them."
             )
-        return chosen_fit(chosen_group(self._groups, str(method)), seed, self._store.name)
+        return chosen_fit(chosen_group(self._groups, str(method)), seed, errors_command(self._store))
 
     def __repr__(self) -> str:
         return as_text(self._answer)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bench.errors import UsageError
 from bench.store import arrays as names
+from bench.store.command import command
 from bench.store.records import Cell
 from bench.store.store import Store
 
@@ -38,7 +39,7 @@ def read_assignments(store: Store, cell: Cell) -> pd.DataFrame:
     are damaged.
     """
     path = store.assignments_path(cell.key)
-    remedy = f"python -m bench report {store.name} writes it"
+    remedy = f"{command('report', store.name, store.results_dir)} writes it"
     try:
         frame = pd.read_csv(path, dtype=COLUMNS, keep_default_na=False, na_values={"strength": [""]}, encoding="utf-8")
     except FileNotFoundError:

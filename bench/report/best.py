@@ -9,6 +9,7 @@ from bench.report.statistics import Summary
 RULE = "Bold: the best value of a column, where its mean ± sd does not overlap that of the next."
 ONE_SEED = "Nothing is bold: with one seed, it is not known how much a value varies between seeds."
 ROWS_OF_ONE_SEED = "A value is not bold if it or the next one is of one seed."
+NO_SPREAD = "A value is not bold if it or the next one has no ±: the seeds do not reach its method."
 
 
 def rule_of(groups: Sequence[Group]) -> str:
@@ -16,7 +17,8 @@ def rule_of(groups: Sequence[Group]) -> str:
     single = [len(group.outcomes) == 1 for group in groups]
     if all(single):
         return ONE_SEED
-    return f"{RULE} {ROWS_OF_ONE_SEED}" if any(single) else RULE
+    without_seed = any(not group.takes_seed and len(group.outcomes) > 1 for group in groups)
+    return " ".join([RULE, *([ROWS_OF_ONE_SEED] if any(single) else []), *([NO_SPREAD] if without_seed else [])])
 
 
 def best_rows(
@@ -45,7 +47,7 @@ def best_row(summaries: Sequence[Summary | None], digits: int, higher_is_better:
 
     `digits`: digits after the decimal point of the printed numbers; only they are compared, so that a reader can check
     the mark. A row with None is not compared. Without a next value, or if one of both has no standard deviation (one
-    seed), no row is better.
+    seed, or seeds that do not reach the method), no row is better.
 
     >>> best_row([Summary(0.5, 0.02, 3), Summary(0.6, 0.07, 3), None], 2, True)
     1

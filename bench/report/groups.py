@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bench.report.numbers import seeds_text
@@ -44,8 +44,24 @@ class Group:
         return {outcome.cell.seed: outcome.scores[metric] for outcome in self.ok if metric in outcome.scores}
 
     def summary(self, metric: str) -> Summary:
-        """The metric's mean and standard deviation over the seeds that have a value."""
-        return summarize(list(self.by_seed(metric).values()))
+        """The metric's mean and standard deviation over the seeds that have a value.
+
+        There is no standard deviation if the seeds do not reach the method and all values are equal: it is not known
+        how much they could vary.
+        """
+        values = list(self.by_seed(metric).values())
+        summary = summarize(values)
+        return replace(summary, sd=None) if not self.takes_seed and len(set(values)) == 1 else summary
+
+    @cached_property
+    def takes_seed(self) -> bool:
+        """Whether the seeds reach the method; True if it is not known, as with records of an earlier version."""
+        return not any(record.takes_seed is False for record in self.records.values())
+
+    @property
+    def has_equal_fits(self) -> bool:
+        """Whether there are several fits and all of them are equal, to the bit."""
+        return len(self.records) > 1 and len({record.arrays_digest for record in self.records.values()}) == 1
 
     @cached_property
     def records(self) -> dict[int, Record]:

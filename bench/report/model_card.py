@@ -1,7 +1,7 @@
 """The model card of an exported fit: README.md with the front matter that the Hugging Face Hub reads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -44,7 +44,7 @@ def model_card(outcomes: Outcomes, group: Group, fit: Outcome, about: About) -> 
     assert record is not None
     title = f"{group.label}, {fit.cell.n_clusters} clusters, on {outcomes.manifest.data.name}"
     known = [*outcomes.manifest.notes, *about.above]
-    listed = caveats(Outcomes(outcomes.manifest, group.outcomes), [group])
+    listed = caveats(replace(outcomes, all=group.outcomes), [group])
     parts = [
         _front_matter(about) + f"# {escape(title)}",
         f"Method: {escape(about.description)}. The model is one fit, with the seed {fit.cell.seed}, {_settings(fit)}.",

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from bench.errors import UsageError
+from bench.store.command import errors_command
 from bench.store.records import Attempt, Cell, Failure, Manifest, PluginScore, Record
 from bench.store.store import Store
 
@@ -60,6 +61,8 @@ class Outcomes:
 
     manifest: Manifest
     all: tuple[Outcome, ...]
+    errors_command: str
+    """The command that shows the tracebacks of failed cells."""
 
     @cached_property
     def ok(self) -> tuple[Outcome, ...]:
@@ -89,7 +92,7 @@ def read(store: Store) -> Outcomes:
             f"experiment {store.name!r} has no records here; to make them, run "
             f"the command in {store.path('manifest.json')}."
         )
-    return Outcomes(manifest, outcomes)
+    return Outcomes(manifest, outcomes, errors_command(store))
 
 
 def outcome_of(store: Store, cell: Cell) -> Outcome:

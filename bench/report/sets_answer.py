@@ -1,6 +1,5 @@
 """The answer over several data sets: plain tables of ranks and of metrics, for a terminal and a notebook."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from bench.report.numbers import arrow, heading
 from bench.report.ranks import Ranking, not_ranked, rankings
 from bench.report.sets_tables import RANKS, PlainTable, metric_table, rank_table
 from bench.report.sets_view import SetsView
+from bench.store.command import command
 
 LABELLED = ("accuracy", "ari", "nmi", "silhouette_input")
 """The metrics of the ranks if a data set has true labels."""
@@ -83,6 +83,6 @@ def _counts(view: SetsView) -> list[str]:
     parts = [f"{number} of {title}" for title, number in counts.items()]
     folder = next(each.entry.folder for each in view.sets if each.caveats)
     return [
-        f"The tables of the data sets have more caveats: {', '.join(parts)}; python -m bench show "
-        f"{shlex.quote(folder)} shows those of {next(iter(counts))}."
+        f"The tables of the data sets have more caveats: {', '.join(parts)}; "
+        f"{command('show', folder, view.results_dir)} shows those of {next(iter(counts))}."
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from bench.errors import UsageError
 from bench.metrics.metric import Metric
@@ -11,6 +12,7 @@ from bench.report.improvement import comparable_metrics
 from bench.report.numbers import number_range
 from bench.report.outcomes import Outcome, Outcomes, outcome_of
 from bench.report.tables.caveats import caveats
+from bench.store.command import errors_command
 from bench.store.records import Cell, show, show_params
 from bench.store.sets import Asked, SetEntry, SetsManifest, read_sets
 from bench.store.store import Store
@@ -59,6 +61,7 @@ class SetsView:
     """Everything that a table over all shows."""
 
     manifest: SetsManifest
+    results_dir: Path
     labels: Sequence[str]
     """The rows, in the order in which they were asked for."""
     sets: Sequence[SetResults]
@@ -90,7 +93,9 @@ def read_view(store: Store) -> SetsView:
     if manifest is None:
         raise UsageError(store.unknown())
     labels = _labels([row.asked for entry in manifest.sets for row in entry.rows])
-    view = SetsView(manifest, list(labels.values()), [_results(store, entry, labels) for entry in manifest.sets])
+    view = SetsView(
+        manifest, store.results_dir, list(labels.values()), [_results(store, entry, labels) for entry in manifest.sets]
+    )
     outcomes = (o for each in view.sets for group in each.groups.values() for o in group.outcomes)
     if all(outcome.status == "missing" for outcome in outcomes):
         document = store.path("sets.md")
@@ -125,7 +130,7 @@ def _read(store: Store, entry: SetEntry, labels: Mapping[str, str]) -> tuple[dic
         return _missing(entry, labels), [lost]
     groups = _groups(entry, labels, lambda cell: outcome_of(store, cell))
     everything = tuple(outcome for group in groups.values() for outcome in group.outcomes)
-    return groups, caveats(Outcomes(manifest, everything), list(groups.values()))
+    return groups, caveats(Outcomes(manifest, everything, errors_command(store)), list(groups.values()))
 
 
 def _missing(entry: SetEntry, labels: Mapping[str, str]) -> dict[str, Group]:

@@ -33,8 +33,9 @@ def check_memory(method: str, X: NDArray[np.float32], params: Mapping[str, Any],
     reason = machine if limit is None else f"--cell-memory {limit / 1e9:g} without the libraries"
     remedy = f"fewer samples with --limit {n}" if (n := need.samples_in(allowed)) > 1 else "another method"
     raise TooLargeError(
-        f"a fit on {need.n_samples:,} samples needs about {_gigabytes(need.n_bytes)} ({need.matrices:.3g} · n² numbers "
-        f"of 8 bytes), and a cell may use {_gigabytes(allowed)} ({reason}); take {remedy}"
+        f"a fit on {need.n_samples:,} samples needs about {_gigabytes(need.n_bytes)} ({need.matrices:.3g} · n² + "
+        f"{need.per_sample:.0f} · n numbers of 8 bytes), and a cell may use {_gigabytes(allowed)} ({reason}); take "
+        f"{remedy}"
     )
 
 

@@ -79,6 +79,7 @@ def _fit(
         n_iter=clusterer.n_iter_,
         n_parameters=clusterer.n_parameters_,
         count_option=registry.count_option(cell.implementation, cell.params),
+        takes_seed=registry.takes_seed(cell.implementation),
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
         reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,

@@ -218,6 +218,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Number of learnt numbers; None if the method does not state it."""
     count_option: str | None = None
     """Option of the method that got the number of clusters; None if it got none, or if the record is older."""
+    takes_seed: bool | None = None
+    """Whether the method gets the seed as `random_state`; None if the record is older."""
     n_prototypes: Count | None = None
     reconstruction_error: Number | None = None
     """Mean squared error per pixel between the samples and their reconstructions, ≥ 0."""

@@ -52,6 +52,8 @@ class AEGMM(AEGMMOptions, MixtureClusterer, LatentClusterer):
     ((200, 5), True)
     """
 
+    _fitted = ()
+
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._set_network(X, seed, progress)
         start = perf_counter()

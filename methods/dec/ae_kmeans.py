@@ -51,6 +51,8 @@ class AEKMeans(AEKMeansOptions, LatentClusterer):
     ((200, 10), (200, 64))
     """
 
+    _fitted = ()
+
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._set_network(X, seed, progress)
         start = perf_counter()

@@ -103,6 +103,8 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     True
     """
 
+    _fitted = ("_soft_centers", "kl_divergence_")
+
     @property
     def is_soft(self) -> bool:
         """True: the soft assignments are Q."""

@@ -5,7 +5,7 @@ from copy import deepcopy
 from math import prod
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -27,6 +27,7 @@ from methods.fit_warnings import likely_shape, of_pixels, of_range
 from methods.image_rows import ImageShape, check_equal, declared_shape
 from methods.names import unknown_name
 from methods.progress import ProgressCallback
+from methods.values import OtherVersionError
 
 __all__ = ["LatentClusterer", "as_tensor", "generator", "phase_seed"]
 
@@ -50,6 +51,11 @@ class LatentClusterer(PretrainingOptions, Clusterer):
 
     network_: Autoencoder
     preset_: str
+
+    _fitted: ClassVar[tuple[str, ...]] = (
+        *("network_", "preset_", "prototypes_", "n_parameters_"),
+        *("device_", "precision_", "reused_seconds_"),
+    )
 
     @property
     def is_invertible(self) -> bool:
@@ -263,7 +269,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         came = {name: weight.shape for name, weight in weights.items()}
         for name in sorted({*expected, *came}):
             if expected.get(name) != came.get(name):
-                raise ValueError(f"network_.{name} is {came.get(name)}; the preset expects {expected.get(name)}")
+                raise OtherVersionError(f"network_.{name} is {came.get(name)}; the preset expects {expected.get(name)}")
         self.network_ = self._network(self.n_features_in_)
         self.network_.load_state_dict({name: torch.from_numpy(weight) for name, weight in weights.items()})
         self.network_.to(_device_here(device, self.device_)).eval()

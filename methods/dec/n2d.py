@@ -61,6 +61,8 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
     ((100, 10), (100, 5))
     """
 
+    _fitted = ("_pca", "_map")
+
     @property
     def is_invertible(self) -> bool:
         """False: the map has no way back."""

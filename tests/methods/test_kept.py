@@ -23,6 +23,7 @@ from methods import registry
 from methods.adapter import AdaptedClusterer
 from methods.base import Clusterer
 from methods.dec.presets import PRESETS
+from methods.model_folder import _digest
 from methods.registry import MethodError
 
 pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
@@ -74,6 +75,55 @@ def samples() -> np.ndarray:
 def fit(digits: np.ndarray) -> Callable[[str], Clusterer]:
     """The fit of a small instance, which is made once; no test changes it."""
     return cache(lambda name: small(name).fit(digits))
+
+
+@pytest.mark.parametrize("name", sorted(SMALL))
+def test_a_model_without_one_of_its_attributes_is_of_another_version(name: str, digits: np.ndarray, tmp_path: Path):
+    """A class declares all attributes of its fits, so a model whose attributes differ is refused when it is loaded."""
+    fitted = small(name).fit(digits)
+    fitted.save(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    state = config["state"]
+    assert {*state} == {each for base in type(fitted).__mro__ for each in vars(base).get("_fitted", ())}
+    owner = type(fitted).__name__
+    for attribute in state:
+        rewrite(tmp_path, {key: value for key, value in state.items() if key != attribute})
+        with pytest.raises(
+            MethodError, match=f"another version of .*: it has no {attribute}, which {owner} needs; fit"
+        ):
+            methods.load(tmp_path)
+    rewrite(tmp_path, {**state, "later_": 1})
+    with pytest.raises(MethodError, match=f"another version of .*: it has later_, which {owner} does not know; fit"):
+        methods.load(tmp_path)
+
+
+def rewrite(folder: Path, state: dict[str, object]) -> None:
+    """Change the attributes in config.json, with the right digest."""
+    fields = json.loads((folder / "config.json").read_text()) | {"state": state}
+    fields.pop("digest")
+    (folder / "config.json").write_text(json.dumps({**fields, "digest": _digest(fields)}))
+
+
+class OfAPlugin(methods.KMeans):
+    """A class that does not declare its attributes."""
+
+    def _fit(self, X: np.ndarray, seed: int, progress: object) -> None:
+        super()._fit(X, seed, progress)
+        self.more_ = 3
+
+
+def test_a_class_that_does_not_declare_its_attributes_may_have_any(
+    digits: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    plugin = registry.Plugin("mine", f"{OfAPlugin.__module__}:OfAPlugin", "mine", "1", "")
+    monkeypatch.setattr(registry, "method_plugins", lambda: {"mine": plugin})
+    monkeypatch.setitem(sys.modules, OfAPlugin.__module__, sys.modules[__name__])
+    OfAPlugin(5, random_state=0).fit(digits).save(tmp_path)
+    assert methods.load(tmp_path).more_ == 3
+    state = json.loads((tmp_path / "config.json").read_text())["state"]
+    rewrite(tmp_path, {key: value for key, value in state.items() if key != "inertia_"})
+    with pytest.raises(MethodError, match="it has no inertia_, which OfAPlugin needs; fit again"):
+        methods.load(tmp_path)
 
 
 @pytest.mark.parametrize("name", sorted(SMALL))

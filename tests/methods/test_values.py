@@ -137,9 +137,9 @@ def test_a_value_that_cannot_be_kept_is_named(value: object, named: str):
         ({"$array": "there", "dtype": "float32", "shape": [3]}, r"there is int64 \(3,\); expected float32 \(3,\)"),
         ({"$array": "gone", "dtype": "int64", "shape": [3]}, "it has no array gone"),
         ({"$array": "there", "dtype": "int64"}, "missing 1 required positional argument: 'shape'"),
-        ({"$part": "Clusterer"}, "there is no part 'Clusterer'"),
-        ({"$part": "Pair", "left": 1}, "missing 1 required positional argument: 'right'"),
-        ({"$part": "Pair", "left": 1, "right": 2, "other": 3}, "unexpected keyword argument 'other'"),
+        ({"$part": "Clusterer"}, "it has a part 'Clusterer', which is not known here"),
+        ({"$part": "Pair", "left": 1}, "it has no right, which Pair needs"),
+        ({"$part": "Pair", "left": 1, "right": 2, "other": 3}, "it has other, which Pair does not know"),
         ({"$float": "os"}, "could not convert"),
     ],
 )

@@ -1,7 +1,6 @@
 """The caveats of a table: everything that makes its numbers incomplete, less sure or less comparable, one line each."""
 
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -89,7 +88,7 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
 
 
 def _remedy(outcomes: Outcomes) -> list[str]:
-    command = f"python -m bench show {shlex.quote(outcomes.manifest.name)} --errors"
+    command = outcomes.errors_command
     if any(outcome.status == "failed" for outcome in outcomes.all):
         return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
     return [f"Tracebacks of failed metrics: {command}."] if any(map(metric_failures, outcomes.ok)) else []
@@ -124,6 +123,7 @@ def _problems(group: Group, asked: str) -> list[str]:
     lines += _number_of_clusters(group, asked)
     lines += _by_text("Warning", group, ((o, text) for o in group.ok for text in _warnings(o)))
     lines += [_noise(group)] if has_noise(group) else []
+    lines += _without_seed(group)
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")
     return lines
@@ -201,6 +201,17 @@ def _noise(group: Group) -> str:
     shares = _seeds_by_text((seed, _percent(share)) for seed, share in group.by_seed(NOISE).items() if share > 0)
     parts = [f"{share} ({_seeds(numbers)})" for share, numbers in shares.items()]
     return f"Noise: {group.label} {MARK} leaves {_list(parts)} of the samples in no cluster."
+
+
+def _without_seed(group: Group) -> list[str]:
+    """One line if the seeds do not reach the method: their number says nothing about how much the figures vary."""
+    if group.takes_seed or len(group.records) < 2:
+        return []
+    if group.has_equal_fits:
+        text = "so its fits are equal: its figures, except seconds, have no ±, and none of them is bold"
+    else:
+        text = "and its fits differ: the same seeds may give other figures in another run"
+    return [f"Seeds: {group.label} takes no random_state, {text}."]
 
 
 def _percent(share: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bench.metrics.declarations import plugin_metrics
-from bench.report.groups import Group, fixed_params
+from bench.report.groups import Group, fixed_params, group
 from bench.report.markdown import escape
 from bench.report.outcomes import Outcome, Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
@@ -14,6 +14,9 @@ from bench.store.records import Cell, Environment, show_params
 
 CAVEATS = "**Caveats:**"
 """The line before the list of caveats; `bench.report.stored_answer` finds the list by it."""
+
+
+TAKES_NO_SEED = "takes no random_state"
 
 
 def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
@@ -64,6 +67,7 @@ def _methods(outcomes: Outcomes) -> str:
         same = [outcome for outcome in outcomes.all if outcome.cell.method == method]
         parts = _configuration([outcome.cell for outcome in same]) + _plugin(same)
         parts += _number_of_clusters(same)
+        parts += _seeds(group(same))
         if fixed:
             parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
         lines.append(f"- {escape(method)}: {escape('; '.join(parts))}")
@@ -105,6 +109,17 @@ def _number_of_clusters(outcomes: Sequence[Outcome]) -> list[str]:
     named = f" as {', '.join(sorted(map(str, options)))}" if options else ""
     requested = f"{counts} clusters" + (f" requested{named}" if cells[0].is_third_party else "")
     return [requested if all(cell.n_clusters for cell in cells) else f"{requested}, or none"]
+
+
+def _seeds(groups: Sequence[Group]) -> list[str]:
+    """What the seeds of a method that takes none mean; nothing for other methods."""
+    if all(each.takes_seed for each in groups):
+        return []
+    several = [each for each in groups if len(each.records) > 1]
+    if not several:
+        return [TAKES_NO_SEED]
+    equal = all(each.has_equal_fits for each in several)
+    return [f"{TAKES_NO_SEED}: its {'seeds differ only by their seconds' if equal else 'fits cannot be repeated'}"]
 
 
 def _runs(outcomes: Outcomes) -> list[tuple[Environment, str]]:

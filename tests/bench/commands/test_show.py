@@ -90,7 +90,8 @@ def test_an_experiment_without_tables_has_an_answer_and_the_command_that_writes_
     shown = lines(capfd, "demo", "--results-dir", str(store.results_dir))
     assert shown[0] == "demo: wine, 178 samples"
     assert [line.split()[0] for line in shown[3:7]] == ["kmeans", "som", "mine:Mine", "pca-kmeans"]
-    assert "no tables are written yet; python -m bench report demo writes them." in shown
+    command = f"python -m bench report demo --results-dir {store.results_dir}"
+    assert f"no tables are written yet; {command} writes them." in shown
 
 
 def test_the_list_counts_finished_cells_and_names_what_cannot_be_read(store: Store, capfd: pytest.CaptureFixture[str]):

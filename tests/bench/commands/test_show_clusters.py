@@ -83,7 +83,7 @@ def test_a_method_that_failed_in_all_seeds_says_why(tmp_path: Path, capfd: pytes
     options = ["--methods", "wrongdoer:Wrongdoer,kmeans", "--param", "wrongdoer:Wrongdoer.how=diverge", "--seeds", "2"]
     assert main(["run", "--dataset", "digits", *options, "--threads", "1", "--results-dir", str(tmp_path)]) == 1
     why = "seed 0: FloatingPointError: loss is nan"
-    command = "python -m bench show digits --errors shows the tracebacks"
+    command = f"python -m bench show digits --errors --results-dir {tmp_path} shows the tracebacks"
     error = shown(tmp_path, capfd, "--clusters", "wrongdoer:Wrongdoer", code=2)
     assert error.startswith(f"error: wrongdoer:Wrongdoer: no seed has finished (0 of 2, 2 failed); {why}")
     assert error.endswith(f"; {command}.\n")

@@ -9,7 +9,8 @@ import pytest
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.datasets.preparation import Preparation, Steps, pack, read_preparation, unpack
+from bench.datasets.preparation import Preparation
+from bench.datasets.preparation_file import read_preparation
 from bench.errors import UsageError
 from bench.store.reading import Reading
 
@@ -18,7 +19,7 @@ TEXTS = ["the red car", "a blue car drives", "red apples and pears", "pears and 
 
 def preparation_of(data: ImageData) -> Preparation:
     assert data.preparation is not None
-    return read_preparation(data.preparation)
+    return read_preparation(data.preparation, "load again")
 
 
 @pytest.fixture
@@ -116,22 +117,3 @@ def test_options_that_change_the_content_are_those_of_the_fit(pictures: Callable
     with pytest.raises(UsageError, match="--resize is decided by the data of the fit"):
         load(pictures("bb", 2, (8, 8)), reading=Reading(resize=5), learnt=learnt)
     assert load(pictures("ccc", 2, (9, 7)), learnt=learnt).image_shape == (4, 4, 1)
-
-
-def test_a_file_keeps_everything_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
-    steps = Steps(kind="texts", n_features=2, words=["a", "é"], reading=Reading(limit=3))
-    arrays = {"idf": np.array([1.5, 2]), "components": np.eye(2)}
-    path = tmp_path / "preparation.safetensors"
-    content = pack(Preparation(steps, arrays))
-    assert content == pack(Preparation(steps, dict(reversed(arrays.items()))))
-    found = unpack(content, path)
-    assert found.steps == steps
-    assert {name: array.tolist() for name, array in found.arrays.items()} == {
-        name: array.tolist() for name, array in arrays.items()
-    }
-    for wrong in (content[:40], content[:-3], b"", b"\x00" * 50):
-        path.write_bytes(wrong)
-        with pytest.raises(UsageError, match="has no preparation of data, or is damaged"):
-            read_preparation(path)
-    with pytest.raises(UsageError, match="format version 9; this version of dec-bench reads 1"):
-        unpack(content.replace(b'\\"format_version\\":1', b'\\"format_version\\":9'), path)

@@ -148,7 +148,7 @@ def test_a_failed_cell_is_in_the_results_with_its_traceback(folder: Path):
     assert results.failures[["label", "seed", "ending"]].values.tolist() == [["wrongdoer:Wrongdoer", 0, "diverged"]]
     assert "FloatingPointError: loss is nan" in results.failures["traceback"].item()
     with pytest.raises(
-        bench.UsageError, match=r"no result of seed 0; seed 0: FloatingPointError.* --errors shows the tracebacks"
+        bench.UsageError, match=r"no result of seed 0; seed 0: FloatingPointError.* --errors .*shows the tracebacks"
     ):
         results.labels("wrongdoer:Wrongdoer")
 

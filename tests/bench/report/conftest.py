@@ -70,6 +70,8 @@ class Lab:
         seconds: float = 12.25,
         count_option: str | None = None,
         plugins: Mapping[str, PluginScore] | None = None,
+        takes_seed: bool | None = None,
+        labels: Sequence[int] = (0, 0, 0),
     ) -> Record:
         record = record_of(
             cell,
@@ -85,12 +87,13 @@ class Lab:
             warnings=list(warnings),
             n_parameters=7840,
             count_option=count_option,
+            takes_seed=takes_seed,
             n_prototypes=prototypes,
             pretrained=_pretrained(cell),
             history={name: list(numbers) for name, numbers in (history or {}).items()},
         )
         self.cells.append(cell)
-        self.store.write(record, {"labels": np.zeros(3, dtype=np.int64)})
+        self.store.write(record, {"labels": np.array(labels, dtype=np.int64)})
         stored = self.store.finished(cell)
         scores = Scores(key=cell.key, arrays_digest=stored.arrays_digest, values=dict(values), plugins=plugins or {})
         self.store.write_scores(scores)

@@ -53,7 +53,7 @@ def test_ranks_then_accuracy_on_each_set_then_caveats(view) -> None:
         "gmm is not ranked on two: it leaves samples in no cluster.",
         "dec is not ranked on two: refused: too few features.",
         "dec is not ranked on one: it was not run there.",
-        "2 of one, 4 of two; python -m bench show one shows those of one.",
+        f"2 of one, 4 of two; python -m bench show one --results-dir {view.results_dir} shows those of one.",
     ):
         assert part in text
     (test,) = accuracy.facts

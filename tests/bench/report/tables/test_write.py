@@ -164,14 +164,16 @@ def test_seeds_with_equal_caveats_share_a_line_and_other_texts_have_their_own(la
         lab.ok(lab.cell("dec", seed), scores("dec", seed) | found, warnings=[text, text])
     for seed in range(3):
         lab.failed(lab.cell("som", seed), "a reason")
-    lines = blocks(lab.done())[""].partition("**Caveats:**\n\n")[2].strip().splitlines()
+    store = lab.done()
+    lines = blocks(store)[""].partition("**Caveats:**\n\n")[2].strip().splitlines()
+    command = f"python -m bench show demo --errors --results-dir {store.results_dir}"
     assert lines == [
         "- Lost clusters: dec, seeds 0, 1: 9 of 10 clusters have samples.",
         "- Lost clusters: dec, seed 2: 8 of 10 clusters have samples.",
         "- Warning: dec, seeds 0, 1: same",
         "- Warning: dec, seed 2: other",
         "- Failed: som, seeds 0, 1, 2: FloatingPointError: a reason",
-        "- Tracebacks of failed cells: python -m bench show demo --errors (in Python: results.failures).",
+        f"- Tracebacks of failed cells: {command} (in Python: results.failures).",
     ]
 
 
