@@ -39,6 +39,8 @@ uses the report's own options. The additions to this plain DEC are:
 
 - augmented images in clustering (`augment`) and in pretraining (`augment_pretraining`);
 - a contrastive loss in pretraining (`contrastive_weight`; after Chen et al. 2020, but without their projection head);
+- a contrastive loss or a triplet loss in clustering (`cluster_contrastive_weight`, `cluster_triplet_weight`), which the
+  report names as future work;
 - other first clusters (`init`, `n_starts`), recomputed in several `rounds` (Caron et al. 2018 start anew in each round;
   here, the latest clusters are the starting point if none of them is empty);
 - hard targets, which are the first clusters themselves (`warmup_epochs`);

@@ -1,6 +1,6 @@
 """Checks of options that contradict each other, made before training starts."""
 
-from methods.dec.options import AMOUNTS, DECOptions
+from methods.dec.options import AMOUNTS, AUGMENTED_CLUSTERING, DECOptions
 
 
 def check_together(training: DECOptions) -> None:
@@ -29,6 +29,6 @@ def check_together(training: DECOptions) -> None:
         raise ValueError(
             "n_starts=2 is not valid: two clusterings agree equally with each other; expected 1, or 3 or more."
         )
-    augmented = training.augment or training.augment_pretraining or training.contrastive_weight > 0
-    if augmented and not any(getattr(training, name) for name in AMOUNTS):
+    augmented = ("augment_pretraining", "contrastive_weight", *AUGMENTED_CLUSTERING)
+    if any(getattr(training, name) for name in augmented) and not any(getattr(training, name) for name in AMOUNTS):
         raise ValueError("augmented images need shift, rotation, zoom or shear above 0; all of them are 0.")

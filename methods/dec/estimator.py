@@ -12,7 +12,7 @@ from methods.dec.consistency import check_together
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import Target, kl_divergence, soft_assignments, target_distribution
 from methods.dec.onnx_file import Assigner, onnx_file
-from methods.dec.options import DECOptions
+from methods.dec.options import AUGMENTED_CLUSTERING, DECOptions
 from methods.dec.presets import PRESETS, training_of
 from methods.dec.refinement import LossWeights, refine
 from methods.dec.start import Start, codes_kmeans, find_start
@@ -36,6 +36,11 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     2. K-Means (k-means++, `n_init` restarts) on its codes finds the first centres.
     3. Network and centres minimise `reconstruction_weight` · MSE + `kl_weight` · KL(P‖Q). Q are the Student-t soft
        assignments (Xie et al. 2016, Eq. 1). P is their sharpened form over the whole data set (Eq. 3).
+
+    `cluster_contrastive_weight` adds NT-Xent (Chen et al. 2020, Eq. 1) to step 3. `cluster_triplet_weight` adds a
+    triplet loss (Schroff et al. 2015, Eq. 3). Its triplets are two views of an image and an image of another cluster.
+    Both losses use two augmented views of every image; then MSE and KL(P‖Q) use the first view. The equations are in
+    `methods.dec.objective`.
 
     An option that is None has the value of the preset (`methods.dec.presets`). A table uses the preset mlp and cannot
     be augmented.
@@ -118,7 +123,8 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
-        steps = self._steps(X.shape[1], settings.epochs, settings.augment)
+        augmented = any(getattr(settings, name) for name in AUGMENTED_CLUSTERING)
+        steps = self._steps(X.shape[1], settings.epochs, augmented)
         if continues := self._continues():
             self._keep_network()
         else:
@@ -230,7 +236,13 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             as_tensor(start.labels, samples.device),
             samples,
             steps,
-            weights=LossWeights(settings.reconstruction_weight, settings.kl_weight),
+            weights=LossWeights(
+                settings.reconstruction_weight,
+                settings.kl_weight,
+                settings.cluster_contrastive_weight,
+                settings.cluster_triplet_weight,
+                settings.triplet_margin,
+            ),
             target=Target(settings.target_power, settings.final_target_power, settings.balance, warmup_epochs),
             update_interval=self.update_interval,
             tol=settings.tol,

@@ -89,3 +89,30 @@ def contrastive_loss(first: Tensor, second: Tensor, temperature: float = 0.5) ->
     similarity = (codes @ codes.T / temperature).masked_fill(itself, -torch.inf)
     other = torch.arange(len(codes), device=codes.device).roll(len(first))
     return functional.cross_entropy(similarity, other)
+
+
+def triplet_loss(anchors: Tensor, positives: Tensor, labels: Tensor, margin: float = 0.2) -> Tensor:
+    """Triplet loss with semi-hard negatives, which are chosen without true labels (Schroff et al. 2015, Eq. 3).
+
+    L = 1/n Σ_i max(0, d(a_i, p_i) − d(a_i, a_n(i)) + margin), with d the squared distance of codes of length 1, 0 to 4.
+    `anchors` and `positives`, (n, d), are the codes of two views of the same n images; only their angles matter.
+    The negative n(i) is the nearest a_j of another cluster that is farther than the positive:
+    n(i) = argmin_j d(a_i, a_j) over all j with labels_j ≠ labels_i and d(a_i, a_j) > d(a_i, p_i). So a nearer sample,
+    which is perhaps only in the wrong cluster, is not pushed away, as section 3.2 of the paper recommends. An anchor
+    without such a j adds 0 to the sum. `labels`, (n,), are the clusters that the method itself has found.
+
+    Each positive has the distance 0, and the only image of another cluster has the distance 2:
+
+    >>> codes, clusters = torch.eye(2), torch.tensor([0, 1])
+    >>> triplet_loss(codes, codes, clusters, margin=3.0)
+    tensor(1.)
+    >>> triplet_loss(codes, codes, torch.tensor([1, 1]), margin=3.0)
+    tensor(0.)
+    """
+    a = functional.normalize(anchors.to(torch.float32))
+    p = functional.normalize(positives.to(torch.float32))
+    to_positive = 2 - 2 * (a * p).sum(1)
+    to_others = 2 - 2 * (a @ a.T)
+    semi_hard = (labels.unsqueeze(1) != labels) & (to_others > to_positive.unsqueeze(1))
+    to_negative = to_others.masked_fill(~semi_hard, torch.inf).amin(1)
+    return functional.relu(to_positive - to_negative + margin).mean()

@@ -9,6 +9,9 @@ MANIFOLD_INITS = ("manifold", "hidden-manifold")
 AMOUNTS = ("shift", "rotation", "zoom", "shear")
 """The options that say how much augmented images are changed."""
 
+AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triplet_weight")
+"""The options that make clustering use augmented images, if they are true or above 0."""
+
 _GUO_2017 = "Guo et al. 2017, IDEC"
 _GUO_2018 = "Guo et al. 2018, DEC-DA"
 _SHA12 = "report SHA-12"
@@ -154,12 +157,34 @@ class DECOptions(PretrainingOptions):
     )
     augment: bool = of_preset(
         False,
-        "whether clustering uses augmented images; its targets always come from the original images",
+        "whether clustering uses augmented images; its targets always come from the original images; a contrastive or "
+        "triplet loss in clustering always uses them",
         source=_GUO_2018,
     )
     kl_weight: float = of_preset(0.5, "λ, the weight of KL(P‖Q)", low=0, source=f"{_GUO_2017}; {_SHA12}")
     reconstruction_weight: float = of_preset(
         1.0, "weight of the reconstruction loss during clustering; 0: the original DEC", low=0, source=_GUO_2017
+    )
+    cluster_contrastive_weight: float = of_preset(
+        0.0,
+        "weight of the contrastive loss of two augmented views in clustering; 0: no contrastive loss",
+        low=0,
+        source=f"Chen et al. 2020, SimCLR; {_SHA12}, section 4.3",
+    )
+    cluster_triplet_weight: float = of_preset(
+        0.0,
+        "weight of the triplet loss in clustering: of two augmented views of an image, and an image of another "
+        "cluster; 0: no triplet loss",
+        low=0,
+        source=f"Schroff et al. 2015, FaceNet; {_SHA12}, section 4.3",
+    )
+    triplet_margin: float = of_preset(
+        0.2,
+        "margin of the triplet loss, as a squared distance between codes of length 1",
+        low=0,
+        high=4,
+        low_included=False,
+        source="Schroff et al. 2015, FaceNet",
     )
     update_interval: int | None = option(
         None, "number of steps between two updates of P; none: one epoch", low=1, source=_XIE

@@ -7,17 +7,50 @@ import torch
 from torch import Tensor, nn
 
 from methods.dec.autoencoder import Autoencoder
-from methods.dec.objective import Target, kl_divergence, reconstruction_loss, soft_assignments
+from methods.dec.objective import (
+    Target,
+    contrastive_loss,
+    kl_divergence,
+    reconstruction_loss,
+    soft_assignments,
+    triplet_loss,
+)
 from methods.dec.training import Steps, adam, autocast, batches, finite, same_bits_on_cuda, soft_assign_all
 from methods.progress import Progress, ProgressCallback
 
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Weights of the two losses during clustering."""
+    """Weights of the losses during clustering. A loss with the weight 0 is not computed, except for KL(P‖Q)."""
 
     reconstruction: float
     kl: float
+    contrast: float = 0.0
+    triplet: float = 0.0
+    margin: float = 0.2
+    """Margin of the triplet loss."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The losses that are computed, in the order of the results of `clustering_step`."""
+        return tuple(
+            name for name in ("reconstruction", "kl", "contrast", "triplet") if name == "kl" or getattr(self, name)
+        )
+
+    @property
+    def of_pairs(self) -> bool:
+        """Whether a loss needs a second view of the samples."""
+        return self.contrast > 0 or self.triplet > 0
+
+
+@dataclass(frozen=True)
+class Second:
+    """The second view of the samples of a step, for the losses that compare two views."""
+
+    view: Tensor
+    """(n, n_features), another view of the same samples."""
+    labels: Tensor
+    """(n,), the clusters of the samples at the last update of P."""
 
 
 def clustering_step(
@@ -28,26 +61,32 @@ def clustering_step(
     p: Tensor,
     weights: LossWeights,
     precision: torch.dtype,
-) -> tuple[Tensor, Tensor]:
+    second: Second | None = None,
+) -> tuple[Tensor, ...]:
     """One step on weights.reconstruction · MSE + weights.kl · KL(P‖Q); `p` is the target of the samples `x`.
 
     This is the loss of IDEC (Guo et al. 2017, Eq. 5). Without the reconstruction it is the loss of DEC (Xie et al.
-    2016, Eq. 2), and the decoder is not trained. Returns both losses, unweighted, on the device.
+    2016, Eq. 2), and the decoder is not trained. With a `second` view, the network encodes both views, and
+    weights.contrast · NT-Xent + weights.triplet · the triplet loss of both are added; MSE and KL(P‖Q) stay those of
+    `x`, the first view. Returns the losses of `weights.names`, unweighted, on the device.
     """
     optimizer.zero_grad(set_to_none=True)
     with autocast(x.device, precision):
-        codes = network.encode(x)
+        encoded = network.encode(x if second is None else torch.cat([x, second.view]))
+        codes = encoded[: len(x)]
         output = network.decode(codes) if weights.reconstruction else None
-    kl = kl_divergence(p, soft_assignments(codes.to(torch.float32), centers))
-    if output is None:
-        reconstruction = torch.zeros_like(kl)
-        loss = weights.kl * kl
-    else:
-        reconstruction = reconstruction_loss(output, network.target(x))
-        loss = weights.reconstruction * reconstruction + weights.kl * kl
-    loss.backward()
+    losses = {} if output is None else {"reconstruction": reconstruction_loss(output, network.target(x))}
+    losses["kl"] = kl_divergence(p, soft_assignments(codes.to(torch.float32), centers))
+    if second is not None and weights.contrast:
+        losses["contrast"] = contrastive_loss(codes, encoded[len(x) :])
+    if second is not None and weights.triplet:
+        losses["triplet"] = triplet_loss(codes, encoded[len(x) :], second.labels, weights.margin)
+    total, *others = (getattr(weights, name) * loss for name, loss in losses.items())
+    for other in others:
+        total = total + other
+    total.backward()
     optimizer.step()
-    return reconstruction.detach(), kl.detach()
+    return tuple(loss.detach() for loss in losses.values())
 
 
 @same_bits_on_cuda
@@ -73,20 +112,22 @@ def refine(
     `labels`, (n_samples,), are the first labels; `keep` gets the labels of each update. With a constant learning rate,
     training stops if a share of labels smaller than `tol` changed between two updates after the warm-up.
 
-    Returns lists with one value per epoch: the KL divergence, the reconstruction loss if its weight is not 0, and the
-    share of labels that changed at the last update. The last list has one more value if the training stopped early.
+    If `weights` has a loss of pairs, each step uses two views of every sample; the clusters of a triplet are those of
+    the last update of P.
+
+    Returns lists with one value per epoch: the losses of `weights.names` and the share of labels that changed at the
+    last update. The last list has one more value if the training stopped early.
     Raises TrainingDivergedError if a loss is not finite.
     """
     network.dropout.generator = generator
     trained: list[nn.Module] = [network] if weights.reconstruction else [network.encoder]
     optimizer = adam(trained, [centers.requires_grad_()], steps.lr, steps.weight_decay)
     schedule = steps.schedule(optimizer, len(X))
-    names = ("reconstruction", "kl") if weights.reconstruction else ("kl",)
-    history: dict[str, list[float]] = {f"cluster/{name}": [] for name in (*names, "label_change")}
+    history: dict[str, list[float]] = {f"cluster/{name}": [] for name in (*weights.names, "label_change")}
     first_labels, p = labels, torch.empty(0)
     step, may_stop = 0, False
     for epoch in range(steps.epochs):
-        totals = torch.zeros(2, device=X.device)
+        totals = torch.zeros(len(weights.names), device=X.device)
         rows_of = batches(len(X), steps.batch_size, generator, X.device)
         for batch, rows in enumerate(rows_of):
             warmed_up = batch == 0 and epoch == target.warmup_epochs
@@ -103,15 +144,15 @@ def refine(
                 may_stop = epoch >= target.warmup_epochs and steps.lr_schedule == "constant"
                 network.train()
             x = steps.view(X[rows], generator)
-            losses = clustering_step(network, centers, optimizer, x, p[rows], weights, steps.precision)
+            second = Second(steps.view(X[rows], generator), labels[rows]) if weights.of_pairs else None
+            losses = clustering_step(network, centers, optimizer, x, p[rows], weights, steps.precision, second)
             totals += torch.stack(losses) * len(rows)
             if schedule is not None:
                 schedule.step()
             step += 1
             loss = history["cluster/kl"][-1] if history["cluster/kl"] else None
             progress(Progress("cluster", epoch + (batch + 1) / len(rows_of), steps.epochs, loss))
-        means = dict(zip(("reconstruction", "kl"), (totals / len(X)).tolist(), strict=True))
-        for name in names:
-            history[f"cluster/{name}"].append(finite(means[name], name, "cluster", epoch))
+        for name, mean in zip(weights.names, (totals / len(X)).tolist(), strict=True):
+            history[f"cluster/{name}"].append(finite(mean, name, "cluster", epoch))
         history["cluster/label_change"].append(changed)
     return history
