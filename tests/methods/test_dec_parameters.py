@@ -48,6 +48,9 @@ EFFECTS = {
     "augment": ({}, True),
     "kl_weight": ({}, 2.0),
     "reconstruction_weight": ({}, 0.1),
+    "cluster_contrastive_weight": ({"augment": True}, 1.0),
+    "cluster_triplet_weight": ({"augment": True}, 1.0),
+    "triplet_margin": ({"cluster_triplet_weight": 1.0}, 0.001),
     "update_interval": ({}, 1),
     "tol": ({"epochs": 5}, 1.0),
     "target_power": ({}, 4.0),
@@ -113,6 +116,9 @@ def test_keeping_labels_changes_no_bit():
         ({"n_starts": 2, "init": "gmm"}, "n_starts=2 is not valid"),
         ({"augment": True, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation, zoom or shear"),
         ({"contrastive_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
+        ({"cluster_contrastive_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
+        ({"cluster_triplet_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
+        ({"triplet_margin": 0.0}, "triplet_margin=0.0 is not valid; expected a number, 0 < triplet_margin ≤ 4"),
     ],
 )
 def test_contradictory_options_are_refused_before_training(digits: np.ndarray, options: dict, message: str):

@@ -16,6 +16,7 @@ from methods.dec.objective import (
     reconstruction_loss,
     soft_assignments,
     target_distribution,
+    triplet_loss,
 )
 
 
@@ -59,6 +60,79 @@ def test_contrast_by_hand():
     expected = -math.log(math.exp(2) / (math.exp(2) + 2))
     assert float(contrastive_loss(codes, 3 * codes)) == pytest.approx(expected, rel=1e-5)
     assert float(contrastive_loss(codes, codes.flip(0))) == pytest.approx(expected + 2, rel=1e-5)
+
+
+def unit(codes: np.ndarray) -> np.ndarray:
+    return codes / np.linalg.norm(codes, axis=1, keepdims=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12))
+def test_contrast_equals_its_equation_in_numpy(seed: int, n: int):
+    """Chen et al. 2020, Eq. 1, one term after the other."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.normal(size=(2, n, 5)).astype(np.float32)
+    z = unit(np.concatenate([first, second]).astype(float))
+    terms = []
+    for i in range(2 * n):
+        others = sum(math.exp(z[i] @ z[k] / 0.5) for k in range(2 * n) if k != i)
+        terms.append(-math.log(math.exp(z[i] @ z[(i + n) % (2 * n)] / 0.5) / others))
+    loss = contrastive_loss(torch.tensor(first), torch.tensor(second))
+    assert float(loss) == pytest.approx(np.mean(terms), rel=1e-4, abs=1e-5)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 4), st.floats(0.05, 4))
+def test_triplets_equal_their_equation_in_numpy(seed: int, n: int, n_clusters: int, margin: float):
+    """Schroff et al. 2015, Eq. 3, one anchor after the other; the negative is found by a loop."""
+    rng = np.random.default_rng(seed)
+    anchors, positives = rng.normal(size=(2, n, 3)).astype(np.float32)
+    labels = rng.integers(n_clusters, size=n)
+    a, p = unit(anchors.astype(float)), unit(positives.astype(float))
+    total = 0.0
+    for i in range(n):
+        to_positive = np.sum((a[i] - p[i]) ** 2)
+        distances = [np.sum((a[i] - a[j]) ** 2) for j in range(n) if labels[j] != labels[i]]
+        farther = [distance for distance in distances if distance > to_positive]
+        total += max(0.0, to_positive - min(farther) + margin) if farther else 0.0
+    loss = triplet_loss(torch.tensor(anchors), torch.tensor(positives), torch.tensor(labels), margin)
+    assert float(loss) == pytest.approx(total / n, rel=1e-4, abs=1e-5)
+
+
+def on_circle(*degrees: float) -> torch.Tensor:
+    angles = torch.tensor(degrees) * math.pi / 180
+    return torch.stack([torch.cos(angles), torch.sin(angles)], 1)
+
+
+def test_the_negative_is_the_nearest_of_another_cluster_behind_the_positive():
+    """The anchor is at 0°, its positive at 68°. Of the samples at 20°, 69°, 70° and 110°, the third is the negative.
+
+    The first is nearer than the positive, the second is in the anchor's cluster, the last is farther than the third.
+    The other anchors equal their positives. The negatives of those at 20° and 110° are outside the margin.
+    """
+    anchors, labels = on_circle(0.0, 20.0, 69.0, 70.0, 110.0), torch.tensor([0, 1, 0, 1, 1])
+    positives = torch.cat([on_circle(68.0), anchors[1:]])
+    of_first = (2 - 2 * math.cos(math.radians(68))) - (2 - 2 * math.cos(math.radians(70))) + 0.1
+    of_third = 0.1 - (2 - 2 * math.cos(math.radians(1)))  # 69° and 70° are each other's negatives
+    loss = triplet_loss(anchors, positives, labels, margin=0.1)
+    assert float(loss) * 5 == pytest.approx(of_first + 2 * of_third, rel=1e-3)
+
+
+def test_a_step_along_the_triplet_loss_brings_views_together_and_clusters_apart():
+    anchors, positives = on_circle(0.0, 40.0).requires_grad_(), on_circle(-10.0, 50.0).requires_grad_()
+    triplet_loss(anchors, positives, torch.tensor([0, 1]), margin=1.0).backward()
+    moved, views = anchors.detach() - 0.1 * anchors.grad, positives.detach() - 0.1 * positives.grad
+    cosine = torch.nn.functional.cosine_similarity
+    assert bool((cosine(moved, views) > cosine(anchors, positives)).all())
+    assert float(cosine(moved[0], moved[1], 0)) < math.cos(math.radians(40))
+
+
+def test_triplets_without_a_negative_have_no_loss_and_no_gradient():
+    codes = on_circle(0.0, 90.0).requires_grad_()
+    loss = triplet_loss(codes, on_circle(10.0, 100.0), torch.tensor([3, 3]), margin=4.0)
+    loss.backward()
+    assert loss.item() == 0
+    assert codes.grad.tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 def test_kl_by_hand():

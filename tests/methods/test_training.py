@@ -12,7 +12,7 @@ from methods.dec.autoencoder import Autoencoder
 from methods.dec.objective import Target
 from methods.dec.presets import PRESETS
 from methods.dec.pretraining import contrastive_step, pretrain, pretraining_step
-from methods.dec.refinement import LossWeights, clustering_step, refine
+from methods.dec.refinement import LossWeights, Second, clustering_step, refine
 from methods.dec.training import Steps, adam, autocast, batches, encode_all, n_batches
 from methods.progress import no_progress
 
@@ -34,9 +34,13 @@ def test_both_steps_run_on_the_meta_device(preset: str):
         x = Augmentation((28, 28, 1), 0.1, 10.0, 0.1, 10.0)(x, None)
         both = contrastive_step(made, adam([made], [], 1e-3, 1e-4), x, x, 0.1, torch.float32)
         loss = pretraining_step(made, adam([made], [], 1e-3, 1e-4), x, torch.float32)
-        losses = clustering_step(
-            made, centers, adam([made], [centers], 1e-3, 1e-4), x, p, LossWeights(1.0, 0.5), torch.float32
-        )
+        optimizer = adam([made], [centers], 1e-3, 1e-4)
+        losses = clustering_step(made, centers, optimizer, x, p, LossWeights(1.0, 0.5), torch.float32)
+        second = Second(x, torch.empty(16, dtype=torch.int64))
+        weights = LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)
+        of_pairs = clustering_step(made, centers, optimizer, x, p, weights, torch.float32, second)
+    assert (len(losses), len(of_pairs)) == (2, 4)
+    losses += of_pairs
     assert {value.device.type for value in (loss, *both, *losses)} == {"meta"}
     assert all(value.shape == () for value in (loss, *both, *losses))
 
@@ -123,7 +127,7 @@ def test_the_number_of_reads_depends_on_epochs_and_not_on_steps():
                 torch.zeros(64, dtype=torch.int64),
                 X,
                 steps,
-                weights=LossWeights(1.0, 0.5),
+                weights=LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1),
                 target=Target(final_power=3.0, warmup_epochs=1),
                 update_interval=None,
                 tol=0.0,
@@ -181,10 +185,10 @@ def test_targets_come_from_original_images_and_are_the_first_labels_during_warm_
         assigned.append(samples)
         return soft_assign_all(made, centers, samples, precision)
 
-    def watched_step(made, centers, optimizer, x, p, weights, precision):
+    def watched_step(made, centers, optimizer, x, p, weights, precision, second):
         trained.append(x)
         targets.append(p)
-        return step(made, centers, optimizer, x, p, weights, precision)
+        return step(made, centers, optimizer, x, p, weights, precision, second)
 
     monkeypatch.setattr(refinement, "soft_assign_all", watched_assign)
     monkeypatch.setattr(refinement, "clustering_step", watched_step)
