@@ -4,10 +4,12 @@
 #     sh docs/results/ablation.sh
 #
 # Run it from the top folder of the project, with the environment of the project active. It writes the results folders alone,
-# without and networks in results/ablation-mnist. If you run it again, it makes only the missing cells. A cell is one fit to
-# be made: a method, its configuration and one seed. If the variable MNIST is a folder in the Hub's layout, the images are
-# read from there. The variable OPTIONS is added to every command.
+# without, networks and contrast in results/ablation-mnist. If you run it again, it makes only the missing cells. A cell is
+# one fit to be made: a method, its configuration and one seed. If the variable MNIST is a folder in the Hub's layout, the
+# images of MNIST are read from there. The folder contrast uses small images of the bundled MNIST-5k. The variable OPTIONS is
+# added to every command.
 set -e
+data=${MNIST:-mnist} split="train[:20000]" smaller=
 
 # Arguments: name of the results folder, method, preset, option=value…
 bench() {
@@ -17,7 +19,7 @@ bench() {
         set -- "$@" --param "$method.$setting"
         shift
     done
-    python -m bench run --methods "$method" --dataset "${MNIST:-mnist}" --split "train[:20000]" --seeds 3 \
+    python -m bench run --methods "$method" --dataset "$data" --split "$split" $smaller --seeds 3 \
         --results-dir results/ablation-mnist --name "$name" --preset "$preset" "$@" $OPTIONS
 }
 
@@ -68,3 +70,11 @@ bench without n2d flagship layer=hidden
 # All parts of flagship, with other networks.
 bench networks dec convdec,mlp lr=0.003 lr_schedule=one-cycle contrastive_weight=0.1 $affine init=hidden-manifold rounds=3 \
     warmup_epochs=12 $plain code_scale=0.3 augment=true kl_weight=1 reconstruction_weight=0 tol=0
+
+# A small plain DEC with a contrastive loss or a triplet loss, on fewer and smaller images. The weight of each loss is the
+# weight of the contrastive loss in flagship, and the margin is the default. No other value was tried. The first command has
+# plain DEC. The others have augmented images in clustering, because both losses use them.
+data=mnist-5k split=all smaller="--limit 1000 --resize 14"
+bench contrast dec small $affine contrastive_weight=0,0.1
+bench contrast dec small $affine augment=true cluster_triplet_weight=0.1
+bench contrast dec small $affine augment=true cluster_contrastive_weight=0,0.1 contrastive_weight=0,0.1

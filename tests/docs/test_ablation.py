@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 from dataclasses import asdict
+from itertools import product
 
 import pandas as pd
 import pytest
@@ -61,8 +62,31 @@ def _training(experiment: Experiment, preset: str) -> dict[str, object]:
 
 
 def test_every_row_has_the_same_images_and_three_seeds(commands):
-    assert {(e.split, e.seeds) for _, e in commands} == {("train[:20000]", (0, 1, 2))}
-    assert len({(name, e.methods, e.presets, str(e.params)) for name, e in commands}) == len(commands) == 38
+    """The folder contrast has other images than the folders of flagship."""
+    splits = {name: {e.split for table, e in commands if table == name} for name, _ in commands}
+    of_flagship = {name: {"train[:20000]"} for name in ("alone", "without", "networks")}
+    assert splits == {**of_flagship, "contrast": {"all"}}
+    assert {e.seeds for _, e in commands} == {(0, 1, 2)}
+    assert len({(name, e.methods, e.presets, str(e.params)) for name, e in commands}) == len(commands) == 41
+
+
+def test_each_loss_of_two_views_has_the_weight_of_the_contrastive_loss_of_flagship(commands):
+    """And each row with such a loss in clustering has a row that differs in this loss only."""
+    names = ("contrastive_weight", "cluster_contrastive_weight", "cluster_triplet_weight")
+    rows = set()
+    for table, e in commands:
+        if table == "contrast":
+            assert (e.methods, e.presets) == (("dec",), ("small",))
+            params = e.params["dec"]
+            assert (params["zoom"], params["shear"]) == ((0.1,), (10.0,))
+            values = product(*(params.get(name, (0.0,)) for name in names))
+            rows |= {(params.get("augment", (False,))[0], *weights) for weights in values}
+    weight = PRESETS["flagship"].training.contrastive_weight
+    assert {value for _, *weights in rows for value in weights} == {0.0, weight}
+    assert {row[2:] for row in rows} == {(0.0, 0.0), (weight, 0.0), (0.0, weight)}
+    assert {(True, *row[1:2], 0.0, 0.0) for row in rows if any(row[2:])} <= rows
+    assert (False, 0.0, 0.0, 0.0) in rows
+    assert all(augment for augment, *weights in rows if any(weights[1:]))
 
 
 def test_each_row_of_without_removes_one_part_of_flagship_and_the_options_that_depend_on_it(commands):
@@ -123,7 +147,7 @@ def _published(table: str) -> list[list[str]]:
     return table_rows((RESULTS / "ablation-mnist" / table / "table.md").read_text().replace("*", ""))
 
 
-@pytest.mark.parametrize("table", ["alone", "without", "networks"])
+@pytest.mark.parametrize("table", ["alone", "without", "networks", "contrast"])
 def test_the_published_fits_are_those_of_the_script(commands, table):
     cells = pd.read_csv(RESULTS / "ablation-mnist" / table / "cells.csv")
     expected = sum(_n_fits(e) for name, e in commands if name == table)
@@ -183,3 +207,36 @@ def test_the_parts_that_could_go_change_the_accuracy_by_a_thousandth_or_less():
         "code_scale=0.0",
     )
     assert {change[f"dec ({part})"] for part in parts} <= {"-0.001", "+0.000"}
+
+
+def _of_contrast(column: str, *, augment: bool, **weights: float) -> pd.Series:
+    """The values of a row of the folder contrast, by seed; a weight that is not given is 0."""
+    cells = pd.read_csv(RESULTS / "ablation-mnist" / "contrast" / "cells.csv").set_index("seed")
+    of_row = cells.augment.fillna(False).astype(bool) == augment
+    for name in ("contrastive_weight", "cluster_contrastive_weight", "cluster_triplet_weight"):
+        of_row &= cells[name].fillna(0.0) == weights.get(name, 0.0)
+    values = cells[column][of_row]
+    assert set(values.index) == {0, 1, 2}
+    return values
+
+
+def test_the_differences_of_the_losses_of_two_views_are_the_published_ones():
+    contrast, triplet, pretraining = (
+        {name: 0.1} for name in ("cluster_contrastive_weight", "cluster_triplet_weight", "contrastive_weight")
+    )
+
+    def difference(column: str, loss: dict[str, float], other: dict[str, float], augment: bool = True) -> pd.Series:
+        with_loss = _of_contrast(column, augment=augment, **loss, **other)
+        return with_loss - _of_contrast(column, augment=augment, **other)
+
+    accuracy, index = "accuracy", "davies_bouldin_own"
+    of_accuracy = [difference(accuracy, *row) for row in ((contrast, {}), (triplet, {}), (contrast, pretraining))]
+    of_index = [difference(index, *row) for row in ((contrast, {}), (triplet, {}), (contrast, pretraining))]
+    plain = [difference(column, pretraining, {}, augment=False) for column in (accuracy, index)]
+    text = " ".join(marked("docs/results/ablation.md", "contrast-summary").split())
+    figures = re.findall(r"[+-]\d\.\d{3} ± \d\.\d{3}", text)
+    assert figures == [f"{each.mean():+.3f} ± {each.std():.3f}" for each in (*of_accuracy, *of_index, *plain)]
+    assert [int((each < 0).sum()) for each in of_accuracy] == [1, 1, 1]
+    assert all((each > 0).all() for each in (*of_index[:2], plain[0]))
+    found = _of_contrast("n_clusters_found", augment=False, contrastive_weight=0.1)
+    assert found.tolist() == [9, 9, 9]
