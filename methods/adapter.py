@@ -28,8 +28,10 @@ class AdaptedClusterer(Clusterer):
     `fit` makes an instance of the class. The instance gets the number of clusters under the name that the class has for
     it (`methods.contract.COUNT_OPTIONS`), and `random_state`, if its constructor has these arguments. `predict` exists
     only if the class has it. Its `transform` is not used: that of KMeans, for example, maps samples to distances, which
-    are not a space for metrics. While the class is constructed and fitted, the global random generators have the seed
-    (`methods.global_random_state`); afterwards they are as before. The class may scale the features itself, so there is no warning about them.
+    are not a space for metrics. The class may scale the features itself, so there is no warning about them.
+
+    While the class is constructed and fitted, the global random generators of Python, numpy and torch begin with
+    `random_state`. Afterwards they are as before.
 
     Labels are whole numbers of any numeric type. They are numbered 0, 1, 2 … in their order; −1 stays noise.
 
@@ -43,7 +45,8 @@ class AdaptedClusterer(Clusterer):
     Raises
     ------
     ValueError
-        By `fit`, if the class labels all samples as noise, changes `X` in place although it is read-only, or does not give one whole number, −1 or above, for each.
+        By `fit`, if the class labels all samples as noise, changes an `X` that is read-only, or does not give one whole
+        number, −1 or above, for each.
 
     Examples
     --------
@@ -69,7 +72,7 @@ class AdaptedClusterer(Clusterer):
             raise ValueError(f"{name} labelled all {len(X)} samples as noise; try other options of the class.")
         self.cluster_centers_ = means_of(X, self.labels_)
         n_iter = getattr(model, "n_iter_", None)
-        self.n_iter_ = max(1, int(n_iter)) if isinstance(n_iter, Integral) else None
+        self.n_iter_ = max(1, int(n_iter)) if isinstance(n_iter, Integral) else 0
         self._model = model
         self._present = present
 
@@ -147,7 +150,7 @@ def whole_numbers(labels: Any, n_samples: int, what: str) -> IntArray:
     if (wrong := given[numbers != given]).size:
         raise ValueError(f"{what} {wrong[0]:g} as a label; expected whole numbers, -1 for noise.")
     if (below := numbers[numbers < -1]).size:
-        raise ValueError(f"{what} {below[0]} as a label of {_samples(below.size)}; expected 0 or more, or -1 for noise.")
+        raise ValueError(f"{what} {below[0]} as a label of {_samples(below.size)}; expected 0 or more; -1: noise.")
     return numbers
 
 

@@ -76,8 +76,8 @@ class Clusterer(
         Number of features; for images height · width · channels.
     n_parameters_ : int or None
         How many numbers the method has learnt, if this is known.
-    n_iter_ : int or None
-        Passes over the data, pretraining included; None if a third-party class does not say.
+    n_iter_ : int
+        Passes over the data, pretraining included; 0 if a third-party class does not say.
     history_ : dict of lists of float
         One value for each epoch, by name; empty if the method records no losses.
     trace_ : Trace or None
@@ -99,7 +99,7 @@ class Clusterer(
     grid_shape_: tuple[int, int] | None = None
     image_shape_: ImageShape | None = None
     n_parameters_: int | None = None
-    n_iter_: int | None
+    n_iter_: int
     history_: Mapping[str, list[float]]
     trace_: Trace | None = None
     phase_seconds_: Mapping[str, float]

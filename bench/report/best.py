@@ -60,5 +60,5 @@ def best_row(summaries: Sequence[Summary | None], digits: int, higher_is_better:
     if best.sd is None or others[0][2].sd is None:
         return None
     sd = round(best.sd, digits)
-    distances = (round(abs(mean - other) - sd - round(summary.sd or 0.0, digits), digits) for other, _, summary in others)
-    return row if all(distance > 0 for distance in distances) else None
+    apart = (abs(mean - other) - sd - round(summary.sd or 0.0, digits) for other, _, summary in others)
+    return row if all(round(distance, digits) > 0 for distance in apart) else None

@@ -156,7 +156,8 @@ def _warnings(outcome: Outcome) -> list[str]:
     warnings = outcome.record.warnings if outcome.record else []
     has_caveat = _lost_clusters(outcome) != ""
     kept = [text for text in warnings if not (has_caveat and text.startswith(OF_LOST_CLUSTERS))]
-    return at_most(list(dict.fromkeys(_CATEGORY.sub("", text) for text in kept)), MOST_WARNINGS, "the records have all of them.")
+    texts = list(dict.fromkeys(_CATEGORY.sub("", text) for text in kept))
+    return at_most(texts, MOST_WARNINGS, "the records have all of them.")
 
 
 def _lost_clusters(outcome: Outcome) -> str:
@@ -213,7 +214,7 @@ def _without_seed(group: Group) -> list[str]:
     if group.has_equal_fits:
         text = "so its fits are equal: its figures, except seconds, have no ±, and none of them is bold"
     else:
-        text = "and its fits differ: unless it draws from the global generators, another run may give other figures"
+        text = "and its fits differ: unless it draws from numpy's global generator, another run may differ, too"
     return [f"Seeds: {group.label} takes no random_state, {text}."]
 
 
