@@ -1,10 +1,10 @@
 """The cache of decoded data sets: a data set is decoded once; after that it is mapped into memory.
 
 An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels), `rows.json` (if its
-rows have names or are not all rows of the source), `preparation.safetensors` and `entry.json`, the metadata. An entry is written under a temporary name
-and renamed when it is complete, so that an incomplete entry is never read. The metadata carry their own digest, the
-digest of the arrays and the name of the entry. An entry that does not fit all three is damaged: the data set is decoded
-again, and one line says so.
+rows have names or are not all rows of the source), `preparation.safetensors` and `entry.json`, the metadata. An entry
+is written under a temporary name and renamed when it is complete, so that an incomplete entry is never read. The
+metadata carry their own digest, the digest of the arrays and the name of the entry. An entry that does not fit all
+three is damaged: the data set is decoded again, and one line says so.
 
 Everything in the cache can be deleted at any time. A data set is then decoded again; a data set of the Hub is
 downloaded again at its newest revision, unless the name pins a revision (`owner/name@REVISION`). A process that is

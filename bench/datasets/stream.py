@@ -1,7 +1,7 @@
 """A data set while it is decoded into the cache: all of its labels, and its images batch by batch."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 import msgspec
@@ -58,7 +58,7 @@ class ImageStream:
     """(n_samples,)."""
     batches: Iterator[npt.NDArray[np.float32]]
     """Consecutive rows of the (n_samples, n_features) matrix; pixels are in [0, 1]."""
-    identity: RowIdentity = RowIdentity()
+    identity: RowIdentity = field(default_factory=RowIdentity)
     """The names and numbers of the rows in the source."""
     preparation: Preparation | None = None
     """How new rows become such features; None for the features of another entry of the cache."""

@@ -158,7 +158,7 @@ def test_a_fit_without_labels_says_so(module: str, digits: np.ndarray):
         ([0, np.nan, 1], "returned nan as a label"),
         ([0, np.inf, 1], "returned inf as a label"),
         (np.array([0, 2**63, 1], np.uint64), "as a label; expected whole numbers"),
-        ([0, -2, -3], "returned -2 as a label of 2 samples; expected 0 or more, or -1 for noise"),
+        ([0, -2, -3], "returned -2 as a label of 2 samples; expected 0 or more; -1: noise"),
     ],
 )
 def test_labels_that_are_no_whole_numbers_are_one_line(labels: object, message: str):
