@@ -1,5 +1,6 @@
-"""Text from outside the program, such as a class name, in a form that shows every character."""
+"""Text from outside the program, such as a class name: every character is shown, and long lists are cut."""
 
+from collections.abc import Sequence
 from unicodedata import category
 
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -22,6 +23,18 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(character if _is_visible(character) else _escape(character) for character in text)
+
+
+def at_most(texts: Sequence[str], most: int, remedy: str) -> list[str]:
+    """The first `most` texts and a line with the number of the others and `remedy`; one more text is not cut.
+
+    >>> at_most(["a", "b", "c", "d"], 2, "read the file")
+    ['a', 'b', 'and 2 others: read the file']
+    >>> at_most(["a", "b", "c"], 2, "read the file")
+    ['a', 'b', 'c']
+    """
+    others = len(texts) - most
+    return list(texts) if others <= 1 else [*texts[:most], f"and {others} others: {remedy}"]
 
 
 def _is_visible(character: str) -> bool:

@@ -10,6 +10,7 @@ from sklearn.utils.metaestimators import available_if
 
 from methods import contract
 from methods.base import Clusterer, FloatArray, IntArray, means_of, without_gaps
+from methods.global_random_state import seeded_globally
 from methods.options import argument, options
 from methods.progress import ProgressCallback
 
@@ -29,6 +30,9 @@ class AdaptedClusterer(Clusterer):
     only if the class has it. Its `transform` is not used: that of KMeans, for example, maps samples to distances, which
     are not a space for metrics. The class may scale the features itself, so there is no warning about them.
 
+    While the class is constructed and fitted, the global random generators of Python, numpy and torch begin with
+    `random_state`. Afterwards they are as before.
+
     Labels are whole numbers of any numeric type. They are numbered 0, 1, 2 … in their order; −1 stays noise.
 
     `score` is minus the sum of squared distances of samples to the nearest mean of a cluster.
@@ -41,7 +45,8 @@ class AdaptedClusterer(Clusterer):
     Raises
     ------
     ValueError
-        By `fit`, if the class labels all samples as noise or does not give one whole number, −1 or above, for each.
+        By `fit`, if the class labels all samples as noise, changes an `X` that is read-only, or does not give one whole
+        number, −1 or above, for each.
 
     Examples
     --------
@@ -58,21 +63,16 @@ class AdaptedClusterer(Clusterer):
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         given = contract.arguments_of(self.estimator, self.n_clusters, seed, self.arguments or {})
-        model = self.estimator(**given)
         name = self.estimator.__name__
-        if callable(getattr(model, "fit_predict", None)):
-            labels = whole_numbers(model.fit_predict(X), len(X), f"fit_predict of {name} returned")
-        else:
-            model.fit(X)
-            if getattr(model, "labels_", None) is None:
-                raise ValueError(f"fit of {name} set no labels_; expected one whole number for each row of X.")
-            labels = whole_numbers(model.labels_, len(X), f"fit of {name} set")
+        with seeded_globally(seed):
+            model = self.estimator(**given)
+            labels = _labels_of(model, X)
         self.labels_, present = without_gaps(labels)
         if len(present) == 0:
             raise ValueError(f"{name} labelled all {len(X)} samples as noise; try other options of the class.")
         self.cluster_centers_ = means_of(X, self.labels_)
-        n_iter = getattr(model, "n_iter_", 1)
-        self.n_iter_ = max(1, int(n_iter)) if isinstance(n_iter, Integral) else 1
+        n_iter = getattr(model, "n_iter_", None)
+        self.n_iter_ = max(1, int(n_iter)) if isinstance(n_iter, Integral) else 0
         self._model = model
         self._present = present
 
@@ -104,6 +104,23 @@ class AdaptedClusterer(Clusterer):
         return super().predict(X)
 
 
+def _labels_of(model: Any, X: FloatArray) -> IntArray:
+    """The labels that an instance of a third-party class gives the samples. Raises ValueError if they are not valid."""
+    name = type(model).__name__
+    try:
+        if callable(getattr(model, "fit_predict", None)):
+            return whole_numbers(model.fit_predict(X), len(X), f"fit_predict of {name} returned")
+        model.fit(X)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        remedy = "X may be shared and cannot be changed: let the class change a copy, X = X.copy()."
+        raise ValueError(f"{str(error).rstrip('.')}; {remedy}") from error
+    if getattr(model, "labels_", None) is None:
+        raise ValueError(f"fit of {name} set no labels_; expected one whole number for each row of X.")
+    return whole_numbers(model.labels_, len(X), f"fit of {name} set")
+
+
 def whole_numbers(labels: Any, n_samples: int, what: str) -> IntArray:
     """Labels of a third-party class, (n_samples,), as int64. Whole numbers of any numeric type are valid.
 
@@ -118,6 +135,8 @@ def whole_numbers(labels: Any, n_samples: int, what: str) -> IntArray:
     """
     if labels is None:
         raise ValueError(f"{what} None; expected labels: one whole number for each of the {n_samples} samples.")
+    if np.ma.is_masked(labels):
+        raise ValueError(f"{what} masked labels; expected a whole number for each sample, -1 for noise.")
     given = np.asarray(labels)
     if given.shape != (n_samples,):
         remedy = _remedy(given.shape, n_samples)
@@ -131,7 +150,7 @@ def whole_numbers(labels: Any, n_samples: int, what: str) -> IntArray:
     if (wrong := given[numbers != given]).size:
         raise ValueError(f"{what} {wrong[0]:g} as a label; expected whole numbers, -1 for noise.")
     if (below := numbers[numbers < -1]).size:
-        raise ValueError(f"{what} {below[0]} as a label of {below.size} samples; expected 0 or more, or -1 for noise.")
+        raise ValueError(f"{what} {below[0]} as a label of {_samples(below.size)}; expected 0 or more; -1: noise.")
     return numbers
 
 
@@ -139,6 +158,10 @@ def _remedy(shape: tuple[int, ...], n_samples: int) -> str:
     if shape == (n_samples, 1):
         return ": use ravel()"
     return ": use argmax(axis=1)" if len(shape) == 2 and shape[0] == n_samples else ""
+
+
+def _samples(number: int) -> str:
+    return f"{number} sample{'s' * (number != 1)}"
 
 
 def _type_of(labels: NDArray[Any]) -> str:

@@ -77,7 +77,7 @@ class Clusterer(
     n_parameters_ : int or None
         How many numbers the method has learnt, if this is known.
     n_iter_ : int
-        Passes over the data, pretraining included.
+        Passes over the data, pretraining included; 0 if a third-party class does not say.
     history_ : dict of lists of float
         One value for each epoch, by name; empty if the method records no losses.
     trace_ : Trace or None

@@ -15,7 +15,7 @@ from bench.running.attempt import Result
 from bench.store.records import Attempt, Cell, show_params
 from bench.store.remarks import Remark
 from bench.store.store import Store
-from bench.text import visible
+from bench.text import at_most, visible
 from methods.registry import Progress
 
 
@@ -147,7 +147,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
             ari = self.ari(result)
             outcome = f"fitted in {record.fit_seconds:.1f} s" + ("" if ari is None else f", ARI {number(ari, 3)}")
         self._count(attempt.cell, outcome, attempt.wall_seconds)
-        for warning in record.warnings if record else []:
+        for warning in at_most(record.warnings, 3, "table.md has the first, the records have all.") if record else []:
             self.warn(f"{cell_title(attempt.cell, self._cells)}: {warning}")
 
     def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:

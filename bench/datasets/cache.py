@@ -1,10 +1,10 @@
 """The cache of decoded data sets: a data set is decoded once; after that it is mapped into memory.
 
-An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels), `names.json` (if its
-rows have names), `preparation.safetensors` and `entry.json`, the metadata. An entry is written under a temporary name
-and renamed when it is complete, so that an incomplete entry is never read. The metadata carry their own digest, the
-digest of the arrays and the name of the entry. An entry that does not fit all three is damaged: the data set is decoded
-again, and one line says so.
+An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels), `rows.json` (if its
+rows have names or are not all rows of the source), `preparation.safetensors` and `entry.json`, the metadata. An entry
+is written under a temporary name and renamed when it is complete, so that an incomplete entry is never read. The
+metadata carry their own digest, the digest of the arrays and the name of the entry. An entry that does not fit all
+three is damaged: the data set is decoded again, and one line says so.
 
 Everything in the cache can be deleted at any time. A data set is then decoded again; a data set of the Hub is
 downloaded again at its newest revision, unless the name pins a revision (`owner/name@REVISION`). A process that is
@@ -30,6 +30,7 @@ from bench.datasets.cache_folder import not_writable
 from bench.datasets.images import ImageData
 from bench.datasets.preparation import Preparation
 from bench.datasets.preparation_file import pack
+from bench.datasets.rows import RowIdentity
 from bench.datasets.stream import DecodingCallback, ImageStream, Metadata
 from bench.errors import UsageError
 from bench.store.disk import sync_content
@@ -39,7 +40,7 @@ from bench.store.records import SCHEMA_VERSION, RecordError
 FORMAT_VERSION = 10
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
-_FEATURES, _LABELS, _NAMES, _METADATA = "features.npy", "labels.npy", "names.json", "entry.json"
+_FEATURES, _LABELS, _ROWS, _METADATA = "features.npy", "labels.npy", "rows.json", "entry.json"
 _PREPARATION = "preparation.safetensors"
 _LARGEST_METADATA = 2**26  # bytes: a limit on memory
 
@@ -76,7 +77,7 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         raise DamagedError("it does not contain the bundled data set")
     sha = hashlib.sha256()
     features = map_array(path / _FEATURES, "<f4", metadata.shape, sha.update)
-    labels = None
+    labels, identity = None, _read_identity(path, metadata)
     if metadata.class_names is not None:
         labels = map_array(path / _LABELS, "<i8", (metadata.n_samples,), sha.update)
     if end_of_digest(sha, None, metadata.image_shape) != metadata.arrays_digest:
@@ -96,19 +97,20 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         how_read=tuple(metadata.how_read),
         skipped=tuple(metadata.skipped),
         feature_kind=metadata.feature_kind,
-        row_names=_read_names(path, metadata),
+        row_names=identity.names,
+        row_numbers=identity.numbers,
         preparation=_checked_preparation(path, metadata),
     )
 
 
-def _read_names(path: Path, metadata: Metadata) -> tuple[str, ...] | None:
-    if not metadata.names_digest:
-        return None
-    with open_own(path / _NAMES) as file:
+def _read_identity(path: Path, metadata: Metadata) -> RowIdentity:
+    if not metadata.rows_digest:
+        return RowIdentity()
+    with open_own(path / _ROWS) as file:
         content = file.read()
-    if hashlib.sha256(content).hexdigest() != metadata.names_digest:
-        raise DamagedError(f"{_NAMES} has changed since it was written")
-    return msgspec.json.decode(content, type=tuple[str, ...])
+    if hashlib.sha256(content).hexdigest() != metadata.rows_digest:
+        raise DamagedError(f"{_ROWS} has changed since it was written")
+    return msgspec.json.decode(content, type=RowIdentity)
 
 
 def _checked_preparation(path: Path, metadata: Metadata) -> Path | None:
@@ -147,7 +149,7 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
             stream.metadata,
             how_read=stream.metadata.how_read + stream.how_read(),
             arrays_digest=digest,
-            names_digest=_write_names(partial, stream.names),
+            rows_digest=_write_identity(partial, stream.identity),
             preparation_digest=_write_preparation(partial, stream.preparation, digest),
             entry=path.name,
         )
@@ -182,12 +184,12 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback 
     return end_of_digest(sha, stream.labels, stream.metadata.image_shape)
 
 
-def _write_names(folder: Path, names: tuple[str, ...] | None) -> str:
-    """Write the names of the rows, and return the digest of the file; nothing and "" without names."""
-    if names is None:
+def _write_identity(folder: Path, identity: RowIdentity) -> str:
+    """Write the names and numbers of the rows, and return the digest of the file; nothing and "" without both."""
+    if identity == RowIdentity():
         return ""
-    content = msgspec.json.encode(names)
-    (folder / _NAMES).write_bytes(content)
+    content = msgspec.json.encode(identity)
+    (folder / _ROWS).write_bytes(content)
     return hashlib.sha256(content).hexdigest()
 
 

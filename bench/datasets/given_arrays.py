@@ -87,5 +87,5 @@ def _named(stream: ImageStream) -> tuple[str, str]:
         sha.update(rows.astype("<f4", copy=False).tobytes())
     metadata = stream.metadata
     digest = cache.end_of_digest(sha, stream.labels, metadata.image_shape)
-    content = [digest, metadata.class_names, metadata.notes, metadata.feature_kind, stream.names]
+    content = [digest, metadata.class_names, metadata.notes, metadata.feature_kind, stream.identity.names]
     return digest, hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]

@@ -96,7 +96,7 @@ def image_stream(
         metadata_of(rows, image_shape=shape),
         rows.labels,
         _batches(rows, reading, plan, (height, width), counts),
-        rows.names,
+        rows.identity,
         learnt,
         partial(_how_read, rows, reading, plan, counts),
     )

@@ -50,6 +50,8 @@ class ImageData:
     """What the features are, such as "columns, standardised"; empty for pixels."""
     row_names: tuple[str, ...] | None = None
     """(n_samples,) file names or ids of the rows; None where the source has none."""
+    row_numbers: tuple[int, ...] | None = None
+    """(n_samples,) numbers of the rows in the source, from 0 over all parts of `split`; None if no row was left out."""
     reading: Reading = READ_PLAIN
     """How the rows were read."""
     preparation: Path | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +15,15 @@ Opener = Callable[[], Any]
 """Decodes the content of one row: a `Picture`, a text, or an array of numbers.
 
 It raises UsageError, which names the row, if it cannot."""
+
+
+class RowIdentity(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which rows of the source these are."""
+
+    names: tuple[str, ...] | None = None
+    """File names or ids; None where the source has none."""
+    numbers: tuple[int, ...] | None = None
+    """Numbers in the source, from 0; None if no row was left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +55,11 @@ class Rows:
     """Each row that was left out because it cannot be read, with the reason."""
     origin: npt.NDArray[np.int64] | None = None
     """(n_rows,) numbers of the rows in the source; None if no row was left out."""
+
+    @property
+    def identity(self) -> RowIdentity:
+        """The names and numbers of the rows in the source."""
+        return RowIdentity(self.names, None if self.origin is None else tuple(self.origin.tolist()))
 
     def __len__(self) -> int:
         return self.n_rows

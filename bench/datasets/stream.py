@@ -1,7 +1,7 @@
 """A data set while it is decoded into the cache: all of its labels, and its images batch by batch."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 import msgspec
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.datasets.preparation import Preparation
-from bench.datasets.rows import Rows
+from bench.datasets.rows import RowIdentity, Rows
 from bench.store.records import SCHEMA_VERSION
 from bench.store.remarks import Remark
 
@@ -33,8 +33,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     how_read: list[Remark] = []
     skipped: list[str] = []
     feature_kind: str = ""
-    names_digest: str = ""
-    """SHA-256 of the file with the names of the rows; empty without names."""
+    rows_digest: str = ""
+    """SHA-256 of the file with the names and numbers of the rows; empty without both."""
     preparation_digest: str = ""
     """SHA-256 of the file with the preparation of the rows; empty without one."""
     arrays_digest: str = ""
@@ -58,8 +58,8 @@ class ImageStream:
     """(n_samples,)."""
     batches: Iterator[npt.NDArray[np.float32]]
     """Consecutive rows of the (n_samples, n_features) matrix; pixels are in [0, 1]."""
-    names: tuple[str, ...] | None = None
-    """(n_samples,) names of the rows; None without names."""
+    identity: RowIdentity = field(default_factory=RowIdentity)
+    """The names and numbers of the rows in the source."""
     preparation: Preparation | None = None
     """How new rows become such features; None for the features of another entry of the cache."""
     how_read: Callable[[], list[Remark]] = list

@@ -50,7 +50,7 @@ def table_stream(rows: Rows, reading: Reading, learnt: Preparation | None = None
         scaling = replace(fitted(blocks, "none"), shift=learnt.arrays["shift"], size=learnt.arrays["size"])
         notes = []
     metadata = metadata_of(rows, n_columns=first.size, feature_kind=WORDS[scale], notes=notes)
-    return ImageStream(metadata, rows.labels, _scaled(scaling, blocks, rows), rows.names, learnt)
+    return ImageStream(metadata, rows.labels, _scaled(scaling, blocks, rows), rows.identity, learnt)
 
 
 def _image_stream(rows: Rows, reading: Reading, shape: tuple[int, ...], learnt: Preparation | None) -> ImageStream:
@@ -64,7 +64,7 @@ def _image_stream(rows: Rows, reading: Reading, shape: tuple[int, ...], learnt: 
     else:
         check_fits(learnt, rows.source, "images", prod(shape), (height, width, channels))
     metadata = metadata_of(rows, image_shape=(height, width, channels))
-    return ImageStream(metadata, rows.labels, _images(rows, prod(shape)), rows.names, learnt)
+    return ImageStream(metadata, rows.labels, _images(rows, prod(shape)), rows.identity, learnt)
 
 
 def _blocks_of(rows: Rows, n_columns: int) -> Blocks:

@@ -48,7 +48,7 @@ def text_stream(
     metadata = metadata_of(rows, n_columns=n_dimensions, feature_kind=kind)
     steps = Steps(kind="texts", n_features=n_dimensions, words=features.words, reading=reading)
     arrays = {"idf": features.idf, "components": features.components}
-    return ImageStream(metadata, rows.labels, iter([features.values]), rows.names, Preparation(steps, arrays))
+    return ImageStream(metadata, rows.labels, iter([features.values]), rows.identity, Preparation(steps, arrays))
 
 
 def _known_words(
@@ -62,7 +62,7 @@ def _known_words(
     rows = replace(rows, how_read=rows.how_read + [remark for remark in said if remark.text])
     kind = f"TF-IDF of {len(known):,} words of the training texts, {values.shape[1]} dimensions, unit length"
     metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=kind)
-    return ImageStream(metadata, rows.labels, iter([values]), rows.names, learnt)
+    return ImageStream(metadata, rows.labels, iter([values]), rows.identity, learnt)
 
 
 def read_texts(rows: Rows) -> list[str]:

@@ -32,8 +32,8 @@ KINDS = {
 
 
 def read_assignments(store: Store, cell: Cell) -> pd.DataFrame:
-    """One row for each sample of a finished fit: its row number in the data, its name (None where the source has none),
-    its split, its cluster, the strength of the assignment (NaN where there is none) and the kind of the strength.
+    """One row for each sample of a finished fit: its row number in the source, its name (None where the source has
+    none), its split, its cluster, the strength of the assignment (NaN where there is none) and its kind.
 
     Raises UsageError if the file is missing or is not that of the stored fit, and RecordError if the arrays of the fit
     are damaged.

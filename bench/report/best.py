@@ -1,4 +1,4 @@
-"""Which value of a column is bold: the best one, where it is better than the next by more than the seeds vary."""
+"""Which value of a column is bold: the best one, where it is better than all others by more than the seeds vary."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from bench.report.groups import Group
 from bench.report.same_task import is_whole
 from bench.report.statistics import Summary
 
-RULE = "Bold: the best value of a column, where its mean ± sd does not overlap that of the next."
+RULE = "Bold: the best value of a column, where its mean ± sd does not overlap that of another row."
 ONE_SEED = "Nothing is bold: with one seed, it is not known how much a value varies between seeds."
 ROWS_OF_ONE_SEED = "A value is not bold if it or the next one is of one seed."
 NO_SPREAD = "A value is not bold if it or the next one has no ±: the seeds do not reach its method."
@@ -43,7 +43,7 @@ def best_rows(
 
 
 def best_row(summaries: Sequence[Summary | None], digits: int, higher_is_better: bool) -> int | None:
-    """The number of the row, from 0, whose value is better than the next by more than the seeds vary; else None.
+    """The number of the row, from 0, whose value is better than all others by more than the seeds vary; else None.
 
     `digits`: digits after the decimal point of the printed numbers; only they are compared, so that a reader can check
     the mark. A row with None is not compared. Without a next value, or if one of both has no standard deviation (one
@@ -51,13 +51,14 @@ def best_row(summaries: Sequence[Summary | None], digits: int, higher_is_better:
 
     >>> best_row([Summary(0.5, 0.02, 3), Summary(0.6, 0.07, 3), None], 2, True)
     1
-    >>> best_row([Summary(0.5, 0.03, 3), Summary(0.6, 0.07, 3), None], 2, True)
+    >>> best_row([Summary(0.5, 0.02, 3), Summary(0.6, 0.07, 3), Summary(0.49, 0.05, 3)], 2, True)
     """
     printed = [(round(s.mean, digits), row, s) for row, s in enumerate(summaries) if s and s.mean is not None]
     if len(printed) < 2:
         return None
-    (mean, row, best), (other_mean, _, other) = sorted(printed, key=lambda each: each[0], reverse=higher_is_better)[:2]
-    if best.sd is None or other.sd is None:
+    (mean, row, best), *others = sorted(printed, key=lambda each: each[0], reverse=higher_is_better)
+    if best.sd is None or others[0][2].sd is None:
         return None
-    spread = round(best.sd, digits) + round(other.sd, digits)
-    return row if round(abs(mean - other_mean) - spread, digits) > 0 else None
+    sd = round(best.sd, digits)
+    apart = (abs(mean - other) - sd - round(summary.sd or 0.0, digits) for other, _, summary in others)
+    return row if all(round(distance, digits) > 0 for distance in apart) else None

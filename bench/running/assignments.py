@@ -43,8 +43,11 @@ def write_assignments(cells: Iterable[Cell], data: ImageData, store: Store) -> N
 def assignments_csv(
     rows: NDArray[np.intp], data: ImageData, labels: NDArray[np.int64], values: NDArray[Any], kind: str
 ) -> bytes:
-    """One line for each of `rows`, the numbers of the samples in the data, with its cluster and its strength."""
-    numbers = rows.tolist()
+    """One line for each of `rows`, the places of the samples in the data, with its cluster and its strength.
+
+    The column `row` has the number of the row in the source: rows that were left out are counted.
+    """
+    places = rows.tolist()
     row_names: Sequence[str] = data.row_names or ()
     splits = _splits(data)
     text = io.StringIO(newline="")
@@ -52,12 +55,12 @@ def assignments_csv(
     writer.writerow(COLUMNS)
     writer.writerows(
         zip(
-            numbers,
-            [row_names[row] for row in numbers] if row_names else [""] * len(numbers),
-            [splits[row] for row in numbers],
+            places if data.row_numbers is None else [data.row_numbers[place] for place in places],
+            [row_names[place] for place in places] if row_names else [""] * len(places),
+            [splits[place] for place in places],
             labels.tolist(),
             _texts(values),
-            [kind] * len(numbers),
+            [kind] * len(places),
             strict=True,
         )
     )

@@ -76,7 +76,7 @@ def _fit(
         phase_seconds=dict(clusterer.phase_seconds_),
         device=clusterer.device_,
         precision=clusterer.precision_,
-        n_iter=clusterer.n_iter_,
+        n_iter=clusterer.n_iter_ or None,  # 0 is not known
         n_parameters=clusterer.n_parameters_,
         count_option=registry.count_option(cell.implementation, cell.params),
         takes_seed=registry.takes_seed(cell.implementation),

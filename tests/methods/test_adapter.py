@@ -1,5 +1,6 @@
 """Third-party clusterers with the interface of Clusterer."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.mixture import GaussianMixture
 
 from methods.adapter import whole_numbers
+from methods.base import Clusterer
 from methods.registry import MethodError, create, parse_parameter, third_party_class
 
 
@@ -156,7 +158,7 @@ def test_a_fit_without_labels_says_so(module: str, digits: np.ndarray):
         ([0, np.nan, 1], "returned nan as a label"),
         ([0, np.inf, 1], "returned inf as a label"),
         (np.array([0, 2**63, 1], np.uint64), "as a label; expected whole numbers"),
-        ([0, -2, -3], "returned -2 as a label of 2 samples; expected 0 or more, or -1 for noise"),
+        ([0, -2, -3], "returned -2 as a label of 2 samples; expected 0 or more; -1: noise"),
     ],
 )
 def test_labels_that_are_no_whole_numbers_are_one_line(labels: object, message: str):
@@ -164,6 +166,69 @@ def test_labels_that_are_no_whole_numbers_are_one_line(labels: object, message: 
         whole_numbers(labels, 3, "fit_predict of Mine returned")
     assert str(raised.value).startswith("fit_predict of Mine returned")
     assert "\n" not in str(raised.value)
+
+
+def test_masked_labels_are_refused():
+    with pytest.raises(ValueError, match=r"^fit_predict of Mine returned masked labels; expected a whole number"):
+        whole_numbers(np.ma.masked_less([0, 1, 2], 1), 3, "fit_predict of Mine returned")
+
+
+GLOBAL = """
+import random
+import numpy as np
+import torch
+
+class Draws:
+    def fit_predict(self, X):
+        self.drawn = random.random(), np.random.rand(), float(torch.rand(()))
+        return (np.random.rand(len(X)) < 0.5).astype(int)
+
+class Seeds(Draws):
+    def fit_predict(self, X):
+        random.seed(0), np.random.seed(0), torch.manual_seed(0)
+        return super().fit_predict(X)
+
+class Changes:
+    def fit_predict(self, X):
+        X *= 0
+        return [0] * len(X)
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], Clusterer]:
+    (tmp_path / "draws_globally.py").write_text(GLOBAL)
+    monkeypatch.syspath_prepend(tmp_path)
+    return lambda name, seed: create(f"draws_globally:{name}", random_state=seed)
+
+
+def test_the_global_generators_have_the_seed_during_a_fit_and_are_as_before_after_it(own, digits: np.ndarray):
+    import random
+
+    import torch
+
+    def drawn(name: str, seed: int) -> tuple[float, ...]:
+        return own(name, seed).fit(digits)._model.drawn
+
+    random.seed(7), np.random.seed(7), torch.manual_seed(7)  # noqa: NPY002
+    expected = random.random(), np.random.rand(), float(torch.rand(()))  # noqa: NPY002
+    random.seed(7), np.random.seed(7), torch.manual_seed(7)  # noqa: NPY002
+    first = drawn("Draws", 1)
+    seeded = drawn("Seeds", 1)
+    assert first == drawn("Draws", 1) != drawn("Draws", 2)
+    assert seeded == drawn("Seeds", 2)
+    assert (random.random(), np.random.rand(), float(torch.rand(()))) == expected  # noqa: NPY002
+
+
+def test_a_class_that_changes_read_only_samples_is_told_the_remedy(own, digits: np.ndarray):
+    shared = digits.copy()
+    shared.flags.writeable = False
+    with pytest.raises(ValueError, match=r"read-only; X may be shared and cannot be changed: .* X = X\.copy\(\)\.$"):
+        own("Changes", 0).fit(shared)
+
+
+def test_unknown_iterations_are_not_invented(digits: np.ndarray):
+    assert create("sklearn.cluster:AgglomerativeClustering", n_clusters=5, random_state=0).fit(digits).n_iter_ == 0
 
 
 @pytest.mark.parametrize("value", ["3", "2"])

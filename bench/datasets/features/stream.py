@@ -89,7 +89,7 @@ def feature_stream(
         learnt = Preparation(steps)
     else:
         check_fits(learnt, rows.source, "pretrained", values.shape[1])
-    return ImageStream(metadata, rows.labels, slices, rows.names, learnt)
+    return ImageStream(metadata, rows.labels, slices, rows.identity, learnt)
 
 
 def _stored(path: Path) -> ImageData | None:
@@ -150,7 +150,7 @@ def _computed(rows: Rows, reading: Reading, model: PretrainedModel, encode: Enco
     """The features of all rows, without labels and names: the entry that is kept."""
     batches = _batches(rows, reading, model, encode)
     first = next(batches)
-    bare = replace(rows, labels=None, class_names=None, names=None, notes=[], how_read=[], skipped=[])
+    bare = replace(rows, labels=None, class_names=None, names=None, origin=None, notes=[], how_read=[], skipped=[])
     return ImageStream(metadata_of(bare, n_columns=first.shape[1]), None, _chained(first, batches))
 
 

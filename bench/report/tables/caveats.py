@@ -10,6 +10,7 @@ from bench.report.numbers import CLUSTERS_FOUND
 from bench.report.outcomes import Outcome, Outcomes
 from bench.report.same_task import MARK, NOISE, has_noise, numbers_found
 from bench.report.tables.metric_caveats import metric_caveats, metric_failures
+from bench.text import at_most
 
 NOISE_COUNTS = (
     f"{MARK} Noise: silhouette, Davies–Bouldin and Caliński–Harabasz leave out the samples that are in no cluster; "
@@ -20,6 +21,8 @@ SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 OF_LOST_CLUSTERS = "LostClustersWarning: "
 """Beginning of the warning of a fit that lost clusters."""
+MOST_WARNINGS = 3
+"""Warnings of one fit that are listed, with one more if it is the last."""
 _CATEGORY = re.compile(r"^\w*Warning: ")
 """The class at the beginning of a stored warning; the caveat says `Warning` already."""
 
@@ -153,7 +156,8 @@ def _warnings(outcome: Outcome) -> list[str]:
     warnings = outcome.record.warnings if outcome.record else []
     has_caveat = _lost_clusters(outcome) != ""
     kept = [text for text in warnings if not (has_caveat and text.startswith(OF_LOST_CLUSTERS))]
-    return list(dict.fromkeys(_CATEGORY.sub("", text) for text in kept))
+    texts = list(dict.fromkeys(_CATEGORY.sub("", text) for text in kept))
+    return at_most(texts, MOST_WARNINGS, "the records have all of them.")
 
 
 def _lost_clusters(outcome: Outcome) -> str:
@@ -210,7 +214,7 @@ def _without_seed(group: Group) -> list[str]:
     if group.has_equal_fits:
         text = "so its fits are equal: its figures, except seconds, have no ±, and none of them is bold"
     else:
-        text = "and its fits differ: the same seeds may give other figures in another run"
+        text = "and its fits differ: unless it draws from numpy's global generator, another run may differ, too"
     return [f"Seeds: {group.label} takes no random_state, {text}."]
 
 

@@ -119,7 +119,7 @@ def _seeds(groups: Sequence[Group]) -> list[str]:
     if not several:
         return [TAKES_NO_SEED]
     equal = all(each.has_equal_fits for each in several)
-    return [f"{TAKES_NO_SEED}: its {'seeds differ only by their seconds' if equal else 'fits cannot be repeated'}"]
+    return [f"{TAKES_NO_SEED}: its {'seeds differ only by their seconds' if equal else 'fits differ'}"]
 
 
 def _runs(outcomes: Outcomes) -> list[tuple[Environment, str]]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from grids import cells_of, job_of
 from observers import Log
+from sklearn.datasets import load_digits
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
@@ -19,6 +20,7 @@ from bench.running.executors import InProcess
 from bench.running.runner import Scheduler
 from bench.running.strength import strength
 from bench.store.locks import Locks
+from bench.store.reading import Reading
 from bench.store.records import Cell
 from bench.store.store import Store
 
@@ -53,6 +55,18 @@ def test_each_fit_has_a_file_with_names_splits_clusters_and_strengths(data: Imag
         assert frame["strength"].between(0, 1).mean() > 0.99  # every one of them assigns to the nearest
         with store.assignments_path(cell.key).open(encoding="utf-8", newline="") as file:
             assert len(list(csv.reader(file))) == 1798
+
+
+def test_rows_have_their_numbers_in_the_source(tmp_path: Path):
+    """A student joins the clusters to the source by these numbers."""
+    drawn = load("digits", cache_dir=tmp_path / "cache", reading=Reading(limit=60))
+    store = Store(tmp_path, "demo")
+    cell = fitted(drawn, store)[0]
+    numbers = read_assignments(store, cell)["row"].tolist()
+    assert numbers == sorted(numbers) != list(range(60))
+    images, labels = load_digits(return_X_y=True)
+    np.testing.assert_allclose(drawn.features, images[numbers] / 16, atol=1e-6)
+    assert drawn.labels.tolist() == labels[numbers].tolist()
 
 
 def test_rows_of_a_fold_are_the_held_out_rows_of_the_data(data: ImageData, tmp_path: Path):

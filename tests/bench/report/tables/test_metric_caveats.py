@@ -17,6 +17,7 @@ from bench.report.outcomes import read
 from bench.report.stored_answer import stored_answer
 from bench.report.tables.caveats import caveats
 from bench.report.tables.frames import cells_frame, groups_frame
+from bench.store.command import errors_command
 from bench.store.records import Failure, PluginScore
 from bench.store.store import Store
 
@@ -107,7 +108,7 @@ def test_a_failed_metric_is_named_with_its_row_and_seeds(lab, scores) -> None:
     outcomes = read(store)
     assert caveats(outcomes, group(outcomes.all)) == [
         "Metric failed: kmeans, seeds 0, 2: purity of plug-in tiny 1.0: ZeroDivisionError: division by zero",
-        "Tracebacks of failed metrics: python -m bench show demo --errors.",
+        f"Tracebacks of failed metrics: {errors_command(store)}.",
     ]
     assert by_method(section(store, LABELS))["kmeans"]["Pur\\|ity \\$x\\$ ↑"] == "0.910 (n=1)"
     assert by_method(section(store, LABELS))["kmeans"]["ARI ↑"].startswith("0.374 ± ")

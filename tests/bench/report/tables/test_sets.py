@@ -35,7 +35,7 @@ def test_the_best_value_of_each_set_is_bold_but_never_an_incomplete_one(sets_lab
         "gmm": ["0.900 (1 of 2 seeds)", "0.400 ± 0.000", "2.00 (0/1)", "3 of 4"],
     }
     assert text.count("**0.") == 2
-    assert "Bold: the best value of a column, where its mean ± sd does not overlap that of the next." in text
+    assert "Bold: the best value of a column, where its mean ± sd does not overlap that of another row." in text
     assert block(text, "## Ranks")["kmeans"][0] == "1.50 (1/2)", "two sets are too few to tell ranks from chance"
     assert "Silhouette (own)" not in text
 

@@ -90,7 +90,7 @@ def test_a_value_is_bold_only_if_its_interval_does_not_overlap_the_next(lab, spr
             lab.ok(lab.cell(method, seed + 1), {"ari": ari + seed * spread}, seconds=10 * ari + seed * spread)
     text = section(lab.done(), LABELS)
     assert bold_of(text, "ARI ↑") == expected
-    assert "\nBold: the best value of a column, where its mean ± sd does not overlap that of the next.\n\n" in text
+    assert "\nBold: the best value of a column, where its mean ± sd does not overlap that of another row.\n\n" in text
 
 
 def test_with_one_seed_nothing_is_bold_and_the_table_says_why(lab, scores) -> None:
