@@ -17,6 +17,7 @@ from methods import classes, contract, map_time, memory
 from methods.caches import folder_for_numba as folder_for_numba
 from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
+from methods.dec.forms import Form as Form
 from methods.dec.options import MANIFOLD_INITS
 from methods.dec.presets import PRESETS as PRESETS
 from methods.dec.presets import Preset
@@ -35,6 +36,9 @@ from methods.progress import ProgressCallback as ProgressCallback
 
 if TYPE_CHECKING:
     from methods.base import Clusterer as Clusterer
+    from methods.base import FloatArray
+    from methods.dec.compression import Compressed as Compressed
+    from methods.dec.compression import Compressor as Compressor
     from methods.dec.layers import Layer as Layer
 
 
@@ -56,6 +60,7 @@ class Extra:
 
 
 MANIFOLD = Extra("manifold", "umap")
+ONNX = tuple(Extra("onnx", module) for module in ("onnxruntime", "onnx", "onnxscript"))
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Method:
     """Whether the method can train on other devices than the processor."""
     extra: Extra | None = None
     """A library that the method needs in addition to this project's own dependencies."""
+    is_compressible: bool = False
+    """Whether `compressor` takes the models of the method."""
     long_fit: Callable[..., str] | None = None
     """A function of the numbers of samples and features, and of the options. It returns a sentence if a fit takes long
     and another option is much faster."""
@@ -104,6 +111,7 @@ METHODS = {
             "methods.dec.estimator:DEC",
             options="methods.dec.options:DECOptions",
             criteria=("silhouette_own", "kl_divergence"),
+            is_compressible=True,
         ),
         _autoencoder_method(
             "ae-kmeans",
@@ -391,6 +399,26 @@ def load_model(folder: "str | PathLike[str]", device: str | None = None) -> "Clu
     from methods.base import Clusterer
 
     return Clusterer.load(folder, device=device)
+
+
+def compressor(model: "Clusterer", X: "FloatArray", seed: int) -> "Compressor":
+    """Makes smaller forms of a fitted model.
+
+    `X`, (n_samples, n_features): samples of the fit. Loads torch. Raises MethodError if the method of the model is not
+    compressible.
+    """
+    from methods.dec.compression import Compressor
+    from methods.dec.estimator import DEC
+
+    if not isinstance(model, DEC):
+        raise MethodError(f"{type(model).__name__} cannot be compressed; expected a DEC.")
+    return Compressor(model, X, seed)
+
+
+def check_onnx(user: str) -> None:
+    """Raise MethodError if a library for ONNX is not installed; nothing is imported. `user` begins the message."""
+    for extra in ONNX:
+        extra.check(user)
 
 
 def third_party_class(name: str, params: Mapping[str, Any] | None = None) -> type:

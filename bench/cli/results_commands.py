@@ -1,4 +1,4 @@
-"""The commands that run no cells: `report`, `show`, `figures`, `predict`, `export`, `status`, `list` and `describe`."""
+"""The commands that run no cells, from `report` and `show` to `list` and `describe`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,7 @@ from bench.cli.options import Name, ResultsDir, Threads
 from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
+from bench.machine.threads import MAX_THREADS
 from bench.store.reading import Reading
 from methods import registry
 from methods.registry import PRESETS, did_you_mean, near_classes, nearest, unknown_name
@@ -191,6 +192,68 @@ def export(
 
     with printed_warnings(Store(results_dir, name), console()) as store:
         return write(store, method, seed, to, console(), onnx=onnx)
+
+
+def compress(
+    name: Name,
+    method: Annotated[
+        str, typer.Option(metavar="METHOD", help="A name in the first column of the table, or a method: all its rows.")
+    ] = "dec",
+    prune: Annotated[
+        str | None, typer.Option(metavar="SHARE[,SHARE…]", help="Shares of the weights that become zero.")
+    ] = None,
+    prune_channels: Annotated[
+        str | None, typer.Option(metavar="SHARE[,SHARE…]", help="Shares of the channels that are removed.")
+    ] = None,
+    quantize: Annotated[
+        str | None, typer.Option(metavar="int8", help="Integers of 8 bits; needs the extra onnx.")
+    ] = None,
+    finetune_epochs: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Epochs of the clustering loss after pruning.")
+    ] = 2,
+    samples: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=100, help="Use at most N samples, drawn at random. \\[default: all of the fit]"),
+    ] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=MAX_THREADS,
+            help="Threads of fine-tuning. \\[default: OMP_NUM_THREADS, or the cores]",
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Also write the table into this document, between <!-- begin/end NAME -->."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Measure again what the table has already.")] = False,
+    results_dir: ResultsDir = Path("results"),
+) -> int:
+    """Measure smaller forms of kept models: pruned, and with integers of 8 bits.
+
+    Every finished seed is measured. compression.md has the size, the speed and the labels of each form beside the
+    float32 model.
+    """
+    from bench.commands.compress import compress as measure
+    from bench.commands.compress_request import CompressRequest
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    request = CompressRequest(
+        method=method,
+        prune=prune,
+        prune_channels=prune_channels,
+        quantize=quantize,
+        epochs=finetune_epochs,
+        samples=samples,
+        threads=threads,
+        into=into,
+        force=force,
+    )
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        return measure(store, request, console())
 
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:

@@ -8,21 +8,18 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from bench.commands.chosen_fit import chosen_fit, chosen_group
 from bench.commands.ending import notes_above
 from bench.commands.figures import load_for
+from bench.commands.kept_fit import kept_fit
 from bench.commands.known_preparation import packed_for, stored_preparation
-from bench.commands.sets import refuse_over_all
-from bench.commands.stored_model import stored_model
 from bench.console.progress import busy, print_line
 from bench.datasets.catalogue import locate
 from bench.errors import UsageError
 from bench.machine.version import licence
-from bench.report.groups import Group, group
+from bench.report.groups import Group
 from bench.report.model_card import CARD, ONNX, About, model_card
-from bench.report.outcomes import read
 from bench.running.fitting import as_images
-from bench.store.command import RESULTS_DIR, errors_command
+from bench.store.command import RESULTS_DIR
 from bench.store.files import cannot_read, read_file
 from bench.store.records import Cell
 from bench.store.store import MODEL_CONFIG, MODEL_WEIGHTS, PREPARATION, Store
@@ -40,23 +37,17 @@ def export(store: Store, method: str, seed: int | None, to: Path, console: Conso
     there is also an ONNX file; it is an error if the method has none, or if the file differs from torch.
     """
     _check_folder(to)
-    refuse_over_all(store, "export")
-    if store.is_published_copy():
-        raise UsageError(f"results '{store.name}' are published tables; their models are not here.")
-    outcomes = read(store)
-    chosen = chosen_group(group(outcomes.all), method)
-    fit = chosen_fit(chosen, seed, errors_command(store))
-    model = stored_model(store, fit, f"{chosen.label}, seed {fit.cell.seed}")  # a damaged model is refused
-    folder = store.model_path(fit.cell.key)
-    files = {name: _read(folder / name) for name in (MODEL_CONFIG, MODEL_WEIGHTS)}
-    files[PREPARATION] = packed_for(stored_preparation(store, fit), files[MODEL_WEIGHTS])
+    kept = kept_fit(store, "export", method, seed)  # a damaged model is refused
+    cell = kept.fit.cell
+    files = {name: _read(store.model_path(cell.key) / name) for name in (MODEL_CONFIG, MODEL_WEIGHTS)}
+    files[PREPARATION] = packed_for(stored_preparation(store, kept.fit), files[MODEL_WEIGHTS])
     difference = None
     if onnx:
         data = load_for(store, console)
         with busy(console, "writing and checking ONNX"):
-            files[ONNX], difference = model.to_onnx(as_images(np.asarray(data.features[:CHECKED]), data))
-    about = _about(store, outcomes.manifest.data.name, chosen, fit.cell, to, difference)
-    files[CARD] = model_card(outcomes, chosen, fit, about).encode()
+            files[ONNX], difference = kept.model.to_onnx(as_images(np.asarray(data.features[:CHECKED]), data))
+    about = _about(store, kept.outcomes.manifest.data.name, kept.group, cell, to, difference)
+    files[CARD] = model_card(kept.outcomes, kept.group, kept.fit, about).encode()
     _write(files, to)
     for name, content in files.items():
         print_line(console, f"{to / name}: {len(content):,} bytes")

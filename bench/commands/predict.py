@@ -7,21 +7,16 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from bench.commands.chosen_fit import chosen_fit, chosen_group
+from bench.commands.kept_fit import kept_fit
 from bench.commands.known_preparation import exported_preparation, stored_preparation
-from bench.commands.sets import refuse_over_all
-from bench.commands.stored_model import stored_model
 from bench.console.progress import busy, decoding_bar, print_line, print_remarks
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.datasets.preparation import Preparation
 from bench.errors import UsageError
 from bench.metrics.external import hungarian_accuracy
-from bench.report.groups import group
-from bench.report.outcomes import read
 from bench.running.assignments import assignments_csv
 from bench.running.prediction import Prediction, predicted
-from bench.store.command import errors_command
 from bench.store.files import atomic_write
 from bench.store.reading import Reading
 from bench.store.store import Store
@@ -52,17 +47,10 @@ def predict(store: Store, request: PredictRequest, console: Console) -> int:
     exists.
     """
     _check_file(request.to)
-    refuse_over_all(store, "predict")
-    if store.is_published_copy():
-        raise UsageError(f"results '{store.name}' are published tables; their models are not here.")
-    outcomes = read(store)
     if request.method is None:
         raise UsageError(f"--method is missing: it chooses a fit of {store.name}, a name in the table's first column.")
-    chosen = chosen_group(group(outcomes.all), request.method)
-    fit = chosen_fit(chosen, request.seed, errors_command(store))
-    title = f"{chosen.label}, seed {fit.cell.seed}"
-    model = stored_model(store, fit, title, request.device)
-    _label(title, model, stored_preparation(store, fit), request, console)
+    kept = kept_fit(store, "predict", request.method, request.seed, request.device)
+    _label(kept.title, kept.model, stored_preparation(store, kept.fit), request, console)
     return 0
 
 

@@ -78,7 +78,10 @@ def _exported(assigner: Assigner, rows: Tensor) -> bytes:
             dynamic_shapes=({0: torch.export.Dim("n")},),
         )
     assert program is not None
-    content: bytes = program.model_proto.SerializeToString()
+    model = program.model_proto
+    for node in model.graph.node:
+        node.ClearField("metadata_props")  # lines of this machine's source files, and their paths
+    content: bytes = model.SerializeToString()
     return content
 
 

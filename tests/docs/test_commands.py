@@ -22,7 +22,7 @@ COMMANDS = sorted(
 """Without those that need an installed plug-in: test_plug_in.py runs them."""
 TARGETS = sorted({line.split()[1] for _, line in LINES if line.startswith("make ")})
 SCRIPTS = sorted({line.split()[1] for _, line in LINES if line.startswith(("python docs/", "sh docs/"))})
-NO_SUCH_EXPERIMENT = ("predict", "export", "report", "status", "figures", "show")
+NO_SUCH_EXPERIMENT = ("predict", "export", "compress", "report", "status", "figures", "show")
 """Commands that read a results folder; the folder of the test has none."""
 
 

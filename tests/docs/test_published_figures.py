@@ -136,3 +136,12 @@ def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
 
 def test_the_speed_table_is_the_measured_one():
     assert marked("docs/results/speed.md", "speed") == summary(PUBLISHED).strip()
+
+
+def test_the_page_of_smaller_models_has_the_published_table_or_says_that_there_is_none():
+    shown = marked("docs/results/compression.md", "compression").strip()
+    published = RESULTS / "compression" / "compression.md"
+    if published.exists():
+        assert shown == published.read_text().partition("\n\n")[2].strip()
+    else:
+        assert shown == "The table is not measured yet."

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from bench.report.figures import limits
 from bench.report.figures.limits import Limit
-from bench.report.figures.views import DataView, FitsView, FitView, KView
+from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, KView
 from bench.report.outcomes import Outcomes
 from bench.report.sets_view import SetsView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-View = Outcomes | DataView | FitsView | FitView | KView | SetsView
+View = Outcomes | DataView | FitsView | FitView | KView | SetsView | CompressionView
 
 
 @dataclass(frozen=True)
@@ -56,5 +56,8 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration("reconstructions", FitView, "bench.report.figures.reconstructions:reconstructions"),
     FigureDeclaration("tsne", FitView, "bench.report.figures.tsne_plot:tsne_plot", limits.TSNE),
     FigureDeclaration("ranks", SetsView, "bench.report.figures.ranks:rank_strips", limits.RANKS),
+    FigureDeclaration(
+        "compression", CompressionView, "bench.report.figures.compression:compression_panels", limits.COMPRESSION
+    ),
 )
 """All figures, in the order in which they are drawn."""

@@ -51,6 +51,14 @@ class KView:
 
 
 @dataclass(frozen=True)
+class CompressionView:
+    """Smaller forms of the models of an experiment."""
+
+    frame: pd.DataFrame
+    """The rows of compression.csv, in the order of the table."""
+
+
+@dataclass(frozen=True)
 class FitView:
     """One finished fit, with the samples on which it was measured."""
 

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import compression_rows
 import numpy as np
 import pandas as pd
 
 from bench.report.figures import limits
 from bench.report.figures.declarations import FIGURES
-from bench.report.figures.views import DataView, FitsView, KView
+from bench.report.figures.views import CompressionView, DataView, FitsView, KView
 from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.report.sets_view import read_view
@@ -63,6 +64,11 @@ def test_figures_of_all_fits_count_fits_rows_and_points(full) -> None:
 def test_the_figure_of_ranks_counts_rows(sets_lab) -> None:
     sets_lab.add("one", {"kmeans": [{"accuracy": 0.5}], "som": [{"accuracy": 0.4}]})
     assert count("ranks", "rows", read_view(sets_lab.done())) == 2
+
+
+def test_the_figure_of_smaller_models_counts_rows_and_forms() -> None:
+    view = CompressionView(compression_rows.frame())
+    assert (count("compression", "rows", view), count("compression", "forms", view)) == (2, 2)
 
 
 def test_figures_of_a_fit_count_classes_clusters_and_units(fit_view) -> None:
