@@ -18,6 +18,8 @@ from speed_table import PUBLISHED, summary
         ("docs/results/ablation.md", "ablation-mnist/alone", 14),
         ("docs/results/ablation.md", "ablation-mnist/without", 14),
         ("docs/results/ablation.md", "ablation-mnist/networks", 14),
+        ("docs/results/peers.md", "peers-mnist-5k/equal", 18),
+        ("docs/results/peers.md", "peers-mnist-5k/defaults", 48),
     ],
 )
 def test_a_result_table_is_the_published_one(document: str, folder: str, at_least: int):

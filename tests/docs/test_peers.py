@@ -1,0 +1,98 @@
+"""Other packages: docs/results/peers.sh runs what the page says, and the page has the published figures.
+
+The commands of the script are read, not run.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from documents import RESULTS, ROOT, marked
+
+PAGE = "docs/results/peers.md"
+FOLDERS = RESULTS / "peers-mnist-5k"
+PACKAGES = ("clustpy", "torchsom", "torchvision")
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """The options of each command of the script that are given once, by the name of its results folder."""
+    folder = tmp_path_factory.mktemp("bin")
+    (folder / "python").write_text('#!/bin/sh\necho "$*"\n')
+    (folder / "python").chmod(0o755)
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    script = ["sh", str(ROOT / "docs" / "results" / "peers.sh")]
+    printed = subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
+    found = {}
+    for line in printed.splitlines():
+        words = [word for word in shlex.split(line)[3:] if word != "--no-models"]
+        options = dict(zip(words[::2], words[1::2], strict=True))
+        found[options["--name"]] = options
+    return found
+
+
+def test_both_experiments_have_the_same_digits_seeds_and_threads(commands):
+    assert list(commands) == ["equal", "defaults"]
+    for options in commands.values():
+        assert (options["--dataset"], options["--seeds"], options["--threads"]) == ("mnist-5k", "10", "1")
+        assert "--param" not in options
+
+
+def test_every_row_of_the_script_is_on_the_page(commands):
+    text = (ROOT / PAGE).read_text().partition("## What other classes reach")[2]
+    named = set(re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| (`.+?) \|", text, re.MULTILINE))))
+    assert set(commands["defaults"]["--methods"].split(",")) == named
+
+
+@pytest.mark.parametrize("name", ["equal", "defaults"])
+def test_the_published_fits_are_those_of_the_script(commands, name):
+    cells = pd.read_csv(FOLDERS / name / "cells.csv")
+    assert set(cells.status) == {"ok"}
+    methods = commands[name]["--methods"].split(",")
+    assert sorted(zip(cells.method, cells.seed, strict=True)) == sorted((m, s) for m in methods for s in range(10))
+
+
+def differences() -> str:
+    """Ours minus ClustPy's, paired by seed, as the page has it."""
+    lines = ["| | Accuracy | ARI | Seconds: ClustPy's / ours |", "|:--|--:|--:|--:|"]
+    cells = pd.read_csv(FOLDERS / "equal" / "cells.csv").set_index("seed")
+    for kind in ("dec", "idec"):
+        ours, theirs = (cells[cells.method == f"{who}-{kind}"] for who in ("our", "clustpy"))
+        paired = [ours[column] - theirs[column] for column in ("accuracy", "ari")]
+        values = [f"{each.mean():+.3f} ± {each.std():.3f}".replace("-", "−") for each in paired]
+        ratio = theirs.fit_seconds.mean() / ours.fit_seconds.mean()
+        lines.append(f"| {kind.upper()} | {values[0]} | {values[1]} | {ratio:.2f} |")
+    return "\n".join(lines)
+
+
+def test_the_differences_are_the_published_ones():
+    assert marked(PAGE, "equal-differences") == differences()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    any(find_spec(package) is None for package in PACKAGES), reason="`make peers` installs the other packages"
+)
+def test_the_networks_of_the_first_table_are_equal(tmp_path: Path):
+    """In a process of its own: ClustPy seeds the global generators."""
+    program = """
+import numpy as np, peers
+X = np.random.default_rng(0).random((300, 784), dtype=np.float32)
+for ours, theirs in ((peers.EqualDEC, peers.EqualClustPyDEC), (peers.EqualIDEC, peers.EqualClustPyIDEC)):
+    fits = [each(10, pretrain_epochs=1, clustering_epochs=1, random_state=0).fit(X) for each in (ours, theirs)]
+    networks = [fits[0].model_.network_, fits[1].model_.neural_network_trained_]
+    kinds = [[str(m) for m in n.modules() if type(m).__name__ == "Linear"] for n in networks]
+    print(kinds[0] == kinds[1], [sum("ReLU" == type(m).__name__ for m in n.modules()) for n in networks])
+    print(len(fits[0].labels_) == len(fits[1].labels_) == 300)
+"""
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'docs' / 'results'}:{ROOT}"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    printed = [line for line in done.stdout.splitlines() if line.startswith(("True", "False"))]
+    assert printed == ["True [6, 6]", "True"] * 2
