@@ -18,8 +18,8 @@ bench() {
 
 # The defaults of each class: only the number of clusters and the seed are given. A fit takes less than a minute.
 quick() {
-    bench defaults --methods dec,som,kmeans,spectral,agglomerative,gaussian-mixture,bisecting,birch,hdbscan,torchsom \
-        --alias spectral=sklearn.cluster:SpectralClustering --alias agglomerative=sklearn.cluster:AgglomerativeClustering \
+    bench defaults --methods dec,som,kmeans,mini-batch-kmeans,agglomerative,gaussian-mixture,bisecting,birch,hdbscan,torchsom \
+        --alias mini-batch-kmeans=sklearn.cluster:MiniBatchKMeans --alias agglomerative=sklearn.cluster:AgglomerativeClustering \
         --alias gaussian-mixture=sklearn.mixture:GaussianMixture --alias bisecting=sklearn.cluster:BisectingKMeans \
         --alias birch=sklearn.cluster:Birch --alias hdbscan=hdbscan:HDBSCAN --alias torchsom=peers:TorchSOM
 }
