@@ -20,7 +20,7 @@ SPHINX := $(BIN)/python -m sphinx --fail-on-warning --quiet --jobs auto
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark docs docs-links setup models lock clean
+.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark peers docs docs-links setup models lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ lint: setup ## Check style, spelling, types and imports
 # `make benchmark MNIST=folder` reads all of MNIST from a folder in the Hub's layout instead of the Hub.
 benchmark: $(PEERS) ## Compare the speed with a library that users would use instead (45 minutes)
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --mnist $(MNIST)
+
+# `make peers SEEDS=3` makes only the first three seeds.
+peers: $(PEERS) ## Compare with other packages on 5,000 digits: results/peers-mnist-5k (four hours; it can be continued)
+	SEEDS=$(SEEDS) PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/results/peers.sh
 
 setup: $(READY) ## Install the locked packages into .venv; other targets do it first
 

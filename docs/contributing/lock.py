@@ -30,10 +30,10 @@ HEADS = {
 # `make setup` installs them there, unless torch is the CPU build (requirements-cpu.lock). `make lock` writes this file.
 """,
     PEERS: """\
-# Packages that `make benchmark` compares with, with the digests of their files on PyPI. They are installed without
-# dependencies, which are in requirements.lock. `make setup` does not install them: ClustPy must be compiled, and
-# torchvision, which its data sets import, has no CPU build on PyPI. The compiler of ClustPy, Cython, is the newest: pip
-# knows no digests of packages that build others. `make lock` writes this file.
+# Packages that `make benchmark` and `make peers` compare with, with the digests of their files on PyPI. They are
+# installed without dependencies, which are in requirements.lock. `make setup` does not install them: ClustPy must be
+# compiled, and torchvision, which its data sets import, has no CPU build on PyPI. The compiler of ClustPy, Cython, is
+# the newest: pip knows no digests of packages that build others. `make lock` writes this file.
 """,
     DOCS: """\
 # Packages that `make docs` needs beside those of requirements.lock, with the digests of their files on PyPI. `make
@@ -55,7 +55,7 @@ def main(options: list[str]) -> None:
         locked = blocks(_compile(PROJECT, *source, *options))
     write(LOCK, [block for block in locked if not CUDA_NAME.match(block)])
     write(CUDA, [block for block in locked if CUDA_NAME.match(block)])
-    write(PEERS, blocks(_compile(pins(PEERS.read_text()), "--no-deps")))
+    write(PEERS, blocks(_compile("", "--group", "pyproject.toml:peers", "--no-deps")))
     write(DOCS, _beside(DOCS, "", options, "--group", "pyproject.toml:docs"))
     write(MODELS, _beside(MODELS, OPTIONAL, options, "--no-emit-package", "dec-bench"))
 

@@ -115,7 +115,7 @@ def test_published_tables_are_shown_with_their_warning_caveats_and_path(capfd: p
     warning = "Presets flagship and quick were put together with the true labels of a part of MNIST in sight."
     assert shown[:3] == ["mnist-flagship: data/mnist, 70,000 samples", warning, ""]
     assert [line.split("  ")[0] for line in shown[4:7]] == ["dec (flagship)", "dec (quick)", "n2d"]
-    assert any(line.startswith("- Lost clusters: clustpy.deep:DEC, seed 0: ") for line in shown)
+    assert any(line.startswith("- The cells ran with different code versions: 1 with ") for line in shown)
     assert shown[-1].startswith(f"{PUBLISHED}/mnist-flagship/table.md, and ")
 
 
