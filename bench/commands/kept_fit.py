@@ -46,13 +46,16 @@ def outcomes_with_models(store: Store, command: str) -> Outcomes:
     return read(store)
 
 
-def kept_fit(store: Store, command: str, method: str, seed: int | None, device: str | None = None) -> KeptFit:
+def kept_fit(store: Store, command: str, method: str | None, seed: int | None, device: str | None = None) -> KeptFit:
     """The fit of one row of the table, and its model.
 
     `method`: a label of the table, or a method with one row; `seed` None: the lowest finished one; `device`: where a
-    network computes, as in `stored_model`. Raises UsageError or MethodError, one line, if there is no such model.
+    network computes, as in `stored_model`. Raises UsageError or MethodError, one line, if there is no such model, or if
+    `method` is None.
     """
     outcomes = outcomes_with_models(store, command)
+    if method is None:
+        raise UsageError(f"--method is missing: it chooses a fit of {store.name}, a name in the table's first column.")
     chosen = chosen_group(group(outcomes.all), method)
     fit = chosen_fit(chosen, seed, errors_command(store))
     return KeptFit(outcomes, chosen, fit, stored_model(store, fit, fit_title(chosen, fit), device))

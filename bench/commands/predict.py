@@ -47,8 +47,6 @@ def predict(store: Store, request: PredictRequest, console: Console) -> int:
     exists.
     """
     _check_file(request.to)
-    if request.method is None:
-        raise UsageError(f"--method is missing: it chooses a fit of {store.name}, a name in the table's first column.")
     kept = kept_fit(store, "predict", request.method, request.seed, request.device)
     _label(kept.title, kept.model, stored_preparation(store, kept.fit), request, console)
     return 0
