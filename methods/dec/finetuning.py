@@ -32,7 +32,7 @@ def finetune(
         total = torch.zeros(())
         rows_of = batches(len(X), steps.batch_size, generator, X.device)
         for batch, rows in enumerate(rows_of):
-            _, kl = clustering_step(network, centers, optimizer, X[rows], p[rows], LossWeights(0, 1), steps.precision)
+            (kl,) = clustering_step(network, centers, optimizer, X[rows], p[rows], LossWeights(0, 1), steps.precision)
             total += kl * len(rows)
             if schedule is not None:
                 schedule.step()

@@ -14,7 +14,7 @@ from sklearn.datasets import load_digits
 import bench
 from bench.cli.app import main
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.draws]
 
 SHORT = ["--preset", "small", "--threads", "1", "--param", "dec.epochs=4", "--param", "kmeans.n_init=1"]
 
