@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from methods import declarations
 from methods.errors import MethodError
 from methods.model_folder import Config, damaged, model_files, other_version, read_folder, write_folder
 from methods.names import unknown_name
@@ -185,25 +186,22 @@ class Kept(BaseEstimator):  # type: ignore[misc]
 
 def _registered_name(cls: type) -> str:
     """The registered name of a class. Raises MethodError if it has none: then `load` could not find the class."""
-    from methods.registry import METHODS, method_plugins  # here: the registry is above all classes
-
-    names = {each.target: each.name for each in METHODS.values()}
-    names |= {each.target: each.name for each in method_plugins().values()}
+    names = {each.target: each.name for each in declarations.METHODS.values()}
+    names |= {each.target: each.name for each in declarations.method_plugins().values()}
     if (name := names.get(f"{cls.__module__}:{cls.__qualname__}")) is not None:
         return name
     raise MethodError(
         f"{cls.__name__} is not the class of a registered method, so methods.load could not find it; expected one of "
-        f"{', '.join(METHODS)}; register the class as a plug-in, or save it as its own package says."
+        f"{', '.join(declarations.METHODS)}; register the class as a plug-in, or save it as its own package says."
     )
 
 
 def _registered_class(folder: Path, name: str) -> Any:
     """The class of a registered name. Only registered classes: the file must not name code that is then imported."""
-    from methods.registry import described, method
-
-    if name not in described():
-        raise MethodError(f"{folder}: {unknown_name('method', name, described())}; is its plug-in installed?")
-    return method(name).estimator
+    known = declarations.described()
+    if name not in known:
+        raise MethodError(f"{folder}: {unknown_name('method', name, known)}; is its plug-in installed?")
+    return declarations.method(name).estimator
 
 
 def _versions() -> dict[str, str]:

@@ -1,10 +1,12 @@
 """The memory of a fit that lists the neighbours of all samples at once: DBSCAN of scikit-learn."""
 
 from collections.abc import Mapping
-from typing import Any
+from math import floor, log2
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 METRICS = ("euclidean", "l2", "manhattan", "l1", "cityblock", "cosine")
 """The distances whose neighbours are counted. Of another one, the memory is not known."""
@@ -29,6 +31,8 @@ def list_matrices(X: Any, options: Mapping[str, Any]) -> tuple[float, float]:
     stack: half of all neighbours, in a vector that is copied when its capacity doubles. The distance `cosine` has no
     such vectors, but all distances of many samples at once.
     """
+    import numpy as np  # here, as in the next function: options are checked without a large library
+
     metric, radius = options.get("metric"), options.get("eps")
     if metric not in METRICS or not isinstance(radius, int | float):
         return 0, 0
@@ -43,14 +47,16 @@ def list_matrices(X: Any, options: Mapping[str, Any]) -> tuple[float, float]:
     return 2 * capacity + waiting, 5 * share
 
 
-def neighbour_counts(X: Any, radius: float, metric: str = "euclidean") -> NDArray[np.int64]:
+def neighbour_counts(X: Any, radius: float, metric: str = "euclidean") -> "NDArray[np.int64]":
     """For at most 100 samples, at equal distances in the data: how many samples are at most `radius` away, itself too.
 
     `X`: (n_samples, n_features). Loads scikit-learn.
 
+    >>> import numpy as np
     >>> neighbour_counts(np.array([[0.0], [1.0], [9.0], [10.0]]), 2)
     array([2, 2, 2, 2])
     """
+    import numpy as np
     from sklearn.metrics import pairwise_distances
 
     rows = X[:: -(-len(X) // _ROWS)]
@@ -82,4 +88,4 @@ def _grown(n_numbers: float) -> float:
     >>> _grown(5), _grown(7.5)
     (8.0, 8.0)
     """
-    return max(n_numbers, float(2 * 2 ** np.floor(np.log2(max(n_numbers, 1)))))
+    return max(n_numbers, 2.0 * 2 ** floor(log2(max(n_numbers, 1))))

@@ -4,31 +4,38 @@ Importing this module loads neither torch nor scikit-learn.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from methods import classes, contract, map_time, memory
+from methods import contract, memory
 from methods.caches import folder_for_numba as folder_for_numba
-from methods.caches import give_torch_its_own_folder
 from methods.dec import consistency, presets
 from methods.dec.forms import Form as Form
 from methods.dec.options import MANIFOLD_INITS
 from methods.dec.presets import PRESETS as PRESETS
-from methods.dec.presets import Preset
+from methods.dec.presets import Preset as Preset
 from methods.dec.presets import SearchGrid as SearchGrid
+from methods.declarations import MANIFOLD as MANIFOLD
+from methods.declarations import METHODS as METHODS
+from methods.declarations import ONNX, load_class
+from methods.declarations import Extra as Extra
+from methods.declarations import Method as Method
+from methods.declarations import described as described
+from methods.declarations import is_path_of_class as is_path_of_class
+from methods.declarations import method as method
+from methods.declarations import method_plugins as method_plugins
+from methods.declarations import near_classes as near_classes
+from methods.declarations import plugin_of as plugin_of
+from methods.declarations import plugin_problems as plugin_problems
 from methods.errors import MethodError as MethodError
 from methods.map_time import LongFitWarning as LongFitWarning
 from methods.names import did_you_mean as did_you_mean
 from methods.names import nearest as nearest
 from methods.names import unknown_name as unknown_name
 from methods.options import Parameter as Parameter
-from methods.options import parameters_of
 from methods.plugins import Plugin as Plugin
 from methods.plugins import installed as installed
 from methods.progress import Progress as Progress
@@ -40,187 +47,6 @@ if TYPE_CHECKING:
     from methods.dec.compression import Compressed as Compressed
     from methods.dec.compression import Compressor as Compressor
     from methods.dec.layers import Layer as Layer
-
-
-@dataclass(frozen=True)
-class Extra:
-    """A library that an optional dependency of this project installs."""
-
-    name: str
-    """NAME in `pip install 'dec-bench[NAME]'`."""
-    module: str
-
-    def check(self, user: str) -> None:
-        """Raise MethodError if the library is not installed; nothing is imported. `user` begins the message."""
-        spec = find_spec(self.module)
-        if spec is None or spec.origin is None:  # an empty folder is a module, too, but has no origin
-            raise MethodError(
-                f"{user} needs {self.module}, which is not installed: pip install 'dec-bench[{self.name}]'"
-            )
-
-
-MANIFOLD = Extra("manifold", "umap")
-ONNX = tuple(Extra("onnx", module) for module in ("onnxruntime", "onnx", "onnxscript"))
-
-
-@dataclass(frozen=True)
-class Method:
-    """The facts about a method that are known before its code is loaded."""
-
-    name: str
-    description: str
-    target: str
-    """`package.module:Class`, a subclass of Clusterer."""
-    options: str | None = None
-    """`package.module:Class` that declares the options and loads quickly; None: `target` declares them."""
-    learns_representation: bool = False
-    """Whether the method has a preset and a latent size, and takes `image_shape` and `pretrained`."""
-    takes_device: bool = False
-    """Whether the method can train on other devices than the processor."""
-    extra: Extra | None = None
-    """A library that the method needs in addition to this project's own dependencies."""
-    is_compressible: bool = False
-    """Whether `compressor` takes the models of the method."""
-    long_fit: Callable[..., str] | None = None
-    """A function of the numbers of samples and features, and of the options. It returns a sentence if a fit takes long
-    and another option is much faster."""
-    criteria: tuple[str, ...] = ()
-    """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
-
-    @property
-    def estimator(self) -> type["Clusterer"]:
-        """The class of the method. Loads it."""
-        loaded: type[Clusterer] = _load(self.target)
-        return loaded
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The options that are `--param` parameters. Loads the class that declares them."""
-        declared = parameters_of(_load(self.options or self.target))
-        return tuple(parameter for parameter in declared if not parameter.provided)
-
-
-_autoencoder_method = partial(Method, learns_representation=True, takes_device=True)
-
-METHODS = {
-    method.name: method
-    for method in (
-        _autoencoder_method(
-            "dec",
-            "deep embedded clustering: conv autoencoder, then reconstruction + λ · KL(P‖Q) (Xie 2016; Guo 2017)",
-            "methods.dec.estimator:DEC",
-            options="methods.dec.options:DECOptions",
-            criteria=("silhouette_own", "kl_divergence"),
-            is_compressible=True,
-        ),
-        _autoencoder_method(
-            "ae-kmeans",
-            "K-Means on the codes of the pretrained autoencoder from which dec starts",
-            "methods.dec.ae_kmeans:AEKMeans",
-            options="methods.dec.options:AEKMeansOptions",
-            criteria=("reconstruction_error",),
-        ),
-        _autoencoder_method(
-            "ae-gmm",
-            "a Gaussian mixture on the codes of the same autoencoder",
-            "methods.dec.ae_gmm:AEGMM",
-            options="methods.dec.options:AEGMMOptions",
-            criteria=("reconstruction_error",),
-        ),
-        _autoencoder_method(
-            "n2d",
-            "UMAP and a Gaussian mixture on the codes of the same autoencoder (McConville 2021)",
-            "methods.dec.n2d:N2D",
-            options="methods.dec.options:N2DOptions",
-            criteria=("silhouette_own",),
-            extra=MANIFOLD,
-        ),
-        Method(
-            "umap-gmm",
-            "PCA, UMAP and a Gaussian mixture on the map",
-            "methods.umap_gmm:UMAPGMM",
-            criteria=("silhouette_own",),
-            extra=MANIFOLD,
-        ),
-        Method(
-            "pca-kmeans",
-            "K-Means on principal components",
-            "methods.pca_kmeans:PCAKMeans",
-            criteria=("silhouette_own",),
-        ),
-        Method(
-            "som",
-            "MiniSom on raw pixels, its units grouped into clusters",
-            "methods.som:SOM",
-            criteria=("quantization_error",),
-            takes_device=True,
-            long_fit=map_time.long_fit,
-        ),
-        Method("kmeans", "K-Means on raw pixels", "methods.kmeans:KMeans", criteria=("silhouette_input",)),
-    )
-}
-
-
-PLUGIN_GROUP = "dec_bench.methods"
-"""The group of the entry points by which packages add methods."""
-
-
-def method_plugins() -> Mapping[str, Plugin]:
-    """The methods of installed packages, by name. None of them is imported."""
-    return installed(PLUGIN_GROUP, frozenset(METHODS)).known
-
-
-def plugin_problems() -> tuple[str, ...]:
-    """One line for each method of an installed package that is left out."""
-    return installed(PLUGIN_GROUP, frozenset(METHODS)).problems
-
-
-def plugin_of(name: str) -> Plugin | None:
-    """The plug-in to which a method belongs, by its name or its class `package.module:Class`; None: it is of none."""
-    return next((each for each in method_plugins().values() if name in (each.name, each.target)), None)
-
-
-def described() -> dict[str, str]:
-    """One line of text for each method: those of this project, then those of plug-ins."""
-    own = {each.name: each.description for each in METHODS.values()}
-    return own | {each.name: each.description for each in method_plugins().values()}
-
-
-def method(name: str) -> Method:
-    """The method of that name.
-
-    Raises MethodError if the name is neither registered, nor of a plug-in, nor `package.module:Class`.
-    """
-    if name in METHODS:
-        return METHODS[name]
-    if name in method_plugins():
-        return Method(name, method_plugins()[name].description, method_plugins()[name].target)
-    if is_path_of_class(name):
-        return Method(name, "third-party clusterer", name)
-    raise MethodError(_unknown_method(name))
-
-
-def is_path_of_class(name: str) -> bool:
-    """Whether a text has the form `package.module:Class`; nothing is imported.
-
-    >>> is_path_of_class("sklearn.cluster:DBSCAN"), is_path_of_class("sklearn.cluster.DBSCAN")
-    (True, False)
-    """
-    module, colon, attribute = name.partition(":")
-    return bool(colon) and attribute.isidentifier() and all(part.isidentifier() for part in module.split("."))
-
-
-def near_classes(name: str) -> list[str]:
-    """The third-party class that `name` means, written otherwise, or scikit-learn's near classes."""
-    return classes.written_otherwise(name) or classes.sklearn_classes(name)
-
-
-def _unknown_method(name: str) -> str:
-    """The error for a name of a method that is not valid."""
-    names = described()
-    near = nearest(name, names, words=False) or near_classes(name) or nearest(name, names)
-    known = ", ".join(sorted(names))
-    return f"unknown method '{name}';{did_you_mean(near)} known: {known}, or package.module:Class"
 
 
 def preset(name: str) -> Preset:
@@ -364,7 +190,7 @@ def create(name: str, **arguments: Any) -> "Clusterer":
     Raises MethodError if a third-party class cannot be imported, or is not a clusterer.
     """
     if name in METHODS:
-        clusterer: Clusterer = _load(METHODS[name].target)(**arguments)
+        clusterer: Clusterer = load_class(METHODS[name].target)(**arguments)
         return clusterer
     from methods.adapter import adapt
 
@@ -388,7 +214,7 @@ def keeps_model(name: str) -> bool:
         return True
     if plugin_of(name) is None:
         return False
-    return _is_own(_load(method(name).target))
+    return _is_own(load_class(method(name).target))
 
 
 def load_model(folder: "str | PathLike[str]", device: str | None = None) -> "Clusterer":
@@ -427,7 +253,7 @@ def third_party_class(name: str, params: Mapping[str, Any] | None = None) -> typ
     Raises MethodError if it cannot be imported, is not a clusterer (`methods.contract`) or, with `params`, cannot be
     constructed with them. A note on the error has the five lines that a class needs.
     """
-    found: type = _load(method(name).target)
+    found: type = load_class(method(name).target)
     check_clusterer(found, f"method '{name}' cannot be run", params)
     if params is not None:
         try:
@@ -466,7 +292,7 @@ def count_option(name: str, params: Iterable[str] = ()) -> str | None:
     >>> count_option("kmeans"), count_option("sklearn.cluster:DBSCAN"), count_option("sklearn.mixture:GaussianMixture")
     ('n_clusters', None, 'n_components')
     """
-    return "n_clusters" if name in METHODS else contract.count_option(_load(method(name).target), list(params))
+    return "n_clusters" if name in METHODS else contract.count_option(load_class(method(name).target), list(params))
 
 
 def takes_seed(name: str) -> bool:
@@ -475,7 +301,7 @@ def takes_seed(name: str) -> bool:
     >>> takes_seed("kmeans"), takes_seed("sklearn.cluster:DBSCAN"), takes_seed("sklearn.cluster:SpectralClustering")
     (True, False, True)
     """
-    return name in METHODS or contract.takes_seed(_load(method(name).target))
+    return name in METHODS or contract.takes_seed(load_class(method(name).target))
 
 
 COUNT_OPTIONS = contract.COUNT_OPTIONS
@@ -486,7 +312,7 @@ def memory_needed(name: str, X: Any, params: Mapping[str, Any]) -> memory.Need |
 
     Loads a third-party class.
     """
-    return None if name in METHODS else memory.needed(_load(method(name).target), X, params)
+    return None if name in METHODS else memory.needed(load_class(method(name).target), X, params)
 
 
 def is_whole_pretrained(path: Path) -> bool:
@@ -501,7 +327,7 @@ def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> No
 
     Raises MethodError if a module cannot be imported.
     """
-    _load(method(name).target)
+    load_class(method(name).target)
     preset_names = [] if preset_name is None else [preset_name]
     for user, extra in _needed(name, preset_names, {key: [value] for key, value in params.items()}):
         extra.check(user)
@@ -510,17 +336,6 @@ def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> No
                 import_module(extra.module)
         except ImportError as error:
             raise MethodError(f"{user} needs {extra.module}, which cannot be imported: {error}") from error
-
-
-def _load(target: str) -> Any:
-    module, _, name = target.partition(":")
-    give_torch_its_own_folder()
-    try:
-        return classes.find_class(module, name)
-    except ValueError as error:
-        plugin = plugin_of(target)
-        source = f"'{target}'" if plugin is None else f"'{plugin.name}' of plug-in {plugin.source}"
-        raise MethodError(f"method {source}: {error}") from error
 
 
 def execution_target(device: str) -> tuple[str, str]:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.datasets.array_leaks import leak_notes
 from bench.datasets.given_checks import Features, checked_features, checked_labels
+from bench.datasets.missing_rows import without
 from bench.datasets.rows import Opener, Rows
 from bench.store.reading import Reading
 
@@ -32,9 +34,6 @@ def array_rows(
     `columns` and `names` name columns and rows, `classes` the classes if `y` has their numbers. Raises UsageError if
     the arrays are not valid.
     """
-    from bench.datasets.array_leaks import leak_notes
-    from bench.datasets.table_data import without
-
     features = checked_features(X, reading.image_shape, reading.on_bad)
     n_rows = len(features.values)
     labels, class_names = (None, None) if y is None else checked_labels(y, X, n_rows, classes)

@@ -1,6 +1,5 @@
 """The rows of a table of numbers, with their labels and names; rows with missing values are refused or left out."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from bench.datasets.array_rows import array_reader, pixel_reader
 from bench.datasets.given_checks import rows_as_images
+from bench.datasets.missing_rows import without
 from bench.datasets.missing_words import shown_cell, to_keep, word_classes
 from bench.datasets.rows import Rows
 from bench.datasets.table_column import Column
@@ -18,9 +18,6 @@ from bench.datasets.table_labels import labels_of
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from bench.store.remarks import caveat
-
-_LISTED = 20
-"""Rows that a note lists."""
 
 
 def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str, parts: dict[str, int]) -> Rows:
@@ -67,20 +64,6 @@ def table_rows(table: TableFrame, reading: Reading, *, revision: str, split: str
         notes=notes,
     )
     return without(rows, bad.any(axis=1) | unlabelled, problem) if problem else rows
-
-
-def without(rows: Rows, bad: NDArray[np.bool_], problem: str) -> Rows:
-    """The rows that are not `bad`, with a note; rows without names get their numbers as names.
-
-    Raises UsageError if no row is left.
-    """
-    kept, left = np.flatnonzero(~bad), np.flatnonzero(bad).tolist()
-    if not len(kept):
-        raise UsageError(f"{problem}: no row is left with --on-bad skip; fill the values, or remove the columns")
-    listed_rows = ", ".join(map(str, left[:_LISTED])) + (" …" if len(left) > _LISTED else "")
-    if rows.names is None:
-        rows = replace(rows, names=tuple(f"row {number}" for number in range(len(rows))))
-    return rows.take(kept, caveat(f"{problem}: these rows are left out: {listed_rows}"))
 
 
 def _problem(bad: NDArray[np.bool_], unlabelled: NDArray[np.bool_], chosen: Roles, table: TableFrame) -> str:

@@ -11,10 +11,10 @@ from bench.datasets.found_labels import find_labels
 from bench.datasets.hub_tables import has_numbers, open_numbers
 from bench.datasets.image_cells import ImageCells
 from bench.datasets.image_columns import ImageColumn, find_image_column, no_image_column
+from bench.datasets.missing_rows import without
 from bench.datasets.row_names import row_names
 from bench.datasets.rows import Rows
 from bench.datasets.splits import available_split, left_out, part_sizes, rows_by_split, select
-from bench.datasets.table_data import without
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.text_cells import text_column
 from bench.datasets.text_tables import text_rows

@@ -70,7 +70,7 @@ def pages() -> dict[str, str]:
 
 def methods_page() -> str:
     """Each method: its facts, the text of its class, and its options."""
-    head = f"# Methods\n\n{NOTE.format(source='`methods/registry.py` and the docstrings of the methods')}\n"
+    head = f"# Methods\n\n{NOTE.format(source='`methods/declarations.py` and the docstrings of the methods')}\n"
     names = [f"- [`{name}`](#{name}): {method.description}" for name, method in registry.METHODS.items()]
     also = "- `package.module:Class`: any class that clusters; see [your own method](../guides/own-method.md)"
     return "\n".join([head, *names, also, "", *map(_method, registry.METHODS.values())])

@@ -11,9 +11,10 @@ import pytest
 from methods import registry
 from methods.adapter import AdaptedClusterer
 from methods.base import Clusterer
+from methods.declarations import load_class
 from methods.docstrings import entries, sections
 
-ESTIMATORS = [*(registry._load(method.target) for method in registry.METHODS.values()), AdaptedClusterer]
+ESTIMATORS = [*(load_class(method.target) for method in registry.METHODS.values()), AdaptedClusterer]
 METHODS = sorted(
     {
         (name, function)

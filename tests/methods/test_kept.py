@@ -19,7 +19,7 @@ from small_methods import SMALL
 from small_methods import small as small_table
 
 import methods
-from methods import registry
+from methods import declarations, registry
 from methods.adapter import AdaptedClusterer
 from methods.base import Clusterer
 from methods.dec.presets import PRESETS
@@ -116,7 +116,7 @@ def test_a_class_that_does_not_declare_its_attributes_may_have_any(
     digits: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     plugin = registry.Plugin("mine", f"{OfAPlugin.__module__}:OfAPlugin", "mine", "1", "")
-    monkeypatch.setattr(registry, "method_plugins", lambda: {"mine": plugin})
+    monkeypatch.setattr(declarations, "method_plugins", lambda: {"mine": plugin})
     monkeypatch.setitem(sys.modules, OfAPlugin.__module__, sys.modules[__name__])
     OfAPlugin(5, random_state=0).fit(digits).save(tmp_path)
     assert methods.load(tmp_path).more_ == 3

@@ -240,7 +240,7 @@ def test_checking_the_options_imports_no_large_library():
 )
 def test_a_missing_library_is_named_before_any_cell_runs(typed: dict, message: str, monkeypatch: pytest.MonkeyPatch):
     experiment(**typed)
-    monkeypatch.setattr("methods.registry.find_spec", lambda module: None)
+    monkeypatch.setattr("methods.declarations.find_spec", lambda module: None)
     with pytest.raises(UsageError, match=re.escape(message)):
         experiment(**typed)
     experiment(methods="dec,ae-gmm,pca-kmeans", params=["dec.init=gmm"])
@@ -248,6 +248,6 @@ def test_a_missing_library_is_named_before_any_cell_runs(typed: dict, message: s
 
 
 def test_a_folder_that_an_uninstaller_left_behind_is_not_a_library(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("methods.registry.find_spec", lambda module: ModuleSpec(module, None))
+    monkeypatch.setattr("methods.declarations.find_spec", lambda module: ModuleSpec(module, None))
     with pytest.raises(UsageError, match="umap-gmm needs umap"):
         experiment(methods="umap-gmm")

@@ -131,7 +131,7 @@ def test_a_file_that_the_library_cannot_read_is_one_line(photos, model):
 
 def test_a_missing_library_is_one_line_with_the_command(photos, tmp_path, monkeypatch):
     folder = save_model(tmp_path / "net")
-    monkeypatch.setattr("methods.registry.find_spec", lambda name: None)
+    monkeypatch.setattr("methods.declarations.find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"needs timm, which is not installed: pip install 'dec-bench\[features\]'"):
         load(str(photos), reading=Reading(features=f"timm:{folder}"))
 
