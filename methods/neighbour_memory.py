@@ -88,4 +88,4 @@ def _grown(n_numbers: float) -> float:
     >>> _grown(5), _grown(7.5)
     (8.0, 8.0)
     """
-    return max(n_numbers, 2.0 * 2 ** floor(log2(max(n_numbers, 1))))
+    return max(n_numbers, 2.0 ** (1 + floor(log2(max(n_numbers, 1)))))

@@ -4,9 +4,9 @@ import datasets
 
 from bench.datasets.columns import listed
 from bench.datasets.found_labels import find_labels
+from bench.datasets.missing_rows import without
 from bench.datasets.row_names import row_names
 from bench.datasets.rows import Rows
-from bench.datasets.table_data import without
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.text_cells import TextCells, text_column
 from bench.store.reading import Reading
