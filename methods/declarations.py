@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from methods import classes, map_time
 from methods.caches import give_torch_its_own_folder
@@ -15,9 +15,6 @@ from methods.errors import MethodError
 from methods.names import did_you_mean, nearest
 from methods.options import Parameter, parameters_of
 from methods.plugins import Plugin, installed
-
-if TYPE_CHECKING:
-    from methods.base import Clusterer
 
 
 @dataclass(frozen=True)
@@ -66,10 +63,9 @@ class Method:
     """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
 
     @property
-    def estimator(self) -> type["Clusterer"]:
-        """The class of the method. Loads it."""
-        loaded: type[Clusterer] = load_class(self.target)
-        return loaded
+    def estimator(self) -> Any:
+        """The class of the method, a subclass of Clusterer. Loads it."""
+        return load_class(self.target)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
