@@ -64,7 +64,7 @@ benchmark: $(PEERS) ## Compare the speed with a library that users would use ins
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --mnist $(MNIST)
 
 # `make peers SEEDS=3` makes only the first three seeds.
-peers: $(PEERS) ## Compare with other packages on 5,000 digits: results/peers-mnist-5k (four hours; it can be continued)
+peers: $(PEERS) ## Compare with other packages on 5,000 digits (four hours; it can be continued)
 	SEEDS=$(SEEDS) PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/results/peers.sh
 
 setup: $(READY) ## Install the locked packages into .venv; other targets do it first

@@ -25,10 +25,11 @@ def check_method(cls: type, **options: Any) -> None:
     """Check a class as a method of the benchmark; for a test of its package. It takes about a second.
 
     Every class: it keeps the contract of an own class; it fits float32 samples that are read-only; equal seeds give
-    equal labels; it does not change the global random state of Python, NumPy or torch.
+    equal labels.
 
     A subclass of scikit-learn's BaseEstimator also passes scikit-learn's checks. A subclass of `methods.base.Clusterer`
-    also has labels that are equal to `predict` and, if its package is installed as a plug-in, a saved model that
+    also leaves the global random states of Python, NumPy and torch as they are; those of other classes are restored
+    after a fit. Its labels are equal to `predict` and, if its package is installed as a plug-in, its saved model
     predicts the same.
 
     Parameters
