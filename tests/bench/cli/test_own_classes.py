@@ -83,7 +83,7 @@ def test_a_fit_that_needs_too_much_memory_is_a_failed_cell(run, tmp_path: Path, 
     method = "sklearn.cluster:AffinityPropagation"
     assert run("--methods", method, "--cell-memory", "1", dataset="mnist-5k") == 1
     out = capfd.readouterr().out
-    assert "FAILED: TooLargeError: a fit on 5,000 samples needs about 0.9 GB (4.6 · n² numbers of 8 bytes)" in out
+    assert "FAILED: TooLargeError: a fit on 5,000 samples needs about 0.954 GB (4.6 · n² + 848 · n numbers" in out
     assert "trying again" not in out
     frame = pd.read_csv(tmp_path / "results/mnist-5k/cells.csv")
     assert frame["status"].tolist() == ["failed"]
