@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -19,6 +20,8 @@ TIMED_THREADS = (1, 2)
 TIMED_SAMPLES = 2000
 """Largest number of samples that are labelled to measure the speed."""
 REPEATS = 5
+LEAST_SECONDS = 0.1
+"""Of one measurement: the samples are labelled several times if once is shorter."""
 WARM_UP = 512
 """Number of samples that are labelled before the time is taken."""
 REFERENCE = Form("float32")
@@ -86,11 +89,10 @@ def _speeds(made: Mapping[Form, "registry.Compressed"], X: Features, threads: in
         functions = {form: each.labeller(threads) for form, each in made.items()}
         for function in functions.values():
             function(X[:WARM_UP])
+        passes = {form: ceil(LEAST_SECONDS / _seconds(function, X, 1)) for form, function in functions.items()}
         for _ in range(REPEATS):
             for form, function in functions.items():
-                start = perf_counter()
-                function(X)
-                seconds[form].append(perf_counter() - start)
+                seconds[form].append(_seconds(function, X, passes[form]))
     return {
         form: (
             round(len(X) / median(each), 1),
@@ -98,6 +100,14 @@ def _speeds(made: Mapping[Form, "registry.Compressed"], X: Features, threads: in
         )
         for form, each in seconds.items()
     }
+
+
+def _seconds(function: Callable[[Features], NDArray[np.int64]], X: Features, passes: int) -> float:
+    """Seconds of one pass, the mean of `passes`."""
+    start = perf_counter()
+    for _ in range(passes):
+        function(X)
+    return (perf_counter() - start) / passes
 
 
 def _agreement(

@@ -33,6 +33,7 @@ from bench.report.tables.compression import (
     summary_lines,
     write_compression,
 )
+from bench.report.tables.embed import check_document
 from bench.store.command import errors_command
 from bench.store.store import Store
 from methods import registry
@@ -57,6 +58,8 @@ def compress(store: Store, request: CompressRequest, console: Console) -> int:
     outcomes = outcomes_with_models(store, "compress")
     groups = group(outcomes.all)
     fits = _fits(store, groups, request.method, console)
+    if request.into is not None:
+        check_document(request.into, store.name)
     if request.quantize is not None:
         registry.check_onnx(f"--quantize {request.quantize}")
     data = load_for(store, console)

@@ -126,7 +126,7 @@ def _use(data: DataSummary, record: Record, about: About) -> str:
     package = f" and {escape(record.plugin)}, the package of the method" if about.class_name is None else ""
     hub = f'From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`.'
     return f"""Install dec-bench{package}. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the \
-fit were:
+fit were: {_values(data)}. Other values give other labels, and no error.
 
 ```python
 import methods
@@ -144,6 +144,11 @@ FOLDER is this folder, and PHOTOS are new data, which are prepared as the data o
 {"" if about.class_name is None else hub}{_onnx(data, about)}""".rstrip()
 
 
+def _values(data: DataSummary) -> str:
+    """What the numbers of X are."""
+    return data.feature_kind or "pixels from 0 (black) to 1 (white), so values of 0 to 255 are divided by 255"
+
+
 def _origin(outcomes: Outcomes, record: Record, about: About) -> str:
     environment = record.environment
     versions = ", ".join(f"{name} {version}" for name, version in sorted(environment.versions.items()))
@@ -152,7 +157,7 @@ def _origin(outcomes: Outcomes, record: Record, about: About) -> str:
         *commands,
         escape(f"written by: {about.command}"),
         escape(f"versions: python {environment.python}, {versions}"),
-        escape(f"platform: {environment.platform}, {environment.processor}, {environment.threads} threads"),
+        escape(f"platform: {environment.platform}, {environment.processor}, threads: {environment.threads}"),
         escape(f"device: {record.device or 'cpu'}, precision {record.precision or 'unknown'}"),
         escape(f"code version {record.code_version}, commit {environment.commit or 'unknown'}"),
     ]

@@ -42,7 +42,7 @@ class Outcome:
 
     @property
     def error(self) -> str:
-        """The failure in one line of at most 200 characters; empty if the cell did not fail."""
+        """The failure in one line of at most 400 characters; empty if the cell did not fail."""
         failure = self.attempts[-1].failure if self.status == "failed" else None
         if failure is None:
             return ""
@@ -50,9 +50,9 @@ class Outcome:
 
 
 def one_line(failure: Failure, count: str = "") -> str:
-    """A failure, followed by `count`, in one line of at most 200 characters."""
+    """A failure, followed by `count`, in one line of at most 400 characters."""
     line = " ".join(f"{failure.type}: {failure.message}{count}".split())
-    return line if len(line) <= 200 else f"{line[:199]}…"
+    return line if len(line) <= 400 else f"{line[:399]}…"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from bench.report.figures.views import CompressionView
 from bench.report.tables.compression import means, summary
 
 MARKERS = "os^vDP*X<>dph8"
-ACROSS = {"kb": "KB of the file, deflated", "samples_per_second_1": "samples per second, one thread"}
+ACROSS = {"kb": "KB of the file, deflated", "speedup_1": "speed on one thread (float32: 1)"}
 UP = {"accuracy": "accuracy", "agreement": "share of labels as float32"}
 
 

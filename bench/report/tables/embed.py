@@ -26,11 +26,25 @@ def embed_text(name: str, text: str, document: Path) -> None:
         raise UsageError(f"--into {document}: {error}") from error
 
 
+def check_document(document: Path, name: str) -> None:
+    """Raise UsageError if `embed_text` could not write into the document."""
+    try:
+        _parts(document, name)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--into {document}: {error}") from error
+
+
 def replace_block(document: Path, name: str, content: str) -> None:
     """Replace the text of `document` between `<!-- begin NAME -->` and `<!-- end NAME -->` by `content`.
 
     Raises ValueError if the document does not have each marker once and in this order, OSError if it cannot be read.
     """
+    before, after = _parts(document, name)
+    write_text(document, f"{before}<!-- begin {name} -->\n\n{content}\n{after}")
+
+
+def _parts(document: Path, name: str) -> tuple[str, str]:
+    """The text before the first marker, and from the second one on."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     try:
         text = document.read_text(encoding="utf-8")
@@ -38,5 +52,4 @@ def replace_block(document: Path, name: str, content: str) -> None:
         raise OSError(f"cannot be read ({error.strerror}).") from error
     if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
         raise ValueError(f"expected one line '{begin}' and, after it, one line '{end}'.")
-    before, after = text[: text.index(begin)], text[text.index(end) :]
-    write_text(document, f"{before}{begin}\n\n{content}\n{after}")
+    return text[: text.index(begin)], text[text.index(end) :]
