@@ -42,7 +42,8 @@ CAVEATS = (
     "Compared are the encoder and the centres, which are all that is needed to label samples. The model that a run "
     "keeps also has the decoder, and is larger.",
     "Pruned weights are zeros. They shrink a file only when it is deflated (zlib, level 9, as in a ZIP file), and they "
-    "do not make it faster. Channels that are pruned are removed, so the file is smaller and the network is faster.",
+    "do not make it faster. Channels that are pruned are removed, so the file is smaller, and the network is faster "
+    "unless it is tiny.",
     "× float32 is the speed beside that of the float32 model in torch, measured in the same process. The forms in "
     "ONNX are computed by onnxruntime, which is faster than torch with the same weights: compare int8 with float32 "
     "ONNX to see the effect of the integers.",
