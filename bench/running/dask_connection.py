@@ -1,5 +1,6 @@
 """A connection to a Dask cluster, and the environment of its workers."""
 
+import gc
 import logging
 import subprocess
 from collections import Counter
@@ -105,7 +106,9 @@ def _client(address: str) -> Any:
         return Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError, TypeError, RuntimeError) as error:  # TypeError: TLS without certificates
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise UsageError(f"--dask {address}: no Dask scheduler answers there ({reason}).") from None
+    # The client that failed closes itself now. Later, it could do so while another one starts, and both would wait.
+    gc.collect()
+    raise UsageError(f"--dask {address}: no Dask scheduler answers there ({reason}).")
 
 
 def describe_worker(threads: int | None, n_cells: int, device: str) -> tuple[bytes, str]:

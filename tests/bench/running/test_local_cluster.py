@@ -1,6 +1,7 @@
 """A cluster of `--dask local:N`: only its driver process can connect, and nothing remains of it."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -84,6 +85,7 @@ def test_a_client_without_the_certificate_cannot_connect(connection: DaskConnect
         # AssertionError: on a busy machine, the loop of the client does not start within 10 s.
         with pytest.raises((OSError, TypeError, AssertionError)):
             Client(servers[0], security=security, timeout=5)
+        gc.collect()  # the client that failed closes itself now, and not while the next one starts: both would wait
 
 
 def test_the_web_servers_have_no_pages(connection: DaskConnection):
