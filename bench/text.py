@@ -25,12 +25,12 @@ def visible(text: str) -> str:
     return "".join(character if _is_visible(character) else _escape(character) for character in text)
 
 
-def at_most(texts: Sequence[str], most: int, remedy: str) -> list[str]:
+def at_most(texts: Sequence[str], remedy: str, most: int = 3) -> list[str]:
     """The first `most` texts and a line with the number of the others and `remedy`; one more text is not cut.
 
-    >>> at_most(["a", "b", "c", "d"], 2, "read the file")
+    >>> at_most(["a", "b", "c", "d"], "read the file", 2)
     ['a', 'b', 'and 2 others: read the file']
-    >>> at_most(["a", "b", "c"], 2, "read the file")
+    >>> at_most(["a", "b", "c"], "read the file", 2)
     ['a', 'b', 'c']
     """
     others = len(texts) - most

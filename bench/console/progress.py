@@ -147,7 +147,7 @@ class RunDisplay(AbstractContextManager["RunDisplay"]):
             ari = self.ari(result)
             outcome = f"fitted in {record.fit_seconds:.1f} s" + ("" if ari is None else f", ARI {number(ari, 3)}")
         self._count(attempt.cell, outcome, attempt.wall_seconds)
-        for warning in at_most(record.warnings, 3, "table.md has the first, the records have all.") if record else []:
+        for warning in at_most(record.warnings, "table.md has the first, the records have all.") if record else []:
             self.warn(f"{cell_title(attempt.cell, self._cells)}: {warning}")
 
     def cell_ended_elsewhere(self, cell: Cell, finished: bool) -> None:

@@ -21,8 +21,6 @@ SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 OF_LOST_CLUSTERS = "LostClustersWarning: "
 """Beginning of the warning of a fit that lost clusters."""
-MOST_WARNINGS = 3
-"""Warnings of one fit that are listed, with one more if it is the last."""
 _CATEGORY = re.compile(r"^\w*Warning: ")
 """The class at the beginning of a stored warning; the caveat says `Warning` already."""
 
@@ -157,7 +155,7 @@ def _warnings(outcome: Outcome) -> list[str]:
     has_caveat = _lost_clusters(outcome) != ""
     kept = [text for text in warnings if not (has_caveat and text.startswith(OF_LOST_CLUSTERS))]
     texts = list(dict.fromkeys(_CATEGORY.sub("", text) for text in kept))
-    return at_most(texts, MOST_WARNINGS, "the records have all of them.")
+    return at_most(texts, "the records have all of them.")
 
 
 def _lost_clusters(outcome: Outcome) -> str:

@@ -1,6 +1,7 @@
 """Text between two markers of a document, replaced by a program so that no figure is typed by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.errors import UsageError
@@ -20,16 +21,21 @@ def embed(store: Store, document: Path, above: Sequence[str] = ()) -> None:
 
 def embed_text(name: str, text: str, document: Path) -> None:
     """Write `text` between the markers with `name`. Raises UsageError if the document lacks them or cannot be read."""
-    try:
+    with _refused(document):
         replace_block(document, name, text)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"--into {document}: {error}") from error
 
 
 def check_document(document: Path, name: str) -> None:
     """Raise UsageError if `embed_text` could not write into the document."""
-    try:
+    with _refused(document):
         _parts(document, name)
+
+
+@contextmanager
+def _refused(document: Path) -> Iterator[None]:
+    """Turn each error of a document into a UsageError that names it."""
+    try:
+        yield
     except (OSError, ValueError) as error:
         raise UsageError(f"--into {document}: {error}") from error
 
