@@ -32,6 +32,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         items[:] = [item for item in items if item not in nightly]
         config.hook.pytest_deselected(items=nightly)
+    if on_cuda := [item for item in items if item.get_closest_marker("cuda")]:
+        import torch  # here: most runs have no test of a GPU
+
+        for item in on_cuda:
+            item.add_marker(pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU with CUDA"))
     if "PYTEST_XDIST_WORKER" in os.environ:
         _longest_first(items)
 

@@ -446,7 +446,7 @@ def test_kept_labels_begin_with_the_first_clusters_and_end_with_the_final_labels
     assert DEC(10, epochs=0, **QUICK).fit(digits).trace_ is None
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.cuda
 @pytest.mark.parametrize("options", [{"epochs": 3}, {"preset": "flagship", "pretrain_epochs": 1}], ids=["plain", "all"])
 def test_on_cuda_labels_equal_predict_and_fits_are_equal(digits: np.ndarray, options: dict):
     fitted, again = (DEC(10, **{**QUICK, "device": "cuda", **options}).fit(digits) for _ in range(2))

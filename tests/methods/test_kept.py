@@ -188,7 +188,7 @@ def test_in_a_new_process_every_method_and_preset_gives_equal_bits(
         check_equal(results, came)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.cuda
 @pytest.mark.parametrize(("trained", "used"), [("cpu", "cuda"), ("cuda", "cpu")])
 @pytest.mark.parametrize("name", [*(name for name in SMALL if "device" in SMALL[name]), *PER_PRESET])
 def test_on_another_device_results_are_equal_to_five_digits(
@@ -202,7 +202,7 @@ def test_on_another_device_results_are_equal_to_five_digits(
     np.testing.assert_array_equal(loaded.labels_, fitted.labels_)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.cuda
 def test_a_pickle_of_a_fit_on_cuda_needs_no_cuda(digits: np.ndarray):
     fitted = small("dec", device="cuda").fit(digits)
     content = pickle.dumps(fitted)
