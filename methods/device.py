@@ -47,3 +47,16 @@ def choose_precision(device: torch.device) -> torch.dtype:
     else:
         fast = False
     return torch.bfloat16 if fast else torch.float32
+
+
+def hardware(device: torch.device) -> str:
+    """What decides, beside the settings, the bits of a training on that device: on CUDA, the card and cuDNN.
+
+    On a processor it is only `cpu`, although its kind and its number of threads decide, too.
+
+    >>> hardware(torch.device("cpu"))
+    'cpu'
+    """
+    if device.type != "cuda":
+        return device.type
+    return f"{torch.cuda.get_device_name(device)}, cuDNN {torch.backends.cudnn.version()}"

@@ -39,7 +39,7 @@ def describe_environment(threads: int, device: str = "auto") -> Environment:
         accelerator=_gpu_name(device),
         device=device,
         precision=precision,
-        versions={name: _version(name) for name in COMPUTING_LIBRARIES},
+        versions={name: _version(name) for name in COMPUTING_LIBRARIES} | _cudnn(device),
         commit=commit(),
     )
 
@@ -64,6 +64,15 @@ def _gpu_name(device: str) -> str | None:
     return (
         torch.cuda.get_device_name(device if device.startswith("cuda") else None) if torch.cuda.is_available() else None
     )
+
+
+def _cudnn(device: str) -> dict[str, str]:
+    """The version of cuDNN, if networks train on CUDA."""
+    if not device.startswith("cuda"):
+        return {}
+    import torch
+
+    return {"cudnn": str(torch.backends.cudnn.version())}
 
 
 def _version(library: str) -> str:

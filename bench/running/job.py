@@ -66,9 +66,16 @@ class Job:
             "latent_dim": cell.latent_dim,
             "folds": cell.folds,
             "parameters": registry.pretraining_settings(cell.preset or "", cell.params),
-            "target": [self.environment.device, self.environment.precision],
-            "threads": self.environment.threads,
-            "processor": self.environment.processor,
+            "precision": self.environment.precision,
+            "hardware": self._hardware(),
             "torch": self.environment.versions["torch"],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+
+    def _hardware(self) -> list[str | int | None]:
+        """What decides the bits of a training: on CUDA the card and cuDNN, elsewhere the processor and its threads."""
+        environment = self.environment
+        kind = environment.device.partition(":")[0]
+        if kind == "cuda":
+            return [kind, environment.accelerator, environment.versions["cudnn"]]
+        return [kind, environment.processor, environment.threads]

@@ -54,7 +54,7 @@ class AEGMM(AEGMMOptions, MixtureClusterer, LatentClusterer):
 
     _fitted = ()
 
-    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+    def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._set_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)

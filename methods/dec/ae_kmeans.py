@@ -53,7 +53,7 @@ class AEKMeans(AEKMeansOptions, LatentClusterer):
 
     _fitted = ()
 
-    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+    def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._set_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)

@@ -1,4 +1,4 @@
-"""Random affine transformations of images, for a whole batch, on the device of the batch."""
+"""Affine transformations of images, drawn at random, for a whole batch, on the device of the batch."""
 
 import math
 from dataclasses import dataclass
@@ -27,21 +27,23 @@ class Augmentation:
     shear: float
     """Degrees."""
 
-    def __call__(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
-        """One augmented image for each row of `x`, (n, height × width × channel, flattened); same pixel range."""
+    def __call__(self, x: Tensor, amounts: Tensor) -> Tensor:
+        """One augmented image for each row of `x`, (n, height × width × channel, flattened); same pixel range.
+
+        `amounts`, (5, n), are the changes that `draw_amounts` has drawn, on the device of `x`.
+        """
         images = x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
-        theta = self._theta(len(x), x.device, generator)
-        grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
+        grid = functional.affine_grid(self._theta(amounts), list(images.shape), align_corners=False)
         padding = "border"
         if x.device.type == "mps":  # grid_sample on MPS has no padding mode border
             grid, padding = onto_pixels(grid), "zeros"
         moved = functional.grid_sample(images, grid, mode="bilinear", padding_mode=padding, align_corners=False)
         return moved.permute(0, 2, 3, 1).flatten(1)
 
-    def _theta(self, n: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
+    def _theta(self, amounts: Tensor) -> Tensor:
         """Affine maps from pixels of the new image to positions in the old image, (n, 2, 3), in half sides."""
         height, width, _ = self.image_shape
-        down, across, turn, size, slant = torch.rand(5, n, generator=generator, device=device) * 2 - 1
+        down, across, turn, size, slant = amounts
         angle = turn * math.radians(self.rotation)
         skew = torch.tan(slant * math.radians(self.shear))
         scale = 1 / (1 + size * self.zoom)
@@ -52,6 +54,18 @@ class Augmentation:
             torch.stack([scale * sin / aspect, scale * (skew * sin + cos), down * 2 * self.shift], 1),
         ]
         return torch.stack(rows, 1)
+
+
+N_AMOUNTS = 5
+"""Changes of an image: down, across, rotation, size, shear."""
+
+
+def draw_amounts(n_views: int, n_samples: int, generator: torch.Generator) -> Tensor:
+    """Changes, (n_views, 5, n_samples), uniform in [−1, 1): shares of the largest changes.
+
+    `generator` is one of the processor, so that every device gets the same changes.
+    """
+    return torch.rand(n_views, N_AMOUNTS, n_samples, generator=generator) * 2 - 1
 
 
 def onto_pixels(grid: Tensor) -> Tensor:

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from methods.base import FloatArray, IntArray
 from methods.dec.estimator import DEC
-from methods.dec.finetuning import finetune
+from methods.dec.finetuning import Finetuning
 from methods.dec.forms import Form
+from methods.dec.inference import in_batches
 from methods.dec.latent import generator
 from methods.dec.objective import target_distribution
 from methods.dec.onnx_file import Assigner, onnx_file
 from methods.dec.pruning import smallest_weights_zero, weighted, without_channels
 from methods.dec.quantization import pooled_last, quantized, session_labels
-from methods.dec.training import in_batches
 from methods.progress import ProgressCallback
 
 CHECKED = 256
@@ -79,8 +79,8 @@ class Compressor:
 
     def _finetune(self, assigner: Assigner, epochs: int, progress: ProgressCallback) -> None:
         steps = self._model._steps(self._X.shape[1], epochs, augmented=False)
-        random = generator(self._seed, "compress", self._samples.device)
-        finetune(assigner.network, assigner.centers, self._samples, self._target, steps, random, progress)
+        random = generator(self._seed, "compress")
+        Finetuning(assigner.network, assigner.centers, self._samples, self._target, steps, random).train(progress)
 
     @cached_property
     def _samples(self) -> Tensor:

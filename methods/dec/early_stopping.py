@@ -33,9 +33,7 @@ class EarlyStopping:
             network.load_state_dict(self._best_weights)
 
 
-def hold_out(
-    n_samples: int, fraction: float, generator: torch.Generator, device: torch.device
-) -> tuple[Tensor, Tensor]:
+def hold_out(n_samples: int, fraction: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Random row numbers to train on, and to hold out: at least one of each.
 
     Raises ValueError if there are too few samples.
@@ -43,5 +41,5 @@ def hold_out(
     n_held_out = max(1, round(n_samples * fraction))
     if n_samples - n_held_out < 1:
         raise ValueError(f"n_samples={n_samples} leaves no sample to train on, with validation_fraction={fraction}.")
-    rows = torch.randperm(n_samples, generator=generator, device=device)
+    rows = torch.randperm(n_samples, generator=generator)
     return rows[n_held_out:], rows[:n_held_out]

@@ -9,14 +9,15 @@ import torch
 
 from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.consistency import check_together
+from methods.dec.inference import in_batches
 from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
 from methods.dec.objective import Target, kl_divergence, soft_assignments, target_distribution
 from methods.dec.onnx_file import Assigner, onnx_file
 from methods.dec.options import AUGMENTED_CLUSTERING, DECOptions
 from methods.dec.presets import PRESETS, training_of
-from methods.dec.refinement import LossWeights, refine
+from methods.dec.refinement import LossWeights, Refinement
 from methods.dec.start import Start, codes_kmeans, find_start
-from methods.dec.training import Steps, in_batches
+from methods.dec.training import Steps
 from methods.device import choose_device, choose_precision
 from methods.options import options
 from methods.progress import ProgressCallback, part_of
@@ -121,7 +122,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         preset = PRESETS.get(self.preset)
         return preset is not None and training_of(preset, self.get_params(deep=False)).reconstruction_weight > 0
 
-    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+    def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
         augmented = any(getattr(settings, name) for name in AUGMENTED_CLUSTERING)
         steps = self._steps(X.shape[1], settings.epochs, augmented)
@@ -185,10 +186,10 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             self.trace_.keep(start.labels)
         device = self._device()
         # other numbers than in the last fit: its order of samples and its augmented views would come again
-        random = torch.Generator(device).manual_seed(phase_seed(seed, "cluster") + self.n_iter_)
+        random = torch.Generator().manual_seed(phase_seed(seed, "cluster") + self.n_iter_)
         centers = as_tensor(start.centers, device)
         losses = self._refine(
-            as_tensor(X, device), centers, start, settings, steps, settings.warmup_epochs, random, progress
+            self._on(device, X), centers, start, settings, steps, settings.warmup_epochs, random, progress
         )
         return centers, losses, 0.0
 
@@ -197,7 +198,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     ) -> tuple[torch.Tensor, dict[str, list[float]], float]:
         """All rounds. Returns the centres, the losses in order, and the seconds of finding first clusters."""
         device = self._device()
-        samples, random = as_tensor(X, device), generator(seed, "cluster", device)
+        samples, random = self._on(device, X), generator(seed, "cluster")
         last, warmup_epochs = settings.rounds - 1, settings.warmup_epochs
         centers, seconds, history = torch.empty(0), 0.0, dict[str, list[float]]()
         for number in range(settings.rounds):
@@ -230,7 +231,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     ) -> dict[str, list[float]]:
         """Train the network and `centers` in place. Returns the losses; `trace_` keeps the labels."""
         trace = self.trace_
-        return refine(
+        phase = Refinement(
             self.network_,
             centers,
             as_tensor(start.labels, samples.device),
@@ -247,9 +248,9 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             update_interval=self.update_interval,
             tol=settings.tol,
             generator=random,
-            progress=progress,
             keep=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
         )
+        return phase.train(progress)
 
     def _start(
         self,

@@ -1,6 +1,7 @@
 """The base of DEC and of the other clusterers of latent codes: one pretrained autoencoder and its latent space."""
 
 import warnings
+from abc import abstractmethod
 from copy import deepcopy
 from math import prod
 from pathlib import Path
@@ -16,12 +17,13 @@ from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.consistency import check_together
 from methods.dec.early_stopping import hold_out
+from methods.dec.inference import decode_all, encode_all, hidden_all
 from methods.dec.options import DECOptions, PretrainingOptions
 from methods.dec.presets import PRESETS, Preset, pretraining_settings, training_of
-from methods.dec.pretrained import Pretrained, load_pretrained, save_pretrained
-from methods.dec.pretraining import pretrain
-from methods.dec.training import Steps, TrainingDivergedError, decode_all, encode_all, hidden_all
-from methods.device import choose_device, choose_precision
+from methods.dec.pretrained import HARDWARE, Pretrained, load_pretrained, save_pretrained
+from methods.dec.pretraining import Pretraining
+from methods.dec.training import Steps, TrainingDivergedError
+from methods.device import choose_device, choose_precision, hardware
 from methods.errors import MethodError
 from methods.fit_warnings import likely_shape, of_pixels, of_range
 from methods.image_rows import ImageShape, check_equal, declared_shape
@@ -51,6 +53,9 @@ class LatentClusterer(PretrainingOptions, Clusterer):
 
     network_: Autoencoder
     preset_: str
+
+    _uploaded: tuple[FloatArray, Tensor] | None = None
+    """During a fit: the training data, and their copy on the device."""
 
     _fitted: ClassVar[tuple[str, ...]] = (
         *("network_", "preset_", "prototypes_", "n_parameters_"),
@@ -90,6 +95,17 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
 
+    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+        self._uploaded = X, as_tensor(X, choose_device(self.device))
+        try:
+            self._learn(X, seed, progress)
+        finally:
+            self._uploaded = None
+
+    @abstractmethod
+    def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+        """As `_fit`, while the samples are on the device."""
+
     def _set_network(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         """Set `network_`, pretrained now or read from `pretrained`, and history, epochs and seconds of pretraining."""
         start = perf_counter()
@@ -116,25 +132,24 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     ) -> tuple[Autoencoder, dict[str, list[float]]]:
         device = choose_device(self.device)
         network = self._network(X.shape[1])
-        network.initialise(generator(seed, "initialise", torch.device("cpu")))
+        network.initialise(generator(seed, "initialise"))
         network.to(device)
-        training, held_out = as_tensor(X, device), None
+        training, held_out = self._on(device, X), None
         if self.patience is not None:
-            kept, others = hold_out(len(X), self.validation_fraction, generator(seed, "validation", device), device)
-            training, held_out = training[kept], training[others]
+            kept, others = hold_out(len(X), self.validation_fraction, generator(seed, "validation"))
+            training, held_out = training[kept.to(device)], training[others.to(device)]
         settings = self._settings(X.shape[1])
         augmented = settings.augment_pretraining or settings.contrastive_weight > 0
-        history = pretrain(
+        phase = Pretraining(
             network,
             training,
             self._steps(X.shape[1], settings.pretrain_epochs, augmented),
             contrastive_weight=settings.contrastive_weight,
             held_out=held_out,
             patience=self.patience,
-            generator=generator(seed, "pretrain", device),
-            progress=progress,
+            generator=generator(seed, "pretrain"),
         )
-        return network, history
+        return network, phase.train(progress)
 
     def _settings(self, n_features: int) -> DECOptions:
         """The options, with the preset's value for None. Raises ValueError if options contradict each other."""
@@ -217,6 +232,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     def _made_from(self, X: FloatArray, seed: int) -> dict[str, Any]:
         """The values that, together with the data, determine the pretrained weights; in types that JSON has."""
         preset, shape = self._architecture(X.shape[1])
+        device = choose_device(self.device)
         return {
             "preset": self.preset,
             "latent_dim": self.latent_dim or preset.latent_dim,
@@ -224,7 +240,8 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             "n_samples": len(X),
             "seed": seed,
             **pretraining_settings(preset, self.get_params(deep=False)),
-            "precision": str(choose_precision(choose_device(self.device))),
+            "precision": str(choose_precision(device)),
+            HARDWARE: hardware(device),
         }
 
     def _set_centers(self, centers: FloatArray, n_learnt: int | None = None) -> None:
@@ -240,14 +257,14 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         return _array(decode_all(self.network_, as_tensor(positions, self._device())))
 
     def _embed(self, X: FloatArray) -> FloatArray:
-        codes = _array(encode_all(self.network_, as_tensor(X, self._device())))
+        codes = _array(encode_all(self.network_, self._on(self._device(), X)))
         if not np.isfinite(codes).all():  # the last step may diverge: its loss is computed before it
             raise TrainingDivergedError("the codes are not finite; try a lower lr.")
         return codes
 
     def _hidden(self, X: FloatArray) -> FloatArray:
         """The output of the block in the middle of the encoder, (n_samples, width)."""
-        return _array(hidden_all(self.network_, as_tensor(X, self._device())))
+        return _array(hidden_all(self.network_, self._on(self._device(), X)))
 
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(self._embed(X), self.cluster_centers_)
@@ -279,8 +296,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         """For pickle and copies: the network is on the processor, so that a machine without the device can load it."""
         state: dict[str, Any] = {**super().__getstate__()}  # it may be the dict of this estimator
         if "network_" in state:
-            generator = self.network_.dropout.generator  # only training needs it; it cannot change its device
-            state["network_"] = deepcopy(self.network_, {id(generator): None}).cpu()
+            state["network_"] = deepcopy(self.network_).cpu()
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -292,10 +308,16 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     def _device(self) -> torch.device:
         return next(self.network_.parameters()).device
 
+    def _on(self, device: torch.device, X: FloatArray) -> Tensor:
+        """`X` on the device: the copy of this fit if `X` are its training data, else a new copy."""
+        if self._uploaded is not None and self._uploaded[0] is X:
+            return self._uploaded[1]
+        return as_tensor(X, device)
 
-def generator(seed: int, phase: str, device: torch.device) -> torch.Generator:
-    """The random generator of one phase of a fit."""
-    return torch.Generator(device).manual_seed(phase_seed(seed, phase))
+
+def generator(seed: int, phase: str) -> torch.Generator:
+    """The random generator of one phase of a fit. It is one of the processor, so every device gets its numbers."""
+    return torch.Generator().manual_seed(phase_seed(seed, phase))
 
 
 def phase_seed(seed: int, phase: str) -> int:

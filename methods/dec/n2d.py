@@ -68,7 +68,7 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
         """False: the map has no way back."""
         return False
 
-    def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+    def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._set_network(X, seed, progress)
         start = perf_counter()
         first = phase_seed(seed, "centres")

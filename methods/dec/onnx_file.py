@@ -28,8 +28,7 @@ class Assigner(nn.Module):
 
     def __init__(self, network: Autoencoder, centers: NDArray[np.float32]) -> None:
         super().__init__()
-        generator = network.dropout.generator  # only training needs it, and it cannot be copied
-        self.network = deepcopy(network, {id(generator): None}).cpu().eval()
+        self.network = deepcopy(network).cpu().eval()
         self.register_buffer("centers", torch.from_numpy(centers.copy()))
 
     def forward(self, samples: Tensor) -> tuple[Tensor, Tensor]:

@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import uuid
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -20,6 +21,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
+HARDWARE = "hardware"
+"""The setting that names the device of the training. Weights of another device can be used."""
 _NO_DIGEST = b"0" * 64
 _DIGEST = re.compile(rb'"digest":"([0-9a-f]{64})"')
 """The digest in the header. In the other values of the header, each quotation mark has a backslash before it."""
@@ -97,7 +100,8 @@ def _sync(file: BinaryIO) -> None:
 def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
     """Read a pretrained autoencoder.
 
-    Raises ValueError if the file cannot be read, is damaged, or was made from other settings than `made_from`.
+    Weights from another device are float32, too, but another precision may have trained them; they are used, with a
+    warning. Raises ValueError if the file cannot be read, is damaged, or was made from other settings than `made_from`.
     """
     try:
         training, weights = _read(path)
@@ -105,10 +109,21 @@ def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
         raise ValueError(f"pretrained={str(path)!r} cannot be read: {error.strerror or error}.") from error
     except _DamagedError as error:
         raise ValueError(f"pretrained={str(path)!r} cannot be used: {error}.") from error
+    stored, here = training.made_from, made_from.get(HARDWARE)
+    of_device = () if stored.get(HARDWARE) == here else (HARDWARE, "precision")
     for name, expected in made_from.items():
-        stored = training.made_from.get(name)
-        if stored != expected:
-            raise ValueError(f"pretrained={str(path)!r} was made with {name}={stored!r}, expected {expected!r}.")
+        if name not in of_device and stored.get(name) != expected:
+            raise ValueError(
+                f"pretrained={str(path)!r} was made with {name}={stored.get(name)!r}, expected {expected!r}."
+            )
+    if of_device:
+        trained_on = ", ".join(str(stored.get(name, f"unknown {name}")) for name in of_device)
+        used_on = ", ".join(str(made_from[name]) for name in of_device)
+        warnings.warn(
+            f"pretrained={str(path)!r} was trained on another device ({trained_on}; here {used_on}): the result is not "
+            "equal, to the bit, to that of a fit that pretrains here.",
+            stacklevel=2,
+        )
     return Pretrained(weights, training.history, training.seconds)
 
 

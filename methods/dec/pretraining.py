@@ -1,105 +1,80 @@
-"""Pretraining: reconstruction, with or without a contrast of two views; both steps run on the meta device."""
+"""Pretraining: reconstruction, with or without a contrast of two views; the step runs on the meta device, too."""
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.early_stopping import EarlyStopping
+from methods.dec.inference import reconstruction_error
 from methods.dec.objective import contrastive_loss, reconstruction_loss
-from methods.dec.training import Steps, adam, autocast, batches, finite, reconstruction_error, same_bits_on_cuda
-from methods.progress import Progress, ProgressCallback
+from methods.dec.phase import Phase
+from methods.dec.training import Steps, autocast, finite
+from methods.progress import ProgressCallback
 
 
-def pretraining_step(
-    network: Autoencoder, optimizer: torch.optim.Optimizer, x: Tensor, precision: torch.dtype
-) -> Tensor:
-    """One step on the mean squared error per pixel of `x`, (n, n_features). Returns the loss, on the device."""
-    optimizer.zero_grad(set_to_none=True)
-    with autocast(x.device, precision):
-        output = network(x)
-    loss = reconstruction_loss(output, network.target(x))
-    loss.backward()
-    optimizer.step()
-    return loss.detach()
+def pretraining_losses(network: Autoencoder, views: Sequence[Tensor], precision: torch.dtype) -> dict[str, Tensor]:
+    """The mean squared error per pixel of the first view, and NT-Xent of both if there are two, on the device.
 
-
-def contrastive_step(
-    network: Autoencoder,
-    optimizer: torch.optim.Optimizer,
-    first: Tensor,
-    second: Tensor,
-    weight: float,
-    precision: torch.dtype,
-) -> tuple[Tensor, Tensor]:
-    """One step on MSE + `weight` · NT-Xent; `first` and `second`, (n, n_features), are two views of the same samples.
-
-    The network reconstructs the first view. Returns both losses, unweighted, on the device.
+    Each view, (n, n_features), shows the same samples. The network reconstructs the first view.
     """
-    optimizer.zero_grad(set_to_none=True)
+    first = views[0]
     with autocast(first.device, precision):
-        codes, others = network.encode(torch.cat([first, second])).split(len(first))
+        codes, *others = network.encode(torch.cat(tuple(views)) if views[1:] else first).split(len(first))
         output = network.decode(codes)
-    reconstruction = reconstruction_loss(output, network.target(first))
-    contrast = contrastive_loss(codes, others)
-    (reconstruction + weight * contrast).backward()
-    optimizer.step()
-    return reconstruction.detach(), contrast.detach()
+    losses = {"reconstruction": reconstruction_loss(output, network.target(first))}
+    if others:
+        losses["contrast"] = contrastive_loss(codes, others[0])
+    return losses
 
 
-@same_bits_on_cuda
-def pretrain(
-    network: Autoencoder,
-    X: Tensor,
-    steps: Steps,
-    *,
-    contrastive_weight: float = 0.0,
-    held_out: Tensor | None = None,
-    patience: int | None = None,
-    generator: torch.Generator,
-    progress: ProgressCallback,
-) -> dict[str, list[float]]:
-    """Train on reconstruction. `X`, (n_samples, n_features), is on the network's device.
+class Pretraining(Phase):
+    """The pretraining of the network on reconstruction, which may end early."""
 
-    With a contrastive weight, each step uses two views of every sample. With `patience`, training stops after this many
-    epochs without a lower reconstruction loss of the samples in `held_out`, which are not augmented. The network then
-    gets the weights with the lowest loss.
+    name, shown = "pretrain", "reconstruction"
 
-    Returns one mean loss per epoch and name. Raises TrainingDivergedError if a loss is not finite.
-    """
-    network.dropout.generator = generator
-    optimizer = adam([network], [], steps.lr, steps.weight_decay)
-    schedule = steps.schedule(optimizer, len(X))
-    names = ["reconstruction", "contrast"] if contrastive_weight else ["reconstruction"]
-    history: dict[str, list[float]] = {f"pretrain/{name}": [] for name in names}
-    losses = history["pretrain/reconstruction"]
-    stopping = None if patience is None else EarlyStopping(patience)
-    if stopping is not None:
-        history["pretrain/validation"] = []
-    for epoch in range(steps.epochs):
-        network.train()
-        totals = torch.zeros(len(names), device=X.device)
-        rows_of = batches(len(X), steps.batch_size, generator, X.device)
-        for step, rows in enumerate(rows_of):
-            x = X[rows]
-            view = steps.view(x, generator)
-            if contrastive_weight:
-                other = steps.view(x, generator)
-                both = contrastive_step(network, optimizer, view, other, contrastive_weight, steps.precision)
-                totals += torch.stack(both) * len(rows)
-            else:
-                totals += pretraining_step(network, optimizer, view, steps.precision) * len(rows)
-            if schedule is not None:
-                schedule.step()
-            progress(
-                Progress("pretrain", epoch + (step + 1) / len(rows_of), steps.epochs, losses[-1] if losses else None)
-            )
-        for name, mean in zip(names, (totals / len(X)).tolist(), strict=True):
-            history[f"pretrain/{name}"].append(finite(mean, name, "pretrain", epoch))
-        if stopping is not None and held_out is not None:
-            held_out_loss = float(reconstruction_error(network, held_out, steps.precision))
-            history["pretrain/validation"].append(finite(held_out_loss, "held-out reconstruction", "pretrain", epoch))
-            if stopping.is_over(network, held_out_loss):
-                break
-    if stopping is not None:
-        stopping.restore(network)
-    return history
+    def __init__(
+        self,
+        network: Autoencoder,
+        X: Tensor,
+        steps: Steps,
+        *,
+        contrastive_weight: float = 0.0,
+        held_out: Tensor | None = None,
+        patience: int | None = None,
+        generator: torch.Generator,
+    ) -> None:
+        """With a contrastive weight, each step uses two views of every sample.
+
+        With `patience`, the phase ends after this many epochs without a lower reconstruction loss of the samples in
+        `held_out`, which are not augmented. The network then gets the weights with the lowest loss.
+        """
+        weights = {"reconstruction": 1.0}
+        if contrastive_weight:
+            weights["contrast"] = contrastive_weight
+        n_views = len(weights)
+        super().__init__(network, X, steps, weights, trained=[network], others=[], n_views=n_views, generator=generator)
+        self._held_out = held_out
+        self._stopping = None if patience is None else EarlyStopping(patience)
+        if patience is not None:
+            self.history["pretrain/validation"] = []
+
+    def losses(self, rows: Tensor, views: list[Tensor]) -> dict[str, Tensor]:
+        """Of the views."""
+        return pretraining_losses(self.network, views, self.steps.precision)
+
+    def train(self, progress: ProgressCallback) -> dict[str, list[float]]:
+        """As in every phase; at its end the network has its best weights."""
+        history = super().train(progress)
+        if self._stopping is not None:
+            self._stopping.restore(self.network)
+        return history
+
+    def after_epoch(self, epoch: int) -> bool:
+        """Whether the loss of the held-out samples has not become lower for some epochs."""
+        if self._stopping is None or self._held_out is None:
+            return False
+        loss = float(reconstruction_error(self.network, self._held_out, self.steps.precision))
+        self.history["pretrain/validation"].append(finite(loss, "held-out reconstruction", self.name, epoch))
+        return self._stopping.is_over(self.network, loss)

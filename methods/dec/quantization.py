@@ -16,8 +16,8 @@ from torch import nn
 
 from methods.base import FloatArray, IntArray
 from methods.dec.autoencoder import ReLUAfterPool
+from methods.dec.inference import INFERENCE_BATCH
 from methods.dec.onnx_file import INPUT, Assigner
-from methods.dec.training import INFERENCE_BATCH
 
 QUANTIZED = ("Conv", "Gemm", "MaxPool", "Reshape", "Transpose")
 """The operators that get integers: those of the encoder. Distances to the centres and soft assignments stay float32."""

@@ -1,12 +1,13 @@
-"""Clustering: training of codes and centres towards a target; the step also runs on the meta device."""
+"""Clustering: training of codes and centres towards a target; the step runs on the meta device, too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from methods.dec.autoencoder import Autoencoder
+from methods.dec.inference import soft_assign_all
 from methods.dec.objective import (
     Target,
     contrastive_loss,
@@ -15,8 +16,8 @@ from methods.dec.objective import (
     soft_assignments,
     triplet_loss,
 )
-from methods.dec.training import Steps, adam, autocast, batches, finite, same_bits_on_cuda, soft_assign_all
-from methods.progress import Progress, ProgressCallback
+from methods.dec.phase import Phase
+from methods.dec.training import Steps, autocast
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class LossWeights:
     """Margin of the triplet loss."""
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The losses that are computed, in the order of the results of `clustering_step`."""
-        return tuple(
+    def by_name(self) -> dict[str, float]:
+        """The weight of each loss that is computed, in the order of `clustering_losses`."""
+        names = [
             name for name in ("reconstruction", "kl", "contrast", "triplet") if name == "kl" or getattr(self, name)
-        )
+        ]
+        return {name: getattr(self, name) for name in names}
 
     @property
     def of_pairs(self) -> bool:
@@ -43,116 +45,109 @@ class LossWeights:
         return self.contrast > 0 or self.triplet > 0
 
 
-@dataclass(frozen=True)
-class Second:
-    """The second view of the samples of a step, for the losses that compare two views."""
-
-    view: Tensor
-    """(n, n_features), another view of the same samples."""
-    labels: Tensor
-    """(n,), the clusters of the samples at the last update of P."""
-
-
-def clustering_step(
+def clustering_losses(
     network: Autoencoder,
     centers: Tensor,
-    optimizer: torch.optim.Optimizer,
-    x: Tensor,
+    views: Sequence[Tensor],
     p: Tensor,
+    labels: Tensor | None,
     weights: LossWeights,
     precision: torch.dtype,
-    second: Second | None = None,
-) -> tuple[Tensor, ...]:
-    """One step on weights.reconstruction · MSE + weights.kl · KL(P‖Q); `p` is the target of the samples `x`.
+) -> dict[str, Tensor]:
+    """MSE and KL(P‖Q) of the first view, and with two views NT-Xent and the triplet loss; each unweighted.
 
-    This is the loss of IDEC (Guo et al. 2017, Eq. 5). Without the reconstruction it is the loss of DEC (Xie et al.
-    2016, Eq. 2), and the decoder is not trained. With a `second` view, the network encodes both views, and
-    weights.contrast · NT-Xent + weights.triplet · the triplet loss of both are added; MSE and KL(P‖Q) stay those of
-    `x`, the first view. Returns the losses of `weights.names`, unweighted, on the device.
+    weights.reconstruction · MSE + weights.kl · KL(P‖Q) is the loss of IDEC (Guo et al. 2017, Eq. 5). Without the
+    reconstruction it is the loss of DEC (Xie et al. 2016, Eq. 2), and the decoder is not used. Each view,
+    (n, n_features), shows the same samples; `p`, (n, n_clusters), is their target, and `labels`, (n,), are their
+    clusters at the last update of P, for the triplet loss. A loss with the weight 0 is left out, except for KL(P‖Q).
     """
-    optimizer.zero_grad(set_to_none=True)
-    with autocast(x.device, precision):
-        encoded = network.encode(x if second is None else torch.cat([x, second.view]))
-        codes = encoded[: len(x)]
+    first = views[0]
+    with autocast(first.device, precision):
+        codes, *others = network.encode(torch.cat(tuple(views)) if views[1:] else first).split(len(first))
         output = network.decode(codes) if weights.reconstruction else None
-    losses = {} if output is None else {"reconstruction": reconstruction_loss(output, network.target(x))}
+    losses = {} if output is None else {"reconstruction": reconstruction_loss(output, network.target(first))}
     losses["kl"] = kl_divergence(p, soft_assignments(codes.to(torch.float32), centers))
-    if second is not None and weights.contrast:
-        losses["contrast"] = contrastive_loss(codes, encoded[len(x) :])
-    if second is not None and weights.triplet:
-        losses["triplet"] = triplet_loss(codes, encoded[len(x) :], second.labels, weights.margin)
-    total, *others = (getattr(weights, name) * loss for name, loss in losses.items())
-    for other in others:
-        total = total + other
-    total.backward()
-    optimizer.step()
-    return tuple(loss.detach() for loss in losses.values())
+    if others and weights.contrast:
+        losses["contrast"] = contrastive_loss(codes, others[0])
+    if others and labels is not None and weights.triplet:
+        losses["triplet"] = triplet_loss(codes, others[0], labels, weights.margin)
+    return losses
 
 
-@same_bits_on_cuda
-def refine(
-    network: Autoencoder,
-    centers: Tensor,
-    labels: Tensor,
-    X: Tensor,
-    steps: Steps,
-    *,
-    weights: LossWeights,
-    target: Target,
-    update_interval: int | None,
-    tol: float,
-    generator: torch.Generator,
-    progress: ProgressCallback,
-    keep: Callable[[Tensor], None] | None = None,
-) -> dict[str, list[float]]:
-    """Train network and `centers`, (n_clusters, d), in place, towards a target P that depends on the whole data set.
+class Refinement(Phase):
+    """The clustering phase: network and centres learn towards a target P, which depends on the whole data set.
 
-    P is updated every `update_interval` steps (None: every epoch) and at the end of the target's warm-up. It is
-    computed from the original samples; the network may be trained on augmented samples (Guo et al. 2018, section 3.2).
-    `labels`, (n_samples,), are the first labels; `keep` gets the labels of each update. With a constant learning rate,
-    training stops if a share of labels smaller than `tol` changed between two updates after the warm-up.
-
-    If `weights` has a loss of pairs, each step uses two views of every sample; the clusters of a triplet are those of
-    the last update of P.
-
-    Returns lists with one value per epoch: the losses of `weights.names` and the share of labels that changed at the
-    last update. The last list has one more value if the training stopped early.
-    Raises TrainingDivergedError if a loss is not finite.
+    If a loss compares two views, each step has two of every sample; the clusters of a triplet are those of the last
+    update of P. The history has the losses of `LossWeights.by_name` and the share of labels that changed at the last
+    update. This list has one more value if the phase ended early.
     """
-    network.dropout.generator = generator
-    trained: list[nn.Module] = [network] if weights.reconstruction else [network.encoder]
-    optimizer = adam(trained, [centers.requires_grad_()], steps.lr, steps.weight_decay)
-    schedule = steps.schedule(optimizer, len(X))
-    history: dict[str, list[float]] = {f"cluster/{name}": [] for name in (*weights.names, "label_change")}
-    first_labels, p = labels, torch.empty(0)
-    step, may_stop = 0, False
-    for epoch in range(steps.epochs):
-        totals = torch.zeros(len(weights.names), device=X.device)
-        rows_of = batches(len(X), steps.batch_size, generator, X.device)
-        for batch, rows in enumerate(rows_of):
-            warmed_up = batch == 0 and epoch == target.warmup_epochs
-            if step % (update_interval or len(rows_of)) == 0 or warmed_up:
-                q = soft_assign_all(network, centers, X, steps.precision)
-                p = target(q, first_labels, epoch, steps.epochs)
-                previous, labels = labels, q.argmax(1)
-                changed = float((labels != previous).float().mean())
-                if keep is not None:
-                    keep(labels)
-                if may_stop and changed < tol:
-                    history["cluster/label_change"].append(changed)
-                    return history
-                may_stop = epoch >= target.warmup_epochs and steps.lr_schedule == "constant"
-                network.train()
-            x = steps.view(X[rows], generator)
-            second = Second(steps.view(X[rows], generator), labels[rows]) if weights.of_pairs else None
-            losses = clustering_step(network, centers, optimizer, x, p[rows], weights, steps.precision, second)
-            totals += torch.stack(losses) * len(rows)
-            if schedule is not None:
-                schedule.step()
-            step += 1
-            loss = history["cluster/kl"][-1] if history["cluster/kl"] else None
-            progress(Progress("cluster", epoch + (batch + 1) / len(rows_of), steps.epochs, loss))
-        for name, mean in zip(weights.names, (totals / len(X)).tolist(), strict=True):
-            history[f"cluster/{name}"].append(finite(mean, name, "cluster", epoch))
-        history["cluster/label_change"].append(changed)
-    return history
+
+    name, shown = "cluster", "kl"
+
+    def __init__(
+        self,
+        network: Autoencoder,
+        centers: Tensor,
+        labels: Tensor,
+        X: Tensor,
+        steps: Steps,
+        *,
+        weights: LossWeights,
+        target: Target,
+        update_interval: int | None,
+        tol: float,
+        generator: torch.Generator,
+        keep: Callable[[Tensor], None] | None = None,
+    ) -> None:
+        """`labels`, (n_samples,), are the first labels; `centers`, (n_clusters, d), are trained in place.
+
+        P is updated every `update_interval` steps (None: every epoch) and at the end of the target's warm-up. It is
+        computed from the original samples; the network may be trained on augmented samples (Guo et al. 2018, section
+        3.2). `keep` gets the labels of each update. With a constant learning rate, the phase ends if a share of labels
+        smaller than `tol` changed between two updates after the warm-up.
+        """
+        super().__init__(
+            network,
+            X,
+            steps,
+            weights.by_name,
+            trained=[network] if weights.reconstruction else [network.encoder],
+            others=[centers.requires_grad_()],
+            n_views=2 if weights.of_pairs else 1,
+            generator=generator,
+        )
+        self.history["cluster/label_change"] = []
+        self._centers, self._weights, self._target, self._tol, self._keep = centers, weights, target, tol, keep
+        self._interval = update_interval or len(self.sizes)
+        self._first_labels, self._labels = labels, labels.clone()
+        self._p = X.new_zeros(len(X), len(centers))
+        self._changed, self._may_stop = 0.0, False
+
+    def losses(self, rows: Tensor, views: list[Tensor]) -> dict[str, Tensor]:
+        """Of the views, with P and the labels of the last update."""
+        p, labels = self._p.index_select(0, rows), self._labels.index_select(0, rows)
+        return clustering_losses(self.network, self._centers, views, p, labels, self._weights, self.steps.precision)
+
+    def before_step(self, epoch: int, number: int) -> bool:
+        """Update P where it is due. Whether so few labels have changed that the phase is over."""
+        warmed_up = number == 0 and epoch == self._target.warmup_epochs
+        if (epoch * len(self.sizes) + number) % self._interval and not warmed_up:
+            return False
+        q = soft_assign_all(self.network, self._centers, self.X, self.steps.precision)
+        self._p.copy_(self._target(q, self._first_labels, epoch, self.steps.epochs))
+        labels = q.argmax(1)
+        self._changed = float((labels != self._labels).float().mean())
+        self._labels.copy_(labels)
+        if self._keep is not None:
+            self._keep(labels)
+        if self._may_stop and self._changed < self._tol:
+            self.history["cluster/label_change"].append(self._changed)
+            return True
+        self._may_stop = epoch >= self._target.warmup_epochs and self.steps.lr_schedule == "constant"
+        self.network.train()
+        return False
+
+    def after_epoch(self, epoch: int) -> bool:
+        """False: only `before_step` ends the phase."""
+        self.history["cluster/label_change"].append(self._changed)
+        return False

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from methods.dec.augmentation import Augmentation, onto_pixels
+from methods.dec.augmentation import Augmentation, draw_amounts, onto_pixels
 
 
 def blob(height: int = 28, width: int = 28, channels: int = 1) -> torch.Tensor:
@@ -31,7 +31,8 @@ def moments(images: torch.Tensor, height: int, width: int) -> tuple[torch.Tensor
 
 def augmented(x: torch.Tensor, shape: tuple[int, int, int], **amounts: float) -> torch.Tensor:
     nothing = {"shift": 0.0, "rotation": 0.0, "zoom": 0.0, "shear": 0.0}
-    return Augmentation(shape, **{**nothing, **amounts})(x, torch.Generator().manual_seed(0))
+    (drawn,) = draw_amounts(1, len(x), torch.Generator().manual_seed(0))
+    return Augmentation(shape, **{**nothing, **amounts})(x, drawn)
 
 
 def test_amounts_of_zero_change_nothing():

@@ -11,7 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
 
 from methods import registry
-from methods.dec import estimator, pretraining, refinement, start, training
+from methods.dec import estimator, inference, pretraining, refinement, start
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.early_stopping import hold_out
 from methods.dec.estimator import DEC
@@ -61,13 +61,13 @@ def test_early_stopping_ends_pretraining_and_keeps_the_best_epoch(digits: np.nda
 
 
 def test_held_out_samples_are_not_trained_on(digits: np.ndarray):
-    kept, held_out = hold_out(100, 0.25, torch.Generator().manual_seed(0), torch.device("cpu"))
+    kept, held_out = hold_out(100, 0.25, torch.Generator().manual_seed(0))
     assert len(held_out) == 25
     assert sorted(torch.cat([kept, held_out]).tolist()) == list(range(100))
     with pytest.raises(ValueError, match="n_samples=1 leaves no sample to train on"):
-        hold_out(1, 0.1, torch.Generator(), torch.device("cpu"))
+        hold_out(1, 0.1, torch.Generator())
     changed = digits.copy()
-    _, rows = hold_out(len(digits), 0.1, generator(0, "validation", torch.device("cpu")), torch.device("cpu"))
+    _, rows = hold_out(len(digits), 0.1, generator(0, "validation"))
     changed[rows.numpy()] = 0
     one, other = (AEKMeans(10, patience=60, **QUICK).fit(X).history_ for X in (digits, changed))
     assert one["pretrain/reconstruction"] == other["pretrain/reconstruction"]
@@ -305,13 +305,13 @@ def test_each_augmentation_changes_the_fit(changed: dict, dec: DEC, digits: np.n
 
 def test_the_two_views_of_a_sample_differ(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch):
     seen = []
-    step = pretraining.contrastive_step
+    losses = pretraining.pretraining_losses
 
-    def watched(network, optimizer, first, second, weight, precision):
-        seen.append((first, second))
-        return step(network, optimizer, first, second, weight, precision)
+    def watched(network, views, precision):
+        seen.append(views)
+        return losses(network, views, precision)
 
-    monkeypatch.setattr(pretraining, "contrastive_step", watched)
+    monkeypatch.setattr(pretraining, "pretraining_losses", watched)
     DEC(10, epochs=0, contrastive_weight=0.1, **{**QUICK, "pretrain_epochs": 1}).fit(digits)
     assert all(len(first) == len(second) and not torch.equal(first, second) for first, second in seen)
     assert sum(len(first) for first, _ in seen) == len(digits)
@@ -386,14 +386,14 @@ def test_the_scale_of_the_codes_changes_neither_clusters_nor_reconstructions(dig
 def test_every_round_starts_with_codes_of_the_given_scale(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch):
     spreads = []
 
-    def refine(network, centers, labels, X, *args, **options):
-        codes = training.encode_all(network, X).numpy()
+    def watched(network, centers, labels, X, *args, **options):
+        codes = inference.encode_all(network, X).numpy()
         spreads.append(np.sqrt(codes.var(axis=0).sum()))
         means = np.stack([codes[labels.numpy() == k].mean(0) for k in range(len(centers))])
         np.testing.assert_allclose(centers, means, atol=1e-3)
-        return refinement.refine(network, centers, labels, X, *args, **options)
+        return refinement.Refinement(network, centers, labels, X, *args, **options)
 
-    monkeypatch.setattr(estimator, "refine", refine)
+    monkeypatch.setattr(estimator, "Refinement", watched)
     DEC(10, epochs=3, rounds=2, warmup_epochs=2, init="gmm", code_scale=0.3, **QUICK).fit(digits)
     assert spreads == pytest.approx([0.3, 0.3], rel=1e-3)
 

@@ -8,13 +8,14 @@ import pytest
 import torch
 
 from methods.dec import estimator, refinement
-from methods.dec.augmentation import Augmentation
+from methods.dec.augmentation import Augmentation, draw_amounts
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.estimator import DEC
+from methods.dec.inference import soft_assign_all
 from methods.dec.objective import Target, kl_divergence, reconstruction_loss, soft_assignments, target_distribution
 from methods.dec.presets import PRESETS
-from methods.dec.refinement import LossWeights, refine
-from methods.dec.training import Steps, adam, batches, soft_assign_all
+from methods.dec.refinement import LossWeights, Refinement
+from methods.dec.training import Steps, adam
 from methods.progress import no_progress
 
 pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
@@ -44,14 +45,16 @@ def plain_refine(
     made: Autoencoder, centers: torch.Tensor, X: torch.Tensor, steps: Steps, weight: float, random: torch.Generator
 ) -> None:
     """The clustering phase of DEC and IDEC in plain words: no loss of pairs, no early stop, P once per epoch."""
-    made.dropout.generator = random
-    optimizer = adam([made] if weight else [made.encoder], [centers.requires_grad_()], steps.lr, 0.0)
+    made.dropout.generator = torch.Generator().manual_seed(int(torch.randint(2**62, (), generator=random)))
+    optimizer = adam([made] if weight else [made.encoder], [centers.requires_grad_()], torch.tensor(steps.lr), 0.0)
     for _ in range(steps.epochs):
-        rows_of = batches(len(X), steps.batch_size, random, X.device)
+        order = torch.randperm(len(X), generator=random)
+        amounts = None if steps.augmentation is None else draw_amounts(1, len(X), random)[0]
         p = target_distribution(soft_assign_all(made, centers, X, torch.float32))
         made.train()
-        for rows in rows_of:
-            x = steps.view(X[rows], random)
+        for places in torch.arange(len(X)).split(steps.batch_size):
+            rows = order[places]
+            x = X[rows] if amounts is None else steps.augmentation(X[rows], amounts[:, places])
             optimizer.zero_grad()
             codes = made.encode(x)
             loss = 0.5 * kl_divergence(p[rows], soft_assignments(codes, centers))
@@ -74,7 +77,7 @@ def test_without_a_loss_of_pairs_weights_and_centres_are_those_of_the_plain_meth
         if plain:
             plain_refine(made, centers, X, steps, weight, random)
         else:
-            refine(
+            phase = Refinement(
                 made,
                 centers,
                 torch.zeros(50, dtype=torch.int64),
@@ -85,8 +88,8 @@ def test_without_a_loss_of_pairs_weights_and_centres_are_those_of_the_plain_meth
                 update_interval=None,
                 tol=0.0,
                 generator=random,
-                progress=no_progress,
             )
+            phase.train(no_progress)
         results.append(digest([centers, *made.state_dict().values(), random.get_state()]))
     assert results[0] == results[1] != digest([torch.rand(4, 5), *network().state_dict().values(), random.get_state()])
 
@@ -125,18 +128,18 @@ def test_both_losses_together_have_both_histories_and_a_result_of_their_own(digi
 def test_a_step_gets_two_different_views_of_its_samples_and_their_latest_clusters(digits, option, monkeypatch):
     """The clusters are those that the labels of the last update have, never others."""
     seen, kept = [], []
-    step, original = refinement.clustering_step, estimator.refine
+    original, refined = refinement.clustering_losses, estimator.Refinement
 
-    def watched(made, centers, optimizer, x, p, weights, precision, second):
-        seen.append((x, second.view, second.labels, kept[-1]))
-        return step(made, centers, optimizer, x, p, weights, precision, second)
+    def watched(made, centers, views, p, labels, weights, precision):
+        seen.append((*views, labels, kept[-1]))
+        return original(made, centers, views, p, labels, weights, precision)
 
     def kept_labels(*arguments, **options):
-        return original(*arguments, **{**options, "keep": kept.append})
+        return refined(*arguments, **{**options, "keep": kept.append})
 
-    monkeypatch.setattr(refinement, "clustering_step", watched)
-    monkeypatch.setattr(estimator, "refine", kept_labels)
-    monkeypatch.setattr(refinement, "batches", lambda n, size, generator, device: list(torch.arange(n).split(size)))
+    monkeypatch.setattr(refinement, "clustering_losses", watched)
+    monkeypatch.setattr(estimator, "Refinement", kept_labels)
+    monkeypatch.setattr(torch, "randperm", lambda n, generator: torch.arange(n))
     fit(digits, epochs=2, batch_size=len(digits), **{option: 1.0})
     assert len(seen) == len(kept) == 2
     for first, second, labels, latest in seen:

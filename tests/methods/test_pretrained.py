@@ -227,3 +227,20 @@ def test_two_processes_with_one_number_write_at_the_same_time(tmp_path: Path):
     assert len(set(opened)) == 2
     assert is_whole(path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_weights_of_another_device_are_used_with_a_warning_that_names_both(tmp_path: Path):
+    path, of_gpu = tmp_path / "weights.safetensors", {"hardware": "H100, cuDNN 91002", "precision": "bfloat16"}
+    save_pretrained(path, STORED, MADE_FROM | of_gpu)
+    with pytest.warns(UserWarning, match=r"on another device \(H100, cuDNN 91002, bfloat16; here cpu, float32\)"):
+        read = load_pretrained(path, MADE_FROM | {"hardware": "cpu", "precision": "float32"})
+    assert torch.equal(read.weights["encoder.weight"], STORED.weights["encoder.weight"])
+    with pytest.raises(ValueError, match="was made with seed=0, expected 1"):
+        load_pretrained(path, MADE_FROM | {"hardware": "cpu", "precision": "float32", "seed": 1})
+
+
+def test_another_precision_of_the_same_device_is_refused(tmp_path: Path):
+    path, here = tmp_path / "weights.safetensors", {"hardware": "cpu", "precision": "bfloat16"}
+    save_pretrained(path, STORED, MADE_FROM | here)
+    with pytest.raises(ValueError, match="was made with precision='bfloat16', expected 'float32'"):
+        load_pretrained(path, MADE_FROM | here | {"precision": "float32"})

@@ -1,4 +1,4 @@
-"""The training steps on any device, and the number of reads from the device in an epoch."""
+"""The training phases: their steps on any device, and the number of reads from the device in an epoch."""
 
 import math
 
@@ -7,16 +7,21 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from methods.dec.augmentation import Augmentation
+from methods.dec import refinement
+from methods.dec.augmentation import Augmentation, draw_amounts
 from methods.dec.autoencoder import Autoencoder
+from methods.dec.finetuning import Finetuning
+from methods.dec.inference import encode_all
 from methods.dec.objective import Target
 from methods.dec.presets import PRESETS
-from methods.dec.pretraining import contrastive_step, pretrain, pretraining_step
-from methods.dec.refinement import LossWeights, Second, clustering_step, refine
-from methods.dec.training import Steps, adam, autocast, batches, encode_all, n_batches
+from methods.dec.pretraining import Pretraining
+from methods.dec.refinement import LossWeights, Refinement
+from methods.dec.training import Steps, TrainingDivergedError, adam, batch_sizes
 from methods.progress import no_progress
 
-CPU = torch.device("cpu")
+CPU_RANDOM = torch.Generator()
+TURNED = Augmentation((28, 28, 1), 0.1, 10.0, 0.1, 10.0)
+SMALL_TURNED = Augmentation((8, 8, 1), 0.1, 10.0, 0.0, 0.0)
 
 
 def network(preset: str = "small", side: int = 8) -> Autoencoder:
@@ -25,24 +30,37 @@ def network(preset: str = "small", side: int = 8) -> Autoencoder:
     return made
 
 
-@pytest.mark.parametrize("preset", ["sha12", "tanh128", "small"])
-def test_both_steps_run_on_the_meta_device(preset: str):
+def pretraining(X: torch.Tensor, steps: Steps, made: Autoencoder | None = None, **options: object) -> Pretraining:
+    return Pretraining(made or network(), X, steps, generator=torch.Generator().manual_seed(0), **options)
+
+
+def refinement_of(X: torch.Tensor, steps: Steps, made: Autoencoder | None = None, **options: object) -> Refinement:
+    defaults = {"weights": LossWeights(1.0, 0.5), "target": Target(), "update_interval": None, "tol": 0.0}
+    centers, labels = torch.rand(4, 5, device=X.device), torch.zeros(len(X), dtype=torch.int64, device=X.device)
+    random = torch.Generator().manual_seed(0)
+    return Refinement(made or network(), centers, labels, X, steps, **{**defaults, **options}, generator=random)
+
+
+@pytest.mark.parametrize("preset", ["sha12", "tanh128", "small", "mlp"])
+@pytest.mark.parametrize("augmented", [False, True])
+def test_the_steps_of_all_phases_run_on_the_meta_device(preset: str, augmented: bool):
+    """So every tensor that a step makes is on the device of its data, and no shape depends on values."""
     with torch.device("meta"):
-        made = Autoencoder(PRESETS[preset], 5, (28, 28, 1), 0.3)
-        centers = torch.empty(10, 5, requires_grad=True)
-        x, p = torch.empty(16, 784), torch.empty(16, 10)
-        x = Augmentation((28, 28, 1), 0.1, 10.0, 0.1, 10.0)(x, None)
-        both = contrastive_step(made, adam([made], [], 1e-3, 1e-4), x, x, 0.1, torch.float32)
-        loss = pretraining_step(made, adam([made], [], 1e-3, 1e-4), x, torch.float32)
-        optimizer = adam([made], [centers], 1e-3, 1e-4)
-        losses = clustering_step(made, centers, optimizer, x, p, LossWeights(1.0, 0.5), torch.float32)
-        second = Second(x, torch.empty(16, dtype=torch.int64))
-        weights = LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)
-        of_pairs = clustering_step(made, centers, optimizer, x, p, weights, torch.float32, second)
-    assert (len(losses), len(of_pairs)) == (2, 4)
-    losses += of_pairs
-    assert {value.device.type for value in (loss, *both, *losses)} == {"meta"}
-    assert all(value.shape == () for value in (loss, *both, *losses))
+        made = Autoencoder(PRESETS[preset], 5, 784 if preset == "mlp" else (28, 28, 1), 0.3)
+        X = torch.empty(40, 784)
+    steps = Steps(2, 16, 1e-3, 1e-4, torch.float32, "one-cycle", TURNED if augmented else None)
+    of_pairs = {"weights": LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)} if augmented else {}
+    phases = [
+        pretraining(X, steps, made, contrastive_weight=0.1 if augmented else 0.0),
+        refinement_of(X, steps, made, **of_pairs),
+        Finetuning(made, torch.empty(4, 5, device="meta"), X, torch.empty(40, 4, device="meta"), steps, CPU_RANDOM),
+    ]
+    for phase in phases:
+        for size in phase.sizes:
+            phase.step(size)
+        losses = phase.losses(torch.empty(16, dtype=torch.int64, device="meta"), [X[:16]] * (1 + augmented))
+        assert list(losses) == list(phase.weights)
+        assert {(loss.device.type, loss.shape) for loss in losses.values()} == {("meta", ())}
 
 
 class Reads(TorchDispatchMode):
@@ -106,105 +124,135 @@ def test_steps_without_a_read_count_nothing():
     assert counted.count == 0
 
 
+@pytest.mark.parametrize("augmented", [False, True])
+def test_a_step_waits_for_nothing(augmented: bool):
+    """So all steps of an epoch can be launched before the GPU has finished the first one."""
+    X = torch.rand(64, 64)
+    steps = Steps(2, 32, 1e-3, 1e-4, torch.float32, "one-cycle", SMALL_TURNED if augmented else None)
+    of_pairs = {"weights": LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)} if augmented else {}
+    for phase in (
+        pretraining(X, steps, contrastive_weight=0.5 if augmented else 0.0),
+        refinement_of(X, steps, **of_pairs),
+        Finetuning(network(), torch.rand(4, 5), X, torch.rand(64, 4), steps, CPU_RANDOM),
+    ):
+        with Reads() as counted:
+            phase.step(32)
+            phase.step(32)
+        assert counted.count == 0
+
+
 def test_the_number_of_reads_depends_on_epochs_and_not_on_steps():
     def reads(epochs: int, batch_size: int) -> int:
         X = torch.rand(64, 64)
-        steps = Steps(
-            epochs, batch_size, 1e-3, 0.0, torch.float32, "one-cycle", Augmentation((8, 8, 1), 0.1, 10.0, 0.0, 0.0)
-        )
+        steps = Steps(epochs, batch_size, 1e-3, 0.0, torch.float32, "one-cycle", SMALL_TURNED)
+        weights, target = LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1), Target(final_power=3.0, warmup_epochs=1)
+        phases = [
+            pretraining(X, steps, contrastive_weight=0.5),
+            refinement_of(X, steps, weights=weights, target=target),
+        ]
         with Reads() as counted:
-            pretrain(
-                network(),
-                X,
-                steps,
-                contrastive_weight=0.5,
-                generator=torch.Generator(),
-                progress=no_progress,
-            )
-            refine(
-                network(),
-                torch.rand(4, 5),
-                torch.zeros(64, dtype=torch.int64),
-                X,
-                steps,
-                weights=LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1),
-                target=Target(final_power=3.0, warmup_epochs=1),
-                update_interval=None,
-                tol=0.0,
-                generator=torch.Generator(),
-                progress=no_progress,
-            )
+            for phase in phases:
+                phase.train(no_progress)
         return counted.count
 
     assert reads(epochs=2, batch_size=32) == reads(epochs=2, batch_size=4)
-    assert reads(epochs=4, batch_size=32) == 2 * reads(epochs=2, batch_size=32)
-
-
-def test_an_epoch_has_every_sample_once_and_no_batch_of_one():
-    rows = batches(13, 4, torch.Generator().manual_seed(0), CPU)
-    assert sorted(torch.cat(rows).tolist()) == list(range(13))
-    assert [len(row) for row in rows] == [4, 4, 5]
-    assert [len(row) for row in batches(1, 4, torch.Generator(), CPU)] == [1]
+    once = reads(epochs=4, batch_size=32) - reads(epochs=2, batch_size=32)
+    assert reads(epochs=6, batch_size=32) - reads(epochs=4, batch_size=32) == once > 0
 
 
 @pytest.mark.parametrize("n_samples", [1, 2, 8, 9, 10, 13])
 @pytest.mark.parametrize("batch_size", [1, 4, 8])
-def test_n_batches_is_the_number_of_batches(n_samples: int, batch_size: int):
-    assert n_batches(n_samples, batch_size) == len(batches(n_samples, batch_size, torch.Generator(), CPU))
+def test_an_epoch_has_every_sample_once_and_no_batch_of_one(n_samples: int, batch_size: int):
+    sizes = batch_sizes(n_samples, batch_size)
+    assert sum(sizes) == n_samples
+    assert len(sizes) == 1 or min(sizes) > 1 or batch_size == 1
+    assert sizes[-1] > 1 or n_samples == 1
+    X = torch.rand(n_samples, 64)
+    phase, seen = pretraining(X, Steps(2, batch_size, 1e-3, 0.0, torch.float32)), []
+    original = phase.losses
+
+    def watched(rows: torch.Tensor, views: list[torch.Tensor]) -> dict[str, torch.Tensor]:
+        assert torch.equal(views[0], X[rows])
+        seen.append(rows.tolist())
+        return original(rows, views)
+
+    phase.losses = watched  # type: ignore[method-assign]
+    phase.train(no_progress)
+    assert [len(rows) for rows in seen] == sizes * 2
+    epochs = [[row for rows in half for row in rows] for half in (seen[: len(sizes)], seen[len(sizes) :])]
+    assert [sorted(epoch) for epoch in epochs] == [list(range(n_samples))] * 2
+    assert n_samples < 8 or epochs[0] != epochs[1]
+
+
+def test_every_device_gets_the_same_samples_and_the_same_views_in_the_same_order():
+    """The generator of the phase is one of the processor; dropout has one of the device, which it seeds."""
+    X, steps = torch.rand(40, 64), Steps(1, 16, 1e-3, 0.0, torch.float32, augmentation=SMALL_TURNED)
+    phase = pretraining(X, steps)
+    phase.train(no_progress)
+    random = torch.Generator().manual_seed(0)
+    torch.randint(2**62, (), generator=random)
+    assert phase._order.tolist() == torch.randperm(40, generator=random).tolist()
+    assert torch.equal(phase._amounts, draw_amounts(1, 40, random))
+    assert phase.network.dropout.generator is None
 
 
 def test_one_cycle_rises_and_falls_over_the_phase():
-    steps = Steps(4, 8, 0.1, 0.0, torch.float32, "one-cycle")
-    optimizer = adam([network()], [], steps.lr, 0.0)
-    schedule = steps.schedule(optimizer, 20)
-    assert schedule is not None
-    rates = []
-    for _ in range(4 * n_batches(20, 8)):
-        rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        schedule.step()
+    rates = Steps(4, 8, 0.1, 0.0, torch.float32, "one-cycle").rates(20)
+    assert len(rates) == 4 * len(batch_sizes(20, 8))
     top = rates.index(max(rates))
     assert max(rates) == pytest.approx(0.1, rel=0.05)
     assert 2 <= top <= 4
     assert rates[: top + 1] == sorted(rates[: top + 1])
     assert rates[top:] == sorted(rates[top:], reverse=True)
     assert rates[-1] < 0.01
-    assert Steps(4, 8, 0.1, 0.0, torch.float32).schedule(optimizer, 20) is None
+    assert Steps(4, 8, 0.1, 0.0, torch.float32).rates(20) == [0.1] * 12
+    assert Steps(0, 8, 0.1, 0.0, torch.float32, "one-cycle").rates(20) == []
+
+
+def test_each_step_has_its_own_learning_rate():
+    steps = Steps(2, 16, 1e-2, 0.0, torch.float32, "one-cycle")
+    phase, seen = pretraining(torch.rand(40, 64), steps), []
+    original = phase.optimizer.step
+
+    def watched() -> None:
+        seen.append([float(group["lr"]) for group in phase.optimizer.param_groups])
+        original()
+
+    phase.optimizer.step = watched  # type: ignore[method-assign]
+    phase.train(no_progress)
+    assert seen == [[rate, rate] for rate in torch.tensor(steps.rates(40)).tolist()]
 
 
 def test_targets_come_from_original_images_and_are_the_first_labels_during_warm_up(monkeypatch: pytest.MonkeyPatch):
     """P is computed from the original images. During the warm-up it is the one-hot form of the first labels."""
-    from methods.dec import refinement
-
     X = torch.rand(40, 64, generator=torch.Generator().manual_seed(0))
-    start = torch.arange(40) % 4
     assigned, targets, trained = [], [], []
-    soft_assign_all, step = refinement.soft_assign_all, refinement.clustering_step
+    soft_assign_all, losses = refinement.soft_assign_all, refinement.clustering_losses
 
     def watched_assign(made, centers, samples, precision):
         assigned.append(samples)
         return soft_assign_all(made, centers, samples, precision)
 
-    def watched_step(made, centers, optimizer, x, p, weights, precision, second):
-        trained.append(x)
+    def watched_losses(made, centers, views, p, labels, weights, precision):
+        trained.append(views[0])
         targets.append(p)
-        return step(made, centers, optimizer, x, p, weights, precision, second)
+        return losses(made, centers, views, p, labels, weights, precision)
 
     monkeypatch.setattr(refinement, "soft_assign_all", watched_assign)
-    monkeypatch.setattr(refinement, "clustering_step", watched_step)
-    refine(
+    monkeypatch.setattr(refinement, "clustering_losses", watched_losses)
+    phase = Refinement(
         network(),
         torch.rand(4, 5),
-        start,
+        torch.arange(40) % 4,
         X,
-        Steps(2, 40, 1e-3, 0.0, torch.float32, augmentation=Augmentation((8, 8, 1), 0.1, 10.0, 0.0, 0.0)),
+        Steps(2, 40, 1e-3, 0.0, torch.float32, augmentation=SMALL_TURNED),
         weights=LossWeights(1.0, 0.5),
         target=Target(warmup_epochs=1),
         update_interval=None,
         tol=0.0,
         generator=torch.Generator().manual_seed(0),
-        progress=no_progress,
     )
+    phase.train(no_progress)
     assert all(samples is X for samples in assigned)
     rows = {tuple(row) for row in X.tolist()}
     assert not any(tuple(row) in rows for row in trained[0].tolist())
@@ -214,20 +262,21 @@ def test_targets_come_from_original_images_and_are_the_first_labels_during_warm_
     assert float(targets[1].max()) < 1
 
 
-def test_step_equals_plain_pytorch():
-    """The step equals Adam and MSE in plain PyTorch, on a network without dropout."""
+def test_steps_equal_plain_pytorch():
+    """The steps equal Adam and MSE in plain PyTorch, on a network without dropout."""
     ours, theirs = network(), network()
     ours.dropout.p = theirs.dropout.p = 0.0
-    x = torch.rand(16, 64, generator=torch.Generator().manual_seed(1))
-    optimizer = adam([ours], [], 1e-2, 0.0)
+    X = torch.rand(16, 64, generator=torch.Generator().manual_seed(1))
+    history = pretraining(X, Steps(3, 16, 1e-2, 0.0, torch.float32), ours).train(no_progress)
     plain = torch.optim.Adam(theirs.parameters(), lr=1e-2)
+    expected = []
     for _ in range(3):
-        loss = pretraining_step(ours, optimizer, x, torch.float32)
         plain.zero_grad()
-        expected = ((theirs(x) - x) ** 2).mean()
-        expected.backward()
+        loss = ((theirs(X) - X) ** 2).mean()
+        loss.backward()
         plain.step()
-        assert float(loss) == pytest.approx(float(expected.detach()), rel=1e-4)
+        expected.append(float(loss.detach()))
+    assert history["pretrain/reconstruction"] == pytest.approx(expected, rel=1e-4)
 
 
 def test_weight_decay_shrinks_only_weights():
@@ -287,12 +336,17 @@ def test_bfloat16_gives_float32_codes_near_the_codes_of_float32():
     torch.testing.assert_close(exact, rough, atol=0.02, rtol=0.1)
 
 
-@pytest.mark.parametrize("before", [True, False])
-def test_float32_on_cuda_is_not_rounded_and_the_setting_comes_back(before: bool, monkeypatch: pytest.MonkeyPatch):
-    """TF32 has 10 bits: codes would differ from those of a processor in the third digit. The flag needs no GPU."""
-    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", before)
-    with autocast(torch.device("cuda"), torch.float32):
-        assert not torch.backends.cudnn.allow_tf32
-    assert torch.backends.cudnn.allow_tf32 == before
-    with autocast(CPU, torch.float32):
-        assert torch.backends.cudnn.allow_tf32 == before
+def test_gradients_and_generators_do_not_stay_in_a_trained_network():
+    """A graph would keep the memory of the gradients, and a generator cannot be copied."""
+    made = network()
+    pretraining(torch.rand(20, 64), Steps(1, 8, 1e-3, 0.0, torch.float32), made).train(no_progress)
+    assert made.dropout.generator is None
+    assert {parameter.grad for parameter in made.parameters()} == {None}
+
+
+def test_they_do_not_stay_after_an_error_either():
+    made = network()
+    phase = pretraining(torch.full((20, 64), torch.nan), Steps(1, 8, 1e-3, 0.0, torch.float32), made)
+    with pytest.raises(TrainingDivergedError, match="reconstruction loss is nan in epoch 1 of phase 'pretrain'"):
+        phase.train(no_progress)
+    assert made.dropout.generator is None

@@ -1,10 +1,13 @@
 """Cross-validation: methods learn from all folds except one, and the record describes that fold."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from grids import job_of, run
+from msgspec import structs
 from observers import Log
 from sklearn import metrics
 
@@ -89,6 +92,20 @@ def test_an_autoencoder_that_saw_a_fold_is_not_reused_for_it(data: ImageData, tm
     keys = {job.pretraining_key(cell("dec", seed)) for seed in range(3)}
     whole = Cell(method="dec", seed=0, n_clusters=10, preset="small", latent_dim=5, params=PARAMS)
     assert len(keys | {job.pretraining_key(whole)}) == 4
+
+
+def test_the_key_of_pretrained_weights_has_what_decides_their_bits_on_the_device(data: ImageData, tmp_path: Path):
+    """On CUDA: the card and cuDNN, not the number of the GPU, the processor or its threads."""
+
+    def key(**changes: Any) -> str | None:
+        job = job_of(data, Store(tmp_path, "x"))
+        return replace(job, environment=structs.replace(job.environment, **changes)).pretraining_key(cell("dec", 0))
+
+    assert len({key(), key(threads=99), key(processor="another processor")}) == 3
+    card = {"device": "cuda", "accelerator": "A", "versions": {"torch": "2", "cudnn": "9"}}
+    assert key(**card) == key(**card | {"device": "cuda:1", "threads": 3, "processor": "another processor"})
+    assert len({key(), key(**card), key(**card | {"accelerator": "B"}), key(**card | {"precision": "bfloat16"})}) == 4
+    assert key(**card) != key(**card | {"versions": {"torch": "2", "cudnn": "10"}})
 
 
 @pytest.mark.slow

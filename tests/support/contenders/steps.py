@@ -15,11 +15,12 @@ from bench.metrics.scatter import scatter
 from bench.metrics.silhouette.exact import silhouette_scores
 from methods.dec.latent import generator
 from methods.dec.objective import Target
-from methods.dec.pretraining import pretrain
-from methods.dec.refinement import LossWeights, refine
+from methods.dec.pretraining import Pretraining
+from methods.dec.refinement import LossWeights, Refinement
 from methods.dec.training import Steps
 from methods.device import choose_precision
 from methods.kmeans import KMeans
+from methods.progress import no_progress
 from methods.som import SOM
 
 LATENT_DIM = 64
@@ -60,13 +61,7 @@ def pretraining_epoch(scale: Scale, n: int) -> Run:
     X, network = torch.from_numpy(np.array(_pixels(scale, n))), autoencoder()
 
     def run() -> Callable[[], Facts]:
-        pretrain(
-            network,
-            X,
-            ONE_EPOCH,
-            generator=generator(0, "pretrain", CPU),
-            progress=lambda progress: None,
-        )
+        Pretraining(network, X, ONE_EPOCH, generator=generator(0, "pretrain")).train(no_progress)
         return nothing
 
     return run
@@ -77,7 +72,7 @@ def clustering_epoch(scale: Scale, n: int) -> Run:
     X, network = torch.from_numpy(np.array(_pixels(scale, n))), autoencoder()
 
     def run() -> Callable[[], Facts]:
-        refine(
+        phase = Refinement(
             network,
             torch.randn(10, LATENT_DIM, generator=torch.Generator().manual_seed(0)),
             torch.zeros(n, dtype=torch.int64),
@@ -87,9 +82,9 @@ def clustering_epoch(scale: Scale, n: int) -> Run:
             target=Target(),
             update_interval=None,
             tol=0.0,
-            generator=generator(0, "cluster", CPU),
-            progress=lambda progress: None,
+            generator=generator(0, "cluster"),
         )
+        phase.train(no_progress)
         return nothing
 
     return run

@@ -11,9 +11,10 @@ from methods.dec.autoencoder import Autoencoder
 from methods.dec.estimator import DEC
 from methods.dec.latent import generator
 from methods.dec.presets import PRESETS
-from methods.dec.pretraining import pretrain
+from methods.dec.pretraining import Pretraining
 from methods.dec.training import Steps
 from methods.device import choose_precision
+from methods.progress import no_progress
 
 EPOCHS, BATCH, RATE, DECAY = 5, 256, 1e-3, 1e-4
 CPU = torch.device("cpu")
@@ -22,7 +23,7 @@ CPU = torch.device("cpu")
 def autoencoder() -> Autoencoder:
     preset = PRESETS["sha12"]
     network = Autoencoder(preset, preset.latent_dim, (28, 28, 1), preset.training.dropout)
-    network.initialise(generator(0, "initialise", CPU))
+    network.initialise(generator(0, "initialise"))
     return network
 
 
@@ -31,13 +32,8 @@ def our_autoencoder(scale: Scale) -> Run:
     X = torch.from_numpy(pixels(scale, 10_240, 512))
 
     def run():
-        history = pretrain(
-            autoencoder(),
-            X,
-            Steps(EPOCHS, BATCH, RATE, DECAY, choose_precision(CPU)),
-            generator=generator(0, "pretrain", CPU),
-            progress=lambda progress: None,
-        )
+        steps = Steps(EPOCHS, BATCH, RATE, DECAY, choose_precision(CPU))
+        history = Pretraining(autoencoder(), X, steps, generator=generator(0, "pretrain")).train(no_progress)
         loss = history["pretrain/reconstruction"][-1]
         return lambda: {"images": len(X), "epochs": EPOCHS, "loss": loss}
 
