@@ -46,12 +46,12 @@ class Group:
     def summary(self, metric: str) -> Summary:
         """The metric's mean and standard deviation over the seeds that have a value.
 
-        There is no standard deviation if the seeds do not reach the method and all values are equal: it is not known
-        how much they could vary.
+        There is no standard deviation if the seeds do not reach the method and all fits or values are equal: it is not
+        known how much they could vary. Silhouettes of equal fits may differ in their last bits, by rounding.
         """
         values = list(self.by_seed(metric).values())
-        summary = summarize(values)
-        return replace(summary, sd=None) if not self.takes_seed and len(set(values)) == 1 else summary
+        summary, are_equal = summarize(values), self.has_equal_fits or len(set(values)) == 1
+        return replace(summary, sd=None) if not self.takes_seed and are_equal else summary
 
     @cached_property
     def takes_seed(self) -> bool:

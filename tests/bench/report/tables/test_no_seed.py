@@ -23,7 +23,8 @@ def fill(lab, scores):
     def add(*, takes_seed: bool | None, labels: tuple[tuple[int, ...], ...] = ((0, 0, 0),) * 3) -> str:
         for seed in range(3):
             lab.ok(lab.cell("kmeans", seed), scores("kmeans", seed), seconds=9.0 + seed, takes_seed=True)
-            best = scores("kmeans", 0) | {"accuracy": 0.9, "ari": 0.9}
+            rounding = seed * 1e-15 if takes_seed is False else 0.0  # as of silhouettes, which have one pass together
+            best = scores("kmeans", 0) | {"accuracy": 0.9, "ari": 0.9 + rounding}
             seconds = 1.0 + seed / 10
             lab.ok(lab.cell(WARD, seed), best, seconds=seconds, takes_seed=takes_seed, labels=labels[seed])
         return render(read(lab.done()))
