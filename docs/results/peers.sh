@@ -1,5 +1,5 @@
 #!/bin/sh
-# Clusters the 5,000 digits of mnist-5k with classes of other packages and with this project, over ten seeds.
+# Clusters the 5,000 digits of mnist-5k with classes of other packages and with this project, over ten seeds or SEEDS.
 #
 #     make peers
 #

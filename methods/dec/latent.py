@@ -100,7 +100,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         try:
             self._learn(X, seed, progress)
         finally:
-            self._uploaded = None
+            del self._uploaded  # it is not part of a kept model
 
     @abstractmethod
     def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:

@@ -18,6 +18,10 @@ from documents import RESULTS, ROOT, marked
 PAGE = "docs/results/peers.md"
 FOLDERS = RESULTS / "peers-mnist-5k"
 PACKAGES = ("clustpy", "torchsom", "torchvision")
+SEEDS = {"equal": 3, "defaults": 10}
+"""How many seeds are published."""
+NOT_MEASURED = ("clustpy-dec", "clustpy-idec", "clustpy-dcn", "clustpy-n2d")
+"""The rows of the defaults that are still missing."""
 is_published = pytest.mark.skipif(not FOLDERS.exists(), reason="`make peers` has not been run for the page yet")
 
 
@@ -61,7 +65,7 @@ def test_a_page_without_figures_says_so():
 
 
 @is_published
-@pytest.mark.parametrize(("name", "at_least"), [("equal", 18), ("defaults", 48)])
+@pytest.mark.parametrize(("name", "at_least"), [("equal", 18), ("defaults", 36)])
 def test_the_tables_are_the_published_ones(name: str, at_least: int):
     rows = [line for line in marked(PAGE, name).splitlines() if line.startswith("|")]
     published = (FOLDERS / name / "table.md").read_text().splitlines()
@@ -74,8 +78,16 @@ def test_the_tables_are_the_published_ones(name: str, at_least: int):
 def test_the_published_fits_are_those_of_the_script(commands, name):
     cells = pd.read_csv(FOLDERS / name / "cells.csv")
     assert set(cells.status) == {"ok"}
-    expected = [(method, seed) for method in methods(commands, name) for seed in range(10)]
+    made = [method for method in methods(commands, name) if name == "equal" or method not in NOT_MEASURED]
+    expected = [(method, seed) for method in made for seed in range(SEEDS[name])]
     assert sorted(zip(cells.method, cells.seed, strict=True)) == sorted(expected)
+
+
+def test_the_page_says_how_many_seeds_there_are_and_what_is_missing():
+    text = (ROOT / PAGE).read_text()
+    assert "These are three seeds" in text
+    assert "all of its epochs, and ten seeds" in text
+    assert ("The rows of ClustPy are not measured yet." in text) == bool(NOT_MEASURED)
 
 
 def differences() -> str:
