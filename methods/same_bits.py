@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
-from torch.utils import deterministic
 
 _WORKSPACE = ("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 """The environment variable of cuBLAS's workspaces, and sizes with which its sums have one order (NVIDIA, cuBLAS)."""
@@ -27,14 +27,15 @@ def same_bits(device: torch.device) -> Iterator[None]:
         torch.are_deterministic_algorithms_enabled(),
         torch.is_deterministic_algorithms_warn_only_enabled(),
     )
-    fills, tf32 = deterministic.fill_uninitialized_memory, torch.backends.cuda.matmul.allow_tf32
+    memory: Any = torch.utils.deterministic  # torch declares its setting in a way that no type checker sees
+    fills, tf32 = memory.fill_uninitialized_memory, torch.backends.cuda.matmul.allow_tf32
     try:
         torch.use_deterministic_algorithms(True)
-        deterministic.fill_uninitialized_memory = False  # all of our memory is written before it is read
+        memory.fill_uninitialized_memory = False  # all of our memory is written before it is read
         torch.backends.cuda.matmul.allow_tf32 = False
         with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False):
             yield
     finally:
         torch.use_deterministic_algorithms(are_deterministic, warn_only=warn_only)
-        deterministic.fill_uninitialized_memory = fills
+        memory.fill_uninitialized_memory = fills
         torch.backends.cuda.matmul.allow_tf32 = tf32

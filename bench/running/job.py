@@ -75,7 +75,7 @@ class Job:
     def _hardware(self) -> list[str | int | None]:
         """What decides the bits of a training: on CUDA the card and cuDNN, elsewhere the processor and its threads."""
         environment = self.environment
-        kind = environment.device.partition(":")[0]
+        kind = (environment.device or "").partition(":")[0]
         if kind == "cuda":
             return [kind, environment.accelerator, environment.versions["cudnn"]]
         return [kind, environment.processor, environment.threads]

@@ -65,11 +65,11 @@ class Steps:
             return [self.lr] * total
         optimizer = torch.optim.SGD([torch.zeros(())], self.lr)  # only to carry the rate
         schedule = OneCycleLR(optimizer, self.lr, total_steps=total, cycle_momentum=False)
-        rates = [schedule.get_last_lr()[0]]
+        rates = [float(schedule.get_last_lr()[0])]
         for _ in range(total - 1):
             optimizer.step()
             schedule.step()
-            rates.append(schedule.get_last_lr()[0])
+            rates.append(float(schedule.get_last_lr()[0]))
         return rates
 
 
