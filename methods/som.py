@@ -231,8 +231,8 @@ class SOM(WarmStartClusterer, IncrementalClusterer):
         rate_decay = DECAYS[self.decay_function or ("linear_decay_to_zero" if self.batch_size else "constant")]
         radius_decay = DECAYS[self.sigma_decay_function]
         codebook = train_batch(
-            torch.tensor(X).to(device),
-            torch.tensor(_codebook(self._minisom(X, seed, rate, "asymptotic_decay", self._start()))).to(device),
+            torch.tensor(X, device=device),
+            torch.tensor(_codebook(self._minisom(X, seed, rate, "asymptotic_decay", self._start())), device=device),
             (self.rows, self.columns),
             epochs=self.epochs,
             batch_size=self.batch_size,

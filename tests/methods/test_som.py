@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-import torch
 from minisom import MiniSom
 from sklearn.datasets import make_blobs
 
 from methods.base import nearest
-from methods.batch_map import train_batch, winners
 from methods.som import SOM, presentation_order
 
 
@@ -67,31 +65,6 @@ def test_small_batches_fit_as_well_as_all_samples_at_once(digits: np.ndarray):
 
     untrained = error(learning_rate=1e-9)
     assert error(batch_size=64) < 1.05 * error() < 0.95 * untrained
-
-
-def test_a_unit_without_samples_in_its_neighbourhood_does_not_move():
-    X = torch.tensor([[0.0], [1.0]])
-    start = torch.tensor([[0.5], [100.0]])
-    moved = train_batch(
-        X,
-        start,
-        (1, 2),
-        epochs=3,
-        batch_size=None,
-        sigma=lambda done: 1e-3,
-        learning_rate=lambda done: 1.0,
-        generator=torch.Generator(),
-        progress=lambda progress: None,
-    )
-    torch.testing.assert_close(moved, start)
-
-
-def test_winners_are_exact_if_float32_is_not_precise_enough():
-    X = torch.full((3, 50), 1000.0)
-    X[:, 0] += torch.tensor([0.0, 0.001, 0.002]) * 100
-    codebook = X[[2, 1, 0]]
-    assert winners(X, codebook).tolist() == [2, 1, 0]
-    assert winners(X, codebook[:1]).tolist() == [0, 0, 0]
 
 
 def test_winners_equal_the_winners_of_minisom(digits: np.ndarray):
