@@ -96,7 +96,7 @@ def test_sums_and_numbers_are_those_of_the_winners(case: str, total: Callable[..
     sums, wins = (each.cpu() for each in total(X.to(device), codebook.to(device)))
     assert sums.dtype == wins.dtype == torch.float64
     assert wins.tolist() == torch.bincount(won_by, minlength=len(codebook)).tolist()
-    torch.testing.assert_close(sums, expected, rtol=1e-6, atol=1e-6 * float(X.abs().max()))
+    torch.testing.assert_close(sums, expected, rtol=0, atol=1e-6 * float(X.abs().sum(0).max()))
 
 
 def test_sums_in_small_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch):
@@ -127,7 +127,7 @@ class Largest(TorchDispatchMode):
 
 @pytest.mark.parametrize(
     ("n_samples", "n_units", "n_features"),
-    [(300_000, 100, 784), (70_000, 2500, 784), (10**8, 4, 2), (20_000, 100, 100_000)],
+    [(150_000, 100, 784), (70_000, 2500, 784), (10**8, 4, 2), (20_000, 100, 100_000)],
 )
 def test_memory_does_not_grow_with_the_number_of_samples(n_samples: int, n_units: int, n_features: int):
     X, codebook = torch.empty(n_samples, n_features, device=META), torch.empty(n_units, n_features, device=META)
