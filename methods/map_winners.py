@@ -64,8 +64,9 @@ def _product(is_won: Tensor, samples: Tensor, dtype: torch.dtype) -> Tensor:
     """
     n_pieces = len(samples) // _ROWS
     whole, pieces = n_pieces * _ROWS, (n_pieces, _ROWS)
-    sums = is_won[:whole].unflatten(0, pieces).mT @ samples[:whole].unflatten(0, pieces)
-    return sums.sum(0, dtype=dtype) + is_won[whole:].T @ samples[whole:]
+    sums: Tensor = is_won[:whole].unflatten(0, pieces).mT @ samples[:whole].unflatten(0, pieces)
+    sums = sums.sum(0, dtype=dtype)
+    return sums + is_won[whole:].T @ samples[whole:]
 
 
 def winners(X: Tensor, codebook: Tensor) -> Tensor:
