@@ -73,10 +73,19 @@ def _score_with(
     report_share: Callable[[float], None],
 ) -> set[str]:
     """Score finished cells with one engine; return the keys of those with damaged arrays."""
-    if all(fit.is_complete for fit in _scored(records, store, None)):
+    version = metrics_version()
+    stored = [
+        (record, store.scores(record) or Scores(key=record.key, arrays_digest=record.arrays_digest, values={}))
+        for record in records
+    ]
+
+    def known_from(device: str | None) -> list[_Scored]:
+        return [_Scored(record, _known(scores, version, device), scores) for record, scores in stored]
+
+    if all(fit.is_complete for fit in known_from(None)):
         return set()
     folds: dict[tuple[int | None, int], list[_Scored]] = {}
-    for fit in _scored(records, store, engine.name):
+    for fit in known_from(engine.name):
         cell = fit.record.cell
         folds.setdefault((cell.folds, cell.seed if cell.folds else 0), []).append(fit)
     unscored = [fits for fits in folds.values() if not all(fit.is_complete for fit in fits)]
@@ -87,18 +96,8 @@ def _score_with(
             def report_part(share: float, n_done: int = number) -> None:
                 report_share((n_done + share) / len(unscored))
 
-            damaged |= _score(fits, data, store, engine, report_part)
+            damaged |= _score(fits, data, store, engine, version, report_part)
     return damaged
-
-
-def _scored(records: Sequence[Record], store: Store, device: str | None) -> list[_Scored]:
-    """The finished cells with their known values: those of one device, or None for those of any."""
-    version = metrics_version()
-    found = []
-    for record in records:
-        scores = store.scores(record) or Scores(key=record.key, arrays_digest=record.arrays_digest, values={})
-        found.append(_Scored(record, _known(scores, version, device), scores))
-    return found
 
 
 def _known(scores: Scores, version: str, device: str | None) -> dict[str, float | None]:
@@ -117,7 +116,12 @@ def _known(scores: Scores, version: str, device: str | None) -> dict[str, float 
 
 
 def _score(
-    fits: Sequence[_Scored], data: ImageData, store: Store, engine: Engine, report_share: Callable[[float], None]
+    fits: Sequence[_Scored],
+    data: ImageData,
+    store: Store,
+    engine: Engine,
+    version: str,
+    report_share: Callable[[float], None],
 ) -> set[str]:
     """Score fits that are measured on the same samples; return the keys of cells with damaged arrays."""
     rows = fold_of(fits[0].record.cell, len(data.features)).measured
@@ -153,11 +157,11 @@ def _score(
     known = [fit.known for fit in readable]
     scored = score_each(len(readable), lambda n: load(readable[n].record), known, all_metrics(), report_share, engine)
     for number, found in scored:
-        store.write_scores(_merged(readable[number], found, engine.name))
+        store.write_scores(_merged(readable[number], found, version, engine.name))
     return {fit.record.key for fit in fits} - {fit.record.key for fit in readable}
 
 
-def _merged(fit: _Scored, found: FitScores, device: str) -> Scores:
+def _merged(fit: _Scored, found: FitScores, version: str, device: str) -> Scores:
     """The new scores of a fit, and the old ones of plug-ins that are not installed any more."""
     old = {name: scored for name, scored in fit.old.plugins.items() if name not in found.values}
     new = {
@@ -168,7 +172,7 @@ def _merged(fit: _Scored, found: FitScores, device: str) -> Scores:
         key=fit.record.key,
         arrays_digest=fit.record.arrays_digest,
         values=found.values | {name: fit.old.values.get(name) for name in old},
-        metrics_version=metrics_version(),
+        metrics_version=version,
         device=device,
         plugins=new | old,
     )
