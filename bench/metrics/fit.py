@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from bench.metrics.arrays import FloatArray, IntArray
+from bench.metrics.collapse import has_collapsed
 from bench.metrics.engine import PROCESSOR, Engine
 from bench.metrics.scatter import Scatter
 from bench.metrics.silhouette.sampled import Estimate
@@ -32,6 +33,11 @@ class LabelledSpace:
     def silhouette(self) -> Estimate:
         """The mean silhouette, with its standard error."""
         return self.engine.silhouettes(self.points, [self.labels])[0]
+
+    @cached_property
+    def has_collapsed(self) -> bool:
+        """Whether the space contains no information, or only the labels, as `bench.metrics.collapse` says."""
+        return has_collapsed(self.points, self.labels)
 
     def quantization_error(self, prototypes: FloatArray) -> float:
         """Mean distance of a sample to its nearest prototype; `prototypes` has shape (n_units, n_features)."""
