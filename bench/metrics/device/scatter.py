@@ -19,7 +19,7 @@ def scatter(samples: Samples, labels: IntArray) -> Scatter:
 
     `labels` has shape (n_samples,). Noise (−1) is left out. Raises ValueError if all samples are noise.
     """
-    sizes = cluster_sizes(labels)
+    sizes = np.asarray(cluster_sizes(labels), np.int64)
     if not len(sizes):
         raise ValueError("expected at least one sample that is not noise, got only noise.")
     blocks = equal_blocks(samples.n_samples, _ROWS)
