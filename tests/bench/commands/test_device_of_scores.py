@@ -25,10 +25,16 @@ def test_a_run_of_kmeans_uses_the_gpu_only_if_asked(
     )
     engines = {"cuda": DeviceEngine("cpu")}
     monkeypatch.setattr("bench.running.score_finished.engine_on", lambda name: engines.get(name, PROCESSOR))
-    options = {"dataset": "digits", "results_dir": tmp_path, "threads": 1, "device": device, "verbose": False}
+    options = {
+        "dataset": "digits",
+        "results_dir": tmp_path,
+        "seeds": 2,
+        "threads": 1,
+        "device": device,
+        "verbose": False,
+    }
     results = bench.run("kmeans", **options)
-    (scores,) = [store.scores(record) for store in [Store(tmp_path, "digits")] for record in store.records()]
-    assert scores is not None
-    assert scores.device == expected
+    store = Store(tmp_path, "digits")
+    assert [scores and scores.device for scores in map(store.scores, store.records())] == [expected] * 2
     assert results.cells["silhouette_input"].notna().all()
     assert results.cells["quantization_error"].notna().all()

@@ -128,7 +128,9 @@ def test_the_value_of_a_package_that_is_gone_is_kept_when_all_else_is_computed_a
 @pytest.fixture
 def on_torch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Record]], str]:
     """As `device_for`: scores are computed by the code for GPUs, on the processor."""
-    monkeypatch.setattr("bench.running.score_finished.engine_on", lambda device: DeviceEngine("cpu"))
+    monkeypatch.setattr(
+        "bench.running.score_finished.engine_on", {"cuda": DeviceEngine("cpu"), "cpu": engine.PROCESSOR}.get
+    )
     return lambda records: "cuda"
 
 
