@@ -5,6 +5,7 @@ Importing this module loads neither torch nor scikit-learn.
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -350,6 +351,15 @@ def execution_target(device: str) -> tuple[str, str]:
     except ValueError as error:
         raise MethodError(str(error)) from None
     return str(chosen), str(choose_precision(chosen)).removeprefix("torch.")
+
+
+def same_bits(device: str) -> AbstractContextManager[None]:
+    """Context in which the work on a device, such as `cuda:1`, gives the same bits each time. Loads torch."""
+    import torch
+
+    from methods.same_bits import same_bits as same_bits_on
+
+    return same_bits_on(torch.device(device))
 
 
 def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":

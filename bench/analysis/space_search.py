@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.analysis.tsne import tsne
+from bench.metrics.engine import PROCESSOR, Engine
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
 from bench.store import arrays as names
@@ -27,6 +28,7 @@ def search_spaces(
     n_clusters: int,
     threads: int,
     progress: Callable[[float], None],
+    engine: Engine = PROCESSOR,
 ) -> pd.DataFrame:
     """One row for each space, number of samples and clustering: `space`, `samples`, `clustered` and the three indices.
 
@@ -35,7 +37,7 @@ def search_spaces(
 
     `clustered` names the labels that are measured in this space: the labels of a method that clustered pixels, or the
     labels of K-Means or of a map with `n_clusters` units, fitted in the space itself. `progress` is called with the
-    finished share.
+    finished share. `engine` computes the indices.
     """
     learnt = {method: arrays[names.EMBEDDING] for method, arrays in fits.items() if names.EMBEDDING in arrays}
     sources = {"pixels": features} | {f"codes of {method}": codes for method, codes in learnt.items()}
@@ -45,12 +47,14 @@ def search_spaces(
     table = []
     for number, (space, rows, points) in enumerate(spaces):
         for method in [method for method in fits if method not in learnt]:
-            table.append(_row(space, points, f"in pixels by {method}", fits[method][names.LABELS][rows]))
-        table.append(_row(space, points, "there by K-Means", _k_means(points, n_clusters)))
-        table.append(_row(space, points, f"there by a map of {n_clusters} units", _map_units(points, n_clusters)))
+            table.append(_row(space, points, f"in pixels by {method}", fits[method][names.LABELS][rows], engine))
+        table.append(_row(space, points, "there by K-Means", _k_means(points, n_clusters), engine))
+        table.append(
+            _row(space, points, f"there by a map of {n_clusters} units", _map_units(points, n_clusters), engine)
+        )
         progress((number + 1) / len(spaces))
     if units is not None:
-        table.append(_codebook_row(fits["som"], units))
+        table.append(_codebook_row(fits["som"], units, engine))
     return pd.DataFrame(table)
 
 
@@ -103,16 +107,16 @@ def _nearest_units(features: Points, prototypes: Points) -> NDArray[np.intp]:
     return units
 
 
-def _codebook_row(som: Mapping[str, NDArray[Any]], units: NDArray[np.intp]) -> dict[str, object]:
+def _codebook_row(som: Mapping[str, NDArray[Any]], units: NDArray[np.intp], engine: Engine) -> dict[str, object]:
     """The units of the map as points, each with the label of its samples. Units without a sample are left out."""
     codebook = som[names.PROTOTYPES]
     labels = np.full(len(codebook), -1, np.int64)
     labels[units] = som[names.LABELS]
     used = labels >= 0
-    return _row("codebook of the map", codebook[used], "in pixels by som", labels[used])
+    return _row("codebook of the map", codebook[used], "in pixels by som", labels[used], engine)
 
 
-def _row(space: str, points: Points, clustered: str, labels: Labels) -> dict[str, object]:
-    values = score([Fit(labels=labels, features=points)])[0]
+def _row(space: str, points: Points, clustered: str, labels: Labels, engine: Engine) -> dict[str, object]:
+    values = score([Fit(labels=labels, features=points)], engine=engine)[0]
     indices = {name: values[f"{name}_input"] for name in INDICES}
     return {"space": space, "samples": len(points), "clustered": clustered, **indices}

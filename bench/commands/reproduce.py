@@ -23,12 +23,15 @@ from bench.experiments.request import Execution, RunRequest
 from bench.experiments.schedule import check_schedule, default_folder, scaled_epochs, schedule_note
 from bench.machine.code import space_search_version
 from bench.machine.threads import choose_threads, limited_threads
+from bench.metrics.engine import PROCESSOR, OutOfDeviceMemoryError, engine_on
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.table import read_spaces, verdict_counts, write_claims
 from bench.report.digest_csv import write_digest_csv
+from bench.running.scoring_device import scoring_device
 from bench.store.reading import Reading
 from bench.store.records import Cell, Record
 from bench.store.store import Store
+from methods import registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ def reproduce(request: ReproduceRequest, execution: Execution, console: Console)
                 known_facts = facts(data(), REPORTS[request.report].preset, params)
             claims = partial(write_claims, store, request.report, cells, known_facts, run.note)
             claims()  # a first version, because the search of spaces takes minutes
-            _search_spaces(store, records, data(), choose_threads(execution.threads), console)
+            _search_spaces(store, records, data(), execution, console)
             claims()
             draw(store, data(), N_SAMPLES, execution.threads, console)
         except KeyboardInterrupt:
@@ -105,7 +108,7 @@ def _run_request(request: ReproduceRequest, execution: Execution) -> RunRequest:
 
 
 def _search_spaces(
-    store: Store, records: Mapping[str, Record], data: ImageData, threads: int, console: Console
+    store: Store, records: Mapping[str, Record], data: ImageData, execution: Execution, console: Console
 ) -> None:
     """Write spaces.csv, unless a spaces.csv of these fits and the present code exists."""
     digests = "".join(sorted(record.arrays_digest for record in records.values()))
@@ -113,11 +116,21 @@ def _search_spaces(
     stored = read_spaces(store)
     if stored is not None and set(stored["made_from"]) == {origin}:
         return
+    threads = choose_threads(execution.threads)
+    here = None if execution.dask is not None else registry.execution_target(execution.device)[0]
+    engine = engine_on(scoring_device(execution.device, here, list(records.values())))
     with share_bar(console, "searching the spaces of the published indices") as show_share, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters or 0  # every method of a report gets one
         arrays = {method: store.arrays(record.key) for method, record in records.items()}
         grid_shape = records["som"].grid_shape if "som" in records else None
-        frame = search_spaces(np.asarray(data.features), arrays, grid_shape, n_clusters, threads, show_share)
+        features = np.asarray(data.features)
+        search = partial(search_spaces, features, arrays, grid_shape, n_clusters, threads, show_share)
+        try:
+            frame = search(engine)
+        except OutOfDeviceMemoryError:
+            frame = search(PROCESSOR)
+        finally:
+            engine.close()
     write_digest_csv(store.path("spaces.csv"), frame.assign(made_from=origin))
 
 

@@ -29,6 +29,7 @@ from bench.running.job import Job
 from bench.running.manifest import merged_manifest, write_merged_manifest
 from bench.running.runner import Scheduler
 from bench.running.score_finished import score_finished
+from bench.running.scoring_device import scoring_device
 from bench.running.side_by_side import cells_at_once, longest_first, threads_per_cell
 from bench.store.command import errors_command
 from bench.store.disk import weak_promises
@@ -174,7 +175,9 @@ def _run_cells(
                     display.warn(line)
                 if len(unfinished) < len(cells):
                     print_line(console, f"{len(cells) - len(unfinished)} of {len(cells)} cells are finished already.")
-                score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring)
+                here = job.environment.device if connection is None else None
+                device_for = partial(scoring_device, execution.device, here)
+                score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring, device_for)
                 try:
                     with _executor(execution, job, unfinished, connection) as executor:
                         in_order = longest_first(unfinished) if executor.slots > 1 else unfinished

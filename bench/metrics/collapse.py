@@ -1,10 +1,14 @@
 """Detects a collapsed latent space, in which an internal index would be good but meaningless."""
 
+from typing import TYPE_CHECKING
+
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.fit import Fit
 from bench.metrics.partition import cluster_sizes
 from bench.metrics.scatter import scatter
 from bench.metrics.spread import RESOLUTION, effective_rank, is_one_point
+
+if TYPE_CHECKING:
+    from bench.metrics.fit import Fit
 
 ONE_DIRECTION = 1.05
 """A lower effective rank means one line: all other directions together have about 1 % of the singular values."""
@@ -36,6 +40,6 @@ def has_collapsed(codes: FloatArray, labels: IntArray) -> bool:
     return len(sizes) >= 3 and codes.shape[1] >= 2 and effective_rank(codes) < ONE_DIRECTION
 
 
-def collapsed_own(fit: Fit) -> float | None:
+def collapsed_own(fit: "Fit") -> float | None:
     """1.0 if the fit's codes have collapsed, else 0.0; None without codes."""
-    return None if fit.embedding is None else float(has_collapsed(fit.embedding, fit.labels))
+    return None if fit.embedding is None else float(fit.space("own").has_collapsed)

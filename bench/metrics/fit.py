@@ -6,8 +6,10 @@ from functools import cached_property
 import numpy as np
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.scatter import Scatter, scatter
-from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
+from bench.metrics.collapse import has_collapsed
+from bench.metrics.engine import PROCESSOR, Engine
+from bench.metrics.scatter import Scatter
+from bench.metrics.silhouette.sampled import Estimate
 from bench.metrics.spaces import Space
 
 
@@ -19,16 +21,27 @@ class LabelledSpace:
     """(n_samples, n_features) or (n_samples, latent_dim)."""
     labels: IntArray
     """(n_samples,)."""
+    engine: Engine = PROCESSOR
+    """Where the quantities are computed."""
 
     @cached_property
     def scatter(self) -> Scatter:
         """Sizes, centres and dispersions of the clusters."""
-        return scatter(self.points, self.labels)
+        return self.engine.scatter(self.points, self.labels)
 
     @cached_property
     def silhouette(self) -> Estimate:
         """The mean silhouette, with its standard error."""
-        return estimate_silhouettes(self.points, [self.labels])[0]
+        return self.engine.silhouettes(self.points, [self.labels])[0]
+
+    @cached_property
+    def has_collapsed(self) -> bool:
+        """Whether the space contains no information, or only the labels, as `bench.metrics.collapse` says."""
+        return has_collapsed(self.points, self.labels)
+
+    def quantization_error(self, prototypes: FloatArray) -> float:
+        """Mean distance of a sample to its nearest prototype; `prototypes` has shape (n_units, n_features)."""
+        return self.engine.quantization_error(self.points, prototypes)
 
 
 @dataclass(frozen=True, eq=False)

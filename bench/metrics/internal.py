@@ -7,7 +7,6 @@ samples, and in an own space that has collapsed. scikit-learn returns a perfect 
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from bench.metrics.collapse import has_collapsed
 from bench.metrics.fit import Fit
 from bench.metrics.partition import is_partition
 from bench.metrics.scatter import Scatter
@@ -23,7 +22,7 @@ def is_defined(fit: Fit, space: Space) -> bool:
         return False
     if space == "input" or fit.embedding is None:
         return True
-    return not fit.lacks("embedding") and not has_collapsed(fit.embedding, fit.labels)
+    return not fit.lacks("embedding") and not fit.space("own").has_collapsed
 
 
 def davies_bouldin(measured: Scatter) -> float | None:

@@ -1,11 +1,14 @@
 """How well prototypes represent the samples in the input space: quantization error and topographic error."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bench.metrics.arrays import FloatArray, IntArray, row_blocks
-from bench.metrics.fit import Fit
+
+if TYPE_CHECKING:
+    from bench.metrics.fit import Fit
 
 
 def nearest_prototypes(X: FloatArray, prototypes: FloatArray, count: int) -> Iterator[tuple[slice, IntArray]]:
@@ -15,8 +18,7 @@ def nearest_prototypes(X: FloatArray, prototypes: FloatArray, count: int) -> Ite
     prototypes are equally near, up to rounding, the lower index comes first.
     Raises ValueError if there are fewer than `count` prototypes.
     """
-    if len(prototypes) < count:
-        raise ValueError(f"expected at least {count} prototypes, got {len(prototypes)}.")
+    check_count(prototypes, count)
     origin = np.asarray(prototypes, np.float64).mean(axis=0)  # centring reduces the cancellation in the scores below
     centred = prototypes - origin
     norms = np.einsum("ij,ij->i", centred, centred)
@@ -27,6 +29,12 @@ def nearest_prototypes(X: FloatArray, prototypes: FloatArray, count: int) -> Ite
             best[:, rank] = scores.argmin(axis=1)
             scores[np.arange(len(scores)), best[:, rank]] = np.inf
         yield rows, best
+
+
+def check_count(prototypes: FloatArray, count: int) -> None:
+    """Raise ValueError if there are fewer than `count` prototypes."""
+    if len(prototypes) < count:
+        raise ValueError(f"expected at least {count} prototypes, got {len(prototypes)}.")
 
 
 def quantization_error(X: FloatArray, prototypes: FloatArray) -> float:
@@ -45,9 +53,9 @@ def quantization_error(X: FloatArray, prototypes: FloatArray) -> float:
     return total / len(X)
 
 
-def quantization_error_of(fit: Fit) -> float | None:
+def quantization_error_of(fit: "Fit") -> float | None:
     """`quantization_error` of a fit in the input space, None without prototypes."""
-    return None if fit.prototypes is None else quantization_error(fit.features, fit.prototypes)
+    return None if fit.prototypes is None else fit.space("input").quantization_error(fit.prototypes)
 
 
 def topographic_error(X: FloatArray, prototypes: FloatArray, grid_shape: tuple[int, int]) -> float:
@@ -72,7 +80,7 @@ def topographic_error(X: FloatArray, prototypes: FloatArray, grid_shape: tuple[i
     return n_wrong / len(X)
 
 
-def topographic_error_of(fit: Fit) -> float | None:
+def topographic_error_of(fit: "Fit") -> float | None:
     """`topographic_error` of a fit, None without a grid of at least two units."""
     if fit.prototypes is None or fit.grid_shape is None or len(fit.prototypes) < 2:
         return None

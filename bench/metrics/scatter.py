@@ -39,7 +39,7 @@ def scatter(X: FloatArray, labels: IntArray) -> Scatter:
     clusters = [np.flatnonzero(labels == cluster) for cluster in np.unique(labels[labels >= 0])]
     if not clusters:
         raise ValueError("expected at least one sample that is not noise, got only noise.")
-    scale = _scale(X)
+    scale = unit(max(abs(float(X.max())), abs(float(X.min()))))
     sizes = np.array([len(rows) for rows in clusters])
     centres = np.array([sum(block.sum(axis=0) for block in _blocks(X, rows, scale)) / len(rows) for rows in clusters])
     distances, within, magnitude = np.zeros(len(clusters)), 0.0, 0.0
@@ -50,6 +50,21 @@ def scatter(X: FloatArray, labels: IntArray) -> Scatter:
             squares = np.einsum("ij,ij->i", block, block)
             distances[cluster] += np.sqrt(squares).sum()
             within += float(squares.sum())
+    return measured(sizes, centres, distances, within, magnitude)
+
+
+def measured(
+    sizes: npt.NDArray[np.int64],
+    centres: npt.NDArray[np.float64],
+    distances: npt.NDArray[np.float64],
+    within: float,
+    magnitude: float,
+) -> Scatter:
+    """The clusters from sums over their samples: of distances to the centre, of their squares, and of squared lengths.
+
+    `sizes`, `distances`: (n_clusters,); `centres`: (n_clusters, n_features); `within` and `magnitude` are sums over all
+    samples.
+    """
     n = sizes.sum()
     mean = sizes @ centres / n
     between = float(sizes @ np.square(centres - mean).sum(axis=1))
@@ -63,9 +78,9 @@ def scatter(X: FloatArray, labels: IntArray) -> Scatter:
     )
 
 
-def _scale(X: FloatArray) -> float:
-    """The power of two that brings the largest number of X to about 1; 1 if it is between 2⁻¹¹ and 2¹⁰ already."""
-    _, exponent = np.frexp(max(abs(float(X.max())), abs(float(X.min()))))
+def unit(largest: float) -> float:
+    """The power of two that brings the largest number to about 1; 1 if it is between 2⁻¹¹ and 2¹⁰ already."""
+    _, exponent = np.frexp(largest)
     return 1.0 if abs(exponent) <= 10 else float(np.ldexp(1.0, -exponent))
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.declarations import METRICS, plugin_metrics
+from bench.metrics.engine import PROCESSOR, Engine
 from bench.metrics.fit import Fit
 from bench.metrics.metric import Metric
 from bench.metrics.partition import is_partition
 from bench.metrics.plugin_values import PluginValues
-from bench.metrics.silhouette.exact import ShareCallback
-from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
+from bench.metrics.silhouette.sampled import Estimate
+from bench.metrics.silhouette.sums import ShareCallback
 from bench.store.records import Failure
 
 Values = Mapping[str, float | None]
@@ -27,12 +28,14 @@ class FitScores:
     """By name of each metric of a plug-in whose function failed."""
 
 
-def score(fits: Sequence[Fit], on_share: ShareCallback | None = None) -> list[dict[str, float | None]]:
+def score(
+    fits: Sequence[Fit], on_share: ShareCallback | None = None, engine: Engine = PROCESSOR
+) -> list[dict[str, float | None]]:
     """For every fit, the value of every metric of this project (`METRICS`), by name and in that order.
 
     All fits must share one features array: one pass over its distances computes all silhouettes in the input space. A
     metric is None if an attribute that it needs is missing or not finite, or if it is not defined for the fit.
-    `on_share` is called with the share of the work that is done, rising to 1.
+    `on_share` is called with the share of the work that is done, rising to 1. `engine` computes the costly quantities.
 
     Raises ValueError if the fits have several features arrays, even if these are equal.
 
@@ -42,7 +45,7 @@ def score(fits: Sequence[Fit], on_share: ShareCallback | None = None) -> list[di
     >>> scores["accuracy"], round(scores["silhouette_input"], 4), scores["kl_divergence"]
     (1.0, 0.8997, None)
     """
-    scored = score_each(len(fits), fits.__getitem__, [{}] * len(fits), METRICS, on_share)
+    scored = score_each(len(fits), fits.__getitem__, [{}] * len(fits), METRICS, on_share, engine)
     return [scores.values for _, scores in scored]
 
 
@@ -52,13 +55,15 @@ def score_each(
     known: Sequence[Values],
     metrics: Sequence[Metric],
     on_share: ShareCallback | None = None,
+    engine: Engine = PROCESSOR,
 ) -> Iterator[tuple[int, FitScores]]:
     """As `score`, but the fits need not be in memory together: `load` returns the fit of a number in 0 … n_fits − 1.
 
     `known` has, for each fit, the values of `metrics` that need not be computed; empty if it was never scored. If a
     metric that uses the silhouette is missing for any fit, all silhouettes in the input space are computed again: their
-    rounding depends on all labelings of the pass. So the scores are equal to the bit, whether values were known or not.
-    Otherwise there is no pass over the distances. Yields the number and all values of each fit with a new value.
+    rounding depends on all labelings of the pass. So the scores are equal to the bit, whether values were known or not,
+    if the same engine computed them. Otherwise there is no pass over the distances. Yields the number and all values of
+    each fit with a new value.
     """
     missing = [[metric for metric in metrics if metric.name not in values] for values in known]
     with_pass = any(metric.uses_silhouette for each in missing for metric in each)
@@ -78,9 +83,11 @@ def score_each(
     work_done = _WorkCounter(sum(works) + pass_work, on_share)
     silhouettes: Sequence[Estimate | None] = [None] * len(chosen)
     if with_pass:
-        silhouettes = _input_silhouettes(features, labelings, lambda share: work_done.add(pass_work, share))
+        silhouettes = _input_silhouettes(features, labelings, engine, lambda share: work_done.add(pass_work, share))
     for number, silhouette, work in zip(chosen, silhouettes, works, strict=True):
-        yield number, _scores(load(number), silhouette, known[number], metrics, with_pass=with_pass)
+        fit = load(number)
+        fit.space("own").engine = fit.space("input").engine = engine
+        yield number, _scores(fit, silhouette, known[number], metrics, with_pass=with_pass)
         work_done.add(work)
 
 
@@ -110,13 +117,13 @@ def _fit_work(fit: Fit, missing: Sequence[Metric]) -> float:
 
 
 def _input_silhouettes(
-    features: FloatArray, labelings: Sequence[IntArray], on_share: ShareCallback
+    features: FloatArray, labelings: Sequence[IntArray], engine: Engine, on_share: ShareCallback
 ) -> list[Estimate | None]:
     """The input-space silhouette of each labeling, in one pass; None where it is not defined."""
     partitions = [labels for labels in labelings if is_partition(labels)]
     if not partitions:
         return [None] * len(labelings)
-    estimates = iter(estimate_silhouettes(features, partitions, on_share))
+    estimates = iter(engine.silhouettes(features, partitions, on_share))
     return [next(estimates) if is_partition(labels) else None for labels in labelings]
 
 

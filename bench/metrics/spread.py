@@ -1,9 +1,13 @@
 """The number of dimensions that a latent space uses."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from bench.metrics.arrays import FloatArray
-from bench.metrics.fit import Fit
+
+if TYPE_CHECKING:
+    from bench.metrics.fit import Fit
 
 RESOLUTION = 1e-6
 """Differences below this share of the codes' magnitude are rounding: about ten times the precision of float32."""
@@ -57,11 +61,11 @@ def live_share(codes: FloatArray) -> float:
     return float((deviations > LIVE * deviations.max()).mean())
 
 
-def effective_rank_own(fit: Fit) -> float | None:
+def effective_rank_own(fit: "Fit") -> float | None:
     """`effective_rank` of a fit's codes; None without codes, or if they are one point."""
     return None if fit.embedding is None or is_one_point(fit.embedding) else effective_rank(fit.embedding)
 
 
-def spread_own(fit: Fit) -> float | None:
+def spread_own(fit: "Fit") -> float | None:
     """`live_share` of a fit's codes, None without codes."""
     return None if fit.embedding is None else live_share(fit.embedding)

@@ -11,6 +11,7 @@ from bench.experiments.folds import fold_of
 from bench.machine.code import metrics_version
 from bench.machine.threads import limited_threads
 from bench.metrics.declarations import all_metrics, plugin_metrics
+from bench.metrics.engine import PROCESSOR, Engine, OutOfDeviceMemoryError, engine_on
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import FitScores, score_each
 from bench.store import arrays as names
@@ -35,19 +36,58 @@ class _Scored:
 
 
 def score_finished(
-    cells: Sequence[Cell], data: ImageData, store: Store, threads: int, report_share: Callable[[float], None]
+    cells: Sequence[Cell],
+    data: ImageData,
+    store: Store,
+    threads: int,
+    report_share: Callable[[float], None],
+    device_for: Callable[[Sequence[Record]], str] = lambda records: "cpu",
 ) -> set[str]:
     """Score each finished cell without scores. Cells measured on the same samples share one pass over their distances.
 
-    `report_share` receives the finished share of the work, in (0, 1]. Returns the keys of the cells whose arrays are
-    damaged. These cells count as never run from now on.
+    `device_for` returns the device that computes the costly quantities for the finished cells; the processor does if
+    the memory of this device is too small. If a score is missing, all scores that another device has computed are
+    computed again, because their last digits differ. `report_share` receives the finished share of the work, in (0, 1].
+    Returns the keys of the cells whose arrays are damaged. These cells count as never run from now on.
     """
+    records = list(filter(None, map(store.finished, cells)))
+    engine = engine_on(device_for(records))
+    try:
+        return _score_with(engine, records, data, store, threads, report_share)
+    except OutOfDeviceMemoryError:
+        store.warn(
+            "the GPU has too little free memory for the metrics, so the processor computes them; if other programs use "
+            "the GPU, end them before the next run."
+        )
+    finally:
+        engine.close()
+    return _score_with(PROCESSOR, records, data, store, threads, report_share)
+
+
+def _score_with(
+    engine: Engine,
+    records: Sequence[Record],
+    data: ImageData,
+    store: Store,
+    threads: int,
+    report_share: Callable[[float], None],
+) -> set[str]:
+    """Score finished cells with one engine; return the keys of those with damaged arrays."""
     version = metrics_version()
+    stored = [
+        (record, store.scores(record) or Scores(key=record.key, arrays_digest=record.arrays_digest, values={}))
+        for record in records
+    ]
+
+    def known_from(device: str | None) -> list[_Scored]:
+        return [_Scored(record, _known(scores, version, device), scores) for record, scores in stored]
+
+    if all(fit.is_complete for fit in known_from(None)):
+        return set()
     folds: dict[tuple[int | None, int], list[_Scored]] = {}
-    for record in filter(None, map(store.finished, cells)):
-        scores = store.scores(record) or Scores(key=record.key, arrays_digest=record.arrays_digest, values={})
-        fold = (record.cell.folds, record.cell.seed if record.cell.folds else 0)
-        folds.setdefault(fold, []).append(_Scored(record, _known(scores, version), scores))
+    for fit in known_from(engine.name):
+        cell = fit.record.cell
+        folds.setdefault((cell.folds, cell.seed if cell.folds else 0), []).append(fit)
     unscored = [fits for fits in folds.values() if not all(fit.is_complete for fit in fits)]
     damaged: set[str] = set()
     with limited_threads(threads):
@@ -56,24 +96,32 @@ def score_finished(
             def report_part(share: float, n_done: int = number) -> None:
                 report_share((n_done + share) / len(unscored))
 
-            damaged |= _score(fits, data, store, version, report_part)
+            damaged |= _score(fits, data, store, engine, version, report_part)
     return damaged
 
 
-def _known(scores: Scores, version: str) -> dict[str, float | None]:
-    """The stored values that this version of the metrics, or of the plug-in of a metric, has computed."""
+def _known(scores: Scores, version: str, device: str | None) -> dict[str, float | None]:
+    """The stored values that this version of the metrics, or of the plug-in of a metric, has computed.
+
+    Of the metrics of this project, only the values of one device; None for those of any.
+    """
     sources = plugin_metrics().sources
 
     def is_current(name: str) -> bool:
         if name in sources or name in scores.plugins:
             return name in sources and scores.plugins.get(name) == PluginScore(source=sources[name])
-        return scores.metrics_version == version
+        return scores.metrics_version == version and device in (None, scores.device)
 
     return {name: value for name, value in scores.values.items() if is_current(name)}
 
 
 def _score(
-    fits: Sequence[_Scored], data: ImageData, store: Store, version: str, report_share: Callable[[float], None]
+    fits: Sequence[_Scored],
+    data: ImageData,
+    store: Store,
+    engine: Engine,
+    version: str,
+    report_share: Callable[[float], None],
 ) -> set[str]:
     """Score fits that are measured on the same samples; return the keys of cells with damaged arrays."""
     rows = fold_of(fits[0].record.cell, len(data.features)).measured
@@ -107,13 +155,13 @@ def _score(
         else:
             readable.append(fit)
     known = [fit.known for fit in readable]
-    scored = score_each(len(readable), lambda n: load(readable[n].record), known, all_metrics(), report_share)
+    scored = score_each(len(readable), lambda n: load(readable[n].record), known, all_metrics(), report_share, engine)
     for number, found in scored:
-        store.write_scores(_merged(readable[number], found, version))
+        store.write_scores(_merged(readable[number], found, version, engine.name))
     return {fit.record.key for fit in fits} - {fit.record.key for fit in readable}
 
 
-def _merged(fit: _Scored, found: FitScores, version: str) -> Scores:
+def _merged(fit: _Scored, found: FitScores, version: str, device: str) -> Scores:
     """The new scores of a fit, and the old ones of plug-ins that are not installed any more."""
     old = {name: scored for name, scored in fit.old.plugins.items() if name not in found.values}
     new = {
@@ -125,5 +173,6 @@ def _merged(fit: _Scored, found: FitScores, version: str) -> Scores:
         arrays_digest=fit.record.arrays_digest,
         values=found.values | {name: fit.old.values.get(name) for name in old},
         metrics_version=version,
+        device=device,
         plugins=new | old,
     )

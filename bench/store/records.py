@@ -253,6 +253,9 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """By name of the metric; None where the metric is not defined, or where its function failed."""
     metrics_version: str = ""
     """Digest of the source of the metrics. The next run computes scores of another version again."""
+    device: str = "cpu"
+    """Where the silhouette, the indices of clusters and the quantization error were computed: `cpu`, or the GPU with
+    its name. A run that must compute a score of the folder computes all scores of other devices again."""
     plugins: dict[str, PluginScore] = {}
     """By name of each metric of a plug-in. The next run computes a metric again that failed, or whose package has
     another version now. A metric whose package is not installed any more keeps its value."""

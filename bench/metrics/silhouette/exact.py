@@ -1,24 +1,24 @@
 """The exact silhouette of several labelings of one space, in one pass over its distances."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.partition import is_partition
-from bench.metrics.silhouette.cluster_sums import ClusterSums, Labelings
-from bench.metrics.silhouette.distances import all_tiles
-
-ShareCallback = Callable[[float], None]
-"""Called with the share of the work that is done, rising to 1."""
+from bench.metrics.silhouette.cluster_sums import Labelings
+from bench.metrics.silhouette.sums import AddDistances, ShareCallback, add_distances
 
 _SUMS_BYTES = 96 * 2**20
 """Memory for the sums of distances in a pass: 8 bytes per sample and cluster. The one-hot labels need half as much."""
 
 
 def silhouette_scores(
-    X: FloatArray, labelings: Sequence[IntArray], on_share: ShareCallback | None = None
+    X: FloatArray,
+    labelings: Sequence[IntArray],
+    on_share: ShareCallback | None = None,
+    add_distances: AddDistances = add_distances,
 ) -> list[float]:
     """The exact mean silhouette, in [−1, 1], of each labeling of one space (Rousseeuw 1987).
 
@@ -30,7 +30,7 @@ def silhouette_scores(
 
     `X` has shape (n_samples, n_features), float32 or float64, and may be a read-only memory map. Each labeling has
     shape (n_samples,), integers. In addition to X, less than 250 MB of memory are used, or 24 bytes per sample and
-    cluster of one labeling if that is more.
+    cluster of one labeling if that is more. `add_distances` computes the distances, by default on the processor.
     Raises ValueError if X has another shape or contains infinity or NaN, or if a labeling has another length, is not of
     integers, has fewer than two clusters, or has as many clusters as samples.
 
@@ -44,9 +44,12 @@ def silhouette_scores(
     for done, labelings_of_pass in enumerate(passes):
         ordered = Labelings(labelings_of_pass)
         sums = np.zeros((len(X), ordered.n_clusters))
-        for share in _add_distances(X, ordered, sums):
+
+        def on_share_of_pass(share: float, done: int = done) -> None:
             if on_share is not None:
                 on_share((done + share) / len(passes))
+
+        add_distances(X, ordered, sums, on_share_of_pass)
         first = 0
         for labels in ordered.labels:
             last = first + int(labels.max()) + 1
@@ -87,25 +90,6 @@ def _passes(labelings: list[IntArray], n_samples: int) -> Iterator[list[IntArray
         columns += n_clusters
     if labelings_of_pass:
         yield labelings_of_pass
-
-
-def _add_distances(X: FloatArray, labelings: Labelings, sums: npt.NDArray[np.float64]) -> Iterator[float]:
-    """Add the distances of samples to clusters to `sums`, (n_samples, n_clusters), in the order of `labelings`.
-
-    Yields the share of the distances that are added.
-    """
-
-    def start(rows: slice, columns: slice) -> ClusterSums:
-        return ClusterSums(labelings, rows, columns, transpose=columns != rows)
-
-    done = 0
-    for tile in all_tiles(X, labelings.order, start):
-        sums[tile.rows] += tile.row_sums
-        done += len(tile.row_sums) * (tile.columns.stop - tile.columns.start)
-        if tile.column_sums is not None:
-            sums[tile.columns] += tile.column_sums
-            done += len(tile.column_sums) * (tile.rows.stop - tile.rows.start)
-        yield done / len(X) ** 2
 
 
 def silhouette_samples(sums: npt.NDArray[np.float64], labels: IntArray, sizes: IntArray) -> npt.NDArray[np.float64]:

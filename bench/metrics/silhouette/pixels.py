@@ -13,7 +13,7 @@ from bench.metrics.arrays import Float32Array, FloatArray, IntArray, row_blocks
 
 LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 """The pixel in [0, 1] of each 8-bit value."""
-_MAX_FEATURES = 33_000
+MAX_FEATURES = 33_000
 """The sum of this many squared differences of 255 fits in 32 bits."""
 _MIN_FEATURES = 128
 """With fewer features, the product is only a small part of the work."""
@@ -36,7 +36,7 @@ class Pixels:
 
         Otherwise None; also None if this processor has no fast and exact instructions for the product.
         """
-        if X.dtype != np.float32 or not _MIN_FEATURES <= X.shape[1] <= _MAX_FEATURES:
+        if X.dtype != np.float32 or not _MIN_FEATURES <= X.shape[1] <= MAX_FEATURES:
             return None
         if not (_is_fast_here() and _is_exact_here()):
             return None

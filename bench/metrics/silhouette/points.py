@@ -26,6 +26,23 @@ _MEDIAN_ROWS = 1000
 """Number of rows whose median is the centre. A mean would be moved by outliers."""
 
 
+def centre(X: FloatArray) -> npt.NDArray[np.float64]:
+    """The median of at most _MEDIAN_ROWS rows of `X`, (n_samples, n_features): (n_features,)."""
+    median: npt.NDArray[np.float64] = np.median(X[:: -(-len(X) // _MEDIAN_ROWS)].astype(np.float64), axis=0)
+    return median
+
+
+def scale(largest: float, dtype: npt.DTypeLike) -> float:
+    """The power of two that brings coordinates of magnitude up to `largest` into [−1, 1] and keeps the type's range.
+
+    Raises ValueError if `largest` is infinity or NaN.
+    """
+    if not math.isfinite(largest):
+        raise ValueError("X must contain finite numbers only, got infinity or NaN.")
+    most = 120 if dtype == np.float32 else 1000
+    return math.ldexp(1.0, -min(max(math.frexp(largest)[1], -most), most))
+
+
 class Points:
     """Points, moved to their median and multiplied by a power of two, so that coordinates are in [−1, 1].
 
@@ -39,13 +56,10 @@ class Points:
 
         self.X = X if X.dtype in (np.float32, np.float64) else X.astype(np.float64)
         self.order = order
-        self.centre = np.median(self.X[:: -(-len(X) // _MEDIAN_ROWS)].astype(np.float64), axis=0)
+        self.centre = centre(self.X)
         with np.errstate(invalid="ignore"):  # infinity − infinity
             largest = float(np.max([np.abs(self.X[rows] - self.centre).max() for rows in row_blocks(len(X))]))
-        if not math.isfinite(largest):
-            raise ValueError("X must contain finite numbers only, got infinity or NaN.")
-        most = 120 if self.X.dtype == np.float32 else 1000
-        self.scale = math.ldexp(1.0, -min(max(int(np.frexp(largest)[1]), -most), most))
+        self.scale = scale(largest, self.X.dtype)
         self._multiply = torch.mm
         self._tensor = torch.from_numpy
 

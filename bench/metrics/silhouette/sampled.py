@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.arrays import FloatArray, IntArray
-from bench.metrics.silhouette.cluster_sums import ClusterSums, Labelings
-from bench.metrics.silhouette.distances import tiles_of_rows
-from bench.metrics.silhouette.exact import ShareCallback, silhouette_samples, silhouette_scores, without_gaps
+from bench.metrics.silhouette.cluster_sums import Labelings
+from bench.metrics.silhouette.exact import silhouette_samples, silhouette_scores, without_gaps
+from bench.metrics.silhouette.sums import AddDistances, ShareCallback, add_distances
 
 EXACT_WORK = 2.5e14
 """All distances are computed if n_samples² · (n_features + 150) is at most this number: ten minutes on two cores."""
@@ -28,7 +28,10 @@ class Estimate:
 
 
 def estimate_silhouettes(
-    X: FloatArray, labelings: Sequence[IntArray], on_share: ShareCallback | None = None
+    X: FloatArray,
+    labelings: Sequence[IntArray],
+    on_share: ShareCallback | None = None,
+    add_distances: AddDistances = add_distances,
 ) -> list[Estimate]:
     """The mean silhouette of each labeling: exact, or from a stratified sample if that would take too long.
 
@@ -40,7 +43,7 @@ def estimate_silhouettes(
     [Estimate(mean=0.899749..., standard_error=None)]
     """
     if len(X) ** 2 * (X.shape[1] + 150) <= EXACT_WORK:
-        return [Estimate(mean, None) for mean in silhouette_scores(X, labelings, on_share)]
+        return [Estimate(mean, None) for mean in silhouette_scores(X, labelings, on_share, add_distances)]
     estimates = []
     for done, labels in enumerate(labelings):
 
@@ -48,24 +51,23 @@ def estimate_silhouettes(
             if on_share is not None:
                 on_share((done + share) / len(labelings))
 
-        estimates.append(sampled_silhouette(X, labels, SAMPLE, on_share_of_one))
+        estimates.append(sampled_silhouette(X, labels, SAMPLE, on_share_of_one, add_distances))
     return estimates
 
 
-def sampled_silhouette(X: FloatArray, labels: IntArray, size: int, on_share: ShareCallback | None = None) -> Estimate:
+def sampled_silhouette(
+    X: FloatArray,
+    labels: IntArray,
+    size: int,
+    on_share: ShareCallback = lambda share: None,
+    add_distances: AddDistances = add_distances,
+) -> Estimate:
     """The mean silhouette of one labeling, from a stratified sample of about `size` samples."""
     labelings = Labelings([without_gaps(labels)])
     ordered = labelings.labels[0]
     places = stratified(ordered, size)
     sums = np.zeros((len(places), int(ordered.max()) + 1))
-
-    def start(rows: slice, columns: slice) -> ClusterSums:
-        return ClusterSums(labelings, rows, columns, transpose=False)
-
-    for tile in tiles_of_rows(X, labelings.order, places, start):
-        sums[tile.rows] += tile.row_sums
-        if on_share is not None:
-            on_share((tile.rows.start + len(tile.row_sums) * tile.columns.stop / len(X)) / len(places))
+    add_distances(X, labelings, sums, on_share, places)
     sizes = np.bincount(ordered[ordered >= 0])
     return _stratified_mean(silhouette_samples(sums, ordered[places], sizes), ordered[places], sizes)
 

@@ -1,12 +1,15 @@
 """The search for the space of a published index."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import metrics
 
 from bench.analysis import space_search
 from bench.analysis.space_search import search_spaces
 from bench.datasets.load import load
+from bench.metrics.device.engine import DeviceEngine
+from bench.metrics.engine import PROCESSOR
 
 
 @pytest.mark.slow
@@ -46,3 +49,12 @@ def test_without_a_map_its_spaces_are_left_out(monkeypatch: pytest.MonkeyPatch):
     fits = {"kmeans": {"labels": np.arange(40) % 2, "prototypes": X[:2]}}
     frame = search_spaces(X, fits, None, 2, 1, lambda share: None)
     assert not any("map" in space for space in frame["space"])
+
+
+def test_a_device_computes_all_indices(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(space_search, "SIZES", (40,))
+    X = np.asarray(load("digits").features)[:40]
+    arguments = X, {"kmeans": {"labels": np.arange(40) % 2, "prototypes": X[:2]}}, None, 2, 1, lambda share: None
+    expected = search_spaces(*arguments)
+    monkeypatch.setattr(type(PROCESSOR), "silhouettes", lambda *_: pytest.fail("computed on the processor"))
+    pd.testing.assert_frame_equal(search_spaces(*arguments, DeviceEngine("cpu")), expected, rtol=0, atol=1e-5)

@@ -16,6 +16,7 @@ from bench.cli.app import main
 from bench.datasets import cache
 from bench.datasets.load import load
 from bench.experiments.schedule import default_folder
+from bench.metrics.engine import PROCESSOR, OutOfDeviceMemoryError
 from bench.report.claims.table import write_claims
 from bench.report.digest_csv import write_digest_csv
 from bench.report.figures.declarations import FIGURES
@@ -210,6 +211,30 @@ def test_a_damaged_search_of_spaces_is_repeated(
     assert main([*COMMAND, "--results-dir", str(tmp_path / "all")]) == 0
     assert path.read_bytes() == text
     assert "spaces.csv.corrupt; `reproduce` searches the spaces again." in capfd.readouterr().out
+
+
+@pytest.mark.slow
+def test_without_memory_of_the_gpu_the_processor_searches(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.copytree(results, tmp_path / "all")
+    monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
+    draw_only(monkeypatch)
+    path = tmp_path / "all" / NAME / "spaces.csv"
+    whole, text, engines = pd.read_csv(path).drop(columns=["made_from", "digest"]), path.read_bytes(), []
+
+    def search(*arguments: object) -> pd.DataFrame:
+        engines.append(arguments[-1])
+        if len(engines) == 1:
+            raise OutOfDeviceMemoryError("CUDA out of memory.")
+        return whole
+
+    monkeypatch.setattr("bench.commands.reproduce.search_spaces", search)
+    path.unlink()
+    assert main([*COMMAND, "--results-dir", str(tmp_path / "all")]) == 0
+    assert path.read_bytes() == text
+    assert engines[-1] is PROCESSOR
+    assert len(engines) == 2
 
 
 @pytest.mark.slow

@@ -92,3 +92,12 @@ def test_the_rank_of_one_point_is_an_error() -> None:
     assert is_one_point(np.full((3, 2), 0.1, np.float32))
     with pytest.raises(ValueError, match="one point is not defined"):
         effective_rank(np.full((3, 2), 0.1, np.float32))
+
+
+def test_all_metrics_of_a_fit_share_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    monkeypatch.setattr("bench.metrics.fit.has_collapsed", lambda *args: calls.append(args) or has_collapsed(*args))
+    scores = score([Fit(labels=LABELS, features=X, embedding=SOUND["dense around ten centres"])])[0]
+    assert scores["collapsed_own"] == 0
+    assert None not in [scores[name] for name in OWN]
+    assert len(calls) == 1

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.metrics import fit as fit_module
-from bench.metrics import scoring
+from bench.metrics import engine
 from bench.metrics.declarations import METRICS
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score, score_each
@@ -54,8 +53,8 @@ def test_a_metric_is_none_if_the_fit_lacks_an_attribute() -> None:
 
 def test_input_silhouettes_of_all_fits_come_from_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    original = scoring.estimate_silhouettes
-    monkeypatch.setattr(scoring, "estimate_silhouettes", lambda *args: calls.append(args) or original(*args))
+    original = engine.estimate_silhouettes
+    monkeypatch.setattr(engine, "estimate_silhouettes", lambda *args: calls.append(args) or original(*args))
     one_cluster = replace(KMEANS, labels=np.zeros(60, int))
     scores = score([KMEANS, one_cluster, SOM])
     assert len(calls) == 1
@@ -64,11 +63,11 @@ def test_input_silhouettes_of_all_fits_come_from_one_pass(monkeypatch: pytest.Mo
 
 def test_an_own_space_that_is_the_input_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    original = fit_module.scatter
-    monkeypatch.setattr(fit_module, "scatter", lambda *args: calls.append(args) or original(*args))
-    monkeypatch.setattr(fit_module, "estimate_silhouettes", lambda *args: pytest.fail("computed twice"))
+    scatter, silhouettes = engine.scatter, engine.estimate_silhouettes
+    monkeypatch.setattr(engine, "scatter", lambda *args: calls.append("scatter") or scatter(*args))
+    monkeypatch.setattr(engine, "estimate_silhouettes", lambda *args: calls.append("pass") or silhouettes(*args))
     scores = score([replace(KMEANS)])[0]
-    assert len(calls) == 1
+    assert calls == ["pass", "scatter"]
     for name in ("silhouette", "davies_bouldin", "calinski_harabasz"):
         assert scores[f"{name}_own"] == scores[f"{name}_input"] is not None
 
@@ -111,7 +110,7 @@ def test_a_missing_metric_without_silhouettes_needs_no_pass_and_only_its_fit(mon
     fits = [KMEANS, SOM, DEC]
     known = score(fits)
     value = known[1].pop("noise_share")
-    monkeypatch.setattr(scoring, "estimate_silhouettes", lambda *args: pytest.fail("a pass over all distances"))
+    monkeypatch.setattr(engine, "estimate_silhouettes", lambda *args: pytest.fail("a pass over all distances"))
     loaded, shares = [], []
     load = lambda number: loaded.append(number) or replace(fits[number])  # noqa: E731
     ((number, scores),) = score_each(3, load, known, METRICS, shares.append)

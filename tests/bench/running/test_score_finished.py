@@ -1,19 +1,24 @@
-"""Scores of plug-ins' metrics: computed for finished fits, again for another version, kept without the package."""
+"""Scores of finished fits: those of plug-ins' metrics, and those that a device computes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 from grids import cells_of, job_of, run
 from observers import Log
 from plugin_packages import found_here, uninstall
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.metrics import scoring
+from bench.metrics import engine
+from bench.metrics.device import engine as device_engine
+from bench.metrics.device.engine import DeviceEngine
+from bench.metrics.scatter import Scatter
 from bench.running.executors import InProcess
 from bench.running.score_finished import score_finished
-from bench.store.records import Cell, Scores
+from bench.store.records import Cell, Record, Scores
 from bench.store.store import Store
 
 SOURCE = """
@@ -68,7 +73,7 @@ def test_a_new_metric_is_computed_for_finished_fits_and_nothing_else_is(
 ) -> None:
     before = scores_of(done, data)
     install()
-    monkeypatch.setattr(scoring, "estimate_silhouettes", no_pass)
+    monkeypatch.setattr(engine, "estimate_silhouettes", no_pass)
     cells, store = done
     for cell, old, new in zip(cells, before, scores_of(done, data), strict=True):
         share = float((store.arrays(cell.key)["labels"] == 0).mean())
@@ -118,3 +123,83 @@ def test_the_value_of_a_package_that_is_gone_is_kept_when_all_else_is_computed_a
     for old, new in zip(with_plugin, scores_of(done, data), strict=True):
         assert (new.values, new.plugins) == (old.values, old.plugins)
         assert (old.metrics_version == "another", new.metrics_version) == (False, "another")
+
+
+@pytest.fixture
+def on_torch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Record]], str]:
+    """As `device_for`: scores are computed by the code for GPUs, on the processor."""
+    monkeypatch.setattr(
+        "bench.running.score_finished.engine_on", {"cuda": DeviceEngine("cpu"), "cpu": engine.PROCESSOR}.get
+    )
+    return lambda records: "cuda"
+
+
+@pytest.fixture
+def two(data: ImageData, tmp_path: Path) -> tuple[list[Cell], Store]:
+    """Two finished fits without scores."""
+    store, log = Store(tmp_path / "results", "digits"), Log()
+    cells, job = cells_of(data, "kmeans", "kmeans.n_init=1", seeds="2"), job_of(data, store)
+    run(cells, job, log, InProcess(job))
+    return cells, store
+
+
+def stored(cells: Sequence[Cell], store: Store) -> list[Scores]:
+    return [scores for cell in cells if (scores := store.scores(store.finished(cell))) is not None]
+
+
+@pytest.mark.slow
+def test_scores_of_two_devices_never_stand_beside_each_other(
+    two: tuple[list[Cell], Store], data: ImageData, on_torch: Callable[[Sequence[Record]], str]
+) -> None:
+    cells, store = two
+    score_finished(cells[:1], data, store, 1, Log().scoring)
+    (first,) = stored(cells, store)
+    assert first.device == "cpu"
+    score_finished(cells, data, store, 1, Log().scoring, on_torch)
+    both = stored(cells, store)
+    assert [scores.device for scores in both] == ["torch cpu"] * 2
+    assert both[0].values["silhouette_input"] != first.values["silhouette_input"]  # the last digits
+    assert both[0].values == {name: value and pytest.approx(value, abs=1e-6) for name, value in first.values.items()}
+
+
+@pytest.mark.slow
+def test_complete_scores_of_another_device_stay(
+    two: tuple[list[Cell], Store],
+    data: ImageData,
+    on_torch: Callable[[Sequence[Record]], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells, store = two
+    score_finished(cells, data, store, 1, Log().scoring)
+    before = stored(cells, store)
+    monkeypatch.setattr(device_engine, "upload", no_pass)
+    score_finished(cells, data, store, 1, Log().scoring, on_torch)
+    assert stored(cells, store) == before
+
+
+@pytest.mark.slow
+def test_without_memory_of_the_gpu_the_processor_computes_all_scores(
+    two: tuple[list[Cell], Store],
+    data: ImageData,
+    on_torch: Callable[[Sequence[Record]], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The memory ends at the second fit, when the first one has its scores already."""
+    cells, store = two
+    calls: list[int] = []
+    original = device_engine.scatter.scatter
+
+    def scatter(*arguments: Any) -> Scatter:
+        calls.append(1)
+        if len(calls) == 2:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return original(*arguments)
+
+    monkeypatch.setattr(device_engine.scatter, "scatter", scatter)
+    score_finished(cells, data, store, 1, Log().scoring, on_torch)
+    assert len(calls) == 2
+    assert [scores.device for scores in stored(cells, store)] == ["cpu"] * 2
+    assert store.warnings == [
+        "the GPU has too little free memory for the metrics, so the processor computes them; if other programs use the "
+        "GPU, end them before the next run."
+    ]

@@ -7,6 +7,7 @@ from contenders.data import images, pixels
 from contest import Run, Scale
 from sklearn import cluster, metrics
 
+from bench.metrics.engine import engine_on
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
 from bench.metrics.silhouette.exact import silhouette_scores
@@ -46,6 +47,30 @@ def sklearns_silhouette(scale: Scale) -> Run:
     def run():
         value = float(metrics.silhouette_score(X, labels))
         return lambda: {"silhouette": value}
+
+    return run
+
+
+def gpus_silhouette(scale: Scale) -> Run:
+    """On the GPU, the upload of the samples included."""
+    return _on_gpu(*latent(scale))
+
+
+def gpus_pixel_silhouette(scale: Scale) -> Run:
+    """As `gpus_silhouette`, of pixels."""
+    return _on_gpu(*partition(scale))
+
+
+def _on_gpu(X: np.ndarray, labels: np.ndarray) -> Run:
+    def run():
+        engine = engine_on("cuda")
+        (found,) = engine.silhouettes(X, [labels])
+
+        def facts():
+            engine.close()
+            return {"silhouette": found.mean}
+
+        return facts
 
     return run
 

@@ -58,10 +58,10 @@ def test_distances_are_exact_in_any_order(exact: None):
 
 
 def test_the_largest_images_do_not_overflow():
-    X = np.zeros((2, pixels._MAX_FEATURES), np.float32)
+    X = np.zeros((2, pixels.MAX_FEATURES), np.float32)
     X[1] = 1
     (tile,) = all_tiles(X, np.arange(2), WholeTile)
-    assert tile.distances[0, 1] == pytest.approx(255 * pixels._MAX_FEATURES**0.5)
+    assert tile.distances[0, 1] == pytest.approx(255 * pixels.MAX_FEATURES**0.5)
 
 
 @pytest.mark.parametrize(

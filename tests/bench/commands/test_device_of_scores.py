@@ -1,0 +1,40 @@
+"""The device of a run reaches its scores. The code for GPUs works on the processor here."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+import bench
+from bench.commands import run
+from bench.metrics.device.engine import DeviceEngine
+from bench.metrics.engine import PROCESSOR
+from bench.store.store import Store
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("device", "expected"), [("auto", "cpu"), ("cuda", "torch cpu"), ("cpu", "cpu")])
+def test_a_run_of_kmeans_uses_the_gpu_only_if_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: str, expected: str
+):
+    describe = run.describe_environment
+    chosen = "cuda" if device == "auto" else device
+    monkeypatch.setattr(
+        run, "describe_environment", lambda threads, _: replace(describe(threads, "cpu"), device=chosen)
+    )
+    engines = {"cuda": DeviceEngine("cpu")}
+    monkeypatch.setattr("bench.running.score_finished.engine_on", lambda name: engines.get(name, PROCESSOR))
+    options = {
+        "dataset": "digits",
+        "results_dir": tmp_path,
+        "seeds": 2,
+        "threads": 1,
+        "device": device,
+        "verbose": False,
+    }
+    results = bench.run("kmeans", **options)
+    store = Store(tmp_path, "digits")
+    assert [scores and scores.device for scores in map(store.scores, store.records())] == [expected] * 2
+    assert results.cells["silhouette_input"].notna().all()
+    assert results.cells["quantization_error"].notna().all()
