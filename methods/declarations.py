@@ -114,6 +114,7 @@ METHODS = {
             "PCA, UMAP and a Gaussian mixture on the map",
             "methods.umap_gmm:UMAPGMM",
             criteria=("silhouette_own",),
+            takes_device=True,
             extra=MANIFOLD,
         ),
         Method(

@@ -1,20 +1,30 @@
 """A Gaussian mixture whose covariances are invertible at any scale of the data, for clusterers in a learnt space."""
 
+import warnings
 from collections.abc import Collection
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import cluster
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from methods.base import Clusterer, FloatArray, IntArray, without_gaps
 from methods.values import Part
 
-__all__ = ["Mixture", "MixtureClusterer"]
+if TYPE_CHECKING:
+    import torch  # loaded only with a device: it takes seconds
+
+__all__ = ["DEVICES", "Mixture", "MixtureClusterer"]
+
+DEVICES = ("cuda",)
+"""The types of devices that fit mixtures. MPS has no float64; on the processor, scikit-learn fits them."""
 
 _REGULARISATION = 1e-6
 """Share of the mean variance of the data that is added to the diagonal of every covariance."""
 _LEAST = 1e-12
+_MAX_ITER = 500
 _LEARNT = ("weights_", "means_", "precisions_cholesky_")
 """The attributes of scikit-learn's mixture from which posterior probabilities are computed."""
 
@@ -31,23 +41,37 @@ class Mixture(Part):
     posteriors: FloatArray | None = None
 
     def __init__(
-        self, X: FloatArray, n_clusters: int, n_init: int, seed: int, *, start_labels: IntArray | None = None
+        self,
+        X: FloatArray,
+        n_clusters: int,
+        n_init: int,
+        seed: int,
+        *,
+        start_labels: IntArray | None = None,
+        device: "torch.device | None" = None,
     ) -> None:
         """Fit `n_init` times to `X`, (n_samples, d), each time from another K-Means, and keep the likeliest fit.
 
         There are at most as many components as different samples. With `start_labels`, (n_samples,) without gaps, there
-        is one fit, which starts from the Gaussians of these clusters.
+        is one fit, which starts from the Gaussians of these clusters. A `device` of a type in `DEVICES` fits from the
+        same starts, all at once; `labels` and `posteriors` are computed on the processor.
         """
         exact = X.astype(np.float64)
         regularisation = max(_REGULARISATION * float(exact.var(axis=0).mean()), _LEAST)
         if start_labels is None:
-            start: dict[str, object] = {"n_init": n_init}
             n_components = min(n_clusters, _distinct(exact, n_clusters))
         else:
-            start = _gaussians(exact, start_labels, regularisation)
-            n_components = int(start_labels.max()) + 1
-        model = GaussianMixture(n_components, max_iter=500, reg_covar=regularisation, random_state=seed, **start)
-        self.labels, present = without_gaps(model.fit(exact).predict(exact))
+            n_components, n_init = int(start_labels.max()) + 1, 1
+        model = GaussianMixture(
+            n_components, n_init=n_init, max_iter=_MAX_ITER, reg_covar=regularisation, random_state=seed
+        )
+        if device is not None and device.type in DEVICES:
+            _fit_on_device(model, exact, start_labels, device)
+        else:
+            if start_labels is not None:
+                model.set_params(**_gaussians(exact, start_labels, regularisation))
+            model.fit(exact)
+        self.labels, present = without_gaps(model.predict(exact))
         learnt = {name: getattr(model, name) for name in _LEARNT}
         self._set(learnt, present, int(model.n_iter_), int(model._n_parameters()))
         self.posteriors = self._posteriors(X).max(axis=1).astype(np.float32)
@@ -133,6 +157,35 @@ class MixtureClusterer(Clusterer):
 
     def _score(self, X: FloatArray) -> float:
         return self._mixture.score(self._embed(X))
+
+
+def _fit_on_device(
+    model: GaussianMixture, X: NDArray[np.float64], start_labels: IntArray | None, device: "torch.device"
+) -> None:
+    """Set the learnt attributes of `model`, as its `fit` does, also with its warning."""
+    from methods.device_mixture import fit_mixture
+
+    if start_labels is None:
+        starts = _kmeans_starts(X, model.n_components, model.n_init, model.random_state)
+    else:
+        starts = start_labels[None]
+    fitted = fit_mixture(X, starts, model.n_components, model.reg_covar, device, max_iter=model.max_iter, tol=model.tol)
+    if not fitted.converged:
+        warnings.warn(
+            f"The likeliest mixture did not converge in {model.max_iter} iterations; try another random_state, or "
+            "scale the features.",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+    model.weights_, model.means_, model.n_iter_ = fitted.weights, fitted.means, fitted.n_iter
+    model.precisions_cholesky_ = fitted.precisions_cholesky
+
+
+def _kmeans_starts(X: NDArray[np.float64], n_components: int, n_init: int, seed: int) -> IntArray:
+    """The labels from which scikit-learn's mixture starts, (n_init, n_samples): one random state for all restarts."""
+    random = np.random.RandomState(seed)
+    starts = [cluster.KMeans(n_components, n_init=1, random_state=random).fit(X).labels_ for _ in range(n_init)]
+    return np.stack(starts).astype(np.int64)
 
 
 def _gaussians(X: NDArray[np.float64], labels: IntArray, regularisation: float) -> dict[str, object]:

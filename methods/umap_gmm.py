@@ -2,8 +2,8 @@
 
 from methods.base import FloatArray, means_of
 from methods.manifold import Manifold, umap_embedding
-from methods.mixture import Mixture, MixtureClusterer
-from methods.options import option, options
+from methods.mixture import DEVICES, Mixture, MixtureClusterer
+from methods.options import argument, option, options
 from methods.pca_kmeans import fit_pca
 from methods.progress import ProgressCallback
 
@@ -18,7 +18,7 @@ class UMAPGMM(MixtureClusterer):
 
     The defaults, ten dimensions and a least distance of 0, follow the advice of umap-learn's documentation for
     clustering. A new sample gets the position of the training sample that is nearest in principal components. The map
-    has no way back to the input.
+    has no way back to the input. With CUDA the mixture is fitted on the GPU, see `device`; the map is not.
 
     `predict_proba` has the posterior probabilities of the mixture. `score` is the mean log-likelihood of samples on
     the map, in nats: minus the loss that the mixture minimises.
@@ -58,15 +58,22 @@ class UMAPGMM(MixtureClusterer):
     min_dist: float = option(0.0, "least distance of points on the map", low=0, high=1, source=_UMAP)
     n_init: int = option(5, "restarts of the mixture", low=1)
 
+    device: str = argument("str", "device of the mixture: auto, cpu, cuda, cuda:1 or mps", default="auto")
+
     _fitted = ("_pca", "_map", "prototypes_", "n_parameters_")
+    _may_be_fitted = ("device_",)  # models of earlier versions lack it
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+        from methods.device import choose_device  # here: torch takes seconds to load
+
         seed %= 2**32
+        device = choose_device(self.device)
         self._pca = fit_pca(X, self.n_pca, seed)
         components = self._pca.transform(X)
         self.embedding_ = umap_embedding(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
         self._map = Manifold(components, self.embedding_)
-        mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed)
+        mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed, device=device)
+        self.device_ = str(device) if device.type in DEVICES else "cpu"
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means
         self.prototypes_ = means_of(X, self.labels_)

@@ -58,7 +58,7 @@ class AEGMM(AEGMMOptions, MixtureClusterer, LatentClusterer):
         self._set_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)
-        self._mixture = Mixture(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres"))
+        self._mixture = Mixture(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres"), device=self._device())
         self.labels_ = self._mixture.labels
         self._set_centers(self._mixture.means, self._mixture.n_parameters)
         self.prototypes_ = self._decode(self.cluster_centers_)

@@ -281,6 +281,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             n_starts=settings.n_starts,
             hidden=self._hidden(X) if settings.init == "hidden-manifold" else None,
             start_labels=start_labels,
+            device=self._device(),
             progress=part_of(progress, before, units, settings.n_starts + settings.rounds - 1),
         )
 

@@ -76,7 +76,7 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
         layer = self._mapped_layer(X)
         self.embedding_ = umap_embedding(layer, seed=first)
         self._map = Manifold(layer, self.embedding_)
-        self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, first)
+        self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, first, device=self._device())
         self.labels_ = self._mixture.labels
         self._set_centers(self._mixture.means, self.embedding_.size + self._mixture.n_parameters)
         self.prototypes_ = means_of(X, self.labels_)

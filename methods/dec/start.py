@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from sklearn import cluster
 from sklearn.metrics import adjusted_rand_score
 
@@ -37,6 +38,7 @@ def find_start(
     n_starts: int = 1,
     hidden: FloatArray | None = None,
     start_labels: IntArray | None = None,
+    device: torch.device | None = None,
     progress: ProgressCallback = no_progress,
 ) -> Start:
     """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
@@ -45,7 +47,7 @@ def find_start(
     `hidden`, (n_samples, width), the output of the block in the middle of the encoder. A mixture is fitted `n_starts`
     times and the most typical clustering is used; its centres are the means of the codes of each cluster. `progress` is
     called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is one clustering, which starts from
-    them.
+    them. Mixtures are fitted on `device` if it can do so, see `Mixture`.
 
     Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
@@ -63,7 +65,8 @@ def find_start(
     while len(labelings) < n_labelings:
         own_seed = (seed + len(labelings)) % 2**32
         points = space if init == "gmm" else umap_embedding(space, seed=own_seed)
-        labelings.append(Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=start_labels).labels)
+        mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=start_labels, device=device)
+        labelings.append(mixture.labels)
         progress(Progress("centres", len(labelings), n_labelings))
     labels = most_typical(labelings)
     return Start(means_of(codes, labels), labels)
