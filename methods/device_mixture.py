@@ -16,10 +16,8 @@ __all__ = ["BatchedEM", "MixtureFit", "fit_mixture"]
 
 _ROWS = 1024
 """Samples of a tile. Each tile is a product of its own: one long sum would keep most of a GPU idle."""
-_NUMBERS = {"cpu": 2**19}
-"""Numbers of the tiles that are computed at once: on the processor, as many as its caches have room for."""
-_MORE_NUMBERS = 2**25
-"""On other devices: 256 MiB, because each launch of a kernel takes time."""
+_NUMBERS = 2**25
+"""Numbers, 256 MiB, of the tiles that are computed at once: few and large kernels keep a GPU busy."""
 _STEPS_PER_READ = 8
 """Iterations between two reads of the flag that ends the loop: each read waits for the device."""
 _LITTLE = 10 * float(np.finfo(np.float64).eps)
@@ -126,12 +124,13 @@ class BatchedEM:
         """Values, (m, n_samples), as (n_tiles, m, rows); zeros fill the last tile."""
         rows = min(_ROWS, self._n_samples)
         padded = torch.nn.functional.pad(values, (0, -self._n_samples % rows))
-        return padded.unflatten(1, (-1, rows)).transpose(0, 1).contiguous()
+        tiles: Tensor = padded.unflatten(1, (-1, rows)).transpose(0, 1).contiguous()
+        return tiles
 
     def _tiles_at_once(self, n_init: int) -> int:
         n_products, n_gaussians = len(self._first), n_init * self._n_components
         of_tile = 3 * self._z.shape[2] * (n_products + n_gaussians) + n_products * n_gaussians
-        return max(1, _NUMBERS.get(self._device.type, _MORE_NUMBERS) // of_tile)
+        return max(1, _NUMBERS // of_tile)
 
     def _products(self, z: Tensor) -> Tensor:
         """z_i z_j of the samples of tiles, (n_tiles, n_products, rows)."""
@@ -219,7 +218,8 @@ class BatchedEM:
         """
         ones = torch.eye(self._d, dtype=torch.float64, device=self._device).expand_as(gaussians.factors)
         centred = torch.cat([-gaussians.means[..., None], ones], dim=3)
-        return torch.linalg.solve_triangular(gaussians.factors, centred, upper=False)
+        whitening: Tensor = torch.linalg.solve_triangular(gaussians.factors, centred, upper=False)
+        return whitening
 
     def _forms(self, gaussians: _Gaussians) -> Tensor:
         """Factors of the products z_i z_j in the log densities of components times their weights.

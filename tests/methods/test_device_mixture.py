@@ -159,9 +159,9 @@ def test_the_size_of_the_tiles_changes_only_the_rounding(monkeypatch: pytest.Mon
     X = blobs(5000).astype(np.float64)
     starts = np.stack(of_sklearn(X, 6).starts)
     fits = []
-    for rows, numbers in ((1024, 2**19), (100, 1), (5000, 2**30)):
+    for rows, numbers in ((1024, 2**25), (100, 1), (5000, 2**30)):
         monkeypatch.setattr(device_mixture, "_ROWS", rows)
-        monkeypatch.setitem(device_mixture._NUMBERS, "cpu", numbers)
+        monkeypatch.setattr(device_mixture, "_NUMBERS", numbers)
         fits.append(of_device(X, starts, 6))
     for fit in fits[1:]:
         np.testing.assert_allclose(fit.means, fits[0].means, rtol=1e-9)
@@ -259,6 +259,7 @@ def test_only_cuda_fits_mixtures(monkeypatch: pytest.MonkeyPatch, kind: str):
 SMALL = {"preset": "small", "pretrain_epochs": 1, "device": "cpu", "random_state": 0}
 
 
+@pytest.mark.filterwarnings("ignore::methods.LostClustersWarning")
 @pytest.mark.parametrize(
     "method",
     [
