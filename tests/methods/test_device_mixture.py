@@ -199,6 +199,13 @@ def test_a_covariance_that_has_no_inverse_is_an_error_in_one_line():
     assert "\n" not in str(error.value)
 
 
+def test_a_restart_whose_covariance_has_no_inverse_ends_at_once():
+    em = BatchedEM(np.zeros((30, 2)), 1, 0.0, CPU)
+    state = em.step(em.begin(np.zeros((1, 30), dtype=np.int64)), 1e-3)
+    assert state.lower_bound.isnan().all()
+    assert not state.active.any()
+
+
 # the mixture of the methods: the processor stands for a device that fits mixtures
 
 
@@ -259,7 +266,7 @@ def test_only_cuda_fits_mixtures(monkeypatch: pytest.MonkeyPatch, kind: str):
 SMALL = {"preset": "small", "pretrain_epochs": 1, "device": "cpu", "random_state": 0}
 
 
-@pytest.mark.filterwarnings("ignore::methods.LostClustersWarning")
+@pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")
 @pytest.mark.parametrize(
     "method",
     [
