@@ -20,7 +20,7 @@ SPHINX := $(BIN)/python -m sphinx --fail-on-warning --quiet --jobs auto
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark peers docs docs-links setup models lock clean
+.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark peers gpu-wheels gpu-check docs docs-links setup models lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,14 @@ benchmark: $(PEERS) ## Compare the speed with a library that users would use ins
 peers: $(PEERS) ## Compare with other packages on 5,000 digits (four hours; it can be continued)
 	SEEDS=$(SEEDS) PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/results/peers.sh
 
+# `make gpu-wheels HAS="pandas pillow"` leaves out packages that the machine with the GPU has, too.
+gpu-wheels: setup ## Download the wheels that a GPU machine without a network needs (gpu-check)
+	PYTHONPATH=tests/support $(BIN)/python -m gpu_check.wheels download $(HAS)
+
+# On the machine with the GPU: `make gpu-check DATA=folder OUT=folder`. It needs no .venv, but the folder .gpu-wheels.
+gpu-check: ## Measure everything on a GPU in ten minutes, from a folder with all of MNIST
+	PYTHON=$(PYTHON) bash tests/gpu/check.sh "$(DATA)" "$(OUT)"
+
 setup: $(READY) ## Install the locked packages into .venv; other targets do it first
 
 # Runs again when one of these files has changed. The lock files have the version and the digests of every package, so
@@ -111,4 +119,4 @@ lock: ## Write the lock files anew (needs uv)
 	$(PYTHON) docs/contributing/lock.py $(LOCK)
 
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) $(LOWEST) .coverage* build docs/_build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(LOWEST) .gpu-wheels .coverage* build docs/_build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

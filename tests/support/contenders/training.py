@@ -2,6 +2,7 @@
 
 import torch
 from contenders.data import pixels
+from contenders.plain_network import plain_network
 from contest import Run, Scale
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -38,19 +39,6 @@ def our_autoencoder(scale: Scale) -> Run:
         return lambda: {"images": len(X), "epochs": EPOCHS, "loss": loss}
 
     return run
-
-
-def plain_network() -> nn.Sequential:
-    """The same layers as PyTorch's tutorials would write them."""
-    return nn.Sequential(
-        *(nn.Conv2d(1, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(32, 64, 3, padding=1), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(64, 128, 3, padding=1), nn.BatchNorm2d(128), nn.ReLU(), nn.Flatten()),
-        *(nn.Linear(6272, 64), nn.Dropout(0.3), nn.Linear(64, 6272), nn.Unflatten(1, (128, 7, 7))),
-        *(nn.ConvTranspose2d(128, 64, 3, padding=1), nn.BatchNorm2d(64), nn.ReLU(), nn.Upsample(scale_factor=2)),
-        *(nn.ConvTranspose2d(64, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(), nn.Upsample(scale_factor=2)),
-        *(nn.ConvTranspose2d(32, 1, 3, padding=1), nn.Sigmoid()),
-    )
 
 
 def plain_autoencoder(scale: Scale) -> Run:
