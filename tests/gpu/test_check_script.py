@@ -34,7 +34,7 @@ def test_without_images_the_check_ends_and_its_page_says_why(tmp_path: Path):
     assert done.returncode == 1
     assert f"{tmp_path / 'data'} has no Parquet file; expected all of MNIST" in done.stderr
     endings = {stage.name: stage.ending for stage in facts.stages(tmp_path / "out" / "gpu.json")}
-    assert endings == {"install": "ok", "machine": "ok", "data": "failed with exit status 1"}
+    assert endings == {"machine": "ok", "data": "failed with exit status 1"}
     page = (tmp_path / "out" / "gpu.md").read_text()
     assert "## no GPU" in page
     assert "not measured: the stage `kmeans` did not run" in page

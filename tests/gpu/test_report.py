@@ -47,6 +47,13 @@ def test_a_row_has_the_median_and_the_spread_of_its_turns():
     assert (row["goal"], row["met"], row["turns"]) == ("≤ 500 ms", "yes", "3 / 3")
 
 
+def test_a_time_that_was_not_measured_as_a_whole_says_so():
+    theirs = replace(turn(KMEANS, SKLEARN, 0, 49.0), note="estimated: 1 s for 10,000 samples, × 49")
+    ours = replace(turn(KMEANS, OURS, 0, 0.3), note="inertia 27")
+    row = row_of(report.markdown([ours, theirs], [], []), KMEANS)
+    assert (row["ours"], row["theirs"]) == ("300 ms", "49 s [estimated: 1 s for 10,000 samples, × 49]")
+
+
 def test_rates_are_compared_by_image_when_the_sides_work_on_different_numbers_of_images():
     measured = [
         turn(PRETRAINING, OURS, 0, 1.0, 600_000),
@@ -75,7 +82,7 @@ def test_our_turn_without_a_turn_of_the_peer_is_compared_with_the_median():
     ],
 )
 def test_a_missing_stage_is_named(stages: list[Stage], words: str):
-    row = row_of(report.markdown([], [Fact(H100, "machine", "torch", "2.11")], stages), KMEANS)
+    row = row_of(report.markdown([], [Fact(H100, facts.MACHINE, "torch", "2.11")], stages), KMEANS)
     assert words in row["ours"]
     assert words in row["theirs"]
     assert (row["ratio"], row["met"]) == ("–", "not measured")
@@ -118,8 +125,8 @@ def test_a_rehearsal_meets_no_goal():
 def test_shares_of_the_ceilings_and_kernels_stand_beside_the_row():
     measured = [turn(PRETRAINING, OURS, 0, 2.0, 1_000_000), turn(PRETRAINING, PLAIN, 0, 2.0, 20_000)]
     numbers = [
-        Fact(H100, "ceilings", facts.BFLOAT16, 500.0, "TFLOP/s", 490.0, 510.0),
-        Fact(H100, "ceilings", facts.COPY, 4000.0, "GB/s"),
+        Fact(H100, facts.CEILINGS, facts.BFLOAT16, 500.0, "TFLOP/s", 490.0, 510.0),
+        Fact(H100, facts.CEILINGS, facts.COPY, 4000.0, "GB/s"),
         Fact(H100, PRETRAINING, facts.OPERATIONS[facts.BFLOAT16], 1e8),
         Fact(H100, PRETRAINING, facts.BYTES, 2e6),
         Fact(H100, PRETRAINING, facts.kernels_of(OURS), 120.0),
@@ -137,7 +144,10 @@ def test_what_is_appended_can_be_read_back(tmp_path: Path):
     for one in written:
         turns.append(tmp_path / "gpu.csv", [one])
     assert turns.read(tmp_path / "gpu.csv") == written
-    numbers = [Fact(H100, "machine", "torch", "2.11"), Fact(H200, "ceilings", "copy", 1.0, "GB/s", 0.9, 1.1)]
+    numbers = [
+        Fact(H100, facts.MACHINE, "torch", "2.11"),
+        Fact(H200, facts.CEILINGS, facts.COPY, 1.0, "GB/s", 0.9, 1.1),
+    ]
     ended = [stage("tests", last_line="3 passed")]
     facts.add(tmp_path / "gpu.json", [numbers[0], *ended])
     facts.add(tmp_path / "gpu.json", [numbers[1]])

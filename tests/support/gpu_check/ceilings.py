@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import torch
 from gpu_check.clock import repeated
-from gpu_check.facts import BFLOAT16, COPY, FLOAT64
+from gpu_check.facts import BFLOAT16, CEILINGS, COPY, FLOAT64
 from gpu_check.machine import Check
 
-CEILINGS = "ceilings"
 EAGER, GRAPH = "launch, one by one", "launch, in a graph"
 REPEATS, IN_A_ROW, LAUNCHES = 7, 10, 1000
 

@@ -9,6 +9,7 @@ from gpu_check import images
 from gpu_check.clock import seconds
 from gpu_check.goals import CLUSTPY, SHA12
 from gpu_check.machine import Check
+from gpu_check.turns import ESTIMATED
 
 EPOCHS = (50, 30)
 """Of pretraining and of clustering, in the fit that is compared."""
@@ -43,7 +44,7 @@ def main() -> None:
     short, long = (seconds(partial(fit, *epochs), check.device) for epochs in (SHORT, LONG))
     rate = (long - short) / (sum(LONG) - sum(SHORT))
     whole = short + rate * (sum(EPOCHS) - sum(SHORT))
-    note = f"{short:.3g} s for {SHORT[0]} + {SHORT[1]} epochs, {long:.3g} s for {LONG[0]} + {LONG[1]}, continued"
+    note = f"{ESTIMATED} {short:.3g} s for {SHORT[0]} + {SHORT[1]} epochs, {long:.3g} s for {LONG[0]} + {LONG[1]}"
     check.turn(SHA12, CLUSTPY, 0, whole, sum(EPOCHS) * len(X), note)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from gpu_check.turns import Setting
 
+MACHINE, CEILINGS = "machine", "ceilings"
+"""What a fact can be about, besides a work."""
 COPY, BFLOAT16, FLOAT64 = "copy", "bfloat16 product", "float64 product"
 """Names of the ceilings with which the work of a row is compared, in GB/s and TFLOP/s."""
 BYTES = "bytes per image"
@@ -25,7 +27,7 @@ class Fact:
 
     setting: Setting
     about: str
-    """`machine`, `ceilings`, or the name of a work."""
+    """MACHINE, CEILINGS, or the name of a work."""
     name: str
     value: float | str
     unit: str = ""

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +14,7 @@ import torch
 from gpu_check import facts, turns
 from gpu_check.turns import Setting, Turn
 
+from bench.errors import UsageError
 from bench.machine.code import code_version, commit
 from bench.machine.environment import describe_environment
 from bench.machine.threads import available_cores
@@ -98,18 +100,23 @@ def driver() -> str:
 
 
 def main() -> None:
-    """Keep the card and the versions."""
+    """Keep the card and the versions. Without the device, the last line says so."""
     check = Check.of_environment()
+    try:
+        card_name = check.setting.card
+    except UsageError as error:
+        sys.exit(f"error: DEVICE={check.device}: {error}")
     if check.device.type == "cuda":
         card = torch.cuda.get_device_properties(check.device)
-        check.fact("machine", "memory of the card", card.total_memory / 1e9, "GB")
-        check.fact("machine", "multiprocessors", float(card.multi_processor_count))
-        check.fact("machine", "compute capability", f"{card.major}.{card.minor}")
-        check.fact("machine", "driver", driver())
-        check.fact("machine", "CUDA", str(torch.version.cuda))
-        check.fact("machine", "cuDNN", str(torch.backends.cudnn.version()))
+        check.fact(facts.MACHINE, "memory of the card", card.total_memory / 1e9, "GB")
+        check.fact(facts.MACHINE, "multiprocessors", float(card.multi_processor_count))
+        check.fact(facts.MACHINE, "compute capability", f"{card.major}.{card.minor}")
+        check.fact(facts.MACHINE, "driver", driver())
+        check.fact(facts.MACHINE, "CUDA", str(torch.version.cuda))
+        check.fact(facts.MACHINE, "cuDNN", str(torch.backends.cudnn.version()))
     for library in LIBRARIES:
-        check.fact("machine", library, installed(library))
+        check.fact(facts.MACHINE, library, installed(library))
+    sys.stdout.write(f"{card_name}\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gpu_check import facts, turns
-from gpu_check.facts import Fact, Stage
+from gpu_check.facts import CEILINGS, MACHINE, Fact, Stage
 from gpu_check.goals import GOALS
 from gpu_check.rows import Measured, row
 from gpu_check.turns import Turn
@@ -45,13 +45,13 @@ def _section(measured: Measured) -> str:
         about if setting.scale == 1 else f"{about} This is a rehearsal: no goal is judged.",
         table(row(goal, measured) for goal in GOALS),
         "### Ceilings",
-        table(_ceiling(fact) for fact in measured.facts if fact.about == "ceilings") or "They were not measured.",
+        table(_ceiling(fact) for fact in measured.facts if fact.about == CEILINGS) or "They were not measured.",
         "### Other numbers",
-        table(_number(fact) for fact in measured.facts if fact.about not in ("ceilings", "machine")) or "None.",
+        table(_number(fact) for fact in measured.facts if fact.about not in (CEILINGS, MACHINE)) or "None.",
         "### Stages",
         table(_stage(stage, setting.card) for stage in measured.stages) or "No stage has ended.",
         "### Machine",
-        "; ".join(f"{fact.name} {_value(fact)}" for fact in measured.facts if fact.about == "machine") or "Not known.",
+        "; ".join(f"{fact.name} {_value(fact)}" for fact in measured.facts if fact.about == MACHINE) or "Not known.",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from gpu_check.facts import BFLOAT16, BYTES, COPY, FLOAT64, OPERATIONS, Fact, Stage, kernels_of
+from gpu_check.facts import BFLOAT16, BYTES, CEILINGS, COPY, FLOAT64, OPERATIONS, Fact, Stage, kernels_of
 from gpu_check.goals import Goal, duration
-from gpu_check.turns import OURS, Setting, Turn
+from gpu_check.turns import ESTIMATED, OURS, Setting, Turn
 
 NONE = "–"
 
@@ -75,7 +75,7 @@ def _times(goal: Goal, of_side: Sequence[Turn]) -> str:
     if goal.rate is not None:
         return f"{_spread([turn.images / turn.seconds for turn in of_side], ',.0f')} images/s"
     seconds = [turn.seconds for turn in of_side]
-    notes = list(dict.fromkeys(turn.note for turn in of_side if "×" in turn.note or "continued" in turn.note))
+    notes = list(dict.fromkeys(turn.note for turn in of_side if turn.note.startswith(ESTIMATED)))
     spread = f" ({duration(min(seconds))} to {duration(max(seconds))})" if len(seconds) > 1 else ""
     return duration(median(seconds)) + spread + (f" [{notes[-1]}]" if notes else "")
 
@@ -120,7 +120,7 @@ def _shares(goal: Goal, measured: Measured, ours: Sequence[Turn]) -> str:
     names = {BFLOAT16: (OPERATIONS[BFLOAT16], 1e12), FLOAT64: (OPERATIONS[FLOAT64], 1e12), COPY: (BYTES, 1e9)}
     parts = []
     for ceiling, (amount, unit) in names.items():
-        each, most = measured.number(goal.work, amount), measured.number("ceilings", ceiling)
+        each, most = measured.number(goal.work, amount), measured.number(CEILINGS, ceiling)
         if each is not None and most is not None:
             parts.append(f"{ceiling} {each * rate / unit / most:.1%}")
     return ", ".join(parts) or NONE

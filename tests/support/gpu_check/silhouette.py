@@ -9,7 +9,7 @@ from gpu_check.clock import kernels, repeated, seconds
 from gpu_check.facts import FLOAT64, OPERATIONS, kernels_of
 from gpu_check.goals import SILHOUETTE_64, SILHOUETTE_784, SKLEARN
 from gpu_check.machine import Check
-from gpu_check.turns import OURS
+from gpu_check.turns import ESTIMATED, OURS
 from sklearn import metrics
 
 PART = 10_000
@@ -38,7 +38,7 @@ def compare(check: Check, work: str, X: images.FloatArray, labels: images.IntArr
     factor = (len(X) / len(part)) ** 2
     for turn in range(2):
         taken = seconds(lambda: metrics.silhouette_score(part, of_part), check.device)
-        note = "" if factor == 1 else f"{taken:.3g} s for {len(part):,} samples, × {factor:.3g}"
+        note = "" if factor == 1 else f"{ESTIMATED} {taken:.3g} s for {len(part):,} samples, × {factor:.3g}"
         check.turn(work, SKLEARN, turn, taken * factor, len(X), note)
     difference = silhouette(part, of_part, str(check.device)) - metrics.silhouette_score(part, of_part)
     check.fact(work, "difference from scikit-learn", float(abs(difference)))

@@ -32,9 +32,9 @@ Train = Callable[[int], object]
 
 
 class EpochTimes:
-    """Receives the progress of a pretraining, and notes when the second epoch begins and when the last one begins.
+    """Receives the progress of a pretraining, and notes when each epoch begins.
 
-    Between the two, our loop has read the losses of each epoch, so it has waited for the device.
+    Before an epoch begins, the losses of the last one are read. So all steps of that epoch are done, also on a GPU.
     """
 
     def __init__(self) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 OURS = "ours"
 """The side of a turn of this project; the other sides are the names of peers."""
 
+ESTIMATED = "estimated:"
+"""The beginning of a note on seconds that were not measured as a whole. The table shows such a note."""
+
 
 @dataclass(frozen=True)
 class Setting:

@@ -75,6 +75,8 @@ def missing(folder: Path) -> list[Path]:
 
 def install(folder: Path, target: Path) -> str:
     """Install the missing wheels into the folder `target`, without a network. Returns a line about them."""
+    if not folder.is_dir():
+        return f"nothing is installed: {folder} is not there; `make gpu-wheels` fills it"
     wheels = missing(folder)
     if wheels:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
