@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,9 +21,12 @@ NEEDED = (
     *("joblib", "pandas", "pillow", "umap-learn", "pynndescent", "pytest", "hypothesis"),
     # what these packages need themselves
     *("annotated-doc", "shellingham", "typing-extensions", "markdown-it-py", "mdurl", "pygments", "python-dateutil"),
-    *("tzdata", "narwhals", "tqdm", "iniconfig", "packaging", "pluggy", "sortedcontainers", "attrs", "click"),
+    *("tzdata", "narwhals", "tqdm", "iniconfig", "packaging", "pluggy", "sortedcontainers", "cloudpickle", "pydantic"),
+    *("pydantic-core", "annotated-types", "typing-inspection"),
 )
 """Packages of requirements.lock that a run on an array, its tables and the tests of the GPU import."""
+FROM_SOURCE = ("minisom",)
+"""Packages without a wheel on PyPI: the wheel is built here. It holds for each Python."""
 NOT_NEEDED = {
     "datasets": "the images are read with pyarrow",
     "huggingface-hub": "nothing is read from the Hub",
@@ -37,7 +41,7 @@ TARGET = ("--python-version", "3.12", "--implementation", "cp")
 PLATFORMS = ("manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux_2_27_x86_64", "manylinux_2_28_x86_64")
 
 
-def locked(names: tuple[str, ...]) -> str:
+def locked(names: Sequence[str]) -> str:
     """The part of requirements.lock with these packages, with the digests of their files."""
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     blocks = re.findall(r"^[^\s#].*(?:\n .*)*\n", lock, flags=re.MULTILINE)
@@ -45,22 +49,32 @@ def locked(names: tuple[str, ...]) -> str:
 
 
 def download(folder: Path, without: tuple[str, ...]) -> str:
-    """Download the wheels, except those of packages that the machine has, too. Returns a line about them."""
+    """Fill the folder with wheels, except those of packages that the machine has, too. Returns a line about them."""
     folder.mkdir(exist_ok=True)
     for path in folder.glob("*.whl"):
         path.unlink()
-    with tempfile.TemporaryDirectory() as scratch:
-        requirements = Path(scratch) / "requirements.txt"
-        requirements.write_text(locked(tuple(name for name in NEEDED if name not in without)), encoding="utf-8")
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        platforms = [part for platform in PLATFORMS for part in ("--platform", platform)]
-        wanted = ["--require-hashes", "--only-binary=:all:", *TARGET, *platforms, "--dest", str(folder)]
-        subprocess.run([*pip, *wanted, "--requirement", str(requirements)], check=True)
+    names = [name for name in NEEDED if name not in without]
+    platforms = [part for platform in PLATFORMS for part in ("--platform", platform)]
+    published = [name for name in names if name not in FROM_SOURCE]
+    _pip(published, "download", "--only-binary=:all:", *TARGET, *platforms, "--dest", str(folder))
+    _pip([name for name in names if name in FROM_SOURCE], "wheel", "--no-build-isolation", "--wheel-dir", str(folder))
     wheels = list(folder.glob("*.whl"))
     n_bytes = sum(path.stat().st_size for path in wheels)
     if n_bytes > MOST_BYTES:
         raise SystemExit(f"error: the wheels have {n_bytes / 2**20:.0f} MiB; expected at most {MOST_BYTES >> 20} MiB.")
     return f"{len(wheels)} wheels, {n_bytes / 2**20:.1f} MiB, in {folder}"
+
+
+def _pip(names: Sequence[str], command: str, *options: str) -> None:
+    """Run a command of pip on the locked versions of packages; pip refuses files with other digests."""
+    if not names:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        requirements = Path(scratch) / "requirements.txt"
+        requirements.write_text(locked(names), encoding="utf-8")
+        common = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+        pip = [sys.executable, "-m", "pip", command, *common, *options, "--requirement", str(requirements)]
+        subprocess.run(pip, check=True)
 
 
 def name_of(wheel: Path) -> str:
