@@ -62,8 +62,8 @@ def main() -> None:
     check = Check.of_environment()
     device, of_gpu = check.device, check.device.type == "cuda"
     check.fact(CEILINGS, COPY, copies(device, check.scaled(2 * 2**30, 2**24)), "GB/s")
-    check.fact(CEILINGS, BFLOAT16, products(device, torch.bfloat16, 8192 if of_gpu else 512), "TFLOP/s")
-    check.fact(CEILINGS, FLOAT64, products(device, torch.float64, 4096 if of_gpu else 512), "TFLOP/s")
+    check.fact(CEILINGS, BFLOAT16, products(device, torch.bfloat16, 8192 if of_gpu else 128), "TFLOP/s")
+    check.fact(CEILINGS, FLOAT64, products(device, torch.float64, 4096 if of_gpu else 128), "TFLOP/s")
     check.fact(CEILINGS, EAGER, eager_launches(device), "µs")
     if of_gpu:
         check.fact(CEILINGS, GRAPH, graph_launches(device), "µs")

@@ -34,10 +34,11 @@ def repeated(call: Call, device: torch.device, repeats: int) -> list[float]:
 def kernels(call: Call, device: torch.device) -> int | None:
     """The number of kernels that a call runs on a GPU, also those of a graph; None on other devices.
 
-    Copies and fills of memory are not counted.
+    Copies and fills of memory are not counted, nor is a first call, in which libraries may try several kernels.
     """
     if device.type != "cuda":
         return None
+    seconds(call, device)
     with profile(activities=[ProfilerActivity.CUDA]) as profiler:
         seconds(call, device)
     on_card = [event.name for event in profiler.events() if event.device_type == DeviceType.CUDA]

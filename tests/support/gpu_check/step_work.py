@@ -11,6 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.presets import PRESETS
+from methods.device import choose_precision
 
 
 class MovedBytes(TorchDispatchMode):
@@ -40,8 +41,13 @@ def _is_view(operation: Any) -> bool:
     return any(alias is not None and not alias.is_write for alias in aliases)
 
 
+def autocast(device: torch.device) -> torch.autocast:
+    """bfloat16 where a device multiplies it in hardware, as in our training; a rehearsal elsewhere would take hours."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=choose_precision(device) == torch.bfloat16)
+
+
 def step_work(device: torch.device, batch: int) -> dict[str, float]:
-    """Operations and bytes per image of a step of our network in bfloat16, with its losses and fused Adam.
+    """Operations and bytes per image of a step of our network in its precision, with its losses and fused Adam.
 
     An addition and a multiplication are two operations. Only products of matrices and convolutions are counted.
     """
@@ -54,7 +60,7 @@ def step_work(device: torch.device, batch: int) -> dict[str, float]:
 
     def step() -> None:
         optimizer.zero_grad(set_to_none=True)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with autocast(device):
             output = network(x)
         nn.functional.mse_loss(output.float(), x).backward()
         optimizer.step()

@@ -13,7 +13,7 @@ from gpu_check.clock import kernels, seconds
 from gpu_check.facts import kernels_of
 from gpu_check.goals import PLAIN, PRETRAINING, TUNED
 from gpu_check.machine import Check
-from gpu_check.step_work import step_work
+from gpu_check.step_work import autocast, step_work
 from gpu_check.turns import OURS
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -88,7 +88,7 @@ def tuned_loop(X: Tensor, device: torch.device) -> Train:
                 for rows in torch.randperm(len(samples), device=device).split(BATCH):
                     x = samples[rows]
                     optimizer.zero_grad(set_to_none=True)
-                    with torch.autocast(device.type, dtype=torch.bfloat16):
+                    with autocast(device):
                         loss = nn.functional.mse_loss(network(x), x)
                     loss.backward()
                     optimizer.step()
@@ -106,7 +106,6 @@ def count_work(check: Check, features: images.FloatArray) -> None:
     X = torch.from_numpy(part).view(-1, 1, 28, 28)
     for side, loop in LOOPS.items():
         train = loop(X, device)
-        train(1)
         if (found := kernels(partial(train, 1), device)) is not None:
             check.fact(PRETRAINING, kernels_of(side), found / n_steps)
     for name, value in step_work(device, BATCH).items():
