@@ -30,9 +30,10 @@ case $python in */*) python=$(cd "$(dirname "$python")" && pwd)/$(basename "$pyt
 log=$OUT/log.txt
 end=$(awk "BEGIN { print int(${MINUTES:-9.5} * 60) }")
 export OUT WORK DEVICE SCALE
-export DEC_BENCH_CACHE=$WORK/cache PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+export DEC_BENCH_CACHE=$WORK/cache PYTHONUNBUFFERED=1 PYTHONPYCACHEPREFIX=$WORK/bytecode
 export PYTHONPATH=$root:$root/tests/support:$WORK/site
 export CUBLAS_WORKSPACE_CONFIG=:4096:8 # before CUDA starts: same seed, same bits
+export TEARDOWN_CUPTI=0 # CUDA graphs after a profile can crash if the profiler's library was unloaded
 trap 'rm -rf "$WORK"' EXIT
 cd "$root" || exit 2
 failed=

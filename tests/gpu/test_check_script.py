@@ -28,6 +28,13 @@ def test_wrong_arguments_are_one_line(arguments: tuple[object, ...]):
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_make_hands_the_folders_and_the_python_on():
+    command = ["make", "--dry-run", "gpu-check", "DATA=a folder", "OUT=out", "PYTHON=python3.12"]
+    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert printed == 'PYTHON=python3.12 bash tests/gpu/check.sh "a folder" "out"\n'
+
+
+@pytest.mark.slow
 def test_without_images_the_check_ends_and_its_page_says_why(tmp_path: Path):
     (tmp_path / "data").mkdir()
     done = check(tmp_path / "data", tmp_path / "out")

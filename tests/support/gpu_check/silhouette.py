@@ -42,16 +42,18 @@ def compare(check: Check, work: str, X: images.FloatArray, labels: images.IntArr
         check.turn(work, SKLEARN, turn, taken * factor, len(X), note)
     difference = silhouette(part, of_part, str(check.device)) - metrics.silhouette_score(part, of_part)
     check.fact(work, "difference from scikit-learn", float(abs(difference)))
-    if (found := kernels(ours, check.device)) is not None:
-        check.fact(work, kernels_of(OURS), float(found))
     check.fact(work, OPERATIONS[FLOAT64], 2.0 * len(X) * X.shape[1])
 
 
 def main() -> None:
     check = Check.of_environment()
     shown, labels = images.read(check)
-    compare(check, SILHOUETTE_64, *codes(len(shown)))
-    compare(check, SILHOUETTE_784, images.pixels(shown), labels)
+    points = {SILHOUETTE_64: codes(len(shown)), SILHOUETTE_784: (images.pixels(shown), labels)}
+    for work, (X, clusters) in points.items():
+        compare(check, work, X, clusters)
+    for work, (X, clusters) in points.items():
+        if (found := kernels(partial(silhouette, X, clusters, str(check.device)), check.device)) is not None:
+            check.fact(work, kernels_of(OURS), float(found))
 
 
 if __name__ == "__main__":
