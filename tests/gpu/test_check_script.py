@@ -49,7 +49,7 @@ def test_without_images_the_check_ends_and_its_page_says_why(tmp_path: Path):
 
 @pytest.mark.nightly
 def test_a_rehearsal_measures_every_row(mnist: Path, tmp_path: Path):
-    done = check(mnist, tmp_path, MINUTES="30")
+    done = check(mnist, tmp_path, MINUTES="60", PATIENCE="5")
     assert done.returncode == 0, done.stderr
     stages = facts.stages(tmp_path / "gpu.json")
     assert [(stage.name, stage.ending, stage.last_line) for stage in stages if stage.ending != "ok"] == []

@@ -12,7 +12,7 @@ from minisom import MiniSom
 
 from methods import SOM
 
-EPOCHS = 200
+EPOCHS = 500
 """Epochs whose time is measured: so many that the rest of a fit hardly counts."""
 
 

@@ -47,7 +47,7 @@ def read(check: Check) -> tuple[UInt8Array, IntArray]:
 
 def pixels(images: UInt8Array) -> FloatArray:
     """The images as rows of numbers in [0, 1], (n, 784)."""
-    return images.reshape(len(images), -1).astype(np.float32) / 255
+    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
 
 
 def main(folder: str) -> None:

@@ -22,7 +22,8 @@ hosts, versions of the code or amounts of work are in different tables.
 
 def markdown(read_turns: Sequence[Turn], read_facts: Sequence[Fact], stages: Sequence[Stage]) -> str:
     """The page: one section for each setting, in the order in which they were measured."""
-    settings = dict.fromkeys(one.setting for one in (*stages, *read_facts, *read_turns))
+    of_stages, of_facts, of_turns = ([one.setting for one in kind] for kind in (stages, read_facts, read_turns))
+    settings = dict.fromkeys([*of_stages, *of_facts, *of_turns])
     sections = [
         _section(
             Measured(

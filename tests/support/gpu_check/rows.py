@@ -49,7 +49,7 @@ def row(goal: Goal, measured: Measured) -> dict[str, str]:
         "Peer": goal.peer_is or NONE,
         "Ours": _times(goal, ours) if ours else measured.why_not(goal.stage),
         "Peer's": theirs if goal.peer else NONE,
-        "Ratio": f"{_spread(found, ',.3g')}×" if found else NONE,
+        "Ratio": _spread(found, ",.3g", "×") if found else NONE,
         "Goal": goal.text,
         "Met": ", ".join(_met(goal, measured.setting, ours, found)),
         "Turns": f"{len(ours)} / {len(peer)}" if goal.peer else str(len(ours)),
@@ -72,21 +72,21 @@ def ratios(ours: Sequence[Turn], peer: Sequence[Turn]) -> list[float]:
 
 
 def _times(goal: Goal, of_side: Sequence[Turn]) -> str:
-    if goal.rate is not None:
-        return f"{_spread([turn.images / turn.seconds for turn in of_side], ',.0f')} images/s"
+    if goal.shows_rate:
+        return _spread([turn.images / turn.seconds for turn in of_side], ",.0f", " images/s")
     seconds = [turn.seconds for turn in of_side]
     notes = list(dict.fromkeys(turn.note for turn in of_side if turn.note.startswith(ESTIMATED)))
     spread = f" ({duration(min(seconds))} to {duration(max(seconds))})" if len(seconds) > 1 else ""
     return duration(median(seconds)) + spread + (f" [{notes[-1]}]" if notes else "")
 
 
-def _spread(values: Sequence[float], form: str) -> str:
-    """The median, the lowest and the highest.
+def _spread(values: Sequence[float], form: str, unit: str) -> str:
+    """The median with its unit, the lowest and the highest.
 
-    >>> _spread([4.0, 1.0, 3.0], ".3g"), _spread([2.0], ".3g")
-    ('3 (1 to 4)', '2')
+    >>> _spread([4.0, 1.0, 3.0], ".3g", "×"), _spread([2.0], ".3g", " m")
+    ('3× (1 to 4)', '2 m')
     """
-    middle = format(median(values), form)
+    middle = f"{median(values):{form}}{unit}"
     return f"{middle} ({min(values):{form}} to {max(values):{form}})" if len(values) > 1 else middle
 
 
