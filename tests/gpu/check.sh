@@ -11,7 +11,8 @@
 # fails or is stopped loses only its own.
 #
 # Variables: DEVICE (cuda; `cpu` for a rehearsal), SCALE (1; `0.02` does a fiftieth of the work), MINUTES (9.5: no stage
-# runs longer), PATIENCE (1; every limit is multiplied by it, for a slow machine), PYTHON (python3).
+# runs longer), PATIENCE (1; every limit is multiplied by it, for a slow machine), ONLY (the
+# names of the stages to run, such as "training map"; all without it), PYTHON (python3).
 set -u
 
 if [ $# -ne 2 ] || [ ! -d "$1" ]; then
@@ -42,6 +43,7 @@ failed=
 stage() {
     local name=$1 limit=$2 left=$((end - SECONDS)) begin=$SECONDS status
     shift 2
+    case " machine data ${ONLY:-$name} " in *" $name "*) ;; *) return 0 ;; esac
     limit=$((limit * ${PATIENCE:-1}))
     [ "$limit" -le "$left" ] || limit=$left
     if [ "$limit" -lt 5 ]; then
@@ -113,8 +115,8 @@ fits quick 150 quick 0
 fits flagship 200 flagship 0
 for seed in 1 2 3 4; do # if time is left
     [ "$SCALE" = 1 ] && [ $((end - SECONDS)) -ge 30 ] || break
-    fits "sha12, seed $seed" 60 sha12 "$seed" "${sha12[@]}"
-    fits "quick, seed $seed" 150 quick "$seed"
+    fits "sha12-seed-$seed" 60 sha12 "$seed" "${sha12[@]}"
+    fits "quick-seed-$seed" 150 quick "$seed"
 done
 echo "$OUT/gpu.md"
 [ -z "$failed" ] || echo "not all is measured:$failed the table of the stages says why" >&2
