@@ -57,7 +57,7 @@ GOALS = (
         "sha12 pretraining",
         "training",
         PLAIN,
-        "plain PyTorch loop: DataLoader, float32, same card",
+        "plain PyTorch loop: DataLoader, float32 (convolutions as PyTorch rounds them by default), same card",
         shows_rate=True,
         rate=500_000,
         ratio=10,
