@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-from bench.metrics.engine import engine_on
 from gpu_check import images
 from gpu_check.clock import kernels, repeated, seconds
 from gpu_check.facts import FLOAT64, OPERATIONS, kernels_of
@@ -11,6 +10,8 @@ from gpu_check.goals import SILHOUETTE_64, SILHOUETTE_784, SKLEARN
 from gpu_check.machine import Check
 from gpu_check.turns import ESTIMATED, OURS
 from sklearn import metrics
+
+from bench.metrics.engine import engine_on
 
 PART = 10_000
 """Samples of scikit-learn's turns: all of them take it minutes, and its time is proportional to their square."""
