@@ -71,8 +71,8 @@ share() {
 fits() {
     local name=$1 limit=$2 preset=$3 seed=$4 status
     shift 4
-    stage "$name" "$limit" "$python" -m bench run --dataset "$WORK/mnist.npz" --methods dec --preset "$preset" \
-        --seeds "$seed," --name mnist-gpu --results-dir "$WORK/results" --device "$DEVICE" --no-models "${few[@]}" "$@"
+    stage "$name" "$limit" env -C "$WORK" "$python" -m bench run --dataset mnist.npz --methods dec --preset "$preset" \
+        --seeds "$seed," --name mnist-gpu --results-dir results --device "$DEVICE" --no-models "${few[@]}" "$@"
     status=$?
     "$python" -m gpu_check.runs "$WORK/results/mnist-gpu" >> "$log" 2>&1
     "$python" -m gpu_check.report "$OUT" 2>> "$log"
