@@ -74,11 +74,12 @@ fits() {
     stage "$name" "$limit" env -C "$WORK" "$python" -m bench run --dataset mnist.npz --methods dec --preset "$preset" \
         --seeds "$seed," --name mnist-gpu --results-dir results --device "$DEVICE" --no-models "${few[@]}" "$@"
     status=$?
+    [ -d "$WORK/results/mnist-gpu" ] || return $status
     "$python" -m gpu_check.runs "$WORK/results/mnist-gpu" >> "$log" 2>&1
     "$python" -m gpu_check.report "$OUT" 2>> "$log"
     [ -e "$WORK/results/mnist-gpu/table.md" ] && cp "$WORK/results/mnist-gpu/table.md" "$OUT/mnist-gpu.md"
-    [ -d "$WORK/results" ] && tar -czf "$OUT/runs.tar.gz" -C "$WORK/results" --exclude='*.npz' --exclude=models \
-        --exclude=assignments --exclude=locks mnist-gpu
+    tar -czf "$OUT/runs.tar.gz" -C "$WORK/results" --exclude='*.npz' --exclude=models --exclude=assignments \
+        --exclude=locks mnist-gpu
     return $status
 }
 
