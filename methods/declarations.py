@@ -122,6 +122,7 @@ METHODS = {
             "K-Means on principal components",
             "methods.pca_kmeans:PCAKMeans",
             criteria=("silhouette_own",),
+            takes_device=True,
         ),
         Method(
             "som",
@@ -131,7 +132,13 @@ METHODS = {
             takes_device=True,
             long_fit=map_time.long_fit,
         ),
-        Method("kmeans", "K-Means on raw pixels", "methods.kmeans:KMeans", criteria=("silhouette_input",)),
+        Method(
+            "kmeans",
+            "K-Means on raw pixels",
+            "methods.kmeans:KMeans",
+            criteria=("silhouette_input",),
+            takes_device=True,
+        ),
     )
 }
 

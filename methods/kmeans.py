@@ -3,13 +3,14 @@
 from typing import Literal
 
 import numpy as np
-from sklearn import cluster
 
 from methods.base import FloatArray, IntArray, inertia, nearest, without_gaps
+from methods.gpu import gpu
 from methods.incremental import IncrementalClusterer
 from methods.mini_batches import MiniBatches
-from methods.options import option, options
+from methods.options import argument, option, options
 from methods.progress import ProgressCallback
+from methods.restarts import k_means
 
 __all__ = ["KMeans"]
 
@@ -21,14 +22,19 @@ class KMeans(IncrementalClusterer):
     Elkan's bounds avoid most distances of a pass; the assignments differ only by rounding. The method's own space is
     the input space. Its centres are its prototypes. `score` is minus the inertia, as in scikit-learn.
 
+    On a GPU with CUDA, `fit` computes all restarts at once in float64, from the starts that scikit-learn draws. Each
+    restart ends where scikit-learn's would end with samples in float64. In float32, rounding decides between two
+    centres at nearly equal distances, so a restart on the processor may end elsewhere. All other devices use
+    scikit-learn on the processor.
+
     `partial_fit` is another algorithm: scikit-learn's `MiniBatchKMeans` (Sculley 2010). A batch is assigned to the
     centres, and each centre becomes the mean of all samples that were ever assigned to it. Earlier samples are not
     assigned again, so the result differs from `fit` on the same samples: it depends on their order, and its inertia is
     higher, by 3 to 4 % on scikit-learn's digits in six batches. The first call draws the first centres, once, from its
     batch: shuffle the samples before they are cut into batches. A cluster with less than 1 % of the samples of the
     largest one may get a new centre. After `fit`, `partial_fit` continues with the centres and sizes of the clusters;
-    `tol`, `max_iter`, `n_init` and `algorithm` have no effect on it. All centres stay, also those without samples in
-    the batch.
+    `tol`, `max_iter`, `n_init`, `algorithm` and `device` have no effect on it. All centres stay, also those without
+    samples in the batch.
 
     Attributes
     ----------
@@ -76,28 +82,32 @@ class KMeans(IncrementalClusterer):
         source="scikit-learn",
     )
     algorithm: Literal["lloyd", "elkan"] = option(
-        "elkan", "how a pass is computed; the clusters are the same", source="Elkan 2003"
+        "elkan", "how a pass is computed on the processor; the clusters are the same", source="Elkan 2003"
     )
+    device: str = argument("str", "device of fit: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
     _fitted = ("prototypes_", "n_parameters_", "inertia_", "_mini_batches")
+    _may_be_fitted = ("device_", "precision_")  # models of earlier versions lack them
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         bounded = self.n_clusters > 1  # Elkan's bounds are between clusters: scikit-learn warns if there is only one
-        model = cluster.KMeans(
+        device = gpu(self.device)
+        centers, _, inertia, self.n_iter_ = k_means(
+            X,
             self.n_clusters,
-            init=self.init,
             n_init=self.n_init,
+            seed=seed,
+            device=device,
+            init=self.init,
             max_iter=self.max_iter,
             tol=self.tol,
             algorithm=self.algorithm if bounded else "lloyd",
-            random_state=seed,
-        ).fit(X)
-        self.labels_, present = without_gaps(nearest(X, model.cluster_centers_))
-        self.cluster_centers_ = model.cluster_centers_[present]
-        self.prototypes_ = self.cluster_centers_
+        )
+        self.labels_, present = without_gaps(nearest(X, centers))
+        self.cluster_centers_ = self.prototypes_ = centers[present]
         self.n_parameters_ = self.cluster_centers_.size
-        self.n_iter_ = model.n_iter_
-        self.inertia_ = float(model.inertia_)
+        self.inertia_ = float(inertia)
+        self.device_, self.precision_ = ("cpu", "float32") if device is None else (str(device), "float64")
         self._mini_batches: MiniBatches | None = None  # not a field of the class: those are options
 
     def _first_fit(self, X: FloatArray, seed: int) -> None:
@@ -123,6 +133,7 @@ class KMeans(IncrementalClusterer):
         self.inertia_ = inertia(X, state.centers)
         self.n_parameters_ = state.centers.size
         self.n_iter_ += 1
+        self.device_, self.precision_ = "cpu", "float32"
 
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(X, self.cluster_centers_)

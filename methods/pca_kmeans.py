@@ -1,19 +1,26 @@
 """K-Means on the first principal components of the pixels."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn import cluster
 from sklearn.decomposition import PCA
 
 from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
-from methods.options import option, options
+from methods.gpu import gpu
+from methods.options import argument, option, options
 from methods.progress import ProgressCallback
+from methods.restarts import k_means
 from methods.values import Part
+
+if TYPE_CHECKING:
+    import torch
 
 __all__ = ["PCAKMeans", "Projection", "fit_pca"]
 
 _PIECE = 4096
+_MOST_FEATURES = 4096
+"""With more features, the covariance has no place on a GPU, or its eigenvectors take longer than scikit-learn's PCA."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,22 @@ class Projection(Part):
         return samples
 
 
-def fit_pca(X: FloatArray, n_components: int, seed: int) -> Projection:
-    """The first principal components of `X`, (n_samples, d): `n_components`, or fewer if `X` has fewer."""
-    model = PCA(min(n_components, *X.shape), random_state=seed).fit(X)
+def fit_pca(X: FloatArray, n_components: int, seed: int, device: "torch.device | None" = None) -> Projection:
+    """The first principal components of `X`, (n_samples, d): `n_components`, or fewer if `X` has fewer.
+
+    A `device` of type cuda computes them exactly, from at most 4,096 features. Otherwise scikit-learn's PCA computes
+    them, which is approximate for many features and then uses `seed`.
+    """
+    n_components = min(n_components, *X.shape)
+    if device is not None and device.type == "cuda" and X.shape[1] <= _MOST_FEATURES:
+        from methods.device_pca import device_pca  # here: torch takes seconds to load
+
+        mean, components = device_pca(X, n_components, device)
+    else:
+        model = PCA(n_components, random_state=seed).fit(X)
+        mean, components = model.mean_, model.components_
     # in one piece of memory, because the order of its values is kept with a saved model, and sums depend on it
-    return Projection(model.mean_, np.asfortranarray(model.components_))
+    return Projection(mean, np.asfortranarray(components))
 
 
 @options
@@ -53,6 +71,9 @@ class PCAKMeans(Clusterer):
     """K-Means (k-means++) on principal components, which are the method's own space.
 
     `score` is minus the inertia: the sum of squared distances to the nearest centre, in principal components.
+
+    On a GPU with CUDA, `fit` computes the components, of at most 4,096 features, and the clusters in float64. All other
+    devices use scikit-learn on the processor.
 
     Attributes
     ----------
@@ -86,18 +107,23 @@ class PCAKMeans(Clusterer):
 
     n_components: int = option(50, "number of principal components, at most", low=1)
     n_init: int = option(10, "restarts of K-Means", low=1)
+    device: str = argument("str", "device of fit: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
     _fitted = ("_pca", "prototypes_", "n_parameters_")
+    _may_be_fitted = ("device_", "precision_")  # models of earlier versions lack them
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self._pca = fit_pca(X, self.n_components, seed % 2**32)
+        device = gpu(self.device)
+        self._pca = fit_pca(X, self.n_components, seed % 2**32, device)
         components = self.embedding_ = self._embed(X)
-        model = cluster.KMeans(self.n_clusters, n_init=self.n_init, random_state=seed % 2**32).fit(components)
-        self.labels_, present = without_gaps(nearest(components, model.cluster_centers_))
-        self.cluster_centers_ = model.cluster_centers_[present]
+        centers, _, _, self.n_iter_ = k_means(
+            components, self.n_clusters, n_init=self.n_init, seed=seed % 2**32, device=device
+        )
+        self.labels_, present = without_gaps(nearest(components, centers))
+        self.cluster_centers_ = centers[present]
         self.prototypes_ = self._pca.inverse_transform(self.cluster_centers_)
         self.n_parameters_ = self._pca.components.size + self.cluster_centers_.size
-        self.n_iter_ = model.n_iter_
+        self.device_, self.precision_ = ("cpu", "float32") if device is None else (str(device), "float64")
 
     def _embed(self, X: FloatArray) -> FloatArray:
         return self._pca.transform(X)

@@ -68,7 +68,7 @@ class UMAPGMM(MixtureClusterer):
 
         seed %= 2**32
         device = choose_device(self.device)
-        self._pca = fit_pca(X, self.n_pca, seed)
+        self._pca = fit_pca(X, self.n_pca, seed, device)
         components = self._pca.transform(X)
         self.embedding_ = umap_embedding(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
         self._map = Manifold(components, self.embedding_)

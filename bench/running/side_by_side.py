@@ -60,4 +60,7 @@ def _is_small(data: ImageData, device: str | None) -> bool:
 
 def _trains(cell: Cell) -> bool:
     """Whether the method trains a network or a map, or is not known here."""
-    return cell.method not in registry.METHODS or registry.method(cell.method).takes_device
+    if cell.method not in registry.METHODS:
+        return True
+    declared = registry.method(cell.method)
+    return declared.learns_representation or declared.long_fit is not None

@@ -57,7 +57,7 @@ class AEKMeans(AEKMeansOptions, LatentClusterer):
         self._set_network(X, seed, progress)
         start = perf_counter()
         codes = self.embedding_ = self._embed(X)
-        centers = codes_kmeans(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres")).cluster_centers_
+        centers = codes_kmeans(codes, self.n_clusters, self.n_init, phase_seed(seed, "centres"), device=self._device())
         self.labels_, present = without_gaps(nearest(codes, centers))
         self._set_centers(centers[present])
         self.prototypes_ = self._decode(self.cluster_centers_)

@@ -315,8 +315,8 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         codes = self.embedding_ = self._embed(X)
         self._soft_centers = final_centers = centers.cpu().numpy()
         if self.final_assignment == "kmeans":
-            final = codes_kmeans(codes, self.n_clusters, FINAL_N_INIT, phase_seed(seed, "final"))
-            final_centers = final.cluster_centers_
+            final_seed = phase_seed(seed, "final")
+            final_centers = codes_kmeans(codes, self.n_clusters, FINAL_N_INIT, final_seed, device=self._device())
         self.labels_, present = without_gaps(nearest(codes, final_centers))
         self._set_centers(final_centers[present])
         if self.final_assignment == "argmax":

@@ -72,7 +72,7 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
         self._set_network(X, seed, progress)
         start = perf_counter()
         first = phase_seed(seed, "centres")
-        self._pca = hidden_pca(self._hidden(X), first) if self.layer == "hidden" else None
+        self._pca = hidden_pca(self._hidden(X), first, self._device()) if self.layer == "hidden" else None
         layer = self._mapped_layer(X)
         self.embedding_ = umap_embedding(layer, seed=first)
         self._map = Manifold(layer, self.embedding_)

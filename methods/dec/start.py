@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from sklearn import cluster
 from sklearn.metrics import adjusted_rand_score
 
 from methods.base import FloatArray, IntArray, means_of, nearest
@@ -12,6 +11,7 @@ from methods.manifold import umap_embedding
 from methods.mixture import Mixture
 from methods.pca_kmeans import Projection, fit_pca
 from methods.progress import Progress, ProgressCallback, no_progress
+from methods.restarts import k_means
 
 MIXTURE_N_INIT = 5
 """The default of `AEGMM`, so that DEC with init="gmm" starts from the same clusters."""
@@ -47,18 +47,19 @@ def find_start(
     `hidden`, (n_samples, width), the output of the block in the middle of the encoder. A mixture is fitted `n_starts`
     times and the most typical clustering is used; its centres are the means of the codes of each cluster. `progress` is
     called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is one clustering, which starts from
-    them. Mixtures are fitted on `device` if it can do so, see `Mixture`.
+    them. Mixtures are fitted on `device` if it can do so, see `Mixture`. K-Means and principal components are computed on
+    it if it is a GPU with CUDA.
 
     Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
     if init == "kmeans":
-        centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, start_labels).cluster_centers_
+        centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, start_labels, device=device)
         return Start(centers, nearest(codes, centers))
     space = codes
     if init == "hidden-manifold":
         if hidden is None:
             raise ValueError("init='hidden-manifold' needs hidden, the output of the middle of the encoder.")
-        space = hidden_pca(hidden, seed).transform(hidden)
+        space = hidden_pca(hidden, seed, device).transform(hidden)
     labelings: list[IntArray] = []
     n_labelings = n_starts if start_labels is None else 1
     progress(Progress("centres", 0, n_labelings))
@@ -72,9 +73,9 @@ def find_start(
     return Start(means_of(codes, labels), labels)
 
 
-def hidden_pca(hidden: FloatArray, seed: int) -> Projection:
-    """The principal components of `hidden`, (n_samples, width), that UMAP maps."""
-    return fit_pca(hidden, HIDDEN_COMPONENTS, seed % 2**32)
+def hidden_pca(hidden: FloatArray, seed: int, device: torch.device | None = None) -> Projection:
+    """The principal components of `hidden`, (n_samples, width), that UMAP maps; `device` as in `fit_pca`."""
+    return fit_pca(hidden, HIDDEN_COMPONENTS, seed % 2**32, device)
 
 
 def most_typical(labelings: list[IntArray]) -> IntArray:
@@ -87,10 +88,20 @@ def most_typical(labelings: list[IntArray]) -> IntArray:
 
 
 def codes_kmeans(
-    codes: FloatArray, n_clusters: int, n_init: int, seed: int, start_labels: IntArray | None = None
-) -> cluster.KMeans:
-    """K-Means on latent codes: k-means++ with `n_init` restarts, or once from the means of the given clusters."""
+    codes: FloatArray,
+    n_clusters: int,
+    n_init: int,
+    seed: int,
+    start_labels: IntArray | None = None,
+    *,
+    device: torch.device | None = None,
+) -> FloatArray:
+    """The centres of K-Means on latent codes, (n_clusters, d); `device` as in `methods.restarts.k_means`.
+
+    There are `n_init` restarts of k-means++, or one start from the means of the given clusters, (n_samples,) without
+    gaps.
+    """
     if start_labels is None:
-        return cluster.KMeans(n_clusters, init="k-means++", n_init=n_init, random_state=seed).fit(codes)
+        return k_means(codes, n_clusters, n_init=n_init, seed=seed, device=device)[0]
     means = means_of(codes, start_labels)
-    return cluster.KMeans(len(means), init=means, n_init=1, random_state=seed).fit(codes)
+    return k_means(codes, len(means), n_init=1, seed=seed, device=device, init=means)[0]

@@ -1,6 +1,7 @@
-"""K-Means beside scikit-learn's defaults."""
+"""K-Means beside scikit-learn's, on the processor and on a GPU."""
 
 import pytest
+import torch
 from contenders import metrics
 from contest import Scale, contest
 
@@ -18,3 +19,19 @@ def test_kmeans_on_pixels(benchmark, scale: Scale):
         warm=False,
     )
     assert ours["inertia"] == pytest.approx(theirs["inertia"], rel=1e-3 if scale.full else 0.1)
+
+
+@pytest.mark.cuda
+def test_kmeans_on_a_gpu(benchmark, scale: Scale):
+    """From the same starts. The inertia is not that of the fits, because scikit-learn adds it up in float32."""
+    ours, theirs = contest(
+        benchmark,
+        scale,
+        what=f"K-Means on pixels, n_init 10, 70,000 images, on {torch.cuda.get_device_name()}",
+        peer="scikit-learn KMeans on the processor: float32, Lloyd, the same starts",
+        target=20,
+        ours=metrics.our_kmeans_on_a_gpu,
+        theirs=metrics.sklearns_kmeans_in_float32,
+        rounds=3,
+    )
+    assert ours["inertia"] <= theirs["inertia"] * (1 + 1e-6)

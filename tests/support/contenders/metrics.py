@@ -11,6 +11,7 @@ from bench.metrics.engine import engine_on
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import score
 from bench.metrics.silhouette.exact import silhouette_scores
+from methods.base import inertia
 from methods.kmeans import KMeans
 
 N_LABELINGS = 9
@@ -89,7 +90,7 @@ def nine_silhouettes(scale: Scale) -> Run:
 def partition(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     """Pixels and a partition of them."""
     X = pixels(scale)
-    return X, KMeans(n_init=1, max_iter=10, random_state=0).fit_predict(X)
+    return X, KMeans(n_init=1, max_iter=10, device="cpu", random_state=0).fit_predict(X)
 
 
 def our_pixel_silhouette(scale: Scale) -> Run:
@@ -149,8 +150,28 @@ def our_kmeans(scale: Scale) -> Run:
     n_init = scale.pick(10, 1)
 
     def run():
-        model = KMeans(n_init=n_init, random_state=0).fit(X)
+        model = KMeans(n_init=n_init, device="cpu", random_state=0).fit(X)
         return lambda: {"inertia": model.inertia_}
+
+    return run
+
+
+def our_kmeans_on_a_gpu(scale: Scale) -> Run:
+    X = pixels(scale)
+
+    def run():
+        model = KMeans(n_init=10, device="cuda", random_state=0).fit(X)
+        return lambda: {"inertia": inertia(X, model.cluster_centers_), "passes": model.n_iter_}
+
+    return run
+
+
+def sklearns_kmeans_in_float32(scale: Scale) -> Run:
+    X = pixels(scale)
+
+    def run():
+        model = cluster.KMeans(10, n_init=10, random_state=0).fit(X)
+        return lambda: {"inertia": inertia(X, model.cluster_centers_), "passes": model.n_iter_}
 
     return run
 
