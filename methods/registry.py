@@ -362,6 +362,33 @@ def same_bits(device: str) -> AbstractContextManager[None]:
     return same_bits_on(torch.device(device))
 
 
+def may_use_gpu(name: str) -> bool:
+    """Whether a fit of a method may use a GPU; of a third-party class this is not known.
+
+    >>> may_use_gpu("dec"), may_use_gpu("kmeans"), may_use_gpu("sklearn.cluster:DBSCAN")
+    (True, False, True)
+    """
+    return name not in METHODS or METHODS[name].takes_device
+
+
+def uses_device(name: str) -> bool:
+    """Whether a method can train on a device that is chosen. Loads a third-party class: it can with an option `device`.
+
+    >>> uses_device("dec"), uses_device("kmeans"), uses_device("sklearn.cluster:DBSCAN")
+    (True, False, False)
+    """
+    if name in METHODS:
+        return METHODS[name].takes_device
+    return "device" in contract.constructor_options(load_class(method(name).target))
+
+
+def start_device(device: str) -> None:
+    """Start the libraries with which networks compute on a device that `execution_target` has given. Loads torch."""
+    from methods.device_start import start
+
+    start(device)
+
+
 def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":
     """The layers of a preset's autoencoder. Loads torch. Raises MethodError if the preset cannot take the images."""
     from methods.dec.layers import layer_table

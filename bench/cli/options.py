@@ -89,6 +89,11 @@ EpochsScale = Annotated[
 ]
 
 
+def _gigabytes(number: float | None) -> int | None:
+    """The bytes of a number of gigabytes."""
+    return None if number is None else int(number * 1e9)
+
+
 def execution_options(
     device: Annotated[str, typer.Option(help="Device for networks: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     threads: Threads = None,
@@ -97,8 +102,8 @@ def execution_options(
         typer.Option(
             parser=_jobs,
             metavar="N|auto",
-            help="Number of cells at once, each in its own process. auto: on a small data set, one cell for each core "
-            "with one thread; on a large one, one cell with all cores.",
+            help="Number of cells at once; a GPU with CUDA has one at a time. auto: on a small data set, one cell for "
+            "each core with one thread; on a large one, one cell with all cores.",
         ),
     ] = "auto",
     dask: Annotated[
@@ -121,6 +126,14 @@ def execution_options(
             help="Memory limit per cell, excluding memory-mapped images. \\[default: no limit]",
         ),
     ] = None,
+    gpu_memory: Annotated[
+        float | None,
+        typer.Option(
+            parser=_number_up_to(1e6),
+            metavar="GB",
+            help="Memory limit per cell on a GPU with CUDA, for PyTorch's tensors. \\[default: no limit]",
+        ),
+    ] = None,
     models: Annotated[
         bool,
         typer.Option(
@@ -130,7 +143,7 @@ def execution_options(
     results_dir: ResultsDir = Path("results"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the cells and their states; run nothing.")] = False,
 ) -> Execution:
-    limits = Limits(cell_timeout, None if cell_memory is None else int(cell_memory * 1e9))
+    limits = Limits(cell_timeout, _gigabytes(cell_memory), _gigabytes(gpu_memory))
     command = shlex.join([*program(), *sys.argv[1:]])
     return Execution(
         device=device,

@@ -1,6 +1,6 @@
 """The command `run`: runs the cells of an experiment, scores them, and writes tables and figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 
@@ -17,7 +17,8 @@ from bench.experiments.experiment import Experiment
 from bench.experiments.request import Execution, Limits, RunRequest
 from bench.machine.allocator import keep_freed_memory
 from bench.machine.code import code_version
-from bench.machine.environment import describe_environment, visible_gpus
+from bench.machine.environment import Machine, describe_machine
+from bench.machine.gpus import check_gpu_memory
 from bench.machine.interrupt import check, interruptible, shielded
 from bench.machine.threads import choose_threads
 from bench.running.assignments import write_assignments
@@ -35,7 +36,7 @@ from bench.store.command import errors_command
 from bench.store.disk import weak_promises
 from bench.store.files import atomic_write
 from bench.store.locks import Locks
-from bench.store.records import Cell, Environment, Manifest
+from bench.store.records import Cell, Manifest
 from bench.store.sets import is_over_all
 from bench.store.store import Store
 from methods import registry
@@ -83,12 +84,13 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
         if execution.dask is not None and not execution.dry_run:
             connection = stack.enter_context(DaskConnection(execution.dask))
         try:
-            environment = _environment(execution, connection, console)
+            machine = _machine(execution, connection, console)
+            environment = machine.environment
             check_folder(store, execution)  # a folder of another version is refused before any wait
             if connection is None:
                 threads = threads_per_cell(execution, data(), environment.device)
                 environment = replace(environment, threads=threads)
-            job = Job(data(), store, environment, code_version(), execution.limits, execution.models)
+            job = Job(data(), store, environment, code_version(), execution.limits, execution.models, gpus=machine.gpus)
             cells = request.cells(job.data.summary())
             if execution.dry_run:
                 merged_manifest(job, cells, execution.command, request.note)
@@ -137,13 +139,20 @@ def _title(request: RunRequest) -> str:
     return f"{', '.join(methods)} on {experiment.dataset}, {seeds}; results in {request.store.path()}"
 
 
-def _environment(execution: Execution, connection: DaskConnection | None, console: Console) -> Environment:
-    """The environment in which cells run: a worker of the cluster, or this machine."""
+def _machine(execution: Execution, connection: DaskConnection | None, console: Console) -> Machine:
+    """The machine on which cells run: that of a worker of the cluster, or this one.
+
+    Raises UsageError if it does not have the device, or not the memory of --gpu-memory.
+    """
     if connection is None:
         with busy(console, "loading PyTorch"):
-            return describe_environment(choose_threads(execution.threads, execution.jobs or 1), execution.device)
-    with busy(console, "waiting for a worker"):
-        return connection.environment(execution.threads, execution.device, partial(print_line, console))
+            machine = describe_machine(choose_threads(execution.threads, execution.jobs or 1), execution.device)
+    else:
+        with busy(console, "waiting for a worker"):
+            machine = connection.machine(execution.threads, execution.device, partial(print_line, console))
+    if connection is not None or execution.dask is None:  # a dry run does not ask a cluster for its workers
+        check_gpu_memory(execution.limits.gpu_bytes, machine.environment.device, machine.gpus)
+    return machine
 
 
 def _run_cells(
@@ -179,7 +188,7 @@ def _run_cells(
                 device_for = partial(scoring_device, execution.device, here)
                 score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring, device_for)
                 try:
-                    with _executor(execution, job, unfinished, connection) as executor:
+                    with _executor(execution, job, cells, unfinished, connection, display.warn) as executor:
                         in_order = longest_first(unfinished) if executor.slots > 1 else unfinished
                         Scheduler(job, display, locks, execution.force).run(in_order, executor)
                         with interruptible():
@@ -210,13 +219,23 @@ def _long_fits(cells: Sequence[Cell], data: ImageData) -> list[str]:
 
 
 def _executor(
-    execution: Execution, job: Job, cells: Sequence[Cell], connection: DaskConnection | None
+    execution: Execution,
+    job: Job,
+    cells: Sequence[Cell],
+    unfinished: Sequence[Cell],
+    connection: DaskConnection | None,
+    warn: Callable[[str], None],
 ) -> InProcess | Processes | DaskCluster:
+    """The executor of all cells, of which the unfinished ones run first.
+
+    A third-party class may end its process, and an error of CUDA stays in it, so neither runs in this process.
+    """
     if connection is not None:
         return DaskCluster(job, connection)
-    n_at_once = cells_at_once(execution, job.data, job.environment.device, cells)
-    if n_at_once > 1 or execution.limits != Limits():
-        return Processes(job, n_at_once, visible_gpus(job.environment))
+    n_at_once = cells_at_once(execution, job.data, job.environment.device, unfinished)
+    may_harm = bool(job.gpus) or any(cell.is_third_party for cell in cells)
+    if n_at_once > 1 or execution.limits != Limits() or may_harm:
+        return Processes(job, n_at_once, warn)
     keep_freed_memory()
     return InProcess(job)
 

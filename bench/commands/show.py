@@ -89,12 +89,20 @@ def _metric_error_lines(store: Store, cell: Cell, cells: Sequence[Cell]) -> list
 
 def _error_lines(attempt: Attempt, cells: Sequence[Cell]) -> list[str]:
     failure = attempt.failure
-    head = f"{cell_title(attempt.cell, cells)}: {attempt.ending} on {attempt.host}, {attempt.started_at}"
+    title = cell_title(attempt.cell, cells)
+    head = f"{title}: {attempt.ending} on {attempt.host}, {attempt.started_at}{_peaks(attempt)}"
     if failure is None:
         return [head, ""]
     if not failure.traceback:
         return [head, f"{failure.type}: {failure.message} (there is no traceback)", ""]
     return [head, *failure.traceback.rstrip().split("\n"), ""]
+
+
+def _peaks(attempt: Attempt) -> str:
+    """The end of a line about an attempt: its peak memory, where it is known."""
+    peaks = {"": attempt.peak_bytes, " on the GPU": attempt.peak_gpu_bytes}
+    known = [f"{n_bytes / 1e9:.2f} GB{place}" for place, n_bytes in peaks.items() if n_bytes is not None]
+    return f", peak memory {' and '.join(known)}" if known else ""
 
 
 def experiment_table(results_dir: Path, console: Console) -> TextTable:

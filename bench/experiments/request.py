@@ -19,10 +19,14 @@ _KEY_DIGITS = 10
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one cell: wall seconds, and memory of its process, excluding memory-mapped images. None: no limit."""
+    """Limits of one cell; None: no limit."""
 
     seconds: float | None = None
+    """Wall seconds."""
     memory_bytes: int | None = None
+    """Memory of its process, excluding memory-mapped images."""
+    gpu_bytes: int | None = None
+    """Memory of PyTorch's tensors on a GPU with CUDA."""
 
 
 @dataclass(frozen=True, kw_only=True)

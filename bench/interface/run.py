@@ -51,6 +51,7 @@ def run(
     dask: str | None = None,
     cell_timeout: float | None = None,
     cell_memory: float | None = None,
+    gpu_memory: float | None = None,
     models: bool = True,
     force: bool = False,
     verbose: bool = True,
@@ -102,7 +103,8 @@ def run(
     results_dir : path, default="results"
         Folder that contains the results folders.
     jobs : int or "auto", default="auto"
-        Number of cells at once; above 1, each has a process of its own. auto: 1, or more for a small data set.
+        Number of cells at once; a GPU with CUDA has one at a time. Above 1, on CUDA, and for classes of other packages,
+        each cell has a process of its own. auto: 1, or more for a small data set.
     threads : int, default=None
         Threads of a cell, 1 to 1024. None: OMP_NUM_THREADS, else the cores divided by `jobs`.
     device : str, default="auto"
@@ -113,6 +115,8 @@ def run(
         Time limit of a cell in seconds, above 0. None: no limit.
     cell_memory : float, default=None
         Memory limit of a cell in GB, above 0, without the data. None: no limit.
+    gpu_memory : float, default=None
+        Memory limit of a cell on a GPU with CUDA in GB, above 0, for PyTorch's tensors. None: no limit.
     models : bool, default=True
         Keep the fitted models, so that `model` of the results and `python -m bench predict` can label new samples.
     force : bool, default=False
@@ -155,7 +159,8 @@ def run(
     console = CallConsole(verbose, caller)
     limits = Limits(
         _number("cell_timeout", cell_timeout, 1e9),
-        None if cell_memory is None else int((_number("cell_memory", cell_memory, 1e6) or 0) * 1e9),
+        _bytes("cell_memory", cell_memory),
+        _bytes("gpu_memory", gpu_memory),
     )
     results: Results
     for line in plugin_problems():
@@ -275,6 +280,11 @@ def _number(argument: str, value: Any, highest: float) -> float | None:
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) <= highest:
         raise UsageError(f"{argument}={value!r} is not valid; expected a number above 0, at most {highest:g}, or None.")
     return float(value)
+
+
+def _bytes(argument: str, gigabytes: Any) -> int | None:
+    number = _number(argument, gigabytes, 1e6)
+    return None if number is None else int(number * 1e9)
 
 
 def _count(argument: str, value: Any, others: str = "") -> int | None:

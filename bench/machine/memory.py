@@ -1,5 +1,6 @@
 """Memory of a process: its peak, its limit, and the signs that memory ran out."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,14 @@ from bench.errors import UsageError
 
 _MARGIN = 100_000_000
 """Bytes that a process needs to start its work and to report an error."""
+_NO_MEMORY = re.compile(
+    r"\bDefaultCPUAllocator\b"
+    r"|\b(CUDA|HIP|MPS)\b.*\bout of memory\b"  # AcceleratorError and, before PyTorch 2.8, RuntimeError
+    r"|\b(CU|HIP)[A-Z]+_(STATUS_)?(INTERNAL_ERROR_[A-Z]+_)?ALLOC(ATION)?_FAILED\b"
+    r"|\bCUDA_ERROR_OUT_OF_MEMORY\b"
+)
+"""Words of errors that mean that there was not enough memory: PyTorch's, those of the libraries of CUDA such as
+CUBLAS_STATUS_ALLOC_FAILED, and the driver's."""
 
 
 def peak_bytes() -> int:
@@ -64,13 +73,16 @@ def _status_bytes(field: str) -> int:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether `error` means that there was not enough memory.
+    """Whether `error` means that there was not enough memory, of this machine or of its GPU.
 
     >>> is_out_of_memory(MemoryError()), is_out_of_memory(ValueError("no memory of that"))
     (True, False)
+    >>> is_out_of_memory(RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"))
+    True
     """
-    name = type(error).__name__  # torch.OutOfMemoryError, without loading torch
-    return isinstance(error, MemoryError) or name == "OutOfMemoryError" or "DefaultCPUAllocator" in str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":  # torch's, without loading torch
+        return True
+    return _NO_MEMORY.search(str(error)) is not None
 
 
 def kills() -> int:

@@ -64,9 +64,15 @@ class Stopwatch:
         self._start = perf_counter()
 
     def ended(
-        self, ending: Ending, failure: Failure | None = None, *, pid: int | None = None, peak: int | None = None
+        self,
+        ending: Ending,
+        failure: Failure | None = None,
+        *,
+        pid: int | None = None,
+        peak: int | None = None,
+        gpu_peak: int | None = None,
     ) -> Attempt:
-        """The attempt, which ends now on this machine. `peak`: peak memory of its process in bytes."""
+        """The attempt, which ends now on this machine. `peak`, `gpu_peak`: as in `Attempt`, in bytes."""
         return Attempt(
             id=self.id,
             key=self.task.cell.key,
@@ -76,6 +82,7 @@ class Stopwatch:
             started_at=self.started_at,
             wall_seconds=perf_counter() - self._start,
             peak_bytes=peak,
+            peak_gpu_bytes=gpu_peak,
             host=platform.node(),
             pid=pid,
             environment=self.task.environment,

@@ -17,6 +17,7 @@ from bench.running.job import Job
 from bench.running.wire import decode, encode
 from bench.store.files import atomic_write
 from bench.store.records import Attempt, Cell, Failure
+from methods import registry
 from methods.registry import Progress, ProgressCallback
 
 MAX_LOST_WORKERS = 3
@@ -57,6 +58,10 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
             n_threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(n_threads.values()))
 
+    def can_start(self, cell: Cell) -> bool:
+        """True: the scheduler of the cluster gives cells to workers, also those that declare a GPU."""
+        return True
+
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Send the cell to the scheduler. Raises ClusterLostError if it does not answer."""
         task = self.job.task(cell, on_cluster=True)
@@ -67,16 +72,18 @@ class DaskCluster(AbstractContextManager["DaskCluster"]):
         arguments = encode(task), weights, str(self._marker), self._topic, name
         with self._connection.lost_if_silent():
             submitted.remote = self._client.submit(
-                run_on_worker, *arguments, key=name, pure=False, resources=self._resources()
+                run_on_worker, *arguments, key=name, pure=False, resources=self._resources(cell)
             )
         submitted.remote.add_done_callback(lambda remote: self._ended(name, remote))
         return future
 
-    def _resources(self) -> dict[str, int] | None:
-        """One GPU, if networks train on GPUs and the workers declare theirs."""
+    def _resources(self, cell: Cell) -> dict[str, int] | None:
+        """One GPU, if the cell may use a GPU and the workers declare theirs."""
+        if not (self.job.environment.device or "").startswith("cuda") or not registry.may_use_gpu(cell.implementation):
+            return None
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         declared = any("GPU" in (worker.get("resources") or {}) for worker in workers)
-        return {"GPU": 1} if self.job.environment.device == "cuda" and declared else None
+        return {"GPU": 1} if declared else None
 
     def _handle_event(self, event: tuple[float, dict[str, Any]]) -> None:
         message = event[1]

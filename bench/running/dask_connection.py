@@ -1,8 +1,7 @@
-"""A connection to a Dask cluster, and the environment of its workers."""
+"""A connection to a Dask cluster, and the description of its workers."""
 
 import gc
 import logging
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -12,11 +11,10 @@ from typing import Any
 import msgspec
 
 from bench.errors import UsageError
+from bench.machine.environment import Machine, machine_as_json
 from bench.machine.interrupt import shielded
-from bench.machine.search_path import module_command
 from bench.machine.threads import choose_threads
 from bench.running.local_cluster import LocalCluster
-from bench.store.records import Environment
 
 _CONNECT_SECONDS = 10
 _WORKER_SECONDS = 5
@@ -48,8 +46,8 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
             stack.callback(self.client.close, timeout=_CONNECT_SECONDS)
             self._stack = stack.pop_all()
 
-    def environment(self, threads: int | None, device: str, print_line: Callable[[str], None]) -> Environment:
-        """The environment of a worker; waits until there is one.
+    def machine(self, threads: int | None, device: str, print_line: Callable[[str], None]) -> Machine:
+        """The machine of a worker; waits until there is one.
 
         `threads`: threads of a cell; None: an equal share of the worker's cores. `print_line` receives a line if there
         is no worker yet. Raises UsageError if the worker lacks the device or this project, and ClusterLostError if the
@@ -68,10 +66,10 @@ class DaskConnection(AbstractContextManager["DaskConnection"]):
             for worker in self.client.scheduler_info(n_workers=-1)["workers"].values():
                 n_cells[worker["host"]] += worker["nthreads"]
             most = max(n_cells.values())
-            environment, error = self.client.submit(describe_worker, threads, most, device, pure=False).result()
+            content, error = self.client.submit(describe_worker, threads, most, device, pure=False).result()
         if error:
             raise UsageError(f"a worker of the Dask cluster at {self.address}: {error}")
-        return msgspec.json.decode(environment, type=Environment)
+        return msgspec.json.decode(content, type=Machine)
 
     @contextmanager
     def lost_if_silent(self) -> Iterator[None]:
@@ -112,10 +110,5 @@ def _client(address: str) -> Any:
 
 
 def describe_worker(threads: int | None, n_cells: int, device: str) -> tuple[bytes, str]:
-    """Runs on a worker: the environment of a cell as JSON, and an error message or "".
-
-    The machine runs `n_cells` cells at once.
-    """
-    command = module_command("bench.machine.environment", str(choose_threads(threads, n_cells)), device)
-    done = subprocess.run(command, capture_output=True, check=False)
-    return done.stdout, done.stderr.decode(errors="replace").strip() if done.returncode else ""
+    """Runs on a worker: the machine of a cell as JSON, and an error message or "". It runs `n_cells` cells at once."""
+    return machine_as_json(choose_threads(threads, n_cells), device)

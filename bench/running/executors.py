@@ -1,21 +1,21 @@
 """Executors of cells on this machine: in this process, or in worker processes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from queue import SimpleQueue
 from typing import Protocol
 
-import psutil
+from msgspec.structs import replace
 
-from bench.machine.family import end_family
 from bench.machine.interrupt import check, interruptible
 from bench.machine.threads import limited_threads
 from bench.running.attempt import Result
 from bench.running.fitting import run_cell
+from bench.running.gpu_turns import GpuTurns
 from bench.running.job import Job
 from bench.running.pool import Pool
 from bench.store.records import Cell, show_params
+from methods import registry
 from methods.registry import ProgressCallback
 
 
@@ -26,21 +26,27 @@ class Executor(Protocol):
     def slots(self) -> int:
         """Number of cells that run at once."""
 
+    def can_start(self, cell: Cell) -> bool:
+        """Whether a free slot can take this cell now."""
+
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Start a cell. If the cell fails, the attempt in the result has the error."""
 
 
 class InProcess(AbstractContextManager["InProcess"]):
-    """Runs one cell at a time in this process, without limits."""
+    """Runs one cell at a time in this process: cells of our own methods, without limits, and not on CUDA."""
 
     slots = 1
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self._limits = ExitStack()
-        self._children_before = set(psutil.Process().children())
         self._kinds: set[tuple[str | None, ...]] = set()
         """The kinds of cells whose libraries have the limit of threads."""
+
+    def can_start(self, cell: Cell) -> bool:
+        """True."""
+        return True
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Run the cell to its end."""
@@ -61,37 +67,48 @@ class InProcess(AbstractContextManager["InProcess"]):
         self._limits.enter_context(limited_threads(self.job.environment.threads))
 
     def __exit__(self, *error: object) -> None:
-        """End the processes that cells have started and left."""
         self._limits.close()
-        for child in set(psutil.Process().children()) - self._children_before:
-            end_family(child)
 
 
 class Processes(AbstractContextManager["Processes"]):
-    """Runs several cells at once on this machine, each in a worker process."""
+    """Runs several cells at once on this machine, each in a worker process. Each GPU has one cell at a time."""
 
-    def __init__(self, job: Job, slots: int, devices: tuple[str, ...] = ()) -> None:
-        """`devices`: the GPUs, named as in CUDA_VISIBLE_DEVICES. Each slot uses one of them, in turn."""
+    def __init__(self, job: Job, slots: int, warn: Callable[[str], None] = lambda line: None) -> None:
+        """`warn` receives a line if a cell waits for a GPU that another command uses."""
         self.job = job
         self.slots = slots
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="cell")
         self._pool = Pool()
-        self._variables: SimpleQueue[Mapping[str, str]] = SimpleQueue()
-        for slot in range(slots):
-            self._variables.put({"CUDA_VISIBLE_DEVICES": devices[slot % len(devices)]} if devices else {})
+        self._turns = GpuTurns(job.gpus, warn)
+        self._on_gpus: set[Future[Result]] = set()
+        """The cells that have a GPU or wait for it, and cells that have ended."""
+
+    def can_start(self, cell: Cell) -> bool:
+        """Whether a GPU is left for the cell, if it may use one."""
+        self._on_gpus = {future for future in self._on_gpus if not future.done()}
+        return not self._needs_gpu(cell) or len(self._on_gpus) < len(self.job.gpus)
 
     def submit(self, cell: Cell, progress: ProgressCallback) -> Future[Result]:
         """Start the cell as soon as a slot is free."""
-        return self._threads.submit(self._run, cell, progress)
+        if not self._needs_gpu(cell):
+            return self._threads.submit(self._pool.run, self.job.task(cell), {}, progress)
+        future = self._threads.submit(self._run_on_gpu, cell, progress)
+        self._on_gpus.add(future)
+        return future
 
-    def _run(self, cell: Cell, progress: ProgressCallback) -> Result:
-        variables = self._variables.get()
-        try:
-            return self._pool.run(self.job.task(cell), variables, progress)
-        finally:
-            self._variables.put(variables)
+    def _needs_gpu(self, cell: Cell) -> bool:
+        return bool(self.job.gpus) and registry.may_use_gpu(cell.implementation)
+
+    def _run_on_gpu(self, cell: Cell, progress: ProgressCallback) -> Result:
+        """Run the cell in a process that sees one GPU, which is `cuda` there."""
+        task = self.job.task(cell)
+        with self._turns.one() as gpu:
+            environment = replace(task.environment, device="cuda", accelerator=gpu.name)
+            variables = {"CUDA_VISIBLE_DEVICES": gpu.variable}
+            return self._pool.run(replace(task, environment=environment), variables, progress)
 
     def __exit__(self, *error: object) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._turns.close()
         self._pool.close()
         self._threads.shutdown()

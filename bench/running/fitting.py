@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.datasets.images import ImageData
 from bench.experiments.folds import fold_of
+from bench.machine.gpu_memory import gpu_peak_bytes, limit_gpu_memory, restart_gpu_peak
 from bench.machine.memory import is_out_of_memory, peak_bytes
 from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.enough_memory import check_memory
@@ -18,7 +19,7 @@ from bench.running.strength import margin_of
 from bench.store import arrays as names
 from bench.store.encoding import decode, encode
 from bench.store.fit_arrays import check_arrays
-from bench.store.records import Ending, Record, encodable, failure_of
+from bench.store.records import Attempt, Ending, Failure, Record, encodable, failure_of
 from methods import registry
 from methods.registry import ProgressCallback
 
@@ -31,8 +32,19 @@ def run_cell(task: Task, data: ImageData, progress: ProgressCallback) -> Result:
     try:
         record, arrays, model = _fit(task, data, progress, watch)
     except (Exception, SystemExit) as error:  # a third-party class may even try to end the program
-        return Result(watch.ended(_ending(error), failure_of(error), pid=os.getpid(), peak=peak_bytes()))
-    return Result(watch.ended("ok", pid=os.getpid(), peak=peak_bytes()), record, arrays, model)
+        return Result(_ended(watch, _ending(error), failure_of(error)))
+    return Result(_ended(watch, "ok"), record, arrays, model)
+
+
+def _ended(watch: Stopwatch, ending: Ending, failure: Failure | None = None) -> Attempt:
+    """The attempt, which ends now in this process."""
+    uses_gpu = _is_on_cuda(watch.task) or watch.task.cell.is_third_party  # the caller's own tensors do not count
+    gpu_peak = gpu_peak_bytes() if uses_gpu else None
+    return watch.ended(ending, failure, pid=os.getpid(), peak=peak_bytes(), gpu_peak=gpu_peak)
+
+
+def _is_on_cuda(task: Task) -> bool:
+    return (task.environment.device or "").startswith("cuda")
 
 
 def _ending(error: BaseException) -> Ending:
@@ -51,6 +63,7 @@ def _fit(
     fold = fold_of(cell, len(features))
     X, measured = features[fold.training], features[fold.measured]
     check_memory(cell.implementation, X, cell.params, task.limits.memory_bytes)
+    _start_gpu(task)
     weights = None if task.weights is None else Path(task.weights)
     if weights is not None:
         if not weights.exists():
@@ -95,6 +108,21 @@ def _fit(
     # a fold is a step of a search
     is_kept = task.keep_model and cell.folds is None and registry.keeps_model(cell.implementation)
     return record, arrays, clusterer.packed() if is_kept else {}
+
+
+def _start_gpu(task: Task) -> None:
+    """If the cell may use a GPU with CUDA: bound its memory, start its libraries and let its peak start again.
+
+    The measured time excludes the start of the libraries, as it excludes the loading of the code.
+    """
+    method, device = task.cell.implementation, task.environment.device or ""
+    if not _is_on_cuda(task) or not registry.may_use_gpu(method):
+        return
+    if task.limits.gpu_bytes is not None:
+        limit_gpu_memory(task.limits.gpu_bytes, device)
+    if registry.uses_device(method):
+        registry.start_device(device)
+    restart_gpu_peak()
 
 
 def as_images(X: NDArray[np.float32], data: ImageData) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bench.datasets.catalogue import locate
 from bench.datasets.images import ImageData
 from bench.experiments.request import Limits
+from bench.machine.gpus import Gpu
 from bench.running.attempt import Task
 from bench.store.records import Cell, Environment
 from bench.store.store import Store
@@ -31,6 +32,8 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     keep_models: bool = True
     """Whether the fitted models are stored."""
+    gpus: tuple[Gpu, ...] = ()
+    """The GPUs with CUDA for the cells; empty if networks train on another device."""
 
     def task(self, cell: Cell, *, on_cluster: bool = False) -> Task:
         """The task of a cell. `on_cluster`: another machine may run it."""

@@ -37,6 +37,7 @@ class WorkerProcess:
         """The cell that it got last."""
         self._timed_out = False
         self._peak: int | None = None
+        self._gpu_peak: int | None = None
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
             module_command("bench.running.worker"),
@@ -61,7 +62,7 @@ class WorkerProcess:
     def run(self, watch: Stopwatch, progress: ProgressCallback) -> Result:
         """Run the task of the watch to its end. If the process sends no result, the attempt has failed."""
         task = watch.task
-        self.is_ready, self.last, self._timed_out, self._peak = False, task.cell, False, None
+        self.is_ready, self.last, self._timed_out, self._peak, self._gpu_peak = False, task.cell, False, None, None
         kills_before = kills()
         fault = None
         try:
@@ -80,7 +81,7 @@ class WorkerProcess:
             if not self.is_ready:
                 self.end()
         ending, failure = self._failure(task, fault, kills() > kills_before)
-        return Result(watch.ended(ending, failure, pid=self._process.pid, peak=self._peak))
+        return Result(watch.ended(ending, failure, pid=self._process.pid, peak=self._peak, gpu_peak=self._gpu_peak))
 
     def kill(self) -> None:
         """End the process and all processes that it started; any thread may call this."""
@@ -104,7 +105,7 @@ class WorkerProcess:
             frame = receive(self._replies)
             if not isinstance(frame, ProgressFrame):
                 return frame if isinstance(frame, Result) else None
-            self._peak = frame.peak_bytes
+            self._peak, self._gpu_peak = frame.peak_bytes, frame.peak_gpu_bytes
             progress(frame.progress)
 
     def _cleans_up(self) -> bool:

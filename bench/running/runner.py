@@ -56,7 +56,7 @@ class Scheduler:
         self._attempts_before = {cell.key: len(self.store.attempts(cell.key)) for cell in cells}
         while waiting or self._running:
             self.observer.idle()
-            cell = self._next(waiting) if len(self._running) < executor.slots else None
+            cell = self._next(waiting, executor) if len(self._running) < executor.slots else None
             if cell is not None:
                 self._tries[cell.key] += 1
                 self.observer.cell_started(cell)
@@ -67,7 +67,7 @@ class Scheduler:
             elif waiting:
                 sleep(_POLL_SECONDS)
 
-    def _next(self, waiting: deque[Cell]) -> Cell | None:
+    def _next(self, waiting: deque[Cell], executor: Executor) -> Cell | None:
         """Lock, remove and return the first cell that can start; remove cells that another driver process has ended."""
         passed_over = []
         start = None
@@ -75,7 +75,7 @@ class Scheduler:
         while waiting and start is None:
             cell = waiting.popleft()
             lock, weights = self.store.lock_path(cell.key), self.job.pretraining_key(cell)
-            if weights in busy_weights or not self.locks.take(lock):
+            if weights in busy_weights or not executor.can_start(cell) or not self.locks.take(lock):
                 passed_over.append(cell)
             elif self._ended_elsewhere(cell):
                 self.locks.release(lock, done=True)

@@ -4,6 +4,7 @@ import threading
 
 from bench.machine.allocator import give_freed_memory_back
 from bench.machine.family import descendants
+from bench.machine.gpu_memory import has_started_cuda
 from bench.machine.memory import private_bytes, reset_peak
 from bench.store.records import Cell
 
@@ -38,10 +39,11 @@ class Traces:
     def none_left(self, cell: Cell) -> bool:
         """Whether this process can run another cell as a new process would.
 
-        False if the cell left a process or much memory, if a third-party class left a thread, after the last cell of a
-        process, and where the system cannot measure the peak of the memory of one cell.
+        False if the cell left a process or much memory, if it used a GPU with CUDA, if a third-party class left a
+        thread, after the last cell of a process, and where the system cannot measure the peak of the memory of one
+        cell.
         """
-        if not self._has_own_peak or self._n_cells >= _MAX_CELLS:
+        if not self._has_own_peak or self._n_cells >= _MAX_CELLS or has_started_cuda():
             return False
         give_freed_memory_back()
         if private_bytes() - self._expected > _MAX_BYTES:

@@ -28,6 +28,8 @@ class ProgressFrame(msgspec.Struct, tag=True):
     progress: Progress
     peak_bytes: int | None
     """Peak memory of the process so far; None where the system does not count it."""
+    peak_gpu_bytes: int | None
+    """Peak memory of its fit on the GPU so far; None without CUDA."""
 
 
 class Ready(msgspec.Struct, tag=True):

@@ -12,6 +12,7 @@ import psutil
 from bench.errors import UsageError
 from bench.machine.allocator import keep_freed_memory
 from bench.machine.family import end_family
+from bench.machine.gpu_memory import gpu_peak_bytes
 from bench.machine.memory import limited_memory, peak_bytes
 from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.fitting import run_cell
@@ -29,7 +30,9 @@ def main() -> None:
     requests, replies = _own_streams()
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.Thread(target=_receive, args=(requests, tasks), daemon=True).start()
-    send_progress = at_most_every(0.1, lambda progress: send(replies, ProgressFrame(progress, peak_bytes())))
+    send_progress = at_most_every(
+        0.1, lambda progress: send(replies, ProgressFrame(progress, peak_bytes(), gpu_peak_bytes()))
+    )
     keep_freed_memory()
     prepared, traces, pid = Prepared(), Traces(), os.getpid()
     while True:

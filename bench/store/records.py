@@ -163,6 +163,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from the start of its process to its end; from the start of the work if it has no process of its own."""
     peak_bytes: Count | None = None
     """Peak memory of its process; None if unknown."""
+    peak_gpu_bytes: Count | None = None
+    """Peak memory of PyTorch's tensors on the GPU, from the start of the fit; None without CUDA, or if unknown."""
     host: str
     """Name of the host."""
     pid: Count | None = None

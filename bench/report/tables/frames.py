@@ -72,6 +72,7 @@ def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dic
     attempt = outcome.attempt
     row["host"] = attempt and attempt.host
     row["peak_bytes"] = attempt and attempt.peak_bytes
+    row["peak_gpu_bytes"] = attempt and attempt.peak_gpu_bytes
     row["error"] = outcome.error
     return row
 

@@ -21,6 +21,12 @@ class Broken:
     def fit_predict(self, X):
         raise RuntimeError("my own problem")
 
+class Leaving:
+    def fit_predict(self, X):
+        print("a last word", flush=True)
+        import os
+        os._exit(7)
+
 class Letters:
     def fit_predict(self, X):
         return ["a"] * len(X)
@@ -76,6 +82,23 @@ def test_own_classes_have_rows_and_their_errors_are_shown(run, tmp_path: Path, c
 
     assert run("--methods", "one", "--alias", "one=sklearn.cluster:Birch") == 2
     assert "have a method 'one', which is classes_of_a_user:Striped, and here it is" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_class_that_ends_its_process_does_not_end_the_command(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("bench.running.runner.MAX_TRIES", 1)
+    options = ["--jobs", "1", "--param", "kmeans.n_init=1"]
+    assert run("--methods", "classes_of_a_user:Leaving,kmeans", *options) == 1
+    out, errors = capfd.readouterr()
+    assert "FAILED: WorkerLostError: the process ended without a result, exit code 7" in out
+    assert out.count("fitted in") == 1, "kmeans"
+    assert "a last word" not in out + errors
+    cells = pd.read_csv(tmp_path / "results/digits/cells.csv").set_index("method")
+    assert cells["status"].to_dict() == {"classes_of_a_user:Leaving": "failed", "kmeans": "ok"}
+    assert main(["show", "digits", "--errors"]) == 0
+    assert "a last word" in capfd.readouterr().out
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 import bench
 from bench.commands import run
+from bench.machine.environment import Machine
 from bench.metrics.device.engine import DeviceEngine
 from bench.metrics.engine import PROCESSOR
 from bench.store.store import Store
@@ -18,11 +19,13 @@ pytestmark = pytest.mark.slow
 def test_a_run_of_kmeans_uses_the_gpu_only_if_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: str, expected: str
 ):
-    describe = run.describe_environment
+    describe = run.describe_machine
     chosen = "cuda" if device == "auto" else device
-    monkeypatch.setattr(
-        run, "describe_environment", lambda threads, _: replace(describe(threads, "cpu"), device=chosen)
-    )
+
+    def describe_another(threads: int, _: str) -> Machine:
+        return Machine(replace(describe(threads, "cpu").environment, device=chosen), ())
+
+    monkeypatch.setattr(run, "describe_machine", describe_another)
     engines = {"cuda": DeviceEngine("cpu")}
     monkeypatch.setattr("bench.running.score_finished.engine_on", lambda name: engines.get(name, PROCESSOR))
     options = {

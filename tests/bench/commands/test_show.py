@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from stored import ENVIRONMENT, record_of
 
 from bench.cli.app import main
@@ -75,6 +76,16 @@ def test_errors_are_the_last_failed_attempts_of_failed_cells(store: Store, capfd
         "ValueError: no (there is no traceback)",
         "",
     ]
+
+
+def test_errors_have_the_peak_of_the_memory(store: Store, capfd: pytest.CaptureFixture[str]):
+    last = replace(attempt(CELLS[3], "out of memory"), peak_bytes=1_234_567_890, peak_gpu_bytes=79_996_000_000)
+    store.add_attempt(last)
+    shown = lines(capfd, "demo", "--errors", "--results-dir", str(store.results_dir))
+    assert (
+        "pca-kmeans seed 0: out of memory on a-host, 2026-01-01T00:00:00Z, peak memory 1.23 GB and 80.00 GB on the GPU"
+        in shown
+    )
 
 
 def test_without_a_failure_errors_say_so(store: Store, capfd: pytest.CaptureFixture[str]):

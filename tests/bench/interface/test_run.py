@@ -187,6 +187,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "threads": ({"threads": 1025}, "threads 1025 is not valid; expected a number from 1 to 1024"),
     "time": ({"cell_timeout": 0}, "cell_timeout=0 is not valid; expected a number above 0"),
     "memory": ({"cell_memory": "1"}, "cell_memory='1' is not valid; expected a number above 0"),
+    "memory of a GPU": ({"gpu_memory": 0}, "gpu_memory=0 is not valid; expected a number above 0"),
+    "no GPU": ({"gpu_memory": 1, "device": "cpu"}, "gpu_memory limits the memory of a GPU .* device cpu; leave the"),
     "device": ({"device": "gpu"}, "device.*gpu"),
     "folder": ({"name": "a/b"}, "name 'a/b' must be a folder name"),
     "size of the code": (

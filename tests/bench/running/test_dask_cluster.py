@@ -13,6 +13,7 @@ from observers import Log
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
 from bench.errors import UsageError
+from bench.machine.environment import Machine
 from bench.machine.threads import available_cores
 from bench.running import dask_connection
 from bench.running.dask_cluster import DaskCluster
@@ -42,7 +43,7 @@ def test_the_results_equal_the_results_of_this_process(data: ImageData, connecti
     cells = cells_of(data, "dec,ae-kmeans,som,kmeans", *QUICK)
     local, remote = (job_of(data, Store(tmp_path / name, "x")) for name in ("local", "remote"))
     run(cells, local, Log(), InProcess(local))
-    assert connection.environment(1, "cpu", pytest.fail) == ENVIRONMENT
+    assert connection.machine(1, "cpu", pytest.fail) == Machine(ENVIRONMENT, ())
     log = run(cells, remote, Log(), DaskCluster(remote, connection))
     assert log.endings == 4 * ["ok"]
     assert {"pretrain", "cluster", "map"} <= set(log.phases)
@@ -70,7 +71,7 @@ def test_a_wrong_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_threads_are_a_share_of_the_cores_unless_they_are_given(connection: DaskConnection):
-    assert connection.environment(None, "cpu", pytest.fail).threads == max(1, available_cores() // 2)
-    assert connection.environment(3, "cpu", pytest.fail).threads == 3
+    assert connection.machine(None, "cpu", pytest.fail).environment.threads == max(1, available_cores() // 2)
+    assert connection.machine(3, "cpu", pytest.fail).environment.threads == 3
     with pytest.raises(UsageError, match=r"a worker of the Dask cluster at local:2: --device: .*'cpu'"):
-        connection.environment(None, "cpuu", pytest.fail)
+        connection.machine(None, "cpuu", pytest.fail)

@@ -3,22 +3,25 @@
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from grids import QUICK, cells_of, job_of, run
 from observers import Log
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
-from bench.running.attempt import Result
+from bench.machine.gpus import Gpu
+from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.executors import InProcess, Processes
 from bench.store.lock_files import read_lock
-from bench.store.records import Cell
+from bench.store.records import Cell, Failure
 from bench.store.store import Store
 from methods.registry import Progress
 
@@ -67,6 +70,30 @@ def test_two_cells_at_once_give_the_same_bits_as_one_after_the_other(data: Image
         assert set(one) == set(two)
         for name, array in one.items():
             np.testing.assert_array_equal(array, two[name], err_msg=f"{cell.key}: {name}")
+
+
+def test_a_cell_without_a_gpu_is_passed_over(data: ImageData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The first map runs until kmeans has run: the second map, which stands before it, must not take the slot."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    job = replace(job_of(data, Store(tmp_path, "x")), gpus=(Gpu("Card A", "a", "3", 1),))
+    executor = Processes(job, 2)
+    has_run = threading.Event()
+    ran: list[tuple[str, Mapping[str, str], str | None, str | None]] = []
+
+    def fail(task: Task, variables: Mapping[str, str], progress: object) -> Result:
+        if task.cell.method == "kmeans":
+            has_run.set()
+        assert has_run.wait(20)
+        ran.append((task.cell.method, variables, task.environment.device, task.environment.accelerator))
+        return Result(Stopwatch(task).ended("failed", Failure(type="Fault", message="none")))
+
+    monkeypatch.setattr(executor._pool, "run", fail)
+    (kmeans,) = cells_of(data, "kmeans")
+    log = run([*cells_of(data, "som", seeds="2"), kmeans], job, Log(), executor)
+    assert log.endings == 3 * ["failed"]
+    card = {"CUDA_VISIBLE_DEVICES": "3"}
+    of_kmeans = ("kmeans", {}, "cpu", job.environment.accelerator)
+    assert sorted(ran, key=str) == [of_kmeans, *2 * [("som", card, "cuda", "Card A")]]
 
 
 @pytest.mark.slow
@@ -125,21 +152,3 @@ def spawned_by(pid: int) -> list[int]:
 def alive(pid: int) -> bool:
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
     return bool(state) and not state.startswith("Z")
-
-
-@posix
-def test_a_process_that_a_cell_of_this_process_left_ends_with_the_run(data: ImageData, tmp_path: Path):
-    (cell,) = cells_of(data, "wrongdoer:Wrongdoer", "wrongdoer:Wrongdoer.how=leave_process")
-    mine = subprocess.Popen(["sleep", "600"])
-    try:
-        with InProcess(job_of(data, Store(tmp_path, "x"))) as executor:
-            result = executor.submit(cell, lambda progress: None).result()
-            left = [
-                child for child in psutil.Process().children() if child.cmdline() == ["sleep", f"600.{os.getppid()}"]
-            ]
-            assert (result.attempt.ending, len(left)) == ("ok", 1)
-        left[0].wait(10)
-        assert mine.poll() is None, "a process that was there before is not touched"
-    finally:
-        mine.kill()
-        mine.wait()

@@ -116,7 +116,7 @@ def test_a_killed_worker_is_started_again(connection: DaskConnection):
 
 
 def test_no_key_is_in_the_temporary_files(connection: DaskConnection, temporary: Path):
-    connection.environment(1, "cpu", pytest.fail)
+    connection.machine(1, "cpu", pytest.fail)
     files = [path for path in temporary.rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files if b"PRIVATE KEY" in path.read_bytes()]

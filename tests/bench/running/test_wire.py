@@ -32,7 +32,7 @@ def framed(content: bytes) -> io.BytesIO:
 
 
 def test_what_is_sent_arrives():
-    frames = [Result(ATTEMPT, arrays=ARRAYS), ProgressFrame(Progress("map", 1, 2), 5), Ready(again=True)]
+    frames = [Result(ATTEMPT, arrays=ARRAYS), ProgressFrame(Progress("map", 1, 2), 5, 6), Ready(again=True)]
     stream = io.BytesIO()
     for frame in frames:
         send(stream, frame)
