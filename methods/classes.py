@@ -52,7 +52,7 @@ def written_otherwise(name: str) -> list[str]:
 
 
 def _clusterers(module: ModuleType) -> list[str]:
-    """The names of the public classes of a module that keep the contract; not those of other packages."""
+    """The names of the public classes of a module that cluster; not of those that it imports from other packages."""
     public = [name for name in getattr(module, "__all__", dir(module)) if not name.startswith("_")]
     classes = {name: found for name in public if inspect.isclass(found := getattr(module, name, None))}
     package = module.__name__.partition(".")[0]
@@ -60,11 +60,14 @@ def _clusterers(module: ModuleType) -> list[str]:
 
 
 def _fits(cls: type) -> bool:
+    """Whether a class has `fit_predict` or, outside scikit-learn, where all clusterers have it, `fit` with labels."""
+    if callable(getattr(cls, "fit_predict", None)):
+        return True
     try:
         contract.check(cls)
     except contract.ContractError:
         return False
-    return True
+    return not cls.__module__.startswith("sklearn.")
 
 
 def _near_modules(module: str, name: str) -> list[str]:

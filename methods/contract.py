@@ -139,11 +139,12 @@ def _required(method: Any) -> list[str]:
 
 def _takes_samples(cls: type, name: str) -> bool:
     """Whether `fit` or `fit_predict` of an instance can be called with X; True if this is not known."""
-    method: Any = inspect.getattr_static(cls, name, None)
+    method = inspect.getattr_static(cls, name, None)
     if not isinstance(method, FunctionType | staticmethod | classmethod):
         return True
     n_bound = 0 if isinstance(method, staticmethod) else 1
-    parameters = inspect.signature(getattr(method, "__func__", method)).parameters.values()
+    function = method if isinstance(method, FunctionType) else method.__func__
+    parameters = inspect.signature(function).parameters.values()
     if any(each.kind is each.VAR_POSITIONAL for each in parameters):
         return True
     return sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in parameters) > n_bound
