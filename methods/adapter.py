@@ -33,20 +33,21 @@ class AdaptedClusterer(Clusterer):
     While the class is constructed and fitted, the global random generators of Python, numpy and torch begin with
     `random_state`. Afterwards they are as before.
 
-    Labels are whole numbers of any numeric type. They are numbered 0, 1, 2 … in their order; −1 stays noise.
+    Labels are whole numbers of any numeric type. They are numbered 0, 1, 2 … in their order; −1 stays noise. All of
+    them may be noise: then there is no cluster.
 
     `score` is minus the sum of squared distances of samples to the nearest mean of a cluster.
 
     Attributes
     ----------
     cluster_centers_ : ndarray of shape (n_found, n_features), float32
-        Means of each cluster's samples, without noise.
+        Means of each cluster's samples, without noise; no rows if all samples are noise.
 
     Raises
     ------
     ValueError
-        By `fit`, if the class labels all samples as noise, changes an `X` that is read-only, or does not give one whole
-        number, −1 or above, for each.
+        By `fit`, if the class changes an `X` that is read-only, or does not give one whole number, −1 or above, for
+        each sample. By `score`, if all samples of the fit are noise.
 
     Examples
     --------
@@ -63,13 +64,10 @@ class AdaptedClusterer(Clusterer):
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         given = contract.arguments_of(self.estimator, self.n_clusters, seed, self.arguments or {})
-        name = self.estimator.__name__
         with seeded_globally(seed):
             model = self.estimator(**given)
             labels = _labels_of(model, X)
         self.labels_, present = without_gaps(labels)
-        if len(present) == 0:
-            raise ValueError(f"{name} labelled all {len(X)} samples as noise; try other options of the class.")
         self.cluster_centers_ = means_of(X, self.labels_)
         n_iter = getattr(model, "n_iter_", None)
         self.n_iter_ = max(1, int(n_iter)) if isinstance(n_iter, Integral) else 0
@@ -79,6 +77,11 @@ class AdaptedClusterer(Clusterer):
     def _assign(self, X: FloatArray) -> IntArray:
         labels = whole_numbers(self._model.predict(X), len(X), f"predict of {self.estimator.__name__} returned")
         return np.where(np.isin(labels, self._present), np.searchsorted(self._present, labels), -1).astype(np.int64)
+
+    def _score(self, X: FloatArray) -> float:
+        if len(self.cluster_centers_) == 0:
+            raise ValueError(f"{self.estimator.__name__} found no cluster: all samples are noise; there is no score.")
+        return super()._score(X)
 
     def _doubts(self, X: FloatArray) -> list[Warning]:
         return []
@@ -133,16 +136,21 @@ def whole_numbers(labels: Any, n_samples: int, what: str) -> IntArray:
     ...
     ValueError: fit_predict of Mine returned 0.5 as a label; expected whole numbers, -1 for noise.
     """
-    if labels is None:
-        raise ValueError(f"{what} None; expected labels: one whole number for each of the {n_samples} samples.")
     if np.ma.is_masked(labels):
         raise ValueError(f"{what} masked labels; expected a whole number for each sample, -1 for noise.")
-    given = np.asarray(labels)
+    try:
+        given = np.asarray(labels)
+    except ValueError:  # lists of different lengths
+        given = np.array(None)
+    if given.shape == ():
+        raise ValueError(f"{what} {_a(labels)}; expected labels: one whole number for each of the {n_samples} samples.")
     if given.shape != (n_samples,):
         remedy = _remedy(given.shape, n_samples)
         raise ValueError(f"{what} labels of shape {given.shape}; expected ({n_samples},), one for each sample{remedy}.")
     if given.dtype.kind == "O" and all(isinstance(each, Real) for each in given):
         given = np.array(given.tolist())
+        if given.dtype.kind == "O":  # fractions, or integers beyond 64 bits
+            given = np.array([float(each) for each in given])
     if given.dtype.kind not in "biuf":
         raise ValueError(f"{what} labels of type {_type_of(given)}; expected whole numbers, -1 for noise.")
     with np.errstate(invalid="ignore"):  # not a number, and numbers that are too large: refused in the next lines
@@ -152,6 +160,15 @@ def whole_numbers(labels: Any, n_samples: int, what: str) -> IntArray:
     if (below := numbers[numbers < -1]).size:
         raise ValueError(f"{what} {below[0]} as a label of {_samples(below.size)}; expected 0 or more; -1: noise.")
     return numbers
+
+
+def _a(labels: Any) -> str:
+    """What came instead of labels, in words."""
+    if labels is None:
+        return "None"
+    if isinstance(labels, list | tuple):
+        return f"a {type(labels).__name__} whose parts differ in length"
+    return f"an object of type {type(labels).__name__}"
 
 
 def _remedy(shape: tuple[int, ...], n_samples: int) -> str:

@@ -437,8 +437,11 @@ def without_gaps(labels: NDArray[Any]) -> tuple[IntArray, IntArray]:
 def means_of(X: FloatArray, labels: IntArray) -> FloatArray:
     """The mean of each cluster's samples, (n_found, n_features); samples with label −1 are left out.
 
+    If all are left out, the result has no rows.
+
     >>> means_of(np.array([[0.0], [2.0], [5.0], [9.0]]), np.array([0, 0, 1, -1]))
     array([[1.],
            [5.]])
     """
-    return np.stack([X[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
+    means = [X[labels == k].mean(axis=0) for k in range(labels.max() + 1)]
+    return np.stack(means) if means else X[:0]

@@ -7,6 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from methods import contract
 from methods.names import did_you_mean, nearest
 
 SKLEARN = ("sklearn.cluster", "sklearn.mixture")
@@ -21,7 +22,7 @@ def find_class(module: str, name: str) -> Any:
         is_missing = f"{module}.".startswith(f"{error.name}.")  # otherwise the module is there, and needs another one
         hint = did_you_mean(_near_modules(module, name) or sklearn_classes(name)) if is_missing else ""
         raise ValueError(f"cannot import '{module}' ({error}); is it installed?{hint}") from error
-    except Exception as error:  # a third-party module may raise anything
+    except (Exception, SystemExit) as error:  # a third-party module may raise anything, and a script may even exit
         raise ValueError(f"cannot import '{module}' ({type(error).__name__}: {error})") from error
     found = getattr(loaded, name, None)
     if inspect.isclass(found):
@@ -51,10 +52,22 @@ def written_otherwise(name: str) -> list[str]:
 
 
 def _clusterers(module: ModuleType) -> list[str]:
-    """The names of the public classes in a module that have `fit_predict`."""
+    """The names of the public classes of a module that cluster; not of those that it imports from other packages."""
     public = [name for name in getattr(module, "__all__", dir(module)) if not name.startswith("_")]
     classes = {name: found for name in public if inspect.isclass(found := getattr(module, name, None))}
-    return [name for name, found in classes.items() if callable(getattr(found, "fit_predict", None))]
+    package = module.__name__.partition(".")[0]
+    return [name for name, found in classes.items() if found.__module__.partition(".")[0] == package and _fits(found)]
+
+
+def _fits(cls: type) -> bool:
+    """Whether a class has `fit_predict` or, outside scikit-learn, where all clusterers have it, `fit` with labels."""
+    if callable(getattr(cls, "fit_predict", None)):
+        return True
+    try:
+        contract.check(cls)
+    except contract.ContractError:
+        return False
+    return not cls.__module__.startswith("sklearn.")
 
 
 def _near_modules(module: str, name: str) -> list[str]:

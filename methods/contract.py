@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Collection, Iterator, Mapping
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from methods.names import did_you_mean, nearest
@@ -98,6 +98,8 @@ def _check_clusters(cls: type) -> None:
             "labels never reach a method",
             cls,
         )
+    if not _takes_samples(cls, name):
+        raise ContractError(f"{name} of class {cls.__name__} takes no samples; expected {name}(X, y=None)", cls)
     if own is None and not _may_set_labels(cls):
         raise ContractError(f"class {cls.__name__} has no fit_predict, and its fit sets no labels_", cls)
 
@@ -105,7 +107,7 @@ def _check_clusters(cls: type) -> None:
 def _check_constructor(cls: type, given: Collection[str]) -> None:
     known = constructor_options(cls)
     unknown = [name for name in given if name not in known]
-    if unknown and not _takes_anything(cls):
+    if unknown and not takes_any_option(cls):
         listed = ", ".join(known) or "it has none"
         raise ValueError(
             f"{cls.__name__} has no option '{unknown[0]}';{did_you_mean(nearest(unknown[0], known))} options: {listed}"
@@ -117,7 +119,7 @@ def _check_constructor(cls: type, given: Collection[str]) -> None:
         )
 
 
-def _takes_anything(cls: type) -> bool:
+def takes_any_option(cls: type) -> bool:
     """Whether the constructor has `**options`, or no signature that can be read."""
     try:
         return any(each.kind is each.VAR_KEYWORD for each in inspect.signature(cls).parameters.values())
@@ -133,6 +135,19 @@ def _required(method: Any) -> list[str]:
         return []
     variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return [each.name for each in parameters if each.default is each.empty and each.kind not in variable]
+
+
+def _takes_samples(cls: type, name: str) -> bool:
+    """Whether `fit` or `fit_predict` of an instance can be called with X; True if this is not known."""
+    method = inspect.getattr_static(cls, name, None)
+    if not isinstance(method, FunctionType | staticmethod | classmethod):
+        return True
+    n_bound = 0 if isinstance(method, staticmethod) else 1
+    function = method if isinstance(method, FunctionType) else method.__func__
+    parameters = inspect.signature(function).parameters.values()
+    if any(each.kind is each.VAR_POSITIONAL for each in parameters):
+        return True
+    return sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in parameters) > n_bound
 
 
 def _may_set_labels(cls: type) -> bool:

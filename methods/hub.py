@@ -22,12 +22,13 @@ tags:
 
 # {name}, {n_clusters} clusters
 
-A model of the method {name} of dec-bench, fitted to {n_samples:,} samples of {n_features:,} features.
+A model of the method {name}, fitted with dec-bench to {n_samples:,} samples of {n_features:,} features. `X` has new \
+samples, prepared as those of the fit were. `pip install .` in the folder of its source code installs dec-bench.
 
 ```python
-import methods
+from {module} import {name}
 
-model = methods.{name}.from_pretrained("{repo_id}")
+model = {name}.from_pretrained("{repo_id}")
 labels = model.predict(X)
 ```
 """
@@ -169,8 +170,10 @@ class OnHub(Kept):
 
     def _card(self, repo_id: str) -> str:
         fitted: Any = self
+        module = type(self).__module__
         return _CARD_TEXT.format(
             name=type(self).__name__,
+            module="methods" if module.startswith("methods.") else module,
             n_clusters=len(fitted.cluster_centers_),
             n_samples=len(fitted.labels_),
             n_features=fitted.n_features_in_,

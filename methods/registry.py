@@ -100,6 +100,14 @@ def check_together(name: str, preset_name: str, params: Mapping[str, Any]) -> No
             raise MethodError(f"{name} with preset {preset_name}: {error}") from None
 
 
+def check_table(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
+    """Raise MethodError if a parameter of a method, or the preset, trains on augmented images: a table has none."""
+    if method(name).learns_representation:
+        needed = consistency.for_images(presets.training_of(preset(preset_name), params))
+        if needed:
+            raise MethodError(f"{needed[0]} needs images, because it trains on augmented images")
+
+
 def parse_parameter(method_name: str, name: str, text: str) -> Any:
     """The value of a parameter that a user typed as `text`. Raises MethodError if the name or the value is not valid.
 
@@ -242,6 +250,21 @@ def compressor(model: "Clusterer", X: "FloatArray", seed: int) -> "Compressor":
     return Compressor(model, X, seed)
 
 
+def check_form(model: "Clusterer", form: Form) -> None:
+    """Raise MethodError if a pruned form of a fitted model would be equal to it. Loads torch.
+
+    The model is one that `compressor` takes.
+    """
+    from methods.dec.compression import Compressor
+    from methods.dec.estimator import DEC
+
+    assert isinstance(model, DEC)
+    try:
+        Compressor.check(model, form)
+    except ValueError as error:
+        raise MethodError(str(error)) from None
+
+
 def check_onnx(user: str) -> None:
     """Raise MethodError if a library for ONNX is not installed; nothing is imported. `user` begins the message."""
     for extra in ONNX:
@@ -259,7 +282,7 @@ def third_party_class(name: str, params: Mapping[str, Any] | None = None) -> typ
     if params is not None:
         try:
             found(**contract.arguments_of(found, 2, 0, params))
-        except Exception as error:  # a third-party class may raise anything
+        except (Exception, SystemExit) as error:  # a third-party class may raise anything
             raise MethodError(f"method '{name}' cannot be created ({type(error).__name__}: {error})") from error
     return found
 
@@ -282,6 +305,11 @@ def check_clusterer(cls: type, problem: str, params: Collection[str] | None = No
 def constructor_options(cls: type) -> list[str]:
     """The names of the arguments of a constructor; see `contract.constructor_options`."""
     return list(contract.constructor_options(cls))
+
+
+def takes_any_option(cls: type) -> bool:
+    """Whether a constructor has `**options`, or no signature that can be read."""
+    return contract.takes_any_option(cls)
 
 
 def count_option(name: str, params: Iterable[str] = ()) -> str | None:

@@ -180,6 +180,14 @@ def export(
             "--onnx", help="Also write the encoder and the soft assignment of dec as ONNX. Reads the data of the fit."
         ),
     ] = False,
+    license_: Annotated[
+        str | None,
+        typer.Option(
+            "--license",
+            metavar="ID",
+            help="Licence of the model for the card, such as cc-by-4.0. \\[default: the card names none]",
+        ),
+    ] = None,
     results_dir: ResultsDir = Path("results"),
 ) -> int:
     """Write the model of a finished fit as a folder for the Hugging Face Hub, with a model card.
@@ -191,7 +199,7 @@ def export(
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
-        return write(store, method, seed, to, console(), onnx=onnx)
+        return write(store, method, seed, to, console(), onnx=onnx, licence=license_)
 
 
 def compress(

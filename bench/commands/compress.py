@@ -31,6 +31,7 @@ from bench.report.tables.compression import (
     in_order,
     read_compression,
     summary_lines,
+    without_clusters,
     write_compression,
 )
 from bench.report.tables.embed import check_document
@@ -62,6 +63,7 @@ def compress(store: Store, request: CompressRequest, console: Console) -> int:
         check_document(request.into, store.name)
     if request.quantize is not None:
         registry.check_onnx(f"--quantize {request.quantize}")
+    _check_forms(fits, forms)
     data = load_for(store, console)
     rows = _rows(len(data.features), request.samples)
     wanted = Wanted(forms, request.epochs, choose_threads(request.threads))
@@ -83,7 +85,7 @@ def compress(store: Store, request: CompressRequest, console: Console) -> int:
     write_view(store, CompressionView(frame))
     if request.into is not None:
         embed_compression(store, request.into)
-    print_paths(store, console, DOCUMENT, summary_lines(frame))
+    print_paths(store, console, DOCUMENT, [*summary_lines(frame), *without_clusters(frame)])
     return 0
 
 
@@ -131,6 +133,18 @@ def _check_compressible(group: Group) -> None:
             f"{group.label} cannot be compressed: it has no network that a clustering loss can fine-tune; expected a "
             f"row of {', '.join(sorted(known))}."
         )
+
+
+def _check_forms(fits: Sequence[_Fit], forms: Sequence[registry.Form]) -> None:
+    """Raise UsageError if a share prunes nothing of a model."""
+    options = {"pruned": "--prune", "channels": "--prune-channels"}
+    for fit in fits:
+        for form in (each for each in forms if each.kind in options):
+            try:
+                registry.check_form(fit.model, form)
+            except registry.MethodError as error:
+                title = f"{fit.label}, seed {fit.outcome.cell.seed}"
+                raise UsageError(f"{options[form.kind]} {form.share:g}: {title}: {error}.") from None
 
 
 def _rows(n_samples: int, wanted: int | None) -> NDArray[np.intp]:

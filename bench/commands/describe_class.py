@@ -12,6 +12,8 @@ _ENTRY = re.compile(
     r"((?:[ \t]+[^\n]*\n?|\n)*)",  # indented text
     re.MULTILINE,
 )
+_INTERFACES = ("builtins", "abc", "sklearn.base", "sklearn.utils", "methods.base")
+"""The modules of base classes whose documentation is not that of a method."""
 
 
 def class_tables(name: str) -> list[TextTable]:
@@ -20,7 +22,7 @@ def class_tables(name: str) -> list[TextTable]:
     Raises MethodError if there is no such clusterer.
     """
     found = registry.third_party_class(name)
-    docstring = inspect.getdoc(found) or ""
+    docstring = _docstring(found)
     parameters = [p for p in _parameters(found) if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     meanings, count = _meanings(docstring), registry.count_option(name)
     given = {**({} if count is None else {count: "given by --n-clusters"}), "random_state": "given by --seeds"}
@@ -37,6 +39,14 @@ def class_tables(name: str) -> list[TextTable]:
     facts.append(["predict", "yes" if callable(getattr(found, "predict", None)) else "no: not for new samples"])
     options = f"Parameters of {name} (--param {name}.NAME=VALUE)"
     return [(f"Method {name}", ["", ""], facts), (options, ["name", "default", "meaning"], rows)]
+
+
+def _docstring(found: type) -> str:
+    """The documentation of a class or of the method that it extends; not that of an interface, which says nothing."""
+    for cls in found.__mro__:
+        if not cls.__module__.startswith(_INTERFACES) and (text := cls.__doc__):
+            return inspect.cleandoc(text)
+    return ""
 
 
 def _parameters(found: type) -> list[inspect.Parameter]:

@@ -1,5 +1,6 @@
 """The command `export`: the model of a finished fit as a folder in the form of the Hugging Face Hub."""
 
+import re
 import shlex
 import shutil
 import uuid
@@ -15,11 +16,10 @@ from bench.commands.known_preparation import packed_for, stored_preparation
 from bench.console.progress import busy, print_line
 from bench.datasets.catalogue import locate
 from bench.errors import UsageError
-from bench.machine.version import licence
+from bench.machine import version as own_version
 from bench.report.groups import Group
 from bench.report.model_card import CARD, ONNX, About, model_card
 from bench.running.fitting import as_images
-from bench.store.command import RESULTS_DIR
 from bench.store.files import cannot_read, read_file
 from bench.store.records import Cell
 from bench.store.store import MODEL_CONFIG, MODEL_WEIGHTS, PREPARATION, Store
@@ -29,14 +29,25 @@ CHECKED = 256
 """Largest number of samples on which ONNX is compared with torch."""
 
 
-def export(store: Store, method: str, seed: int | None, to: Path, console: Console, *, onnx: bool = False) -> int:
+def export(
+    store: Store,
+    method: str,
+    seed: int | None,
+    to: Path,
+    console: Console,
+    *,
+    onnx: bool = False,
+    licence: str | None = None,
+) -> int:
     """Write the stored files of a model, the preparation of its data, and a model card. Returns 0.
 
-    `method`: a label of the table, or a method with one row; `seed` None: the lowest finished one. Raises UsageError
-    or MethodError, one line, if there is no such model, or if the folder is not empty or cannot be written. With `onnx`
-    there is also an ONNX file; it is an error if the method has none, or if the file differs from torch.
+    `method`: a label of the table, or a method with one row; `seed` None: the lowest finished one; `licence`: of the
+    model, for the card. Raises UsageError or MethodError, one line, if there is no such model, if the licence is not an
+    identifier, or if the folder is not empty or cannot be written. With `onnx` there is also an ONNX file; it is an
+    error if the method has none, or if the file differs from torch.
     """
     _check_folder(to)
+    identifier = None if licence is None else _identifier(licence)
     kept = kept_fit(store, "export", method, seed)  # a damaged model is refused
     cell = kept.fit.cell
     files = {name: _read(store.model_path(cell.key) / name) for name in (MODEL_CONFIG, MODEL_WEIGHTS)}
@@ -46,35 +57,52 @@ def export(store: Store, method: str, seed: int | None, to: Path, console: Conso
         data = load_for(store, console)
         with busy(console, "writing and checking ONNX"):
             files[ONNX], difference = kept.model.to_onnx(as_images(np.asarray(data.features[:CHECKED]), data))
-    about = _about(store, kept.outcomes.manifest.data.name, kept.group, cell, to, difference)
+    about = _about(store, kept.outcomes.manifest.data.name, kept.group, cell, identifier, difference)
     files[CARD] = model_card(kept.outcomes, kept.group, kept.fit, about).encode()
     _write(files, to)
     for name, content in files.items():
         print_line(console, f"{to / name}: {len(content):,} bytes")
     if difference is not None:
         print_line(console, f"{ONNX} differs from torch by at most {difference:.1g} on samples of the fit.")
+    if identifier is None:
+        print_line(console, f"note: {CARD} names no licence of the model; --license ID adds one, such as cc-by-4.0.")
     print_line(console, f"read {CARD} before you share the folder: it has the commands and the names of local files.")
     return 0
 
 
-def _about(store: Store, dataset: str, chosen: Group, cell: Cell, to: Path, onnx_difference: float | None) -> About:
+def _about(
+    store: Store, dataset: str, chosen: Group, cell: Cell, identifier: str | None, onnx_difference: float | None
+) -> About:
     plugin, place = registry.plugin_of(cell.implementation), locate(dataset)
     declared = registry.method(cell.implementation if plugin is None else plugin.name)
     command = ["python", "-m", "bench", "export", store.name, "--method", chosen.label, "--seed", str(cell.seed)]
-    command += ["--to", str(to)]
-    if store.results_dir != RESULTS_DIR:
-        command += ["--results-dir", str(store.results_dir)]
+    command += ["--to", "FOLDER", *([] if identifier is None else ["--license", identifier])]
     command += ["--onnx"] if onnx_difference is not None else []
     return About(
         description=declared.description,
         class_name=declared.target.partition(":")[2] if plugin is None else None,
-        licence=licence(),
+        version=own_version.version(),
+        code_licence=own_version.licence(),
+        licence=identifier,
         hub_id=place.id if place.kind == "hub" else None,
         command=shlex.join(command),
-        folder=to.resolve().name,
         above=tuple(notes_above(store)),
         onnx_difference=onnx_difference,
     )
+
+
+def _identifier(licence: str) -> str:
+    """A licence in the letters of the Hub, which are small. Raises UsageError for a text that is no identifier.
+
+    >>> _identifier("CC-BY-4.0")
+    'cc-by-4.0'
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", licence.lower(), re.ASCII):
+        raise UsageError(
+            f"--license {licence} is not valid; expected an identifier of the Hugging Face Hub, such as mit, "
+            "apache-2.0 or cc-by-4.0."
+        )
+    return licence.lower()
 
 
 def _check_folder(to: Path) -> None:

@@ -99,8 +99,10 @@ def _check_file(path: Path) -> None:
 
 def _summary(title: str, data: ImageData, found: Prediction) -> Sequence[str]:
     sizes = np.bincount(found.labels[found.labels >= 0])
-    counts = ", ".join(f"{cluster}: {size:,}" for cluster, size in enumerate(sizes) if size)
-    lines = [f"{title}: {len(data.features):,} samples; samples by cluster: {counts}"]
+    counts = [f"{cluster}: {size:,}" for cluster, size in enumerate(sizes) if size]
+    if n_noise := int((found.labels < 0).sum()):
+        counts.append(f"in no cluster: {n_noise:,}")
+    lines = [f"{title}: {len(data.features):,} samples; samples by cluster: {', '.join(counts)}"]
     if data.labels is not None:
         from sklearn.metrics import adjusted_rand_score
 

@@ -135,6 +135,8 @@ class Experiment:
                 f"{data.n_features} {data.feature_kind or 'columns'}; expected --preset {dense}, or --image-shape if "
                 "each row is an image."
             )
+        if data.image_shape is None:
+            self._check_table(presets, data)
         widest = max(self.latent_dims or [_latent_dim(name, data) for name in presets])
         if widest > data.n_features:
             raise UsageError(
@@ -147,6 +149,17 @@ class Experiment:
                     registry.check_image_shape(name, data.image_shape)
         except registry.MethodError as error:
             raise UsageError(f"data set '{data.name}': {error}") from None
+
+    def _check_table(self, presets: Sequence[str], data: DataSummary) -> None:
+        for name in self._learning:
+            try:
+                for preset, values in itertools.product(presets, _combinations(self.params.get(name, {}))):
+                    registry.check_table(self.implementation(name), preset, values)
+            except registry.MethodError as error:
+                raise UsageError(
+                    f"{name}: {error}, and '{data.name}' has {data.n_features} {data.feature_kind or 'columns'}; leave "
+                    "it out, or give --image-shape if each row is an image."
+                ) from None
 
     def _architectures(self, name: str, data: DataSummary) -> list[tuple[str | None, int | None]]:
         if not registry.method(self.implementation(name)).learns_representation:

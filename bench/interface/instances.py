@@ -73,6 +73,11 @@ def _options(estimator: Any) -> dict[str, Any]:
     if callable(getattr(estimator, "get_params", None)):
         return dict(estimator.get_params(deep=False))
     names = registry.constructor_options(cls)
+    if registry.takes_any_option(cls):
+        raise UsageError(
+            f"{title}: the class has no get_params, and its constructor does not name all of its options, as with "
+            "**options; expected the class in methods, and its options in params."
+        )
     if missing := [name for name in names if not hasattr(estimator, name)]:
         raise UsageError(
             f"{title}: the class has no get_params, and its instance no attribute {missing[0]}; expected "

@@ -24,14 +24,16 @@ class About:
     """Of the method, one line."""
     class_name: str | None
     """Of the method, in the package `methods`; None for the method of a plug-in."""
-    licence: str
+    version: str
+    """Of dec-bench."""
+    code_licence: str
     """SPDX identifier of the licence of the code."""
+    licence: str | None
+    """Of the model, as the Hub spells it; None if the user has not named one."""
     hub_id: str | None
     """Id of the data set on the Hub; None for other data."""
     command: str
-    """The command that wrote the folder."""
-    folder: str
-    """Name of the folder."""
+    """The command that wrote the folder, without local paths."""
     above: Sequence[str]
     """Sentences in plain text that a reader must know before the figures."""
     onnx_difference: float | None
@@ -42,7 +44,8 @@ def model_card(outcomes: Outcomes, group: Group, fit: Outcome, about: About) -> 
     """The text of README.md for one fit of a group. Every text from outside is escaped."""
     record = fit.record
     assert record is not None
-    title = f"{group.label}, {fit.cell.n_clusters} clusters, on {outcomes.manifest.data.name}"
+    clusters = f", {fit.cell.n_clusters} clusters" if fit.cell.n_clusters is not None else ""
+    title = f"{group.label}{clusters}, on {outcomes.manifest.data.name}"
     known = [*outcomes.manifest.notes, *about.above]
     listed = caveats(replace(outcomes, all=group.outcomes), [group])
     parts = [
@@ -60,11 +63,9 @@ def model_card(outcomes: Outcomes, group: Group, fit: Outcome, about: About) -> 
 
 
 def _front_matter(about: About) -> str:
-    fields: dict[str, object] = {
-        "library_name": "dec-bench",
-        "tags": ["clustering"],
-        "license": about.licence.lower(),  # of the code; the Hub writes identifiers in small letters
-    }
+    fields: dict[str, object] = {"library_name": "dec-bench", "tags": ["clustering"]}
+    if about.licence is not None:
+        fields["license"] = about.licence
     if about.hub_id is not None:
         fields["datasets"] = [about.hub_id]
     return f"---\n{yaml.safe_dump(fields, sort_keys=False)}---\n\n"
@@ -122,26 +123,39 @@ def _data(data: DataSummary, record: Record) -> str:
 
 def _use(data: DataSummary, record: Record, about: About) -> str:
     shape = ("n", *map(str, data.image_shape)) if data.image_shape else ("n", str(data.n_features))
-    folder = about.folder if about.folder.isprintable() else "FOLDER"
-    package = f" and {escape(record.plugin)}, the package of the method" if about.class_name is None else ""
-    hub = f'From the Hub: `methods.{about.class_name}.from_pretrained("OWNER/NAME")`.'
-    return f"""Install dec-bench{package}. `X` has the shape ({", ".join(shape)}) and is prepared as the data of the \
-fit were: {_values(data)}. Other values give other labels, and no error.
+    package = "" if about.class_name else f" Also install {escape(record.plugin)}, the package of the method."
+    name = about.class_name
+    hub = f'`methods.{name}.from_pretrained("OWNER/NAME")` reads only the model, without a folder.' if name else ""
+    return f"""FOLDER is the folder of this file. This command downloads it, if it is on the Hugging Face Hub:
+
+```console
+hf download OWNER/NAME --local-dir FOLDER
+```
+
+dec-bench {escape(about.version)} has written the folder. Install this version or a newer one: in the folder of its \
+source code, with Python 3.11 or newer.{package}
+
+```console
+pip install .
+```
+
+`predict` labels new data, NEW_DATA, which it prepares as the data of the fit were:
+
+```console
+python -m bench predict ./FOLDER --dataset NEW_DATA --to labels.csv
+```
+
+In Python, `X` has the shape ({", ".join(shape)}) and is prepared as the data of the fit were: {_values(data)}. Other \
+values give other labels, and no error.
 
 ```python
 import methods
 
-model = methods.load({folder!r})
+model = methods.load("FOLDER")
 labels = model.predict(X)
 ```
 
-```console
-python -m bench predict ./FOLDER --dataset PHOTOS --to labels.csv
-```
-
-FOLDER is this folder, and PHOTOS are new data, which are prepared as the data of the fit were.
-
-{"" if about.class_name is None else hub}{_onnx(data, about)}""".rstrip()
+{hub}{_onnx(data, about)}""".rstrip()
 
 
 def _values(data: DataSummary) -> str:
@@ -165,9 +179,14 @@ def _origin(outcomes: Outcomes, record: Record, about: About) -> str:
 
 
 def _licence(about: About) -> str:
+    chosen = (
+        "No licence is named for this model: ask the person who shares it before you use it."
+        if about.licence is None
+        else f"The licence of this model is {escape(about.licence)}, as the person who wrote this folder has chosen."
+    )
     return (
-        f"The licence of the code of dec-bench is {escape(about.licence)}. The licence of the data is not known here: "
-        "find out what it says about models that were trained on the data, before you share this model."
+        f"{chosen} The licence of the code of dec-bench is {escape(about.code_licence)}. The licence of the data is "
+        "not known here: find out what it says about models that were trained on the data, before you share this model."
     )
 
 
@@ -176,7 +195,7 @@ def _onnx(data: DataSummary, about: About) -> str:
     if about.onnx_difference is None:
         return ""
     return (
-        f"\n\n{ONNX} has the encoder and the soft assignment for other programs. Its input `samples` is float32, of "
+        f"\n\n`{ONNX}` has the encoder and the soft assignment for other programs. Its input `samples` is float32, of "
         f"the shape (n, {data.n_features}); its outputs are `codes` and `soft_assignments`. It differs from torch by "
         f"at most {about.onnx_difference:.1g} on samples of the fit."
     )

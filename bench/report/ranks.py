@@ -24,7 +24,7 @@ class Ranking:
     winners: Mapping[str, Sequence[str]]
     """By title of the data set: the rows with the best value. Empty if all values are equal."""
     best: Mapping[str, str | None]
-    """By title of the data set: the row whose value is better than the next by more than the seeds vary."""
+    """By title of the data set: the row whose value is better than all others by more than the seeds vary."""
     values: Mapping[str, Mapping[str, float]]
     """As `ranks`: the values that are compared."""
     reasons: Sequence[str]
@@ -83,9 +83,11 @@ def _values(results: SetResults, metric: Metric) -> dict[str, float]:
 
 
 def _best(results: SetResults, metric: Metric, labels: Sequence[str]) -> str | None:
-    """The row among these whose value is better than the next by more than the seeds vary."""
-    summaries = [results.groups[label].summary(metric.name) for label in labels]
-    row = best_row(summaries, _digits(results, metric), metric.higher_is_better is True)
+    """The row among these whose value is better than all others by more than the seeds vary."""
+    summaries = {label: group.summary(metric.name) for label, group in results.groups.items()}
+    beside = [summary for label, summary in summaries.items() if label not in labels]
+    compared = [summaries[label] for label in labels]
+    row = best_row(compared, _digits(results, metric), metric.higher_is_better is True, beside)
     return None if row is None else labels[row]
 
 

@@ -154,7 +154,7 @@ def _arrays(clusterer: "registry.Clusterer", X: NDArray[np.float32], *, held_out
     embedding, shares = clusterer.embedding_, clusterer.soft_assignments_
     arrays: dict[str, NDArray[Any] | None] = {
         names.LABELS: clusterer.predict(X) if held_out else clusterer.labels_,
-        names.CLUSTER_CENTERS: clusterer.cluster_centers_,
+        names.CLUSTER_CENTERS: clusterer.cluster_centers_ if len(clusterer.cluster_centers_) else None,
         names.EMBEDDING: clusterer.transform(X) if held_out and embedding is not None else embedding,
         names.PROTOTYPES: clusterer.prototypes_,
         names.SOFT_ASSIGNMENTS: clusterer.predict_proba(X) if held_out and shares is not None else shares,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 LABELS = "labels"
 """(n_samples,) int64: cluster of each sample, 0 … n_found − 1; −1 is noise, from third-party methods only."""
 CLUSTER_CENTERS = "cluster_centers"
-"""(n_found, d): centre of each cluster in the method's own space."""
+"""(n_found, d): centre of each cluster in the method's own space; absent if all samples are noise."""
 EMBEDDING = "embedding"
 """(n_samples, d) float32: code of each sample in the latent space; absent for methods that learn no space."""
 PROTOTYPES = "prototypes"

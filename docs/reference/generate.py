@@ -194,12 +194,13 @@ one k.
 **Noise.** A class of another package can leave samples in no cluster, with the label −1. Accuracy counts them as wrong.
 ARI and NMI count all of them together as one more cluster, as scikit-learn does. Silhouette, Davies–Bouldin and
 Caliński–Harabasz leave them out, so they describe a part of the data. A row with noise has a †, and none of its figures
-is bold. A caveat names each fit and its share of noise.
+is bold. A caveat names each fit and its share of noise. If a fit leaves all samples in no cluster, its accuracy is 0,
+and no index is defined.
 
-**Bold.** The best value of a column is bold if its mean ± standard deviation over seeds does not overlap that of the
-next, as printed. With one seed, nothing is bold. A row with failed or missing seeds is never bold. The seconds are bold
-only in rows that found as many clusters as asked for. A row with more clusters, or of a class that gets no number of
-clusters, is bold only in metrics that are comparable across k.
+**Bold.** The best value of a column is bold if its mean ± standard deviation over seeds does not overlap that of any
+other row, as printed. With one seed, nothing is bold. A row with failed or missing seeds is never bold. The seconds are
+bold only in rows that found as many clusters as asked for. A row with more clusters, or of a class that gets no number
+of clusters, is bold only in metrics that are comparable across k.
 
 Some problems are visible without labels. The caveats at the head of a table name every fit that found another number of
 clusters than asked for, or that has a cluster with less than a tenth of an equal share.

@@ -18,7 +18,7 @@ from methods.dec.inference import in_batches
 from methods.dec.latent import generator
 from methods.dec.objective import target_distribution
 from methods.dec.onnx_file import Assigner, onnx_file
-from methods.dec.pruning import smallest_weights_zero, weighted, without_channels
+from methods.dec.pruning import check_channels, check_weights, smallest_weights_zero, weighted, without_channels
 from methods.dec.quantization import pooled_last, quantized, session_labels
 from methods.progress import ProgressCallback
 
@@ -56,6 +56,14 @@ class Compressor:
         """
         self._model, self._X, self._seed = model, X, seed
         self._fitted = Assigner(model.network_, model.cluster_centers_)
+
+    @staticmethod
+    def check(model: DEC, form: Form) -> None:
+        """Raise ValueError if a pruned form would be equal to the model."""
+        if form.kind == "pruned":
+            check_weights(model.network_.encoder, form.share)
+        elif form.kind == "channels":
+            check_channels(model.network_.encoder, form.share)
 
     def make(self, form: Form, epochs: int, progress: ProgressCallback) -> Compressed:
         """The model in that form. A pruned encoder is fine-tuned for `epochs` epochs, with the settings of the fit.

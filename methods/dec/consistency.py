@@ -29,6 +29,18 @@ def check_together(training: DECOptions) -> None:
         raise ValueError(
             "n_starts=2 is not valid: two clusterings agree equally with each other; expected 1, or 3 or more."
         )
-    augmented = ("augment_pretraining", "contrastive_weight", *AUGMENTED_CLUSTERING)
-    if any(getattr(training, name) for name in augmented) and not any(getattr(training, name) for name in AMOUNTS):
+    if for_images(training) and not any(getattr(training, name) for name in AMOUNTS):
         raise ValueError("augmented images need shift, rotation, zoom or shear above 0; all of them are 0.")
+
+
+def for_images(training: DECOptions) -> list[str]:
+    """The options, as `name=value`, that use augmented images, so that a table has no use for them.
+
+    `training` has a value for every option of the preset.
+
+    >>> from methods.dec.presets import PRESETS, training_of
+    >>> for_images(training_of(PRESETS["mlp"], {"augment": True, "cluster_triplet_weight": 0.1}))
+    ['augment=True', 'cluster_triplet_weight=0.1']
+    """
+    names = ("augment_pretraining", "contrastive_weight", *AUGMENTED_CLUSTERING)
+    return [f"{name}={getattr(training, name)}" for name in names if getattr(training, name)]

@@ -15,7 +15,7 @@ from torch import Tensor
 from methods.base import Clusterer, FloatArray, IntArray, nearest
 from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
-from methods.dec.consistency import check_together
+from methods.dec.consistency import check_together, for_images
 from methods.dec.early_stopping import hold_out
 from methods.dec.inference import decode_all, encode_all, hidden_all
 from methods.dec.options import DECOptions, PretrainingOptions
@@ -162,7 +162,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         settings, shape, augmentation = self._settings(n_features), self.image_shape_, None
         if augmented:
             if shape is None:
-                raise ValueError(f"augmentation needs images, but {_TABLE}.")
+                raise ValueError(f"{for_images(settings)[0]} needs images, but {_TABLE}.")
             augmentation = Augmentation(shape, settings.shift, settings.rotation, settings.zoom, settings.shear)
         return Steps(
             epochs=epochs,

@@ -1,8 +1,9 @@
 """Magnitude pruning of an encoder: the smallest weights become zero, or the smallest channels are removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from decimal import Decimal
 
 import torch
 from torch import Tensor, nn
@@ -24,7 +25,7 @@ def smallest_weights_zero(encoder: nn.Sequential, share: float) -> Iterator[None
     weights.
     """
     layers = weighted(encoder)
-    n_zero = round(share * sum(layer.weight.numel() for layer in layers))
+    n_zero = round(share * _n_weights(layers))
     encoder.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]  # prune takes no other
     prune.global_unstructured([(layer, "weight") for layer in layers], prune.L1Unstructured, amount=n_zero)
     try:
@@ -60,6 +61,37 @@ def without_channels(encoder: nn.Sequential, share: float) -> nn.Sequential:
         else:
             modules.append(module)
     return nn.Sequential(*modules)
+
+
+def check_weights(encoder: nn.Sequential, share: float) -> None:
+    """Raise ValueError if `smallest_weights_zero` would change nothing."""
+    n_weights = _n_weights(weighted(encoder))
+    if round(share * n_weights) == 0:
+        raise ValueError(
+            f"not one of its {n_weights:,} weights would become zero; expected at least {_plain(1 / n_weights)}"
+        )
+
+
+def check_channels(encoder: nn.Sequential, share: float) -> None:
+    """Raise ValueError if `without_channels` would remove nothing."""
+    widest = max(_sizes(layer)[0] for layer in weighted(encoder)[:-1])
+    if min(round(share * widest), widest - 1) == 0:
+        raise ValueError(
+            f"no layer would lose a channel, the widest has {widest:,}; expected at least {_plain(1 / widest)}"
+        )
+
+
+def _n_weights(layers: Sequence[nn.Conv2d | nn.Linear]) -> int:
+    return sum(layer.weight.numel() for layer in layers)
+
+
+def _plain(share: float) -> str:
+    """One digit that is not 0, without an exponent.
+
+    >>> _plain(1 / 56_000), _plain(1 / 32)
+    ('0.00002', '0.03')
+    """
+    return f"{Decimal(f'{share:.1g}'):f}"
 
 
 def _sizes(layer: nn.Conv2d | nn.Linear) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Third-party clusterers with the interface of Clusterer."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -36,9 +37,13 @@ def test_noise_stays_noise(digits: np.ndarray):
     assert sorted(set(labels) - {-1}) == list(range(labels.max() + 1))
 
 
-def test_labels_that_are_all_noise_are_an_error(digits: np.ndarray):
-    with pytest.raises(ValueError, match="labelled all 300 samples as noise"):
-        create("sklearn.cluster:DBSCAN", n_clusters=5, random_state=0, eps=1e-6).fit(digits)
+def test_labels_may_be_all_noise(digits: np.ndarray):
+    fitted = create("sklearn.cluster:DBSCAN", n_clusters=5, random_state=0, eps=1e-6).fit(digits)
+    assert set(fitted.labels_) == {-1}
+    assert fitted.cluster_centers_.shape == (0, digits.shape[1])
+    assert fitted.cluster_centers_.dtype == np.float32
+    with pytest.raises(ValueError, match=r"^DBSCAN found no cluster: all samples are noise; there is no score\.$"):
+        fitted.score(digits)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +155,11 @@ def test_a_fit_without_labels_says_so(module: str, digits: np.ndarray):
         ([0, 1], r"labels of shape \(2,\); expected \(3,\), one for each sample\.$"),
         ([[0], [1], [1]], r"labels of shape \(3, 1\); expected \(3,\), one for each sample: use ravel\(\)"),
         (np.eye(3), r"use argmax\(axis=1\)"),
-        (7, r"labels of shape \(\)"),
+        (7, "returned an object of type int; expected labels: one whole number for each of the 3 samples"),
+        (([0, 1, 1], [[0.5]]), "returned a tuple whose parts differ in length; expected labels: one whole number"),
+        (iter([0, 1, 1]), "returned an object of type list_iterator; expected labels"),
+        ([0, 1, Fraction(1, 2)], "returned 0.5 as a label"),
+        ([0, 1, 10**30], r"returned 1e\+30 as a label"),
         (["a", "b", "a"], "labels of type str; expected whole numbers"),
         ([0, None, 1], "labels of type NoneType"),
         ([0, 1j, 1], "labels of type complex128"),
@@ -166,6 +175,10 @@ def test_labels_that_are_no_whole_numbers_are_one_line(labels: object, message: 
         whole_numbers(labels, 3, "fit_predict of Mine returned")
     assert str(raised.value).startswith("fit_predict of Mine returned")
     assert "\n" not in str(raised.value)
+
+
+def test_whole_fractions_are_labels():
+    assert whole_numbers([Fraction(2), 0, 1.0], 3, "fit of Mine set").tolist() == [2, 0, 1]
 
 
 def test_masked_labels_are_refused():

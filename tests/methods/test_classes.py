@@ -50,12 +50,36 @@ def test_functions_and_classes_that_do_not_cluster_are_not_proposed():
     assert not {"dbscan", "k_means", "FeatureAgglomeration", "SpectralBiclustering"} & set(known)
 
 
+def test_classes_with_fit_alone_are_proposed_and_imported_ones_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    source = "from sklearn.base import ClusterMixin\nfrom sklearn.cluster import KMeans\nclass Stripes:\n"
+    source += "    def fit(self, X, y=None):\n        self.labels_ = [0] * len(X)\nclass Tool: ...\n"
+    (tmp_path / "classes_with_fit.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ValueError, match="no such class") as error:
+        find_class("classes_with_fit", "Stripe")
+    assert str(error.value) == (
+        "classes_with_fit has no such class; did you mean 'classes_with_fit:Stripes'? classes that cluster: Stripes"
+    )
+
+
 def test_a_missing_dependency_of_a_module_is_not_a_typing_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "mine.py").write_text("import no_such_package")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ValueError, match="cannot import 'mine'") as error:
         find_class("mine", "Mine")
     assert "did you mean" not in str(error.value)
+
+
+def test_a_module_or_a_constructor_that_exits_is_an_error_of_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A script without `if __name__ == "__main__"` ends the program that imports it."""
+    (tmp_path / "script_that_exits.py").write_text("import sys\nsys.exit(3)")
+    made = "import sys\nclass Mine:\n    def __init__(self): sys.exit(3)\n    def fit_predict(self, X): ...\n"
+    (tmp_path / "made_to_exit.py").write_text(made)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(MethodError, match=r"cannot import 'script_that_exits' \(SystemExit: 3\)$"):
+        registry.third_party_class("script_that_exits:Mine")
+    with pytest.raises(MethodError, match=r"^method 'made_to_exit:Mine' cannot be created \(SystemExit: 3\)$"):
+        registry.third_party_class("made_to_exit:Mine", {})
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,27 @@ class FitPredict:
     def fit_predict(self, X): ...
 
 
+class Static:
+    @staticmethod
+    def fit_predict(X): ...
+
+
+class OfTheClass:
+    @classmethod
+    def fit_predict(cls, X): ...
+
+
+class Variable:
+    def fit_predict(self, *arrays): ...
+
+
+class Callable:
+    class _Call:
+        def __call__(self, X): ...
+
+    fit_predict = _Call()
+
+
 @pytest.mark.parametrize(
     "cls",
     [
@@ -77,6 +98,10 @@ class FitPredict:
         Delegating,
         Derived,
         FitPredict,
+        Static,
+        OfTheClass,
+        Variable,
+        Callable,
         KMeans,
         DBSCAN,
         GaussianMixture,
@@ -98,6 +123,16 @@ class NeedsLabels:
         self.labels_ = y
 
 
+class NoSamples:
+    def fit(self):
+        self.labels_ = []
+
+
+class NoSamplesAndStatic:
+    @staticmethod
+    def fit_predict(): ...
+
+
 class NoMethod:
     fit_predict = 3
 
@@ -110,6 +145,8 @@ class NoMethod:
         (PCA, "class PCA has no fit_predict, and its fit sets no labels_"),
         (NeedsLabels, r"fit of class NeedsLabels needs y; expected fit\(X, y=None\), because true labels never reach"),
         (SVC, "fit of class SVC needs y"),
+        (NoSamples, r"^fit of class NoSamples takes no samples; expected fit\(X, y=None\)$"),
+        (NoSamplesAndStatic, r"^fit_predict of class NoSamplesAndStatic takes no samples; expected fit_predict\(X"),
         (NoMethod, "class NoMethod has a fit_predict that cannot be called"),
         (FeatureAgglomeration, "class FeatureAgglomeration has a fit_predict that cannot be called"),
         (int, "class int has neither"),

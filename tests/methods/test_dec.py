@@ -322,7 +322,7 @@ def test_augmentation_of_a_table_is_refused_before_training(digits: np.ndarray, 
     def fail(*arguments: object) -> None:
         pytest.fail("training started")
 
-    with pytest.raises(ValueError, match=r"augmentation needs images, but X is a table; give image_shape="):
+    with pytest.raises(ValueError, match=r"augment=True needs images, but X is a table; give image_shape="):
         DEC(3, augment=True, **TABLE).fit(digits[:, :n_features], progress=fail)
 
 

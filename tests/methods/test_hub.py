@@ -73,13 +73,30 @@ def test_a_model_that_was_pushed_comes_back(hub: Hub, fitted: methods.KMeans):
     }
     files = ["README.md", "config.json", "model.safetensors"]
     assert hub.calls == [("token", "secret"), ("create", "me/model", True, True), ("upload", files, kinds)]
-    assert 'methods.KMeans.from_pretrained("me/model")' in (hub.folder / "README.md").read_text()
     (hub.folder / "run_me.py").write_text("raise SystemExit")
     loaded = methods.KMeans.from_pretrained("me/model", revision="v1", token=False)
     name, repo, patterns, options = hub.calls[-1]
     assert (name, repo, patterns) == ("download", "me/model", ["config.json", "model.safetensors"])
     assert (options["revision"], options["token"]) == ("v1", False)
     assert (loaded.predict(X) == fitted.labels_).all()
+
+
+def test_the_code_of_the_card_runs(hub: Hub, fitted: methods.KMeans):
+    fitted.push_to_hub("me/model")
+    code = (hub.folder / "README.md").read_text().split("```python\n")[1].split("```")[0]
+    names: dict[str, object] = {"X": X}
+    exec(code, names)
+    assert np.array_equal(names["labels"], fitted.labels_)
+
+
+class OfAnotherPackage(methods.KMeans):
+    """Like the class of a plug-in."""
+
+
+def test_the_card_imports_the_class_of_a_plug_in_from_its_package():
+    card = OfAnotherPackage(n_clusters=2, random_state=0).fit(X)._card("me/model")
+    assert f"from {__name__} import OfAnotherPackage\n" in card
+    assert 'model = OfAnotherPackage.from_pretrained("me/model")\n' in card
 
 
 def test_a_card_of_the_repository_stays(hub: Hub, fitted: methods.KMeans):

@@ -155,7 +155,7 @@ def test_a_table_is_refused_before_training(digits, option: str):
         pytest.fail("training started")
 
     table = {**QUICK, "preset": "mlp", "image_shape": None, option: 0.1}
-    with pytest.raises(ValueError, match=r"augmentation needs images, but X is a table; give image_shape="):
+    with pytest.raises(ValueError, match=rf"{option}=0.1 needs images, but X is a table; give image_shape="):
         DEC(3, **table).fit(digits, progress=fail)
 
 

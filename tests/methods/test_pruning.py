@@ -6,7 +6,7 @@ from torch import nn
 
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.presets import PRESETS
-from methods.dec.pruning import smallest_weights_zero, weighted, without_channels
+from methods.dec.pruning import check_channels, check_weights, smallest_weights_zero, weighted, without_channels
 
 
 def encoder_of(preset: str) -> nn.Sequential:
@@ -85,3 +85,27 @@ def test_one_channel_stays_and_the_strength_counts_the_batch_norm():
     smaller = without_channels(encoder, 0.999)
     assert [len(layer.weight) for layer in weighted(smaller)] == [1, 1, PRESETS["small"].latent_dim]
     assert smaller[1].weight.tolist() == [2]
+
+
+@pytest.mark.parametrize("preset", ["small", "sha12", "mlp"])
+def test_a_share_that_prunes_nothing_is_refused_with_the_least_one(preset: str):
+    encoder = encoder_of(preset)
+    n_weights = sum(layer.weight.numel() for layer in weighted(encoder))
+    least = []
+    with pytest.raises(ValueError, match=f"^not one of its {n_weights:,} weights would become zero; expected at ") as e:
+        check_weights(encoder, 0.4 / n_weights)
+    least.append((check_weights, str(e.value)))
+    with pytest.raises(ValueError, match=r"^no layer would lose a channel, the widest has") as e:
+        check_channels(encoder, 0.0001)
+    least.append((check_channels, str(e.value)))
+    for check, message in least:
+        check(encoder, float(message.rsplit(" ", 1)[1]))
+
+
+def test_an_encoder_with_an_empty_layer_gives_all_samples_the_same_codes():
+    """So all samples get one label, which the table of `compress` names."""
+    encoder = encoder_of("small")
+    n_weights = sum(layer.weight.numel() for layer in weighted(encoder))
+    with smallest_weights_zero(encoder, 1 - 2 / n_weights):
+        codes = encoder(samples("small"))
+    assert torch.allclose(codes, codes[:1].expand_as(codes))

@@ -26,10 +26,10 @@ def cluster_examples(view: FitView) -> Figure | None:
     """One row for each cluster: typical images on the left, uncertain ones on the right.
 
     Of more than 30 clusters, the first 30 are drawn, and the title says so.
-    None for a table, and without the assignments of the fit.
+    None for a table, without the assignments of the fit, and if all samples are noise.
     """
     frame = view.assignments
-    if frame is None or view.image_shape is None:
+    if frame is None or view.image_shape is None or not view.clusters:
         return None
     found = examples(frame["cluster"].to_numpy(), frame["strength"].to_numpy(), view.arrays.get(names.MARGIN), COUNT)
     shown = found[:MAX_EXAMPLES]

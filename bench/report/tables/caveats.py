@@ -32,14 +32,16 @@ def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     """
     asked = _asked(outcomes, groups)
     problems = [line for group in groups for line in _problems(group, asked)]
+    failed_metrics = metric_failures(groups)
     return [
         *outcomes.manifest.data.caveats,
         *_different_seeds(groups),
         *_mixed_runs(outcomes),
         *metric_caveats(outcomes),
+        *failed_metrics,
         *problems,
         *([NOISE_COUNTS] if any(map(has_noise, groups)) else []),
-        *_remedy(outcomes),
+        *_remedy(outcomes, bool(failed_metrics)),
     ]
 
 
@@ -88,11 +90,11 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
     return lines
 
 
-def _remedy(outcomes: Outcomes) -> list[str]:
+def _remedy(outcomes: Outcomes, has_failed_metrics: bool) -> list[str]:
     command = outcomes.errors_command
     if any(outcome.status == "failed" for outcome in outcomes.all):
         return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
-    return [f"Tracebacks of failed metrics: {command}."] if any(map(metric_failures, outcomes.ok)) else []
+    return [f"Tracebacks of failed metrics: {command}."] if has_failed_metrics else []
 
 
 def _asked(outcomes: Outcomes, groups: Sequence[Group]) -> str:
@@ -108,7 +110,7 @@ def _asked(outcomes: Outcomes, groups: Sequence[Group]) -> str:
 
 
 def _problems(group: Group, asked: str) -> list[str]:
-    """Failures of fits and metrics, lost clusters, warnings, noise and missing cells of a group.
+    """Failures of fits, lost clusters, warnings, noise and missing cells of a group.
 
     Seeds with equal texts share a line.
 
@@ -119,7 +121,6 @@ def _problems(group: Group, asked: str) -> list[str]:
     lines += [
         f"Failed when run again: {group.label}, seed {s}; its figures are from the earlier fit." for s in failed_again
     ]
-    lines += _by_text("Metric failed", group, ((o, text) for o in group.ok for text in metric_failures(o)))
     lines += _by_text("Lost clusters", group, ((o, _lost_clusters(o)) for o in group.ok))
     lines += _number_of_clusters(group, asked)
     lines += _by_text("Warning", group, ((o, text) for o in group.ok for text in _warnings(o)))
@@ -200,9 +201,11 @@ def _number_of_clusters(group: Group, asked: str) -> list[str]:
 
 def _noise(group: Group) -> str:
     """One line with the share of the samples that are in no cluster, for each seed that has any."""
-    shares = _seeds_by_text((seed, _percent(share)) for seed, share in group.by_seed(NOISE).items() if share > 0)
+    by_seed = group.by_seed(NOISE)
+    shares = _seeds_by_text((seed, _percent(share)) for seed, share in by_seed.items() if share > 0)
     parts = [f"{share} ({_seeds(numbers)})" for share, numbers in shares.items()]
-    return f"Noise: {group.label} {MARK} leaves {_list(parts)} of the samples in no cluster."
+    remedy = ": try other options of the method" if 1 in by_seed.values() else ""
+    return f"Noise: {group.label} {MARK} leaves {_list(parts)} of the samples in no cluster{remedy}."
 
 
 def _without_seed(group: Group) -> list[str]:
@@ -217,11 +220,13 @@ def _without_seed(group: Group) -> list[str]:
 
 
 def _percent(share: float) -> str:
-    """A share above 0 in percent, never printed as 0.
+    """A share above 0 in percent, never printed as 0; only all samples are printed as 100.
 
-    >>> _percent(0.7524), _percent(0.00001)
-    ('75.24 %', '0.001 %')
+    >>> _percent(0.7524), _percent(0.00001), _percent(0.99999), _percent(1.0)
+    ('75.24 %', '0.001 %', 'over 99.99 %', '100 %')
     """
+    if share > 0.99995:
+        return "100 %" if share == 1 else "over 99.99 %"
     return f"{100 * share:.2f} %" if share >= 0.0001 else f"{100 * share:.1g} %"
 
 

@@ -106,6 +106,16 @@ def summary_lines(frame: pd.DataFrame) -> list[str]:
     return lines
 
 
+def without_clusters(frame: pd.DataFrame) -> list[str]:
+    """One line for each form that has lost the clusters of the float32 model, with its seeds."""
+    lost = frame[(frame["form"] != "float32") & (frame["ari_float32"] == 0)]
+    return [
+        f"{label}, {form} (seed{'s' * (len(rows) > 1)} {', '.join(str(int(seed)) for seed in rows['seed'])}): all "
+        "samples get one label, or labels that agree with those of float32 only by chance. Too much is pruned."
+        for label, form, rows in means(lost)
+    ]
+
+
 def _document(frame: pd.DataFrame, manifest: Manifest, above: Sequence[str]) -> str:
     seeds = frame.groupby("label")["seed"].nunique()
     lines = [_line(label, form, rows, int(seeds[label])) for label, form, rows in means(frame)]
@@ -117,7 +127,7 @@ def _document(frame: pd.DataFrame, manifest: Manifest, above: Sequence[str]) -> 
         *map(escape, (*manifest.notes, *above)),
         f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} samples. Every figure is a mean ± "
         "sample standard deviation over seeds.",
-        "\n".join(f"- {escape(line)}" for line in (*facts, *CAVEATS)),
+        "\n".join(f"- {escape(line)}" for line in (*facts, *CAVEATS, *without_clusters(frame))),
         table(_HEADER, lines, left=2),
     ]
     return "\n\n".join(parts) + "\n"

@@ -1,10 +1,15 @@
 """What a reader must know about the metrics of plug-ins: not computed, of another version, not installed, failed."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from bench.metrics.declarations import plugin_metrics
-from bench.report.outcomes import Outcome, Outcomes, one_line
+from bench.report.groups import Group
+from bench.report.outcomes import Outcomes, one_line
+from bench.store.records import PluginScore
 
+_ROWS = 5
+"""Largest number of rows that the caveat of a failed metric names."""
 AGAIN = "give the command of the run again, which makes no new fit"
 
 
@@ -31,11 +36,29 @@ def metric_caveats(outcomes: Outcomes) -> list[str]:
     return lines
 
 
-def metric_failures(outcome: Outcome) -> list[str]:
-    """One line for each metric of an installed plug-in whose function failed for a cell."""
+def metric_failures(groups: Sequence[Group]) -> list[str]:
+    """One line for each metric of an installed plug-in whose function failed: in which cells, and why."""
     shown = plugin_metrics().sources
-    return [
-        f"{name} of plug-in {scored.source}: {one_line(scored.failure)}"
-        for name, scored in outcome.plugin_scores.items()
-        if scored.failure is not None and name in shown
-    ]
+    failed: dict[str, list[tuple[str, int, PluginScore]]] = {}
+    """By metric: the label, the seed and the reason of each failure."""
+    for group in groups:
+        for outcome in group.ok:
+            for name, scored in outcome.plugin_scores.items():
+                if scored.failure is not None and name in shown:
+                    failed.setdefault(name, []).append((group.label, outcome.cell.seed, scored))
+    n_finished = sum(len(group.ok) for group in groups)
+    return [_failure(name, each, n_finished) for name, each in failed.items()]
+
+
+def _failure(name: str, failed: Sequence[tuple[str, int, PluginScore]], n_finished: int) -> str:
+    seeds: dict[str, list[int]] = {}
+    for label, seed, _ in failed:
+        seeds.setdefault(label, []).append(seed)
+    rows = [f"{label} (seed{'s' * (len(of) > 1)} {', '.join(map(str, of))})" for label, of in seeds.items()]
+    where = ", ".join(rows[:_ROWS]) + (f" and {len(rows) - _ROWS} other rows" if len(rows) > _ROWS else "")
+    if len(failed) == n_finished > 1:
+        where = f"in all {n_finished} finished cells"
+    reasons = Counter(one_line(scored.failure) for _, _, scored in failed if scored.failure is not None)
+    (reason, _), *others = reasons.most_common()
+    several = f" (the most frequent of {len(reasons)} reasons)" if others else ""
+    return f"Metric failed: {name} of plug-in {failed[0][2].source}, {where}: {reason}{several}"

@@ -94,6 +94,16 @@ def test_the_table_has_the_accuracy_of_the_run_and_honest_words(copy: Path, capf
     assert f"{accuracies.mean():.3f} ± {accuracies.std():.3f}" in text
 
 
+def test_a_form_that_has_lost_all_clusters_is_named(copy: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    label = "dec (pretrain_epochs=8)"
+    output = call(capfd, copy, "--method", label, "--prune", "0.5,0.9999", "--samples", "300")
+    line = f"{label}, pruned 0.9999 (seeds 0, 1): all samples get one label, or labels that agree with those of "
+    assert sum(line in " ".join(each.split()) for each in output.splitlines()) == 1
+    text = (copy / "old/compression.md").read_text()
+    assert text.count("Too much is pruned") == 1
+    assert "pruned 0.5 (seed" not in text
+
+
 def test_force_measures_again_with_the_same_sizes_and_labels(copy: Path, capfd: pytest.CaptureFixture[str]) -> None:
     options = ["--prune-channels", "0.5", "--samples", "600"]
     call(capfd, copy, *options)
@@ -176,6 +186,8 @@ def test_data_without_labels_have_no_accuracy(tmp_path: Path, capfd: pytest.Capt
         (["--prune", "0.5,"], "expected shares between 0 and 1"),
         (["--prune-channels", "0"], "--prune-channels 0 is not valid"),
         (["--prune", "0.5,0.50"], "--prune has 0.5 twice"),
+        (["--prune", "0.5,0.00001"], "--prune 1e-05: dec (pretrain_epochs=4), seed 0: not one of its "),
+        (["--prune-channels", "0.001"], "seed 0: no layer would lose a channel, the widest has 32; expected at least"),
         (["--quantize", "int4"], "--quantize int4 is not valid; expected int8"),
         ([], "nothing to measure; give --prune"),
         (["--method", "kmeans", "--prune", "0.5"], "kmeans cannot be compressed: it has no network"),

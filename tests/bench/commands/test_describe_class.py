@@ -9,6 +9,8 @@ from bench.commands.describe_class import class_tables
 from methods.registry import MethodError
 
 SOURCE = '''
+from sklearn.base import BaseEstimator, ClusterMixin
+
 class Mine:
     """Cluster by magic.
 
@@ -35,6 +37,13 @@ class Mine:
 class Bare:
     def fit_predict(self, X): ...
     def predict(self, X): ...
+
+class Extends(Mine):
+    def fit_predict(self, X): ...
+
+class OfScikitLearn(ClusterMixin, BaseEstimator):
+    def fit(self, X, y=None):
+        self.labels_ = [0] * len(X)
 '''
 
 
@@ -64,6 +73,12 @@ def test_parameters_have_their_defaults_and_meanings(module: str):
         ["plain", "'x'", "No type on two lines."],
         ["silent", "None", ""],
     ]
+
+
+def test_the_documentation_of_an_interface_is_not_that_of_the_class(module: str):
+    for name, meaning in (("Extends", "Cluster by magic."), ("OfScikitLearn", "not documented")):
+        (_, _, facts), _ = class_tables(f"{module}:{name}")
+        assert dict(facts)["meaning"] == meaning
 
 
 def test_a_class_without_documentation_is_shown(module: str):

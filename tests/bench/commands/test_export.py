@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from huggingface_hub import ModelCard
 from sklearn.datasets import load_digits
 
 import bench
@@ -85,7 +86,9 @@ def test_the_card_has_the_figures_of_the_records(
     assert "read README.md before you share the folder" in output
     card = (tmp_path / "model/README.md").read_text()
     front = yaml.safe_load(card.split("---\n")[1])
-    assert front == {"library_name": "dec-bench", "tags": ["clustering"], "license": "mit"}
+    assert front == {"library_name": "dec-bench", "tags": ["clustering"]}, "nobody has chosen a licence of the model"
+    assert "No licence is named for this model" in card
+    assert "README.md names no licence of the model; --license ID adds one" in output
     (cell,) = bench.load("old", results).cells.query("method == 'dec' and seed == 1").to_dict("records")
     (row,) = bench.load("old", results).table.query("method == 'dec'").to_dict("records")
     assert cell["ari"] != row["ari_mean"]
@@ -101,10 +104,46 @@ def test_the_card_has_the_figures_of_the_records(
     ):
         assert text in card
     assert "The licence of the data is not known here" in card
-    code = card.split("```python\n")[1].split("```")[0].replace("'model'", repr(str(tmp_path / "model")))
+    code = card.split("```python\n")[1].split("```")[0].replace("FOLDER", str(tmp_path / "model"))
     names = {"X": load_digits().images / np.float32(16)}
     exec(code, names)
     assert (names["labels"] == bench.load("old", results).labels("dec", seed=1)).all()
+
+
+def test_the_card_has_the_licence_that_the_user_has_chosen(
+    results: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--method", "kmeans", "--to", str(tmp_path / "model"), "--results-dir", str(results), "--license"]
+    for text in ("my own licence", "", "mit\nname: x"):
+        message = call(capfd, "export", "old", *options, text, code=2)
+        assert "is not valid; expected an identifier of the Hugging Face Hub, such as mit" in message
+        assert not (tmp_path / "model").exists()
+    output = call(capfd, "export", "old", *options, "CC-BY-4.0")
+    assert "no licence" not in output
+    card = ModelCard((tmp_path / "model/README.md").read_text())
+    assert card.data.license == "cc-by-4.0"
+    assert "The licence of this model is cc-by-4.0, as the person" in card.text
+    assert "--license cc-by-4.0" in card.text
+
+
+def test_a_stranger_can_follow_the_card(results: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The commands name neither the folder on the machine of the author nor anything else that is only there."""
+    exported(capfd, results, tmp_path / "name-of-the-author", "kmeans")
+    card = (tmp_path / "name-of-the-author/README.md").read_text()
+    assert "name-of-the-author" not in card
+    use, origin = card.split("## Use")[1].split("## Origin")
+    assert str(tmp_path) not in use + origin.split("written by")[1]
+    assert f"dec-bench {bench.__version__} has written the folder" in use
+    commands = [block.split("```")[0].strip() for block in use.split("```console\n")[1:]]
+    assert commands == [
+        "hf download OWNER/NAME --local-dir FOLDER",
+        "pip install .",
+        "python -m bench predict ./FOLDER --dataset NEW_DATA --to labels.csv",
+    ]
+    (tmp_path / "name-of-the-author").rename(tmp_path / "downloaded")
+    arguments = commands[2].replace("./FOLDER", str(tmp_path / "downloaded")).replace("NEW_DATA", "digits").split()[3:]
+    call(capfd, *[str(tmp_path / each) if each == "labels.csv" else each for each in arguments])
+    assert len(pd.read_csv(tmp_path / "labels.csv")) == 1797
 
 
 def test_an_empty_folder_is_filled_and_another_is_refused(

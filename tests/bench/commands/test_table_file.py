@@ -56,3 +56,8 @@ def test_search_and_reproduce(iris: Path, capsys: pytest.CaptureFixture[str]):
     assert "has columns, standardised; expected images, which the claims of a report are about" in error
     assert main(["run", "--dataset", str(iris), "--methods", "dec", "--preset", "sha12", *folder]) == 2
     assert "preset sha12 has convolutions, which need images" in capsys.readouterr().err
+    triplet = ["--methods", "kmeans,dec", "--param", "dec.cluster_triplet_weight=0.1", "--name", "triplet"]
+    assert main(["run", "--dataset", str(iris), *triplet, *folder]) == 2
+    (error,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error:")]
+    assert "dec: cluster_triplet_weight=0.1 needs images" in error
+    assert not (iris.parent / "results/triplet/cells").exists(), "no cell was started"

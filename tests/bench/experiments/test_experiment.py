@@ -121,6 +121,27 @@ def test_what_does_not_suit_a_table_is_one_line(typed: dict[str, object], messag
     assert experiment(methods="som,kmeans", dataset="iris.csv", presets="convdec").cells(TABLE)
 
 
+@pytest.mark.parametrize(
+    ("method", "option", "shown"),
+    [
+        ("dec", "augment=true", "augment=True"),
+        ("dec", "cluster_triplet_weight=0,0.1", "cluster_triplet_weight=0.1"),
+        ("dec", "cluster_contrastive_weight=0.1", "cluster_contrastive_weight=0.1"),
+        ("ae-kmeans", "contrastive_weight=0.1", "contrastive_weight=0.1"),
+        ("n2d", "augment_pretraining=true", "augment_pretraining=True"),
+    ],
+)
+def test_options_that_augment_images_are_refused_for_a_table(method: str, option: str, shown: str):
+    asked = experiment(methods=f"kmeans,{method}", dataset="iris.csv", params=[f"{method}.{option}"])
+    with pytest.raises(UsageError) as error:
+        asked.cells(TABLE)
+    assert str(error.value) == (
+        f"{method}: {shown} needs images, because it trains on augmented images, and 'iris.csv' has 4 columns, "
+        "standardised; leave it out, or give --image-shape if each row is an image."
+    )
+    assert asked.cells(DIGITS)
+
+
 def test_bundled_sets_get_the_small_preset_and_other_sets_sha12():
     assert (preset_of_images("mnist-5k"), preset_of_images("ylecun/mnist")) == ("small", "sha12")
 

@@ -135,6 +135,14 @@ class Secretive(Plain):
         self.k = k
 
 
+class Open(Plain):
+    """A class that takes any option."""
+
+    def __init__(self, k: int = 2, **options: Any) -> None:
+        super().__init__(k)
+        self.__dict__.update(options)
+
+
 def nested() -> Any:
     class Hidden(cluster.KMeans):
         pass
@@ -231,6 +239,10 @@ def test_the_options_of_a_class_without_get_params_are_its_attributes():
         UsageError, match=r"Secretive\(\): the class has no get_params, .* attribute size; expected self"
     ):
         cells_of([Secretive()])
+    with pytest.raises(UsageError, match=r"Open\(\): .* its constructor does not name all of its options, as with"):
+        cells_of([Open(speed=5)])
+    (cell, _) = cells_of([Open], params={f"{__name__}:Open.speed": 5}, n_clusters=3)
+    assert (cell.n_clusters, cell.params) == (3, {"speed": 5})
 
 
 def test_the_five_lines_of_a_class_are_a_note_of_the_error():

@@ -1,4 +1,4 @@
-"""Bold values: the best one, if its mean ± sd does not overlap that of the next, as printed."""
+"""Bold values: the best one, if its mean ± sd does not overlap that of another row, as printed."""
 
 import pytest
 
@@ -28,12 +28,29 @@ def of(*values: tuple[float, float | None]) -> list[Summary]:
         pytest.param([(0.9, None), (0.1, 0.0)], True, None, id="the best has one seed"),
         pytest.param([(0.9, 0.0), (0.1, None)], True, None, id="the next has one seed"),
         pytest.param([(0.9, 0.0), (0.8, 0.0), (0.1, None)], True, 0, id="another row has one seed"),
+        pytest.param([(0.9, 0.0), (0.8, 0.0), (0.8, None)], True, None, id="one of two next rows has one seed"),
+        pytest.param([(0.9, 0.0), (0.8, None), (0.8, 0.0)], True, None, id="the same in another order"),
+        pytest.param([(0.9, 0.0), (0.9, 0.0), (0.1, 0.0)], True, None, id="two rows are best"),
         pytest.param([(0.9, 0.0)], True, None, id="alone"),
         pytest.param([], True, None, id="no row"),
     ],
 )
 def test_the_row_that_is_better_than_the_next(values, higher_is_better: bool, expected: int | None) -> None:
     assert best_row(of(*values), 2, higher_is_better) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param((0.90, 0.10), None, id="better, it overlaps"),
+        pytest.param((0.95, 0.05), 0, id="better, apart"),
+        pytest.param((0.60, 0.25), None, id="worse, it overlaps"),
+        pytest.param((0.81, None), None, id="of one seed, in the interval"),
+        pytest.param((0.82, None), 0, id="of one seed, outside the interval"),
+    ],
+)
+def test_the_interval_of_a_row_that_is_not_compared_counts(value, expected: int | None) -> None:
+    assert best_row(of((0.80, 0.01), (0.70, 0.01)), 2, True, of(value)) == expected
 
 
 def test_rows_without_a_value_take_no_part() -> None:

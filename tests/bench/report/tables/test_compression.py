@@ -11,6 +11,7 @@ from bench.report.tables.compression import (
     in_order,
     read_compression,
     summary_lines,
+    without_clusters,
     write_compression,
 )
 
@@ -35,6 +36,17 @@ def test_written_rows_are_read_again(full, tmp_path: Path):
     assert cells[1][2:5] == ["1.0", "0.4 ± 0.0", "10"]
     assert cells[1][9] == "0.800 ± 0.141"
     assert cells[1][-1] == "2"
+
+
+def test_a_form_without_the_clusters_of_float32_is_named_with_its_seeds():
+    frame = compression_rows.frame()
+    assert without_clusters(frame) == []
+    is_lost = (frame["label"] == "dec (a)") & (frame["form"] == "pruned 0.9")
+    assert is_lost.any()
+    frame.loc[is_lost, "ari_float32"] = 0.0
+    (line,) = without_clusters(frame)
+    seeds = ", ".join(map(str, frame[is_lost]["seed"]))
+    assert line.startswith(f"dec (a), pruned 0.9 (seeds {seeds}): all samples get one label")
 
 
 def test_missing_seeds_are_counted_and_missing_labels_said(full):

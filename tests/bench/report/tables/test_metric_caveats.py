@@ -107,11 +107,32 @@ def test_a_failed_metric_is_named_with_its_row_and_seeds(lab, scores) -> None:
     store = lab.done()
     outcomes = read(store)
     assert caveats(outcomes, group(outcomes.all)) == [
-        "Metric failed: kmeans, seeds 0, 2: purity of plug-in tiny 1.0: ZeroDivisionError: division by zero",
+        "Metric failed: purity of plug-in tiny 1.0, kmeans (seeds 0, 2): ZeroDivisionError: division by zero",
         f"Tracebacks of failed metrics: {errors_command(store)}.",
     ]
     assert by_method(section(store, LABELS))["kmeans"]["Pur\\|ity \\$x\\$ ↑"] == "0.910 (n=1)"
     assert by_method(section(store, LABELS))["kmeans"]["ARI ↑"].startswith("0.374 ± ")
+
+
+@pytest.mark.usefixtures("install")
+def test_the_failures_of_one_metric_share_a_line(lab, scores) -> None:
+    """A message with a number of the seed would otherwise give a line for each fit."""
+    rows = [f"pack:Own{number}" for number in range(7)]
+    for method in (*rows, "kmeans"):
+        for seed in range(2):
+            first = Failure(type="ValueError", message=f"no value for seed {seed}", traceback="Traceback …")
+            always = Failure(type="KeyError", message="'x'", traceback="Traceback …")
+            failures = {"balance": always} | ({} if method == "kmeans" else {"purity": first})
+            lab.ok(lab.cell(method, seed), scores("kmeans", 0), plugins=of(**failures))
+    outcomes = read(lab.done())
+    lines = [line for line in caveats(outcomes, group(outcomes.all)) if "metrics" in line or "Metric" in line]
+    named = ", ".join(f"{row} (seeds 0, 1)" for row in rows[:5])
+    assert lines == [
+        f"Metric failed: purity of plug-in tiny 1.0, {named} and 2 other rows: ValueError: no value for seed 0 (the "
+        "most frequent of 2 reasons)",
+        "Metric failed: balance of plug-in tiny 1.0, in all 16 finished cells: KeyError: 'x'",
+        f"Tracebacks of failed metrics: {outcomes.errors_command}.",
+    ]
 
 
 def test_a_metric_that_is_not_installed_any_more_is_named(scored, folder: Path, install: Install) -> None:
