@@ -4,24 +4,35 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from sklearn.neighbors import NearestNeighbors
 
 from methods.base import FloatArray, IntArray, nearest
 from methods.caches import folder_for_numba
+from methods.device_neighbours import nearest_neighbours
 from methods.values import Part
 
 _FEW = 100
 """With fewer samples UMAP starts from random positions: the graph has too few eigenvectors for a spectral start."""
+_CPU = torch.device("cpu")
 
 
 def umap_embedding(
-    X: FloatArray, n_components: int = 10, n_neighbors: int = 20, min_dist: float = 0.0, *, seed: int
+    X: FloatArray,
+    n_components: int = 10,
+    n_neighbors: int = 20,
+    min_dist: float = 0.0,
+    *,
+    seed: int,
+    device: torch.device = _CPU,
 ) -> FloatArray:
-    """UMAP of `X`, (n_samples, d), in `n_components` dimensions (McInnes et al. 2018), on one thread, float32.
+    """UMAP of `X`, (n_samples, d), in `n_components` dimensions (McInnes et al. 2018), float32.
 
-    The graph has the exact neighbours. The same seed gives the same map to the bit on the same machine. Equal samples
-    have equal positions. Fewer than `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned
-    unchanged. Raises ImportError, one line, if umap-learn is not installed or finds no folder for its compiled code.
+    The graph has the exact neighbours, which are found on `device`; all else runs on one thread of the processor.
+
+    The same seed gives the same map to the bit on the same machine. Equal samples have equal positions. Fewer than
+    `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned unchanged. Raises ImportError, one
+    line, if umap-learn is not installed or finds no folder for its compiled code.
     """
     if len(X) < n_components + 2 or len(X) < 4:
         return X
@@ -45,7 +56,7 @@ def umap_embedding(
         init="spectral" if len(X) >= _FEW else "random",
         random_state=seed,
         n_jobs=1,
-        precomputed_knn=_neighbours(X, n_neighbors),
+        precomputed_knn=_neighbours(X, n_neighbors, device),
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # without umap's index, for new samples
@@ -55,12 +66,15 @@ def umap_embedding(
     return positions[_first_of_equals(X)]
 
 
-def _neighbours(X: FloatArray, n_neighbors: int) -> tuple[IntArray, FloatArray]:
+def _neighbours(X: FloatArray, n_neighbors: int, device: torch.device) -> tuple[IntArray, FloatArray]:
     """The nearest samples of each sample, itself first, and their distances: both (n_samples, n_neighbors).
 
     umap's own search, NN-descent, is approximate, and its library compiles it anew in each process, for about 45
-    seconds. The exact search needs no compilation.
+    seconds. The exact search needs no compilation. On a processor, that of scikit-learn needs less memory, and with
+    several threads less time.
     """
+    if device.type != "cpu":
+        return nearest_neighbours(X, n_neighbors, device)
     others = NearestNeighbors(n_neighbors=n_neighbors - 1, algorithm="brute").fit(X)
     distances, indices = others.kneighbors()
     own = np.arange(len(X))[:, None]

@@ -1,14 +1,21 @@
 """UMAP: the graph has the exact neighbours, and no code is compiled anew for the search."""
 
 import numpy as np
+import pytest
+import torch
 from scipy.spatial.distance import cdist
 
+from methods import manifold
+from methods.base import FloatArray, IntArray
+from methods.device_neighbours import nearest_neighbours
 from methods.manifold import _neighbours, umap_embedding
+
+CPU, OTHER = torch.device("cpu"), torch.device("meta")
 
 
 def test_neighbours_are_exact_and_the_sample_itself_is_first() -> None:
     X = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
-    indices, distances = _neighbours(X, 5)
+    indices, distances = _neighbours(X, 5, CPU)
     exact = np.sort(cdist(X, X), axis=1)[:, :5]
     assert (indices[:, 0] == np.arange(60)).all()
     np.testing.assert_allclose(distances, exact, atol=1e-6)
@@ -17,7 +24,7 @@ def test_neighbours_are_exact_and_the_sample_itself_is_first() -> None:
 
 def test_equal_samples_are_their_own_first_neighbours() -> None:
     X = np.zeros((10, 3), np.float32)
-    indices, distances = _neighbours(X, 4)
+    indices, distances = _neighbours(X, 4, CPU)
     assert (indices[:, 0] == np.arange(10)).all()
     assert (distances == 0).all()
 
@@ -29,3 +36,19 @@ def test_clusters_that_are_far_apart_stay_apart() -> None:
     centres = positions.reshape(3, 80, 2).mean(axis=1)
     spread = np.linalg.norm(positions.reshape(3, 80, 2) - centres[:, None], axis=2).max()
     assert cdist(centres, centres)[np.triu_indices(3, 1)].min() > 2 * spread
+
+
+@pytest.mark.slow
+def test_the_device_finds_the_neighbours_and_does_not_change_the_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    X = np.random.default_rng(0).normal(size=(300, 6)).astype(np.float32)
+    devices = []
+
+    def on_the_processor(X: FloatArray, n_neighbors: int, device: torch.device) -> tuple[IntArray, FloatArray]:
+        devices.append(device)
+        return nearest_neighbours(X, n_neighbors, CPU)
+
+    monkeypatch.setattr(manifold, "nearest_neighbours", on_the_processor)
+    expected = umap_embedding(X, 2, 10, seed=0)
+    assert not devices
+    np.testing.assert_array_equal(umap_embedding(X, 2, 10, seed=0, device=OTHER), expected)
+    assert devices == [OTHER]
