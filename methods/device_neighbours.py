@@ -21,26 +21,25 @@ def nearest_neighbours(X: FloatArray, n_neighbors: int, device: torch.device) ->
     `X`: (n_samples, d), finite; `n_neighbors` in 1 … n_samples. Of equal distances, the smaller number comes first.
     float32 products choose a few more candidates than neighbours, and float64 differences sort them. Where the rounding
     of the products could have left a neighbour out, float64 products choose again. So the result is that of float64,
-    and is the same on each device, except for distances that float64 does not tell apart.
+    and is the same on each device, except for distances that float64 does not tell apart. The device must have float64,
+    which MPS has not.
     """
-    exact = torch.device("cpu") if device.type == "mps" else device  # which has no float64
     n_candidates = min(n_neighbors + _MORE, len(X))
     with same_bits(device):
-        samples = torch.tensor(X, device=exact)
-        scale = (
-            2.0 ** math.frexp(float(np.abs(X).max()))[1]
-        )  # without it, squares may be too large or small for float32
-        points = _points((samples / scale).to(device))
-        candidates, reached = _candidates(points, torch.arange(len(X), device=device), n_candidates)
-        numbers, squares = _by_distance(samples, torch.arange(len(X), device=exact), candidates.to(exact))
+        samples = torch.tensor(X, device=device)
+        rows, scale = torch.arange(len(X), device=device), _scale(X)
+        points = _points(samples / scale)
+        candidates, reached = _candidates(points, rows, n_candidates)
+        numbers, squares = _by_distance(samples, rows, candidates)
         numbers, squares = numbers[:, :n_neighbors], squares[:, :n_neighbors]
-        certain = _surely_reached(points[:, -1].to(exact), reached.to(exact), X.shape[1]) * scale**2
-        unsure = torch.nonzero((squares[:, -1] > certain) & (n_candidates < len(X))).flatten()
+        certain = _surely_reached(points[:, -1], reached, X.shape[1]) * scale**2
+        unsure = rows[(squares[:, -1] > certain) & (n_candidates < len(X))]
         if len(unsure):
             candidates, _ = _candidates(_points(samples.double()), unsure, n_candidates)
             again = _by_distance(samples, unsure, candidates)
             numbers[unsure], squares[unsure] = (each[:, :n_neighbors] for each in again)
-    return numbers.cpu().numpy(), squares.clamp(min=0).sqrt().float().cpu().numpy()
+        distances = squares.clamp(min=0).sqrt().float()
+    return numbers.cpu().numpy(), distances.cpu().numpy()
 
 
 def _scale(X: FloatArray) -> float:

@@ -2,19 +2,20 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from sklearn.neighbors import NearestNeighbors
 
 from methods.base import FloatArray, IntArray, nearest
 from methods.caches import folder_for_numba
-from methods.device_neighbours import nearest_neighbours
 from methods.values import Part
+
+if TYPE_CHECKING:
+    import torch
 
 _FEW = 100
 """With fewer samples UMAP starts from random positions: the graph has too few eigenvectors for a spectral start."""
-_CPU = torch.device("cpu")
 
 
 def umap_embedding(
@@ -24,11 +25,11 @@ def umap_embedding(
     min_dist: float = 0.0,
     *,
     seed: int,
-    device: torch.device = _CPU,
+    device: "torch.device | None" = None,
 ) -> FloatArray:
     """UMAP of `X`, (n_samples, d), in `n_components` dimensions (McInnes et al. 2018), float32.
 
-    The graph has the exact neighbours, which are found on `device`; all else runs on one thread of the processor.
+    The graph has the exact neighbours. A `device` of type cuda finds them; all else runs on one processor thread.
 
     The same seed gives the same map to the bit on the same machine. Equal samples have equal positions. Fewer than
     `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned unchanged. Raises ImportError, one
@@ -66,14 +67,16 @@ def umap_embedding(
     return positions[_first_of_equals(X)]
 
 
-def _neighbours(X: FloatArray, n_neighbors: int, device: torch.device) -> tuple[IntArray, FloatArray]:
+def _neighbours(X: FloatArray, n_neighbors: int, device: "torch.device | None") -> tuple[IntArray, FloatArray]:
     """The nearest samples of each sample, itself first, and their distances: both (n_samples, n_neighbors).
 
     umap's own search, NN-descent, is approximate, and its library compiles it anew in each process, for about 45
-    seconds. The exact search needs no compilation. On a processor, that of scikit-learn needs less memory, and with
-    several threads less time.
+    seconds. The exact search needs no compilation. On a processor, scikit-learn's needs less memory than products of
+    torch and, with several threads, less time.
     """
-    if device.type != "cpu":
+    if device is not None and device.type == "cuda":
+        from methods.device_neighbours import nearest_neighbours  # here: torch takes seconds to load
+
         return nearest_neighbours(X, n_neighbors, device)
     others = NearestNeighbors(n_neighbors=n_neighbors - 1, algorithm="brute").fit(X)
     distances, indices = others.kneighbors()

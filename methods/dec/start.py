@@ -64,7 +64,7 @@ def find_start(
     progress(Progress("centres", 0, n_labelings))
     while len(labelings) < n_labelings:
         own_seed = (seed + len(labelings)) % 2**32
-        points = space if init == "gmm" else umap_embedding(space, seed=own_seed)
+        points = space if init == "gmm" else umap_embedding(space, seed=own_seed, device=device)
         mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=start_labels, device=device)
         labelings.append(mixture.labels)
         progress(Progress("centres", len(labelings), n_labelings))
