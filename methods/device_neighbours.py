@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from methods.base import FloatArray, IntArray
@@ -11,6 +12,8 @@ from methods.same_bits import same_bits
 
 _MORE = 8
 """Candidates beside the neighbours: so many that rounding rarely leaves a neighbour out."""
+_ROWS = 1000
+"""Rows from which the middle of the data is computed, at most."""
 _BYTES = {"cpu": 2**24, "other": 2**29}
 """Of one tile of products: in the cache of a processor; large on a GPU, which then has few launches."""
 
@@ -28,14 +31,17 @@ def nearest_neighbours(X: FloatArray, n_neighbors: int, device: torch.device) ->
     with same_bits(device):
         samples = torch.tensor(X, device=device)
         rows, scale = torch.arange(len(X), device=device), _scale(X)
-        points = _points(samples / scale)
+        middle = _middle(X)
+        points = _points(samples / scale, torch.tensor(middle / scale, dtype=torch.float32, device=device))
         candidates, reached = _candidates(points, rows, n_candidates)
         numbers, squares = _by_distance(samples, rows, candidates)
         numbers, squares = numbers[:, :n_neighbors], squares[:, :n_neighbors]
         certain = _surely_reached(points[:, -1], reached, X.shape[1]) * scale**2
         unsure = rows[(squares[:, -1] > certain) & (n_candidates < len(X))]
         if len(unsure):
-            candidates, _ = _candidates(_points(samples.double()), unsure, n_candidates)
+            candidates, _ = _candidates(
+                _points(samples.double(), torch.tensor(middle, device=device)), unsure, n_candidates
+            )
             again = _by_distance(samples, unsure, candidates)
             numbers[unsure], squares[unsure] = (each[:, :n_neighbors] for each in again)
         distances = squares.clamp(min=0).sqrt().float()
@@ -52,13 +58,19 @@ def _scale(X: FloatArray) -> float:
     return 2.0 ** max(exponent, -126)  # smaller numbers of float32 have fewer digits
 
 
-def _points(samples: Tensor) -> Tensor:
-    """`samples`, (n_samples, d), moved so that their mean is near 0, and their squared norms: (n_samples, d + 1).
+def _middle(X: FloatArray) -> NDArray[np.float64]:
+    """The median of about a thousand rows at equal distances, (d,). One sample far away does not move it."""
+    some: NDArray[np.float64] = X[:: -(-len(X) // _ROWS)].astype(np.float64)
+    return np.asarray(np.median(some, axis=0))
+
+
+def _points(samples: Tensor, middle: Tensor) -> Tensor:
+    """`samples`, (n_samples, d), moved so that `middle` is at 0, and their squared norms: (n_samples, d + 1).
 
     Products of samples that are far from 0 would lose the small differences between them.
     """
-    centred = samples - samples.mean(dim=0)
-    return torch.cat([centred, centred.square().sum(dim=1, keepdim=True)], dim=1)
+    moved = samples - middle
+    return torch.cat([moved, moved.square().sum(dim=1, keepdim=True)], dim=1)
 
 
 def _candidates(points: Tensor, rows: Tensor, n_candidates: int) -> tuple[Tensor, Tensor]:
@@ -94,8 +106,8 @@ def _surely_reached(squared_norms: Tensor, scores: Tensor, n_features: int) -> T
     """The squared distance within which each row has all its neighbours among its candidates, (n_samples,) float64.
 
     `squared_norms`: |q|² of each row q, float32. `scores`: the largest score of its candidates. The sums of float32 for
-    both squared norms and for the product, in any order, and the moves of both samples to the mean are together wrong
-    by at most (2d + 8) · 2⁻²⁴ · (|q| + max |x|)².
+    both squared norms and for the product, in any order, and the moves of both samples are together wrong by at most
+    (2d + 8) · 2⁻²⁴ · (|q| + max |x|)².
     """
     squares = squared_norms.double()
     furthest = (squares.sqrt() + squares.max().sqrt()).square()

@@ -67,6 +67,13 @@ def test_rounding_that_could_lose_a_neighbour_is_noticed(monkeypatch: pytest.Mon
     assert not np.array_equal(nearest_neighbours(X, 10, CPU)[0], expected)
 
 
+def test_one_sample_far_away_does_not_hide_the_differences_of_the_others():
+    X = normal(200, 5)
+    X[7] = 1e25
+    numbers, expected = (np.delete(found[0], 7, 0) for found in (nearest_neighbours(X, 10, CPU), by_differences(X, 10)))
+    np.testing.assert_array_equal(numbers, expected)
+
+
 def test_most_rows_need_no_second_choice(monkeypatch: pytest.MonkeyPatch):
     chosen = []
 
@@ -121,7 +128,7 @@ def test_the_samples_are_not_changed():
 
 def test_the_loop_over_tiles_does_not_wait_for_the_device():
     """A tensor on `meta` has no values, so reading one would fail."""
-    points = device_neighbours._points(torch.empty(100, 6, device="meta"))
+    points = device_neighbours._points(torch.empty(100, 6, device="meta"), torch.empty(6, device="meta"))
     candidates, scores = device_neighbours._candidates(points, torch.arange(100, device="meta"), 9)
     assert (candidates.shape, scores.shape) == ((100, 9), (100,))
     rows = torch.arange(100, device="meta")
