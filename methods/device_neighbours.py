@@ -131,5 +131,5 @@ def _by_distance(samples: Tensor, rows: Tensor, candidates: Tensor) -> tuple[Ten
             for of, some in zip(rows.split(n_rows), candidates.split(n_rows), strict=True)
         ]
     )
-    squares, order = torch.where(candidates == own, -1.0, squares).sort(dim=1, stable=True)
+    squares, order = squares.masked_fill(candidates == own, -1).sort(dim=1, stable=True)
     return candidates.gather(1, order), squares

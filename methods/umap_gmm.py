@@ -58,7 +58,7 @@ class UMAPGMM(MixtureClusterer):
     min_dist: float = option(0.0, "least distance of points on the map", low=0, high=1, source=_UMAP)
     n_init: int = option(5, "restarts of the mixture", low=1)
 
-    device: str = argument("str", "device of the neighbours and of the mixture: auto, cpu, cuda, cuda:1 or mps", default="auto")
+    device: str = argument("str", "device of neighbours and mixture: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
     _fitted = ("_pca", "_map", "prototypes_", "n_parameters_")
     _may_be_fitted = ("device_",)  # models of earlier versions lack it

