@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
@@ -10,18 +11,29 @@ from methods.base import FloatArray, IntArray, nearest
 from methods.caches import folder_for_numba
 from methods.values import Part
 
+if TYPE_CHECKING:
+    import torch
+
 _FEW = 100
 """With fewer samples UMAP starts from random positions: the graph has too few eigenvectors for a spectral start."""
 
 
 def umap_embedding(
-    X: FloatArray, n_components: int = 10, n_neighbors: int = 20, min_dist: float = 0.0, *, seed: int
+    X: FloatArray,
+    n_components: int = 10,
+    n_neighbors: int = 20,
+    min_dist: float = 0.0,
+    *,
+    seed: int,
+    device: "torch.device | None" = None,
 ) -> FloatArray:
-    """UMAP of `X`, (n_samples, d), in `n_components` dimensions (McInnes et al. 2018), on one thread, float32.
+    """UMAP of `X`, (n_samples, d), in `n_components` dimensions (McInnes et al. 2018), float32.
 
-    The graph has the exact neighbours. The same seed gives the same map to the bit on the same machine. Equal samples
-    have equal positions. Fewer than `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned
-    unchanged. Raises ImportError, one line, if umap-learn is not installed or finds no folder for its compiled code.
+    The graph has the exact neighbours. A `device` of type cuda finds them; all else runs on one processor thread.
+
+    The same seed gives the same map to the bit on the same machine. Equal samples have equal positions. Fewer than
+    `n_components` + 2 samples, or fewer than 4, cannot be mapped and are returned unchanged. Raises ImportError, one
+    line, if umap-learn is not installed or finds no folder for its compiled code.
     """
     if len(X) < n_components + 2 or len(X) < 4:
         return X
@@ -45,7 +57,7 @@ def umap_embedding(
         init="spectral" if len(X) >= _FEW else "random",
         random_state=seed,
         n_jobs=1,
-        precomputed_knn=_neighbours(X, n_neighbors),
+        precomputed_knn=_neighbours(X, n_neighbors, device),
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # without umap's index, for new samples
@@ -55,12 +67,17 @@ def umap_embedding(
     return positions[_first_of_equals(X)]
 
 
-def _neighbours(X: FloatArray, n_neighbors: int) -> tuple[IntArray, FloatArray]:
+def _neighbours(X: FloatArray, n_neighbors: int, device: "torch.device | None") -> tuple[IntArray, FloatArray]:
     """The nearest samples of each sample, itself first, and their distances: both (n_samples, n_neighbors).
 
     umap's own search, NN-descent, is approximate, and its library compiles it anew in each process, for about 45
-    seconds. The exact search needs no compilation.
+    seconds. The exact search needs no compilation. On a processor, scikit-learn's needs less memory than products of
+    torch and, with several threads, less time.
     """
+    if device is not None and device.type == "cuda":
+        from methods.device_neighbours import nearest_neighbours  # here: torch takes seconds to load
+
+        return nearest_neighbours(X, n_neighbors, device)
     others = NearestNeighbors(n_neighbors=n_neighbors - 1, algorithm="brute").fit(X)
     distances, indices = others.kneighbors()
     own = np.arange(len(X))[:, None]

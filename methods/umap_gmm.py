@@ -18,7 +18,7 @@ class UMAPGMM(MixtureClusterer):
 
     The defaults, ten dimensions and a least distance of 0, follow the advice of umap-learn's documentation for
     clustering. A new sample gets the position of the training sample that is nearest in principal components. The map
-    has no way back to the input. With CUDA the mixture is fitted on the GPU, see `device`; the map is not.
+    has no way back to the input. With CUDA the GPU finds the neighbours for UMAP and fits the mixture, see `device`.
 
     `predict_proba` has the posterior probabilities of the mixture. `score` is the mean log-likelihood of samples on
     the map, in nats: minus the loss that the mixture minimises.
@@ -58,7 +58,7 @@ class UMAPGMM(MixtureClusterer):
     min_dist: float = option(0.0, "least distance of points on the map", low=0, high=1, source=_UMAP)
     n_init: int = option(5, "restarts of the mixture", low=1)
 
-    device: str = argument("str", "device of the mixture: auto, cpu, cuda, cuda:1 or mps", default="auto")
+    device: str = argument("str", "device of neighbours and mixture: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
     _fitted = ("_pca", "_map", "prototypes_", "n_parameters_")
     _may_be_fitted = ("device_",)  # models of earlier versions lack it
@@ -70,7 +70,9 @@ class UMAPGMM(MixtureClusterer):
         device = choose_device(self.device)
         self._pca = fit_pca(X, self.n_pca, seed, device)
         components = self._pca.transform(X)
-        self.embedding_ = umap_embedding(components, self.n_components, self.n_neighbors, self.min_dist, seed=seed)
+        self.embedding_ = umap_embedding(
+            components, self.n_components, self.n_neighbors, self.min_dist, seed=seed, device=device
+        )
         self._map = Manifold(components, self.embedding_)
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed, device=device)
         self.device_ = str(device) if device.type in DEVICES else "cpu"

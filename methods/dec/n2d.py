@@ -74,7 +74,7 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
         first = phase_seed(seed, "centres")
         self._pca = hidden_pca(self._hidden(X), first, self._device()) if self.layer == "hidden" else None
         layer = self._mapped_layer(X)
-        self.embedding_ = umap_embedding(layer, seed=first)
+        self.embedding_ = umap_embedding(layer, seed=first, device=self._device())
         self._map = Manifold(layer, self.embedding_)
         self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, first, device=self._device())
         self.labels_ = self._mixture.labels

@@ -47,7 +47,8 @@ def find_start(
     `hidden`, (n_samples, width), the output of the block in the middle of the encoder. A mixture is fitted `n_starts`
     times and the most typical clustering is used; its centres are the means of the codes of each cluster. `progress` is
     called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is one clustering, which starts from
-    them. Mixtures, K-Means and principal components are computed on `device` if it can do so, see `Mixture`.
+    them. Mixtures, K-Means, principal components and the neighbours for UMAP are computed on `device` if it can do so,
+    see `Mixture`.
 
     Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
@@ -64,7 +65,7 @@ def find_start(
     progress(Progress("centres", 0, n_labelings))
     while len(labelings) < n_labelings:
         own_seed = (seed + len(labelings)) % 2**32
-        points = space if init == "gmm" else umap_embedding(space, seed=own_seed)
+        points = space if init == "gmm" else umap_embedding(space, seed=own_seed, device=device)
         mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=start_labels, device=device)
         labelings.append(mixture.labels)
         progress(Progress("centres", len(labelings), n_labelings))
