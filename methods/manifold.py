@@ -71,8 +71,8 @@ def _neighbours(X: FloatArray, n_neighbors: int, device: "torch.device | None") 
     """The nearest samples of each sample, itself first, and their distances: both (n_samples, n_neighbors).
 
     umap's own search, NN-descent, is approximate, and its library compiles it anew in each process, for about 45
-    seconds. The exact search needs no compilation. On a processor, scikit-learn's needs less memory than products of
-    torch and, with several threads, less time.
+    seconds. The exact search needs no compilation. On a processor with two threads, scikit-learn's is faster than
+    products of torch.
     """
     if device is not None and device.type == "cuda":
         from methods.device_neighbours import nearest_neighbours  # here: torch takes seconds to load
