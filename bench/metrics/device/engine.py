@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from bench.machine.memory import is_out_of_memory
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.device import distances, prototypes, scatter
 from bench.metrics.device.samples import Samples, upload
@@ -19,8 +20,6 @@ from methods import registry
 
 _KEPT = 2
 """Number of arrays that stay on the device: the features, which all fits share, and the codes of the present fit."""
-_OUT_OF_MEMORY = ("out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
-"""Parts of the messages of a device without free memory."""
 
 
 class DeviceEngine:
@@ -86,6 +85,6 @@ class DeviceEngine:
             with registry.same_bits(str(self._device)):
                 yield
         except RuntimeError as error:
-            if any(part in str(error) for part in _OUT_OF_MEMORY):
+            if is_out_of_memory(error):
                 raise OutOfDeviceMemoryError(str(error)) from None
             raise
