@@ -393,8 +393,8 @@ def same_bits(device: str) -> AbstractContextManager[None]:
 def may_use_gpu(name: str) -> bool:
     """Whether a fit of a method may use a GPU; of a third-party class this is not known.
 
-    >>> may_use_gpu("dec"), may_use_gpu("kmeans"), may_use_gpu("sklearn.cluster:DBSCAN")
-    (True, False, True)
+    >>> may_use_gpu("dec"), may_use_gpu("sklearn.cluster:DBSCAN")
+    (True, True)
     """
     return name not in METHODS or METHODS[name].takes_device
 
@@ -402,8 +402,8 @@ def may_use_gpu(name: str) -> bool:
 def uses_device(name: str) -> bool:
     """Whether a method can train on a device that is chosen. Loads a third-party class: it can with an option `device`.
 
-    >>> uses_device("dec"), uses_device("kmeans"), uses_device("sklearn.cluster:DBSCAN")
-    (True, False, False)
+    >>> uses_device("dec"), uses_device("sklearn.cluster:DBSCAN")
+    (True, False)
     """
     if name in METHODS:
         return METHODS[name].takes_device

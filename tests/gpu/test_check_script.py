@@ -29,7 +29,15 @@ def test_wrong_arguments_are_one_line(arguments: tuple[object, ...]):
 
 
 def test_make_hands_the_folders_and_the_python_on():
-    command = ["make", "--dry-run", "gpu-check", "DATA=a folder", "OUT=out", "PYTHON=python3.12"]
+    command = [
+        "make",
+        "--no-print-directory",
+        "--dry-run",
+        "gpu-check",
+        "DATA=a folder",
+        "OUT=out",
+        "PYTHON=python3.12",
+    ]
     printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     assert printed == 'PYTHON=python3.12 bash tests/gpu/check.sh "a folder" "out"\n'
 

@@ -200,7 +200,9 @@ class TestDEC:
 
     def test_a_fit_that_lost_clusters_continues_with_the_others(self, digits: np.ndarray):
         fitted = network(warm_start=True, reconstruction_weight=0.0).fit(digits)
-        assert len(fitted.cluster_centers_) == 3
-        with pytest.raises(ValueError, match="but the last fit has 3 centres, because clusters without samples"):
+        n_found = len(fitted.cluster_centers_)
+        assert 1 < n_found < fitted.n_clusters
+        message = f"but the last fit has {n_found} centres, because clusters without samples"
+        with pytest.raises(ValueError, match=message):
             fitted.fit(digits)
-        assert len(set(fitted.set_params(n_clusters=3).fit(digits).labels_)) <= 3
+        assert len(set(fitted.set_params(n_clusters=n_found).fit(digits).labels_)) <= n_found

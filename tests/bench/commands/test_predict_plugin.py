@@ -112,5 +112,5 @@ def test_without_the_package_it_is_one_line(run: Run, place: Path, tmp_path: Pat
 def test_the_card_of_an_exported_model_names_the_package(place: Path) -> None:
     card = (place / "exported" / "README.md").read_text()
     assert "Method: A tiny package (plug-in projected 1.0)." in card
-    assert "Install dec-bench and projected 1.0, the package of the method." in card
+    assert "Also install projected 1.0, the package of the method." in card
     assert "from_pretrained" not in card

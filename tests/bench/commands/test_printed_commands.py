@@ -13,18 +13,18 @@ pytestmark = pytest.mark.slow
 
 FOLDER = "my results"
 COMMAND = re.compile(r"python -m bench \w+ [\w.-]+(?: --\S+(?: '[^']+')?)*")
-NOISE = "sklearn.cluster:DBSCAN"
+FAILING = "sklearn.cluster:AgglomerativeClustering"
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A results folder with a space in its name: a fit of kmeans, and one of a class that labels all as noise."""
+    """A results folder with a space in its name: a fit of kmeans, and one with a wrong option."""
     folder = tmp_path_factory.mktemp("place")
     options = ["--dataset", "digits", "--limit", "100", "--seeds", "1", "--threads", "1", "--results-dir", FOLDER]
-    params = ["--param", f"{NOISE}.eps=1e-9"]
+    params = ["--param", f"{FAILING}.linkage=nothing"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        assert main(["run", "--methods", f"kmeans,{NOISE}", *params, *options, "--name", "demo"]) == 1
+        assert main(["run", "--methods", f"kmeans,{FAILING}", *params, *options, "--name", "demo"]) == 1
     return folder
 
 
@@ -54,7 +54,7 @@ def test_the_caveat_about_failed_cells(say: Callable[..., str], place: Path) -> 
         assert "Traceback (most recent call last)" in say(*pasted(text))
 
 
-@pytest.mark.parametrize("command", [["show", "demo", "--clusters", NOISE], ["export", "demo", "--method", NOISE]])
+@pytest.mark.parametrize("command", [["show", "demo", "--clusters", FAILING], ["export", "demo", "--method", FAILING]])
 def test_the_refusal_of_a_failed_fit(say: Callable[..., str], command: list[str]) -> None:
     more = ["--to", "model"] if command[0] == "export" else []
     message = say(*command, *more, "--results-dir", FOLDER, code=2)

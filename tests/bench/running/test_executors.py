@@ -23,7 +23,7 @@ from bench.running.executors import InProcess, Processes
 from bench.store.lock_files import read_lock
 from bench.store.records import Cell, Failure
 from bench.store.store import Store
-from methods.registry import Progress
+from methods.registry import METHODS, Progress
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and process groups")
 
@@ -75,6 +75,7 @@ def test_two_cells_at_once_give_the_same_bits_as_one_after_the_other(data: Image
 def test_a_cell_without_a_gpu_is_passed_over(data: ImageData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The first map runs until kmeans has run: the second map, which stands before it, must not take the slot."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setitem(METHODS, "kmeans", replace(METHODS["kmeans"], takes_device=False))
     job = replace(job_of(data, Store(tmp_path, "x")), gpus=(Gpu("Card A", "a", "3", 1),))
     executor = Processes(job, 2)
     has_run = threading.Event()

@@ -1,5 +1,6 @@
 """Endings of cells: an error of a GPU without memory is `out of memory`, whichever library raises it."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,8 @@ def test_the_gpu_is_ready_before_the_clock_starts(
         found.append("clock")
         return 0.0
 
+    kmeans = dataclasses.replace(registry.METHODS["kmeans"], takes_device=False)
+    monkeypatch.setitem(registry.METHODS, "kmeans", kmeans)
     monkeypatch.setenv("FAKE_CUDA_LOG", str(tmp_path / "log"))
     monkeypatch.setattr(fitting, "limit_gpu_memory", lambda n_bytes, device: found.append(f"limit {n_bytes} {device}"))
     monkeypatch.setattr(registry, "start_device", lambda device: found.append(f"start {device}"))
