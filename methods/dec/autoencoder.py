@@ -1,6 +1,7 @@
 """Encoder and decoder networks, with the widths of a preset."""
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -58,6 +59,12 @@ class Autoencoder(nn.Module):
 
     def encode(self, features: Tensor) -> Tensor:
         codes: Tensor = self.encoder(self._input(features))
+        return codes
+
+    def encode_views(self, views: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """The codes of each view, (n, latent_dim). All views, each (n, n_features), go through the network together."""
+        together = torch.cat(tuple(views)) if len(views) > 1 else views[0]
+        codes: tuple[Tensor, ...] = self.encode(together).split(len(views[0]))
         return codes
 
     def hidden(self, features: Tensor) -> Tensor:

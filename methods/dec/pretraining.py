@@ -21,7 +21,7 @@ def pretraining_losses(network: Autoencoder, views: Sequence[Tensor], precision:
     """
     first = views[0]
     with autocast(first.device, precision):
-        codes, *others = network.encode(torch.cat(tuple(views)) if views[1:] else first).split(len(first))
+        codes, *others = network.encode_views(views)
         output = network.decode(codes)
     losses = {"reconstruction": reconstruction_loss(output, network.target(first))}
     if others:

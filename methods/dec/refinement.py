@@ -63,7 +63,7 @@ def clustering_losses(
     """
     first = views[0]
     with autocast(first.device, precision):
-        codes, *others = network.encode(torch.cat(tuple(views)) if views[1:] else first).split(len(first))
+        codes, *others = network.encode_views(views)
         output = network.decode(codes) if weights.reconstruction else None
     losses = {} if output is None else {"reconstruction": reconstruction_loss(output, network.target(first))}
     losses["kl"] = kl_divergence(p, soft_assignments(codes.to(torch.float32), centers))
