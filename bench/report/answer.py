@@ -12,7 +12,7 @@ from bench.metrics.declarations import all_metrics, metric
 from bench.metrics.metric import Metric
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, heading, mean_sd, seeds_text
 from bench.report.same_task import MARK, NOISE
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 
 LABELLED = ("accuracy", "ari", "nmi", "silhouette_input")
 """The metrics of the answer if the data have true labels."""

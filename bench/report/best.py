@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.report.groups import Group
 from bench.report.same_task import is_whole
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 
 RULE = "Bold: the best value of a column, where its mean ± sd does not overlap that of another row."
 ONE_SEED = "Nothing is bold: with one seed, it is not known how much a value varies between seeds."

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bench.report.numbers import seeds_text
 from bench.report.outcomes import Outcome
-from bench.report.statistics import Summary, summarize
+from bench.statistics.summary import Summary, summarize
 from bench.store.records import Cell, Record, Scalar, show, show_params
 
 DEC = "dec"

@@ -8,7 +8,7 @@ from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.groups import DEC, Group
 from bench.report.same_task import has_noise
-from bench.report.statistics import Summary, improvement, paired_difference, summarize
+from bench.statistics.summary import Summary, improvement, paired_difference, summarize
 
 BySeed = Mapping[int, float]
 Spaces = Literal["same", "different"]

@@ -8,7 +8,7 @@ import msgspec
 import pandas as pd
 
 from bench.report.groups import Group
-from bench.report.statistics import summarize
+from bench.statistics.summary import summarize
 
 INDICES = ("silhouette_input", "davies_bouldin_input", "calinski_harabasz_input")
 """Metrics of the input space, which is the same for all methods and all k."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bench.metrics.metric import Metric
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 
 NOT_AVAILABLE = "n/a"
 CLUSTERS_FOUND = "n_clusters_found"

@@ -2,7 +2,7 @@
 
 from bench.report.groups import Group
 from bench.report.numbers import CLUSTERS_FOUND
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 
 NOISE = "noise_share"
 """The metric that counts the samples without a cluster."""

@@ -11,7 +11,7 @@ from bench.report.numbers import NOT_AVAILABLE, decimals, heading, mean_sd, numb
 from bench.report.ranks import Ranking, ranking
 from bench.report.same_task import has_noise, k_of_seconds
 from bench.report.sets_view import SetResults, SetsView
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 
 NOTHING = "–"
 RANK_DIGITS = 2

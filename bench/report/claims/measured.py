@@ -8,7 +8,7 @@ import pandas as pd
 from bench.errors import UsageError
 from bench.report.digest_csv import read_digest_csv
 from bench.report.outcomes import Outcomes
-from bench.report.statistics import Summary, summarize
+from bench.statistics.summary import Summary, summarize
 from bench.store.records import DataSummary
 from bench.store.store import Store
 

@@ -8,7 +8,7 @@ from bench.metrics.declarations import metric
 from bench.report.claims.measured import Measured
 from bench.report.claims.published import Arithmetic, Chosen, Fact, Improvement, PublishedClaim, PublishedReport, Score
 from bench.report.claims.reasons import reason
-from bench.report.statistics import Summary, improvement, summarize
+from bench.statistics.summary import Summary, improvement, summarize
 
 WITHIN = (1, 2, 5, 10)
 """Steps in percent. A figure of the report is reproduced if our figure differs from it by at most the last step."""

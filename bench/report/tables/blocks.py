@@ -13,7 +13,7 @@ from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
 from bench.report.same_task import MARK, NOISE, has_noise, k_of_scores, k_of_seconds
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 from bench.report.tables.frames import phases
 
 COLLAPSED = "collapsed_own"

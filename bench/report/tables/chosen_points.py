@@ -9,7 +9,7 @@ import pandas as pd
 from bench.metrics.declarations import metric
 from bench.report.digest_csv import read_digest_csv
 from bench.report.numbers import mean_sd
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 from bench.store.records import show
 from bench.store.store import Store
 

@@ -7,7 +7,7 @@ from bench.metrics.metric import Metric
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, difference, mean_sd
-from bench.report.statistics import paired_difference
+from bench.statistics.summary import paired_difference
 
 
 def configurations_block(groups: Sequence[Group]) -> str:

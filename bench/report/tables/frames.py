@@ -8,7 +8,7 @@ from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
 from bench.report.numbers import number_range
 from bench.report.outcomes import Outcome
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 from bench.store.records import Cell
 
 FIRST = ("method", "dataset", "preset", "seed", "latent_dim", "status", "fit_seconds")

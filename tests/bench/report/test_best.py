@@ -5,7 +5,7 @@ import pytest
 from bench.report.best import ONE_SEED, ROWS_OF_ONE_SEED, RULE, best_row, best_rows, rule_of
 from bench.report.groups import group
 from bench.report.outcomes import read
-from bench.report.statistics import Summary
+from bench.statistics.summary import Summary
 
 
 def of(*values: tuple[float, float | None]) -> list[Summary]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.report.statistics import improvement, paired_difference, summarize
+from bench.statistics.summary import improvement, paired_difference, summarize
 
 numbers = st.floats(-1e6, 1e6)
 positive = st.floats(1e-3, 1e6)

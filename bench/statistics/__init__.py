@@ -1,0 +1,1 @@
+"""Statistics of seeds, of pairs of rows and of pairs of partitions. Imports no other module of the project."""
