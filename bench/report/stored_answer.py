@@ -12,6 +12,7 @@ import pandas as pd
 from bench.errors import UsageError
 from bench.metrics.declarations import all_metrics
 from bench.report.answer import SECONDS, Answer, answer
+from bench.report.conclusion import conclusions
 from bench.report.groups import group
 from bench.report.markdown import unescape
 from bench.report.outcomes import read
@@ -49,16 +50,18 @@ def stored_answer(
     if store.is_published_copy():
         frame, listed = _published_frame(store.path("table.csv")), _published_caveats(store.path("table.md"))
         listed += _unknown_metrics(frame)
+        concluded: list[str] = []
     else:
         outcomes = read(store)
         groups = group(outcomes.all)
         frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
+        concluded = conclusions(groups)
     return answer(
         frame,
         title(manifest),
         listed,
         above=[*manifest.notes, *above],
-        facts=facts(manifest),
+        facts=[*concluded, *facts(manifest)],
         labelled=manifest.data.class_names is not None,
         metrics=metrics,
         sort=sort,
