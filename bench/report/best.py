@@ -15,7 +15,7 @@ BySeed = Mapping[int, float]
 RULE = (
     "Bold: the best value of a column, and every value that cannot be told apart from it. Two values are told apart if "
     "a permutation test over their seeds, corrected for the number of rows (Holm), has p < 0.05, and the 95 % interval "
-    "of their difference excludes zero. A column whose seeds are too few to tell any row from the best has no bold value."
+    "of their difference excludes zero. A row whose seeds are too few for this test is not bold."
 )
 TOO_FEW = "Nothing is bold: with so few seeds, no test can tell two rows apart; --seeds 10 can."
 ONE_SEED = "Nothing is bold: with one seed, it is not known how much a value varies between seeds."
@@ -38,44 +38,27 @@ def best_rows(
     """The numbers of the rows, from 0, with a bold value.
 
     `groups`, `values` (by seed) and `ks` have one item for each row. `ks` has the number of clusters among whose rows a
-    row is compared, or None if it is not compared. A row without all seeds and all samples is not compared either. If
-    such a row of the same column has a better mean, no row is bold. `compare` returns the difference of two rows.
+    row is compared, or None if it is not compared. A row without all seeds and all samples is not compared either.
+    `compare` returns the difference of two rows.
     """
     rows: set[int] = set()
     for k in dict.fromkeys(number for number in ks if number is not None):
-        takes_part = [
-            number == k and len(each) == len(g.outcomes) and not has_noise(g)
-            for number, g, each in zip(ks, groups, values, strict=True)
+        compared = [
+            row
+            for row, (number, group, by_seed) in enumerate(zip(ks, groups, values, strict=True))
+            if number == k and by_seed and len(by_seed) == len(group.outcomes) and not has_noise(group)
         ]
-        is_beside = [
-            not part and bool(each) and (number == k or (number is None and g.cell.n_clusters in (None, k)))
-            for part, number, g, each in zip(takes_part, ks, groups, values, strict=True)
-        ]
-        compared = [number for number, part in enumerate(takes_part) if part]
-        beside = [values[number] for number, is_one in enumerate(is_beside) if is_one]
-        rows |= _best(groups, values, compared, higher_is_better, beside, compare)
+        if len(compared) > 1:
+            sign = 1 if higher_is_better else -1
+            best = max(compared, key=lambda row: sign * fmean(values[row].values()))
+            others = {row: compare(groups[best], groups[row], (values[best], values[row])) for row in compared}
+            rows |= _with_equals(best, {row: other for row, other in others.items() if row != best})
     return rows
 
 
-def _best(
-    groups: Sequence[Group],
-    values: Sequence[BySeed],
-    compared: Sequence[int],
-    higher_is_better: bool,
-    beside: Sequence[BySeed],
-    compare: Callable[[Group, Group, tuple[BySeed, BySeed]], Difference],
-) -> set[int]:
-    """The best of the rows `compared` and those that cannot be told apart from it; empty if no test can decide."""
-    sign = 1 if higher_is_better else -1
-    if len(compared) < 2:
-        return set()
-    best = max(compared, key=lambda row: sign * fmean(values[row].values()))
-    if any(sign * fmean(each.values()) > sign * fmean(values[best].values()) for each in beside):
-        return set()
-    family = {
-        str(row): compare(groups[best], groups[row], (values[best], values[row])) for row in compared if row != best
-    }
-    found = verdicts(family)
+def _with_equals(best: int, others: Mapping[int, Difference]) -> set[int]:
+    """The best row and the others that a test could tell apart from it, but does not; empty if no test could."""
+    found = verdicts({str(row): other for row, other in others.items()})
     if all(verdict == "n too small to decide" for verdict in found.values()):
         return set()
-    return {best} | {int(row) for row, verdict in found.items() if verdict not in ("higher", "lower")}
+    return {best} | {int(row) for row, verdict in found.items() if verdict == "cannot be decided"}

@@ -1,9 +1,8 @@
 """Statistics over seeds: means, standard deviations and improvements in percent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import fsum, sqrt
-from statistics import median
 
 
 @dataclass(frozen=True)
@@ -13,8 +12,6 @@ class Summary:
     mean: float | None
     sd: float | None
     n: int
-    median: float | None = field(default=None, compare=False, repr=False)
-    """None if it was not computed."""
 
 
 def summarize(numbers: Sequence[float]) -> Summary:
@@ -30,7 +27,7 @@ def summarize(numbers: Sequence[float]) -> Summary:
         return Summary(None, None, 0)
     mean = fsum(numbers) / n
     sd = None if n == 1 else sqrt(fsum((number - mean) ** 2 for number in numbers) / (n - 1))
-    return Summary(mean, sd, n, median(numbers))
+    return Summary(mean, sd, n)
 
 
 def improvement(new: float | None, base: float | None, higher_is_better: bool) -> float | None:

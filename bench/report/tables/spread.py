@@ -1,6 +1,7 @@
 """How much each metric varies over the seeds: a block of table.md, and statistics.csv with every metric."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ def spread_block(groups: Sequence[Group]) -> str:
 
 def _texts(values: Mapping[int, float], digits: int) -> list[str]:
     summary, interval = summarize(list(values.values())), interval_of_mean(list(values.values()))
-    numbers = (summary.mean, summary.sd, summary.median, min(values.values()), max(values.values()))
+    numbers = (summary.mean, summary.sd, median(values.values()), min(values.values()), max(values.values()))
     ends = NOT_AVAILABLE if interval is None else f"{interval_text(interval, digits)} {interval.kind}"
     return [str(summary.n), *(number(value, digits) for value in numbers), ends]
 
@@ -47,6 +48,6 @@ def statistics_frame(groups: Sequence[Group]) -> pd.DataFrame:
             if values:
                 summary, interval = summarize(values), interval_of_mean(values)
                 ends = (None, None, "") if interval is None else (interval.low, interval.high, interval.kind)
-                spread = (summary.n, summary.mean, summary.sd, summary.median, min(values), max(values))
+                spread = (summary.n, summary.mean, summary.sd, median(values), min(values), max(values))
                 rows.append((group.label, name, *spread, *ends))
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
