@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from bench.statistics.partitions import (
-    _ari,
+    adjusted_rand_indices,
     interval_of_accuracy_difference,
     interval_of_ari_difference,
     mcnemar,
@@ -36,7 +36,7 @@ def test_the_ari_of_a_table_equals_scikit_learns(pairs: list[tuple[int, int]]) -
     labels, truth = np.array(pairs).T
     table = np.zeros((1, 4, 3), int)
     np.add.at(table[0], (labels, truth), 1)
-    assert _ari(table)[0] == pytest.approx(adjusted_rand_score(truth, labels))
+    assert adjusted_rand_indices(table)[0] == pytest.approx(adjusted_rand_score(truth, labels))
 
 
 def test_drawing_counts_is_drawing_images() -> None:
