@@ -1,5 +1,6 @@
 """`compare`: rows of one experiment, rows of two, and every wrong use in one line."""
 
+import re
 import shutil
 from pathlib import Path
 
