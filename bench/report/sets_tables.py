@@ -36,14 +36,15 @@ class PlainTable:
 def rank_table(view: SetsView, made: Sequence[Ranking]) -> PlainTable:
     """One column for each metric with the mean rank of each row; `RANKS` explains it.
 
-    A mean rank is best if Nemenyi's test shows that it is better than the next.
+    Best are the best mean rank and those that Nemenyi's test cannot tell apart from it.
     """
     columns = [[_rank_text(each, label) for label in view.labels] for each in made]
     tests = [friedman(each, view.labels) for each in made]
     best = {
-        (list(view.labels).index(test.best), column)
+        (list(view.labels).index(label), column)
         for column, test in enumerate(tests, start=1)
-        if test is not None and test.best is not None
+        if test is not None
+        for label in test.best
     }
     return _table(view, [heading(each.metric) for each in made], columns, best)
 
