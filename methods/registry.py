@@ -95,7 +95,8 @@ def check_together(name: str, preset_name: str, params: Mapping[str, Any]) -> No
     """Raise MethodError if parameters of a method contradict each other or the preset."""
     if method(name).learns_representation:
         try:
-            consistency.check_together(presets.training_of(preset(preset_name), params))
+            declared = preset(preset_name)
+            consistency.check_together(presets.training_of(declared, params), declared.output)
         except ValueError as error:
             raise MethodError(f"{name} with preset {preset_name}: {error}") from None
 

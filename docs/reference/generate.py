@@ -46,6 +46,10 @@ uses the report's own options. The additions to this plain DEC are:
 - hard targets, which are the first clusters themselves (`warmup_epochs`);
 - scaled codes (`code_scale`; the scale of the Student-t kernel stays 1), other targets (`target_power`,
   `final_target_power`, `balance`) and other learning rates (`lr_schedule`).
+
+The options of [published protocols](../results/positive-controls.md) are `optimizer`, `momentum`, `lr_step`,
+`input_scale`, `cluster_optimizer`, `cluster_lr` and `update_interval`. The reconstruction loss is the mean over the
+pixels. A sum over 784 pixels is `reconstruction_weight=784`.
 """
 
 KINDS: dict[Kind, str] = {

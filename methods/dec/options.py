@@ -49,12 +49,30 @@ class PretrainingOptions(ClustererOptions):
     )
 
     pretrain_epochs: int = of_preset(50, "epochs of pretraining, at most", low=0, source=_SHA12)
-    lr: float = of_preset(1e-3, "learning rate of Adam, in both phases", low=0, low_included=False, source=_SHA12)
-    lr_schedule: Literal["constant", "one-cycle"] = of_preset(
+    optimizer: Literal["adam", "sgd"] = of_preset(
+        "adam",
+        "optimizer of both phases, unless cluster_optimizer is given; sgd: stochastic gradient descent with momentum",
+        source=f"Kingma & Ba 2015 (adam); {_XIE} (sgd)",
+    )
+    momentum: float = of_preset(0.9, "momentum of sgd", low=0, high=1, high_included=False, source=_XIE)
+    lr: float = of_preset(
+        1e-3, "learning rate of both phases, unless cluster_lr is given", low=0, low_included=False, source=_SHA12
+    )
+    lr_schedule: Literal["constant", "one-cycle", "step"] = of_preset(
         "constant",
         "how the learning rate changes during a phase; one-cycle: it rises to lr in the first three tenths of the "
-        "phase, then it falls to zero",
-        source="Smith & Topin 2019",
+        "phase, then it falls to zero; step: it is divided by 10 after every lr_step steps of pretraining, and it is "
+        "constant in clustering",
+        source=f"Smith & Topin 2019 (one-cycle); {_XIE} (step)",
+    )
+    lr_step: int = of_preset(
+        20_000, "number of steps until the learning rate is divided by 10, with lr_schedule=step", low=1, source=_XIE
+    )
+    input_scale: Literal["none", "unit"] = of_preset(
+        "none",
+        "factor of all features before the network; unit: one number, with which the mean of their squares over the "
+        "training data is 1; reconstruction losses are those of the scaled features",
+        source=f"{_XIE}, section 4",
     )
     batch_size: int = of_preset(256, "number of samples in a training step", low=1)
     weight_decay: float = of_preset(
@@ -147,6 +165,12 @@ class DECOptions(PretrainingOptions):
         source="Caron et al. 2018, DeepCluster",
     )
     epochs: int = of_preset(30, "epochs of clustering, at most", low=0, source=_SHA12)
+    cluster_optimizer: Literal["adam", "sgd"] | None = of_preset(
+        None, "optimizer of clustering, if it differs from optimizer", source=_GUO_2017
+    )
+    cluster_lr: float | None = of_preset(
+        None, "learning rate of clustering, if it differs from lr", low=0, low_included=False, source=_XIE
+    )
     warmup_epochs: int = of_preset(
         0, "number of epochs, at the start of each round, in which the first clusters are the target", low=0
     )
@@ -186,8 +210,8 @@ class DECOptions(PretrainingOptions):
         low_included=False,
         source="Schroff et al. 2015, FaceNet",
     )
-    update_interval: int | None = option(
-        None, "number of steps between two updates of P; none: one epoch", low=1, source=_XIE
+    update_interval: int | None = of_preset(
+        None, "number of steps between two updates of P, if it is not one epoch", low=1, source=_XIE
     )
     tol: float = of_preset(
         1e-3,
