@@ -48,8 +48,11 @@ uses the report's own options. The additions to this plain DEC are:
   `final_target_power`, `balance`) and other learning rates (`lr_schedule`).
 
 The options of [published protocols](../results/positive-controls.md) are `optimizer`, `momentum`, `lr_step`,
-`input_scale`, `cluster_optimizer`, `cluster_lr` and `update_interval`. The reconstruction loss is the mean over the
-pixels. A sum over 784 pixels is `reconstruction_weight=784`.
+`input_scale`, `cluster_optimizer`, `cluster_lr`, `cluster_dropout` and `update_interval`.
+
+The reconstruction loss is the mean over the pixels of images in [0, 1], and λ is 0.5 in the report. [What λ and the
+dropout are worth](../results/reports.md#the-weight-of-the-kl-and-the-dropout) compares both with the literature. A sum
+over 784 pixels is `reconstruction_weight=784`.
 """
 
 KINDS: dict[Kind, str] = {

@@ -182,7 +182,6 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             )
         device = choose_device(self.device)
         self.network_.to(device)
-        self.network_.dropout.p = self._settings(self.n_features_in_).dropout
         self.device_ = str(device)
         self.precision_ = str(choose_precision(device)).removeprefix("torch.")
         self.phase_seconds_, self.reused_seconds_ = {}, 0.0
@@ -241,6 +240,8 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     ) -> dict[str, list[float]]:
         """Train the network and `centers` in place. Returns the losses; `trace_` keeps the labels."""
         trace = self.trace_
+        own = settings.cluster_dropout
+        self.network_.dropout.p = settings.dropout if own is None else own
         phase = Refinement(
             self.network_,
             centers,

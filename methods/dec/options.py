@@ -171,6 +171,13 @@ class DECOptions(PretrainingOptions):
     cluster_lr: float | None = of_preset(
         None, "learning rate of clustering, if it differs from lr", low=0, low_included=False, source=_XIE
     )
+    cluster_dropout: float | None = of_preset(
+        None,
+        "share of the code's values that clustering sets to zero, if it differs from dropout",
+        low=0,
+        high=1,
+        high_included=False,
+    )
     warmup_epochs: int = of_preset(
         0, "number of epochs, at the start of each round, in which the first clusters are the target", low=0
     )

@@ -49,6 +49,7 @@ EFFECTS = {
     "epochs": ({}, 3),
     "cluster_optimizer": ({}, "sgd"),
     "cluster_lr": ({}, 0.01),
+    "cluster_dropout": ({}, 0.5),
     "warmup_epochs": ({}, 1),
     "code_scale": ({}, 0.3),
     "augment": ({}, True),
@@ -113,8 +114,8 @@ def test_steps_are_divided_in_pretraining_only():
     assert result(**stepwise, pretrain_epochs=2, epochs=4) == result(batch_size=256, pretrain_epochs=2, epochs=4)
 
 
-def test_the_optimizer_and_rate_of_clustering_leave_the_pretraining():
-    plain, other = fitted(()), fitted((("cluster_optimizer", "sgd"), ("cluster_lr", 0.1)))
+def test_the_optimizer_rate_and_dropout_of_clustering_leave_the_pretraining():
+    plain, other = fitted(()), fitted((("cluster_optimizer", "sgd"), ("cluster_lr", 0.1), ("cluster_dropout", 0.5)))
     assert plain.history_["pretrain/reconstruction"] == other.history_["pretrain/reconstruction"]
 
 
