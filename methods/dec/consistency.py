@@ -16,7 +16,7 @@ def check_together(training: DECOptions, output: str) -> None:
     """
     if training.patience is not None and training.lr_schedule != "constant":
         raise ValueError("patience needs lr_schedule='constant': the other schedules are planned for all epochs.")
-    if training.input_scale != "none" and output != "linear":
+    if training.input_scale != "unchanged" and output != "linear":
         raise ValueError(
             f"input_scale={training.input_scale!r} needs a preset with a linear output; the output of this one "
             f"({output}) cannot reach scaled features."

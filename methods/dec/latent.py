@@ -190,9 +190,13 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         """The network without memory for its weights."""
         preset, shape = self._architecture(n_features)
         settings = self._settings(n_features)
-        latent_dim, is_scaled = self.latent_dim or preset.latent_dim, settings.input_scale == "unit"
+        latent_dim, is_scaled = self._code_size(preset), settings.input_scale == "unit"
         with torch.device("meta"):
             return Autoencoder(preset, latent_dim, shape, settings.dropout, is_scaled=is_scaled)
+
+    def _code_size(self, preset: Preset) -> int:
+        """The size of the code."""
+        return self.latent_dim or preset.latent_dim
 
     def _architecture(self, n_features: int) -> tuple[Preset, ImageShape | int]:
         """The preset whose network is used, and the shape of its input: of images, or the number of features."""
@@ -242,7 +246,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         device = choose_device(self.device)
         return {
             "preset": self.preset,
-            "latent_dim": self.latent_dim or preset.latent_dim,
+            "latent_dim": self._code_size(preset),
             "image_shape": list(shape) if isinstance(shape, tuple) else shape,
             "n_samples": len(X),
             "seed": seed,

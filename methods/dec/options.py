@@ -6,6 +6,8 @@ from methods.options import ClustererOptions, argument, of_preset, option, optio
 
 MANIFOLD_INITS = ("manifold", "hidden-manifold")
 """Values of `init` that need UMAP."""
+N2D_PRESET = "mcconville2021"
+"""The preset with the autoencoder of `n2d`."""
 AMOUNTS = ("shift", "rotation", "zoom", "shear")
 """The options that say how much augmented images are changed."""
 
@@ -14,6 +16,7 @@ AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triple
 
 _GUO_2017 = "Guo et al. 2017, IDEC"
 _GUO_2018 = "Guo et al. 2018, DEC-DA"
+_MCCONVILLE = "McConville et al. 2021, N2D"
 _SHA12 = "report SHA-12"
 _XIE = "Xie et al. 2016"
 
@@ -68,8 +71,8 @@ class PretrainingOptions(ClustererOptions):
     lr_step: int = of_preset(
         20_000, "number of steps until the learning rate is divided by 10, with lr_schedule=step", low=1, source=_XIE
     )
-    input_scale: Literal["none", "unit"] = of_preset(
-        "none",
+    input_scale: Literal["unchanged", "unit"] = of_preset(
+        "unchanged",
         "factor of all features before the network; unit: one number, with which the mean of their squares over the "
         "training data is 1; reconstruction losses are those of the scaled features",
         source=f"{_XIE}, section 4",
@@ -131,15 +134,23 @@ class AEGMMOptions(PretrainingOptions):
 
 
 @options
-class N2DOptions(PretrainingOptions):
-    """The options of `n2d`."""
+class UMAPGMMHiddenOptions(PretrainingOptions):
+    """The options of `umap-gmm-hidden`."""
 
-    layer: Literal["codes", "hidden"] = option(
-        "codes",
-        "the layer that UMAP maps: codes, as in the paper, or hidden, the block in the middle of the encoder",
-        source="McConville et al. 2021, N2D",
-    )
     n_init: int = option(5, "restarts of the Gaussian mixture on the map", low=1)
+
+
+@options
+class N2DOptions(PretrainingOptions):
+    """The options of `n2d`, whose autoencoder is its own."""
+
+    preset: str = argument(
+        "str", "name of the preset with the network and its training; the default is the paper's", default=N2D_PRESET
+    )
+    latent_dim: int | None = option(
+        None, "size of the code; none: n_clusters", low=1, provided=True, source=_MCCONVILLE
+    )
+    n_init: int = option(1, "restarts of the Gaussian mixture on the map", low=1, source=_MCCONVILLE)
 
 
 @options

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
-from methods.dec.options import AMOUNTS, DECOptions, PretrainingOptions
+from methods.dec.options import AMOUNTS, N2D_PRESET, DECOptions, PretrainingOptions
 from methods.options import parameters_of
 
 MIN_SIDE = 8
@@ -192,6 +192,14 @@ PRESETS = {
         hidden=(500, 500, 2000),
         output="linear",
         training=replace(_CONTROL, cluster_optimizer="adam", cluster_lr=1e-3, kl_weight=0.1, reconstruction_weight=1.0),
+    ),
+    N2D_PRESET: Preset(
+        description="the autoencoder of n2d, whose code has one number for each cluster: dense 500-500-2000-k, 1,000 "
+        "epochs of Adam (McConville et al. 2021)",
+        latent_dim=10,
+        hidden=(500, 500, 2000),
+        output="linear",
+        training=DECOptions(pretrain_epochs=1000, dropout=0.0, weight_decay=0.0),
     ),
     "small": Preset(
         description="light strided convolutions 16/32, latent 10: for the bundled data sets and quick tests",
