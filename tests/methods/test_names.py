@@ -36,7 +36,7 @@ CLASSES = ("DBSCAN", "HDBSCAN", "KMeans", "MiniBatchKMeans", "SpectralClustering
         ("kmeans++", METHODS, ["kmeans"]),
         ("som2", METHODS, ["som"]),
         ("ae_kmeans", METHODS, ["ae-kmeans"]),
-        ("gmm", METHODS, ["ae-gmm", "umap-gmm"]),
+        ("gmm", METHODS, ["ae-gmm", "umap-gmm", "umap-gmm-hidden"]),
         ("pca", METHODS, ["pca-kmeans"]),
         ("mnst", DATASETS, ["mnist"]),
         ("minst", DATASETS, ["mnist"]),

@@ -8,7 +8,7 @@ import pytest
 
 import methods
 from methods import DEC
-from methods.dec.presets import PRESETS
+from methods.dec.presets import PRESETS, pretraining_settings
 from methods.dec.training import batch_sizes
 
 SHORT = {"pretrain_epochs": 3, "epochs": 2, "tol": 0.0, "n_init": 2, "device": "cpu", "random_state": 0}
@@ -74,6 +74,14 @@ def test_pretrained_weights_have_the_scale(images: np.ndarray, tmp_path: Path):
     reused = DEC(3, preset="xie2016", pretrained=str(tmp_path / "weights"), **SHORT).fit(images)
     fresh = DEC(3, preset="xie2016", **SHORT).fit(images)
     np.testing.assert_array_equal(reused.embedding_, fresh.embedding_)
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_options_of_clustering_leave_the_weights_from_which_ae_kmeans_starts(name: str):
+    """So a `dec` and the `ae-kmeans` of its preset share one pretraining, and their differences are paired."""
+    clustering = {"epochs": 1, "cluster_lr": 0.5, "cluster_optimizer": "sgd", "cluster_dropout": 0.5, "tol": 0.5}
+    clustering["update_interval"] = 7
+    assert pretraining_settings(PRESETS[name], clustering) == pretraining_settings(PRESETS[name], {})
 
 
 def test_each_layer_of_both_controls_is_that_of_mlp():
