@@ -92,18 +92,21 @@ def _needed(name: str, preset_names: Iterable[str], params: Mapping[str, Iterabl
 
 
 def check_together(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
-    """Raise MethodError if parameters of a method contradict each other or the preset."""
-    if method(name).learns_representation:
+    """Raise MethodError if parameters of a method contradict each other or the preset, or its own preset."""
+    if method(name).trains_network:
+        preset_name = method(name).own_preset or preset_name
         try:
-            consistency.check_together(presets.training_of(preset(preset_name), params))
+            declared = preset(preset_name)
+            consistency.check_together(presets.training_of(declared, params), declared.output)
         except ValueError as error:
             raise MethodError(f"{name} with preset {preset_name}: {error}") from None
 
 
 def check_table(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
     """Raise MethodError if a parameter of a method, or the preset, trains on augmented images: a table has none."""
-    if method(name).learns_representation:
-        needed = consistency.for_images(presets.training_of(preset(preset_name), params))
+    if method(name).trains_network:
+        used = preset(method(name).own_preset or preset_name)
+        needed = consistency.for_images(presets.training_of(used, params))
         if needed:
             raise MethodError(f"{needed[0]} needs images, because it trains on augmented images")
 

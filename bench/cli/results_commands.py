@@ -311,7 +311,8 @@ def describe(
     image_shape = reading.image_shape or (28, 28, 1)
     if name in registry.METHODS:
         tables = [option_table(name, preset)]
-        if registry.METHODS[name].learns_representation:
+        if registry.METHODS[name].trains_network:
+            preset = registry.METHODS[name].own_preset or preset
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:
                 write_diagram(diagram, preset, latent_dim, image_shape)

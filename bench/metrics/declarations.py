@@ -76,7 +76,8 @@ METRICS: tuple[Metric, ...] = (
         "nmi",
         "NMI",
         0,
-        "mutual information divided by the mean of both entropies (Strehl & Ghosh 2002); noise is one more cluster",
+        "mutual information divided by the arithmetic mean of both entropies (Vinh et al. 2010, NMI_sum); noise is one "
+        "more cluster",
     ),
     *_internal(
         "silhouette",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bench.metrics.declarations import plugin_metrics
-from bench.report.groups import Group, fixed_params, group
+from bench.report.groups import DEC, Group, fixed_params, group
 from bench.report.markdown import escape
 from bench.report.outcomes import Outcome, Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
@@ -17,6 +17,10 @@ CAVEATS = "**Caveats:**"
 
 
 TAKES_NO_SEED = "takes no random_state"
+IDEC = "loss with reconstruction: this is IDEC (Guo et al. 2017)"
+"""What the line of `dec` says if its clustering phase keeps the reconstruction loss."""
+_KEPT_LOSS = "cluster/reconstruction"
+"""In the history of a fit whose clustering phase has a reconstruction loss."""
 
 
 def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
@@ -67,6 +71,7 @@ def _methods(outcomes: Outcomes) -> str:
         same = [outcome for outcome in outcomes.all if outcome.cell.method == method]
         parts = _configuration([outcome.cell for outcome in same]) + _plugin(same)
         parts += _number_of_clusters(same)
+        parts += _loss(group(same))
         parts += _seeds(group(same))
         if fixed:
             parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
@@ -109,6 +114,15 @@ def _number_of_clusters(outcomes: Sequence[Outcome]) -> list[str]:
     named = f" as {', '.join(sorted(map(str, options)))}" if options else ""
     requested = f"{counts} clusters" + (f" requested{named}" if cells[0].is_third_party else "")
     return [requested if all(cell.n_clusters for cell in cells) else f"{requested}, or none"]
+
+
+def _loss(groups: Sequence[Group]) -> list[str]:
+    """Whether the rows of `dec` are IDEC, with their labels if only some are; nothing for other methods."""
+    finished = [each for each in groups if each.cell.implementation == DEC and each.records]
+    idec = [each.label for each in finished if any(_KEPT_LOSS in record.history for record in each.records.values())]
+    if not idec:
+        return []
+    return [IDEC if len(idec) == len(finished) else f"{IDEC}, in {', '.join(idec)}"]
 
 
 def _seeds(groups: Sequence[Group]) -> list[str]:

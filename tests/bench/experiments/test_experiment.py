@@ -129,6 +129,7 @@ def test_what_does_not_suit_a_table_is_one_line(typed: dict[str, object], messag
         ("dec", "cluster_contrastive_weight=0.1", "cluster_contrastive_weight=0.1"),
         ("ae-kmeans", "contrastive_weight=0.1", "contrastive_weight=0.1"),
         ("n2d", "augment_pretraining=true", "augment_pretraining=True"),
+        ("umap-gmm-hidden", "augment_pretraining=true", "augment_pretraining=True"),
     ],
 )
 def test_options_that_augment_images_are_refused_for_a_table(method: str, option: str, shown: str):

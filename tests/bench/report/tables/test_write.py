@@ -272,7 +272,28 @@ def test_lost_clusters_are_a_caveat_without_labels_too(lab, scores) -> None:
 
 
 def test_parameters_set_for_all_cells_of_a_method_are_in_its_line(full) -> None:
-    assert "- dec: preset small; latent size 10; 10 clusters; pretrain_epochs=20 (set by --param)" in blocks(full)[""]
+    [line] = [line for line in blocks(full)[""].splitlines() if line.startswith("- dec: ")]
+    assert line.startswith("- dec: preset small; latent size 10; 10 clusters; ")
+    assert line.endswith("; pretrain_epochs=20 (set by --param)")
+
+
+def test_the_line_of_dec_says_which_rows_are_idec(lab, scores) -> None:
+    """Those whose clustering phase has a reconstruction loss in its history."""
+    for weight, kept in ((0.0, {}), (1.0, {"cluster/reconstruction": [0.02]})):
+        cell = lab.cell("dec", 0, {"reconstruction_weight": weight})
+        lab.ok(cell, scores("dec", 0), history={"cluster/kl": [0.1], **kept})
+    lab.ok(lab.cell("ae-kmeans", 0), scores("kmeans", 0), history={"pretrain/reconstruction": [0.02]})
+    lines = blocks(lab.done())[""].splitlines()
+    [dec], [kmeans] = ([line for line in lines if line.startswith(f"- {name}:")] for name in ("dec", "ae-kmeans"))
+    assert dec.endswith(
+        "; loss with reconstruction: this is IDEC (Guo et al. 2017), in dec (reconstruction_weight=1.0)"
+    )
+    assert "IDEC" not in kmeans
+
+
+def test_a_dec_whose_every_row_keeps_the_reconstruction_is_idec(lab, scores) -> None:
+    lab.ok(lab.cell("dec", 0), scores("dec", 0), history={"cluster/kl": [0.1], "cluster/reconstruction": [0.02]})
+    assert "; loss with reconstruction: this is IDEC (Guo et al. 2017)\n" in f"{blocks(lab.done())['']}\n"
 
 
 def test_parameters_of_a_grid_are_in_row_labels_and_columns(lab, scores) -> None:
