@@ -20,7 +20,10 @@ TAKES_NO_SEED = "takes no random_state"
 
 
 def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
-    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, facts and caveats."""
+    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, facts and caveats.
+
+    The last fact is what is not known of outcomes that are not read from records.
+    """
     manifest = outcomes.manifest
     parts = [f"# {escape(manifest.name)}", *map(escape, (*manifest.notes, *above))]
     parts += [
@@ -28,6 +31,7 @@ def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -
         _methods(outcomes),
     ]
     parts += facts_block(manifest.data.how_read)
+    parts += [escape(outcomes.written_from)] if outcomes.written_from else []
     if listed := caveats(outcomes, groups):
         parts.append("\n".join([CAVEATS, "", *(f"- {escape(caveat)}" for caveat in listed)]))
     return "\n\n".join(parts)
