@@ -24,7 +24,10 @@ def report(
         typer.Option(help="Also write the main tables into this document, between <!-- begin/end NAME -->."),
     ] = None,
 ) -> int:
-    """Write the tables and figures of an experiment again from its records."""
+    """Write the tables and figures of an experiment again from its records.
+
+    Published results without records are written again from their cells.csv.
+    """
     from bench.commands.report import report as write
     from bench.commands.sets import report_sets
     from bench.console.progress import printed_warnings

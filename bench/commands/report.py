@@ -1,4 +1,7 @@
-"""The command `report`: writes the tables, figures and missing assignments of an experiment from its records."""
+"""The command `report`: writes the tables, figures and missing assignments of an experiment from its records.
+
+Published results have no records: their tables, and the figures that need only numbers, are written from cells.csv.
+"""
 
 from pathlib import Path
 
@@ -18,7 +21,8 @@ def report(store: Store, into: Path | None, console: Console) -> None:
 
     With `into`, write the main tables into that document, too.
 
-    Raises UsageError if the document or the records of the experiment are missing.
+    Raises UsageError if the document is missing, or if the experiment has neither records nor a cells.csv that is
+    whole.
     """
     if into is not None and not into.is_file():
         raise UsageError(f"--into {into}: there is no such file.")
@@ -26,5 +30,6 @@ def report(store: Store, into: Path | None, console: Console) -> None:
         write_report(store)
         if into is not None:
             embed(store, into, notes_above(store))
-    write_missing_assignments(store, console)
+    if not store.is_published_copy():
+        write_missing_assignments(store, console)
     print_ending(store, console, "table.md", [] if into is None else [f"{into}: the main tables are written anew."])

@@ -16,7 +16,8 @@ COLUMNS = frozenset(
         *("label", "method", "dataset", "preset", "seed", "latent_dim", "n_clusters", "status", "fit_seconds"),
         *("n_seeds", "n_ok", "n_failed", "n_missing", "n_prototypes", "n_parameters", "n_iter"),
         *("device", "precision", "threads", "code_version", "attempts", "host", "peak_bytes", "peak_gpu_bytes"),
-        "error",
+        *("error", "key", "last_ending", "processor", "accelerator", "commit", "data_digest", "takes_seed"),
+        *("arrays_digest", "pretrained", "grid_shape", "count_option", "plugin", "plugin_scores", "warnings"),
     )
 )
 """The columns of cells.csv and table.csv that are not metrics."""

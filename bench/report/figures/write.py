@@ -12,7 +12,7 @@ from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
 from bench.report.figures.own_files import OwnFiles, few
 from bench.report.figures.rendering import NO_GLYPHS, render
 from bench.report.figures.views import FitView
-from bench.report.outcomes import read
+from bench.report.published_outcomes import read_for_tables
 from bench.store.files import atomic_write
 from bench.store.store import Store
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 def write_figures(store: Store) -> list[Path]:
     """Draw the figures that need only the records. Returns the paths of the PNG files.
 
+    Without records, the figures that cells.csv has numbers for are drawn again; the others stay as they are.
     Everything that is left out is one line in the warnings of the store.
-    Raises UsageError if the experiment has no manifest or no records.
+    Raises UsageError if the experiment has no manifest, or neither records nor a cells.csv that is whole.
     """
-    return write_view(store, read(store))
+    return write_view(store, read_for_tables(store))
 
 
 def write_view(store: Store, view: View) -> list[Path]:
@@ -62,7 +63,7 @@ class FigureFolder:
         """
         ending = "" if label is None else f"-{file_name}"
         written = []
-        for declared in (each for each in FIGURES if each.view is type(view)):
+        for declared in (each for each in FIGURES if each.can_draw(view)):
             names = [f"{declared.name}{ending}.{kind}" for kind in ("png", "svg")]
             try:  # an error in one figure, such as one that a strange name causes, must not lose the others
                 figure = self._drawn(declared, view, label)

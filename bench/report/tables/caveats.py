@@ -21,6 +21,8 @@ SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 OF_LOST_CLUSTERS = "LostClustersWarning: "
 """Beginning of the warning of a fit that lost clusters."""
+TRACEBACKS = "Tracebacks of "
+"""Beginning of the caveat that says how to see failures; published results have no tracebacks."""
 _CATEGORY = re.compile(r"^\w*Warning: ")
 """The class at the beginning of a stored warning; the caveat says `Warning` already."""
 
@@ -28,7 +30,7 @@ _CATEGORY = re.compile(r"^\w*Warning: ")
 def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     """All caveats as plain text: what was left out of the data, different seeds, mixed runs, problems of each group.
 
-    The last one says how to see failures.
+    The last one says how to see failures, if there is a command for it.
     """
     asked = _asked(outcomes, groups)
     problems = [line for group in groups for line in _problems(group, asked)]
@@ -92,9 +94,11 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
 
 def _remedy(outcomes: Outcomes, has_failed_metrics: bool) -> list[str]:
     command = outcomes.errors_command
+    if not command:
+        return []
     if any(outcome.status == "failed" for outcome in outcomes.all):
-        return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
-    return [f"Tracebacks of failed metrics: {command}."] if has_failed_metrics else []
+        return [f"{TRACEBACKS}failed cells: {command} (in Python: results.failures)."]
+    return [f"{TRACEBACKS}failed metrics: {command}."] if has_failed_metrics else []
 
 
 def _asked(outcomes: Outcomes, groups: Sequence[Group]) -> str:

@@ -24,7 +24,10 @@ _KEPT_LOSS = "cluster/reconstruction"
 
 
 def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
-    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, facts and caveats."""
+    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, facts and caveats.
+
+    The last fact is what is not known of outcomes that are not read from records.
+    """
     manifest = outcomes.manifest
     parts = [f"# {escape(manifest.name)}", *map(escape, (*manifest.notes, *above))]
     parts += [
@@ -32,6 +35,7 @@ def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -
         _methods(outcomes),
     ]
     parts += facts_block(manifest.data.how_read)
+    parts += [escape(outcomes.written_from)] if outcomes.written_from else []
     if listed := caveats(outcomes, groups):
         parts.append("\n".join([CAVEATS, "", *(f"- {escape(caveat)}" for caveat in listed)]))
     return "\n\n".join(parts)

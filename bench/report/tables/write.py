@@ -8,7 +8,8 @@ from bench.report.best import RULE, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
 from bench.report.markdown import escape, lowered
-from bench.report.outcomes import Outcomes, read
+from bench.report.outcomes import Outcomes
+from bench.report.published_outcomes import read_for_tables
 from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
@@ -74,19 +75,22 @@ the weakest baseline. The block is here so that readers recognise such percentag
 def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
     """Write all tables from the records and return their paths.
 
+    Without records, published tables are written again from cells.csv, which stays as it is.
     `above`: sentences in plain text that a reader must know before the figures; they are at the top of table.md.
-    Raises UsageError if the experiment has no manifest or no records.
+    Raises UsageError if the experiment has no manifest, or neither records nor a cells.csv that is whole.
     """
-    outcomes = read(store)
+    outcomes = read_for_tables(store)
     groups = group(outcomes.all)
     dataset = outcomes.manifest.data.name
-    return [
+    paths = [
         write_text(store.path("table.md"), render(outcomes, above)),
         write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
         write_csv(store.path("statistics.csv"), statistics_frame(groups)),
         write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
-        write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)),
     ]
+    if not outcomes.written_from:
+        paths.append(write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)))
+    return paths
 
 
 def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
