@@ -65,7 +65,7 @@ def test_few_seeds_can_refute_a_figure_but_not_confirm_it():
 
 def test_the_fewest_seeds_that_confirm_have_an_interval_at_most_twice_as_wide_as_many():
     widths = [stats.t.ppf(0.975, n - 1) * sqrt(1 + 1 / n) / stats.norm.ppf(0.975) for n in range(2, 50)]
-    assert FEWEST_TO_CONFIRM == 2 + next(place for place, width in enumerate(widths) if width <= 2)
+    assert 2 + next(place for place, width in enumerate(widths) if width <= 2) == FEWEST_TO_CONFIRM
 
 
 def test_the_printed_figure_stands_for_all_numbers_that_are_rounded_to_it():
