@@ -1,7 +1,8 @@
 """Numbers of the data, the network and the training that are known before any fit."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import sqrt
 from typing import Any
 
 from bench.analysis.parts import part_of
@@ -11,10 +12,11 @@ from bench.errors import UsageError
 from methods import registry
 
 
-def facts(data: ImageData, preset: str, params: Mapping[str, Any]) -> dict[str, float]:
+def facts(data: ImageData, preset: str, params: Mapping[str, Any], n_clusters: int | None) -> dict[str, float]:
     """By name: sizes, pixels and classes of the data, parameters of each layer, and options of the training.
 
-    `params` are options of DEC; a value other than None replaces the value of the preset. A number that does not exist,
+    `params` are options of DEC; a value other than None replaces the value of the preset. `n_clusters` is the number of
+    clusters that was asked for. A number that does not exist,
     such as the number of classes of data without labels, is absent. Raises UsageError if the data are not images.
     """
     if data.image_shape is None:
@@ -29,6 +31,8 @@ def facts(data: ImageData, preset: str, params: Mapping[str, Any]) -> dict[str, 
     }
     if data.class_names is not None:
         numbers["classes"] = len(data.class_names)
+    if n_clusters is not None:
+        numbers["clusters"] = n_clusters
     for name in ("train", "test"):
         numbers |= _part_facts(data, name)
     return numbers | _network_facts(preset, data.image_shape) | _training_facts(preset, params)
@@ -51,10 +55,13 @@ def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, 
     numbers: dict[str, float] = {}
     count: Counter[tuple[str, str]] = Counter()
     totals: Counter[tuple[str, bool]] = Counter()
-    for layer in registry.layers(preset, None, image_shape):
+    layers = registry.layers(preset, None, image_shape)
+    for layer in layers:
         count[layer.part, layer.kind] += 1
         numbers[f"{layer.part} {layer.kind} {count[layer.part, layer.kind]}"] = layer.n_parameters
         totals[layer.part, "BatchNorm" in layer.kind] += layer.n_parameters
+    convolutions = [layer for layer in layers if (layer.part, layer.kind) == ("encoder", "Conv2d")]
+    numbers |= _convolutions(convolutions, image_shape)
     norms = totals["encoder", True] + totals["decoder", True]
     return numbers | {
         "poolings": count["encoder", "MaxPool2d"],
@@ -64,6 +71,22 @@ def _network_facts(preset: str, image_shape: tuple[int, int, int]) -> dict[str, 
         "all": totals.total(),
         "all without batch norms": totals.total() - norms,
     }
+
+
+def _convolutions(layers: Sequence[Any], image_shape: tuple[int, int, int]) -> dict[str, float]:
+    """The filters of each convolution, and the side of a kernel if all convolutions have the same.
+
+    A convolution with f filters on c channels has f · (c · side² + 1) parameters: each filter has one bias.
+    """
+    filters = [layer.output_shape[0] for layer in layers]
+    channels = [image_shape[2], *filters][: len(filters)]
+    sides = {
+        sqrt((layer.n_parameters / layer.output_shape[0] - 1) / before)
+        for layer, before in zip(layers, channels, strict=True)
+    }
+    same_side = {"kernel side": sides.pop()} if len(sides) == 1 else {}
+    names = {f"filters of convolution {place}": float(number) for place, number in enumerate(filters, start=1)}
+    return {"convolutions": len(layers), **names, **same_side}
 
 
 def _training_facts(preset: str, params: Mapping[str, Any]) -> dict[str, float]:

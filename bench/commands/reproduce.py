@@ -67,7 +67,8 @@ def reproduce(request: ReproduceRequest, execution: Execution, console: Console)
         try:
             with busy(console, "computing facts of the data"):
                 params = {name: values[0] for name, values in run.experiment.params["dec"].items()}
-                known_facts = facts(data(), REPORTS[request.report].preset, params)
+                n_clusters = cells[0].n_clusters  # every method of a report gets the same number
+                known_facts = facts(data(), REPORTS[request.report].preset, params, n_clusters)
             claims = partial(write_claims, store, request.report, cells, known_facts, run.note)
             claims()  # a first version, because the search of spaces takes minutes
             _search_spaces(store, records, data(), execution, console)

@@ -1,5 +1,6 @@
 """The figures in the README and in docs/ are the published ones."""
 
+import math
 import re
 import subprocess
 from pathlib import Path
@@ -8,6 +9,10 @@ import pandas as pd
 import pytest
 from documents import RESULTS, ROOT, marked, table_rows
 from speed_table import PUBLISHED, summary
+
+from bench.statistics.intervals import interval_of_mean
+
+LABELLED = ("accuracy", "ari", "nmi")
 
 
 @pytest.mark.parametrize(
@@ -47,12 +52,14 @@ def test_the_headline_table_of_the_readme_is_the_published_one():
 
 def test_the_sentence_about_the_part_of_dec_is_the_published_one():
     """Each figure of the README's paragraph, in order."""
-    text = (ROOT / "README.md").read_text().partition("**How much of this accuracy")[2].partition("\n\n")[0]
+    text = marked("README.md", "part-of-dec")
     accuracy = _by_update("flagship", "accuracy")
     published = pd.read_csv(RESULTS / "mnist-flagship" / "table.csv").set_index("preset")["accuracy_mean"]
     start, best = accuracy[0].mean(), accuracy[-1].mean()
-    expected = [f"{value:.3f}" for value in (start, best - start, published["doubled"])]
-    assert re.findall(r"\d\.\d{3}", text) == expected
+    figures = [f"{value:.3f}" for value in (start, best - start, published["doubled"])]
+    assert re.findall(r"\d\.\d+", text) == [*figures[:2], marked("docs/results/mnist.md", "p-bound"), figures[2]]
+    assert marked("docs/results/mnist.md", "p-bound") in (ROOT / "docs/results/ablation.md").read_text()
+    assert marked("docs/results/index.md", "flagship") == f"{best:.3f}"
 
 
 def test_scores_of_plain_dec_are_the_published_ones():
@@ -87,6 +94,30 @@ def test_figures_on_other_data_are_the_published_ones():
     assert [row[1:4] for row in table_rows(marked("docs/results/other-data.md", "other-data"))] == expected
 
 
+@pytest.mark.parametrize(("folder", "name"), [("fashion-20k", "clothes"), ("ag-news", "news")])
+def test_figures_on_clothes_and_news_are_the_published_ones(folder: str, name: str):
+    published = pd.read_csv(RESULTS / folder / "table.csv").set_index("label")
+    rows = table_rows(marked("docs/results/other-data.md", name))
+    assert len(rows) == 6
+    for row in rows:
+        of_row = published.loc[row[0].split("`")[1]]
+        assert row[1:] == [f"{of_row[f'{column}_mean']:.3f} ± {of_row[f'{column}_sd']:.3f}" for column in LABELLED]
+
+
+def test_true_labels_have_a_lower_silhouette_in_pixels_than_most_baselines():
+    truth = pd.read_csv(RESULTS / "mnist-flagship" / "true_labels.csv")["silhouette_input"][0]
+    published = pd.read_csv(RESULTS / "mnist-flagship" / "table.csv").set_index("label")["silhouette_input_mean"]
+    presets = [label for label in published.index if label.startswith("dec (") and "doubled" not in label]
+    baselines = published.drop([label for label in published.index if label.startswith("dec")])
+    assert (published[presets] < truth).all()
+    assert (baselines > truth).mean() > 0.5
+
+
+def test_the_seconds_of_other_packages_are_those_of_their_table():
+    ratios = [row[-1] for row in table_rows(marked("docs/results/peers.md", "equal-differences"))]
+    assert marked("docs/results/index.md", "peers-seconds") == f"{min(ratios)} to {max(ratios)}"
+
+
 def test_figures_of_the_steps_of_flagship_are_the_published_ones():
     accuracy, ari = (_by_update("flagship", column) for column in ("accuracy", "ari"))
     expected = [[f"{scores[update].mean():.3f}" for scores in (accuracy, ari)] for update in (0, -5, -1)]
@@ -102,13 +133,20 @@ def test_n2d_has_the_scores_of_the_start_of_flagship_with_every_seed():
 
 def test_the_effect_of_the_sharpened_target_is_the_published_one():
     """P is the target in the last four epochs of `flagship` and in the last two of `quick`."""
-    flagship, quick = _by_update("flagship", "accuracy"), _by_update("quick", "accuracy")
-    change = flagship[-1] - flagship[-5]
-    assert marked("docs/results/mnist.md", "p-flagship") == f"{change.mean():.5f} ± {change.std():.5f}".replace(
-        "-", "−"
-    )
-    change = quick[-1] - quick[-3]
-    assert marked("docs/results/mnist.md", "p-quick") == f"{change.mean():.4f} ± {change.std():.4f}"
+    flagship, quick, weak = (_by_update(preset, "accuracy") for preset in ("flagship", "quick", "doubled"))
+    effects = {
+        "p-flagship": (flagship[-1] - flagship[-5], 5),
+        "p-quick": (quick[-1] - quick[-3], 4),
+        "p-weak": (weak[-1] - weak[0], 3),
+    }
+    for name, (effect, digits) in effects.items():
+        interval = interval_of_mean(list(effect))
+        assert interval.kind == "t"
+        text = f"{effect.mean():.{digits}f} [{interval.low:.{digits}f}, {interval.high:.{digits}f}]"
+        assert marked("docs/results/mnist.md", name) == text.replace("-", "−"), name
+    interval = interval_of_mean(list(effects["p-flagship"][0]))
+    bound = float(marked("docs/results/mnist.md", "p-bound"))
+    assert bound == math.ceil(max(-interval.low, interval.high) * 1e4) / 1e4
 
 
 def _by_update(preset: str, column: str) -> pd.DataFrame:
@@ -117,7 +155,7 @@ def _by_update(preset: str, column: str) -> pd.DataFrame:
     Column 0 is the start, before the first update. The last update is -1, the one before it -2.
     """
     scores = pd.read_csv(RESULTS / "mnist-flagship" / "time_to_accuracy.csv")
-    scores = scores[scores.label == f"dec ({preset})"]
+    scores = scores[scores.label.str.startswith(f"dec ({preset}")]
     numbered = scores.assign(update=scores.groupby("seed").cumcount())
     by_seed = numbered.pivot(index="seed", columns="update", values=column)
     assert len(by_seed) == 5

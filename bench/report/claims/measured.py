@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bench.errors import UsageError
+from bench.report.claims.published import Score
 from bench.report.digest_csv import read_digest_csv
 from bench.report.outcomes import Outcomes
+from bench.statistics.differences import ByRun
 from bench.statistics.summary import Summary, summarize
 from bench.store.records import DataSummary
 from bench.store.store import Store
@@ -55,13 +57,17 @@ class Measured:
         """The first search that chose between several values of `axis`, including the report's `value`."""
         return next((search for search in self.searches if search.has(axis, value)), None)
 
-    def by_seed(self, method: str, name: str) -> list[float]:
-        """The values of a metric, one for each seed that has a value."""
-        return list(self.scores.get(method, {}).get(name, {}).values())
+    def by_seed(self, source: Score) -> ByRun:
+        """The values of a metric of a method, by each seed that has a value."""
+        return dict(self.scores.get(source.method, {}).get(source.metric, {}).items())
 
-    def summary(self, method: str, name: str) -> Summary:
-        """Mean and standard deviation of a metric over the seeds that have a value."""
-        return summarize(self.by_seed(method, name))
+    def summary(self, source: Score) -> Summary:
+        """Mean and standard deviation over the seeds that have a value."""
+        return summarize(list(self.by_seed(source).values()))
+
+    def n_runs(self, method: str) -> int:
+        """Number of seeds of a method that have a value of any metric."""
+        return len({seed for values in self.scores.get(method, {}).values() for seed in values})
 
 
 def scores_of(outcomes: Outcomes) -> SeedScores:

@@ -11,14 +11,21 @@ INDICES = {"silhouette": "Silhouette", "davies_bouldin": "Davies–Bouldin", "ca
 
 @dataclass(frozen=True)
 class Fact:
-    """A property of the data, of the network or of the training."""
+    """A property of the data or of the network, which has no uncertainty."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A choice of the report that this project takes over; `name` is the name of a fact."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Score:
-    """The mean of a metric of a method over the seeds."""
+    """A metric of one run of a method."""
 
     method: str
     metric: str
@@ -26,11 +33,22 @@ class Score:
 
 @dataclass(frozen=True)
 class Improvement:
-    """Percent by which our mean of `metric` is better for method `new` than for method `base`."""
+    """Percent by which one run of `new` is better than one run of `base`."""
 
-    metric: str
-    new: str
-    base: str
+    new: Score
+    base: Score
+    shared: bool = False
+    """Whether both methods share work on each seed, such as one pretrained autoencoder."""
+
+
+@dataclass(frozen=True)
+class Better:
+    """The claim in words that one run of `new` is better than one run of `base`."""
+
+    new: Score
+    base: Score
+    shared: bool = False
+    """As in `Improvement`."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,13 @@ class Arithmetic:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """The sum of figures of the report."""
+
+    terms: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Chosen:
     """The value of a parameter that a search chose by its criterion."""
 
@@ -50,9 +75,12 @@ class Chosen:
     """Name of the parameter."""
 
 
+Source = Fact | Setting | Score | Improvement | Better | Arithmetic | Sum | Chosen
+
+
 @dataclass(frozen=True)
 class PublishedClaim:
-    """One figure of a report."""
+    """One figure of a report, or one statement in words."""
 
     name: str
     """Unique in its report."""
@@ -62,16 +90,16 @@ class PublishedClaim:
     """Section or table of the report."""
     figure: float | None
     """The number in the report; None if the report states the claim in words only."""
-    source: Fact | Score | Improvement | Arithmetic | Chosen
+    source: Source
     """The source of our figure."""
     why: str
     """Why the figures agree or differ; `reasons.reason` replaces the names in braces by our figures."""
     space: Space | Literal["both"] | None = None
     """For an internal metric: the space in which the report measured, as far as its text says."""
     digits: int = 4
-    """Decimals in the table."""
+    """Decimals of the report's figure; −5 if it is rounded to hundreds of thousands."""
     why_not: str = ""
-    """Replaces `why` if our figure is not reproduced; empty if `why` holds in both cases."""
+    """Replaces `why` if our figure is another one; empty if `why` holds in both cases."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +126,9 @@ def count(
     return PublishedClaim(name, text, place, figure, Fact(fact), why, why_not=why_not, digits=0)
 
 
-def setting(name: str, text: str, place: str, figure: float, digits: int) -> PublishedClaim:
-    """The claim of a setting of the training; the fact has the same name as the claim."""
-    why, why_not = "Taken from the report.", "Another value was requested for this run."
-    return PublishedClaim(name, text, place, figure, Fact(name), why, digits=digits, why_not=why_not)
+def setting(
+    name: str, text: str, place: str, figure: float, digits: int, why: str = "", why_not: str = ""
+) -> PublishedClaim:
+    """The claim of a setting of the data, the network or the training; the fact has the same name as the claim."""
+    why_not = why_not or "Another value was requested for this run."
+    return PublishedClaim(name, text, place, figure, Setting(name), why, digits=digits, why_not=why_not)

@@ -1,6 +1,5 @@
 """The sentences that explain the verdict on a claim, with our figures filled in."""
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from bench.metrics.declarations import metric
+from bench.report.claims.hunt import distances, figures_of, usable
 from bench.report.claims.measured import Measured
-from bench.report.claims.published import INDICES, Chosen, PublishedReport, Score
+from bench.report.claims.published import Chosen, PublishedReport, Score
 from bench.report.numbers import number
 
 _CLUSTERED_THERE = {"som": "there by a map", "kmeans": "there by K-Means"}
@@ -34,27 +34,22 @@ def _replacement(name: str, report: PublishedReport, measured: Measured) -> str:
         return _nearest(rest, report, measured.spaces)
     if first == "chosen":
         return _choice(rest, report, measured)
-    return number(measured.summary(first, rest).mean, metric(rest).decimals)
+    return number(measured.summary(Score(first, rest)).mean, metric(rest).decimals)
 
 
 def _nearest(method: str, report: PublishedReport, spaces: pd.DataFrame | None) -> str:
     """The ways to measure whose indices are nearest to the report's indices of `method`, in at most two sentences."""
-    figures = {
-        claim.source.metric.rpartition("_")[0]: claim.figure
-        for claim in report.claims
-        if isinstance(claim.source, Score) and claim.source.method == method and claim.figure is not None
-    }
-    wanted = [(name, figures[name]) for name in INDICES if name in figures]
-    ways = [] if spaces is None else spaces.to_dict("records")
-    rows = [row for row in ways if all(row[name] > 0 for name, _ in wanted)]  # also leaves out NaN
-    if not rows or not wanted:
+    tries = None if spaces is None else usable(spaces)
+    figures = figures_of(report, method)
+    if spaces is None or tries is None or tries.empty or not figures:
         return ""
-    rows.sort(key=lambda row: sum(abs(math.log(row[name] / figure)) for name, figure in wanted))
-    text = f"Of {len(ways)} ways to measure the indices, the nearest to the report's figures is: {_way(rows[0])}"
+    tries = tries.assign(distance=distances(tries, figures)).sort_values("distance", kind="stable")
+    rows = tries.to_dict("records")
+    text = f"Of {len(spaces)} ways to measure the indices, the nearest to the report's figures is: {_way(rows[0])}"
     there = [row for row in rows if _CLUSTERED_THERE.get(method, "") in row["clustered"]]
     if there and there[0] is not rows[0]:
         text += f". The nearest with clusters found {_CLUSTERED_THERE[method]} is: {_way(there[0])}"
-    return text + "."
+    return f"{text}. How near random targets are found is in the section “The hunt for a space”."
 
 
 def _way(row: Mapping[Any, Any]) -> str:

@@ -1,5 +1,6 @@
 """`reproduce` on real digits, with one epoch for each phase."""
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -50,10 +51,12 @@ def test_every_claim_is_compared_with_our_result(results: Path):
     assert claims.loc["silhouette-dec", "ours_mean"] == pytest.approx(cells.loc["dec", "silhouette_own"])
     assert claims.loc["silhouette-kmeans", "ours_mean"] == pytest.approx(cells.loc["kmeans", "silhouette_input"])
     assert claims.loc["quantization", "ours_mean"] == pytest.approx(cells.loc["som", "quantization_error"])
-    assert claims.loc["conv1", "verdict"] == "reproduced"
-    assert claims.loc["side", "verdict"] == "not reproduced"  # these images are 8 × 8
+    assert claims.loc["conv1", "verdict"] == "equal"
+    assert claims.loc["side", "verdict"] == "not equal"  # these images are 8 × 8
     assert claims.loc["train", "verdict"] == "not defined"
-    assert claims.loc["epochs of clustering", "ours_mean"] == 1
+    assert claims.loc["epochs of clustering", ["ours_mean", "verdict"]].tolist() == [1, "not taken over"]
+    assert claims.loc["clusters", ["ours_mean", "verdict"]].tolist() == [10, "taken over"]
+    assert claims.loc["silhouette-dec", ["n_seeds", "verdict"]].tolist() == [1, "cannot be decided"]
     assert set(claims["note"]) == {(results / NAME / "manifest.json").read_text().split('"notes": [')[1].split('"')[1]}
     assert f"{cells.loc['dec', 'silhouette_input']:.3f}" in claims.loc["silhouette-dec", "why"]
 
@@ -83,6 +86,17 @@ def test_indices_of_other_spaces_equal_the_indices_of_scikit_learn(results: Path
 
 
 @pytest.mark.slow
+def test_random_targets_stand_beside_the_nearest_way_to_measure(results: Path):
+    targets, spaces = (pd.read_csv(results / NAME / name) for name in ("random_targets.csv", "spaces.csv"))
+    assert list(zip(targets["method"], targets["targets"], strict=True)) == [
+        (method, kind) for method in ("som", "kmeans") for kind in ("drawn", "left out")
+    ]
+    assert set(targets["all_tries"]) == {len(spaces)}
+    assert targets["share_nearer"].between(0, 1).all()
+    assert f"{targets['distance'][0]:.3f}" in (results / NAME / "claims.md").read_text().partition("## The hunt")[2]
+
+
+@pytest.mark.slow
 def test_published_tables_are_not_changed(results: Path, tmp_path: Path):
     for name in ("manifest.json", "cells.csv", "claims.md"):
         (tmp_path / NAME).mkdir(exist_ok=True)
@@ -103,7 +117,7 @@ def test_a_search_of_other_data_is_not_cited(results: Path, tmp_path: Path):
     stored = store.manifest()
     assert stored is not None
     assert not any(cell.folds for cell in stored.cells)
-    for source, verdict in ((stored.data.source, "reproduced"), ("other", "not defined")):
+    for source, verdict in ((stored.data.source, "equal"), ("other", "not defined")):
         manifest = replace(stored, name=beside.name, data=replace(stored.data, source=source))
         (beside / "manifest.json").write_bytes(encode(manifest))
         write_claims(store, "sha12", stored.cells, {}, "")
@@ -132,12 +146,13 @@ def test_a_second_call_runs_nothing(results: Path, capfd: pytest.CaptureFixture[
     assert main([*COMMAND, "--results-dir", str(results)]) == 0
     output = capfd.readouterr().out
     assert "4 of 4 cells are finished already" in output
-    verdicts = Counter(pd.read_csv(results / NAME / "claims.csv")["verdict"])
-    *_, counts, path = output.splitlines()
-    assert counts == (
-        f"{verdicts['reproduced']} of {verdicts.total()} claims are reproduced; "
-        f"{verdicts['not reproduced']} not reproduced, {verdicts['not defined']} not defined."
-    )
+    claims = pd.read_csv(results / NAME / "claims.csv")
+    *_, of_results, of_counts, of_settings, path = output.splitlines()
+    kinds = {"results": of_results, "counts and arithmetic": of_counts, "settings": of_settings}
+    for kind, line in kinds.items():
+        total, *counts = (int(number) for number in re.findall(r"\d+", line))
+        assert line.startswith(f"Of {total} claims on {kind}: ")
+        assert total == sum(counts) == (claims["kind"] == kind).sum()
     assert path.startswith(f"{results}/{NAME}/claims.md, and ")
     assert output.count(f"{NAME}: digits, 1,797 samples") == 1, "the answer is shown once, at the end"
     assert (results / NAME / "claims.md").read_text() == before
