@@ -21,9 +21,10 @@ from typing import Any
 import msgspec
 
 from bench.machine.environment import describe_machine
+from bench.machine.gpu_turns import GpuTurns
 from bench.machine.gpus import Gpu
 from bench.running.attempt import Stopwatch, Task
-from bench.running.gpu_turns import GpuTurns, needs_gpu, on_gpu
+from bench.running.gpu_cells import needs_gpu, on_gpu
 from bench.running.pool import Pool
 from bench.running.wire import at_most_every, decode, encode
 from methods.registry import Progress

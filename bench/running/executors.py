@@ -5,11 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol
 
+from bench.machine.gpu_turns import GpuTurns
 from bench.machine.interrupt import check, interruptible
 from bench.machine.threads import limited_threads
 from bench.running.attempt import Result
 from bench.running.fitting import run_cell
-from bench.running.gpu_turns import GpuTurns, on_gpu
+from bench.running.gpu_cells import on_gpu
 from bench.running.job import Job
 from bench.running.pool import Pool
 from bench.store.records import Cell, show_params

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
+from bench.machine.gpu_turns import GpuTurns
 from bench.machine.gpus import Gpu
 from bench.metrics.engine import Engine, engine_on
-from bench.running.gpu_turns import GpuTurns
 from bench.store.records import Record
 
 

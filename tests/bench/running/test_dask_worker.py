@@ -12,9 +12,10 @@ from grids import job_of
 from msgspec.structs import replace
 
 from bench.datasets.load import load
+from bench.machine import gpu_turns
 from bench.machine.gpu_locks import take_gpu
 from bench.machine.gpus import Gpu
-from bench.running import dask_worker, gpu_turns
+from bench.running import dask_worker
 from bench.running.attempt import Task
 from bench.running.dask_worker import _turn
 from bench.store.records import Cell

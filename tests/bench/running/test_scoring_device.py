@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from observers import Log
 
 from bench.datasets.load import load
+from bench.machine import gpu_turns
 from bench.machine.gpu_locks import take_gpu
 from bench.machine.gpus import Gpu
 from bench.metrics.device.engine import DeviceEngine
 from bench.metrics.engine import PROCESSOR
-from bench.running import gpu_turns
 from bench.running.executors import InProcess
 from bench.running.scoring_device import scoring_device, scoring_engine
 from bench.store.records import Record
