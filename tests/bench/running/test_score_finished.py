@@ -48,13 +48,20 @@ def data(tmp_path: Path) -> ImageData:
 
 
 @pytest.fixture
-def done(data: ImageData, tmp_path: Path, install: Install) -> tuple[list[Cell], Store]:
-    """Two finished fits that were scored before the package was installed."""
+def two(data: ImageData, tmp_path: Path) -> tuple[list[Cell], Store]:
+    """Two finished fits without scores."""
     store, log = Store(tmp_path / "results", "digits"), Log()
     cells, job = cells_of(data, "kmeans", "kmeans.n_init=1", seeds="2"), job_of(data, store)
     run(cells, job, log, InProcess(job))
-    score_finished(cells, data, store, 1, log.scoring)
     return cells, store
+
+
+@pytest.fixture
+def done(two: tuple[list[Cell], Store], data: ImageData, install: Install) -> tuple[list[Cell], Store]:
+    """Two finished fits that were scored before the package was installed."""
+    cells, store = two
+    score_finished(cells, data, store, 1, Log().scoring)
+    return two
 
 
 def scores_of(done: tuple[list[Cell], Store], data: ImageData) -> list[Scores]:
@@ -133,15 +140,6 @@ def on_torch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Record]], st
         "bench.running.scoring_device.engine_on", {"cuda": DeviceEngine("cpu"), "cpu": engine.PROCESSOR}.get
     )
     return lambda records: "cuda"
-
-
-@pytest.fixture
-def two(data: ImageData, tmp_path: Path) -> tuple[list[Cell], Store]:
-    """Two finished fits without scores."""
-    store, log = Store(tmp_path / "results", "digits"), Log()
-    cells, job = cells_of(data, "kmeans", "kmeans.n_init=1", seeds="2"), job_of(data, store)
-    run(cells, job, log, InProcess(job))
-    return cells, store
 
 
 def stored(cells: Sequence[Cell], store: Store) -> list[Scores]:
