@@ -371,17 +371,29 @@ def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> No
 
 
 def execution_target(device: str) -> tuple[str, str]:
-    """The device and the floating-point type for training networks. Loads torch.
+    """The device and the floating-point type for training networks. Loads torch, and starts CUDA if the device has it.
 
     Raises MethodError if this machine does not have the device.
     """
-    from methods.device import choose_device, choose_precision
+    import torch
+
+    from methods.device import choose_precision
+
+    chosen = chosen_device(device)
+    return chosen, str(choose_precision(torch.device(chosen))).removeprefix("torch.")
+
+
+def chosen_device(device: str) -> str:
+    """The device of that name; `auto`: the fastest one of this machine. Loads torch, and starts no CUDA.
+
+    Raises MethodError if this machine does not have the device.
+    """
+    from methods.device import choose_device
 
     try:
-        chosen = choose_device(device)
+        return str(choose_device(device))
     except ValueError as error:
         raise MethodError(str(error)) from None
-    return str(chosen), str(choose_precision(chosen)).removeprefix("torch.")
 
 
 def same_bits(device: str) -> AbstractContextManager[None]:
