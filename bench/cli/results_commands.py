@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Name, ResultsDir, Threads
+from bench.cli.options import Name, ResultsDir, Threads, typed_command
 from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
@@ -262,6 +262,26 @@ def compress(
     )
     with printed_warnings(Store(results_dir, name), console()) as store:
         return measure(store, request, console())
+
+
+def merge(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR…", help="Results folders of one data set, such as those of several machines."),
+    ],
+    name: Annotated[str, typer.Option(help="Name of the results folder that is written; results in it stay.")],
+    results_dir: ResultsDir = Path("results"),
+) -> int:
+    """Join the records of several results folders into one experiment, and write its tables and figures.
+
+    The folders are only read. Folders of different data, and a cell with different results in two folders, are refused.
+    """
+    from bench.commands.merge import merge as join
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        return join(folders, store, typed_command(), console())
 
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
