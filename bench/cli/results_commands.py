@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Name, ResultsDir, Threads, typed_command
+from bench.cli.options import Name, Pdf, ResultsDir, Threads, typed_command
 from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
@@ -23,6 +23,13 @@ def report(
         Path | None,
         typer.Option(help="Also write the main tables into this document, between <!-- begin/end NAME -->."),
     ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="markdown|latex", help="latex: also write the tables as table.tex (booktabs)."
+        ),
+    ] = "markdown",
+    pdf: Pdf = False,
 ) -> int:
     """Write the tables and figures of an experiment again from its records."""
     from bench.commands.report import report as write
@@ -31,8 +38,11 @@ def report(
     from bench.store.sets import is_over_all
     from bench.store.store import Store
 
+    if format_ not in ("markdown", "latex"):
+        raise UsageError(unknown_name("format", format_, ("latex", "markdown")))
     with printed_warnings(Store(results_dir, name), console()) as store:
-        (report_sets if is_over_all(store) else write)(store, into, console())
+        made = report_sets if is_over_all(store) else write
+        made(store, into, console(), latex=format_ == "latex", pdf=pdf)
     return 0
 
 
@@ -107,6 +117,7 @@ def figures(
         typer.Option(metavar="N", min=10, help="Maximum number of images in a t-SNE plot. Classes keep their shares."),
     ] = 5000,
     threads: Threads = None,
+    pdf: Pdf = False,
 ) -> int:
     """Draw the figures that need the images: t-SNE, reconstructions, centres, SOM, confusion, classes."""
     from bench.commands.figures import draw, load_for
@@ -117,7 +128,7 @@ def figures(
     with printed_warnings(Store(results_dir, name), console()) as store:
         refuse_over_all(store, "figures")
         data = load_for(store, console())
-        for path in draw(store, data, samples, threads, console()):
+        for path in draw(store, data, samples, threads, console(), pdf=pdf):
             print_line(str(path))
     return 0
 

@@ -8,7 +8,7 @@ import pandas as pd
 from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
-from bench.report.markdown import escape, table
+from bench.report.markdown import escape, joined, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, difference, number
 from bench.report.tables.frames import frame
 
@@ -25,7 +25,7 @@ def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
         rows = improvements(new, groups, spaces)
         nothing = "Nothing to compare: DEC and its baselines have no metric in common."
         parts.append(_table(new, rows) if rows else nothing)
-    return "\n\n".join(parts)
+    return joined(parts)
 
 
 def improvements_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:

@@ -7,17 +7,19 @@ from bench.metrics.declarations import all_metrics
 from bench.report.best import ONE_SEED, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
-from bench.report.markdown import escape, lowered
+from bench.report.markdown import Parts, escape, joined, lowered
 from bench.report.outcomes import Outcomes, read
 from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
-from bench.report.tables.heading import heading
+from bench.report.tables.heading import heading, origin
 from bench.report.tables.improvements import improvement_block, improvements_frame
+from bench.report.tables.latex import write_latex
 from bench.store.files import write_text
 from bench.store.store import Store
 
+LATEX = "table.tex"
 SEVERAL_K = (
     "The rows have different numbers of clusters (k). Only {across_k} are compared across k; "
     "every other figure grows or shrinks with k by itself."
@@ -62,8 +64,8 @@ own space. Published comparisons often compute their improvement in this way. Th
 recognise such percentages; it does not compare methods."""
 
 
-def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
-    """Write all tables from the records and return their paths.
+def write_tables(store: Store, above: Sequence[str] = (), *, latex: bool = False) -> list[Path]:
+    """Write all tables from the records and return their paths; table.tex with `latex`, or if it is there already.
 
     `above`: sentences in plain text that a reader must know before the figures; they are at the top of table.md.
     Raises UsageError if the experiment has no manifest or no records.
@@ -71,8 +73,10 @@ def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
     outcomes = read(store)
     groups = group(outcomes.all)
     dataset = outcomes.manifest.data.name
+    text = document(outcomes, above)
     return [
-        write_text(store.path("table.md"), render(outcomes, above)),
+        write_text(store.path("table.md"), f"{text}\n"),
+        *write_latex(store, LATEX, text, " ".join([origin(outcomes), *outcomes.manifest.notes, *above]), latex),
         write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
         write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
         write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)),
@@ -81,11 +85,16 @@ def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
 
 def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The text of table.md, with the sentences of `above` at its top."""
+    return f"{document(outcomes, above)}\n"
+
+
+def document(outcomes: Outcomes, above: Sequence[str] = ()) -> Parts:
+    """The parts of table.md, with the sentences of `above` at its top."""
     groups = group(outcomes.all)
     parts = [heading(outcomes, groups, above), *_main_blocks(outcomes, groups), COST, cost_block(groups)]
     if same := improvement_block(groups, "same"):
         parts += [SAME, same, DIFFERENT, improvement_block(groups, "different")]
-    return "\n\n".join(parts) + "\n"
+    return joined(parts)
 
 
 def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:

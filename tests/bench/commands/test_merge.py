@@ -371,3 +371,13 @@ def test_a_target_to_which_nothing_can_be_added_is_refused(two, merge, tmp_path:
     assert code == 2
     assert errors.startswith("error: results 'both' ")
     assert digests(target) == before
+
+
+def test_the_merged_tables_are_written_as_latex_and_an_unknown_format_is_refused(two, merge, tmp_path: Path, capfd):
+    assert merge(two[0].done())[0] == 0
+    here = ["--results-dir", str(tmp_path / "results")]
+    assert main(["report", "both", "--format", "latx", *here]) == 2
+    assert "unknown format 'latx'; did you mean 'latex'?" in capfd.readouterr().err
+    assert main(["report", "both", "--format", "latex", *here]) == 0
+    assert f"{tmp_path / 'results/both/table.tex'}: the tables as LaTeX." in capfd.readouterr().out
+    assert r"\begin{tabular}" in (tmp_path / "results/both/table.tex").read_text()
