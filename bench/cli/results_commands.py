@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Name, ResultsDir, Threads
+from bench.cli.options import Name, Pdf, ResultsDir, Threads, typed_command
 from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
@@ -23,6 +23,13 @@ def report(
         Path | None,
         typer.Option(help="Also write the main tables into this document, between <!-- begin/end NAME -->."),
     ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="markdown|latex", help="latex: also write the tables as table.tex (booktabs)."
+        ),
+    ] = "markdown",
+    pdf: Pdf = False,
 ) -> int:
     """Write the tables and figures of an experiment again from its records.
 
@@ -34,8 +41,11 @@ def report(
     from bench.store.sets import is_over_all
     from bench.store.store import Store
 
+    if format_ not in ("markdown", "latex"):
+        raise UsageError(unknown_name("format", format_, ("latex", "markdown")))
     with printed_warnings(Store(results_dir, name), console()) as store:
-        (report_sets if is_over_all(store) else write)(store, into, console())
+        made = report_sets if is_over_all(store) else write
+        made(store, into, console(), latex=format_ == "latex", pdf=pdf)
     return 0
 
 
@@ -110,6 +120,7 @@ def figures(
         typer.Option(metavar="N", min=10, help="Maximum number of images in a t-SNE plot. Classes keep their shares."),
     ] = 5000,
     threads: Threads = None,
+    pdf: Pdf = False,
 ) -> int:
     """Draw the figures that need the images: t-SNE, reconstructions, centres, SOM, confusion, classes."""
     from bench.commands.figures import draw, load_for
@@ -120,7 +131,7 @@ def figures(
     with printed_warnings(Store(results_dir, name), console()) as store:
         refuse_over_all(store, "figures")
         data = load_for(store, console())
-        for path in draw(store, data, samples, threads, console()):
+        for path in draw(store, data, samples, threads, console(), pdf=pdf):
             print_line(str(path))
     return 0
 
@@ -265,6 +276,26 @@ def compress(
     )
     with printed_warnings(Store(results_dir, name), console()) as store:
         return measure(store, request, console())
+
+
+def merge(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR…", help="Results folders of one data set, such as those of several machines."),
+    ],
+    name: Annotated[str, typer.Option(help="Name of the results folder that is written; results in it stay.")],
+    results_dir: ResultsDir = Path("results"),
+) -> int:
+    """Join the records of several results folders into one experiment, and write its tables and figures.
+
+    The folders are only read. Folders of different data, and a cell with different results in two folders, are refused.
+    """
+    from bench.commands.merge import merge as join
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        return join(folders, store, typed_command(), console())
 
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:

@@ -12,8 +12,8 @@ from bench.store.store import Store
 from bench.text import at_most
 
 
-def write_report(store: Store) -> None:
-    """Write all tables, and the figures that need no data.
+def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> None:
+    """Write all tables, with `latex` also as LaTeX, and the figures that need no data, with `pdf` also as PDF.
 
     k.csv and its figure are written if rows have several numbers of clusters, and removed otherwise. Without records,
     they stay as they are, because they need the arrays of the fits. The warnings of the store get one line for each
@@ -23,9 +23,9 @@ def write_report(store: Store) -> None:
         _write_published(store)
         return
     view = k_view(store, group(read(store).all))  # first: a damaged fit that it finds is missing in the tables, too
-    write_tables(store, notes_above(store))
-    write_figures(store)
-    with figure_folder(store) as folder:
+    write_tables(store, notes_above(store), latex=latex)
+    write_figures(store, pdf=pdf)
+    with figure_folder(store, pdf=pdf) as folder:
         folder.write_table("k.csv", view.curves)
         folder.draw(view)
     for sentence in view.left_out:

@@ -121,7 +121,7 @@ def _problems(group: Group, asked: str) -> list[str]:
     `asked`: what the number of clusters of a group is measured by that gets none; empty if there is nothing.
     """
     lines = _by_text("Failed", group, ((o, o.error) for o in group.outcomes if o.status == "failed"))
-    failed_again = [outcome.cell.seed for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
+    failed_again = [outcome.cell.seed for outcome in group.ok if _has_failed_again(outcome)]
     lines += [
         f"Failed when run again: {group.label}, seed {s}; its figures are from the earlier fit." for s in failed_again
     ]
@@ -133,6 +133,16 @@ def _problems(group: Group, asked: str) -> list[str]:
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")
     return lines
+
+
+def _has_failed_again(outcome: Outcome) -> bool:
+    """Whether a finished cell failed later. A failed attempt of a merged folder may be the last one, but older."""
+    last = outcome.attempts[-1] if outcome.attempts else None
+    return (
+        last is not None
+        and last.has_failed
+        and (outcome.record is None or outcome.record.started_at <= last.started_at)
+    )
 
 
 def _by_text(kind: str, group: Group, texts: Iterable[tuple[Outcome, str | None]]) -> list[str]:

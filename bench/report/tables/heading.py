@@ -65,6 +65,17 @@ def _paragraph(outcomes: Outcomes) -> str:
     )
 
 
+def origin(outcomes: Outcomes) -> str:
+    """The data, the seeds and the machine in one sentence of plain text, for the caption of a table."""
+    data, runs = outcomes.manifest.data, _runs(outcomes)
+    machine = _distinct(_device(environment) for environment, _ in runs) or "unknown"
+    return (
+        f"Data: {data.name} ({data.split}), {data.n_samples:,} samples; "
+        f"seeds {_distinct(sorted(outcome.cell.seed for outcome in outcomes.all))}; device {machine}, threads "
+        f"{_distinct(environment.threads for environment, _ in runs) or 'unknown'}."
+    )
+
+
 def _methods(outcomes: Outcomes) -> str:
     """One line per method: the settings that all of its cells share, or all values of a setting that differs.
 

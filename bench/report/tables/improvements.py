@@ -8,7 +8,7 @@ import pandas as pd
 from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
-from bench.report.markdown import escape, table
+from bench.report.markdown import escape, joined, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, number, probability, with_interval
 from bench.report.tables.frames import frame
 
@@ -46,7 +46,7 @@ def _blocks(groups: Sequence[Group], spaces: Spaces) -> str:
             parts += [against_the_strongest(new.label, rows), _table(new, rows)]
         else:
             parts.append(_percentages(new, rows))
-    return "\n\n".join(parts)
+    return joined(parts)
 
 
 def against_the_strongest(label: str, rows: Sequence[MetricComparisons]) -> str:

@@ -7,19 +7,21 @@ from bench.metrics.declarations import all_metrics
 from bench.report.best import RULE, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
-from bench.report.markdown import escape, lowered
+from bench.report.markdown import Parts, escape, joined, lowered
 from bench.report.outcomes import Outcomes
 from bench.report.published_outcomes import read_for_tables
 from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
-from bench.report.tables.heading import heading
+from bench.report.tables.heading import heading, origin
 from bench.report.tables.improvements import improvement_block, improvements_frame, percentages_block
+from bench.report.tables.latex import write_latex
 from bench.report.tables.spread import spread_block, statistics_frame
 from bench.store.files import write_text
 from bench.store.store import Store
 
+LATEX = "table.tex"
 SEVERAL_K = (
     "The rows have different numbers of clusters (k). Only {across_k} are compared across k; "
     "every other figure grows or shrinks with k by itself."
@@ -72,8 +74,8 @@ own space. Published comparisons often compute their improvement in this way, an
 the weakest baseline. The block is here so that readers recognise such percentages; it does not compare methods."""
 
 
-def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
-    """Write all tables from the records and return their paths.
+def write_tables(store: Store, above: Sequence[str] = (), *, latex: bool = False) -> list[Path]:
+    """Write all tables from the records and return their paths; table.tex with `latex`, or if it is there already.
 
     Without records, published tables are written again from cells.csv, which stays as it is.
     `above`: sentences in plain text that a reader must know before the figures; they are at the top of table.md.
@@ -82,8 +84,10 @@ def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
     outcomes = read_for_tables(store)
     groups = group(outcomes.all)
     dataset = outcomes.manifest.data.name
+    text = document(outcomes, above)
     paths = [
-        write_text(store.path("table.md"), render(outcomes, above)),
+        write_text(store.path("table.md"), f"{text}\n"),
+        *write_latex(store, LATEX, text, " ".join([origin(outcomes), *outcomes.manifest.notes, *above]), latex),
         write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
         write_csv(store.path("statistics.csv"), statistics_frame(groups)),
         write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
@@ -95,6 +99,11 @@ def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
 
 def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The text of table.md, with the sentences of `above` at its top."""
+    return f"{document(outcomes, above)}\n"
+
+
+def document(outcomes: Outcomes, above: Sequence[str] = ()) -> Parts:
+    """The parts of table.md, with the sentences of `above` at its top."""
     groups = group(outcomes.all)
     labels, *others = _main_blocks(outcomes, groups)
     parts = [heading(outcomes, groups, above), labels]
@@ -105,7 +114,7 @@ def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     parts += [*others, COST, cost_block(groups)]
     if same:
         parts += [DIFFERENT, percentages_block(groups)]
-    return "\n\n".join(parts) + "\n"
+    return joined(parts)
 
 
 def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
@@ -122,7 +131,7 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     without_space = any(group.cell.is_third_party and not group.by_seed(OF_CODES) for group in groups)
     own = f"{OWN} {THIRD_PARTY}" if without_space else OWN
     return [
-        f"{labels}\n\n{labels_block(groups, outcomes.labelled)}",
+        joined([labels, labels_block(groups, outcomes.labelled)]),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=best), input_block(groups)),
         *(own, own_block(groups)),
