@@ -50,7 +50,7 @@ uses the report's own options. The additions to this plain DEC are:
 
 KINDS: dict[Kind, str] = {
     "external": "Compared with the true labels",
-    "internal": "Compactness and separation, in either space",
+    "internal": "Compactness and separation, in the own, the input and the reference space",
     "quantization": "Prototypes, in the input space",
     "model": "The model of a method",
     "clusters": "The clusters",

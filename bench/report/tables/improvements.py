@@ -9,7 +9,7 @@ from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, arrow, difference, number
+from bench.report.numbers import NOT_AVAILABLE, arrow, difference, heading, number
 from bench.report.tables.frames import frame
 
 
@@ -72,7 +72,7 @@ def _lines(compared: MetricComparisons) -> list[list[str]]:
     best_text = NOT_AVAILABLE if best is None else f"{best.percent:.1f} (vs. {escape(best.baseline)})"
     lines: list[list[str]] = []
     for c in compared.comparisons:
-        names = [escape(declared.label) + arrow(declared.higher_is_better), escape(c.baseline)]
+        names = [escape(heading(declared)) + arrow(declared.higher_is_better), escape(c.baseline)]
         values = [number(c.new, digits), number(c.base, digits), difference(c.difference, digits), str(c.difference.n)]
         percent = f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})"
         lines.append([*names, *values, percent, "" if lines else best_text])

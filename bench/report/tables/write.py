@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.metrics.declarations import all_metrics
+from bench.metrics.spaces import COMPONENTS
 from bench.report.best import ONE_SEED, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
 from bench.report.markdown import escape, lowered
 from bench.report.outcomes import Outcomes, read
 from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
-from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
+from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block, reference_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading
@@ -40,6 +41,12 @@ INPUT = """## In the input space, the same for all methods
 
 {best} The quantization error of every method falls as its number of prototypes grows, so it is compared only if \
 all numbers of prototypes are equal."""
+REFERENCE = """## In the reference space: {components} principal components, the same for all methods
+
+{best} The components are computed from the scored samples, without labels."""
+REFERENCE_IS_INPUT = (
+    "The data have at most {components} features, so the reference space is the input space: their indices are equal."
+)
 OWN = """## In each method's own space: not comparable between methods
 
 A method that learns a space is measured in that space (`own`). Every other method is measured in the input space. One \
@@ -105,8 +112,19 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
         *(labels, labels_block(groups, outcomes.labelled)),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=best), input_block(groups)),
+        *_reference_parts(outcomes, groups, best),
         *(own, own_block(groups)),
     ]
+
+
+def _reference_parts(outcomes: Outcomes, groups: Sequence[Group], best: str) -> list[str]:
+    """The block of the reference space; one sentence if it is the input space, and nothing if it was not scored."""
+    block = reference_block(groups)
+    if not block:
+        return []
+    if outcomes.manifest.data.n_features <= COMPONENTS:
+        return [REFERENCE_IS_INPUT.format(components=COMPONENTS)]
+    return [REFERENCE.format(components=COMPONENTS, best=best), block]
 
 
 def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
