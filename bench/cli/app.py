@@ -16,7 +16,18 @@ from typer.exceptions import Abort, TyperException
 from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.matplotlib_folder import give_matplotlib_a_folder
 from bench.cli.program import program, show_version
-from bench.cli.results_commands import compress, describe, export, figures, list_, predict, report, show, status
+from bench.cli.results_commands import (
+    compress,
+    describe,
+    export,
+    figures,
+    indices,
+    list_,
+    predict,
+    report,
+    show,
+    status,
+)
 from bench.cli.terminal import OutputError, print_line
 from bench.cli.wrong_use import Command, Commands
 from bench.commands.plugins import plugin_problems
@@ -33,7 +44,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (run, reproduce, search, report, show, figures, predict, export, compress, status, describe):
+for command in (run, reproduce, search, report, show, figures, indices, predict, export, compress, status, describe):
     app.command(cls=Command)(command)
 app.command("list", cls=Command)(list_)
 

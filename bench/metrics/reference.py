@@ -26,10 +26,16 @@ def reference_space(X: FloatArray) -> FloatArray:
     >>> reference_space(few) is few, reference_space(X).shape
     (True, (4, 4))
     """
-    if X.shape[1] <= COMPONENTS:
-        return X
+    return X if X.shape[1] <= COMPONENTS else principal_components(X, COMPONENTS)
+
+
+def principal_components(X: FloatArray, n_components: int) -> Float32Array:
+    """The first components of `X`, (n_samples, n_features), as `reference_space`; at most as many as X has rows.
+
+    The shape is (n_samples, n_components).
+    """
     mean = sum(X[rows].sum(axis=0, dtype=np.float64) for rows in row_blocks(len(X))) / len(X)
-    vectors = _of_covariance(X, mean) if len(X) >= X.shape[1] else _of_products(X, mean)
+    vectors = (_of_covariance if len(X) >= X.shape[1] else _of_products)(X, mean, n_components)
     largest = vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])]
     vectors = np.where(largest < 0, -vectors, vectors)
     points: Float32Array = np.empty((len(X), vectors.shape[1]), np.float32)
@@ -38,26 +44,26 @@ def reference_space(X: FloatArray) -> FloatArray:
     return points
 
 
-def _of_covariance(X: FloatArray, mean: Float64Array) -> Float64Array:
+def _of_covariance(X: FloatArray, mean: Float64Array, n_components: int) -> Float64Array:
     """The first eigenvectors of the covariance, (n_features, n_components), for many samples."""
     products = np.zeros((X.shape[1], X.shape[1]))
     for rows in row_blocks(len(X)):
         block = X[rows] - mean
         products += block.T @ block
-    return _first_eigenvectors(products)[1]
+    return _first_eigenvectors(products, n_components)[1]
 
 
-def _of_products(X: FloatArray, mean: Float64Array) -> Float64Array:
+def _of_products(X: FloatArray, mean: Float64Array, n_components: int) -> Float64Array:
     """The same vectors from the smaller matrix of the products of samples, for more features than samples."""
     centred = X - mean
-    values, vectors = _first_eigenvectors(centred @ centred.T)
+    values, vectors = _first_eigenvectors(centred @ centred.T, n_components)
     lengths = np.sqrt(np.where(values > 1e-12 * max(values[0], 0.0), values, np.inf))  # no direction without variance
     found: Float64Array = (centred.T @ vectors) / lengths
     return found
 
 
-def _first_eigenvectors(products: Float64Array) -> tuple[Float64Array, Float64Array]:
-    """The largest eigenvalues and their vectors, in columns, the largest first; at most COMPONENTS."""
+def _first_eigenvectors(products: Float64Array, count: int) -> tuple[Float64Array, Float64Array]:
+    """The largest eigenvalues and their vectors, in columns, the largest first; at most `count`."""
     size = len(products)
-    values, vectors = eigh(products, subset_by_index=[size - min(size, COMPONENTS), size - 1], overwrite_a=True)
+    values, vectors = eigh(products, subset_by_index=[size - min(size, count), size - 1], overwrite_a=True)
     return values[::-1], vectors[:, ::-1]
