@@ -7,9 +7,11 @@ import pandas as pd
 from bench.report.figures.views import IndexView
 from bench.report.markdown import escape, table
 from bench.report.numbers import arrow, number
+from bench.report.tables.index_worth import worth_block
 from bench.store.records import Manifest
 
 DOCUMENT = "index.md"
+WORTH = "index_worth.csv"
 EXPLAINED = (
     "Each row is one partition of the same samples, and each column is one space. The values of one column are "
     "comparable: they differ by the partition only. The values of one row are not: they differ by the space. Square "
@@ -33,8 +35,17 @@ def matrix_frame(view: IndexView, labels: Sequence[str], seeds: Sequence[int | N
     return pd.concat([first, view.matrix.reset_index(drop=True)], axis=1)
 
 
-def document(manifest: Manifest, views: Sequence[IndexView], notes: Sequence[str], above: Sequence[str] = ()) -> str:
-    """The text of index.md. `notes`: what was left out; `above`: what a reader must know before the figures."""
+def document(
+    manifest: Manifest,
+    views: Sequence[IndexView],
+    worth: pd.DataFrame,
+    notes: Sequence[str],
+    above: Sequence[str] = (),
+) -> str:
+    """The text of index.md. `worth` has the rows of index_worth.csv; it is empty without true labels.
+
+    `notes`: what was left out; `above`: what a reader must know before the figures.
+    """
     data = manifest.data
     title = f"# {escape(manifest.name)}: every index of every partition in every space"
     about = f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} samples. {EXPLAINED}"
@@ -43,6 +54,8 @@ def document(manifest: Manifest, views: Sequence[IndexView], notes: Sequence[str
         parts.append("\n".join(f"- {escape(note)}" for note in notes))
     for view in views:
         parts += [f"## {escape(view.label)}{arrow(view.higher_is_better)}", _matrix(view)]
+    if not worth.empty:
+        parts.append(worth_block(worth))
     return "\n\n".join(parts) + "\n"
 
 

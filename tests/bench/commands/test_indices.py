@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import kendalltau
 
 from bench.cli.app import main
 from methods import registry
@@ -11,6 +13,7 @@ from methods import registry
 pytestmark = [pytest.mark.slow, pytest.mark.draws]
 
 RUN = ["run", "--dataset", "digits", "--methods", "kmeans,pca-kmeans,som", "--seeds", "2", "--threads", "1"]
+LABELS = ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz")
 INDICES = ("silhouette", "davies_bouldin", "calinski_harabasz")
 
 
@@ -48,6 +51,31 @@ def test_the_document_has_a_table_for_each_index_with_marked_own_spaces(results:
     ]
     row = next(line for line in text.splitlines() if line.startswith("| pca-kmeans, seed 1"))
     assert [cell.strip()[0] == "[" for cell in row.split("|")[2:-1]] == [False, False, False, True]
+
+
+def test_each_criterion_has_a_row_that_says_what_it_is_worth(results: Path) -> None:
+    worth = pd.read_csv(results / "digits/index_worth.csv", keep_default_na=False)
+    spaces = ["own", "input", "PCA-50", "UMAP of PCA-50", "space of pca-kmeans"]
+    expected = [(index, space) for index in LABELS for space in spaces]
+    expected += [("stability over seeds", ""), ("agreement with other methods", "")]
+    assert list(zip(worth["criterion"], worth["space"], strict=True)) == expected
+    assert set(worth["n_partitions"]) == {6}
+    assert worth["tau"].astype(float).between(-1, 1).all()
+    cells = pd.read_csv(results / "digits/cells.csv")
+    own = worth.loc[(worth["criterion"] == "Davies–Bouldin") & (worth["space"] == "own"), "tau"]
+    assert float(own.iloc[0]) == pytest.approx(kendalltau(-cells["davies_bouldin_own"], cells["ari"]).statistic)
+    assert "| stability over seeds" in (results / "digits/index.md").read_text()
+
+
+def test_without_true_labels_there_is_no_row_of_them_and_nothing_is_worth_anything(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(120, 4)).astype(np.float32))
+    here = ["--threads", "1", "--results-dir", str(tmp_path)]
+    run = ["run", "--dataset", str(tmp_path / "x.npy"), "--methods", "kmeans", "--n-clusters", "3", "--seeds", "2"]
+    assert main([*run, "--name", "x", *here]) == 0
+    assert main(["indices", "x", *here]) == 0
+    assert "true labels" not in pd.read_csv(tmp_path / "x/index_matrix_silhouette.csv")["label"].tolist()
+    assert not (tmp_path / "x/index_worth.csv").exists()
+    assert "What an index is worth" not in (tmp_path / "x/index.md").read_text()
 
 
 def test_without_a_fit_of_all_samples_it_is_one_line(
