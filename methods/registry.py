@@ -432,6 +432,19 @@ def start_device(device: str) -> None:
     start(device)
 
 
+def umap_map(X: "FloatArray", seed: int) -> "FloatArray":
+    """UMAP of `X`, (n_samples, d), in ten dimensions, (n_samples, 10), with the options of `umap-gmm`.
+
+    It runs on one thread of the processor.
+
+    Raises MethodError if umap-learn is not installed.
+    """
+    MANIFOLD.check("the UMAP space")
+    from methods.manifold import umap_embedding
+
+    return umap_embedding(X, seed=seed)
+
+
 def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":
     """The layers of a preset's autoencoder. Loads torch. Raises MethodError if the preset cannot take the images."""
     from methods.dec.layers import layer_table

@@ -22,6 +22,7 @@ from bench.cli.results_commands import (
     describe,
     export,
     figures,
+    indices,
     list_,
     merge,
     predict,
@@ -46,7 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(run, reproduce, search, report, merge, show, compare),
+    *(run, reproduce, search, report, merge, show, compare, indices),
     *(figures, predict, export, compress, status, describe),
 ):
     app.command(cls=Command)(command)

@@ -136,6 +136,33 @@ def figures(
     return 0
 
 
+def indices(
+    name: Name,
+    results_dir: ResultsDir = Path("results"),
+    samples: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=100, help="Use at most N samples, drawn at random. \\[default: all]"),
+    ] = None,
+    threads: Threads = None,
+) -> int:
+    """Measure every partition in every space: in the input, PCA, UMAP and the space of each method.
+
+    Writes index.md, one CSV file and one figure for each index. The true labels are one row of each table.
+    """
+    from bench.commands.figures import load_for
+    from bench.commands.indices import indices as measure
+    from bench.commands.sets import refuse_over_all
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        refuse_over_all(store, "indices")
+        data = load_for(store, console())
+        for path in measure(store, data, samples, threads, console()):
+            print_line(str(path))
+    return 0
+
+
 @with_option_groups
 def predict(
     name: Annotated[

@@ -57,7 +57,7 @@ over 784 pixels is `reconstruction_weight=784`.
 
 KINDS: dict[Kind, str] = {
     "external": "Compared with the true labels",
-    "internal": "Compactness and separation, in either space",
+    "internal": "Compactness and separation, in the own, the input and the reference space",
     "quantization": "Prototypes, in the input space",
     "model": "The model of a method",
     "clusters": "The clusters",

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from bench.report.figures import limits
 from bench.report.figures.limits import Limit
-from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, KView
+from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, IndexView, KView
 from bench.report.outcomes import Outcomes
 from bench.report.sets_view import SetsView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-View = Outcomes | DataView | FitsView | FitView | KView | SetsView | CompressionView
+View = Outcomes | DataView | FitsView | FitView | KView | SetsView | CompressionView | IndexView
 
 
 @dataclass(frozen=True)
@@ -79,5 +79,6 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration(
         "compression", CompressionView, "bench.report.figures.compression:compression_panels", limits.COMPRESSION
     ),
+    FigureDeclaration("index", IndexView, "bench.report.figures.index_heatmap:index_heatmap", limits.INDEX),
 )
 """All figures, in the order in which they are drawn."""

@@ -39,6 +39,15 @@ def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     return _block(groups, columns, NOISE_IN_LABELS if labelled else NOISE_IN_TIME)
 
 
+def reference_block(groups: Sequence[Group]) -> str:
+    """Metrics of the reference space, which is the same for all methods; empty if no fit was scored in it."""
+    metrics = [m for m in all_metrics() if m.space == "reference"]
+    if not any(group.by_seed(m.name) for m in metrics for group in groups):
+        return ""
+    columns = [_metric_column(groups, m, bold=True) for m in metrics if _has_column(groups, m)]
+    return _block(groups, columns, NOISE_IN_INDICES)
+
+
 def input_block(groups: Sequence[Group]) -> str:
     """Metrics of the input space, which is the same for all methods."""
     equal_counts = equal_prototypes(groups)

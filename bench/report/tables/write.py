@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.metrics.declarations import all_metrics
+from bench.metrics.spaces import COMPONENTS
 from bench.report.best import RULE, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
@@ -11,7 +12,7 @@ from bench.report.markdown import Parts, escape, joined, lowered
 from bench.report.outcomes import Outcomes
 from bench.report.published_outcomes import read_for_tables
 from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
-from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
+from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block, reference_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading, origin
@@ -44,6 +45,12 @@ INPUT = """## In the input space, the same for all methods
 
 {best} The quantization error of every method falls as its number of prototypes grows, so it is compared only if \
 all numbers of prototypes are equal."""
+REFERENCE = """## In the reference space: {components} principal components, the same for all methods
+
+{best} The components are computed from the scored samples, without labels."""
+REFERENCE_IS_INPUT = (
+    "The data have at most {components} features, so the reference space is the input space: their indices are equal."
+)
 OWN = """## In each method's own space: not comparable between methods
 
 A method that learns a space is measured in that space (`own`). Every other method is measured in the input space. One \
@@ -134,6 +141,7 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
         joined([labels, labels_block(groups, outcomes.labelled)]),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=best), input_block(groups)),
+        *_reference_parts(outcomes, groups, best),
         *(own, own_block(groups)),
     ]
 
@@ -142,6 +150,16 @@ def _bold_again(groups: Sequence[Group]) -> str:
     """The sentences before a later block; the first block has the rule."""
     text = _what_is_bold(groups)
     return text.replace(RULE, "Bold: as in the table above.")
+
+
+def _reference_parts(outcomes: Outcomes, groups: Sequence[Group], best: str) -> list[str]:
+    """The block of the reference space; one sentence if it is the input space, and nothing if it was not scored."""
+    block = reference_block(groups)
+    if not block:
+        return []
+    if outcomes.manifest.data.n_features <= COMPONENTS:
+        return [REFERENCE_IS_INPUT.format(components=COMPONENTS)]
+    return [REFERENCE.format(components=COMPONENTS, best=best), block]
 
 
 def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
