@@ -327,14 +327,19 @@ def merge(
 
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
     """Show the progress of an experiment. Its cells may run in other processes and on other machines."""
-    from bench.commands.sets import sets_status
     from bench.commands.status import status_lines
     from bench.console.progress import printed_warnings
     from bench.store.sets import is_over_all
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
-        for line in (sets_status if is_over_all(store) else status_lines)(store):
+        if is_over_all(store):
+            from bench.commands.sets import sets_status  # loads pandas, which takes longer than all else here
+
+            lines = sets_status(store)
+        else:
+            lines = status_lines(store)
+        for line in lines:
             print_line(line)
     return 0
 

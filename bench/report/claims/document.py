@@ -103,7 +103,7 @@ def _cells(judged: JudgedClaim, measured: Measured) -> dict[str, str]:
         "Report": "in words" if claim.figure is None else number(claim.figure, printed),
         "Ours": mean,
         "One run, 95 %": _interval(judged, digits),
-        "Difference": "" if not apart or judged.verdict == "equal" else difference(Summary(apart, None, 1), printed),
+        "Difference": "" if not apart or judged.verdict == "equal" else with_interval(apart, None, printed),
         "Verdict": judged.verdict_text,
         "Why": escape(judged.why),
     }
