@@ -10,9 +10,8 @@ from bench.report.claims.measured import Measured
 from bench.report.claims.published import PublishedReport, Score
 from bench.report.claims.verdicts import FEWEST_TO_CONFIRM, VERDICTS, JudgedClaim, Kind, verdicts_of
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, difference, mean_sd, number
+from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
 from bench.report.outcomes import Outcomes
-from bench.statistics.summary import Summary
 
 _RULES: dict[Kind, str] = {
     "results": "A report states what came out of one run. So the verdict depends on the interval in which one more run "
