@@ -43,12 +43,14 @@ def sklearn_classes(name: str) -> list[str]:
 def written_otherwise(name: str) -> list[str]:
     """The class in `name` if it is written with a dot for the colon or with brackets, as in Python; else nothing.
 
+    Without brackets, the name of a class begins with a capital letter: otherwise it is more likely a module.
+
     >>> written_otherwise("sklearn.cluster.DBSCAN"), written_otherwise("sklearn.cluster:KMeans(n_init=3"
     ... ), written_otherwise("kmeans")
     (['sklearn.cluster:DBSCAN'], ['sklearn.cluster:KMeans'], [])
     """
     match = re.fullmatch(r"([A-Za-z_][\w.]*)[.:]([A-Za-z_]\w*)(\(.*)?", name)
-    return [f"{match[1]}:{match[2]}"] if match else []
+    return [f"{match[1]}:{match[2]}"] if match and (match[3] or match[2][0].isupper()) else []
 
 
 def _clusterers(module: ModuleType) -> list[str]:
