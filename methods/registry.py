@@ -268,6 +268,18 @@ def check_form(model: "Clusterer", form: Form) -> None:
         raise MethodError(str(error)) from None
 
 
+def check_onnx_export(model: "Clusterer", user: str) -> None:
+    """Raise MethodError if `to_onnx` of a fitted model needs another method or a library; no samples are needed.
+
+    `user` begins the message about a library. Loads torch.
+    """
+    from methods.dec.estimator import DEC
+
+    if not isinstance(model, DEC):
+        raise MethodError(f"{type(model).__name__} cannot be written as ONNX; expected a DEC.")
+    check_onnx(user)
+
+
 def check_onnx(user: str) -> None:
     """Raise MethodError if a library for ONNX is not installed; nothing is imported. `user` begins the message."""
     for extra in ONNX:

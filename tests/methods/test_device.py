@@ -48,6 +48,12 @@ def test_a_gpu_that_is_not_here_is_one_line_with_what_is(
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("value", [0, None, b"cpu"])
+def test_a_device_that_is_not_a_text_is_one_line(value: object):
+    with pytest.raises(ValueError, match=f"^device={value!r} is not valid; expected one of auto, cpu, cuda, mps.$"):
+        choose_device(value)
+
+
 @pytest.mark.parametrize("name", ["cuda:", "cuda:-1", "cuda:x", "cuda1", "cuda:1 ", "cpu:1", "CUDA:1", ""])
 def test_other_names_are_unknown(monkeypatch: pytest.MonkeyPatch, name: str):
     with_gpus(monkeypatch, 2)
