@@ -28,7 +28,7 @@ from bench.metrics.engine import PROCESSOR, OutOfDeviceMemoryError
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.table import read_spaces, verdict_counts, write_claims
 from bench.report.digest_csv import write_digest_csv
-from bench.running.scoring_device import scoring_device, scoring_engine
+from bench.running.scoring_device import LITTLE_MEMORY, scoring_device, scoring_engine
 from bench.store.reading import Reading
 from bench.store.records import Cell, Record
 from bench.store.store import Store
@@ -131,6 +131,7 @@ def _search_spaces(
             with scoring_engine(device, gpus, store.warn) as engine:
                 frame = search(engine)
         except OutOfDeviceMemoryError:
+            store.warn(LITTLE_MEMORY)
             frame = search(PROCESSOR)
     write_digest_csv(store.path("spaces.csv"), frame.assign(made_from=origin))
 

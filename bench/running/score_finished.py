@@ -15,7 +15,7 @@ from bench.metrics.declarations import all_metrics, plugin_metrics
 from bench.metrics.engine import PROCESSOR, Engine, OutOfDeviceMemoryError
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import FitScores, score_each
-from bench.running.scoring_device import scoring_engine
+from bench.running.scoring_device import LITTLE_MEMORY, scoring_engine
 from bench.store import arrays as names
 from bench.store.records import Cell, PluginScore, Record, RecordError, Scores
 from bench.store.store import Store
@@ -62,10 +62,7 @@ def score_finished(
         with scoring_engine(device_for(records), gpus, store.warn) as engine:
             return _score_with(engine, records, data, store, threads, report_share)
     except OutOfDeviceMemoryError:
-        store.warn(
-            "the GPU has too little free memory for the metrics, so the processor computes them; if other programs use "
-            "the GPU, end them before the next run."
-        )
+        store.warn(LITTLE_MEMORY)
     return _score_with(PROCESSOR, records, data, store, threads, report_share)
 
 

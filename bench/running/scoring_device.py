@@ -8,6 +8,12 @@ from bench.machine.gpus import Gpu
 from bench.metrics.engine import Engine, engine_on
 from bench.store.records import Record
 
+LITTLE_MEMORY = (
+    "the GPU has too little free memory for the metrics, so the processor computes them; if other programs use the "
+    "GPU, end them before the next run."
+)
+"""The warning after an OutOfDeviceMemoryError."""
+
 
 def scoring_device(asked: str, device: str | None, records: Sequence[Record]) -> str:
     """The device of the run, if it was asked for by name or a fit trained on a device; else `cpu`.
