@@ -10,7 +10,7 @@ from bench.report.claims.measured import Measured
 from bench.report.claims.published import PublishedReport, Score
 from bench.report.claims.verdicts import FEWEST_TO_CONFIRM, VERDICTS, JudgedClaim, Kind, verdicts_of
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, mean_sd, number
+from bench.report.numbers import NOT_AVAILABLE, mean_sd, number, with_interval
 from bench.report.outcomes import Outcomes
 
 _RULES: dict[Kind, str] = {
