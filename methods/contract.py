@@ -86,7 +86,7 @@ def check(cls: type, given: Collection[str] | None = None) -> None:
 
 def _check_clusters(cls: type) -> None:
     if inspect.isabstract(cls):
-        lacking = ", ".join(sorted(cls.__abstractmethods__))
+        lacking = ", ".join(sorted(vars(cls)["__abstractmethods__"]))
         raise ContractError(f"class {cls.__name__} is abstract: it has no {lacking}", cls)
     own = getattr(cls, "fit_predict", None)
     if own is not None and not callable(own):
