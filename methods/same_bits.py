@@ -23,8 +23,7 @@ def same_bits(device: torch.device) -> Iterator[None]:
         yield
         return
     os.environ.setdefault(*_WORKSPACE)  # cuBLAS reads it when its first workspace is made
-    cuda, cudnn = torch.backends.cuda, torch.backends.cudnn
-    memory: Any = torch.utils.deterministic  # torch declares its setting in a way that no type checker sees
+    cuda, cudnn, memory = _places()
     with ExitStack() as settings:
         settings.enter_context(_deterministic_algorithms())
         for place, name, value in (
@@ -38,6 +37,11 @@ def same_bits(device: torch.device) -> Iterator[None]:
         ):
             settings.enter_context(_set(place, name, value))
         yield
+
+
+def _places() -> tuple[Any, Any, Any]:
+    """The modules with PyTorch's settings, some of which are declared in ways that no type checker sees."""
+    return torch.backends.cuda, torch.backends.cudnn, torch.utils.deterministic
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from bench.commands.data import data_loader
 from bench.commands.ending import print_ending
 from bench.commands.figures import draw
 from bench.commands.run import execute
-from bench.console.progress import busy, printed_warnings, share_bar
+from bench.console.progress import busy, print_line, printed_warnings, share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
@@ -128,7 +128,7 @@ def _search_spaces(
         features = np.asarray(data.features)
         search = partial(search_spaces, features, arrays, grid_shape, n_clusters, threads, show_share)
         try:
-            with scoring_engine(device, gpus, store.warn) as engine:
+            with scoring_engine(device, gpus, lambda line: print_line(console, f"warning: {line}")) as engine:
                 frame = search(engine)
         except OutOfDeviceMemoryError:
             store.warn(LITTLE_MEMORY)

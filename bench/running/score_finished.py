@@ -45,21 +45,22 @@ def score_finished(
     report_share: Callable[[float], None],
     device_for: Callable[[Sequence[Record]], str] = lambda records: "cpu",
     gpus: Sequence[Gpu] = (),
+    warn: Callable[[str], None] = lambda line: None,
 ) -> set[str]:
     """Score each finished cell without scores. Cells measured on the same samples share one pass over their distances.
 
     `device_for` returns the device that computes the costly quantities for the finished cells; the processor does if
     the memory of this device is too small. `gpus` are those of the run, the device first: scores take their turn on it,
-    as cells do. If a score is missing, all scores that another device has computed are computed again, because their
-    last digits differ. `report_share` receives the finished share of the work, in (0, 1]. Returns the keys of the cells
-    whose arrays are damaged. These cells count as never run from now on.
+    as cells do, and `warn` receives a line at once if they wait. If a score is missing, all scores that another device
+    has computed are computed again, because their last digits differ. `report_share` receives the finished share of the
+    work, in (0, 1]. Returns the keys of the cells whose arrays are damaged. These cells count as never run from now on.
     """
     records = list(filter(None, map(store.finished, cells)))
     version = metrics_version()
     if all(fit.is_complete for fit in _scored(records, store, version, None)):
         return set()
     try:
-        with scoring_engine(device_for(records), gpus, store.warn) as engine:
+        with scoring_engine(device_for(records), gpus, warn) as engine:
             return _score_with(engine, records, data, store, threads, report_share)
     except OutOfDeviceMemoryError:
         store.warn(LITTLE_MEMORY)
