@@ -85,10 +85,11 @@ def _comparison(metric: str, baseline: str, new: BySeed, base: BySeed, higher: b
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
     """The groups of other methods that are baselines of `new`.
 
-    A baseline has the same number of clusters. If it learns a space, it starts from the same pretrained autoencoder:
-    `ae-kmeans` is not a baseline of a `dec` with an autoencoder of another size.
+    A baseline has the same number of clusters, and learns from the same samples or subsamples. If it learns a space,
+    it starts from the same pretrained autoencoder: `ae-kmeans` is not a baseline of a `dec` with an autoencoder of
+    another size.
     """
-    others = [other for other in groups if other.cell.method != DEC]
+    others = [g for g in groups if g.cell.method != DEC and g.cell.is_subsampled == new.cell.is_subsampled]
     return [o for o in others if o.cell.n_clusters == new.cell.n_clusters and _same_autoencoder(new, o)]
 
 
@@ -98,8 +99,8 @@ def _same_autoencoder(new: Group, base: Group) -> bool:
         return True
     if (new.cell.preset, new.cell.latent_dim) != (base.cell.preset, base.cell.latent_dim):
         return False
-    common = new.records.keys() & base.records.keys()
-    return all(new.records[seed].pretrained == base.records[seed].pretrained for seed in common)
+    common = new.fits.keys() & base.fits.keys()
+    return all(new.fits[draw].pretrained == base.fits[draw].pretrained for draw in common)
 
 
 def comparable_metrics() -> list[Metric]:
@@ -130,7 +131,7 @@ def _different_prototypes(new: Group, base: Group) -> str:
     More prototypes lie nearer to the samples, so quantization errors are comparable only for equal numbers.
     """
     new_counts, base_counts = new.prototypes(), base.prototypes()
-    for seed in sorted(new_counts.keys() & base_counts.keys()):
-        if new_counts[seed] != base_counts[seed]:
-            return f"{new_counts[seed]} vs {base_counts[seed]} prototypes"
+    for draw in sorted(new_counts.keys() & base_counts.keys()):
+        if new_counts[draw] != base_counts[draw]:
+            return f"{new_counts[draw]} vs {base_counts[draw]} prototypes"
     return ""

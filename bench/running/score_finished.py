@@ -84,10 +84,10 @@ def _score_with(
 
     if all(fit.is_complete for fit in known_from(None)):
         return set()
-    folds: dict[tuple[int | None, int], list[_Scored]] = {}
+    folds: dict[tuple[object, ...], list[_Scored]] = {}
     for fit in known_from(engine.name):
         cell = fit.record.cell
-        folds.setdefault((cell.folds, cell.seed if cell.folds else 0), []).append(fit)
+        folds.setdefault((cell.folds, cell.seed if cell.folds else 0, cell.subsample), []).append(fit)
     unscored = [fits for fits in folds.values() if not all(fit.is_complete for fit in fits)]
     damaged: set[str] = set()
     with limited_threads(threads):
