@@ -15,13 +15,13 @@ from bench.store.store import Store
 def comparable_fits(groups: Sequence[Group]) -> dict[str, str]:
     """The key of each finished fit, by the label of its group and its seed.
 
-    Fits of a cross-validation label different samples and are left out.
+    Fits of a cross-validation and of subsamples label different samples and are left out.
     """
     return {
         f"{group.label}, seed {outcome.cell.seed}": outcome.cell.key
         for group in groups
         for outcome in group.ok
-        if outcome.cell.folds is None
+        if outcome.cell.folds is None and not outcome.cell.is_subsampled
     }
 
 

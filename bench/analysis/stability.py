@@ -13,10 +13,10 @@ from bench.store.store import Store
 def agreement_of_seeds(store: Store, group: Group) -> list[float]:
     """Adjusted Rand index of each pair of finished seeds, in [−0.5, 1]: n (n − 1) / 2 values for n seeds.
 
-    All noise counts as one cluster. Empty for fewer than two seeds, and for a cross-validation, whose fits label
-    different samples. A fit whose arrays are damaged is left out, with a line in the warnings of the store.
+    All noise counts as one cluster. Empty for fewer than two seeds, and for a cross-validation and subsamples, whose
+    fits label different samples. A fit whose arrays are damaged is left out, with a line in the warnings of the store.
     """
-    if group.cell.folds is not None or len(group.ok) < 2:
+    if group.cell.folds is not None or group.cell.is_subsampled or len(group.ok) < 2:
         return []
     labellings = []
     for outcome in group.ok:

@@ -19,13 +19,13 @@ COLUMNS = ["label", "method", "seed", "seconds", "accuracy", "ari"]
 def timeline(store: Store, groups: Sequence[Group], classes: NDArray[np.int64] | None) -> pd.DataFrame:
     """One row for each labelling that a finished fit stored during training. Other fits have one row, for their end.
 
-    `classes`, (n_samples,), are the true classes. The table is empty without classes, or if no fit stored labels during
-    training.
+    Fits of subsamples are left out. `classes`, (n_samples,), are the true classes. The table is empty without classes,
+    or if no fit stored labels during training.
     """
     rows: list[list[object]] = []
     any_stored = False
     for group, outcome in [(each, outcome) for each in groups for outcome in each.ok]:
-        if classes is None or outcome.record is None:
+        if classes is None or outcome.record is None or outcome.cell.is_subsampled:
             continue
         arrays = store.arrays(outcome.cell.key)
         true = classes[fold_of(outcome.cell, len(classes)).measured]

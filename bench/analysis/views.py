@@ -41,6 +41,11 @@ def data_view(data: ImageData) -> DataView:
 def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsView:
     """The agreement of all finished fits, and their accuracy against time."""
     keys = comparable_fits(groups)
+    if n_parts := sum(outcome.cell.is_subsampled for each in groups for outcome in each.ok):
+        store.warn(
+            f"the agreement of fits and the accuracy over time leave out {n_parts} fits of subsamples: they label "
+            "different samples."
+        )
     return FitsView(groups, agreement_of_fits(store, keys), len(keys), timeline(store, groups, data.labels))
 
 
@@ -61,10 +66,12 @@ def _left_out(
     single = [each.label for each in groups if each.ok and each.label not in stabilities]
     unstable = [each for each in shown if not stabilities[each.label]]
     folds = [each.label for each in unstable if each.cell.folds is not None]
-    few_seeds = [each.label for each in unstable if each.cell.folds is None]
+    parts = [each.label for each in unstable if each.cell.is_subsampled]
+    few_seeds = [each.label for each in unstable if each.cell.folds is None and not each.cell.is_subsampled]
     reasons = (
         (single, "k.csv and the figure k leave out {}: only one number of clusters has finished."),
         (few_seeds, "k.csv and the figure k have no stability of {}: it needs two finished seeds."),
+        (parts, "k.csv and the figure k have no stability of {}: subsamples differ in their samples."),
         (folds, "k.csv and the figure k have no stability of {}: the folds of a cross-validation differ in samples."),
     )
     return [sentence.format(few(labels)) for labels, sentence in reasons if labels]

@@ -27,6 +27,14 @@ def run(
     dataset: DataSets = "mnist-5k",
     split: Split = DEFAULT_SPLIT,
     seeds: Seeds = "3",
+    subsamples: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Fit every method and seed on N random subsamples with 80 % of the samples, so that the tables tell "
+            "what varies with the data from what varies with the seed. \\[default: all samples, once]",
+        ),
+    ] = None,
     latent_dims: Annotated[
         str | None, typer.Option(help="Latent sizes, separated by commas. \\[default: of each preset]")
     ] = None,
@@ -60,12 +68,15 @@ def run(
             n_clusters=n_clusters,
             params=param or [],
             aliases=alias or [],
+            subsamples=subsamples,
         )
         for each in data_sets.names
     }
     execution = replace(execution, force=force)
     if data_sets.several:
         check_for_several(reading)
+        if subsamples is not None:
+            raise UsageError("--subsamples is for one data set; give the command once for each data set.")
         with starting():
             from bench.commands.run_sets import run_sets
             from bench.experiments.sets_request import SetsRequest, parts_of

@@ -36,9 +36,13 @@ def chosen_group(groups: Sequence[Group], method: str) -> Group:
 def chosen_fit(group: Group, seed: int | None, show_errors: str) -> Outcome:
     """The finished cell of a group with this seed; None: with the lowest seed of the finished ones.
 
-    `show_errors` is the command that shows the tracebacks. Raises UsageError if there is no such cell, or if it has not
-    finished.
+    `show_errors` is the command that shows the tracebacks. Raises UsageError if there is no such cell, if it has not
+    finished, or if the row has several fits for each seed, on subsamples.
     """
+    if group.n_subsamples:
+        raise UsageError(
+            f"{group.label} has fits on {group.n_subsamples} subsamples for each seed; expected a row of all samples."
+        )
     if seed is None:
         if not group.ok:
             first = group.outcomes[0]

@@ -75,7 +75,7 @@ def estimate(store: Store, cells: Sequence[Cell], to_run: Sequence[Cell], data: 
 
 
 def _kind(cell: Cell) -> str:
-    return replace(cell, seed=0).key
+    return replace(cell, seed=0, subsample=0 if cell.is_subsampled else cell.subsample).key
 
 
 def _others(store: Store, data: DataSummary) -> Iterator[tuple[Store, Manifest]]:

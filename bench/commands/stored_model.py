@@ -21,6 +21,8 @@ def stored_model(store: Store, fit: Outcome, title: str, device: str | None = No
         )
     if fit.cell.folds is not None:
         raise UsageError(f"{title} has no model: those of a cross-validation are not kept; expected a fit of run.")
+    if fit.cell.is_subsampled:
+        raise UsageError(f"{title} has no model: those of subsamples are not kept; expected a fit of all samples.")
     record = store.finished(fit.cell)
     if record is None or not store.has_model(record):
         raise UsageError(

@@ -27,6 +27,7 @@ def cell_title(cell: Cell, cells: Iterable[Cell] = ()) -> str:
     """
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
     seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
+    seed += f" subsample {cell.subsample}" if cell.is_subsampled else ""
     k = [f"k={cell.n_clusters}"] if cell.n_clusters and len({each.n_clusters for each in cells}) > 1 else []
     return visible(" ".join([cell.method, *architecture, *k, *show_params(cell.params), seed]))
 

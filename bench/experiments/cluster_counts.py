@@ -4,11 +4,13 @@ from collections.abc import Collection
 
 from bench.datasets.catalogue import ARRAYS
 from bench.errors import UsageError
-from bench.store.records import DataSummary
+from bench.store.records import DataSummary, subsample_size
 from methods import registry
 
 
-def counts_of(asked: tuple[int, ...] | None, folds: int | None, data: DataSummary) -> tuple[int, ...]:
+def counts_of(
+    asked: tuple[int, ...] | None, folds: int | None, data: DataSummary, subsampled: bool = False
+) -> tuple[int, ...]:
     """The numbers of clusters that were asked for, or else the number of classes. Raises UsageError if one is wrong."""
     if asked is None and data.class_names is None:
         labels = ", or the labels: --label-column COLUMN for a table, --labels FILE.csv for a folder of images"
@@ -20,6 +22,11 @@ def counts_of(asked: tuple[int, ...] | None, folds: int | None, data: DataSummar
             value = f"--n-clusters {n_clusters}" if asked else f"n_clusters={n_clusters}, the number of classes,"
             raise UsageError(
                 f"{value} is not valid; expected 2 to {data.n_samples}, the number of samples of '{data.name}'."
+            )
+        if subsampled and n_clusters > subsample_size(data.n_samples):
+            raise UsageError(
+                f"--subsamples: a subsample of '{data.name}' has {subsample_size(data.n_samples)} samples, fewer than "
+                f"{n_clusters} clusters."
             )
         if folds is not None and not 2 <= folds <= data.n_samples // n_clusters:
             raise UsageError(

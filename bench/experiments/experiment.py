@@ -15,6 +15,7 @@ from bench.store.records import Cell, DataSummary, Scalar
 from methods import registry
 
 MAX_SEEDS = 10_000
+MAX_SUBSAMPLES = 1000
 TABLE_PRESET = "mlp"
 """The default preset for data that are not images."""
 
@@ -37,6 +38,8 @@ class Experiment:
     params: Grid
     folds: int | None = None
     """Number of folds of a cross-validation; None: every cell learns from all samples."""
+    subsamples: int | None = None
+    """Number of random subsamples, an axis like the seeds; None: every cell learns from all samples."""
     preset_of_images: str = "sha12"
     """The preset for images if `presets` is None."""
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -75,7 +78,15 @@ class Experiment:
         if data.image_shape is None:
             self._check_table(self._presets(data), data)
         configurations = [configuration for name in self.methods for configuration in self._configurations(name, data)]
-        return [Cell(seed=seed, **configuration) for seed in self.seeds for configuration in configurations]
+        subsamples: list[dict[str, Any]] = [{}]
+        if self.subsamples is not None:
+            subsamples = [{"subsample": number} for number in range(self.subsamples)]
+        return [
+            Cell(seed=seed, **subsample, **configuration)
+            for seed in self.seeds
+            for subsample in subsamples
+            for configuration in configurations
+        ]
 
     def _configurations(self, name: str, data: DataSummary) -> list[dict[str, Any]]:
         """The fields of the cells of a method, without their seeds."""
@@ -97,7 +108,7 @@ class Experiment:
     def _counts(self, name: str, params: Mapping[str, Scalar], data: DataSummary) -> tuple[int | None, ...]:
         """The numbers of clusters of the cells of a method; only None if its class gets no number of clusters."""
         takes_count = registry.count_option(self.implementation(name), params) is not None
-        return counts_of(self.n_clusters, self.folds, data) if takes_count else (None,)
+        return counts_of(self.n_clusters, self.folds, data, self.subsamples is not None) if takes_count else (None,)
 
     def remarks(self, data: DataSummary) -> list[str]:
         """Lines for the user: each class that gets no number of clusters, and each smaller latent size.
@@ -193,6 +204,7 @@ def parse_experiment(
     n_clusters: str | None = None,
     params: Sequence[str] = (),
     aliases: Sequence[str] = (),
+    subsamples: int | None = None,
 ) -> Experiment:
     """The experiment that the options of the command line describe; lists are separated by commas.
 
@@ -214,6 +226,8 @@ def parse_experiment(
         grid = parse_params(params, {name: classes.get(name, name) for name in chosen})
     except registry.MethodError as error:
         raise UsageError(str(error)) from None
+    if subsamples is not None and not 2 <= subsamples <= MAX_SUBSAMPLES:
+        raise UsageError(f"--subsamples {subsamples} is not valid; expected 2 to {MAX_SUBSAMPLES}.")
     experiment = Experiment(
         methods=chosen,
         dataset=dataset,
@@ -224,6 +238,7 @@ def parse_experiment(
         latent_dims=integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
         n_clusters=integers("--n-clusters", n_clusters, low=2) if n_clusters is not None else None,
         params=grid,
+        subsamples=subsamples,
         preset_of_images=preset_of_images(dataset),
         aliases=classes,
     )

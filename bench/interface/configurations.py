@@ -30,12 +30,14 @@ def experiments_of(
     n_clusters: Any,
     params: Mapping[str, Any] | None,
     device: str,
+    subsamples: int | None = None,
 ) -> tuple[list[Experiment], list[Configured]]:
     """The experiments in the order of `methods`, and the estimators among `methods`. Raises UsageError."""
     items = [(alias, name_of_class(item) if inspect.isclass(item) else item) for alias, item in _titled(methods)]
     if not items:
         raise UsageError("methods is empty; expected names of methods or estimators, such as ['som', KMeans()].")
     common: dict[str, Any] = {"dataset": dataset, "split": split, "reading": reading, "seeds": _seeds_text(seeds)}
+    common["subsamples"] = subsamples
     for_names: dict[str, Any] = {
         "presets": None if presets is None else ",".join(_texts("presets", presets)),
         "latent_dims": None if latent_dims is None else ",".join(_texts("latent_dims", latent_dims)),

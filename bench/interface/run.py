@@ -39,6 +39,7 @@ def run(
     dataset: Any = "mnist-5k",
     split: str = DEFAULT_SPLIT,
     seeds: int | Sequence[int] = 3,
+    subsamples: int | None = None,
     presets: str | Sequence[str] | None = None,
     latent_dims: int | Sequence[int] | None = None,
     n_clusters: int | Sequence[int] | None = None,
@@ -88,6 +89,9 @@ def run(
         Split expression of a named data set.
     seeds : int or sequence of int, default=3
         Number of seeds, at least 1 (3: seeds 0, 1, 2), or a list of seeds, 0 ≤ seed < 2³².
+    subsamples : int, default=None
+        Number of random subsamples with 80 % of the samples, 2 to 1000: every method and seed is fitted on each of
+        them, so that the tables tell what varies with the data from what varies with the seed. None: all samples.
     presets : str or sequence of str, default=None
         Presets of networks (`python -m bench list presets`). None: `small` for bundled data, `mlp` for
         data that are not images, else `sha12`.
@@ -170,6 +174,8 @@ def run(
         several = several_data_sets(dataset)
         if several is not None:
             check_for_several(how)
+            if subsamples is not None:
+                raise UsageError("--subsamples is for one data set; give one data set.")
         named = {"": dataset} if several is None else several
         loaders = {title: _loader(each, split, how, console) for title, each in named.items()}
         sources = {title: source for title, (_, source) in loaders.items()}
@@ -185,6 +191,7 @@ def run(
                 n_clusters=n_clusters,
                 params=params,
                 device=device,
+                subsamples=_count("subsamples", subsamples),
             )
             for source in sources.values()
         ]

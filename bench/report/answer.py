@@ -141,7 +141,10 @@ def _seconds(row: _Row) -> str:
 
 
 def _seeds(row: _Row) -> str:
-    return seeds_text(*(_count(row, f"n_{status}") for status in ("ok", "failed", "missing")))
+    return seeds_text(
+        *(_count(row, f"n_{status}") for status in ("ok", "failed", "missing")),
+        n_subsamples=_count(row, "n_subsamples"),
+    )
 
 
 def _summary(row: _Row, name: str) -> Summary:

@@ -46,7 +46,7 @@ def best_rows(
         compared = [
             row
             for row, (number, group, by_seed) in enumerate(zip(ks, groups, values, strict=True))
-            if number == k and by_seed and len(by_seed) == len(group.outcomes) and not has_noise(group)
+            if number == k and _is_whole(group, by_seed) and not has_noise(group)
         ]
         if len(compared) > 1:
             sign = 1 if higher_is_better else -1
@@ -54,6 +54,12 @@ def best_rows(
             others = {row: compare(groups[best], groups[row], (values[best], values[row])) for row in compared}
             rows |= _with_equals(best, {row: other for row, other in others.items() if row != best})
     return rows
+
+
+def _is_whole(group: Group, values: BySeed) -> bool:
+    """Whether every fit of the group has finished, and every seed has a value."""
+    seeds = {outcome.cell.seed for outcome in group.outcomes}
+    return len(group.ok) == len(group.outcomes) and values.keys() == seeds
 
 
 def _with_equals(best: int, others: Mapping[int, Difference]) -> set[int]:

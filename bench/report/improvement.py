@@ -147,12 +147,17 @@ def _judged(found: Found, higher: bool) -> Verdict:
 
 
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
-    """The groups of other methods with the number of clusters and of folds of `new`, a group of DEC: its baselines."""
+    """The groups of other methods that are baselines of `new`, a group of DEC.
+
+    A baseline has the same number of clusters and of folds, and learns from the same samples or subsamples.
+    """
+    cell = new.cell
     return [
         other
         for other in groups
         if other.cell.method != DEC
-        and (other.cell.n_clusters, other.cell.folds) == (new.cell.n_clusters, new.cell.folds)
+        and (other.cell.n_clusters, other.cell.folds) == (cell.n_clusters, cell.folds)
+        and other.cell.is_subsampled == cell.is_subsampled
     ]
 
 
@@ -193,7 +198,7 @@ def _different_prototypes(new: Group, base: Group) -> str:
     More prototypes lie nearer to the samples, so quantization errors are comparable only for equal numbers.
     """
     new_counts, base_counts = new.prototypes(), base.prototypes()
-    for seed in sorted(new_counts.keys() & base_counts.keys()):
-        if new_counts[seed] != base_counts[seed]:
-            return f"{new_counts[seed]} vs {base_counts[seed]} prototypes"
+    for draw in sorted(new_counts.keys() & base_counts.keys()):
+        if new_counts[draw] != base_counts[draw]:
+            return f"{new_counts[draw]} vs {base_counts[draw]} prototypes"
     return ""

@@ -46,7 +46,7 @@ def k_curves(rows: Mapping[str, Sequence[Group]], stabilities: Mapping[str, Sequ
         for label, groups in rows.items()
         for group in groups
         for metric, values in [
-            *((name, list(group.by_seed(name).values())) for name in INDICES),
+            *((name, list(group.by_draw(name).values())) for name in INDICES),
             (STABILITY, list(stabilities[group.label])),
         ]
         if values

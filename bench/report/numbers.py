@@ -88,12 +88,20 @@ def decimals(metric: Metric, summaries: Sequence[Summary]) -> int:
     return 0 if metric.name == CLUSTERS_FOUND and whole else metric.decimals
 
 
-def seeds_text(n_ok: int, n_failed: int, n_missing: int) -> str:
-    """Number of seeds, with the failed and the missing ones.
+def seeds_text(n_ok: int, n_failed: int, n_missing: int, *, n_subsamples: int = 0) -> str:
+    """Number of seeds, with the failed and the missing ones; on subsamples, those of seeds and subsamples.
 
     >>> seeds_text(3, 0, 0), seeds_text(1, 1, 1)
     ('3', '1 of 3, 1 failed, 1 missing')
+    >>> seeds_text(15, 0, 0, n_subsamples=5), seeds_text(13, 2, 0, n_subsamples=5)
+    ('3 seeds × 5 subsamples', '13 of 15 (5 subsamples), 2 failed')
     """
+    if n_subsamples:
+        n_seeds, rest = divmod(n_ok + n_failed + n_missing, n_subsamples)
+        if not n_failed and not n_missing and not rest:
+            return f"{n_seeds} seed{'s' * (n_seeds != 1)} × {n_subsamples} subsamples"
+        count, comma, others = seeds_text(n_ok, n_failed, n_missing).partition(",")
+        return f"{count} ({n_subsamples} subsamples){comma}{others}"
     if not n_failed and not n_missing:
         return str(n_ok)
     notes = [f"{count} {word}" for count, word in ((n_failed, "failed"), (n_missing, "missing")) if count]

@@ -1,5 +1,7 @@
 """Whether a row solved the task that was set: every sample in a cluster, and as many clusters as were asked for."""
 
+from collections.abc import Sequence
+
 from bench.report.groups import Group
 from bench.report.numbers import CLUSTERS_FOUND
 from bench.statistics.summary import Summary
@@ -12,7 +14,7 @@ MARK = "†"
 
 def has_noise(group: Group) -> bool:
     """Whether a fit of the group leaves samples without a cluster."""
-    return any(share > 0 for share in group.by_seed(NOISE).values())
+    return any(share > 0 for share in group.by_draw(NOISE).values())
 
 
 def is_whole(group: Group, summary: Summary) -> bool:
@@ -20,9 +22,14 @@ def is_whole(group: Group, summary: Summary) -> bool:
     return summary.mean is not None and summary.n == len(group.outcomes) and not has_noise(group)
 
 
+def has_both(groups: Sequence[Group]) -> bool:
+    """Whether some rows are of subsamples and others of all samples: their figures are of different data."""
+    return len({group.cell.is_subsampled for group in groups}) > 1
+
+
 def numbers_found(group: Group) -> list[int]:
     """The numbers of clusters that the fits found, each once, in ascending order; empty without scores."""
-    return sorted({int(number) for number in group.by_seed(CLUSTERS_FOUND).values()})
+    return sorted({int(number) for number in group.by_draw(CLUSTERS_FOUND).values()})
 
 
 def has_another_number(group: Group) -> bool:

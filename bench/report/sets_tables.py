@@ -95,7 +95,7 @@ def seconds_table(view: SetsView) -> PlainTable:
 
 
 def _devices(groups: Sequence[Group]) -> set[str | None]:
-    return {record.device for group in groups for record in group.records.values()}
+    return {record.device for group in groups for record in group.fits.values()}
 
 
 def _value(results: SetResults, label: str, summary: Summary | None, digits: int) -> str:

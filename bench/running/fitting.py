@@ -105,8 +105,9 @@ def _fit(
     # A fit with a wrong array or an impossible number has failed: stored, it would be taken for damage when it is read.
     check_arrays(arrays, record, data.summary())
     decode(encode(record), Record, "the record of this fit")
-    # a fold is a step of a search
-    is_kept = task.keep_model and cell.folds is None and registry.keeps_model(cell.implementation)
+    # a fold is a step of a search, and a subsample shows how much the fit depends on the data
+    is_whole = cell.folds is None and not cell.is_subsampled
+    is_kept = task.keep_model and is_whole and registry.keeps_model(cell.implementation)
     return record, arrays, clusterer.packed() if is_kept else {}
 
 

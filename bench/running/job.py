@@ -73,6 +73,8 @@ class Job:
             "hardware": self._hardware(),
             "torch": self.environment.versions["torch"],
         }
+        if cell.is_subsampled:
+            content["subsample"] = cell.subsample
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
 
     def _hardware(self) -> list[str | int | None]:

@@ -86,10 +86,10 @@ def _score_with(
 ) -> set[str]:
     """Score finished cells with one engine; return the keys of those with damaged arrays."""
     version = metrics_version()
-    folds: dict[tuple[int | None, int], list[_Scored]] = {}
+    folds: dict[tuple[object, ...], list[_Scored]] = {}
     for fit in _scored(records, store, version, engine.name):
         cell = fit.record.cell
-        folds.setdefault((cell.folds, cell.seed if cell.folds else 0), []).append(fit)
+        folds.setdefault((cell.folds, cell.seed if cell.folds else 0, cell.subsample), []).append(fit)
     unscored = [fits for fits in folds.values() if not all(fit.is_complete for fit in fits)]
     damaged: set[str] = set()
     with limited_threads(threads):

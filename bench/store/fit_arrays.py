@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.store import arrays as names
-from bench.store.records import LARGEST, DataSummary, Record
+from bench.store.records import LARGEST, DataSummary, Record, subsample_size
 
 _DIMENSIONS = {
     names.LABELS: 1,
@@ -74,7 +74,9 @@ def _check_type(name: str, array: NDArray[Any]) -> None:
 
 
 def _measured(record: Record, data: DataSummary) -> tuple[int, ...]:
-    """The possible numbers of samples on which the fit was measured: all samples, or one fold."""
+    """The possible numbers of samples on which the fit was measured: all samples, a subsample or one fold."""
+    if record.cell.is_subsampled:
+        return (subsample_size(data.n_samples),)
     folds = record.cell.folds
     return (data.n_samples,) if folds is None else (data.n_samples // folds, -(-data.n_samples // folds))
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import count
 from math import prod
 from traceback import format_exception
 from typing import Annotated, Literal
@@ -26,6 +27,19 @@ Number = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 Positive = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 Seed = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 Folds = Annotated[int, msgspec.Meta(ge=2, le=2**53)]
+
+
+SUBSAMPLE_SHARE = 0.8
+"""Share of the samples that a subsample has."""
+
+
+def subsample_size(n_samples: int) -> int:
+    """Number of samples of a subsample of `n_samples` samples, at least 1.
+
+    >>> subsample_size(1797), subsample_size(1)
+    (1438, 1)
+    """
+    return max(1, round(SUBSAMPLE_SHARE * n_samples))
 
 
 def show(value: Scalar) -> str:
@@ -71,6 +85,16 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """`package.module:Class` if `method` is an alias of it, or the name of a plug-in. Not set otherwise: then neither
     file nor key has it."""
 
+    subsample: Count | msgspec.UnsetType = msgspec.UNSET
+    """Number of a random subsample of the data, from 0: `SUBSAMPLE_SHARE` of all samples. The method learns from it,
+    and the record, the arrays and the scores describe it. Not set if the method learns from all samples: then neither
+    file nor key has it."""
+
+    @property
+    def is_subsampled(self) -> bool:
+        """Whether the method learns from a subsample."""
+        return self.subsample is not msgspec.UNSET
+
     @property
     def implementation(self) -> str:
         """The method by the name that the registry of methods knows: a registered name or `package.module:Class`."""
@@ -84,13 +108,15 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def n_needed(self) -> int:
         """Lowest number of samples that the data must have: one for each cluster, and one for each fold."""
-        return max(self.n_clusters or 1, self.folds or 0)
+        needed = max(self.n_clusters or 1, self.folds or 0)
+        return next(n for n in count(needed) if subsample_size(n) >= needed) if self.is_subsampled else needed
 
     @cached_property
     def key(self) -> str:
         """File name of the cell: a readable part and a digest of the whole cell."""
         content = msgspec.json.encode(self, order="deterministic")
         parts = [self.method, self.preset, self.latent_dim and f"d{self.latent_dim}", f"s{self.seed}"]
+        parts += [f"sub{self.subsample}"] if self.is_subsampled else []
         readable = "-".join(re.sub(r"[^A-Za-z0-9.]+", "_", str(part)) for part in parts if part)
         return f"{readable[:80]}-{hashlib.sha256(content).hexdigest()[:10]}"
 

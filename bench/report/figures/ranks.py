@@ -27,7 +27,7 @@ def rank_strips(view: SetsView) -> Figure | None:
         figure, axes = panels(1, len(made), 2.6 + 2.6 * len(made), 1.7 + 0.34 * lines, share_y=True)
         for ax, ranking in zip(axes, made, strict=True):
             for row, (label, colour) in enumerate(zip(rows, colours([groups[label] for label in rows]), strict=True)):
-                strip(ax, row, dict(enumerate(ranking.of(label))), colour)
+                strip(ax, row, ranking.of(label), colour)
             ax.set_title(f"rank in {plain(heading(ranking.metric))}", fontsize="medium")
             ax.set_xlim(0.7, len(rows) + 0.3)
             ax.xaxis.set_major_locator(MaxNLocator(min(len(rows), 6), integer=True))

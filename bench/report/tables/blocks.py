@@ -13,7 +13,7 @@ from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, joined, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
 from bench.report.pairs import difference_of_seconds
-from bench.report.same_task import MARK, NOISE, has_noise, k_of_scores, k_of_seconds
+from bench.report.same_task import MARK, NOISE, has_both, has_noise, k_of_scores, k_of_seconds
 from bench.report.tables.frames import phases
 from bench.statistics.summary import Summary
 
@@ -61,7 +61,7 @@ def input_block(groups: Sequence[Group]) -> str:
 def own_block(groups: Sequence[Group]) -> str:
     """Metrics of each method's own space; nothing is bold, because the rows measure different spaces."""
     # A collapsed latent space has no indices.
-    is_collapsed = [sum(v > 0 for v in g.by_seed(COLLAPSED).values()) == len(g.ok) > 0 for g in groups]
+    is_collapsed = [sum(v > 0 for v in g.by_draw(COLLAPSED).values()) == len(g.ok) > 0 for g in groups]
     columns = []
     for m in (m for m in all_metrics() if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)):
         header, *cells = _metric_column(groups, m, bold=False)
@@ -77,8 +77,8 @@ def cost_block(groups: Sequence[Group]) -> str:
     elsewhere = (CLUSTERS_FOUND, NOISE)
     metrics = [m for m in all_metrics() if m.space is None and m.kind != "external" and m.name not in elsewhere]
     columns = [_metric_column(groups, m, bold=False) for m in metrics]
-    columns.append(["Parameters", *(number_range(r.n_parameters for r in g.records.values()) for g in groups)])
-    columns.append(["Iterations", *(number_range(r.n_iter for r in g.records.values()) for g in groups)])
+    columns.append(["Parameters", *(number_range(r.n_parameters for r in g.fits.values()) for g in groups)])
+    columns.append(["Iterations", *(number_range(r.n_iter for r in g.fits.values()) for g in groups)])
     for phase in phases([outcome for group in groups for outcome in group.outcomes]):
         seconds = [group.phase_seconds(phase) for group in groups]
         columns.append([f"{escape(phase)}, s", *("" if s.mean is None else mean_sd(s, 1, s.n) for s in seconds)])
@@ -107,19 +107,25 @@ def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[
     if not bold or better is None:
         return column
     ks = [0 if metric.comparable_across_k else k_of_scores(group) for group in groups]
-    return _with_bold(column, best_rows(groups, [group.by_seed(metric.name) for group in groups], better, ks))
+    values = [group.by_seed(metric.name) for group in groups]
+    return _with_bold(column, best_rows(groups, values, better, _of_same_data(groups, ks)))
 
 
 def _seconds_column(groups: Sequence[Group]) -> list[str]:
     seconds = [group.fit_seconds() for group in groups]
     column = _column("Fit seconds", groups, seconds, 1, False)
     # Seconds on different devices compare machines, not methods: then no value is bold.
-    if len({record.device for group in groups for record in group.records.values()}) != 1:
+    if len({record.device for group in groups for record in group.fits.values()}) != 1:
         return column
     by_seed = [group.seconds_by_seed() for group in groups]
-    return _with_bold(
-        column, best_rows(groups, by_seed, False, [k_of_seconds(group) for group in groups], difference_of_seconds)
-    )
+    ks = _of_same_data(groups, [k_of_seconds(group) for group in groups])
+    return _with_bold(column, best_rows(groups, by_seed, False, ks, difference_of_seconds))
+
+
+def _of_same_data(groups: Sequence[Group], ks: Sequence[int | None]) -> list[int | None]:
+    """`ks` without those of rows of subsamples that stand beside rows of all samples: they are not compared."""
+    both = has_both(groups)
+    return [None if both and group.cell.is_subsampled else k for k, group in zip(ks, groups, strict=True)]
 
 
 def _column(
@@ -142,7 +148,7 @@ def equal_prototypes(groups: Sequence[Group]) -> bool:
 
 def _collapsed(group: Group) -> str:
     """Number of seeds whose latent codes collapsed; a dash for a method without latent codes."""
-    flags = group.by_seed(COLLAPSED).values()
+    flags = group.by_draw(COLLAPSED).values()
     if not flags:
         return "–"
     collapsed = sum(flag > 0 for flag in flags)

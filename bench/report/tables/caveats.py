@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bench.report.groups import Group
+from bench.report.groups import Group, draw_text
 from bench.report.numbers import CLUSTERS_FOUND
 from bench.report.outcomes import Outcome, Outcomes
 from bench.report.same_task import MARK, NOISE, has_noise, numbers_found
@@ -56,7 +56,7 @@ def _labels_by_seeds(groups: Sequence[Group]) -> dict[tuple[int, ...], list[str]
     """The labels of the groups, by the seeds that the groups have."""
     labels: dict[tuple[int, ...], list[str]] = {}
     for group in groups:
-        labels.setdefault(tuple(sorted(outcome.cell.seed for outcome in group.outcomes)), []).append(group.label)
+        labels.setdefault(tuple(sorted({outcome.cell.seed for outcome in group.outcomes})), []).append(group.label)
     return labels
 
 
@@ -121,7 +121,7 @@ def _problems(group: Group, asked: str) -> list[str]:
     `asked`: what the number of clusters of a group is measured by that gets none; empty if there is nothing.
     """
     lines = _by_text("Failed", group, ((o, o.error) for o in group.outcomes if o.status == "failed"))
-    failed_again = [outcome.cell.seed for outcome in group.ok if _has_failed_again(outcome)]
+    failed_again = [draw_text(outcome.cell) for outcome in group.ok if _has_failed_again(outcome)]
     lines += [
         f"Failed when run again: {group.label}, seed {s}; its figures are from the earlier fit." for s in failed_again
     ]
@@ -130,7 +130,7 @@ def _problems(group: Group, asked: str) -> list[str]:
     lines += _by_text("Warning", group, ((o, text) for o in group.ok for text in _warnings(o)))
     lines += [_noise(group)] if has_noise(group) else []
     lines += _without_seed(group)
-    if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
+    if missing := [draw_text(outcome.cell) for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")
     return lines
 
@@ -147,20 +147,20 @@ def _has_failed_again(outcome: Outcome) -> bool:
 
 def _by_text(kind: str, group: Group, texts: Iterable[tuple[Outcome, str | None]]) -> list[str]:
     """One line for each text, with the seeds that have it; an empty text has no line."""
-    seeds = _seeds_by_text((outcome.cell.seed, text) for outcome, text in texts)
+    seeds = _seeds_by_text((draw_text(outcome.cell), text) for outcome, text in texts)
     return [f"{kind}: {group.label}, {_seeds(numbers)}: {text}" for text, numbers in seeds.items()]
 
 
-def _seeds_by_text(texts: Iterable[tuple[int, str | None]]) -> dict[str, list[int]]:
+def _seeds_by_text(texts: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
     """The seeds that have a text; an empty text is left out."""
-    seeds: dict[str, list[int]] = {}
+    seeds: dict[str, list[str]] = {}
     for seed, text in texts:
         if text:
             seeds.setdefault(text, []).append(seed)
     return seeds
 
 
-def _seeds(numbers: Sequence[int]) -> str:
+def _seeds(numbers: Sequence[str]) -> str:
     return f"seed{'s' * (len(numbers) > 1)} {_list(numbers)}"
 
 
@@ -210,23 +210,25 @@ def _number_of_clusters(group: Group, asked: str) -> list[str]:
         # A record of an earlier version does not say whether a third-party class has been given the number.
         is_known = all(o.record and o.record.count_option is not None for o in others) or not group.cell.is_third_party
         text += f", {expected} asked{'' if is_known else ', if the class takes a number'}."
-    return [f"Number of clusters: {group.label}, {_seeds([outcome.cell.seed for outcome in others])}: {text}"]
+    return [f"Number of clusters: {group.label}, {_seeds([draw_text(outcome.cell) for outcome in others])}: {text}"]
 
 
 def _noise(group: Group) -> str:
     """One line with the share of the samples that are in no cluster, for each seed that has any."""
-    by_seed = group.by_seed(NOISE)
-    shares = _seeds_by_text((seed, _percent(share)) for seed, share in by_seed.items() if share > 0)
+    noise = [(outcome.cell, outcome.scores[NOISE]) for outcome in group.ok if NOISE in outcome.scores]
+    shares = _seeds_by_text((draw_text(cell), _percent(share)) for cell, share in noise if share > 0)
     parts = [f"{share} ({_seeds(numbers)})" for share, numbers in shares.items()]
-    remedy = ": try other options of the method" if 1 in by_seed.values() else ""
+    remedy = ": try other options of the method" if any(share == 1 for _, share in noise) else ""
     return f"Noise: {group.label} {MARK} leaves {_list(parts)} of the samples in no cluster{remedy}."
 
 
 def _without_seed(group: Group) -> list[str]:
     """One line if the seeds do not reach the method: their number says nothing about how much the figures vary."""
-    if group.takes_seed or len(group.records) < 2:
+    if group.takes_seed or len(group.fits) < 2:
         return []
-    if group.has_equal_fits:
+    if group.has_equal_fits and group.n_subsamples:
+        text = "so its fits of one subsample are equal: its ± is that of the subsamples alone"
+    elif group.has_equal_fits:
         text = "so its fits are equal: its figures, except seconds, have no ±"
     else:
         text = "and its fits differ: unless it draws from numpy's global generator, another run may differ, too"

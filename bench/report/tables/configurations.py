@@ -24,7 +24,7 @@ def configurations_block(groups: Sequence[Group]) -> str:
     comparable: dict[tuple[object, ...], list[Group]] = {}
     for group in groups:
         cell = group.cell
-        comparable.setdefault((cell.method, cell.n_clusters, cell.folds), []).append(group)
+        comparable.setdefault((cell.method, cell.n_clusters, cell.folds, cell.is_subsampled), []).append(group)
     for first, *others in comparable.values():
         if others and any(first.by_seed(metric.name) for metric in metrics):
             parts.append(_table(first, others, metrics))

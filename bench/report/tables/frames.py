@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pandas as pd
+from msgspec import UnsetType
 
 from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
@@ -25,6 +26,8 @@ PHASE, PARAM = "seconds_", "param_"
 def cells_frame(outcomes: Sequence[Outcome], dataset: str) -> pd.DataFrame:
     """One row per cell, in the order of the manifest; a value that is not defined is None."""
     rows = [_cell_row(outcome, dataset, phases(outcomes)) for outcome in outcomes]
+    if any(outcome.cell.is_subsampled for outcome in outcomes):
+        rows = [row | {"subsample": _subsample(o.cell)} for row, o in zip(rows, outcomes, strict=True)]
     return frame(rows, [outcome.cell for outcome in outcomes], [record_values(outcome) for outcome in outcomes])
 
 
@@ -32,6 +35,8 @@ def groups_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
     """One row per group: mean, sample standard deviation and number of values of each metric."""
     outcomes = [outcome for group in groups for outcome in group.outcomes]
     rows = [_group_row(group, dataset, phases(outcomes)) for group in groups]
+    if any(group.n_subsamples for group in groups):
+        rows = [row | {"n_subsamples": group.n_subsamples} for row, group in zip(rows, groups, strict=True)]
     return frame(rows, [group.cell for group in groups])
 
 
@@ -58,6 +63,10 @@ def frame(
 def phases(outcomes: Sequence[Outcome]) -> list[str]:
     """Names of the phases of all fits, in order of appearance."""
     return list(dict.fromkeys(phase for o in outcomes if o.record for phase in o.record.phase_seconds))
+
+
+def _subsample(cell: Cell) -> int | None:
+    return None if isinstance(cell.subsample, UnsetType) else cell.subsample
 
 
 def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dict[str, object]:

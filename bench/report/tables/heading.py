@@ -10,7 +10,7 @@ from bench.report.markdown import escape
 from bench.report.outcomes import Outcome, Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
 from bench.report.tables.facts import facts_block
-from bench.store.records import Cell, Environment, show_params
+from bench.store.records import SUBSAMPLE_SHARE, Cell, Environment, show_params
 
 CAVEATS = "**Caveats:**"
 """The line before the list of caveats; `bench.report.stored_answer` finds the list by it."""
@@ -117,6 +117,13 @@ def _configuration(cells: Sequence[Cell]) -> list[str]:
         parts.append(f"latent size {sizes}")
     if folds := _distinct(cell.folds for cell in cells):
         parts.append(f"{folds}-fold cross-validation, every figure is measured on the held-out fold")
+    if any(cell.is_subsampled for cell in cells):
+        n_subsamples = len({cell.subsample for cell in cells if cell.is_subsampled})
+        rows = "" if all(cell.is_subsampled for cell in cells) else ", in the rows that say so,"
+        parts.append(
+            f"each fit{rows} learns from one of {n_subsamples} random subsamples with {100 * SUBSAMPLE_SHARE:g} % of "
+            "the samples, equal for all methods and seeds, and is measured on it"
+        )
     return parts
 
 
@@ -144,7 +151,7 @@ def _seeds(groups: Sequence[Group]) -> list[str]:
     """What the seeds of a method that takes none mean; nothing for other methods."""
     if all(each.takes_seed for each in groups):
         return []
-    several = [each for each in groups if len(each.records) > 1]
+    several = [each for each in groups if len(each.fits) > 1]
     if not several:
         return [TAKES_NO_SEED]
     equal = all(each.has_equal_fits for each in several)

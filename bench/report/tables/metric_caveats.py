@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bench.metrics.declarations import plugin_metrics
-from bench.report.groups import Group
+from bench.report.groups import Group, draw_text
 from bench.report.outcomes import Outcomes, one_line
 from bench.report.record_columns import PLUGIN_SCORES
 from bench.store.records import PluginScore
@@ -44,22 +44,22 @@ def metric_caveats(outcomes: Outcomes) -> list[str]:
 def metric_failures(groups: Sequence[Group]) -> list[str]:
     """One line for each metric of an installed plug-in whose function failed: in which cells, and why."""
     shown = plugin_metrics().sources
-    failed: dict[str, list[tuple[str, int, PluginScore]]] = {}
+    failed: dict[str, list[tuple[str, str, PluginScore]]] = {}
     """By metric: the label, the seed and the reason of each failure."""
     for group in groups:
         for outcome in group.ok:
             for name, scored in outcome.plugin_scores.items():
                 if scored.failure is not None and name in shown:
-                    failed.setdefault(name, []).append((group.label, outcome.cell.seed, scored))
+                    failed.setdefault(name, []).append((group.label, draw_text(outcome.cell), scored))
     n_finished = sum(len(group.ok) for group in groups)
     return [_failure(name, each, n_finished) for name, each in failed.items()]
 
 
-def _failure(name: str, failed: Sequence[tuple[str, int, PluginScore]], n_finished: int) -> str:
-    seeds: dict[str, list[int]] = {}
+def _failure(name: str, failed: Sequence[tuple[str, str, PluginScore]], n_finished: int) -> str:
+    seeds: dict[str, list[str]] = {}
     for label, seed, _ in failed:
         seeds.setdefault(label, []).append(seed)
-    rows = [f"{label} (seed{'s' * (len(of) > 1)} {', '.join(map(str, of))})" for label, of in seeds.items()]
+    rows = [f"{label} (seed{'s' * (len(of) > 1)} {', '.join(of)})" for label, of in seeds.items()]
     where = ", ".join(rows[:_ROWS]) + (f" and {len(rows) - _ROWS} other rows" if len(rows) > _ROWS else "")
     if len(failed) == n_finished > 1:
         where = f"in all {n_finished} finished cells"

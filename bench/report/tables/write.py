@@ -11,7 +11,7 @@ from bench.report.groups import Group, group, several_k
 from bench.report.markdown import Parts, escape, joined, lowered
 from bench.report.outcomes import Outcomes
 from bench.report.published_outcomes import read_for_tables
-from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
+from bench.report.same_task import MARK, has_another_number, has_both, has_noise, k_of_scores
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block, reference_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
@@ -19,6 +19,7 @@ from bench.report.tables.heading import heading, origin
 from bench.report.tables.improvements import improvement_block, improvements_frame, percentages_block
 from bench.report.tables.latex import write_latex
 from bench.report.tables.spread import spread_block, statistics_frame
+from bench.report.tables.variation import variation_block
 from bench.store.files import write_text
 from bench.store.store import Store
 
@@ -35,8 +36,15 @@ MORE_CLUSTERS = (
     "A row that found more clusters than asked for, or gets no number of clusters, is bold in {across_k} only."
 )
 INCOMPLETE = f"A row with failed or missing seeds, or with samples that have no cluster ({MARK}), is never bold."
+OF_SUBSAMPLES = "A row of subsamples is not bold beside rows of all samples."
 LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
+VARIATION = """## What varies with the seed, and what with the samples
+
+Rows of subsamples. The sd of the seeds is that of fits on one subsample, pooled over the subsamples. The sd of the \
+samples is what the choice of the subsample adds to it (components of variance; 0 if the seeds explain all of it). Two \
+subsamples share most of their samples, so new samples would vary more. The ± of the other tables is over all fits: it \
+has both."""
 CONFIGURATIONS = """## Compared with the first configuration of the same method
 
 The first row has means ± standard deviations. The other rows have differences from the first row with intervals of \
@@ -134,11 +142,12 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     seconds, best = _what_is_bold(groups, has_seconds=True), _bold_again(groups)
     labels = f"{LABELS if outcomes.labelled else NO_LABELS}\n\n{seconds}"
-    configurations = configurations_block(groups)
+    configurations, variation = configurations_block(groups), variation_block(groups, outcomes.labelled)
     without_space = any(group.cell.is_third_party and not group.by_seed(OF_CODES) for group in groups)
     own = f"{OWN} {THIRD_PARTY}" if without_space else OWN
     return [
         joined([labels, labels_block(groups, outcomes.labelled)]),
+        *([VARIATION, variation] if variation else []),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=best), input_block(groups)),
         *_reference_parts(outcomes, groups, best),
@@ -171,6 +180,7 @@ def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
         return " ".join([rule, *different_k])
     complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
     parts = [rule, *([] if complete else [INCOMPLETE])]
+    parts += [OF_SUBSAMPLES] if has_both(groups) else []
     parts += [ANOTHER_NUMBER] if has_seconds and any(map(has_another_number, groups)) else []
     parts += [MORE_CLUSTERS.format(across_k=across_k)] if any(k_of_scores(group) is None for group in groups) else []
     parts += [*different_k, BOLD_OF_ONE_K] if different_k else []
