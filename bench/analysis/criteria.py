@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from bench.analysis.aggregate import Aggregate
 from bench.analysis.index_matrix import INDICES, IndexMatrices
 from bench.analysis.index_worth import Criterion
 from bench.analysis.partition_agreement import agreement_with_others, agreements, stability
@@ -16,11 +17,15 @@ AGREEMENT = "agreement with other methods"
 
 
 def criteria_of(
-    partitions: Sequence[Partition], matrices: IndexMatrices, scores: Mapping[str, Mapping[str, float]]
+    partitions: Sequence[Partition],
+    matrices: IndexMatrices,
+    aggregates: Mapping[str, Aggregate],
+    scores: Mapping[str, Mapping[str, float]],
 ) -> list[Criterion]:
-    """Each index in each space and in each method's own, the stability and the agreement; higher is better in all.
+    """Each index in each space, in each method's own and over spaces, the stability and the agreement.
 
-    `partitions` are those of fits, without the true labels, and the first rows of `matrices`. `scores`: by key of a
+    Higher is better in all. `partitions` are those of fits, without the true labels, and the first rows of `matrices`.
+    `aggregates`: by index, its aggregate over spaces. `scores`: by key of a
     fit, the stored value of each metric. `own` is the space of each fit's own seed, in which published tables measure.
     """
     found = []
@@ -29,6 +34,8 @@ def criteria_of(
         sign = 1 if declared.higher_is_better else -1
         own = [scores.get(each.key, {}).get(declared.name, np.nan) for each in partitions]
         found.append(Criterion(declared.label, OWN, sign * np.array(own, float)))
+        over_spaces = aggregates[index].values[: len(partitions)]
+        found.append(Criterion(f"ACE of {declared.label}", "several", sign * over_spaces))
         for column, space in enumerate(matrices.spaces):
             found.append(Criterion(declared.label, space, sign * matrices.values[index][: len(partitions), column]))
     labels = [each.label for each in partitions]

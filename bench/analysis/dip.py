@@ -74,7 +74,8 @@ def dip_p_value(points: FloatArray) -> float:
 def _uniform_dips(n: int) -> Numbers:
     """√n · the dip of each of N_UNIFORM samples of n uniform numbers, with a fixed seed."""
     samples = np.random.default_rng(0).random((N_UNIFORM, n))
-    return np.sqrt(n) * np.array([dip(sample) for sample in samples])
+    dips: Numbers = np.sqrt(n) * np.array([dip(sample) for sample in samples])
+    return dips
 
 
 def _convex_hull(x: Numbers, y: Numbers) -> NDArray[np.intp]:

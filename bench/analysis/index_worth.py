@@ -66,7 +66,8 @@ def weighted_taus(x: Numbers, y: Numbers, counts: Numbers) -> Numbers:
 
     def pairs(of: Numbers) -> Numbers:
         """The sum over all pairs of a sample, twice."""
-        return np.einsum("si,ij,sj->s", counts, of, counts, optimize=True)
+        total: Numbers = np.einsum("si,ij,sj->s", counts, of, counts, optimize=True)
+        return total
 
     with np.errstate(invalid="ignore"):
         taus: Numbers = pairs(sign_x * sign_y) / np.sqrt(pairs(np.abs(sign_x)) * pairs(np.abs(sign_y)))

@@ -28,8 +28,8 @@ def stability(agreement: Numbers, labels: Sequence[str]) -> Numbers:
     >>> stability(np.array([[np.nan, 0.5, 0.1], [0.5, np.nan, 0.2], [0.1, 0.2, np.nan]]), ["a", "a", "b"])
     array([0.5, 0.5, nan])
     """
-    names = np.array(labels)
-    return np.array([_mean(agreement[place, (names == name) & _others(place, names)]) for place, name in _each(names)])
+    names, places = np.array(labels), np.arange(len(labels))
+    return np.array([_mean(agreement[place, (names == name) & (places != place)]) for place, name in _each(names)])
 
 
 def agreement_with_others(agreement: Numbers, labels: Sequence[str]) -> Numbers:
@@ -50,10 +50,6 @@ def agreement_with_others(agreement: Numbers, labels: Sequence[str]) -> Numbers:
 
 def _each(names: NDArray[np.str_]) -> list[tuple[int, str]]:
     return list(enumerate(names.tolist()))
-
-
-def _others(place: int, names: NDArray[np.str_]) -> NDArray[np.bool_]:
-    return np.arange(len(names)) != place
 
 
 def _mean(values: Numbers) -> float:

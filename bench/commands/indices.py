@@ -1,5 +1,6 @@
 """The command `indices`: measures every partition of an experiment in every space."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from rich.console import Console
 from sklearn.metrics import adjusted_rand_score
 
+from bench.analysis.aggregate import Aggregate, aggregate
 from bench.analysis.criteria import criteria_of
 from bench.analysis.index_matrix import INDICES, IndexMatrices, index_matrices
 from bench.analysis.index_spaces import IndexSpaces
@@ -18,10 +20,11 @@ from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads, limited_threads
 from bench.metrics.declarations import metric
+from bench.report.figures.own_files import few
 from bench.report.figures.views import IndexView
 from bench.report.figures.write import figure_folder
 from bench.report.groups import group
-from bench.report.outcomes import Outcomes, read
+from bench.report.outcomes import read
 from bench.report.tables.indices import DOCUMENT, WORTH, document, matrix_frame, matrix_name
 from bench.store.files import write_text
 from bench.store.store import Store
@@ -36,14 +39,18 @@ def indices(store: Store, data: ImageData, size: int | None, threads: int | None
     outcomes = read(store)
     groups = group(outcomes.all)
     fits, notes = partitions_of(store, groups)
+    scores = {outcome.cell.key: outcome.scores for outcome in outcomes.ok}
+    if unscored := [each.name for each in fits if not scores[each.key]]:
+        notes.append(f"{few(unscored)}: no scores yet, so `own` lacks these fits; give the command of the run again.")
     if not fits:
         raise UsageError(f"'{store.name}' has no finished fit of all samples; `indices` compares such fits.")
     partitions = fits if data.labels is None else [*fits, Partition(TRUTH, None, data.labels)]
     spaces = IndexSpaces(store, groups, data.features, size)
     with share_bar(console, "indices") as progress, limited_threads(choose_threads(threads)):
         matrices = index_matrices(partitions, spaces, progress)
-        worth = _worth(fits, matrices, outcomes, data)
-    views = [_view(index, matrices, partitions, spaces) for index in INDICES]
+        aggregates = {index: aggregate(partitions, matrices, index) for index in INDICES}
+        worth = _worth(fits, matrices, aggregates, scores, data)
+    views = [_view(index, matrices, aggregates[index], partitions, spaces) for index in INDICES]
     names, seeds = [each.label for each in partitions], [each.seed for each in partitions]
     written = []
     with figure_folder(store) as folder:
@@ -55,16 +62,23 @@ def indices(store: Store, data: ImageData, size: int | None, threads: int | None
     return [*written, write_text(store.path(DOCUMENT), text)]
 
 
-def _worth(fits: list[Partition], matrices: IndexMatrices, outcomes: Outcomes, data: ImageData) -> pd.DataFrame:
+def _worth(
+    fits: list[Partition],
+    matrices: IndexMatrices,
+    aggregates: Mapping[str, Aggregate],
+    scores: Mapping[str, Mapping[str, float]],
+    data: ImageData,
+) -> pd.DataFrame:
     """The rows of index_worth.csv; none without true labels. Partitions with noise take no part."""
     if data.labels is None:
         return pd.DataFrame()
-    scores = {outcome.cell.key: outcome.scores for outcome in outcomes.ok}
     ari = [np.nan if each.has_noise else adjusted_rand_score(data.labels, each.labels) for each in fits]
-    return index_worth(criteria_of(fits, matrices, scores), np.array(ari), [each.label for each in fits])
+    return index_worth(criteria_of(fits, matrices, aggregates, scores), np.array(ari), [each.label for each in fits])
 
 
-def _view(index: str, matrices: IndexMatrices, partitions: list[Partition], spaces: IndexSpaces) -> IndexView:
+def _view(
+    index: str, matrices: IndexMatrices, over_spaces: Aggregate, partitions: list[Partition], spaces: IndexSpaces
+) -> IndexView:
     declared = metric(f"{index}_input")
     own = [spaces.own.get(each.label) for each in partitions]
     return IndexView(
@@ -74,4 +88,6 @@ def _view(index: str, matrices: IndexMatrices, partitions: list[Partition], spac
         decimals=declared.decimals,
         matrix=pd.DataFrame(matrices.values[index], [each.name for each in partitions], list(matrices.spaces)),
         own=[name if name in matrices.spaces else None for name in own],
+        aggregate=over_spaces.values.tolist(),
+        aggregate_note=over_spaces.note,
     )

@@ -55,7 +55,7 @@ def test_the_page_of_metrics_says_which_of_them_are_comparable_across_k():
         *(
             f"{index}_{space}"
             for index in ("silhouette", "davies_bouldin", "calinski_harabasz")
-            for space in ("own", "input")
+            for space in ("own", "input", "reference")
         ),
     }
     assert {across["accuracy"], across["quantization_error"]} == {"no"}

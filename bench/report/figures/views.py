@@ -65,6 +65,10 @@ class IndexView:
     """One row for each partition, one column for each space; not a number where the index is not defined."""
     own: Sequence[str | None]
     """For each row the column of the space in which its method decides; None without a method or without the column."""
+    aggregate: Sequence[float]
+    """For each row the aggregate over spaces; not a number without one."""
+    aggregate_note: str
+    """One sentence: the spaces of the aggregate."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """The table of index.md that says what each criterion is worth on one data set."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from bench.report.markdown import escape, table
@@ -26,10 +29,11 @@ def worth_block(worth: pd.DataFrame) -> str:
     if worth["tau"].isna().all():
         return f"{WORTH}\n\n{TOO_FEW.format(n=int(worth['n_partitions'].max()))}"
     header = ["Criterion", "Space", "τ", "95 % interval", "Partitions", "Methods"]
-    return f"{WORTH}\n\n{table(header, [_row(row) for _, row in worth.iterrows()], left=2)}"
+    rows = [_row(row) for row in worth.to_dict("records")]
+    return f"{WORTH}\n\n{table(header, rows, left=2)}"
 
 
-def _row(row: "pd.Series[object]") -> list[str]:
+def _row(row: Mapping[Hashable, Any]) -> list[str]:
     names = [escape(str(row["criterion"])), escape(str(row["space"])) or "–"]
     counts = [str(row["n_partitions"]), str(row["n_methods"])]
     if pd.isna(row["tau"]):
@@ -38,6 +42,6 @@ def _row(row: "pd.Series[object]") -> list[str]:
     return [*names, _signed(row["tau"]), interval, *counts]
 
 
-def _signed(value: object) -> str:
-    text = number(float(str(value)), 2)
+def _signed(value: float) -> str:
+    text = number(value, 2)
     return text if text.startswith("-") else f"+{text}"

@@ -12,11 +12,14 @@ from bench.store.records import Manifest
 
 DOCUMENT = "index.md"
 WORTH = "index_worth.csv"
+ACE = "ACE"
+"""The column of the aggregate over spaces."""
 EXPLAINED = (
     "Each row is one partition of the same samples, and each column is one space. The values of one column are "
     "comparable: they differ by the partition only. The values of one row are not: they differ by the space. Square "
     "brackets mark the space in which the method of the row decides, where published tables measure it. The space of a "
-    "method is that of its first seed. The true labels are the last row; no method and no choice saw them."
+    "method is that of its first seed. ACE is the mean over spaces that order the partitions alike and have more than "
+    "one mode (Wang & Ye 2024). The true labels are the last row; no method, no weight and no choice saw them."
 )
 
 
@@ -30,9 +33,10 @@ def matrix_name(index: str) -> str:
 
 
 def matrix_frame(view: IndexView, labels: Sequence[str], seeds: Sequence[int | None]) -> pd.DataFrame:
-    """The content of the CSV file: label, seed and own space of each row, then one column for each space."""
+    """The content of the CSV file: label, seed and own space of each row, its values, and the aggregate."""
     first = pd.DataFrame({"label": labels, "seed": seeds, "own_space": view.own}, dtype=object)
-    return pd.concat([first, view.matrix.reset_index(drop=True)], axis=1)
+    values = view.matrix.reset_index(drop=True)
+    return pd.concat([first, values, pd.DataFrame({ACE: view.aggregate}, values.index)], axis=1)
 
 
 def document(
@@ -53,17 +57,17 @@ def document(
     if notes:
         parts.append("\n".join(f"- {escape(note)}" for note in notes))
     for view in views:
-        parts += [f"## {escape(view.label)}{arrow(view.higher_is_better)}", _matrix(view)]
+        parts += [f"## {escape(view.label)}{arrow(view.higher_is_better)}", _matrix(view), escape(view.aggregate_note)]
     if not worth.empty:
         parts.append(worth_block(worth))
     return "\n\n".join(parts) + "\n"
 
 
 def _matrix(view: IndexView) -> str:
-    header = ["Partition", *map(escape, map(str, view.matrix.columns))]
+    header = ["Partition", *map(escape, map(str, view.matrix.columns)), ACE]
     rows = []
-    for (name, values), own in zip(view.matrix.iterrows(), view.own, strict=True):
+    for (name, values), own, overall in zip(view.matrix.iterrows(), view.own, view.aggregate, strict=True):
         cells = [number(None if pd.isna(value) else float(value), view.decimals) for value in values]
         marked = [f"[{c}]" if space == own else c for c, space in zip(cells, view.matrix.columns, strict=True)]
-        rows.append([escape(str(name)), *marked])
+        rows.append([escape(str(name)), *marked, number(None if pd.isna(overall) else overall, view.decimals)])
     return table(header, rows)

@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import kendalltau
 from sklearn.metrics import adjusted_rand_score
 
+from bench.analysis.aggregate import Aggregate
 from bench.analysis.criteria import criteria_of
 from bench.analysis.index_matrix import INDICES, IndexMatrices
 from bench.analysis.index_worth import Criterion, index_worth, weighted_taus
@@ -65,11 +66,13 @@ def test_fewer_than_six_partitions_and_constant_values_are_worth_nothing() -> No
 def test_every_criterion_is_turned_so_that_higher_is_better() -> None:
     fits = [Partition("dec", seed, rng.integers(0, 3, 30), f"key{seed}") for seed in range(2)]
     values = {name: np.array([[1.0], [2.0], [9.0]]) for name in INDICES}
+    aggregates = {name: Aggregate(np.array([4.0, 5.0, 6.0]), "") for name in INDICES}
     scores = {"key0": {"davies_bouldin_own": 3.0, "silhouette_own": 0.5}}
-    found = criteria_of(fits, IndexMatrices(["input"], values, np.ones(1)), scores)
+    found = criteria_of(fits, IndexMatrices(["input"], values, np.ones(1)), aggregates, scores)
     by_name = {(each.name, each.space): each.values for each in found}
     assert by_name["Silhouette", "own"] == pytest.approx([0.5, np.nan], nan_ok=True)
     assert by_name["Davies–Bouldin", "own"] == pytest.approx([-3, np.nan], nan_ok=True)
+    assert by_name["ACE of Davies–Bouldin", "several"].tolist() == [-4, -5]
     assert by_name["Silhouette", "input"].tolist() == [1, 2]
     assert by_name["Davies–Bouldin", "input"].tolist() == [-1, -2]
 

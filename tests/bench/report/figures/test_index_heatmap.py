@@ -12,7 +12,7 @@ MATRIX = pd.DataFrame({"input": [0.1, 0.2, 0.15], "space of dec": [0.7, np.nan, 
 
 
 def view(higher: bool, own: list[str | None]) -> IndexView:
-    return IndexView("silhouette", "Silhouette", higher, 3, MATRIX, own)
+    return IndexView("silhouette", "Silhouette", higher, 3, MATRIX, own, [0.0] * 3, "")
 
 
 def test_values_are_written_the_best_of_a_column_is_dark_and_own_spaces_are_framed() -> None:
@@ -33,5 +33,5 @@ def test_of_an_index_that_should_be_low_the_lowest_is_dark() -> None:
 
 
 def test_nothing_is_drawn_if_nothing_is_defined() -> None:
-    empty = IndexView("silhouette", "Silhouette", True, 3, MATRIX * np.nan, [None] * 3)
+    empty = IndexView("silhouette", "Silhouette", True, 3, MATRIX * np.nan, [None] * 3, [np.nan] * 3, "")
     assert index_heatmap(empty) is None

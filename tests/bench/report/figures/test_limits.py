@@ -73,7 +73,7 @@ def test_the_figure_of_smaller_models_counts_rows_and_forms() -> None:
 
 
 def test_the_figure_of_an_index_counts_partitions_and_spaces() -> None:
-    view = IndexView("silhouette", "Silhouette", True, 3, pd.DataFrame(np.zeros((4, 2))), [None] * 4)
+    view = IndexView("silhouette", "Silhouette", True, 3, pd.DataFrame(np.zeros((4, 2))), [None] * 4, [0.0] * 4, "")
     assert (count("index", "partitions", view), count("index", "spaces", view)) == (4, 2)
 
 
