@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import WITHOUT_FIGURES
 from documents import ROOT
 from pages import DOCS, MODULE, blocks, console_lines, write_modules
 from plugin_packages import install
@@ -114,7 +115,7 @@ def test_a_broken_plug_in_is_one_line_and_everything_else_works(run, tmp_path: P
 
 @pytest.mark.slow
 def test_scores_from_before_the_package_get_its_metric_and_the_table_reads_without_it(run, tmp_path: Path):
-    command = ["-m", "bench", "run", "--methods", "kmeans", "--dataset", "digits", "--seeds", "1"]
+    command = ["-c", WITHOUT_FIGURES, "run", "--methods", "kmeans", "--dataset", "digits", "--seeds", "1"]
     about = tmp_path / "packages" / "bright_clusters-1.0.dist-info"
     hidden = about.rename(tmp_path / "hidden")
     assert run(*command).returncode == 0
@@ -154,7 +155,7 @@ FAILS = Metric("fails", "Fails", "failing:fails", "clusters", "it always fails",
 def test_a_metric_that_fails_or_is_not_valid_leaves_everything_else(run, tmp_path: Path):
     points = "[dec_bench.metrics]\nfails = failing:FAILS\nari = failing:FAILS\nunimported = no_module:M\n"
     install(tmp_path / "packages", "failing-package", {"failing": FAILING}, points)
-    done = run("-m", "bench", "run", "--methods", "kmeans", "--dataset", "digits", "--seeds", "2")
+    done = run("-c", WITHOUT_FIGURES, "run", "--methods", "kmeans", "--dataset", "digits", "--seeds", "2")
     assert done.returncode == 0, done.stderr
     first, second = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
     start = "warning: plug-in failing-package 1.0, entry point dec_bench.metrics"
@@ -184,7 +185,7 @@ def test_the_python_of_the_page_runs(run):
 
 @pytest.mark.slow
 def test_another_version_is_named_when_the_run_continues_and_in_the_table(run, tmp_path: Path):
-    command = ["-m", "bench", "run", "--methods", "brightness", "--dataset", "digits", "--seeds"]
+    command = ["-c", WITHOUT_FIGURES, "run", "--methods", "brightness", "--dataset", "digits", "--seeds"]
     assert run(*command, "1").returncode == 0
     install_the_package_of_the_page(tmp_path / "packages", version="2.0")
     done = run(*command, "2")

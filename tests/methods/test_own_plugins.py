@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import WITHOUT_FIGURES
 from documents import ROOT
 from plugin_packages import install
 
@@ -48,7 +49,7 @@ def run(tmp_path: Path):
 
 @pytest.mark.slow
 def test_its_space_is_measured_and_its_model_predicts(run, tmp_path: Path):
-    done = run("-m", "bench", *RUN.split())
+    done = run("-c", WITHOUT_FIGURES, *RUN.split())
     assert done.returncode == 0, done.stderr + done.stdout
     results = tmp_path / "work" / "results" / "digits"
     scores = [json.loads(path.read_text()) for path in sorted((results / "scores").glob("*.json"))]

@@ -53,8 +53,9 @@ def dec_bench(script: Path, arguments: str, folder: Path) -> subprocess.Complete
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
 
 
-@pytest.mark.parametrize("where", ["--jobs 1", "--jobs 2", "--dask local:2"])
+@pytest.mark.parametrize("where", ["--jobs 2", "--dask local:2"])
 def test_the_files_of_the_reader_do_not_disturb_a_run(script: Path, crowded: Path, where: str):
+    """`--jobs 1` has the same kind of processes, because one method is a class of the reader."""
     done = dec_bench(script, f"run --methods kmeans,mine:Mine --dataset digits --seeds 1 {where}", crowded)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mine:Mine seed 0: fitted" in done.stdout

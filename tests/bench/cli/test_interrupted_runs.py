@@ -21,13 +21,16 @@ TERM, HANGUP = Interrupt(0, signal.SIGTERM, to_group=True), Interrupt(0, signal.
     ("executor", "interrupt"),
     [
         *[("--jobs 1", interrupt) for interrupt in (ONCE, TWICE, HANGUP)],
-        *[("--jobs 2", interrupt) for interrupt in (TWICE, TWICE_TO_ALL, TERM)],
-        *[("--dask local:2", interrupt) for interrupt in (ONCE, TWICE_TO_ALL, TERM)],
+        *[("--jobs 2", interrupt) for interrupt in (TWICE_TO_ALL, TERM)],
+        ("--dask local:2", TWICE_TO_ALL),
+        *[pytest.param("--dask local:2", interrupt, marks=pytest.mark.nightly) for interrupt in (ONCE, TERM)],
+        pytest.param("--jobs 2", TWICE, marks=pytest.mark.nightly),
     ],
 )
 def test_while_cells_run(executor: str, interrupt: Interrupt, tmp_path: Path, ctrl_c: None):
     """The driver process handles the signals in the same way for each executor, so not every pair is here.
 
+    Each signal is sent once or twice, to one process or to all; the pairs that repeat another executor are nightly.
     `tests/support/interrupts.py` draws all pairs at random.
     """
     driver = Driver(f"{RUN}100000000 {executor}", tmp_path)

@@ -1,15 +1,20 @@
 """A command without standard streams, or whose output nobody reads, does its work and has the right exit code."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import command
+
+from bench.datasets.load import load
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="the shell of POSIX closes streams")]
 ROOT = Path(__file__).resolve().parents[3]
 BENCH = f"'{sys.executable}' -m bench"
+WITHOUT_FIGURES = shlex.join(command("", draws=False))
 WITHOUT_STREAMS = """
 import sys
 sys.stdin = sys.stdout = sys.stderr = None  # as pythonw of Windows sets them
@@ -69,7 +74,7 @@ def test_a_run_without_stream_objects(tmp_path: Path):
 
 def test_a_run_whose_reader_has_gone_goes_on(tmp_path: Path):
     run = f"run --methods kmeans --dataset digits --seeds 2 --threads 1 --name demo --results-dir {tmp_path}"
-    done = shell(f"{BENCH} {run} | head -1; exit ${{PIPESTATUS[0]}}")
+    done = shell(f"{WITHOUT_FIGURES} {run} | head -1; exit ${{PIPESTATUS[0]}}")
     assert done.returncode == 0
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
@@ -83,8 +88,9 @@ def test_an_error_that_nobody_reads_keeps_its_exit_code():
 
 @pytest.mark.slow
 def test_a_disk_without_space_for_results_is_one_line_with_the_remedy(tmp_path: Path):
-    run = f"{BENCH} run --methods kmeans --dataset digits --seeds 1 --results-dir {tmp_path}"
-    done = shell(f"{BENCH} describe digits >/dev/null && ulimit -f 2 && {run}")
+    run = f"{WITHOUT_FIGURES} run --methods kmeans --dataset digits --seeds 1 --results-dir {tmp_path}"
+    load("digits")  # into the cache, while there is space
+    done = shell(f"ulimit -f 2 && {run}")
     assert done.returncode == 1
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("error: ")]
     assert line.startswith(f"error: cannot read or write {tmp_path}/digits/cells/kmeans-s0-")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import PIL.Image
 import pytest
+from commands import command
 from documents import ROOT
 from plugin_packages import install
 from sklearn.datasets import load_digits
@@ -51,8 +52,8 @@ def run(place: Path) -> Run:
         path = [str(ROOT)] if without else [str(ROOT), str(place / "packages")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path), "OMP_NUM_THREADS": "1"}
         environment["DEC_BENCH_CACHE"] = str(place / "cache")
-        command = [sys.executable, "-m", "bench", *arguments]
-        return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=300)
+        program = [*command("", draws=False), *arguments]
+        return subprocess.run(program, cwd=place, env=environment, capture_output=True, text=True, timeout=300)
 
     options = ["--methods", "projected", "--dataset", "old", "--seeds", "1", "--name", "fits"]
     done = call("run", *options, "--param", "projected.n_init=2")

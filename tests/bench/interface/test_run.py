@@ -253,7 +253,7 @@ def test_the_program_of_a_run_that_lost_its_cluster_gets_an_error(folder: Path, 
 
 def test_arrays_of_a_fit_that_cannot_be_read_are_not_damaged(folder: Path, monkeypatch: pytest.MonkeyPatch):
     call: dict[str, Any] = {"dataset": (X, Y), "seeds": 1, "results_dir": folder, "verbose": False}
-    bench.run(Instant(), **call)
+    bench.run(KMeans(n_clusters=2), **call)
     (scores,) = folder.glob("arrays-*/scores/*.json")
     scores.unlink()
     before = fits(folder)
@@ -262,8 +262,8 @@ def test_arrays_of_a_fit_that_cannot_be_read_are_not_damaged(folder: Path, monke
         raise bench.UsageError(f"cannot read {key}")
 
     monkeypatch.setattr(Store, "arrays", refuse)
-    with pytest.raises(bench.UsageError, match="cannot read instant"):
-        bench.run(Instant(), **call)
+    with pytest.raises(bench.UsageError, match="cannot read kmeans"):
+        bench.run(KMeans(n_clusters=2), **call)
     assert fits(folder) == before
 
 
