@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import Abort, TyperException
 
+from bench.cli.compare_command import compare
 from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.matplotlib_folder import give_matplotlib_a_folder
 from bench.cli.program import program, show_version
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (run, reproduce, search, report, show, figures, predict, export, compress, status, describe):
+for command in (run, reproduce, search, report, show, compare, figures, predict, export, compress, status, describe):
     app.command(cls=Command)(command)
 app.command("list", cls=Command)(list_)
 

@@ -44,8 +44,8 @@ class Answer:
     above: tuple[str, ...] = ()
     """Caveats of all figures. Who shows the table also shows them, above it."""
     facts: tuple[str, ...] = ()
-    """How the data were read and the figures were made, which casts no doubt on them. Who shows the table also shows
-    these lines, between the table and the caveats."""
+    """The conclusion, how the data were read and how the figures were made. Who shows the table also shows these lines,
+    between the table and the caveats."""
 
 
 def answer(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import inf, sqrt
 from statistics import fmean
 
+import numpy as np
+
 from bench.report.numbers import heading
 from bench.report.ranks import Ranking
 
@@ -31,12 +33,26 @@ class RankTest:
     """Two rows differ at the level of 5 % if their mean ranks differ by at least this."""
     mean_ranks: tuple[float, ...]
     """By row, among the rows of the test."""
+    ps: tuple[tuple[float, ...], ...]
+    """By row and row: the probability of Nemenyi's test."""
 
     @property
-    def best(self) -> str | None:
-        """The row whose mean rank is better than the next by the critical difference; None if there is none."""
-        (first, label), (second, _) = sorted(zip(self.mean_ranks, self.labels, strict=True))[:2]
-        return label if self.p < LEVEL and second - first >= self.critical_difference else None
+    def best(self) -> frozenset[str]:
+        """The row with the best mean rank and those that cannot be told apart from it; empty if no rows differ."""
+        first = min(range(len(self.labels)), key=self.mean_ranks.__getitem__)
+        equals = {label for label, p in zip(self.labels, self.ps[first], strict=True) if p >= LEVEL}
+        return frozenset({self.labels[first], *equals} if self.p < LEVEL else ())
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The pairs of rows that differ, the better row first, in the order of the mean ranks."""
+        order = sorted(range(len(self.labels)), key=self.mean_ranks.__getitem__)
+        return [
+            (self.labels[a], self.labels[b])
+            for place, a in enumerate(order)
+            for b in order[place + 1 :]
+            if self.ps[a][b] < LEVEL
+        ]
 
 
 def friedman(ranking: Ranking, labels: Sequence[str]) -> RankTest | None:
@@ -54,6 +70,7 @@ def friedman(ranking: Ranking, labels: Sequence[str]) -> RankTest | None:
 
 
 def _test(labels: tuple[str, ...], columns: list[list[float]]) -> RankTest:
+    from scikit_posthocs import posthoc_nemenyi_friedman  # slow to import
     from scipy.stats import friedmanchisquare, rankdata  # slow to import
 
     n_sets = len(columns[0])
@@ -61,7 +78,8 @@ def _test(labels: tuple[str, ...], columns: list[list[float]]) -> RankTest:
     by_set = [rankdata(values) for values in zip(*columns, strict=True)]
     means = tuple(fmean(float(ranks[number]) for ranks in by_set) for number in range(len(labels)))
     difference = critical_difference(len(labels), n_sets)
-    return RankTest(labels, n_sets, float(statistic), float(p), difference, means)
+    ps = posthoc_nemenyi_friedman(np.array(columns).T).to_numpy()
+    return RankTest(labels, n_sets, float(statistic), float(p), difference, means, tuple(map(tuple, ps.tolist())))
 
 
 def critical_difference(n_rows: int, n_sets: int) -> float:
@@ -105,12 +123,5 @@ def _sentence(ranking: Ranking, labels: Sequence[str]) -> str:
 
 
 def _pairs(result: RankTest) -> str:
-    """The pairs of rows that differ, the better row first."""
-    order = sorted(range(len(result.labels)), key=lambda number: result.mean_ranks[number])
-    pairs = [
-        f"{result.labels[a]} is better than {result.labels[b]}"
-        for place, a in enumerate(order)
-        for b in order[place + 1 :]
-        if result.mean_ranks[b] - result.mean_ranks[a] >= result.critical_difference
-    ]
-    return "; ".join(pairs) or "no two rows do"
+    """The pairs of rows that differ, in words."""
+    return "; ".join(f"{better} is better than {worse}" for better, worse in result.pairs) or "no two rows do"

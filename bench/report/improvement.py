@@ -1,4 +1,4 @@
-"""Improvement of DEC over each baseline, per metric, over the seeds that both have."""
+"""DEC compared with each baseline, per metric: the difference, its interval and tests, and the improvement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,12 @@ from typing import Literal
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.groups import DEC, Group
+from bench.report.pairs import are_fixed, share_work
 from bench.report.same_task import has_noise
-from bench.statistics.summary import Summary, improvement, paired_difference, summarize
+from bench.statistics.differences import Difference, difference
+from bench.statistics.families import Verdict as Found
+from bench.statistics.families import corrected, verdicts
+from bench.statistics.summary import improvement, summarize
 
 BySeed = Mapping[int, float]
 Spaces = Literal["same", "different"]
@@ -17,18 +21,38 @@ Spaces = Literal["same", "different"]
 `same`: the metrics that measure all methods alike (agreement with the true labels, indices of the input space).
 `different`: the internal metrics of each method's own space.
 """
+Verdict = Literal["better", "worse", "cannot be decided", "n too small to decide", "not comparable"]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a baseline shares with the method that is compared with it."""
+
+    values: Mapping[str, BySeed]
+    """By metric, by seed."""
+    shared: bool = False
+    """Whether both start from the same pretrained autoencoder on each seed: then they are paired by seed."""
+    fixed: tuple[bool, bool] = (False, False)
+    """Whether the method and the baseline do not depend on the seed."""
+    unlike: Mapping[str, str] | None = None
+    """By metric: why its values cannot be compared."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One metric of a method compared with a baseline; `new` and `base` are means over the seeds that both have."""
+    """One metric of a method compared with a baseline."""
 
     metric: str
     baseline: str
     new: float | None
+    """Mean over the seeds; if both are paired, over the seeds that both have."""
     base: float | None
-    difference: Summary
-    """new − base over pairs of the same seed, in the metric's own units."""
+    difference: Difference
+    """new − base, in the metric's own units."""
+    p: float | None
+    """`difference.p`, corrected for the number of baselines (Holm 1979)."""
+    verdict: Verdict
+    """`better` or `worse` only if the interval excludes zero and p < 0.05."""
     percent: float | None
     """Improvement; positive is better for every metric. None if the percentage is not defined."""
     why_none: str = ""
@@ -40,66 +64,96 @@ class MetricComparisons:
     """One metric of a method compared with all baselines."""
 
     metric: str
+    higher_is_better: bool
     comparisons: tuple[Comparison, ...]
+    """The strongest baseline first; baselines that cannot be compared last."""
 
     @property
-    def best(self) -> Comparison | None:
-        """The comparison with the largest improvement; None if no percentage is defined."""
+    def strongest(self) -> Comparison | None:
+        """The comparison with the baseline that has the best mean; None if none can be compared."""
+        first = self.comparisons[0]
+        return None if first.verdict == "not comparable" else first
+
+    @property
+    def largest(self) -> Comparison | None:
+        """The comparison with the largest percentage, as some reports print it; None if no percentage is defined."""
         stated = [(c.percent, c) for c in self.comparisons if c.percent is not None]
         return max(stated, key=lambda pair: pair[0])[1] if stated else None
 
 
 def compare(
-    new: str,
-    values: Mapping[str, Mapping[str, BySeed]],
-    higher_is_better: Mapping[str, bool],
-    unlike: Mapping[tuple[str, str], str] | None = None,
+    new: Mapping[str, BySeed], baselines: Mapping[str, Baseline], higher_is_better: Mapping[str, bool]
 ) -> list[MetricComparisons]:
-    """Compare method `new` with every other method in `values` (method → metric → seed → value).
+    """Compare a method (metric → seed → value) with every baseline.
 
-    The result has the order of `higher_is_better`. A metric is left out if `new` or all baselines lack it. `unlike`
-    maps a (metric, baseline) pair whose values are not comparable to the reason; such a pair has no percentage.
+    The result has the order of `higher_is_better`. A metric is left out if the method or all baselines lack it.
     """
     rows = []
     for metric, higher in higher_is_better.items():
-        own = values[new].get(metric)
-        bases = {name: values[name].get(metric, {}) for name in values if name != new}
-        if own and any(bases.values()):
-            reasons = {name: (unlike or {}).get((metric, name), "") for name in bases}
-            comparisons = [_comparison(metric, name, own, base, higher, reasons[name]) for name, base in bases.items()]
-            rows.append(MetricComparisons(metric, tuple(comparisons)))
+        own = new.get(metric)
+        if own and any(base.values.get(metric) for base in baselines.values()):
+            compared = _compared(metric, own, baselines, higher)
+            rows.append(MetricComparisons(metric, higher, tuple(sorted(compared, key=lambda c: _place(c, higher)))))
     return rows
 
 
-def _comparison(metric: str, baseline: str, new: BySeed, base: BySeed, higher: bool, unlike: str) -> Comparison:
-    common = sorted(new.keys() & base.keys())
-    new_mean = summarize([new[seed] for seed in common]).mean
-    base_mean = summarize([base[seed] for seed in common]).mean
-    percent = None if unlike else improvement(new_mean, base_mean, higher)
-    no_pairs = "no common seed" if base else "the baseline has no value"
-    reason = unlike or ("baseline not positive" if common else no_pairs)
-    difference = paired_difference(new, base)
-    return Comparison(metric, baseline, new_mean, base_mean, difference, percent, reason if percent is None else "")
+def _place(compared: Comparison, higher: bool) -> tuple[bool, float]:
+    base = compared.base or 0.0
+    return compared.verdict == "not comparable", -base if higher else base
+
+
+def _compared(metric: str, new: BySeed, baselines: Mapping[str, Baseline], higher: bool) -> list[Comparison]:
+    found = {
+        name: difference(new, base.values.get(metric, {}), shared=base.shared, fixed=base.fixed)
+        for name, base in baselines.items()
+    }
+    unlike = {name: (base.unlike or {}).get(metric, "") for name, base in baselines.items()}
+    family = {name: each for name, each in found.items() if each.summary.n and not unlike[name]}
+    ps, judged = corrected(family), {name: _judged(each, higher) for name, each in verdicts(family).items()}
+    return [
+        Comparison(
+            metric,
+            name,
+            *_means(new, base.values.get(metric, {}), found[name]),
+            found[name],
+            ps.get(name),
+            judged.get(name, "not comparable"),
+            *_percent(new, base.values.get(metric, {}), found[name], higher, unlike[name]),
+        )
+        for name, base in baselines.items()
+    ]
+
+
+def _means(new: BySeed, base: BySeed, apart: Difference) -> tuple[float | None, float | None]:
+    """The means of both rows: over all their seeds or, if they are paired, over the seeds that both have."""
+    if apart.pairing == "paired":
+        common = sorted(new.keys() & base.keys())
+        new, base = {run: new[run] for run in common}, {run: base[run] for run in common}
+    return summarize(list(new.values())).mean, summarize(list(base.values())).mean
+
+
+def _percent(new: BySeed, base: BySeed, apart: Difference, higher: bool, unlike: str) -> tuple[float | None, str]:
+    """The improvement in percent, or None and the reason."""
+    percent = None if unlike else improvement(*_means(new, base, apart), higher)
+    no_values = "no common seed" if base else "the baseline has no value"
+    reason = unlike or ("baseline not positive" if apart.summary.n else no_values)
+    return percent, reason if percent is None else ""
+
+
+def _judged(found: Found, higher: bool) -> Verdict:
+    if found == "higher" or found == "lower":
+        return "better" if (found == "higher") == higher else "worse"
+    return found
 
 
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
-    """The groups of other methods that are baselines of `new`.
-
-    A baseline has the same number of clusters. If it learns a space, it starts from the same pretrained autoencoder:
-    `ae-kmeans` is not a baseline of a `dec` with an autoencoder of another size.
-    """
-    others = [other for other in groups if other.cell.method != DEC]
-    return [o for o in others if o.cell.n_clusters == new.cell.n_clusters and _same_autoencoder(new, o)]
-
-
-def _same_autoencoder(new: Group, base: Group) -> bool:
-    """Whether the baseline learns no space, or both groups start from the same autoencoder on every common seed."""
-    if base.cell.preset is None and base.cell.latent_dim is None:
-        return True
-    if (new.cell.preset, new.cell.latent_dim) != (base.cell.preset, base.cell.latent_dim):
-        return False
-    common = new.records.keys() & base.records.keys()
-    return all(new.records[seed].pretrained == base.records[seed].pretrained for seed in common)
+    """The groups of other methods with the number of clusters and of folds of `new`, a group of DEC: its baselines."""
+    return [
+        other
+        for other in groups
+        if other.cell.method != DEC
+        and (other.cell.n_clusters, other.cell.folds) == (new.cell.n_clusters, new.cell.folds)
+    ]
 
 
 def comparable_metrics() -> list[Metric]:
@@ -111,10 +165,18 @@ def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[Me
     """Compare a group of DEC with its baselines in the metrics of `spaces`."""
     own = [m for m in all_metrics() if m.kind == "internal" and m.space == "own"]
     metrics = comparable_metrics() if spaces == "same" else own
-    baselines = baselines_of(new, groups)
-    values = {g.label: {m.name: g.by_seed(m.name) for m in metrics} for g in (new, *baselines)}
-    unlike = {(m.name, base.label): reason for m in metrics for base in baselines if (reason := _unlike(m, new, base))}
-    return compare(new.label, values, {m.name: bool(m.higher_is_better) for m in metrics}, unlike)
+    baselines = {base.label: _baseline(new, base, metrics) for base in baselines_of(new, groups)}
+    values = {m.name: new.by_seed(m.name) for m in metrics}
+    return compare(values, baselines, {m.name: bool(m.higher_is_better) for m in metrics})
+
+
+def _baseline(new: Group, base: Group, metrics: Sequence[Metric]) -> Baseline:
+    return Baseline(
+        {m.name: base.by_seed(m.name) for m in metrics},
+        share_work(new, base),
+        are_fixed(new, base),
+        {m.name: reason for m in metrics if (reason := _unlike(m, new, base))},
+    )
 
 
 def _unlike(metric: Metric, new: Group, base: Group) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bench.metrics.metric import Metric
+from bench.statistics.intervals import Interval
 from bench.statistics.summary import Summary
 
 NOT_AVAILABLE = "n/a"
@@ -38,14 +39,37 @@ def mean_sd(summary: Summary, digits: int, expected: int) -> str:
     return text if summary.n == expected else f"{text} (n={summary.n})"
 
 
-def difference(summary: Summary, digits: int) -> str:
-    """Mean ± standard deviation, with a sign before the mean.
+def with_interval(mean: float | None, interval: Interval | None, digits: int) -> str:
+    """A difference with its sign, followed by the interval of 95 %.
 
-    >>> difference(Summary(0.0124, 0.0031, 3), 3), difference(Summary(-0.0124, None, 1), 3)
-    ('+0.012 ± 0.003', '-0.012')
+    >>> with_interval(0.0124, Interval(0.001, 0.024, "t"), 3), with_interval(-0.5, None, 1)
+    ('+0.012 [0.001, 0.024]', '-0.5')
     """
-    text = mean_sd(summary, digits, summary.n)
-    return text if summary.mean is None or text.startswith("-") else f"+{text}"
+    if mean is None:
+        return NOT_AVAILABLE
+    text = number(mean, digits)
+    text = text if text.startswith("-") else f"+{text}"
+    return text if interval is None else f"{text} {interval_text(interval, digits)}"
+
+
+def interval_text(interval: Interval, digits: int) -> str:
+    """The ends of an interval.
+
+    >>> interval_text(Interval(-0.0014, 0.0239, "BCa"), 3)
+    '[-0.001, 0.024]'
+    """
+    return f"[{number(interval.low, digits)}, {number(interval.high, digits)}]"
+
+
+def probability(p: float | None) -> str:
+    """The probability of a test, in the usual form.
+
+    >>> probability(0.0314), probability(0.00002), probability(None)
+    ('0.031', '< 0.001', 'n/a')
+    """
+    if p is None:
+        return NOT_AVAILABLE
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def number_range(values: Iterable[int | None], form: str = ",") -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.metrics.metric import Metric
-from bench.report.best import best_row
+from bench.report.best import best_rows
 from bench.report.groups import Group, several_k
 from bench.report.numbers import decimals
 from bench.report.same_task import has_noise, is_whole, k_of_scores
@@ -23,8 +23,8 @@ class Ranking:
     """By title of the data set, by label. Empty for a data set on which fewer than two rows can be compared."""
     winners: Mapping[str, Sequence[str]]
     """By title of the data set: the rows with the best value. Empty if all values are equal."""
-    best: Mapping[str, str | None]
-    """By title of the data set: the row whose value is better than all others by more than the seeds vary."""
+    best: Mapping[str, frozenset[str]]
+    """By title of the data set: the row with the best value, and those that cannot be told apart from it."""
     values: Mapping[str, Mapping[str, float]]
     """As `ranks`: the values that are compared."""
     reasons: Sequence[str]
@@ -82,13 +82,12 @@ def _values(results: SetResults, metric: Metric) -> dict[str, float]:
     return values
 
 
-def _best(results: SetResults, metric: Metric, labels: Sequence[str]) -> str | None:
-    """The row among these whose value is better than all others by more than the seeds vary."""
-    summaries = {label: group.summary(metric.name) for label, group in results.groups.items()}
-    beside = [summary for label, summary in summaries.items() if label not in labels]
-    compared = [summaries[label] for label in labels]
-    row = best_row(compared, _digits(results, metric), metric.higher_is_better is True, beside)
-    return None if row is None else labels[row]
+def _best(results: SetResults, metric: Metric, labels: Sequence[str]) -> frozenset[str]:
+    """The best row among these and those that cannot be told apart from it over the seeds."""
+    shown, groups = list(results.groups), list(results.groups.values())
+    values = [group.by_seed(metric.name) for group in groups]
+    rows = best_rows(groups, values, metric.higher_is_better is True, [0 if each in labels else None for each in shown])
+    return frozenset(shown[row] for row in rows)
 
 
 def _digits(results: SetResults, metric: Metric) -> int:

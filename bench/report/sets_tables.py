@@ -8,6 +8,7 @@ from bench.report.best import best_rows
 from bench.report.friedman import friedman
 from bench.report.groups import Group
 from bench.report.numbers import NOT_AVAILABLE, decimals, heading, mean_sd, number
+from bench.report.pairs import difference_of_seconds
 from bench.report.ranks import Ranking, ranking
 from bench.report.same_task import has_noise, k_of_seconds
 from bench.report.sets_view import SetResults, SetsView
@@ -35,14 +36,15 @@ class PlainTable:
 def rank_table(view: SetsView, made: Sequence[Ranking]) -> PlainTable:
     """One column for each metric with the mean rank of each row; `RANKS` explains it.
 
-    A mean rank is best if Nemenyi's test shows that it is better than the next.
+    Best are the best mean rank and those that Nemenyi's test cannot tell apart from it.
     """
     columns = [[_rank_text(each, label) for label in view.labels] for each in made]
     tests = [friedman(each, view.labels) for each in made]
     best = {
-        (list(view.labels).index(test.best), column)
+        (list(view.labels).index(label), column)
         for column, test in enumerate(tests, start=1)
-        if test is not None and test.best is not None
+        if test is not None
+        for label in test.best
     }
     return _table(view, [heading(each.metric) for each in made], columns, best)
 
@@ -64,7 +66,7 @@ def metric_table(view: SetsView, metric: Metric) -> PlainTable:
         digits = decimals(metric, list(summaries.values()))
         columns.append([_value(results, label, summaries.get(label), digits) for label in view.labels])
         if made is not None:
-            best |= {(row, column) for row, label in enumerate(view.labels) if label == made.best[results.title]}
+            best |= {(row, column) for row, label in enumerate(view.labels) if label in made.best[results.title]}
     titles = [each.title for each in view.sets]
     if made is not None and made.n_sets:
         columns.append([_rank_text(made, label) for label in view.labels])
@@ -84,7 +86,10 @@ def seconds_table(view: SetsView) -> PlainTable:
         summaries = {label: group.fit_seconds() for label, group in results.groups.items()}
         columns.append([_value(results, label, summaries.get(label), 1) for label in view.labels])
         if len(_devices(groups)) == 1:
-            fastest = best_rows(groups, list(summaries.values()), 1, False, [k_of_seconds(group) for group in groups])
+            seconds = [group.seconds_by_seed() for group in groups]
+            fastest = best_rows(
+                groups, seconds, False, [k_of_seconds(group) for group in groups], difference_of_seconds
+            )
             best |= {(list(view.labels).index(labels[row]), column) for row in fastest}
     return _table(view, [each.title for each in view.sets], columns, best)
 

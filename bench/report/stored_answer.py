@@ -12,6 +12,7 @@ import pandas as pd
 from bench.errors import UsageError
 from bench.metrics.declarations import all_metrics
 from bench.report.answer import SECONDS, Answer, answer
+from bench.report.conclusion import conclusions
 from bench.report.groups import group
 from bench.report.markdown import unescape
 from bench.report.outcomes import read
@@ -19,6 +20,7 @@ from bench.report.tables.caveats import caveats
 from bench.report.tables.facts import data_facts
 from bench.report.tables.frames import groups_frame
 from bench.report.tables.heading import CAVEATS
+from bench.report.tables.improvements import improvements_frame
 from bench.store.files import read_file
 from bench.store.records import Manifest
 from bench.store.store import Store
@@ -49,16 +51,18 @@ def stored_answer(
     if store.is_published_copy():
         frame, listed = _published_frame(store.path("table.csv")), _published_caveats(store.path("table.md"))
         listed += _unknown_metrics(frame)
+        concluded = _published_conclusions(store.path("improvements.csv"))
     else:
         outcomes = read(store)
         groups = group(outcomes.all)
         frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
+        concluded = conclusions(improvements_frame(groups, manifest.data.name))
     return answer(
         frame,
         title(manifest),
         listed,
         above=[*manifest.notes, *above],
-        facts=facts(manifest),
+        facts=[*concluded, *facts(manifest)],
         labelled=manifest.data.class_names is not None,
         metrics=metrics,
         sort=sort,
@@ -81,16 +85,48 @@ def title(manifest: Manifest) -> str:
 
 def _published_frame(path: Path) -> pd.DataFrame:
     """A table.csv as text: a label such as `NA` stays a label, and an empty field is empty."""
+    frame = _rows(path)
+    if frame.empty:
+        raise UsageError(f"{path} is damaged (it has no rows); get the published file again.")
+    for name in map(str, frame):
+        if _NUMBERS.search(name):
+            _check_numbers(frame, name, path)
+    return frame
+
+
+def _published_conclusions(path: Path) -> list[str]:
+    """The conclusions of an improvements.csv; none if there is no such file."""
+    if not path.exists():
+        return []
+    frame = _rows(path)
+    for name in ("difference", "low", "high"):
+        if name in frame:
+            _check_numbers(frame, name, path)
+    return conclusions(frame)
+
+
+def _rows(path: Path) -> pd.DataFrame:
+    """The rows of a CSV file as text. Empty if it has none."""
     try:
-        rows = list(csv.DictReader(io.StringIO(_text(path), newline=""), strict=True))
-        if not rows or any(None in row or None in row.values() for row in rows) or "label" not in rows[0]:
+        reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
+        rows = list(reader)
+        if any(None in row or None in row.values() for row in rows) or "label" not in (reader.fieldnames or ()):
             raise ValueError("it is not a table with the column 'label'")
-        for name in filter(_NUMBERS.search, rows[0]):
-            if not all(isfinite(float(row[name] or 0)) for row in rows):
-                raise ValueError(f"its column '{name}' has a number that is not finite")
     except (ValueError, csv.Error) as error:
         raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
-    return pd.DataFrame(rows, dtype=object)
+    return pd.DataFrame(rows, columns=list(reader.fieldnames or ()), dtype=object)
+
+
+def _check_numbers(frame: pd.DataFrame, name: str, path: Path) -> None:
+    """Raise UsageError if a column has a value that is not a finite number."""
+    try:
+        are_finite = all(isfinite(float(value or 0)) for value in frame[name])
+    except ValueError as error:
+        raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
+    if not are_finite:
+        raise UsageError(
+            f"{path} is damaged (its column '{name}' has a number that is not finite); get the published file again."
+        )
 
 
 def _unknown_metrics(frame: pd.DataFrame) -> list[str]:

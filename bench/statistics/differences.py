@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 from statistics import fmean
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -24,8 +24,8 @@ ROUNDING = 1e-9
 MOST_EXACT = 20_000
 """A permutation test visits all permutations if they are at most this many, and 9,999 random ones otherwise."""
 
-ByRun = Mapping[Hashable, float]
-"""A value for each run, by its seed (or its seed and subsample)."""
+Run = TypeVar("Run", bound=Hashable)
+"""Names a run: its seed, or its seed and subsample."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Difference:
 
     pairing: Pairing
     n: tuple[int, int]
-    """Number of values of `new` and of `base`; with pairs, twice the number of pairs."""
+    """Number of values of `new` and of `base`; with pairs, both are the number of pairs."""
     summary: Summary
     """Mean difference. With pairs or with one fixed value, also the standard deviation of the differences."""
     interval: Interval | None
@@ -47,16 +47,39 @@ class Difference:
     smallest_p: float
     """The smallest `p` that so few values can reach: 2 / 2ⁿ for n differences, 2 / C(n + m, n) for two samples."""
     improvement: float | None
-    """Probability in [0, 1] that a run of `new` has a higher value than a run of `base`; ties count half (Agarwal et
-    al. 2021). None without values."""
+    """Probability in [0, 1] that a run of `new` has a higher value than a run of `base`, of the same seed if both are
+    paired; ties count half (Agarwal et al. 2021). None without values."""
 
     @property
     def is_too_small(self) -> bool:
-        """Whether so few values can never reach a probability below 5 %."""
-        return self.smallest_p >= LEVEL
+        """Whether so few values can never reach a probability below 5 %. Two fixed values are never too few."""
+        return self.pairing != "two fixed values" and self.smallest_p >= LEVEL
 
 
-def difference(new: ByRun, base: ByRun, *, shared: bool, fixed: tuple[bool, bool] = (False, False)) -> Difference:
+def smallest_p(pairing: Pairing, n_new: int, n_base: int) -> float:
+    """The smallest two-sided probability of a permutation test with so many values, in [0, 1].
+
+    >>> smallest_p("paired", 5, 5), smallest_p("paired", 6, 6), smallest_p("unpaired", 3, 3)
+    (0.0625, 0.03125, 0.1)
+    """
+    if pairing == "two fixed values" or min(n_new, n_base) < 1:
+        return 1.0
+    if pairing == "unpaired":
+        return min(1.0, 2 / comb(n_new + n_base, n_new))
+    n = max(n_new, n_base) if pairing == "one fixed value" else min(n_new, n_base)
+    return min(1.0, 2 / float(2**n))
+
+
+def pairing_of(shared: bool, fixed: tuple[bool, bool]) -> Pairing:
+    """How two rows are compared; the arguments are those of `difference`."""
+    if any(fixed):
+        return "two fixed values" if all(fixed) else "one fixed value"
+    return "paired" if shared else "unpaired"
+
+
+def difference(
+    new: Mapping[Run, float], base: Mapping[Run, float], *, shared: bool, fixed: tuple[bool, bool] = (False, False)
+) -> Difference:
     """Compare two rows.
 
     `shared`: whether both rows share work on each common run; only then are they paired. `fixed`: whether `new` and
@@ -69,20 +92,23 @@ def difference(new: ByRun, base: ByRun, *, shared: bool, fixed: tuple[bool, bool
     >>> difference(*rows, shared=False).pairing, difference({0: 1.0}, {0: 2.0}, shared=True).is_too_small
     ('unpaired', True)
     """
-    if all(fixed):
-        means = [summarize(list(values.values())).mean for values in (new, base)]
-        apart = [] if None in means else [float(means[0]) - float(means[1])]  # type: ignore[arg-type]
-        return Difference("two fixed values", (len(new), len(base)), summarize(apart), None, None, None, 1.0, None)
-    if any(fixed) and new and base:
+    pairing = pairing_of(shared, fixed)
+    if not new or not base:
+        return Difference(pairing, (len(new), len(base)), summarize([]), None, None, None, 1.0, None)
+    if pairing == "two fixed values":
+        one, other = fmean(new.values()), fmean(base.values())
+        apart = summarize([0.0 if _are_equal(one, other) else one - other])
+        return Difference(pairing, (len(new), len(base)), apart, None, None, None, 1.0, _wins(one, other))
+    if pairing == "one fixed value":
         return _against_fixed(new, base, fixed)
-    if shared:
+    if pairing == "paired":
         common = [run for run in new if run in base]
         pairs = [(new[run], base[run]) for run in common]
         return _of_differences("paired", pairs, (len(common), len(common)))
     return _unpaired(list(new.values()), list(base.values()))
 
 
-def _against_fixed(new: ByRun, base: ByRun, fixed: tuple[bool, bool]) -> Difference:
+def _against_fixed(new: Mapping[Run, float], base: Mapping[Run, float], fixed: tuple[bool, bool]) -> Difference:
     """The differences of the row that varies from the one value of the other row."""
     if fixed[0]:
         pairs = [(fmean(new.values()), value) for value in base.values()]
@@ -95,7 +121,7 @@ def _of_differences(pairing: Pairing, pairs: Sequence[tuple[float, float]], n: t
     pairs = [(one, one) if _are_equal(one, other) else (one, other) for one, other in pairs]
     apart = [one - other for one, other in pairs]
     improvement = fmean(_wins(one, other) for one, other in pairs) if pairs else None
-    smallest = min(1.0, 2 / 2 ** len(apart))
+    smallest = smallest_p("paired", len(apart), len(apart))
     p = p_ranks = None
     if len(apart) > 1:
         p, p_ranks = sign_flip(apart), _wilcoxon(apart)
@@ -104,10 +130,8 @@ def _of_differences(pairing: Pairing, pairs: Sequence[tuple[float, float]], n: t
 
 def _unpaired(new: Sequence[float], base: Sequence[float]) -> Difference:
     n = (len(new), len(base))
-    if not new or not base:
-        return Difference("unpaired", n, summarize([]), None, None, None, 1.0, None)
     improvement = fmean(_wins(one, other) for one in new for other in base)
-    smallest = min(1.0, 2 / comb(sum(n), n[0]))
+    smallest = smallest_p("unpaired", *n)
     p = p_ranks = None
     if min(n) > 1:
         p, p_ranks = exchanged(new, base), _mann_whitney(new, base)

@@ -33,19 +33,35 @@ def corrected(family: Mapping[str, Difference]) -> dict[str, float | None]:
     return dict.fromkeys(family) | dict(zip(tested, holm(list(tested.values())), strict=True))
 
 
-def verdict(of: Difference, p: float | None) -> Verdict:
-    """The verdict on one difference; `p` is its probability, corrected for the family.
+def out_of_reach(family: Mapping[str, Difference]) -> set[str]:
+    """The differences that so few values cannot decide, even if all values of one row are above those of the other.
 
-    A difference is claimed only if its interval excludes zero and its test has a probability below 5 %.
+    Holm's correction multiplies the smallest probability that a difference can reach by the number of differences that
+    cannot reach a smaller one.
     """
-    if of.is_too_small:
+    smallest = {name: each.smallest_p for name, each in family.items() if each.pairing != "two fixed values"}
+    return {
+        name
+        for name, own in smallest.items()
+        if own * sum(family[other].p is not None and p >= own for other, p in smallest.items()) >= LEVEL or own >= LEVEL
+    }
+
+
+def verdicts(family: Mapping[str, Difference]) -> dict[str, Verdict]:
+    """The verdict on each difference of a family, corrected for the size of the family.
+
+    A difference is claimed only if its interval excludes zero and its test has a probability below 5 %. Two values that
+    do not depend on the seed differ on every seed, so their difference needs no test.
+    """
+    ps, too_few = corrected(family), out_of_reach(family)
+    return {name: _verdict(each, ps[name], name in too_few) for name, each in family.items()}
+
+
+def _verdict(of: Difference, p: float | None, is_out_of_reach: bool) -> Verdict:
+    if of.pairing == "two fixed values" and of.summary.mean:
+        return "higher" if of.summary.mean > 0 else "lower"
+    if is_out_of_reach:
         return "n too small to decide"
     if p is None or p >= LEVEL or of.interval is None or not of.interval.excludes_zero:
         return "cannot be decided"
     return "higher" if of.interval.low > 0 else "lower"
-
-
-def verdicts(family: Mapping[str, Difference]) -> dict[str, Verdict]:
-    """The verdict on each difference of a family."""
-    ps = corrected(family)
-    return {name: verdict(each, ps[name]) for name, each in family.items()}

@@ -67,7 +67,7 @@ def interval_of_ari_difference(new: Labels, base: Labels, truth: Labels, resampl
     flat = np.ravel_multi_index((new_codes, base_codes, true_codes), shape)
     counts = np.bincount(flat, minlength=int(np.prod(shape)))
     draws = np.random.default_rng(0).multinomial(len(truth), counts / len(truth), resamples).reshape(-1, *shape)
-    return _percentiles(_ari(draws.sum(2)) - _ari(draws.sum(1)))
+    return _percentiles(adjusted_rand_indices(draws.sum(2)) - adjusted_rand_indices(draws.sum(1)))
 
 
 def _percentiles(values: NDArray[np.float64]) -> Interval:
@@ -80,7 +80,7 @@ def _codes(labels: Labels) -> tuple[NDArray[np.intp], int]:
     return codes, len(values)
 
 
-def _ari(tables: Any) -> Any:
+def adjusted_rand_indices(tables: Any) -> Any:
     """The adjusted Rand index of each contingency table; `tables` has shape (n_tables, n_clusters, n_classes).
 
     By counts of pairs (Hubert & Arabie 1985, Eq. 5); 1 where both partitions are trivial, as in scikit-learn.

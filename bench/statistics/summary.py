@@ -1,6 +1,6 @@
-"""Statistics over seeds: means, standard deviations, paired differences and improvements."""
+"""Statistics over seeds: means, standard deviations and improvements in percent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
@@ -26,18 +26,8 @@ def summarize(numbers: Sequence[float]) -> Summary:
     if n == 0:
         return Summary(None, None, 0)
     mean = fsum(numbers) / n
-    if n == 1:
-        return Summary(mean, None, 1)
-    return Summary(mean, sqrt(fsum((number - mean) ** 2 for number in numbers) / (n - 1)), n)
-
-
-def paired_difference(new: Mapping[int, float], base: Mapping[int, float]) -> Summary:
-    """Summary of new − base over the seeds that both have; `new` and `base` map a seed to its value.
-
-    >>> paired_difference({0: 0.9, 1: 0.8, 2: 0.1}, {0: 0.5, 1: 0.4, 7: 0.3})
-    Summary(mean=0.4, sd=0.0, n=2)
-    """
-    return summarize([new[seed] - base[seed] for seed in sorted(new.keys() & base.keys())])
+    sd = None if n == 1 else sqrt(fsum((number - mean) ** 2 for number in numbers) / (n - 1))
+    return Summary(mean, sd, n)
 
 
 def improvement(new: float | None, base: float | None, higher_is_better: bool) -> float | None:

@@ -188,8 +188,8 @@ assigns images to clusters. [Why spaces matter](../guides/spaces.md) explains th
 collapsed, its indices are not computed, because scikit-learn would give them perfect values.
 
 *Across k* is *yes* if fits with different numbers of clusters (k) can be compared: the index is adjusted for chance, or
-was made to choose k. Every other figure grows or shrinks with k by itself; its best value is bold only among rows of
-one k.
+was made to choose k. Every other figure grows or shrinks with k by itself; rows are compared only with rows
+of the same k.
 
 **Noise.** A class of another package can leave samples in no cluster, with the label −1. Accuracy counts them as wrong.
 ARI and NMI count all of them together as one more cluster, as scikit-learn does. Silhouette, Davies–Bouldin and
@@ -197,10 +197,10 @@ Caliński–Harabasz leave them out, so they describe a part of the data. A row 
 is bold. A caveat names each fit and its share of noise. If a fit leaves all samples in no cluster, its accuracy is 0,
 and no index is defined.
 
-**Bold.** The best value of a column is bold if its mean ± standard deviation over seeds does not overlap that of any
-other row, as printed. With one seed, nothing is bold. A row with failed or missing seeds is never bold. The seconds are
-bold only in rows that found as many clusters as asked for. A row with more clusters, or of a class that gets no number
-of clusters, is bold only in metrics that are comparable across k.
+**Bold.** The best value of a column is bold, and every value that cannot be told apart from it over the seeds. [Reading a
+table](../guides/reading-a-table.md) has the test. If the seeds are too few for the test, nothing is bold. A row with
+failed or missing seeds is never bold. The seconds are bold only in rows that found as many clusters as asked for. A row
+with more clusters, or of a class that gets no number of clusters, is bold only in metrics that are comparable across k.
 
 Some problems are visible without labels. The caveats at the head of a table name every fit that found another number of
 clusters than asked for, or that has a cluster with less than a tenth of an equal share.

@@ -22,7 +22,7 @@ COMMANDS = sorted(
 """Without those that need an installed plug-in: test_plug_in.py runs them."""
 TARGETS = sorted({line.split()[1] for _, line in LINES if line.startswith("make ")})
 SCRIPTS = sorted({line.split()[1] for _, line in LINES if line.startswith(("python docs/", "sh docs/"))})
-NO_SUCH_EXPERIMENT = ("predict", "export", "compress", "report", "status", "figures", "show")
+NO_SUCH_EXPERIMENT = ("compare", "predict", "export", "compress", "report", "status", "figures", "show")
 """Commands that read a results folder; the folder of the test has none."""
 
 
@@ -37,7 +37,19 @@ def test_every_line_of_a_console_block_is_of_a_kind_that_a_test_checks():
 
 def test_the_readme_shows_every_command():
     shown = {match[1].split()[0] for line in console_lines(ROOT / "README.md") if (match := PROGRAM.fullmatch(line))}
-    others = {"show", "report", "figures", "predict", "export", "status", "search", "reproduce", "list", "describe"}
+    others = {
+        "show",
+        "compare",
+        "report",
+        "figures",
+        "predict",
+        "export",
+        "status",
+        "search",
+        "reproduce",
+        "list",
+        "describe",
+    }
     assert shown == {"run", *others}
 
 

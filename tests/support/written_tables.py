@@ -30,5 +30,5 @@ def by_method(text: str) -> dict[str, dict[str, str]]:
 
 
 LABELS, INPUT, OWN = "true labels", "input space", "own space"
-SAME, DIFFERENT = "Improvement of DEC", "different spaces"
+SAME, SPREAD, DIFFERENT = "DEC against each baseline", "Spread over the seeds", "different spaces"
 CONFIGURATIONS, COST = "the first configuration", "the time of each phase"

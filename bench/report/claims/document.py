@@ -10,9 +10,8 @@ from bench.report.claims.measured import Measured
 from bench.report.claims.published import PublishedReport, Score
 from bench.report.claims.verdicts import FEWEST_TO_CONFIRM, VERDICTS, JudgedClaim, Kind, verdicts_of
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, difference, mean_sd, number
+from bench.report.numbers import NOT_AVAILABLE, interval_text, mean_sd, number, with_interval
 from bench.report.outcomes import Outcomes
-from bench.statistics.summary import Summary
 
 _RULES: dict[Kind, str] = {
     "results": "A report states what came out of one run. So the verdict depends on the interval in which one more run "
@@ -103,7 +102,7 @@ def _cells(judged: JudgedClaim, measured: Measured) -> dict[str, str]:
         "Report": "in words" if claim.figure is None else number(claim.figure, printed),
         "Ours": mean,
         "One run, 95 %": _interval(judged, digits),
-        "Difference": "" if not apart or judged.verdict == "equal" else difference(Summary(apart, None, 1), printed),
+        "Difference": "" if not apart or judged.verdict == "equal" else with_interval(apart, None, printed),
         "Verdict": judged.verdict_text,
         "Why": escape(judged.why),
     }
@@ -113,7 +112,7 @@ def _interval(judged: JudgedClaim, digits: int) -> str:
     interval = judged.ours.interval
     if interval is None:
         return "" if judged.ours.n_seeds is None else NOT_AVAILABLE
-    return f"{number(interval.low, digits)} to {number(interval.high, digits)}"
+    return interval_text(interval, digits)
 
 
 def _hunt(of_targets: pd.DataFrame) -> list[str]:

@@ -57,6 +57,12 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration("tsne", FitView, "bench.report.figures.tsne_plot:tsne_plot", limits.TSNE),
     FigureDeclaration("ranks", SetsView, "bench.report.figures.ranks:rank_strips", limits.RANKS),
     FigureDeclaration(
+        "critical-difference",
+        SetsView,
+        "bench.report.figures.critical_difference:critical_difference_diagram",
+        limits.CRITICAL_DIFFERENCE,
+    ),
+    FigureDeclaration(
         "compression", CompressionView, "bench.report.figures.compression:compression_panels", limits.COMPRESSION
     ),
 )

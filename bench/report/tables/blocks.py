@@ -12,9 +12,10 @@ from bench.report.best import best_rows
 from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
+from bench.report.pairs import difference_of_seconds
 from bench.report.same_task import MARK, NOISE, has_noise, k_of_scores, k_of_seconds
-from bench.statistics.summary import Summary
 from bench.report.tables.frames import phases
+from bench.statistics.summary import Summary
 
 COLLAPSED = "collapsed_own"
 """The metric whose column has the number of seeds."""
@@ -97,7 +98,7 @@ def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[
     if not bold or better is None:
         return column
     ks = [0 if metric.comparable_across_k else k_of_scores(group) for group in groups]
-    return _with_bold(column, best_rows(groups, summaries, digits, better, ks))
+    return _with_bold(column, best_rows(groups, [group.by_seed(metric.name) for group in groups], better, ks))
 
 
 def _seconds_column(groups: Sequence[Group]) -> list[str]:
@@ -106,7 +107,10 @@ def _seconds_column(groups: Sequence[Group]) -> list[str]:
     # Seconds on different devices compare machines, not methods: then no value is bold.
     if len({record.device for group in groups for record in group.records.values()}) != 1:
         return column
-    return _with_bold(column, best_rows(groups, seconds, 1, False, [k_of_seconds(group) for group in groups]))
+    by_seed = [group.seconds_by_seed() for group in groups]
+    return _with_bold(
+        column, best_rows(groups, by_seed, False, [k_of_seconds(group) for group in groups], difference_of_seconds)
+    )
 
 
 def _column(

@@ -213,7 +213,7 @@ def _without_seed(group: Group) -> list[str]:
     if group.takes_seed or len(group.records) < 2:
         return []
     if group.has_equal_fits:
-        text = "so its fits are equal: its figures, except seconds, have no ±, and none of them is bold"
+        text = "so its fits are equal: its figures, except seconds, have no ±"
     else:
         text = "and its fits differ: unless it draws from numpy's global generator, another run may differ, too"
     return [f"Seeds: {group.label} takes no random_state, {text}."]

@@ -8,8 +8,8 @@ import pandas as pd
 from bench.report.digest_csv import read_digest_csv, write_digest_csv
 from bench.report.markdown import escape, table
 from bench.report.numbers import mean_sd
-from bench.statistics.summary import Summary, summarize
 from bench.report.tables.embed import embed_text
+from bench.statistics.summary import Summary, summarize
 from bench.store.files import read_file, write_text
 from bench.store.records import Manifest
 from bench.store.store import Store

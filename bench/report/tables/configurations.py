@@ -6,15 +6,17 @@ from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
-from bench.report.numbers import arrow, difference, mean_sd
-from bench.statistics.summary import paired_difference
+from bench.report.numbers import arrow, mean_sd, with_interval
+from bench.report.pairs import difference_of, difference_of_seconds
+from bench.report.tables.improvements import PAIRINGS
+from bench.statistics.differences import Difference
 
 
 def configurations_block(groups: Sequence[Group]) -> str:
     """One table per method with several comparable configurations; empty if there is no such method.
 
     A table has the agreement with the true labels and the seconds of fit. The first row has means; each other row has
-    differences from the first row, over the seeds that both rows have.
+    differences from the first row with their intervals.
     """
     metrics = [metric for metric in all_metrics() if metric.kind == "external"]
     parts = []
@@ -34,14 +36,19 @@ def _table(first: Group, others: Sequence[Group], metrics: Sequence[Metric]) -> 
         "Configuration",
         *(escape(m.label) + arrow(m.higher_is_better) for m in metrics),
         "Fit seconds ↓",
-        "Pairs",
+        "Compared",
     ]
     expected = len(first.ok)
     means = [mean_sd(first.summary(m.name), m.decimals, expected) for m in metrics]
     rows = [[escape(first.label), *means, mean_sd(first.fit_seconds(), 1, expected), ""]]
     for other in others:
-        pairs = [(paired_difference(other.by_seed(m.name), first.by_seed(m.name)), m.decimals) for m in metrics]
-        seconds = paired_difference(other.seconds_by_seed(), first.seconds_by_seed())
-        texts = [difference(value, digits) for value, digits in (*pairs, (seconds, 1))]
-        rows.append([escape(other.label), *texts, str(seconds.n)])
+        apart = [(_difference(other, first, m.name), m.decimals) for m in metrics]
+        apart.append((difference_of_seconds(other, first, (other.seconds_by_seed(), first.seconds_by_seed())), 1))
+        texts = [with_interval(each.summary.mean, each.interval, digits) for each, digits in apart]
+        scores = apart[0][0]
+        rows.append([escape(other.label), *texts, PAIRINGS[scores.pairing].format(*scores.n)])
     return table(header, rows)
+
+
+def _difference(other: Group, first: Group, name: str) -> Difference:
+    return difference_of(other, first, (other.by_seed(name), first.by_seed(name)))

@@ -1,4 +1,4 @@
-"""The improvements of DEC over the baselines, as blocks of table.md and as rows of improvements.csv."""
+"""The comparisons of DEC with the baselines, as blocks of table.md and as rows of improvements.csv."""
 
 from collections.abc import Sequence
 from typing import get_args
@@ -9,12 +9,29 @@ from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, arrow, difference, number
+from bench.report.numbers import NOT_AVAILABLE, arrow, number, probability, with_interval
 from bench.report.tables.frames import frame
 
+PAIRINGS = {
+    "paired": "{0} pairs",
+    "unpaired": "{0} and {1} runs",
+    "one fixed value": "{0} runs, one value",
+    "two fixed values": "two values",
+}
+"""How two rows are compared, in a table; the counts are those of the runs of both rows."""
 
-def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
-    """One table per group of DEC, with a heading if there are several; empty without DEC or without baselines."""
+
+def improvement_block(groups: Sequence[Group]) -> str:
+    """In comparable metrics, one table per group of DEC, headed by the strongest baseline; empty without baselines."""
+    return _blocks(groups, "same")
+
+
+def percentages_block(groups: Sequence[Group]) -> str:
+    """In each method's own space, one table per group of DEC with the percentages that reports print."""
+    return _blocks(groups, "different")
+
+
+def _blocks(groups: Sequence[Group], spaces: Spaces) -> str:
     dec = [group for group in groups if group.cell.method == DEC]
     if not any(baselines_of(new, groups) for new in dec):
         return ""
@@ -23,9 +40,24 @@ def improvement_block(groups: Sequence[Group], spaces: Spaces) -> str:
         if len(dec) > 1:
             parts.append(f"### {escape(new.label)}")
         rows = improvements(new, groups, spaces)
-        nothing = "Nothing to compare: DEC and its baselines have no metric in common."
-        parts.append(_table(new, rows) if rows else nothing)
+        if not rows:
+            parts.append("Nothing to compare: DEC and its baselines have no metric in common.")
+        elif spaces == "same":
+            parts += [against_the_strongest(new.label, rows), _table(new, rows)]
+        else:
+            parts.append(_percentages(new, rows))
     return "\n\n".join(parts)
+
+
+def against_the_strongest(label: str, rows: Sequence[MetricComparisons]) -> str:
+    """One line for each metric: the difference from the strongest baseline, and the verdict."""
+    lines = [f"{escape(label)} against the strongest baseline of each metric:", ""]
+    for row in rows:
+        c = row.strongest
+        if c is not None:
+            name = escape(metric(row.metric).label)
+            lines.append(f"- {name}, against {escape(c.baseline)}: {_difference(c)}, {c.verdict}.")
+    return "\n".join(lines) if len(lines) > 2 else f"{escape(label)} has no baseline that can be compared."
 
 
 def improvements_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
@@ -35,7 +67,7 @@ def improvements_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
     for new in (group for group in groups if group.cell.method == DEC):
         for spaces in get_args(Spaces):
             for compared in improvements(new, groups, spaces):
-                rows += [_csv_row(new, c, dataset, spaces, c is compared.best) for c in compared.comparisons]
+                rows += [_csv_row(new, c, dataset, spaces, compared) for c in compared.comparisons]
                 cells += [new.cell] * len(compared.comparisons)
     return frame(rows, cells) if rows else pd.DataFrame(columns=list(CSV_COLUMNS))
 
@@ -43,37 +75,66 @@ def improvements_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
 CSV_COLUMNS = (
     *("label", "method", "dataset", "preset", "latent_dim", "n_clusters"),
     *("baseline", "metric", "spaces", "new", "base"),
-    *("difference", "difference_sd", "n_pairs", "improvement_percent"),
-    *("best", "why_none"),
+    *("difference", "low", "high", "interval", "pairing", "n_new", "n_base"),
+    *("p", "p_corrected", "p_ranks", "probability_higher", "verdict"),
+    *("improvement_percent", "strongest", "largest", "why_none"),
 )
 
 
-def _csv_row(new: Group, compared: Comparison, dataset: str, spaces: Spaces, best: bool) -> dict[str, object]:
-    cell = new.cell
+def _csv_row(
+    new: Group, compared: Comparison, dataset: str, spaces: Spaces, row: MetricComparisons
+) -> dict[str, object]:
+    cell, apart = new.cell, compared.difference
+    interval = apart.interval
+    ends = (None, None, "") if interval is None else (interval.low, interval.high, interval.kind)
+    # Values of different spaces are not comparable, so nothing is claimed about them.
+    tests = (apart.p, compared.p, apart.p_ranks, apart.improvement, compared.verdict)
     values = (
         *(new.label, cell.method, dataset, cell.preset, cell.latent_dim, cell.n_clusters),
         *(compared.baseline, compared.metric, spaces, compared.new, compared.base),
-        *(compared.difference.mean, compared.difference.sd, compared.difference.n, compared.percent),
-        *("yes" if best else "", compared.why_none),
+        *(apart.summary.mean, *ends, apart.pairing, *apart.n),
+        *(tests if spaces == "same" else (None, None, None, None, "")),
+        compared.percent,
+        "yes" if spaces == "same" and compared is row.strongest else "",
+        "yes" if compared is row.largest else "",
+        compared.why_none,
     )
     return dict(zip(CSV_COLUMNS, values, strict=True))
 
 
 def _table(new: Group, rows: Sequence[MetricComparisons]) -> str:
-    header = ["Metric", "Baseline", f"{escape(new.label)} mean", "Baseline mean", "Difference (paired)", "Pairs"]
-    header += ["Improvement, %", "Best improvement, %"]
-    return table(header, [line for compared in rows for line in _lines(compared)], left=2)
+    header = ["Metric", "Baseline", f"{escape(new.label)} mean", "Baseline mean", "Difference [95 % interval]"]
+    header += ["p", "P(DEC higher)", "Compared", "Verdict", "Improvement, %"]
+    return table(header, [line for row in rows for line in map(_line, row.comparisons)], left=2)
 
 
-def _lines(compared: MetricComparisons) -> list[list[str]]:
-    declared = metric(compared.metric)
-    digits = declared.decimals
-    best = compared.best
+def _line(c: Comparison) -> list[str]:
+    declared, apart = metric(c.metric), c.difference
+    names = [escape(declared.label) + arrow(declared.higher_is_better), escape(c.baseline)]
+    means = [number(value, declared.decimals) for value in (c.new, c.base)]
+    tests = [probability(c.p), NOT_AVAILABLE if apart.improvement is None else number(apart.improvement, 2)]
+    return [*names, *means, _difference(c), *tests, PAIRINGS[apart.pairing].format(*apart.n), c.verdict, _percent(c)]
+
+
+def _difference(c: Comparison) -> str:
+    return with_interval(c.difference.summary.mean, c.difference.interval, metric(c.metric).decimals)
+
+
+def _percent(c: Comparison) -> str:
+    return f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})"
+
+
+def _percentages(new: Group, rows: Sequence[MetricComparisons]) -> str:
+    header = ["Metric", "Baseline", f"{escape(new.label)} mean", "Baseline mean", "Improvement, %"]
+    return table([*header, "Best improvement, %"], [line for row in rows for line in _percentage_lines(row)], left=2)
+
+
+def _percentage_lines(row: MetricComparisons) -> list[list[str]]:
+    declared, best = metric(row.metric), row.largest
     best_text = NOT_AVAILABLE if best is None else f"{best.percent:.1f} (vs. {escape(best.baseline)})"
     lines: list[list[str]] = []
-    for c in compared.comparisons:
+    for c in row.comparisons:
         names = [escape(declared.label) + arrow(declared.higher_is_better), escape(c.baseline)]
-        values = [number(c.new, digits), number(c.base, digits), difference(c.difference, digits), str(c.difference.n)]
-        percent = f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})"
-        lines.append([*names, *values, percent, "" if lines else best_text])
+        values = [number(c.new, declared.decimals), number(c.base, declared.decimals), _percent(c)]
+        lines.append([*names, *values, "" if lines else best_text])
     return lines

@@ -28,7 +28,8 @@ RANKED = f"""## Ranks
 
 {RANKS} Means that are printed alike share the mean of their ranks, and a best value that several rows have counts for \
 each of them. A row is not ranked on a data set on which seeds failed or are missing, or samples have no cluster. \
-Bold: the best mean rank, where the test below the table shows that it is better than the next."""
+Bold: the best mean rank, and every mean rank that the test below the table cannot tell apart from it. A data set is one \
+observation of the test; seeds are none."""
 LABELS = """## Compared with the true labels
 
 {rule}"""

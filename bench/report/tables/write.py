@@ -1,10 +1,10 @@
-"""The tables of an experiment: table.md for readers; cells.csv, table.csv and improvements.csv for programs."""
+"""The tables of an experiment: table.md for readers; the CSV files for programs."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from bench.metrics.declarations import all_metrics
-from bench.report.best import ONE_SEED, rule_of
+from bench.report.best import RULE, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
 from bench.report.markdown import escape, lowered
@@ -14,7 +14,8 @@ from bench.report.tables.blocks import cost_block, input_block, labels_block, ow
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading
-from bench.report.tables.improvements import improvement_block, improvements_frame
+from bench.report.tables.improvements import improvement_block, improvements_frame, percentages_block
+from bench.report.tables.spread import spread_block, statistics_frame
 from bench.store.files import write_text
 from bench.store.store import Store
 
@@ -22,7 +23,7 @@ SEVERAL_K = (
     "The rows have different numbers of clusters (k). Only {across_k} are compared across k; "
     "every other figure grows or shrinks with k by itself."
 )
-BOLD_OF_ONE_K = "Its best value is bold among the rows of one k."
+BOLD_OF_ONE_K = "Rows of one k are compared with each other."
 ANOTHER_NUMBER = (
     "A row that found another number of clusters than asked for, or gets no number, is not bold in seconds."
 )
@@ -34,8 +35,8 @@ LABELS = "## Compared with the true labels"
 NO_LABELS = "## Clusters and time"
 CONFIGURATIONS = """## Compared with the first configuration of the same method
 
-The first row has means. The other rows have differences from the first row, paired by seed, over the seeds that both \
-rows have."""
+The first row has means ± standard deviations. The other rows have differences from the first row with intervals of \
+95 %, paired by seed if both rows start from the same pretrained autoencoder."""
 INPUT = """## In the input space, the same for all methods
 
 {best} The quantization error of every method falls as its number of prototypes grows, so it is compared only if \
@@ -50,16 +51,24 @@ THIRD_PARTY = (
 OF_CODES = "effective_rank_own"
 """A metric that every fit with a space of its own has."""
 COST = "## Cluster sizes, parameters and the time of each phase"
-SAME = """## Improvement of DEC over each baseline, in comparable metrics
+SAME = """## DEC against each baseline, in comparable metrics
 
-Over the seeds that both methods have. Difference: DEC − baseline in the metric's own units, paired by seed. \
-Improvement: (DEC − baseline) / |baseline| in percent, with the sign set so that positive is better; n/a if the \
-baseline is not positive, if the numbers of prototypes differ, or if the index leaves out noise of one row."""
+The strongest baseline of each metric comes first. Difference: DEC − baseline in the metric's own units. Two rows are \
+paired by seed only if they start from the same pretrained autoencoder; otherwise their runs are two samples. p: \
+two-sided permutation test of the means, corrected for the number of baselines (Holm). P(DEC higher): share of \
+comparisons of two runs in which DEC has the higher value. A difference is claimed only if p < 0.05 and the interval \
+excludes zero. Improvement: (DEC − baseline) / |baseline| in percent, with the sign set so that positive is better; \
+n/a if the baseline is not positive, if the numbers of prototypes differ, or if the index leaves out noise of one row. \
+A seed decides about the method's chance, not about the choice of images."""
+SPREAD = """## Spread over the seeds
+
+The intervals of 95 % are of the mean: BCa bootstrap from 8 seeds on, Student's t below. statistics.csv has every \
+metric."""
 DIFFERENT = """## Percentages across different spaces: not comparable between methods
 
 The spaces differ: DEC is measured in the latent space that it learnt to make such indices good, each baseline in its \
-own space. Published comparisons often compute their improvement in this way. The block is here so that readers \
-recognise such percentages; it does not compare methods."""
+own space. Published comparisons often compute their improvement in this way, and print the largest one, which is over \
+the weakest baseline. The block is here so that readers recognise such percentages; it does not compare methods."""
 
 
 def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
@@ -74,6 +83,7 @@ def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
     return [
         write_text(store.path("table.md"), render(outcomes, above)),
         write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
+        write_csv(store.path("statistics.csv"), statistics_frame(groups)),
         write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
         write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)),
     ]
@@ -82,9 +92,15 @@ def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
 def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The text of table.md, with the sentences of `above` at its top."""
     groups = group(outcomes.all)
-    parts = [heading(outcomes, groups, above), *_main_blocks(outcomes, groups), COST, cost_block(groups)]
-    if same := improvement_block(groups, "same"):
-        parts += [SAME, same, DIFFERENT, improvement_block(groups, "different")]
+    labels, *others = _main_blocks(outcomes, groups)
+    parts = [heading(outcomes, groups, above), labels]
+    if same := improvement_block(groups):
+        parts += [SAME, same]
+    if spread := spread_block(groups):
+        parts += [SPREAD, spread]
+    parts += [*others, COST, cost_block(groups)]
+    if same:
+        parts += [DIFFERENT, percentages_block(groups)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -96,17 +112,23 @@ def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 
 
 def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
-    seconds, best = _what_is_bold(groups, has_seconds=True), _what_is_bold(groups)
+    seconds, best = _what_is_bold(groups, has_seconds=True), _bold_again(groups)
     labels = f"{LABELS if outcomes.labelled else NO_LABELS}\n\n{seconds}"
     configurations = configurations_block(groups)
     without_space = any(group.cell.is_third_party and not group.by_seed(OF_CODES) for group in groups)
     own = f"{OWN} {THIRD_PARTY}" if without_space else OWN
     return [
-        *(labels, labels_block(groups, outcomes.labelled)),
+        f"{labels}\n\n{labels_block(groups, outcomes.labelled)}",
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=best), input_block(groups)),
         *(own, own_block(groups)),
     ]
+
+
+def _bold_again(groups: Sequence[Group]) -> str:
+    """The sentences before a later block; the first block has the rule."""
+    text = _what_is_bold(groups)
+    return text.replace(RULE, "Bold: as in the table above.")
 
 
 def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
@@ -114,7 +136,7 @@ def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:
     # The metrics that compare rows with different numbers of clusters.
     across_k = ", ".join(dict.fromkeys(escape(each.label) for each in all_metrics() if each.comparable_across_k))
     rule, different_k = rule_of(groups), [SEVERAL_K.format(across_k=across_k)] if several_k(groups) else []
-    if rule == ONE_SEED:
+    if rule != RULE:
         return " ".join([rule, *different_k])
     complete = all(len(group.ok) == len(group.outcomes) and not has_noise(group) for group in groups)
     parts = [rule, *([] if complete else [INCOMPLETE])]

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.report.groups import group
-from bench.report.improvement import baselines_of, compare, improvements
+from bench.report.improvement import Baseline, compare, improvements
 from bench.report.outcomes import read
 
 TABLE_1 = {
@@ -17,72 +17,102 @@ DIRECTIONS = {"silhouette": True, "davies_bouldin": False, "calinski_harabasz": 
 
 def test_the_best_improvements_of_the_published_table_are_reproduced() -> None:
     values = {method: {name: {0: value} for name, value in row.items()} for method, row in TABLE_1.items()}
-    best = [row.best for row in compare("dec", values, DIRECTIONS)]
-    assert [b.baseline for b in best if b] == ["som"] * 4
+    baselines = {name: Baseline(values[name]) for name in ("som", "kmeans")}
+    rows = compare(values["dec"], baselines, DIRECTIONS)
+    assert [row.largest.baseline for row in rows if row.largest] == ["som"] * 4
     # For Calinski–Harabasz, the report prints 2055.6, but its figures give 2056.0.
-    assert [round(b.percent or 0, 1) for b in best if b] == [65.9, 51.6, 2056.0, 97.3]
+    assert [round(row.largest.percent or 0, 1) for row in rows if row.largest] == [65.9, 51.6, 2056.0, 97.3]
+    assert [row.strongest.baseline for row in rows if row.strongest] == ["kmeans", "kmeans", "kmeans", "som"]
 
 
 def test_comparisons_by_hand() -> None:
-    values = {
-        "dec": {"ari": {0: 0.6, 1: 0.8, 2: 0.1}},
-        "som": {"ari": {0: 0.4, 1: 0.4}},
-        "kmeans": {"ari": {0: 0.5, 1: 0.9, 7: 0.0}},
-    }
-    [row] = compare("dec", values, {"ari": True})
-    som, kmeans = row.comparisons
-    assert (som.new, som.base, som.difference.n) == (pytest.approx(0.7), pytest.approx(0.4), 2)
-    assert som.difference.mean == pytest.approx(0.3)
-    assert som.difference.sd == pytest.approx(0.1 * 2**0.5)
-    assert som.percent == pytest.approx(75.0)
-    assert kmeans.difference.mean == pytest.approx(0.0)
-    assert kmeans.percent == pytest.approx(0.0)
-    assert row.best is som
+    dec = {"ari": {0: 0.6, 1: 0.8, 2: 0.1}}
+    som, kmeans = {"ari": {0: 0.4, 1: 0.4}}, {"ari": {0: 0.5, 1: 0.9, 7: 0.0}}
+    [row] = compare(dec, {"som": Baseline(som, shared=True), "kmeans": Baseline(kmeans, shared=True)}, {"ari": True})
+    strongest, weakest = row.comparisons
+    assert (strongest.baseline, weakest.baseline) == ("kmeans", "som")
+    assert (weakest.new, weakest.base, weakest.difference.n) == (pytest.approx(0.7), pytest.approx(0.4), (2, 2))
+    assert weakest.difference.summary.mean == pytest.approx(0.3)
+    assert weakest.difference.summary.sd == pytest.approx(0.1 * 2**0.5)
+    assert weakest.percent == pytest.approx(75.0)
+    assert strongest.difference.summary.mean == pytest.approx(0.0)
+    assert strongest.percent == pytest.approx(0.0)
+    assert row.strongest is strongest
+    assert row.largest is weakest
+    [row] = compare(dec, {"som": Baseline(som)}, {"ari": True})
+    assert (row.comparisons[0].new, row.comparisons[0].difference.n) == (pytest.approx(0.5), (3, 2)), "not paired"
 
 
-def test_the_best_improvement_is_the_largest_even_if_all_are_negative() -> None:
-    values = {"dec": {"e": {0: 3.0}}, "a": {"e": {0: 2.0}}, "b": {"e": {0: 1.0}}}
-    [row] = compare("dec", values, {"e": False})
-    assert row.best is not None
-    assert (row.best.baseline, row.best.percent) == ("a", -50.0)
+def test_the_largest_percentage_may_be_negative() -> None:
+    baselines = {name: Baseline({"e": {0: value}}) for name, value in (("a", 2.0), ("b", 1.0))}
+    [row] = compare({"e": {0: 3.0}}, baselines, {"e": False})
+    assert row.largest is not None
+    assert (row.largest.baseline, row.largest.percent) == ("a", -50.0)
+    assert row.strongest is not None
+    assert row.strongest.baseline == "b"
 
 
 def test_an_undefined_percentage_has_a_reason() -> None:
-    values = {
-        "dec": {"s": {0: 0.5}},
-        "negative": {"s": {0: -0.1}},
-        "other seeds": {"s": {1: 0.1}},
-        "none": {},
-        "unlike": {"s": {0: 0.1}},
+    baselines = {
+        "negative": Baseline({"s": {0: -0.1}}, shared=True),
+        "other seeds": Baseline({"s": {1: 0.1}}, shared=True),
+        "none": Baseline({}),
+        "unlike": Baseline({"s": {0: 0.1}}, unlike={"s": "10 vs 100 prototypes"}),
     }
-    [row] = compare("dec", values, {"s": True}, {("s", "unlike"): "10 vs 100 prototypes"})
-    assert [c.why_none for c in row.comparisons] == [
-        "baseline not positive",
-        "no common seed",
-        "the baseline has no value",
-        "10 vs 100 prototypes",
-    ]
-    assert [c.percent for c in row.comparisons] == [None] * 4
-    assert row.comparisons[0].difference.mean == pytest.approx(0.6)
-    assert row.best is None
+    [row] = compare({"s": {0: 0.5}}, baselines, {"s": True})
+    found = {c.baseline: c for c in row.comparisons}
+    assert {name: c.why_none for name, c in found.items()} == {
+        "negative": "baseline not positive",
+        "other seeds": "no common seed",
+        "none": "the baseline has no value",
+        "unlike": "10 vs 100 prototypes",
+    }
+    assert all(c.percent is None for c in row.comparisons)
+    assert found["negative"].difference.summary.mean == pytest.approx(0.6)
+    assert {name: c.verdict for name, c in found.items()} == {
+        "negative": "n too small to decide",
+        **dict.fromkeys(("other seeds", "none", "unlike"), "not comparable"),
+    }
+    assert row.largest is None
+    assert row.strongest is found["negative"]
+
+
+@pytest.mark.parametrize(("higher", "expected"), [(True, "better"), (False, "worse")])
+def test_a_difference_is_claimed_with_the_direction_of_the_metric(higher: bool, expected: str) -> None:
+    new, base = {seed: 0.9 + seed / 100 for seed in range(6)}, {seed: 0.5 + seed / 100 for seed in range(6)}
+    [row] = compare({"m": new}, {"base": Baseline({"m": base})}, {"m": higher})
+    assert row.comparisons[0].verdict == expected
+
+
+def test_with_many_baselines_the_same_difference_is_not_claimed() -> None:
+    """Of four and four runs that do not overlap, p is 2 / 70; two baselines double it."""
+    new, base = ({seed: mean + seed / 100 for seed in range(4)} for mean in (0.9, 0.5))
+    one = {"one": Baseline({"m": base})}
+    [alone] = compare({"m": new}, one, {"m": True})
+    [of_two] = compare({"m": new}, {**one, "other": Baseline({"m": base})}, {"m": True})
+    assert [alone.comparisons[0].verdict, of_two.comparisons[0].verdict] == ["better", "n too small to decide"]
+    assert of_two.comparisons[0].p == pytest.approx(4 / 70)
 
 
 def test_a_metric_that_only_one_side_has_is_left_out() -> None:
-    values = {"dec": {"kl": {0: 0.1}}, "som": {"te": {0: 0.1}}}
-    assert compare("dec", values, {"kl": False, "te": False}) == []
+    assert compare({"kl": {0: 0.1}}, {"som": Baseline({"te": {0: 0.1}})}, {"kl": False, "te": False}) == []
 
 
-def test_a_baseline_with_an_autoencoder_is_compared_only_with_the_dec_of_the_same_autoencoder(lab, scores) -> None:
+def test_every_method_with_the_same_number_of_clusters_is_a_baseline_and_paired_only_by_its_autoencoder(lab) -> None:
     for epochs in (5, 20):
         for method in ("dec", "ae-kmeans"):
-            lab.ok(lab.cell(method, 0, {"pretrain_epochs": epochs}), scores(method, 0))
-    lab.ok(lab.cell("kmeans", 0, {"pretrain_epochs": 1}), scores("kmeans", 0))
-    lab.ok(lab.cell("kmeans", 0, n_clusters=20), scores("kmeans", 0))
+            for seed in range(2):
+                lab.ok(lab.cell(method, seed, {"pretrain_epochs": epochs}), {"ari": 0.5})
+    for seed in range(2):
+        lab.ok(lab.cell("kmeans", seed, {"n_init": 1}), {"ari": 0.5})
+        lab.ok(lab.cell("kmeans", seed, n_clusters=20), {"ari": 0.5})
     groups = group(read(lab.done()).all)
-    assert [g.label for g in baselines_of(groups[0], groups)] == [
-        "ae-kmeans (pretrain_epochs=5)",
-        "kmeans (k=10, pretrain_epochs=1)",
-    ]
+    [row] = [row for row in improvements(groups[0], groups, "same") if row.metric == "ari"]
+    assert {c.baseline: c.difference.pairing for c in row.comparisons} == {
+        "ae-kmeans (pretrain_epochs=5)": "paired",
+        "ae-kmeans (pretrain_epochs=20)": "unpaired",
+        "kmeans (k=10, n_init=1)": "unpaired",
+    }
 
 
 def test_quantization_errors_are_compared_only_for_equal_numbers_of_prototypes(full) -> None:

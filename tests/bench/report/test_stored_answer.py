@@ -22,7 +22,7 @@ def published(store: Store, folder: Path) -> Store:
     copy = Store(folder, store.name)
     write_tables(store, ["Presets a and b were tuned."])
     copy.path().mkdir(parents=True)
-    for name in ("manifest.json", "table.csv", "table.md", "cells.csv"):
+    for name in ("manifest.json", "table.csv", "table.md", "cells.csv", "improvements.csv"):
         shutil.copy(store.path(name), copy.path(name))
     assert copy.is_published_copy()
     return copy

@@ -1,4 +1,4 @@
-"""Improvement, standard deviation and paired differences, by hand and by property."""
+"""Improvement and standard deviation, by hand and by property."""
 
 import statistics as reference
 
@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.statistics.summary import improvement, paired_difference, summarize
+from bench.statistics.summary import improvement, summarize
 
 numbers = st.floats(-1e6, 1e6)
 positive = st.floats(1e-3, 1e6)
-by_seed = st.dictionaries(st.integers(0, 6), numbers, max_size=6)
 
 
 @pytest.mark.parametrize(
@@ -62,19 +61,3 @@ def test_mean_and_standard_deviation_equal_the_standard_library(values: list[flo
     assert summary.mean == pytest.approx(reference.fmean(values), abs=1e-6)
     assert summary.sd == pytest.approx(reference.stdev(values), abs=1e-6)
     assert summary.n == len(values)
-
-
-@given(by_seed, by_seed)
-def test_only_seeds_that_both_have_are_paired(new: dict[int, float], base: dict[int, float]) -> None:
-    forth, back = paired_difference(new, base), paired_difference(base, new)
-    assert forth.n == back.n == len(set(new) & set(base))
-    if forth.n:
-        assert forth.mean == pytest.approx(-back.mean)
-    assert forth.sd == back.sd or forth.sd == pytest.approx(back.sd)
-
-
-def test_pairing_removes_the_variation_that_seeds_share() -> None:
-    base = {0: 0.1, 1: 0.5, 2: 0.9}
-    paired = paired_difference({seed: value + 0.25 for seed, value in base.items()}, base)
-    assert paired.mean == pytest.approx(0.25)
-    assert paired.sd == pytest.approx(0.0, abs=1e-12)

@@ -10,7 +10,17 @@ from bench.report.figures.declarations import FIGURES
 
 NAMES = [
     *("labels", "silhouettes", "training", "classes", "agreement", "time-to-accuracy", "k"),
-    *("confusion", "map", "centres", "examples", "reconstructions", "tsne", "ranks", "compression"),
+    *(
+        "confusion",
+        "map",
+        "centres",
+        "examples",
+        "reconstructions",
+        "tsne",
+        "ranks",
+        "critical-difference",
+        "compression",
+    ),
 ]
 
 

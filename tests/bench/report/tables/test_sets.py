@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from bench.report.best import RULE
 from bench.report.sets_view import read_view
 from bench.report.tables.sets import write_sets_tables
 
@@ -26,16 +27,16 @@ def written(sets_lab, above: tuple[str, ...] = ()) -> tuple[str, pd.DataFrame, p
 
 
 def test_the_best_value_of_each_set_is_bold_but_never_an_incomplete_one(sets_lab) -> None:
-    sets_lab.add("one", {"kmeans": acc(0.5, 0.5), "som": acc(0.6, 0.6), "gmm": [*acc(0.9), "failed"]})
-    sets_lab.add("two", {"kmeans": acc(0.5, 0.5), "som": acc(0.3, 0.3), "gmm": acc(0.4, 0.4)})
+    sets_lab.add("one", {"kmeans": acc(*[0.5] * 5), "som": acc(*[0.6] * 5), "gmm": [*acc(*[0.4] * 4), "failed"]})
+    sets_lab.add("two", {"kmeans": acc(*[0.5] * 5), "som": acc(*[0.3] * 5), "gmm": acc(*[0.4] * 5)})
     text, _, _ = written(sets_lab)
     assert block(text, "### Accuracy ↑") == {
-        "kmeans": ["0.500 ± 0.000", "**0.500 ± 0.000**", "1.50 (1/2)", "4"],
-        "som": ["**0.600 ± 0.000**", "0.300 ± 0.000", "2.00 (1/2)", "4"],
-        "gmm": ["0.900 (1 of 2 seeds)", "0.400 ± 0.000", "2.00 (0/1)", "3 of 4"],
+        "kmeans": ["0.500 ± 0.000", "**0.500 ± 0.000**", "1.50 (1/2)", "10"],
+        "som": ["**0.600 ± 0.000**", "0.300 ± 0.000", "2.00 (1/2)", "10"],
+        "gmm": ["0.400 ± 0.000 (4 of 5 seeds)", "0.400 ± 0.000", "2.00 (0/1)", "9 of 10"],
     }
     assert text.count("**0.") == 2
-    assert "Bold: the best value of a column, where its mean ± sd does not overlap that of another row." in text
+    assert RULE in text
     assert block(text, "## Ranks")["kmeans"][0] == "1.50 (1/2)", "two sets are too few to tell ranks from chance"
     assert "Silhouette (own)" not in text
 
@@ -55,7 +56,7 @@ def test_a_mean_rank_that_rests_on_fewer_sets_is_never_bold(sets_lab) -> None:
 
 def test_nothing_is_bold_across_k_except_indices_that_do_not_grow_with_k(sets_lab) -> None:
     names = ("accuracy", "ari", "nmi", "silhouette_input", "reconstruction_error")
-    rows = {method: [dict.fromkeys(names, value)] * 2 for method, value in (("kmeans", 0.5), ("som", 0.6))}
+    rows = {method: [dict.fromkeys(names, value)] * 5 for method, value in (("kmeans", 0.5), ("som", 0.6))}
     sets_lab.add("one", rows, n_clusters={"som": 20})
     text, _, _ = written(sets_lab)
     bold = {
@@ -69,12 +70,12 @@ def test_nothing_is_bold_across_k_except_indices_that_do_not_grow_with_k(sets_la
 
 def test_the_shortest_time_is_bold_only_among_rows_of_one_k(sets_lab) -> None:
     for title, k in (("one-k", 10), ("two-k", 20)):
-        rows = {"kmeans": acc(0.5, 0.5), "som": acc(0.6, 0.6)}
+        rows = {"kmeans": acc(*[0.5] * 5), "som": acc(*[0.6] * 5)}
         sets_lab.add(title, rows, n_clusters={"som": k}, seconds={"kmeans": 3.0})
     text, _, _ = written(sets_lab)
     assert block(text, "## Seconds of a fit") == {
-        "kmeans": ["**3.0 ± 0.0**", "3.0 ± 0.0", "4"],
-        "som": ["12.2 ± 0.0", "12.2 ± 0.0", "4"],
+        "kmeans": ["**3.0 ± 0.0**", "3.0 ± 0.0", "10"],
+        "som": ["12.2 ± 0.0", "12.2 ± 0.0", "10"],
     }
 
 

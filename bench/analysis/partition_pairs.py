@@ -1,0 +1,75 @@
+"""Two rows compared on their images: which images only one of both has right, and intervals over images and seeds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.metrics.external import match_clusters
+from bench.report.comparison import RowPair
+from bench.report.pairs import share_work
+from bench.statistics.hierarchical import accuracy_of_draws, ari_of_draws, interval_over_seeds_and_images
+from bench.statistics.intervals import Interval
+from bench.statistics.partitions import (
+    McNemar,
+    interval_of_accuracy_difference,
+    interval_of_ari_difference,
+    mcnemar,
+)
+from bench.store import arrays as names
+from bench.store.store import Store
+
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ImagesCompared:
+    """Two rows on the images of their data set. Every interval is of `new` minus `base`."""
+
+    seeds: tuple[int, int]
+    """The seeds of the two partitions that are compared: the lowest seed that both rows have or, without one, the
+    lowest of each."""
+    right: McNemar
+    accuracy: Interval
+    """Of these two partitions, over images."""
+    ari: Interval
+    accuracy_with_seeds: Interval
+    """Of all fits, over seeds and images."""
+    ari_with_seeds: Interval
+
+
+def compare_images(stores: tuple[Store, Store], pair: RowPair, truth: Labels) -> ImagesCompared:
+    """Compare two rows. `stores` have the arrays of the rows of `pair.new` and `pair.base`; `truth` has shape
+    (n_samples,).
+
+    Raises RecordError if the arrays of a fit are damaged.
+    """
+    found = [
+        {seed: store.arrays(record.key)[names.LABELS] for seed, record in sorted(row.records.items())}
+        for store, row in zip(stores, (pair.new, pair.base), strict=True)
+    ]
+    new, base = found
+    shared = share_work(pair.new, pair.base)
+    if shared:
+        new, base = ({seed: each[seed] for seed in new.keys() & base.keys()} for each in found)
+    common = sorted(new.keys() & base.keys())
+    seeds = (common[0], common[0]) if common else (min(new), min(base))
+    labels = [*new.values(), *base.values()]
+    right = [_right(each, truth) for each in labels]
+    first, second = right[list(new).index(seeds[0])], right[len(new) + list(base).index(seeds[1])]
+    sizes = (len(new), len(base))
+    return ImagesCompared(
+        seeds,
+        mcnemar(first, second),
+        interval_of_accuracy_difference(first, second),
+        interval_of_ari_difference(new[seeds[0]], base[seeds[1]], truth),
+        interval_over_seeds_and_images(accuracy_of_draws(right), sizes, len(truth), shared=shared),
+        interval_over_seeds_and_images(ari_of_draws(labels, truth), sizes, len(truth), shared=shared),
+    )
+
+
+def _right(labels: Labels, truth: Labels) -> NDArray[np.bool_]:
+    """Whether each sample is in the cluster that is matched to its class."""
+    classes = match_clusters(truth, labels)
+    matched = np.array([classes.get(int(label), -1) for label in np.unique(labels)])
+    return np.asarray(matched[np.searchsorted(np.unique(labels), labels)] == truth)

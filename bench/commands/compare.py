@@ -1,0 +1,173 @@
+"""The command `compare`: rows of one or two experiments, over their seeds and over their images."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from bench.analysis.partition_pairs import ImagesCompared, compare_images
+from bench.commands.chosen_fit import chosen_label
+from bench.commands.figures import load_for
+from bench.console.answer import print_answer
+from bench.console.progress import share_bar
+from bench.errors import UsageError
+from bench.metrics.declarations import metric
+from bench.report.answer import Answer
+from bench.report.comparison import (
+    ComparedPair,
+    RowPair,
+    compared,
+    comparison_frame,
+    pairs_between,
+    pairs_within,
+    unlike_settings,
+)
+from bench.report.csv_files import write_csv
+from bench.report.groups import Group, group
+from bench.report.numbers import NOT_AVAILABLE, arrow, heading, interval_text, number, probability, with_interval
+from bench.report.outcomes import Outcomes, read
+from bench.report.stored_answer import title
+from bench.report.tables.improvements import PAIRINGS
+from bench.store.store import Store
+
+HEADINGS = ("Rows", "Difference [95 % interval]", "p", "P(higher)", "Compared", "Verdict")
+EXPLAINED = (
+    "A difference is claimed only if its interval excludes zero and its permutation test has p < 0.05, corrected for "
+    "the number of pairs (Holm). Higher and lower say nothing about better: the arrow of the metric does."
+)
+
+
+def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: Path | None, console: Console) -> None:
+    """Print the differences of rows, and write them into the CSV file `to`.
+
+    `stores`: one experiment, whose rows are compared with each other, or two, whose rows with equal labels are compared
+    or, if `across`, all rows. `methods`: labels of the only rows that are compared; empty: all of them.
+
+    Raises UsageError if an experiment has no records, if the data differ, or if there is no pair to compare.
+    """
+    if not 1 <= len(stores) <= 2:
+        raise UsageError(f"compare takes one or two results folders, got {len(stores)}.")
+    if across and len(stores) == 1:
+        raise UsageError("--across compares the rows of two results folders; expected the name of a second one.")
+    if to is not None and to.suffix != ".csv":
+        raise UsageError(f"--to {to}: expected a file that ends in .csv.")
+    outcomes = [read(store) for store in stores]
+    _check_same_data(stores, outcomes)
+    rows = [_chosen(group(each.all), methods) for each in outcomes]
+    pairs = _pairs(stores, rows, across)
+    found = compared(pairs)
+    if not found:
+        raise UsageError("no two of these rows have values of one metric; `show NAME --errors` shows failed cells.")
+    images = _images(stores, pairs, outcomes[0], console)
+    unlike = (
+        () if len(stores) == 1 else unlike_settings((outcomes[0].manifest, outcomes[1].manifest), (rows[0], rows[1]))
+    )
+    _print(console, outcomes[0], found, images, unlike)
+    if to is not None:
+        write_csv(to, comparison_frame(found))
+
+
+def _check_same_data(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> None:
+    digests = [each.manifest.data.digest for each in outcomes]
+    if len(set(digests)) > 1:
+        names = " and ".join(f"{store.name} ({digest[:12]})" for store, digest in zip(stores, digests, strict=True))
+        raise UsageError(
+            f"the data differ between {names}; only rows of the same images can be compared. `run --dataset a,b` "
+            "compares methods over several data sets."
+        )
+
+
+def _chosen(groups: Sequence[Group], methods: Sequence[str]) -> list[Group]:
+    """The groups that are asked for, in that order; all finished ones if none is asked for."""
+    by_label = {each.label: each for each in groups}
+    names = {label: each.cell.method for label, each in by_label.items()}
+    wanted = [by_label[chosen_label(names, method)] for method in methods] or groups
+    return [each for each in wanted if each.ok]
+
+
+def _pairs(stores: Sequence[Store], rows: Sequence[Sequence[Group]], across: bool) -> list[RowPair]:
+    if len(stores) == 1:
+        if len(rows[0]) < 2:
+            raise UsageError(f"{stores[0].name} has fewer than two of these rows; expected two --method, or none.")
+        return pairs_within(rows[0])
+    pairs = pairs_between((stores[0].name, stores[1].name), (rows[0], rows[1]), across)
+    if not pairs:
+        raise UsageError(
+            "the two results folders have no row with an equal label; --across compares each row of one with each row "
+            "of the other."
+        )
+    return pairs
+
+
+def _images(
+    stores: Sequence[Store], pairs: Sequence[RowPair], outcomes: Outcomes, console: Console
+) -> dict[str, ImagesCompared]:
+    """By title of the pair; empty without true labels. A pair of a cross-validation labels different samples."""
+    pairs = [pair for pair in pairs if pair.new.cell.folds is None and pair.base.cell.folds is None]
+    if not outcomes.labelled or not pairs:
+        return {}
+    truth = load_for(stores[0], console).labels
+    assert truth is not None
+    found = {}
+    with share_bar(console, "images drawn") as progress:
+        for number, pair in enumerate(pairs, start=1):
+            found[pair.title] = compare_images((stores[0], stores[-1]), pair, np.asarray(truth))
+            progress(number / len(pairs))
+    return found
+
+
+def _print(
+    console: Console,
+    outcomes: Outcomes,
+    found: Sequence[ComparedPair],
+    images: dict[str, ImagesCompared],
+    unlike: Sequence[str],
+) -> None:
+    names = dict.fromkeys(each.metric.name for each in found)
+    for place, name in enumerate(names):
+        declared = metric(name)
+        rows = [_row(each) for each in found if each.metric.name == name]
+        is_last = place == len(names) - 1
+        head = f"{title(outcomes.manifest)}: " if place == 0 else ""
+        answer = Answer(
+            f"{head}{heading(declared)}{arrow(declared.higher_is_better)}",
+            HEADINGS,
+            tuple(rows),
+            tuple(unlike) if is_last else (),
+            facts=(EXPLAINED, *_image_lines(images)) if is_last else (),
+        )
+        print_answer(console, answer)
+        console.print()
+
+
+def _row(each: ComparedPair) -> tuple[str, ...]:
+    apart = each.difference
+    return (
+        each.pair.title,
+        with_interval(apart.summary.mean, apart.interval, each.metric.decimals),
+        probability(each.p),
+        NOT_AVAILABLE if apart.improvement is None else number(apart.improvement, 2),
+        PAIRINGS[apart.pairing].format(*apart.n),
+        each.verdict,
+    )
+
+
+def _image_lines(images: dict[str, ImagesCompared]) -> list[str]:
+    """Two sentences for each pair: two partitions on the images, and all fits over seeds and images."""
+    lines = []
+    for name, each in images.items():
+        one, other = each.seeds
+        seeds = f"seed {one}" if one == other else f"seeds {one} and {other}"
+        lines.append(
+            f"Images, {name}, {seeds}: {each.right.only_new:,} are right only in the first, {each.right.only_base:,} "
+            f"only in the second (McNemar's test, {_p(each.right.p)}); accuracy {interval_text(each.accuracy, 3)}, ARI "
+            f"{interval_text(each.ari, 3)} over images. All fits, over seeds and images: accuracy "
+            f"{interval_text(each.accuracy_with_seeds, 3)}, ARI {interval_text(each.ari_with_seeds, 3)}."
+        )
+    return lines
+
+
+def _p(p: float) -> str:
+    text = probability(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"

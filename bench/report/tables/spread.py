@@ -1,0 +1,53 @@
+"""How much each metric varies over the seeds: a block of table.md, and statistics.csv with every metric."""
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import pandas as pd
+
+from bench.metrics.declarations import all_metrics
+from bench.report.groups import Group
+from bench.report.markdown import escape, table
+from bench.report.numbers import NOT_AVAILABLE, arrow, heading, interval_text, number
+from bench.statistics.intervals import interval_of_mean
+from bench.statistics.summary import summarize
+
+SHOWN = ("accuracy", "ari", "nmi", "silhouette_input")
+"""The metrics of the block; statistics.csv has all of them."""
+SECONDS = "fit_seconds"
+COLUMNS = ("label", "metric", "n", "mean", "sd", "median", "min", "max", "low", "high", "interval")
+
+
+def spread_block(groups: Sequence[Group]) -> str:
+    """One row for each shown metric and group; empty if no group has two seeds with a value."""
+    rows = []
+    for metric in (each for each in all_metrics() if each.name in SHOWN):
+        for group in groups:
+            if group.by_seed(metric.name):
+                name = escape(heading(metric)) + arrow(metric.higher_is_better)
+                rows.append([name, escape(group.label), *_texts(group.by_seed(metric.name), metric.decimals)])
+    if not any(len(group.by_seed(name)) > 1 for group in groups for name in SHOWN):
+        return ""
+    return table(["Metric", "Method", "n", "Mean", "sd", "Median", "Min", "Max", "95 % interval"], rows, left=2)
+
+
+def _texts(values: Mapping[int, float], digits: int) -> list[str]:
+    summary, interval = summarize(list(values.values())), interval_of_mean(list(values.values()))
+    numbers = (summary.mean, summary.sd, median(values.values()), min(values.values()), max(values.values()))
+    ends = NOT_AVAILABLE if interval is None else f"{interval_text(interval, digits)} {interval.kind}"
+    return [str(summary.n), *(number(value, digits) for value in numbers), ends]
+
+
+def statistics_frame(groups: Sequence[Group]) -> pd.DataFrame:
+    """One row per group and metric that has a value: the columns of `COLUMNS`."""
+    rows = []
+    for group in groups:
+        by_metric = {metric.name: group.by_seed(metric.name) for metric in all_metrics()}
+        for name, by_seed in {**by_metric, SECONDS: group.seconds_by_seed()}.items():
+            values = list(by_seed.values())
+            if values:
+                summary, interval = summarize(values), interval_of_mean(values)
+                ends = (None, None, "") if interval is None else (interval.low, interval.high, interval.kind)
+                spread = (summary.n, summary.mean, summary.sd, median(values), min(values), max(values))
+                rows.append((group.label, name, *spread, *ends))
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)

@@ -1,0 +1,117 @@
+"""`compare`: rows of one experiment, rows of two, and every wrong use in one line."""
+
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bench
+from bench.cli.app import main
+
+pytestmark = pytest.mark.slow
+
+SHORT = ["--threads", "1", "--param", "kmeans.n_init=1"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two experiments on 300 digits, with one thread and other seeds, and one on other digits."""
+    results = tmp_path_factory.mktemp("place") / "results"
+    for name, methods, seeds, limit in (
+        ("one", "kmeans,som", "4", "300"),
+        ("two", "kmeans,pca-kmeans", "2,3,4,5", "300"),
+        ("other", "kmeans,som", "2", "200"),
+    ):
+        options = ["--methods", methods, "--seeds", seeds, "--limit", limit, "--name", name, *SHORT]
+        options += ["--param", "som.epochs=1"] if "som" in methods else ["--param", "pca-kmeans.n_init=1"]
+        assert main(["run", "--dataset", "digits", *options, "--results-dir", str(results)]) == 0
+    return results
+
+
+def call(capfd: pytest.CaptureFixture[str], folder: Path, *arguments: str, code: int = 0) -> str:
+    capfd.readouterr()
+    assert main(["compare", *arguments, "--results-dir", str(folder)]) == code
+    output, errors = capfd.readouterr()
+    if code:
+        assert len(errors.splitlines()) == 1, errors
+    return errors if code else output
+
+
+def test_two_rows_of_one_experiment(folder: Path, capfd, tmp_path: Path) -> None:
+    to = tmp_path / "differences.csv"
+    text = call(capfd, folder, "one", "--method", "kmeans", "--method", "som", "--to", str(to))
+    assert "one: digits, 300 samples: Accuracy ↑\n" in text
+    assert "kmeans − som" in text
+    assert "4 and 4 runs" in text
+    assert "Images, kmeans − som, seed 0: " in text
+    rows = pd.read_csv(to).set_index("metric")
+    results = bench.load("one", results_dir=folder)
+    means = results.cells.groupby("method")["ari"].mean()
+    assert rows.loc["ari", "difference"] == pytest.approx(means["kmeans"] - means["som"])
+    assert rows.loc["ari", "low"] <= rows.loc["ari", "difference"] <= rows.loc["ari", "high"]
+    assert "quantization_error" not in rows.index, "10 and 100 prototypes"
+
+
+def test_the_images_that_only_one_row_has_right_are_counted(folder: Path, capfd) -> None:
+    text = call(capfd, folder, "one", "--method", "kmeans", "--method", "som")
+    found = re.search(r"seed 0: (\d+) are right only in the first, (\d+) only in the second", text)
+    assert found is not None
+    only_first, only_second = map(int, found.groups())
+    cells = bench.load("one", results_dir=folder).cells.set_index(["method", "seed"])["accuracy"]
+    assert only_first - only_second == pytest.approx(300 * (cells["kmeans", 0] - cells["som", 0]))
+
+
+def test_rows_with_equal_labels_of_two_experiments_and_what_differs(folder: Path, capfd) -> None:
+    text = call(capfd, folder, "one", "two")
+    assert "kmeans (one) − kmeans (two)" in text
+    assert "pca-kmeans" not in text
+    assert "- Seeds: 0, 1, 2, 3 in one, 2, 3, 4, 5 in two." in text
+    assert "Processor" not in text, "both ran here"
+    assert "Images, kmeans (one) − kmeans (two), seed 2: 0 are right only in the first" in text
+
+
+def test_across_compares_all_rows(folder: Path, capfd) -> None:
+    text = call(capfd, folder, "one", "two", "--across", "--method", "kmeans")
+    assert "kmeans (one) − kmeans (two)" in text
+    assert text.count("Images,") == 1
+    text = call(capfd, folder, "one", "two", "--across")
+    assert "som (one) − pca-kmeans (two)" in text
+    assert text.count("Images,") == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["one", "other"], "error: the data differ between one ("),
+        (["one", "two", "other"], "error: compare takes one or two results folders, got 3."),
+        (["one", "--across"], "error: --across compares the rows of two results folders"),
+        (["one", "--method", "kmeens"], "did you mean 'kmeans'?"),
+        (["one", "--method", "kmeans"], "error: one has fewer than two of these rows"),
+        (["onne"], "onne"),
+        (["one", "--to", "x.md"], "error: --to x.md: expected a file that ends in .csv."),
+    ],
+)
+def test_wrong_use_is_one_line(folder: Path, capfd, arguments: list[str], expected: str) -> None:
+    assert expected in call(capfd, folder, *arguments, code=2)
+
+
+def test_without_true_labels_only_the_seeds_are_compared(capfd, tmp_path: Path) -> None:
+    X = np.random.default_rng(0).random((60, 4)).astype(np.float32)
+    np.save(tmp_path / "X.npy", X)
+    options = ["--n-clusters", "3", "--seeds", "2", "--threads", "1", "--name", "mine", "--results-dir", str(tmp_path)]
+    assert main(["run", "--methods", "kmeans,pca-kmeans", "--dataset", str(tmp_path / "X.npy"), *options]) == 0
+    text = call(capfd, tmp_path, "mine")
+    assert "Silhouette (input) ↑" in text
+    assert "Accuracy" not in text
+    assert "Images" not in text
+
+
+def test_a_published_folder_without_records_is_one_line(folder: Path, capfd, tmp_path: Path) -> None:
+    copy = tmp_path / "one"
+    copy.mkdir()
+    for name in ("manifest.json", "table.csv", "table.md", "cells.csv"):
+        shutil.copy(folder / "one" / name, copy / name)
+    assert "one" in call(capfd, tmp_path, "one", code=2)

@@ -1,0 +1,55 @@
+"""Seeds and images together: the interval has both variances."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from bench.statistics.hierarchical import accuracy_of_draws, ari_of_draws, interval_over_seeds_and_images
+
+N = 400
+GENERATOR = np.random.default_rng(11)
+
+
+def fits(accuracies: list[float]) -> list[np.ndarray]:
+    """For each fit, which of the images it has right."""
+    return [GENERATOR.permutation(N) < accuracy * N for accuracy in accuracies]
+
+
+def width(new: list[np.ndarray], base: list[np.ndarray], shared: bool = False) -> float:
+    score = accuracy_of_draws([*new, *base])
+    interval = interval_over_seeds_and_images(score, (len(new), len(base)), N, shared=shared, draws=400)
+    assert interval.kind == "percentile"
+    return interval.high - interval.low
+
+
+def test_with_one_fit_each_only_the_images_vary() -> None:
+    """Variance of the difference of two accuracies on the same images, by the normal distribution."""
+    new, base = fits([0.8]), fits([0.6])
+    one, other = int((new[0] & ~base[0]).sum()), int((base[0] & ~new[0]).sum())
+    sd = ((one + other - (one - other) ** 2 / N) / N**2) ** 0.5
+    assert width(new, base) == pytest.approx(2 * 1.96 * sd, rel=0.15)
+
+
+def test_seeds_that_vary_widen_the_interval_and_pairs_narrow_it() -> None:
+    steady, varied = [0.7] * 6, [0.5, 0.9, 0.6, 0.8, 0.5, 0.9]
+    of_steady, of_varied = width(fits(steady), fits(steady)), width(fits(varied), fits(varied))
+    assert of_varied > 2 * of_steady
+    base = fits(varied)
+    new = [each.copy() for each in base]
+    assert width(new, base, shared=True) == 0.0
+    assert width(new, base) > 0.1
+
+
+def test_the_ari_of_drawn_images_is_that_of_scikit_learn() -> None:
+    truth, labels = GENERATOR.integers(0, 4, N), [GENERATOR.integers(-1, 3, N) for _ in range(2)]
+    score = ari_of_draws(labels, truth)
+    counts = GENERATOR.integers(0, 3, N)
+    for number, each in enumerate(labels):
+        expected = adjusted_rand_score(np.repeat(truth, counts), np.repeat(each, counts))
+        assert score(number, counts) == pytest.approx(expected)
+
+
+def test_equal_data_give_equal_intervals() -> None:
+    score = accuracy_of_draws(fits([0.5, 0.6]))
+    one, other = (interval_over_seeds_and_images(score, (1, 1), N, shared=False, draws=50) for _ in range(2))
+    assert one == other
