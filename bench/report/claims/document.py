@@ -10,7 +10,7 @@ from bench.report.claims.measured import Measured
 from bench.report.claims.published import PublishedReport, Score
 from bench.report.claims.verdicts import FEWEST_TO_CONFIRM, VERDICTS, JudgedClaim, Kind, verdicts_of
 from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, mean_sd, number, with_interval
+from bench.report.numbers import NOT_AVAILABLE, interval_text, mean_sd, number, with_interval
 from bench.report.outcomes import Outcomes
 
 _RULES: dict[Kind, str] = {
@@ -112,7 +112,7 @@ def _interval(judged: JudgedClaim, digits: int) -> str:
     interval = judged.ours.interval
     if interval is None:
         return "" if judged.ours.n_seeds is None else NOT_AVAILABLE
-    return f"{number(interval.low, digits)} to {number(interval.high, digits)}"
+    return interval_text(interval, digits)
 
 
 def _hunt(of_targets: pd.DataFrame) -> list[str]:

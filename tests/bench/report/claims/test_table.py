@@ -146,7 +146,7 @@ def test_a_mean_near_the_figure_is_no_verdict(full: Store):
     assert (csv["one_run_low"], csv["n_seeds"], csv["verdict"], csv["note"]) == (0, 3, "cannot be decided", "note")
     assert csv["difference"] == pytest.approx(1.12 / 3 - 0.3518)
     text = render(SHA12, [claim], measured, pd.DataFrame(), "", "")
-    assert "| 0.373 ± 0.127 | 0.000 to 1.006" in " ".join(text.split())
+    assert "| 0.373 ± 0.127 | [0.000, 1.006]" in " ".join(text.split())
 
 
 def test_a_metric_that_some_runs_do_not_have_says_so(full: Store):
