@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import IO, Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -126,7 +126,7 @@ def main() -> None:
     if begin is None:
         return
     gpus = visible_gpus(begin.device)
-    turns = GpuTurns(gpus, lambda line: sys.stderr.write(f"warning: --features: {line}\n"))
+    turns = GpuTurns(gpus, _warn)
     with turns.one() if gpus else nullcontext() as gpu:
         device = begin.device if gpu is None else f"cuda:{gpus.index(gpu)}"
         weights = Weights(Path(begin.folder), begin.revision, begin.digest)
@@ -139,6 +139,11 @@ def main() -> None:
         _send(answers, _tried(begin.model, load))
         while (batch := _receive(requests, _Batch)) is not None:
             _send(answers, _tried(begin.model, partial(_computed, encoders[0], batch)))
+
+
+def _warn(line: str) -> None:
+    sys.stderr.write(f"warning: --features: {line}\n")
+    sys.stderr.flush()
 
 
 def _computed(encode: Encoder, batch: _Batch) -> _Answer:
@@ -164,13 +169,13 @@ def _tried(model: str, compute: Callable[[], _Answer]) -> _Answer:
         raise
 
 
-def _send(stream: BinaryIO, frame: msgspec.Struct) -> None:
+def _send(stream: IO[bytes], frame: msgspec.Struct) -> None:
     content = msgspec.msgpack.encode(frame)
     stream.write(len(content).to_bytes(_HEAD, "big") + content)
     stream.flush()
 
 
-def _receive(stream: BinaryIO, kind: type[_Frame]) -> _Frame | None:
+def _receive(stream: IO[bytes], kind: type[_Frame]) -> _Frame | None:
     """The next frame; None at the end of the stream."""
     head = stream.read(_HEAD)
     content = stream.read(int.from_bytes(head, "big")) if len(head) == _HEAD else b""
