@@ -31,12 +31,20 @@ def same_bits(device: torch.device) -> Iterator[None]:
             (cudnn, "enabled", True),
             (cudnn, "benchmark", False),
             (cudnn, "deterministic", True),
-            # allow_tf32, the older name, raises RuntimeError if other code has used this one
-            (cuda.matmul, "fp32_precision", "ieee"),
-            (cudnn.conv, "fp32_precision", "ieee"),
+            *_float32(cuda, cudnn),
         ):
             settings.enter_context(_set(place, name, value))
         yield
+
+
+def _float32(cuda: Any, cudnn: Any) -> list[tuple[Any, str, object]]:
+    """The settings with which float32 is multiplied as float32. PyTorch 2.9 has new names for them.
+
+    There, the older names raise RuntimeError if other code has used the new ones.
+    """
+    if hasattr(cudnn, "conv"):
+        return [(cuda.matmul, "fp32_precision", "ieee"), (cudnn.conv, "fp32_precision", "ieee")]
+    return [(cuda.matmul, "allow_tf32", False), (cudnn, "allow_tf32", False)]
 
 
 def _places() -> tuple[Any, Any, Any]:
