@@ -6,6 +6,7 @@ import torch
 from sklearn.datasets import load_digits
 
 import methods
+from bench.analysis import compression
 from bench.analysis.compression import Wanted, measured
 from methods.registry import Form, compressor
 
@@ -16,6 +17,13 @@ pytestmark = [
 DIGITS = load_digits()
 X = (DIGITS.data[:500] / 16).astype(np.float32)
 WANTED = Wanted([Form("float32"), Form("pruned", 0.9)], 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def short_timing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each form is timed for milliseconds instead of a second: no test needs an exact speed."""
+    monkeypatch.setattr(compression, "LEAST_SECONDS", 0.001)
+    monkeypatch.setattr(compression, "TIMED_SAMPLES", 200)
 
 
 @pytest.fixture(scope="module")
