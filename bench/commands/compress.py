@@ -112,7 +112,11 @@ def _fits(store: Store, groups: Sequence[Group], method: str, console: Console) 
         chosen_label({each.label: each.cell.method for each in groups}, method)  # raises
     for each in chosen:
         _check_compressible(each)
-    if not any(each.ok for each in chosen):
+    for each in chosen:
+        if each.n_subsamples and any(not other.n_subsamples for other in chosen):
+            print_line(console, f"warning: {each.label} is left out: fits of subsamples keep no models.")
+    chosen = [each for each in chosen if not each.n_subsamples] or chosen
+    if chosen[0].n_subsamples or not any(each.ok for each in chosen):
         chosen_fit(chosen[0], None, errors_command(store))  # raises
     fits = []
     for each in chosen:

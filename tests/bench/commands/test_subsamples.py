@@ -82,6 +82,7 @@ def test_the_table_has_rows_for_both_and_nothing_is_mixed(results: Path):
         ("predict", "sub", "--method", "dec", "--dataset", "digits", "--to", "labels.csv"),
         ("export", "sub", "--method", "dec", "--to", "folder"),
         ("show", "sub", "--clusters", "kmeans (subsamples)"),
+        ("compress", "sub", "--method", "dec", "--prune", "0.5"),
     ],
 )
 def test_commands_for_one_fit_need_a_row_of_all_samples(
