@@ -68,7 +68,7 @@ def test_each_metric_is_in_the_block_of_its_space_with_its_arrow(scored) -> None
     for words, (heading, value) in expected.items():
         assert by_method(section(scored, words))["kmeans"][heading] == value
     improved = {row["Metric"] for row in parsed(section(scored, SAME))}
-    assert {"Pur\\|ity \\$x\\$ ↑", "Dunn ↑"} <= improved
+    assert {"Pur\\|ity \\$x\\$ ↑", "Dunn (input) ↑"} <= improved
     head = blocks(scored)[""]
     assert "- metric purity: Pur\\|ity \\$x\\$; plug-in tiny 1.0" in head
     assert "Caveats" not in head
