@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # for type checkers and editors; a test compares these names 
     from methods.dec.ae_kmeans import AEKMeans as AEKMeans
     from methods.dec.estimator import DEC as DEC
     from methods.dec.n2d import N2D as N2D
+    from methods.dec.umap_gmm_hidden import UMAPGMMHidden as UMAPGMMHidden
     from methods.kmeans import KMeans as KMeans
     from methods.pca_kmeans import PCAKMeans as PCAKMeans
     from methods.som import SOM as SOM

@@ -18,13 +18,13 @@ def find_class(module: str, name: str) -> Any:
     """The class `name` of a module. Raises ValueError if there is no such module or class; it proposes near names."""
     try:
         loaded = import_module(module)
+        found = getattr(loaded, name, None)  # a lazy module may import now
     except ImportError as error:
         is_missing = f"{module}.".startswith(f"{error.name}.")  # otherwise the module is there, and needs another one
         hint = did_you_mean(_near_modules(module, name) or sklearn_classes(name)) if is_missing else ""
         raise ValueError(f"cannot import '{module}' ({error}); is it installed?{hint}") from error
     except (Exception, SystemExit) as error:  # a third-party module may raise anything, and a script may even exit
         raise ValueError(f"cannot import '{module}' ({type(error).__name__}: {error})") from error
-    found = getattr(loaded, name, None)
     if inspect.isclass(found):
         return found
     known = _clusterers(loaded)
@@ -43,20 +43,30 @@ def sklearn_classes(name: str) -> list[str]:
 def written_otherwise(name: str) -> list[str]:
     """The class in `name` if it is written with a dot for the colon or with brackets, as in Python; else nothing.
 
+    Without brackets, the name of a class begins with a capital letter: otherwise it is more likely a module.
+
     >>> written_otherwise("sklearn.cluster.DBSCAN"), written_otherwise("sklearn.cluster:KMeans(n_init=3"
     ... ), written_otherwise("kmeans")
     (['sklearn.cluster:DBSCAN'], ['sklearn.cluster:KMeans'], [])
     """
     match = re.fullmatch(r"([A-Za-z_][\w.]*)[.:]([A-Za-z_]\w*)(\(.*)?", name)
-    return [f"{match[1]}:{match[2]}"] if match else []
+    return [f"{match[1]}:{match[2]}"] if match and (match[3] or match[2][0].isupper()) else []
 
 
 def _clusterers(module: ModuleType) -> list[str]:
     """The names of the public classes of a module that cluster; not of those that it imports from other packages."""
     public = [name for name in getattr(module, "__all__", dir(module)) if not name.startswith("_")]
-    classes = {name: found for name in public if inspect.isclass(found := getattr(module, name, None))}
+    classes = {name: found for name in public if inspect.isclass(found := _member(module, name))}
     package = module.__name__.partition(".")[0]
     return [name for name, found in classes.items() if found.__module__.partition(".")[0] == package and _fits(found)]
+
+
+def _member(module: ModuleType, name: str) -> Any:
+    """The object of that name; None if the module cannot give it, such as a lazy one that lacks a library."""
+    try:
+        return getattr(module, name, None)
+    except (Exception, SystemExit):  # the list of near classes leaves it out
+        return None
 
 
 def _fits(cls: type) -> bool:
@@ -79,7 +89,7 @@ def _near_modules(module: str, name: str) -> list[str]:
         return []
     try:
         loaded = import_module(parent)
-    except Exception:  # the message is about `module` already
+    except (Exception, SystemExit):  # the message is about `module` already
         return []
     if name in _clusterers(loaded):
         return [f"{parent}:{name}"]

@@ -85,6 +85,9 @@ def check(cls: type, given: Collection[str] | None = None) -> None:
 
 
 def _check_clusters(cls: type) -> None:
+    if inspect.isabstract(cls):
+        lacking = ", ".join(sorted(cls.__abstractmethods__))
+        raise ContractError(f"class {cls.__name__} is abstract: it has no {lacking}", cls)
     own = getattr(cls, "fit_predict", None)
     if own is not None and not callable(own):
         raise ContractError(f"class {cls.__name__} has a fit_predict that cannot be called; it does not cluster", cls)
@@ -112,11 +115,26 @@ def _check_constructor(cls: type, given: Collection[str]) -> None:
         raise ValueError(
             f"{cls.__name__} has no option '{unknown[0]}';{did_you_mean(nearest(unknown[0], known))} options: {listed}"
         )
+    if unnamed := _by_position_only(cls):
+        raise ContractError(
+            f"the constructor of {cls.__name__} takes {', '.join(unnamed)} by position only; expected arguments that "
+            "are given by name",
+            cls,
+        )
     set_here = {*given, count_option(cls, given), SEED_OPTION}
     if missing := [name for name, each in known.items() if each.default is each.empty and name not in set_here]:
         raise ContractError(
             f"the constructor of {cls.__name__} needs {', '.join(missing)}; give it with --param, or a default", cls
         )
+
+
+def _by_position_only(cls: type) -> list[str]:
+    """The arguments of the constructor that have no default and no name that can be given."""
+    try:
+        parameters = inspect.signature(cls).parameters.values()
+    except (ValueError, TypeError):
+        return []
+    return [each.name for each in parameters if each.kind is each.POSITIONAL_ONLY and each.default is each.empty]
 
 
 def takes_any_option(cls: type) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from methods import classes, map_time
 from methods.caches import give_torch_its_own_folder
+from methods.dec.options import N2D_PRESET
 from methods.errors import MethodError
 from methods.names import did_you_mean, nearest
 from methods.options import Parameter, parameters_of
@@ -50,6 +51,8 @@ class Method:
     """`package.module:Class` that declares the options and loads quickly; None: `target` declares them."""
     learns_representation: bool = False
     """Whether the method has a preset and a latent size, and takes `image_shape` and `pretrained`."""
+    own_preset: str | None = None
+    """The preset of a method that trains a network of its own: `--preset` and `--latent-dims` do not reach it."""
     takes_device: bool = False
     """Whether the method can train on other devices than the processor."""
     extra: Extra | None = None
@@ -61,6 +64,11 @@ class Method:
     and another option is much faster."""
     criteria: tuple[str, ...] = ()
     """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
+
+    @property
+    def trains_network(self) -> bool:
+        """Whether the method trains a network: of the preset that the user chooses, or its own."""
+        return self.learns_representation or self.own_preset is not None
 
     @property
     def estimator(self) -> Any:
@@ -102,10 +110,20 @@ METHODS = {
             criteria=("reconstruction_error",),
         ),
         _autoencoder_method(
+            "umap-gmm-hidden",
+            "UMAP and a Gaussian mixture on the middle of the encoder of the same autoencoder",
+            "methods.dec.umap_gmm_hidden:UMAPGMMHidden",
+            options="methods.dec.options:UMAPGMMHiddenOptions",
+            criteria=("silhouette_own",),
+            extra=MANIFOLD,
+        ),
+        Method(
             "n2d",
-            "UMAP and a Gaussian mixture on the codes of the same autoencoder (McConville 2021)",
+            "UMAP and a Gaussian mixture on the codes of its own dense autoencoder (McConville 2021)",
             "methods.dec.n2d:N2D",
             options="methods.dec.options:N2DOptions",
+            own_preset=N2D_PRESET,
+            takes_device=True,
             criteria=("silhouette_own",),
             extra=MANIFOLD,
         ),

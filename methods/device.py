@@ -13,8 +13,11 @@ _NUMBERED = re.compile(r"cuda:([0-9]{1,3})")
 def choose_device(name: str) -> torch.device:
     """The device of that name; `auto` is the fastest device of this machine, `cuda:1` the second GPU.
 
-    Raises ValueError if the name is not one of DEVICES or a numbered GPU, or if this machine has no such device.
+    Raises ValueError if the name is not a text, is not one of DEVICES or a numbered GPU, or if this machine has no such
+    device.
     """
+    if not isinstance(name, str):
+        raise ValueError(f"device={name!r} is not valid; expected one of {', '.join(DEVICES)}.")
     numbered = _NUMBERED.fullmatch(name)
     if name not in DEVICES and numbered is None:
         raise ValueError(unknown_name("device", name, DEVICES))

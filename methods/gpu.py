@@ -1,11 +1,11 @@
 """The choice between scikit-learn on the processor and torch on a GPU."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["gpu"]
+__all__ = ["gpu", "is_gpu"]
 
 
 def gpu(device: str) -> "torch.device | None":
@@ -20,4 +20,9 @@ def gpu(device: str) -> "torch.device | None":
     from methods.device import choose_device
 
     chosen = choose_device(device)
-    return chosen if chosen.type == "cuda" else None
+    return chosen if is_gpu(chosen) else None
+
+
+def is_gpu(device: "torch.device | None") -> TypeGuard["torch.device"]:
+    """Whether torch computes on the device: a GPU with CUDA. For None and all other devices, scikit-learn does."""
+    return device is not None and device.type == "cuda"

@@ -9,6 +9,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from methods.base import FloatArray, IntArray, nearest
 from methods.caches import folder_for_numba
+from methods.gpu import is_gpu
 from methods.values import Part
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _neighbours(X: FloatArray, n_neighbors: int, device: "torch.device | None") 
     seconds. The exact search needs no compilation. On a processor with two threads, scikit-learn's is faster than
     products of torch.
     """
-    if device is not None and device.type == "cuda":
+    if is_gpu(device):
         from methods.device_neighbours import nearest_neighbours  # here: torch takes seconds to load
 
         return nearest_neighbours(X, n_neighbors, device)

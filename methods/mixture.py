@@ -11,15 +11,13 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from methods.base import Clusterer, FloatArray, IntArray, without_gaps
+from methods.gpu import is_gpu
 from methods.values import Part
 
 if TYPE_CHECKING:
     import torch  # loaded only with a device: it takes seconds
 
-__all__ = ["DEVICES", "Mixture", "MixtureClusterer"]
-
-DEVICES = ("cuda",)
-"""The types of devices that fit mixtures. MPS has no float64; on the processor, scikit-learn fits them."""
+__all__ = ["Mixture", "MixtureClusterer"]
 
 _REGULARISATION = 1e-6
 """Share of the mean variance of the data that is added to the diagonal of every covariance."""
@@ -53,8 +51,8 @@ class Mixture(Part):
         """Fit `n_init` times to `X`, (n_samples, d), each time from another K-Means, and keep the likeliest fit.
 
         There are at most as many components as different samples. With `start_labels`, (n_samples,) without gaps, there
-        is one fit, which starts from the Gaussians of these clusters. A `device` of a type in `DEVICES` fits from the
-        same starts, all at once; `labels` and `posteriors` are computed on the processor.
+        is one fit, which starts from the Gaussians of these clusters. A GPU with CUDA fits from the same starts, all at
+        once; `labels` and `posteriors` are computed on the processor.
         """
         exact = X.astype(np.float64)
         regularisation = max(_REGULARISATION * float(exact.var(axis=0).mean()), _LEAST)
@@ -65,7 +63,7 @@ class Mixture(Part):
         model = GaussianMixture(
             n_components, n_init=n_init, max_iter=_MAX_ITER, reg_covar=regularisation, random_state=seed
         )
-        if device is not None and device.type in DEVICES:
+        if is_gpu(device):
             _fit_on_device(model, exact, start_labels, device)
         else:
             if start_labels is not None:

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from methods.base import Clusterer, FloatArray, IntArray, nearest, without_gaps
-from methods.gpu import gpu
+from methods.gpu import gpu, is_gpu
 from methods.options import argument, option, options
 from methods.progress import ProgressCallback
 from methods.restarts import k_means
@@ -55,7 +55,7 @@ def fit_pca(X: FloatArray, n_components: int, seed: int, device: "torch.device |
     them, which is approximate for many features and then uses `seed`.
     """
     n_components = min(n_components, *X.shape)
-    if device is not None and device.type == "cuda" and X.shape[1] <= _MOST_FEATURES:
+    if is_gpu(device) and X.shape[1] <= _MOST_FEATURES:
         from methods.device_pca import device_pca  # here: torch takes seconds to load
 
         mean, components = device_pca(X, n_components, device)

@@ -92,18 +92,21 @@ def _needed(name: str, preset_names: Iterable[str], params: Mapping[str, Iterabl
 
 
 def check_together(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
-    """Raise MethodError if parameters of a method contradict each other or the preset."""
-    if method(name).learns_representation:
+    """Raise MethodError if parameters of a method contradict each other or the preset, or its own preset."""
+    if method(name).trains_network:
+        preset_name = method(name).own_preset or preset_name
         try:
-            consistency.check_together(presets.training_of(preset(preset_name), params))
+            declared = preset(preset_name)
+            consistency.check_together(presets.training_of(declared, params), declared.output)
         except ValueError as error:
             raise MethodError(f"{name} with preset {preset_name}: {error}") from None
 
 
 def check_table(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
     """Raise MethodError if a parameter of a method, or the preset, trains on augmented images: a table has none."""
-    if method(name).learns_representation:
-        needed = consistency.for_images(presets.training_of(preset(preset_name), params))
+    if method(name).trains_network:
+        used = preset(method(name).own_preset or preset_name)
+        needed = consistency.for_images(presets.training_of(used, params))
         if needed:
             raise MethodError(f"{needed[0]} needs images, because it trains on augmented images")
 
@@ -265,6 +268,18 @@ def check_form(model: "Clusterer", form: Form) -> None:
         raise MethodError(str(error)) from None
 
 
+def check_onnx_export(model: "Clusterer", user: str) -> None:
+    """Raise MethodError if `to_onnx` of a fitted model needs another method or a library; no samples are needed.
+
+    `user` begins the message about a library. Loads torch.
+    """
+    from methods.dec.estimator import DEC
+
+    if not isinstance(model, DEC):
+        raise MethodError(f"{type(model).__name__} cannot be written as ONNX; expected a DEC.")
+    check_onnx(user)
+
+
 def check_onnx(user: str) -> None:
     """Raise MethodError if a library for ONNX is not installed; nothing is imported. `user` begins the message."""
     for extra in ONNX:
@@ -368,17 +383,29 @@ def preload(name: str, preset_name: str | None, params: Mapping[str, Any]) -> No
 
 
 def execution_target(device: str) -> tuple[str, str]:
-    """The device and the floating-point type for training networks. Loads torch.
+    """The device and the floating-point type for training networks. Loads torch, and starts CUDA if the device has it.
 
     Raises MethodError if this machine does not have the device.
     """
-    from methods.device import choose_device, choose_precision
+    import torch
+
+    from methods.device import choose_precision
+
+    chosen = chosen_device(device)
+    return chosen, str(choose_precision(torch.device(chosen))).removeprefix("torch.")
+
+
+def chosen_device(device: str) -> str:
+    """The device of that name; `auto`: the fastest one of this machine. Loads torch, and starts no CUDA.
+
+    Raises MethodError if this machine does not have the device.
+    """
+    from methods.device import choose_device
 
     try:
-        chosen = choose_device(device)
+        return str(choose_device(device))
     except ValueError as error:
         raise MethodError(str(error)) from None
-    return str(chosen), str(choose_precision(chosen)).removeprefix("torch.")
 
 
 def same_bits(device: str) -> AbstractContextManager[None]:
@@ -415,6 +442,19 @@ def start_device(device: str) -> None:
     from methods.device_start import start
 
     start(device)
+
+
+def umap_map(X: "FloatArray", seed: int) -> "FloatArray":
+    """UMAP of `X`, (n_samples, d), in ten dimensions, (n_samples, 10), with the options of `umap-gmm`.
+
+    It runs on one thread of the processor.
+
+    Raises MethodError if umap-learn is not installed.
+    """
+    MANIFOLD.check("the UMAP space")
+    from methods.manifold import umap_embedding
+
+    return umap_embedding(X, seed=seed)
 
 
 def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":

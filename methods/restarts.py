@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from sklearn import cluster
 
 from methods.base import FloatArray, IntArray
+from methods.gpu import is_gpu
 
 if TYPE_CHECKING:
     import torch
@@ -30,7 +31,7 @@ def k_means(
     cuda, the starts are the same and all restarts are computed at once on that device, where `algorithm` has no
     effect. Any other device, and None, means scikit-learn on the processor.
     """
-    if device is not None and device.type == "cuda":
+    if is_gpu(device):
         from methods.device_kmeans import device_k_means  # here: torch takes seconds to load
 
         return device_k_means(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import torch
@@ -23,19 +23,40 @@ def same_bits(device: torch.device) -> Iterator[None]:
         yield
         return
     os.environ.setdefault(*_WORKSPACE)  # cuBLAS reads it when its first workspace is made
-    are_deterministic, warn_only = (
-        torch.are_deterministic_algorithms_enabled(),
-        torch.is_deterministic_algorithms_warn_only_enabled(),
-    )
+    cuda, cudnn = torch.backends.cuda, torch.backends.cudnn
     memory: Any = torch.utils.deterministic  # torch declares its setting in a way that no type checker sees
-    fills, tf32 = memory.fill_uninitialized_memory, torch.backends.cuda.matmul.allow_tf32
+    with ExitStack() as settings:
+        settings.enter_context(_deterministic_algorithms())
+        for place, name, value in (
+            (memory, "fill_uninitialized_memory", False),  # all of our memory is written before it is read
+            (cudnn, "enabled", True),
+            (cudnn, "benchmark", False),
+            (cudnn, "deterministic", True),
+            # allow_tf32, the older name, raises RuntimeError if other code has used this one
+            (cuda.matmul, "fp32_precision", "ieee"),
+            (cudnn.conv, "fp32_precision", "ieee"),
+        ):
+            settings.enter_context(_set(place, name, value))
+        yield
+
+
+@contextmanager
+def _deterministic_algorithms() -> Iterator[None]:
+    before = torch.are_deterministic_algorithms_enabled()
+    warned_only = torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.use_deterministic_algorithms(True)
     try:
-        torch.use_deterministic_algorithms(True)
-        memory.fill_uninitialized_memory = False  # all of our memory is written before it is read
-        torch.backends.cuda.matmul.allow_tf32 = False
-        with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False):
-            yield
+        yield
     finally:
-        torch.use_deterministic_algorithms(are_deterministic, warn_only=warn_only)
-        memory.fill_uninitialized_memory = fills
-        torch.backends.cuda.matmul.allow_tf32 = tf32
+        torch.use_deterministic_algorithms(before, warn_only=warned_only)
+
+
+@contextmanager
+def _set(place: Any, name: str, value: object) -> Iterator[None]:
+    """Context in which a setting of PyTorch has another value."""
+    before = getattr(place, name)
+    setattr(place, name, value)
+    try:
+        yield
+    finally:
+        setattr(place, name, before)

@@ -13,6 +13,7 @@ from methods.map_time import COLUMNS, ROWS, LongFitWarning, long_fit, online_ste
 from methods.options import argument, option, options
 from methods.progress import Progress, ProgressCallback, no_progress
 from methods.warm_start import WarmStartClusterer
+from methods.weighted_ward import weighted_ward
 
 __all__ = ["SOM", "presentation_order"]
 
@@ -32,8 +33,9 @@ class SOM(WarmStartClusterer, IncrementalClusterer):
     Kohonen's batch rule as matrix products on `device`: `epochs` passes over all samples at once, which equals
     MiniSom's `train_batch_offline`, or over batches of `batch_size`. Radius and learning rate decay as in MiniSom.
 
-    `grouping="ward"` joins codebook vectors by Ward's criterion. `"kmeans"` runs K-Means on the codebook vectors, each
-    weighted by the number of samples that its unit wins. Only units that win a sample are grouped; any other unit
+    `grouping="ward"` joins codebook vectors by Ward's criterion, each with the weight 1. `"ward-weighted"` weights each
+    codebook vector by the number of samples that its unit wins, as if all samples were at their units. `"kmeans"` runs
+    K-Means on the codebook vectors with the same weights. Only units that win a sample are grouped; any other unit
     belongs to the group of the nearest grouped unit. A sample's label is the group of its winning unit.
 
     The method's own space is the input space. `score` is minus the quantization error: the mean distance of a sample to
@@ -80,6 +82,7 @@ class SOM(WarmStartClusterer, IncrementalClusterer):
     Kohonen 1982, "Self-organized formation of topologically correct feature maps".
     Kohonen 2013, "Essentials of the self-organizing map".
     Vesanto & Alhoniemi 2000, "Clustering of the self-organizing map".
+    Ward 1963, "Hierarchical grouping to optimize an objective function".
 
     Examples
     --------
@@ -127,8 +130,11 @@ class SOM(WarmStartClusterer, IncrementalClusterer):
     )
     epochs: int = option(20, "passes over the data in batch training", low=1)
     batch_size: int | None = option(None, "samples of a batch in batch training; none: all samples", low=1)
-    grouping: Literal["ward", "kmeans"] = option(
-        "ward", "how units are grouped into clusters", source="Vesanto & Alhoniemi 2000"
+    grouping: Literal["ward", "ward-weighted", "kmeans"] = option(
+        "ward",
+        "how units are grouped into clusters; ward: Ward's criterion, all units alike; ward-weighted: each unit is "
+        "weighted by the samples that it wins; kmeans: K-Means with these weights",
+        source="Vesanto & Alhoniemi 2000 (ward, kmeans); Ward 1963 (ward-weighted)",
     )
     device: str = argument("str", "device of batch training: auto, cpu, cuda, cuda:1 or mps", default="auto")
 
@@ -254,6 +260,8 @@ class SOM(WarmStartClusterer, IncrementalClusterer):
             groups = np.zeros(len(winning), dtype=np.int64)
         elif self.grouping == "ward":
             groups = cluster.AgglomerativeClustering(n_groups, linkage="ward").fit_predict(codebook[winning])
+        elif self.grouping == "ward-weighted":
+            groups = weighted_ward(codebook[winning], wins[winning], n_groups)
         else:
             model = cluster.KMeans(n_groups, n_init=10, random_state=seed % 2**32)
             groups = model.fit_predict(codebook[winning], sample_weight=wins[winning])

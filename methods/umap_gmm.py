@@ -1,8 +1,9 @@
 """A Gaussian mixture on the UMAP of principal components: a strong baseline without a network."""
 
 from methods.base import FloatArray, means_of
+from methods.gpu import gpu
 from methods.manifold import Manifold, umap_embedding
-from methods.mixture import DEVICES, Mixture, MixtureClusterer
+from methods.mixture import Mixture, MixtureClusterer
 from methods.options import argument, option, options
 from methods.pca_kmeans import fit_pca
 from methods.progress import ProgressCallback
@@ -64,10 +65,8 @@ class UMAPGMM(MixtureClusterer):
     _may_be_fitted = ("device_",)  # models of earlier versions lack it
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        from methods.device import choose_device  # here: torch takes seconds to load
-
         seed %= 2**32
-        device = choose_device(self.device)
+        device = gpu(self.device)
         self._pca = fit_pca(X, self.n_pca, seed, device)
         components = self._pca.transform(X)
         self.embedding_ = umap_embedding(
@@ -75,7 +74,7 @@ class UMAPGMM(MixtureClusterer):
         )
         self._map = Manifold(components, self.embedding_)
         mixture = self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, seed, device=device)
-        self.device_ = str(device) if device.type in DEVICES else "cpu"
+        self.device_ = "cpu" if device is None else str(device)
         self.labels_ = mixture.labels
         self.cluster_centers_ = mixture.means
         self.prototypes_ = means_of(X, self.labels_)

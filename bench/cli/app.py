@@ -17,7 +17,19 @@ from bench.cli.compare_command import compare
 from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.matplotlib_folder import give_matplotlib_a_folder
 from bench.cli.program import program, show_version
-from bench.cli.results_commands import compress, describe, export, figures, list_, predict, report, show, status
+from bench.cli.results_commands import (
+    compress,
+    describe,
+    export,
+    figures,
+    indices,
+    list_,
+    merge,
+    predict,
+    report,
+    show,
+    status,
+)
 from bench.cli.terminal import OutputError, print_line
 from bench.cli.wrong_use import Command, Commands
 from bench.commands.plugins import plugin_problems
@@ -34,7 +46,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (run, reproduce, search, report, show, compare, figures, predict, export, compress, status, describe):
+for command in (
+    *(run, reproduce, search, report, merge, show, compare, indices),
+    *(figures, predict, export, compress, status, describe),
+):
     app.command(cls=Command)(command)
 app.command("list", cls=Command)(list_)
 

@@ -14,6 +14,7 @@ from bench.machine.threads import MAX_THREADS
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a results folder inside --results-dir.")]
 ResultsDir = Annotated[Path, typer.Option("--results-dir", help="The folder that contains the results folders.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Also write each figure as PDF.")]
 Dataset = Annotated[str, typer.Option(help="Bundled data set, id on the Hub, or local folder; see `list datasets`.")]
 DataSets = Annotated[
     str,
@@ -94,6 +95,11 @@ def _gigabytes(number: float | None) -> int | None:
     return None if number is None else int(number * 1e9)
 
 
+def typed_command() -> str:
+    """The command as the user typed it, for the manifest."""
+    return shlex.join([*program(), *sys.argv[1:]])
+
+
 def execution_options(
     device: Annotated[str, typer.Option(help="Device for networks: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     threads: Threads = None,
@@ -144,7 +150,6 @@ def execution_options(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the cells and their states; run nothing.")] = False,
 ) -> Execution:
     limits = Limits(cell_timeout, _gigabytes(cell_memory), _gigabytes(gpu_memory))
-    command = shlex.join([*program(), *sys.argv[1:]])
     return Execution(
         device=device,
         threads=threads,
@@ -154,5 +159,5 @@ def execution_options(
         models=models,
         results_dir=results_dir,
         dry_run=dry_run,
-        command=command,
+        command=typed_command(),
     )

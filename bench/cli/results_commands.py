@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Name, ResultsDir, Threads
+from bench.cli.options import Name, Pdf, ResultsDir, Threads, typed_command
 from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
@@ -23,16 +23,29 @@ def report(
         Path | None,
         typer.Option(help="Also write the main tables into this document, between <!-- begin/end NAME -->."),
     ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="markdown|latex", help="latex: also write the tables as table.tex (booktabs)."
+        ),
+    ] = "markdown",
+    pdf: Pdf = False,
 ) -> int:
-    """Write the tables and figures of an experiment again from its records."""
+    """Write the tables and figures of an experiment again from its records.
+
+    Published results without records are written again from their cells.csv.
+    """
     from bench.commands.report import report as write
     from bench.commands.sets import report_sets
     from bench.console.progress import printed_warnings
     from bench.store.sets import is_over_all
     from bench.store.store import Store
 
+    if format_ not in ("markdown", "latex"):
+        raise UsageError(unknown_name("format", format_, ("latex", "markdown")))
     with printed_warnings(Store(results_dir, name), console()) as store:
-        (report_sets if is_over_all(store) else write)(store, into, console())
+        made = report_sets if is_over_all(store) else write
+        made(store, into, console(), latex=format_ == "latex", pdf=pdf)
     return 0
 
 
@@ -107,6 +120,7 @@ def figures(
         typer.Option(metavar="N", min=10, help="Maximum number of images in a t-SNE plot. Classes keep their shares."),
     ] = 5000,
     threads: Threads = None,
+    pdf: Pdf = False,
 ) -> int:
     """Draw the figures that need the images: t-SNE, reconstructions, centres, SOM, confusion, classes."""
     from bench.commands.figures import draw, load_for
@@ -117,7 +131,34 @@ def figures(
     with printed_warnings(Store(results_dir, name), console()) as store:
         refuse_over_all(store, "figures")
         data = load_for(store, console())
-        for path in draw(store, data, samples, threads, console()):
+        for path in draw(store, data, samples, threads, console(), pdf=pdf):
+            print_line(str(path))
+    return 0
+
+
+def indices(
+    name: Name,
+    results_dir: ResultsDir = Path("results"),
+    samples: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=100, help="Use at most N samples, drawn at random. \\[default: all]"),
+    ] = None,
+    threads: Threads = None,
+) -> int:
+    """Measure every partition in every space: in the input, PCA, UMAP and the space of each method.
+
+    Writes index.md, one CSV file and one figure for each index. The true labels are one row of each table.
+    """
+    from bench.commands.figures import load_for
+    from bench.commands.indices import indices as measure
+    from bench.commands.sets import refuse_over_all
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        refuse_over_all(store, "indices")
+        data = load_for(store, console())
+        for path in measure(store, data, samples, threads, console()):
             print_line(str(path))
     return 0
 
@@ -264,16 +305,41 @@ def compress(
         return measure(store, request, console())
 
 
+def merge(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR…", help="Results folders of one data set, such as those of several machines."),
+    ],
+    name: Annotated[str, typer.Option(help="Name of the results folder that is written; results in it stay.")],
+    results_dir: ResultsDir = Path("results"),
+) -> int:
+    """Join the records of several results folders into one experiment, and write its tables and figures.
+
+    The folders are only read. Folders of different data, and a cell with different results in two folders, are refused.
+    """
+    from bench.commands.merge import merge as join
+    from bench.console.progress import printed_warnings
+    from bench.store.store import Store
+
+    with printed_warnings(Store(results_dir, name), console()) as store:
+        return join(folders, store, typed_command(), console())
+
+
 def status(name: Name, results_dir: ResultsDir = Path("results")) -> int:
     """Show the progress of an experiment. Its cells may run in other processes and on other machines."""
-    from bench.commands.sets import sets_status
     from bench.commands.status import status_lines
     from bench.console.progress import printed_warnings
     from bench.store.sets import is_over_all
     from bench.store.store import Store
 
     with printed_warnings(Store(results_dir, name), console()) as store:
-        for line in (sets_status if is_over_all(store) else status_lines)(store):
+        if is_over_all(store):
+            from bench.commands.sets import sets_status  # loads pandas, which takes longer than all else here
+
+            lines = sets_status(store)
+        else:
+            lines = status_lines(store)
+        for line in lines:
             print_line(line)
     return 0
 
@@ -311,7 +377,8 @@ def describe(
     image_shape = reading.image_shape or (28, 28, 1)
     if name in registry.METHODS:
         tables = [option_table(name, preset)]
-        if registry.METHODS[name].learns_representation:
+        if registry.METHODS[name].trains_network:
+            preset = registry.METHODS[name].own_preset or preset
             tables.append(layer_table(preset, latent_dim, image_shape))
             if diagram is not None:
                 write_diagram(diagram, preset, latent_dim, image_shape)

@@ -14,14 +14,17 @@ TextTable = tuple[str, list[str], list[list[str]]]
 
 
 def option_table(method: str, preset: str) -> TextTable:
-    """The options of a registered method. The preset gives each default that the method does not give itself."""
-    learns = registry.METHODS[method].learns_representation
-    preset_values = vars(registry.preset(preset).training) if learns else {}
+    """The options of a registered method. The preset, or the method's own preset, gives the defaults that it lacks."""
+    declared = registry.METHODS[method]
+    used = declared.own_preset or preset
+    preset_values = vars(registry.preset(used).training) if declared.trains_network else {}
     rows = []
     for option in registry.METHODS[method].parameters:
         value = preset_values.get(option.name) if option.default is None else option.default
         rows.append([option.name, "none" if value is None else str(value), option.expected, option.help])
-    title = f"Options of {method} (--param {method}.NAME=VALUE)" + (f", preset {preset}" if learns else "")
+    title = f"Options of {method} (--param {method}.NAME=VALUE)" + (
+        f", preset {used}" if declared.trains_network else ""
+    )
     return title, ["name", "default", "expected", "meaning"], rows
 
 

@@ -49,6 +49,8 @@ def export(
     _check_folder(to)
     identifier = None if licence is None else _identifier(licence)
     kept = kept_fit(store, "export", method, seed)  # a damaged model is refused
+    if onnx:
+        registry.check_onnx_export(kept.model, "--onnx")  # before the data are read
     cell = kept.fit.cell
     files = {name: _read(store.model_path(cell.key) / name) for name in (MODEL_CONFIG, MODEL_WEIGHTS)}
     files[PREPARATION] = packed_for(stored_preparation(store, kept.fit), files[MODEL_WEIGHTS])

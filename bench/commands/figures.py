@@ -34,8 +34,10 @@ def load_for(store: Store, console: Console) -> ImageData:
     return data
 
 
-def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, console: Console) -> list[Path]:
-    """Write the figures and the tables of their numbers, with a bar, and return their paths.
+def draw(
+    store: Store, data: ImageData, n_samples: int, threads: int | None, console: Console, *, pdf: bool = False
+) -> list[Path]:
+    """Write the figures, with `pdf` also as PDF, and the tables of their numbers, with a bar; return their paths.
 
     The finished fit with the lowest seed stands for its group. A t-SNE plot shows at most `n_samples` samples. The
     warnings of the store get one line for each thing that is left out. Raises UsageError if the experiment has no
@@ -45,7 +47,7 @@ def draw(store: Store, data: ImageData, n_samples: int, threads: int | None, con
     groups = [each for each in group(read(store).all) if each.ok]
     cells = [each.cell for each in groups]
     file_name = file_names([each.label for each in groups])
-    with share_bar(console, "figures") as progress, limited_threads(n_threads), figure_folder(store) as folder:
+    with share_bar(console, "figures") as progress, limited_threads(n_threads), figure_folder(store, pdf=pdf) as folder:
         fits = fits_view(store, groups, data)
         written = [
             *folder.draw(data_view(data)),

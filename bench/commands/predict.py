@@ -102,7 +102,8 @@ def _summary(title: str, data: ImageData, found: Prediction) -> Sequence[str]:
     counts = [f"{cluster}: {size:,}" for cluster, size in enumerate(sizes) if size]
     if n_noise := int((found.labels < 0).sum()):
         counts.append(f"in no cluster: {n_noise:,}")
-    lines = [f"{title}: {len(data.features):,} samples; samples by cluster: {', '.join(counts)}"]
+    n_samples = len(data.features)
+    lines = [f"{title}: {n_samples:,} sample{'s' * (n_samples != 1)}; samples by cluster: {', '.join(counts)}"]
     if data.labels is not None:
         from sklearn.metrics import adjusted_rand_score
 

@@ -22,16 +22,16 @@ from bench.experiments.experiment import parse_experiment
 from bench.experiments.request import Execution, RunRequest
 from bench.experiments.schedule import check_schedule, default_folder, scaled_epochs, schedule_note
 from bench.machine.code import space_search_version
+from bench.machine.environment import describe_machine
 from bench.machine.threads import choose_threads, limited_threads
-from bench.metrics.engine import PROCESSOR, OutOfDeviceMemoryError, engine_on
+from bench.metrics.engine import PROCESSOR, OutOfDeviceMemoryError
 from bench.report.claims.reports import REPORTS
 from bench.report.claims.table import read_spaces, verdict_counts, write_claims
 from bench.report.digest_csv import write_digest_csv
-from bench.running.scoring_device import scoring_device
+from bench.running.scoring_device import LITTLE_MEMORY, scoring_device, scoring_engine
 from bench.store.reading import Reading
 from bench.store.records import Cell, Record
 from bench.store.store import Store
-from methods import registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +118,9 @@ def _search_spaces(
     if stored is not None and set(stored["made_from"]) == {origin}:
         return
     threads = choose_threads(execution.threads)
-    here = None if execution.dask is not None else registry.execution_target(execution.device)[0]
-    engine = engine_on(scoring_device(execution.device, here, list(records.values())))
+    machine = None if execution.dask is not None else describe_machine(threads, execution.device)
+    here, gpus = (None, ()) if machine is None else (machine.environment.device, machine.gpus)
+    device = scoring_device(execution.device, here, list(records.values()))
     with share_bar(console, "searching the spaces of the published indices") as show_share, limited_threads(threads):
         n_clusters = next(iter(records.values())).cell.n_clusters or 0  # every method of a report gets one
         arrays = {method: store.arrays(record.key) for method, record in records.items()}
@@ -127,11 +128,11 @@ def _search_spaces(
         features = np.asarray(data.features)
         search = partial(search_spaces, features, arrays, grid_shape, n_clusters, threads, show_share)
         try:
-            frame = search(engine)
+            with scoring_engine(device, gpus, store.warn) as engine:
+                frame = search(engine)
         except OutOfDeviceMemoryError:
+            store.warn(LITTLE_MEMORY)
             frame = search(PROCESSOR)
-        finally:
-            engine.close()
     write_digest_csv(store.path("spaces.csv"), frame.assign(made_from=origin))
 
 

@@ -186,7 +186,9 @@ def _run_cells(
                     print_line(console, f"{len(cells) - len(unfinished)} of {len(cells)} cells are finished already.")
                 here = job.environment.device if connection is None else None
                 device_for = partial(scoring_device, execution.device, here)
-                score = partial(score_finished, manifest.cells, job.data, store, threads, display.scoring, device_for)
+                score = partial(
+                    score_finished, manifest.cells, job.data, store, threads, display.scoring, device_for, job.gpus
+                )
                 try:
                     with _executor(execution, job, cells, unfinished, connection, display.warn) as executor:
                         in_order = longest_first(unfinished) if executor.slots > 1 else unfinished

@@ -56,8 +56,10 @@ def print_sets(
         )
 
 
-def report_sets(store: Store, into: Path | None, console: Console) -> None:
+def report_sets(store: Store, into: Path | None, console: Console, *, latex: bool = False, pdf: bool = False) -> None:
     """Write the tables and the figure over all data sets again; with `into`, the tables into that document, too.
+
+    With `latex`, the tables are also written as LaTeX, and with `pdf` the figure as PDF.
 
     The tables of each data set are not written again. Raises UsageError if the document or the records are missing.
     """
@@ -68,8 +70,8 @@ def report_sets(store: Store, into: Path | None, console: Console) -> None:
     view = read_view(store)
     above = sets_notes_above(view.manifest)
     with busy(console, "writing tables and figures"):
-        write_sets_tables(store, view, above)
-        write_view(store, view)
+        write_sets_tables(store, view, above, latex=latex)
+        write_view(store, view, pdf=pdf)
         if into is not None:
             embed_text(store.name, lowered(render_sets(view, above)), into)
     print_sets(store, view, console)

@@ -31,13 +31,13 @@ def load_plugin_data(
     title = f"data set '{name}' of plug-in {plugin.source}"
     try:
         function = resolve_name(plugin.target)
-    except Exception as error:  # the module of a plug-in may raise anything
+    except (Exception, SystemExit) as error:  # the module of a plug-in may raise anything
         raise UsageError(f"{title}: cannot load '{plugin.target}' ({type(error).__name__}: {error})") from error
     if not callable(function):
         raise UsageError(f"{title}: '{plugin.target}' is a {type(function).__name__}; expected a function")
     try:
         given: Any = function()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"{title}: its function failed ({type(error).__name__}: {error})") from error
     try:
         if isinstance(given, str | PathLike):

@@ -72,6 +72,8 @@ class Experiment:
             raise UsageError(f"data set '{data.name}' has too few samples, {data.n_samples}; expected 2 or more.")
         if self._learning:
             self._check_networks(data)
+        if data.image_shape is None:
+            self._check_table(self._presets(data), data)
         configurations = [configuration for name in self.methods for configuration in self._configurations(name, data)]
         return [Cell(seed=seed, **configuration) for seed in self.seeds for configuration in configurations]
 
@@ -135,8 +137,6 @@ class Experiment:
                 f"{data.n_features} {data.feature_kind or 'columns'}; expected --preset {dense}, or --image-shape if "
                 "each row is an image."
             )
-        if data.image_shape is None:
-            self._check_table(presets, data)
         widest = max(self.latent_dims or [_latent_dim(name, data) for name in presets])
         if widest > data.n_features:
             raise UsageError(
@@ -151,7 +151,7 @@ class Experiment:
             raise UsageError(f"data set '{data.name}': {error}") from None
 
     def _check_table(self, presets: Sequence[str], data: DataSummary) -> None:
-        for name in self._learning:
+        for name in self.methods:
             try:
                 for preset, values in itertools.product(presets, _combinations(self.params.get(name, {}))):
                     registry.check_table(self.implementation(name), preset, values)

@@ -45,6 +45,8 @@ def parse_params(texts: Sequence[str], methods: Mapping[str, str]) -> Grid:
     for text in texts:
         target, equals, values = text.partition("=")
         method, dot, name = target.rpartition(".")
+        if target in methods and dot:  # the dot is one of package.module:Class
+            raise UsageError(f"--param {text} names no option of '{target}'; expected {target}.NAME=VALUE[,VALUE…].")
         if not (equals and dot and name):
             raise UsageError(
                 f"--param {text} is not valid; expected METHOD.NAME=VALUE[,VALUE…]{_such_as(text, list(methods))}."

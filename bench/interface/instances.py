@@ -86,6 +86,14 @@ def _options(estimator: Any) -> dict[str, Any]:
     return {name: getattr(estimator, name) for name in names}
 
 
+def _check_default(title: str, option: str, value: Any, defaults: Mapping[str, Any]) -> None:
+    """Raise UsageError if an option that a run cannot keep has another value than the default."""
+    if value != defaults[option]:
+        raise UsageError(
+            f"{title}: {option}={value!r} cannot be kept by a run; expected {option}={defaults[option]!r}."
+        )
+
+
 def _own(name: str, title: str, values: dict[str, Any], defaults: Mapping[str, Any], device: str) -> Configured:
     """The configuration of an estimator of `methods`."""
     declared = [parameter.name for parameter in registry.method(name).parameters]
@@ -94,6 +102,10 @@ def _own(name: str, title: str, values: dict[str, Any], defaults: Mapping[str, A
     values.pop("verbose", None)  # a run shows its own progress
     remarks = _seed_remarks(title, values.pop("random_state"), defaults)
     preset, latent_dim = values.pop("preset", None), values.pop("latent_dim", None)
+    if registry.method(name).own_preset is not None:
+        for option, value in {"preset": preset, "latent_dim": latent_dim}.items():
+            _check_default(title, option, value, defaults)
+        preset = None
     if preset is not None:
         registry.preset(preset)
     if latent_dim is not None and (isinstance(latent_dim, bool) or not isinstance(latent_dim, int) or latent_dim < 1):
@@ -106,8 +118,7 @@ def _own(name: str, title: str, values: dict[str, Any], defaults: Mapping[str, A
         raise UsageError(f"{title}: expected pretrained=None, because a run makes the weights for each seed.")
     image_shape = values.pop("image_shape", None)
     for left, value in values.items():
-        if value != defaults[left]:
-            raise UsageError(f"{title}: {left}={value!r} cannot be kept by a run; expected {left}={defaults[left]!r}.")
+        _check_default(title, left, value, defaults)
     return Configured(
         title=title,
         method=name,

@@ -290,6 +290,6 @@ def failures_of(groups: Sequence[Group]) -> pd.DataFrame:
         failure = outcome.attempts[-1].failure if outcome.status == "failed" else None
         if failure is not None:
             last = outcome.attempts[-1]
-            row = (label, outcome.cell.seed, last.ending, outcome.error, failure.traceback, len(outcome.attempts))
+            row = (label, outcome.cell.seed, last.ending, outcome.error, failure.traceback, outcome.n_attempts)
             rows.append(row)
     return pd.DataFrame(rows, columns=["label", "seed", "ending", "error", "traceback", "attempts"])

@@ -73,7 +73,9 @@ def _status_bytes(field: str) -> int:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether `error` means that there was not enough memory, of this machine or of its GPU.
+    """Whether `error`, or an error from which it followed, means a lack of memory, of this machine or of its GPU.
+
+    If memory runs out while a CUDA graph is recorded, the end of the recording raises another error.
 
     >>> is_out_of_memory(MemoryError()), is_out_of_memory(ValueError("no memory of that"))
     (True, False)
@@ -82,7 +84,10 @@ def is_out_of_memory(error: BaseException) -> bool:
     """
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":  # torch's, without loading torch
         return True
-    return _NO_MEMORY.search(str(error)) is not None
+    if _NO_MEMORY.search(str(error)) is not None:
+        return True
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return before is not None and is_out_of_memory(before)
 
 
 def kills() -> int:

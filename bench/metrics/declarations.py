@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.metrics.metric import Bounds, Metric
 from bench.metrics.plugin_metrics import PluginMetrics, load_plugin_metrics
-from bench.metrics.spaces import Space
+from bench.metrics.spaces import COMPONENTS, Space
 
 
 def _external(name: str, label: str, low: float, description: str, adjusted: bool = False) -> Metric:
@@ -21,10 +21,11 @@ def _external(name: str, label: str, low: float, description: str, adjusted: boo
 
 
 def _internal(name: str, label: str, better: bool | None, bounds: Bounds, text: str, **rest: Any) -> Iterator[Metric]:
-    """One index in the method's own space, then in the input space; `rest` are other fields of Metric."""
+    """One index in the method's own space, then in each shared space; `rest` are other fields of Metric."""
     places: dict[Space, str] = {
         "own": "the method's own space, undefined if it has collapsed",
         "input": "the input space",
+        "reference": f"the reference space, {COMPONENTS} principal components of the input",
     }
     for space, place in places.items():
         yield Metric(
@@ -36,7 +37,7 @@ def _internal(name: str, label: str, better: bool | None, bounds: Bounds, text: 
             higher_is_better=better,
             space=space,
             needs=frozenset({"features"}),
-            in_both_spaces=True,
+            in_each_space=True,
             **{"kind": "internal"} | rest,
         )
 
@@ -76,7 +77,8 @@ METRICS: tuple[Metric, ...] = (
         "nmi",
         "NMI",
         0,
-        "mutual information divided by the mean of both entropies (Strehl & Ghosh 2002); noise is one more cluster",
+        "mutual information divided by the arithmetic mean of both entropies (Vinh et al. 2010, NMI_sum); noise is one "
+        "more cluster",
     ),
     *_internal(
         "silhouette",

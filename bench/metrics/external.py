@@ -58,9 +58,10 @@ def ari(fit: Fit) -> float | None:
 
 
 def nmi(fit: Fit) -> float | None:
-    """Normalised mutual information in [0, 1], arithmetic mean (Strehl & Ghosh 2002), None without true labels.
+    """Normalised mutual information in [0, 1], None without true labels.
 
-    All noise together counts as one more cluster.
+    Divided by the arithmetic mean of both entropies: NMI_sum of Vinh et al. 2010. All noise together counts as one
+    more cluster.
     """
     if fit.true_labels is None:
         return None

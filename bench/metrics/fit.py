@@ -8,6 +8,7 @@ import numpy as np
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.collapse import has_collapsed
 from bench.metrics.engine import PROCESSOR, Engine
+from bench.metrics.reference import reference_space
 from bench.metrics.scatter import Scatter
 from bench.metrics.silhouette.sampled import Estimate
 from bench.metrics.spaces import Space
@@ -70,6 +71,8 @@ class Fit:
     """Mean squared error per pixel between the samples and their reconstruction, ≥ 0; the method measured it."""
     grid_shape: tuple[int, int] | None = None
     """Rows and columns of a map."""
+    reference: FloatArray | None = None
+    """`reference_space` of the features, if all fits of one data set share it; else it is computed when it is used."""
 
     def __post_init__(self) -> None:
         n_samples = len(self.features)
@@ -91,7 +94,12 @@ class Fit:
                 )
 
     def space(self, name: Space) -> LabelledSpace:
-        """The method's own space or the input space; they are the same object if there is no embedding."""
+        """The space of this name. Without an embedding, the own space and the input space are the same object.
+
+        With at most 50 features, so are the reference space and the input space.
+        """
+        if name == "reference":
+            return self._reference_space
         return self._own_space if name == "own" else self._input_space
 
     @cached_property
@@ -101,6 +109,11 @@ class Fit:
     @cached_property
     def _own_space(self) -> LabelledSpace:
         return self._input_space if self.embedding is None else LabelledSpace(self.embedding, self.labels)
+
+    @cached_property
+    def _reference_space(self) -> LabelledSpace:
+        points = reference_space(self.features) if self.reference is None else self.reference
+        return self._input_space if points is self.features else LabelledSpace(points, self.labels)
 
     def lacks(self, name: str) -> bool:
         """Whether the attribute `name` is None or contains infinity or NaN, as after a training that diverged.

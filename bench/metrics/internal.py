@@ -20,7 +20,7 @@ def is_defined(fit: Fit, space: Space) -> bool:
     """Whether internal indices of the fit are defined in the space."""
     if not is_partition(fit.labels):
         return False
-    if space == "input" or fit.embedding is None:
+    if space != "own" or fit.embedding is None:
         return True
     return not fit.lacks("embedding") and not fit.space("own").has_collapsed
 

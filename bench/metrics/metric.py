@@ -28,7 +28,7 @@ class Metric:
     """
 
     name: str
-    """Column name in scores and CSV files; it ends in the space if the same index exists in both spaces."""
+    """Column name in scores and CSV files; it ends in the space if the same index exists in each space."""
     label: str
     """Heading in tables and figures, without the space."""
     function: str
@@ -44,13 +44,14 @@ class Metric:
     higher_is_better: bool | None = None
     """None for a descriptive number: neither direction is better."""
     space: Space | None = None
-    """`own`: the result of the method's `transform`; `input`: X, equal for all methods; None: no space is used."""
+    """`own`: the result of the method's `transform`; `input`: X, equal for all methods; `reference`: 50 principal
+    components of X, equal for all methods; None: no space is used."""
     needs: frozenset[str] = frozenset()
     """Attributes of Fit; the metric is None if one of them is missing."""
     decimals: int = 3
     """Digits after the decimal point in tables."""
-    in_both_spaces: bool = False
-    """Whether one function computes the metric in both spaces; it takes the space as its second argument, `space`."""
+    in_each_space: bool = False
+    """Whether one function computes the metric in each space; it takes the space as its second argument, `space`."""
     comparable_across_k: bool = False
     """Whether fits with different numbers of clusters are comparable: the index is adjusted for chance, or was made to
     choose the number. All others grow or shrink with the number by themselves, such as NMI, accuracy and errors."""
@@ -60,4 +61,4 @@ class Metric:
     def load(self) -> "Callable[[Fit], float | None]":
         """The function of the metric. Its module is imported, and with it numpy, scipy or scikit-learn."""
         function: Callable[..., float | None] = resolve_name(self.function)
-        return partial(function, space=self.space) if self.in_both_spaces else function
+        return partial(function, space=self.space) if self.in_each_space else function

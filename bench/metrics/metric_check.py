@@ -16,7 +16,8 @@ COLUMNS = frozenset(
         *("label", "method", "dataset", "preset", "seed", "latent_dim", "n_clusters", "status", "fit_seconds"),
         *("n_seeds", "n_ok", "n_failed", "n_missing", "n_prototypes", "n_parameters", "n_iter"),
         *("device", "precision", "threads", "code_version", "attempts", "host", "peak_bytes", "peak_gpu_bytes"),
-        "error",
+        *("error", "key", "last_ending", "processor", "accelerator", "commit", "data_digest", "takes_seed"),
+        *("arrays_digest", "pretrained", "grid_shape", "count_option", "plugin", "plugin_scores", "warnings"),
     )
 )
 """The columns of cells.csv and table.csv that are not metrics."""
@@ -25,14 +26,14 @@ PREFIXES = ("seconds_", "param_")
 ATTRIBUTES = frozenset(
     (
         *("labels", "features", "true_labels", "embedding", "prototypes", "soft_assignments"),
-        *("reconstruction_error", "grid_shape"),
+        *("reconstruction_error", "grid_shape", "reference"),
     )
 )
 """The attributes of Fit, whose module loads numpy and scipy."""
 MAX_LABEL = 40
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _ADDRESS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
-_SPACE_IN_NAME = re.compile(r"_(own|input)$")
+_SPACE_IN_NAME = re.compile(r"_(own|input|reference)$")
 
 
 def checked_metric(found: object, name: str, others: Collection[Metric]) -> Metric:
@@ -120,8 +121,8 @@ _RULES: tuple[tuple[Callable[[Metric], Any], Callable[[Metric], str]], ...] = (
         lambda m: "it is of the kind 'external'; expected 'true_labels' in needs, and no space",
     ),
     (
-        lambda m: m.space is None and (m.kind == "internal" or m.in_both_spaces),
-        lambda m: "space is None; expected 'own' or 'input' for the kind 'internal' or with in_both_spaces",
+        lambda m: m.space is None and (m.kind == "internal" or m.in_each_space),
+        lambda m: "space is None; expected 'own', 'input' or 'reference' for the kind 'internal' or with in_each_space",
     ),
     (
         lambda m: m.kind in ("external", "internal") and m.higher_is_better is None,

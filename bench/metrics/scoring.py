@@ -1,7 +1,8 @@
 """Computes all metrics of all fits of one data set."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bench.metrics.arrays import FloatArray, IntArray
 from bench.metrics.declarations import METRICS, plugin_metrics
@@ -10,8 +11,10 @@ from bench.metrics.fit import Fit
 from bench.metrics.metric import Metric
 from bench.metrics.partition import is_partition
 from bench.metrics.plugin_values import PluginValues
+from bench.metrics.reference import reference_space
 from bench.metrics.silhouette.sampled import Estimate
 from bench.metrics.silhouette.sums import ShareCallback
+from bench.metrics.spaces import Space
 from bench.store.records import Failure
 
 Values = Mapping[str, float | None]
@@ -33,9 +36,10 @@ def score(
 ) -> list[dict[str, float | None]]:
     """For every fit, the value of every metric of this project (`METRICS`), by name and in that order.
 
-    All fits must share one features array: one pass over its distances computes all silhouettes in the input space. A
-    metric is None if an attribute that it needs is missing or not finite, or if it is not defined for the fit.
-    `on_share` is called with the share of the work that is done, rising to 1. `engine` computes the costly quantities.
+    All fits must share one features array: one pass over its distances computes all silhouettes in the input space, and
+    a second pass those in the reference space. A metric is None if an attribute that it needs is missing or not finite,
+    or if it is not defined for the fit. `on_share` is called with the share of the work that is done, rising to 1.
+    `engine` computes the costly quantities.
 
     Raises ValueError if the fits have several features arrays, even if these are equal.
 
@@ -60,9 +64,10 @@ def score_each(
     """As `score`, but the fits need not be in memory together: `load` returns the fit of a number in 0 … n_fits − 1.
 
     `known` has, for each fit, the values of `metrics` that need not be computed; empty if it was never scored. If a
-    metric that uses the silhouette is missing for any fit, all silhouettes in the input space are computed again: their
-    rounding depends on all labelings of the pass. So the scores are equal to the bit, whether values were known or not,
-    if the same engine computed them. Otherwise there is no pass over the distances. Yields the number and all values of
+    metric that uses the silhouette is missing for any fit, all silhouettes in the input and the reference space are
+    computed again: their rounding depends on all labelings of the pass. So the scores are equal to the bit, whether
+    values were known or not, if the same engine computed them. Otherwise there is no pass over the distances. The
+    reference space is computed once for all fits, and only if a metric needs it. Yields the number and all values of
     each fit with a new value.
     """
     missing = [[metric for metric in metrics if metric.name not in values] for values in known]
@@ -79,15 +84,23 @@ def score_each(
         works.append(_fit_work(fit, missing[number]))
     if features is None:
         return
-    pass_work = _silhouette_work(features.shape[1]) if with_pass else 0.0
-    work_done = _WorkCounter(sum(works) + pass_work, on_share)
-    silhouettes: Sequence[Estimate | None] = [None] * len(chosen)
-    if with_pass:
-        silhouettes = _input_silhouettes(features, labelings, engine, lambda share: work_done.add(pass_work, share))
-    for number, silhouette, work in zip(chosen, silhouettes, works, strict=True):
-        fit = load(number)
-        fit.space("own").engine = fit.space("input").engine = engine
-        yield number, _scores(fit, silhouette, known[number], metrics, with_pass=with_pass)
+    wanted = [metric for number in chosen for metric in missing[number]]
+    needs_reference = with_pass or any(metric.space == "reference" or "reference" in metric.needs for metric in wanted)
+    reference = reference_space(features) if needs_reference else None
+    shared: dict[Space, FloatArray] = {"input": features}
+    if reference is not None and reference is not features:
+        shared["reference"] = reference
+    pass_works = {name: _silhouette_work(points.shape[1]) * with_pass for name, points in shared.items()}
+    work_done = _WorkCounter(sum(works) + sum(pass_works.values()), on_share)
+    silhouettes: dict[Space, list[Estimate | None]] = {}
+    for name, points in shared.items():
+        if with_pass:
+            report_pass = partial(work_done.add, pass_works[name])
+            silhouettes[name] = _shared_silhouettes(points, labelings, engine, report_pass)
+    for place, (number, work) in enumerate(zip(chosen, works, strict=True)):
+        fit = replace(load(number), reference=reference)
+        of_passes = {name: values[place] for name, values in silhouettes.items()}
+        yield number, _scores(fit, of_passes, known[number], metrics, engine)
         work_done.add(work)
 
 
@@ -116,26 +129,33 @@ def _fit_work(fit: Fit, missing: Sequence[Metric]) -> float:
     return 20.0 if fit.embedding is None else 20.0 + _silhouette_work(fit.embedding.shape[1])
 
 
-def _input_silhouettes(
-    features: FloatArray, labelings: Sequence[IntArray], engine: Engine, on_share: ShareCallback
+def _shared_silhouettes(
+    points: FloatArray, labelings: Sequence[IntArray], engine: Engine, on_share: ShareCallback
 ) -> list[Estimate | None]:
-    """The input-space silhouette of each labeling, in one pass; None where it is not defined."""
+    """The silhouette of each labeling in a shared space, in one pass; None where it is not defined."""
     partitions = [labels for labels in labelings if is_partition(labels)]
     if not partitions:
         return [None] * len(labelings)
-    estimates = iter(engine.silhouettes(features, partitions, on_share))
+    estimates = iter(engine.silhouettes(points, partitions, on_share))
     return [next(estimates) if is_partition(labels) else None for labels in labelings]
 
 
 def _scores(
-    fit: Fit, input_silhouette: Estimate | None, known: Values, metrics: Sequence[Metric], *, with_pass: bool
+    fit: Fit, of_passes: Mapping[Space, Estimate | None], known: Values, metrics: Sequence[Metric], engine: Engine
 ) -> FitScores:
-    """The metrics of one fit; `input_silhouette` comes from the pass that all fits share, if there was one."""
-    if input_silhouette is not None:
-        fit.space("input").silhouette = input_silhouette
+    """The metrics of one fit; `of_passes` has its silhouettes from the passes that all fits share, if there were any.
+
+    The reference space is the input space, or not used, if `of_passes` has no silhouette in it.
+    """
+    fit.space("own").engine = fit.space("input").engine = engine
+    if fit.reference is not None:
+        fit.space("reference").engine = engine
+    for name, silhouette in of_passes.items():
+        if silhouette is not None:
+            fit.space(name).silhouette = silhouette
 
     def is_new(metric: Metric) -> bool:
-        of_pass = with_pass and metric.uses_silhouette and (metric.space == "input" or fit.embedding is None)
+        of_pass = bool(of_passes) and metric.uses_silhouette and (metric.space != "own" or fit.embedding is None)
         return of_pass or metric.name not in known
 
     of_plugins, plugins = plugin_metrics().known, PluginValues(fit)

@@ -1,1 +1,1 @@
-"""Tables, figures and claims, made from the records of an experiment. Nothing here runs a fit or loads a method."""
+"""Tables, figures and claims, made from records or a published cells.csv. Nothing here runs a fit or loads a method."""

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 import pandas as pd
 
 from bench.metrics.declarations import metric
-from bench.report.numbers import with_interval
+from bench.report.numbers import heading, with_interval
 from bench.statistics.intervals import Interval
 
 SHOWN = ("accuracy", "ari", "nmi", "silhouette_input")
@@ -45,7 +45,7 @@ def _text(row: _Row) -> str:
     declared = metric(str(row["metric"]))
     mean, low, high = (_number(row[name]) for name in ("difference", "low", "high"))
     interval = None if low is None or high is None else Interval(low, high, "t")
-    return f"{declared.label} {with_interval(mean, interval, declared.decimals)} ({row['baseline']})"
+    return f"{heading(declared)} {with_interval(mean, interval, declared.decimals)} ({row['baseline']})"
 
 
 def _number(value: object) -> float | None:

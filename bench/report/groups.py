@@ -60,8 +60,9 @@ class Group:
 
     @property
     def has_equal_fits(self) -> bool:
-        """Whether there are several fits and all of them are equal, to the bit."""
-        return len(self.records) > 1 and len({record.arrays_digest for record in self.records.values()}) == 1
+        """Whether there are several fits and all of them are equal, to the bit; False if it is not known."""
+        digests = {record.arrays_digest for record in self.records.values()}
+        return len(self.records) > 1 and len(digests) == 1 and "" not in digests
 
     @cached_property
     def records(self) -> dict[int, Record]:

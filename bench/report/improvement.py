@@ -158,7 +158,8 @@ def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
 
 def comparable_metrics() -> list[Metric]:
     """The metrics that measure all methods alike, and have a better direction."""
-    return [m for m in all_metrics() if m.kind == "external" or (m.space == "input" and m.higher_is_better is not None)]
+    shared = [m for m in all_metrics() if m.space in ("input", "reference") and m.higher_is_better is not None]
+    return [*(m for m in all_metrics() if m.kind == "external"), *shared]
 
 
 def improvements(new: Group, groups: Sequence[Group], spaces: Spaces) -> list[MetricComparisons]:

@@ -50,7 +50,29 @@ def lowered(text: str) -> str:
     return "".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines(keepends=True))
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
+class Table(str):
+    """A pipe table as text. It also has its cells, so that it can be written in another form."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: int
+    """Number of columns that are aligned to the left."""
+
+
+class Parts(str):
+    """Parts of a document as one text, with an empty line between them. It also has the parts."""
+
+    parts: tuple[str, ...]
+
+
+def joined(parts: Sequence[str]) -> Parts:
+    """The text of all parts. Its own parts are texts and tables: a part that was joined before is taken apart."""
+    text = Parts("\n\n".join(parts))
+    text.parts = tuple(each for part in parts for each in (part.parts if isinstance(part, Parts) else (part,)))
+    return text
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> Table:
     """A pipe table; the first `left` columns are aligned to the left, the others to the right. Cells are Markdown.
 
     >>> print(table(["method", "ARI"], [["som", "**0.430**"]]))
@@ -59,5 +81,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -
     | som      | **0.430** |
     """
     aligned = ["left"] * left + ["right"] * (len(header) - left)
-    text: str = tabulate(rows, header, tablefmt="pipe", disable_numparse=True, colalign=aligned)
+    text = Table(tabulate(rows, header, tablefmt="pipe", disable_numparse=True, colalign=aligned))
+    text.header, text.rows, text.left = tuple(header), tuple(map(tuple, rows)), left
     return text

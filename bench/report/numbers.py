@@ -106,5 +106,5 @@ def arrow(higher_is_better: bool | None) -> str:
 
 
 def heading(metric: Metric) -> str:
-    """The label of a metric, with its space if the same index exists in both spaces."""
-    return f"{metric.label} ({metric.space})" if metric.in_both_spaces else metric.label
+    """The label of a metric, with its space if the same index exists in each space."""
+    return f"{metric.label} ({metric.space})" if metric.in_each_space else metric.label

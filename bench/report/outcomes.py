@@ -24,6 +24,13 @@ class Outcome:
     """Values by metric. A metric that is not defined for this cell, or is not computed yet, is absent."""
     plugin_scores: Mapping[str, PluginScore] = field(default_factory=dict)
     """By name of each metric of a plug-in that was computed for this cell, or failed."""
+    n_earlier: int = 0
+    """Number of attempts besides `attempts`, of which nothing else is known."""
+
+    @property
+    def n_attempts(self) -> int:
+        """Number of attempts at this cell."""
+        return self.n_earlier + len(self.attempts)
 
     @property
     def attempt(self) -> Attempt | None:
@@ -46,7 +53,12 @@ class Outcome:
         failure = self.attempts[-1].failure if self.status == "failed" else None
         if failure is None:
             return ""
-        return one_line(failure, f" (in {len(self.attempts)} attempts)" if len(self.attempts) > 1 else "")
+        return one_line(failure, count_of_attempts(self.n_attempts))
+
+
+def count_of_attempts(number: int) -> str:
+    """The end of an error: the number of attempts, such as ` (in 2 attempts)`; empty for one attempt."""
+    return f" (in {number} attempts)" if number > 1 else ""
 
 
 def one_line(failure: Failure, count: str = "") -> str:
@@ -62,7 +74,12 @@ class Outcomes:
     manifest: Manifest
     all: tuple[Outcome, ...]
     errors_command: str
-    """The command that shows the tracebacks of failed cells."""
+    """The command that shows the tracebacks of failed cells; empty if there are none to show."""
+    written_from: str = ""
+    """One sentence or more about outcomes that are not read from records: what is not known of them. Who shows the
+    tables also shows it. Empty for records."""
+    not_known: frozenset[str] = frozenset()
+    """The columns of cells.csv whose values are not known of any cell; empty for records."""
 
     @cached_property
     def ok(self) -> tuple[Outcome, ...]:

@@ -16,6 +16,7 @@ from bench.report.conclusion import conclusions
 from bench.report.groups import group
 from bench.report.markdown import unescape
 from bench.report.outcomes import read
+from bench.report.published_outcomes import WRITTEN
 from bench.report.tables.caveats import caveats
 from bench.report.tables.facts import data_facts
 from bench.report.tables.frames import groups_frame
@@ -49,20 +50,22 @@ def stored_answer(
     if manifest is None:
         raise UsageError(store.unknown())
     if store.is_published_copy():
-        frame, listed = _published_frame(store.path("table.csv")), _published_caveats(store.path("table.md"))
+        frame, listed = _published_frame(store.path("table.csv")), published_caveats(store.path("table.md"))
         listed += _unknown_metrics(frame)
         concluded = _published_conclusions(store.path("improvements.csv"))
+        written_from = _written_from(store.path("table.md"))
     else:
         outcomes = read(store)
         groups = group(outcomes.all)
         frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
         concluded = conclusions(improvements_frame(groups, manifest.data.name))
+        written_from = []
     return answer(
         frame,
         title(manifest),
         listed,
         above=[*manifest.notes, *above],
-        facts=[*concluded, *facts(manifest)],
+        facts=[*concluded, *facts(manifest), *written_from],
         labelled=manifest.data.class_names is not None,
         metrics=metrics,
         sort=sort,
@@ -138,11 +141,16 @@ def _unknown_metrics(frame: pd.DataFrame) -> list[str]:
     return [f"Not shown, because no installed plug-in has them: {', '.join(unknown)}."] if unknown else []
 
 
-def _published_caveats(path: Path) -> list[str]:
+def published_caveats(path: Path) -> list[str]:
     """The caveats in a table.md, as plain text."""
     _, found, rest = _text(path).partition(f"\n{CAVEATS}\n\n")
     block = rest.partition("\n\n")[0] if found else ""
     return [unescape(line.removeprefix("- ")) for line in block.splitlines()]
+
+
+def _written_from(path: Path) -> list[str]:
+    """The paragraph of a table.md that was written without the records; it says what is not known."""
+    return [unescape(line) for line in _text(path).splitlines() if line.startswith(WRITTEN)]
 
 
 def _text(path: Path) -> str:

@@ -5,13 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol
 
-from msgspec.structs import replace
-
+from bench.machine.gpu_turns import GpuTurns
 from bench.machine.interrupt import check, interruptible
 from bench.machine.threads import limited_threads
 from bench.running.attempt import Result
 from bench.running.fitting import run_cell
-from bench.running.gpu_turns import GpuTurns
+from bench.running.gpu_cells import on_gpu
 from bench.running.job import Job
 from bench.running.pool import Pool
 from bench.store.records import Cell, show_params
@@ -100,12 +99,8 @@ class Processes(AbstractContextManager["Processes"]):
         return bool(self.job.gpus) and registry.may_use_gpu(cell.implementation)
 
     def _run_on_gpu(self, cell: Cell, progress: ProgressCallback) -> Result:
-        """Run the cell in a process that sees one GPU, which is `cuda` there."""
-        task = self.job.task(cell)
         with self._turns.one() as gpu:
-            environment = replace(task.environment, device="cuda", accelerator=gpu.name)
-            variables = {"CUDA_VISIBLE_DEVICES": gpu.variable}
-            return self._pool.run(replace(task, environment=environment), variables, progress)
+            return self._pool.run(*on_gpu(self.job.task(cell), gpu), progress)
 
     def __exit__(self, *error: object) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

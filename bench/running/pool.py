@@ -12,6 +12,9 @@ from methods.registry import ProgressCallback
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Environment variables that torch, BLAS and OpenMP read when they load."""
+_MAX_WAITING = 2
+"""Number of processes with the same variables that wait while a new one starts. A run of our methods and two
+third-party classes takes them in turn for each seed: each class has its process, and none loads its libraries again."""
 
 
 class Pool:
@@ -60,7 +63,7 @@ class Pool:
             self._end(process)
 
     def _take(self, cell: Cell, variables: Mapping[str, str]) -> WorkerProcess:
-        """A waiting process that may run the cell; otherwise a new one, which replaces a waiting one."""
+        """A waiting process that may run the cell; otherwise a new one, for which those that waited longest may end."""
         with self._lock:
             same = [process for process in self._waiting if process.variables == variables]
             fit = [process for process in same if self._may_run(process, cell)]
@@ -69,7 +72,7 @@ class Pool:
                 self._waiting.pop(process).cancel()
                 self._busy.add(process)
                 return process
-        for process in same[:1]:
+        for process in same[: max(0, len(same) - _MAX_WAITING)]:
             self._end(process)
         with self._lock:
             if self._is_closed:

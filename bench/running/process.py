@@ -68,7 +68,8 @@ class WorkerProcess:
         try:
             with self._ended_after(task.limits.seconds, self._time_out):
                 result = self._listen(task, progress)
-            if result is not None:  # the attempt includes the start of its process
+            # If the time limit ends a child process first, the fit goes on for a moment and may send a result.
+            if result is not None and not self._timed_out:  # the attempt includes the start of its process
                 whole = watch.ended("ok")
                 attempt = replace(result.attempt, started_at=whole.started_at, wall_seconds=whole.wall_seconds)
                 result.attempt = attempt

@@ -9,11 +9,13 @@ from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.experiments.folds import fold_of
 from bench.machine.code import metrics_version
+from bench.machine.gpus import Gpu
 from bench.machine.threads import limited_threads
 from bench.metrics.declarations import all_metrics, plugin_metrics
-from bench.metrics.engine import PROCESSOR, Engine, OutOfDeviceMemoryError, engine_on
+from bench.metrics.engine import PROCESSOR, Engine, OutOfDeviceMemoryError
 from bench.metrics.fit import Fit
 from bench.metrics.scoring import FitScores, score_each
+from bench.running.scoring_device import LITTLE_MEMORY, scoring_engine
 from bench.store import arrays as names
 from bench.store.records import Cell, PluginScore, Record, RecordError, Scores
 from bench.store.store import Store
@@ -42,26 +44,35 @@ def score_finished(
     threads: int,
     report_share: Callable[[float], None],
     device_for: Callable[[Sequence[Record]], str] = lambda records: "cpu",
+    gpus: Sequence[Gpu] = (),
 ) -> set[str]:
     """Score each finished cell without scores. Cells measured on the same samples share one pass over their distances.
 
     `device_for` returns the device that computes the costly quantities for the finished cells; the processor does if
-    the memory of this device is too small. If a score is missing, all scores that another device has computed are
-    computed again, because their last digits differ. `report_share` receives the finished share of the work, in (0, 1].
-    Returns the keys of the cells whose arrays are damaged. These cells count as never run from now on.
+    the memory of this device is too small. `gpus` are those of the run, the device first: scores take their turn on it,
+    as cells do. If a score is missing, all scores that another device has computed are computed again, because their
+    last digits differ. `report_share` receives the finished share of the work, in (0, 1]. Returns the keys of the cells
+    whose arrays are damaged. These cells count as never run from now on.
     """
     records = list(filter(None, map(store.finished, cells)))
-    engine = engine_on(device_for(records))
+    version = metrics_version()
+    if all(fit.is_complete for fit in _scored(records, store, version, None)):
+        return set()
     try:
-        return _score_with(engine, records, data, store, threads, report_share)
+        with scoring_engine(device_for(records), gpus, store.warn) as engine:
+            return _score_with(engine, records, data, store, threads, report_share)
     except OutOfDeviceMemoryError:
-        store.warn(
-            "the GPU has too little free memory for the metrics, so the processor computes them; if other programs use "
-            "the GPU, end them before the next run."
-        )
-    finally:
-        engine.close()
+        store.warn(LITTLE_MEMORY)
     return _score_with(PROCESSOR, records, data, store, threads, report_share)
+
+
+def _scored(records: Sequence[Record], store: Store, version: str, device: str | None) -> list[_Scored]:
+    """The finished cells, with what is known of them from a device; None: from any."""
+    stored = [
+        (record, store.scores(record) or Scores(key=record.key, arrays_digest=record.arrays_digest, values={}))
+        for record in records
+    ]
+    return [_Scored(record, _known(scores, version, device), scores) for record, scores in stored]
 
 
 def _score_with(
@@ -74,18 +85,8 @@ def _score_with(
 ) -> set[str]:
     """Score finished cells with one engine; return the keys of those with damaged arrays."""
     version = metrics_version()
-    stored = [
-        (record, store.scores(record) or Scores(key=record.key, arrays_digest=record.arrays_digest, values={}))
-        for record in records
-    ]
-
-    def known_from(device: str | None) -> list[_Scored]:
-        return [_Scored(record, _known(scores, version, device), scores) for record, scores in stored]
-
-    if all(fit.is_complete for fit in known_from(None)):
-        return set()
     folds: dict[tuple[int | None, int], list[_Scored]] = {}
-    for fit in known_from(engine.name):
+    for fit in _scored(records, store, version, engine.name):
         cell = fit.record.cell
         folds.setdefault((cell.folds, cell.seed if cell.folds else 0), []).append(fit)
     unscored = [fits for fits in folds.values() if not all(fit.is_complete for fit in fits)]

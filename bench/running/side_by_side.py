@@ -51,7 +51,7 @@ def longest_first(cells: Sequence[Cell]) -> list[Cell]:
 
     If cells run side by side, no core waits at the end for a long cell that has started last.
     """
-    return sorted(cells, key=lambda cell: cell.preset is None)
+    return sorted(cells, key=lambda cell: cell.preset is None and not _has_own_network(cell))
 
 
 def _is_small(data: ImageData, device: str | None) -> bool:
@@ -63,4 +63,9 @@ def _trains(cell: Cell) -> bool:
     if cell.method not in registry.METHODS:
         return True
     declared = registry.method(cell.method)
-    return declared.learns_representation or declared.long_fit is not None
+    return declared.trains_network or declared.long_fit is not None
+
+
+def _has_own_network(cell: Cell) -> bool:
+    """Whether the method trains a network that `--preset` does not reach."""
+    return cell.method in registry.METHODS and registry.method(cell.method).own_preset is not None

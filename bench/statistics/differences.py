@@ -26,6 +26,8 @@ MOST_EXACT = 20_000
 
 Run = TypeVar("Run", bound=Hashable)
 """Names a run: its seed, or its seed and subsample."""
+ByRun = Mapping[int, float]
+"""A value for each run, by its seed."""
 
 
 @dataclass(frozen=True)

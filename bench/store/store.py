@@ -63,24 +63,27 @@ class Store:
     read it raises UsageError.
     """
 
-    def __init__(self, results_dir: Path, name: str) -> None:
+    def __init__(self, results_dir: Path, name: str, *, read_only: bool = False) -> None:
         """Create nothing on disk.
+
+        `read_only`: the folder may have any name, and a damaged file is not renamed; it counts as absent, too. Nothing
+        may be written with such a store.
 
         Raises UsageError if `name` is not a valid folder name, or if the folder contains anything but folders and
         regular files: a link could lead to files outside it.
         """
-        if not _NAME.fullmatch(name):
+        if not read_only and not _NAME.fullmatch(name):
             valid = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(name).name).lstrip("._-")
             raise UsageError(
                 f"name {name!r} must be a folder name: letters, digits, '.', '_' and '-', starting with a letter or a "
                 f"digit{f', such as {valid!r}' if valid else ''}; --results-dir names the folder that contains it."
             )
         check_results_dir(results_dir)
-        self.results_dir, self.name = results_dir, name
+        self.results_dir, self.name, self.read_only = results_dir, name, read_only
         self.warnings: list[str] = []
         self._data: DataSummary | None = None
         """As in the manifest; None before the manifest is read or written."""
-        for folder in (self.path(), self.results_dir / ".pretrained"):
+        for folder in (self.path(), *([] if read_only else [self.results_dir / ".pretrained"])):
             check_contents(folder)
 
     def warn(self, line: str) -> None:
@@ -139,7 +142,7 @@ class Store:
             return False
         except OSError as error:
             raise cannot_read(path, error) from error
-        set_aside(self.warn, path, "its content has changed since it was written", WEIGHTS_REMEDY)
+        self._set_aside(path, "its content has changed since it was written", WEIGHTS_REMEDY)
         return False
 
     def unknown(self) -> str:
@@ -159,7 +162,7 @@ class Store:
         manifest = self._read(self.path("manifest.json"), Manifest)
         if manifest is None:
             return None
-        if manifest.name != self.name:
+        if manifest.name != self.name and not self.read_only:
             self.warn(f"{self.path('manifest.json')}: it is the manifest of experiment '{manifest.name}'.")
         self._data = manifest.data
         return manifest
@@ -206,7 +209,7 @@ class Store:
         try:
             state = arrays_path.stat()
         except FileNotFoundError:
-            set_aside(self.warn, path, f"{arrays_path.name} is missing", CELL_REMEDY)
+            self._set_aside(path, f"{arrays_path.name} is missing", CELL_REMEDY)
             return None
         except OSError as error:
             raise cannot_read(arrays_path, error) from error
@@ -229,25 +232,32 @@ class Store:
 
         `model` has the files of the fitted model by name; it is empty if the model is not kept.
         """
+        content = pack(arrays)
+        stored = msgspec.structs.replace(
+            record,
+            arrays_digest=hashlib.sha256(content).hexdigest(),
+            arrays_bytes=len(content),
+            model_digest=hashlib.sha256(model[MODEL_CONFIG]).hexdigest() if model else "",
+        )
+        return self.write_packed(stored, content, model)
+
+    def write_packed(
+        self, record: Record, content: bytes | memoryview, model: Mapping[str, bytes] = MappingProxyType({})
+    ) -> bool:
+        """As `write`, for a record that has the digests already, and its file of arrays, `content`."""
         path, arrays_path = self._cell_paths(record.key)
         if self.finished(record.cell) is None:
-            content = pack(arrays)
             self.assignments_path(record.key).unlink(missing_ok=True)  # of an earlier fit
             with suppress(FileExistsError):
                 self._write_arrays(record.cell, arrays_path, content)  # first, so that each record has its arrays
                 for name, file in model.items():
                     atomic_write(self.model_path(record.key) / name, file, sync="content")
-                digest = hashlib.sha256(content).hexdigest()
-                model_digest = hashlib.sha256(model[MODEL_CONFIG]).hexdigest() if model else ""
-                stored = msgspec.structs.replace(
-                    record, arrays_digest=digest, arrays_bytes=len(content), model_digest=model_digest
-                )
-                self._write(path, stored, replace=False)
+                self._write(path, record, replace=False)
                 return True
         self.warn(f"{path}: the cell is finished already; the second result is dropped.")
         return False
 
-    def _write_arrays(self, cell: Cell, path: Path, content: memoryview) -> None:
+    def _write_arrays(self, cell: Cell, path: Path, content: bytes | memoryview) -> None:
         """Write the arrays, unless another driver has just finished the fit: then raise FileExistsError.
 
         Their name is safe on the disk together with the name of the record, which is in the same folder.
@@ -266,6 +276,13 @@ class Store:
         Raises RecordError if the record or the arrays are missing or damaged, or do not fit each other or the data of
         the manifest. Such arrays and their record are set aside, so that the cell counts as never run.
         """
+        return self._checked_arrays(key)[2]
+
+    def packed(self, key: str) -> tuple[Record, bytes]:
+        """The record of a finished fit and the content of its file of arrays. Raises RecordError as `arrays`."""
+        return self._checked_arrays(key)[:2]
+
+    def _checked_arrays(self, key: str) -> tuple[Record, bytes, dict[str, NDArray[Any]]]:
         path, arrays_path = self._cell_paths(key)
         record = self._record(path, key)
         if record is None or not arrays_path.exists():
@@ -276,7 +293,7 @@ class Store:
                 raise ValueError("its content differs from the digest in its record")
             arrays = unpack(content)
             check_arrays(arrays, record, self._data)
-            return arrays
+            return record, content, arrays
         except ValueError as error:
             self.discard_damaged(key, str(error))
             raise RecordError(f"{arrays_path}: damaged and set aside; {CELL_REMEDY}.") from error
@@ -284,7 +301,7 @@ class Store:
     def discard_damaged(self, key: str, reason: str) -> None:
         """Set the arrays and the record of a cell aside, so that the cell counts as never run."""
         path, arrays_path = self._cell_paths(key)
-        set_aside(self.warn, arrays_path, reason, CELL_REMEDY, path)
+        self._set_aside(arrays_path, reason, CELL_REMEDY, path)
 
     def discard(self, cell: Cell) -> None:
         """Remove the record, the arrays and the scores of a cell, but not its attempts."""
@@ -303,7 +320,7 @@ class Store:
         path = self.path("scores", f"{record.key}.json")
         scores = self._read(path, Scores)
         if scores is not None and (scores.key, scores.arrays_digest) != (record.key, record.arrays_digest):
-            set_aside(self.warn, path, "it has the scores of another fit", REMEDIES[Scores])
+            self._set_aside(path, "it has the scores of another fit", REMEDIES[Scores])
             return None
         return scores
 
@@ -319,7 +336,7 @@ class Store:
         record = self._read(path, Record)
         if record is None or self._belongs(record, key):
             return record
-        set_aside(self.warn, path, "it has the record of another cell, or of other data", CELL_REMEDY)
+        self._set_aside(path, "it has the record of another cell, or of other data", CELL_REMEDY)
         return None
 
     def _attempt(self, path: Path, key: str) -> Attempt | None:
@@ -329,12 +346,18 @@ class Store:
         if self._belongs(attempt, key) and path.name == _attempt_file(attempt.number):
             return attempt
         reason = f"it has attempt {attempt.number} of {attempt.key}, or an attempt on other data"
-        set_aside(self.warn, path, reason, REMEDIES[Attempt])
+        self._set_aside(path, reason, REMEDIES[Attempt])
         return None
 
     def _belongs(self, value: Record | Attempt, key: str) -> bool:
         """Whether a record or an attempt is of the cell `key` and of the data of the manifest."""
         return value.key == value.cell.key == key and (self._data is None or self._data.digest == value.data_digest)
+
+    def _set_aside(self, path: Path, reason: str, remedy: str, *dependent: Path) -> None:
+        if self.read_only:
+            self.warn(f"{path}: {' '.join(reason.split()).rstrip('.')}; it stays as it is, and is not used.")
+        else:
+            set_aside(self.warn, path, reason, remedy, *dependent)
 
     def _write(
         self, path: Path, value: msgspec.Struct, *, replace: bool = True, sync: Sync = "content and name"
@@ -351,7 +374,7 @@ class Store:
         except FileNotFoundError:
             return None
         except RecordError as error:
-            set_aside(self.warn, path, str(error).removeprefix(f"{path}: "), REMEDIES[kind])
+            self._set_aside(path, str(error).removeprefix(f"{path}: "), REMEDIES[kind])
             return None
 
 

@@ -46,11 +46,18 @@ uses the report's own options. The additions to this plain DEC are:
 - hard targets, which are the first clusters themselves (`warmup_epochs`);
 - scaled codes (`code_scale`; the scale of the Student-t kernel stays 1), other targets (`target_power`,
   `final_target_power`, `balance`) and other learning rates (`lr_schedule`).
+
+The options of [published protocols](../results/positive-controls.md) are `optimizer`, `momentum`, `lr_step`,
+`input_scale`, `cluster_optimizer`, `cluster_lr`, `cluster_dropout` and `update_interval`.
+
+The reconstruction loss is the mean over the pixels of images in [0, 1], and λ is 0.5 in the report. [What λ and the
+dropout are worth](../results/reports.md#the-weight-of-the-kl-and-the-dropout) compares both with the literature. A sum
+over 784 pixels is `reconstruction_weight=784`.
 """
 
 KINDS: dict[Kind, str] = {
     "external": "Compared with the true labels",
-    "internal": "Compactness and separation, in either space",
+    "internal": "Compactness and separation, in the own, the input and the reference space",
     "quantization": "Prototypes, in the input space",
     "model": "The model of a method",
     "clusters": "The clusters",
@@ -80,11 +87,12 @@ def _method(method: Method) -> str:
     module, _, name = method.target.partition(":")
     facts = [f"- In Python: `from methods import {name}`"]
     facts += ["- Has a [preset](presets.md) and a latent size"] if method.learns_representation else []
+    facts += [f"- Has a network of its own, [`{own}`](presets.md#{own})"] if (own := method.own_preset) else []
     facts += ["- Can use a GPU"] if method.takes_device else []
     facts += [f"- Needs `pip install 'dec-bench[{method.extra.name}]'`"] if method.extra else []
     facts += [f"- `search` chooses by {', '.join(f'`{name}`' for name in method.criteria)}"] if method.criteria else []
     options = "Its options are on [a page of their own](dec-options.md).\n"
-    if not method.learns_representation:
+    if not method.trains_network:
         options = "\n".join(_table(OPTION_COLUMNS[:3] + OPTION_COLUMNS[4:], map(_plain_row, method.parameters)))
     return "\n".join([f"## {method.name}", "", _prose(getattr(import_module(module), name)), "", *facts, "", options])
 
@@ -98,7 +106,7 @@ def _prose(cls: type) -> str:
 def options_page() -> str:
     """The options of dec and of the methods that share its autoencoder."""
     head = "# Options of dec and of the methods that share its autoencoder\n"
-    methods = {name: method.parameters for name, method in registry.METHODS.items() if method.learns_representation}
+    methods = {name: method.parameters for name, method in registry.METHODS.items() if method.trains_network}
     first, *others = methods.values()
     shared = tuple(parameter for parameter in first if all(parameter in parameters for parameters in others))
     sections = [_options(f"Options of {', '.join(methods)}", shared)]

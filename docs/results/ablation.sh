@@ -46,7 +46,8 @@ bench alone dec convdec $plain
 bench alone dec mlp $plain
 bench alone ae-kmeans doubled $pretraining
 bench alone ae-gmm doubled $pretraining
-bench alone n2d doubled $pretraining layer=codes,hidden
+bench alone dec doubled $pretraining epochs=0 init=manifold
+bench alone umap-gmm-hidden doubled $pretraining
 
 # flagship, and flagship with one part removed or replaced. The last row is the start of flagship.
 bench without dec flagship
@@ -65,7 +66,7 @@ bench without dec flagship lr=0.001 lr_schedule=constant
 bench without dec flagship reconstruction_weight=1
 bench without dec flagship balance=false
 bench without dec flagship n_starts=3
-bench without n2d flagship layer=hidden
+bench without umap-gmm-hidden flagship
 
 # All parts of flagship, with other networks.
 bench networks dec convdec,mlp lr=0.003 lr_schedule=one-cycle contrastive_weight=0.1 $affine init=hidden-manifold rounds=3 \

@@ -17,6 +17,8 @@ _DENSE_BLOCK = 2
 """Number of modules of a hidden layer: dense, ReLU."""
 _CONVOLUTIONAL_BLOCK = 3
 """Number of modules of a block: convolution, batch norm, ReLU with or without pooling."""
+_PART = 4096
+"""Samples whose squares are computed at once."""
 
 
 class Dropout(nn.Module):
@@ -39,16 +41,27 @@ class Autoencoder(nn.Module):
 
     `encode` takes features, (n, n_features) in [0, 1] for images (height × width × channel, flattened), and returns
     codes, (n, latent_dim). `decode` has the same layers in reverse and returns features in the range of `target`.
-    `initialise` sets the weights; before it is called they are undefined.
+    `initialise` sets the weights; before it is called they are undefined. With `is_scaled`, `scale_features` has to set
+    the factor of the features before the first use.
     """
 
+    scale: Tensor | None
+    """Factor of all features, (); None: they are not scaled."""
+
     def __init__(
-        self, preset: Preset, latent_dim: int, image_shape: tuple[int, int, int] | int, dropout: float
+        self,
+        preset: Preset,
+        latent_dim: int,
+        image_shape: tuple[int, int, int] | int,
+        dropout: float,
+        *,
+        is_scaled: bool = False,
     ) -> None:
         """`image_shape` is (height, width, channels), or the number of features of data that are not images."""
         super().__init__()
         self.output = preset.output
         self.dropout = Dropout(dropout)
+        self.register_buffer("scale", torch.ones(()) if is_scaled else None)  # None: it is not part of the state
         if isinstance(image_shape, int):
             self.image_shape = None
             self.encoder, self.decoder = dense_layers(image_shape, preset.hidden, latent_dim, self.dropout)
@@ -84,6 +97,17 @@ class Autoencoder(nn.Module):
         to_code.bias.mul_(factor)
         from_code.weight.mul_(1 / factor)
 
+    @torch.no_grad()
+    def scale_features(self, X: Tensor) -> None:
+        """Set the factor of all features: with it, the mean of their squares in `X`, (n_samples, n_features), is 1.
+
+        Xie et al. 2016, section 4: ‖x‖² / n_features is about 1. Data of zeros get the factor 1.
+        """
+        assert self.scale is not None
+        parts = [part.square().mean() * (len(part) / len(X)) for part in X.split(_PART)]  # all at once need memory
+        mean = torch.stack(parts).sum()
+        self.scale.copy_(torch.where(mean > 0, mean.rsqrt(), torch.ones_like(mean)))
+
     def _input(self, features: Tensor) -> Tensor:
         """The input of the first layer for these features."""
         x = self.target(features)
@@ -99,11 +123,15 @@ class Autoencoder(nn.Module):
         return torch.tanh(x) if self.output == "tanh" else x
 
     def target(self, features: Tensor) -> Tensor:
-        """Features in the range of the network's input and output: [−1, 1] for tanh, otherwise unchanged."""
+        """Features in the range of the network's input and output: scaled, [−1, 1] for tanh, otherwise unchanged."""
+        if self.scale is not None:
+            return features * self.scale
         return features * 2 - 1 if self.output == "tanh" else features
 
     def to_features(self, output: Tensor) -> Tensor:
         """The inverse of `target`."""
+        if self.scale is not None:
+            return output / self.scale
         return (output + 1) / 2 if self.output == "tanh" else output
 
     def forward(self, features: Tensor) -> Tensor:

@@ -3,19 +3,24 @@
 from methods.dec.options import AMOUNTS, AUGMENTED_CLUSTERING, DECOptions
 
 
-def check_together(training: DECOptions) -> None:
+def check_together(training: DECOptions, output: str) -> None:
     """Raise ValueError, one line, if options that are valid alone contradict each other.
 
-    `training` has a value for every option of the preset.
+    `training` has a value for every option of the preset; `output` is the last activation of the preset.
 
     >>> from methods.dec.presets import PRESETS, training_of
-    >>> check_together(training_of(PRESETS["sha12"], {"epochs": 10, "warmup_epochs": 12}))
+    >>> check_together(training_of(PRESETS["sha12"], {"epochs": 10, "warmup_epochs": 12}), "sigmoid")
     Traceback (most recent call last):
     ...
     ValueError: warmup_epochs=12 must be at most epochs=10.
     """
     if training.patience is not None and training.lr_schedule != "constant":
-        raise ValueError("patience needs lr_schedule='constant': one cycle cannot stop before its last epoch.")
+        raise ValueError("patience needs lr_schedule='constant': the other schedules are planned for all epochs.")
+    if training.input_scale != "unchanged" and output != "linear":
+        raise ValueError(
+            f"input_scale={training.input_scale!r} needs a preset with a linear output; the output of this one "
+            f"({output}) cannot reach scaled features."
+        )
     if training.warmup_epochs > training.epochs:
         raise ValueError(f"warmup_epochs={training.warmup_epochs} must be at most epochs={training.epochs}.")
     if training.rounds > 1 and training.warmup_epochs == 0:

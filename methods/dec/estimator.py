@@ -125,7 +125,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
         augmented = any(getattr(settings, name) for name in AUGMENTED_CLUSTERING)
-        steps = self._steps(X.shape[1], settings.epochs, augmented)
+        steps = self._cluster_steps(X.shape[1], settings, augmented)
         if continues := self._continues():
             self._keep_network()
         else:
@@ -151,10 +151,20 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         """Also the settings of a warm fit, which has one round and no warm-up."""
         if not self._continues():
             return super()._settings(n_features)
-        training = training_of(self._architecture(n_features)[0], self.get_params(deep=False))
-        used = replace(training, rounds=1, warmup_epochs=0)
-        check_together(used)
+        preset = self._architecture(n_features)[0]
+        used = replace(training_of(preset, self.get_params(deep=False)), rounds=1, warmup_epochs=0)
+        check_together(used, preset.output)
         return used
+
+    def _cluster_steps(self, n_features: int, settings: DECOptions, augmented: bool) -> Steps:
+        """The training steps of clustering, whose optimizer and learning rate may be its own."""
+        steps = self._steps(n_features, settings.epochs, augmented)
+        return replace(
+            steps,
+            lr=settings.cluster_lr or steps.lr,
+            optimizer=settings.cluster_optimizer or steps.optimizer,
+            lr_schedule="constant" if steps.lr_schedule == "step" else steps.lr_schedule,
+        )
 
     def _keep_network(self) -> None:
         """Get the network of the last fit ready. Raises ValueError if the options ask for another one."""
@@ -172,7 +182,6 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             )
         device = choose_device(self.device)
         self.network_.to(device)
-        self.network_.dropout.p = self._settings(self.n_features_in_).dropout
         self.device_ = str(device)
         self.precision_ = str(choose_precision(device)).removeprefix("torch.")
         self.phase_seconds_, self.reused_seconds_ = {}, 0.0
@@ -231,6 +240,8 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     ) -> dict[str, list[float]]:
         """Train the network and `centers` in place. Returns the losses; `trace_` keeps the labels."""
         trace = self.trace_
+        own = settings.cluster_dropout
+        self.network_.dropout.p = settings.dropout if own is None else own
         phase = Refinement(
             self.network_,
             centers,
@@ -245,7 +256,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
                 settings.triplet_margin,
             ),
             target=Target(settings.target_power, settings.final_target_power, settings.balance, warmup_epochs),
-            update_interval=self.update_interval,
+            update_interval=settings.update_interval,
             tol=settings.tol,
             generator=random,
             keep=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),

@@ -134,6 +134,8 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         network = self._network(X.shape[1])
         network.initialise(generator(seed, "initialise"))
         network.to(device)
+        if network.scale is not None:
+            network.scale_features(self._on(device, X))
         training, held_out = self._on(device, X), None
         if self.patience is not None:
             kept, others = hold_out(len(X), self.validation_fraction, generator(seed, "validation"))
@@ -153,8 +155,9 @@ class LatentClusterer(PretrainingOptions, Clusterer):
 
     def _settings(self, n_features: int) -> DECOptions:
         """The options, with the preset's value for None. Raises ValueError if options contradict each other."""
-        training = training_of(self._architecture(n_features)[0], self.get_params(deep=False))
-        check_together(training)
+        preset = self._architecture(n_features)[0]
+        training = training_of(preset, self.get_params(deep=False))
+        check_together(training, preset.output)
         return training
 
     def _steps(self, n_features: int, epochs: int, augmented: bool) -> Steps:
@@ -171,6 +174,9 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             weight_decay=settings.weight_decay,
             precision=choose_precision(choose_device(self.device)),
             lr_schedule=settings.lr_schedule,
+            lr_step=settings.lr_step,
+            optimizer=settings.optimizer,
+            momentum=settings.momentum,
             augmentation=augmentation,
         )
 
@@ -183,9 +189,14 @@ class LatentClusterer(PretrainingOptions, Clusterer):
     def _outline(self, n_features: int) -> Autoencoder:
         """The network without memory for its weights."""
         preset, shape = self._architecture(n_features)
-        dropout = self._settings(n_features).dropout
+        settings = self._settings(n_features)
+        latent_dim, is_scaled = self._code_size(preset), settings.input_scale == "unit"
         with torch.device("meta"):
-            return Autoencoder(preset, self.latent_dim or preset.latent_dim, shape, dropout)
+            return Autoencoder(preset, latent_dim, shape, settings.dropout, is_scaled=is_scaled)
+
+    def _code_size(self, preset: Preset) -> int:
+        """The size of the code."""
+        return self.latent_dim or preset.latent_dim
 
     def _architecture(self, n_features: int) -> tuple[Preset, ImageShape | int]:
         """The preset whose network is used, and the shape of its input: of images, or the number of features."""
@@ -235,7 +246,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         device = choose_device(self.device)
         return {
             "preset": self.preset,
-            "latent_dim": self.latent_dim or preset.latent_dim,
+            "latent_dim": self._code_size(preset),
             "image_shape": list(shape) if isinstance(shape, tuple) else shape,
             "n_samples": len(X),
             "seed": seed,

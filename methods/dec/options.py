@@ -6,6 +6,8 @@ from methods.options import ClustererOptions, argument, of_preset, option, optio
 
 MANIFOLD_INITS = ("manifold", "hidden-manifold")
 """Values of `init` that need UMAP."""
+N2D_PRESET = "mcconville2021"
+"""The preset with the autoencoder of `n2d`."""
 AMOUNTS = ("shift", "rotation", "zoom", "shear")
 """The options that say how much augmented images are changed."""
 
@@ -14,6 +16,7 @@ AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triple
 
 _GUO_2017 = "Guo et al. 2017, IDEC"
 _GUO_2018 = "Guo et al. 2018, DEC-DA"
+_MCCONVILLE = "McConville et al. 2021, N2D"
 _SHA12 = "report SHA-12"
 _XIE = "Xie et al. 2016"
 
@@ -49,12 +52,30 @@ class PretrainingOptions(ClustererOptions):
     )
 
     pretrain_epochs: int = of_preset(50, "epochs of pretraining, at most", low=0, source=_SHA12)
-    lr: float = of_preset(1e-3, "learning rate of Adam, in both phases", low=0, low_included=False, source=_SHA12)
-    lr_schedule: Literal["constant", "one-cycle"] = of_preset(
+    optimizer: Literal["adam", "sgd"] = of_preset(
+        "adam",
+        "optimizer of both phases, unless cluster_optimizer is given; sgd: stochastic gradient descent with momentum",
+        source=f"Kingma & Ba 2015 (adam); {_XIE} (sgd)",
+    )
+    momentum: float = of_preset(0.9, "momentum of sgd", low=0, high=1, high_included=False, source=_XIE)
+    lr: float = of_preset(
+        1e-3, "learning rate of both phases, unless cluster_lr is given", low=0, low_included=False, source=_SHA12
+    )
+    lr_schedule: Literal["constant", "one-cycle", "step"] = of_preset(
         "constant",
         "how the learning rate changes during a phase; one-cycle: it rises to lr in the first three tenths of the "
-        "phase, then it falls to zero",
-        source="Smith & Topin 2019",
+        "phase, then it falls to zero; step: it is divided by 10 after every lr_step steps of pretraining, and it is "
+        "constant in clustering",
+        source=f"Smith & Topin 2019 (one-cycle); {_XIE} (step)",
+    )
+    lr_step: int = of_preset(
+        20_000, "number of steps until the learning rate is divided by 10, with lr_schedule=step", low=1, source=_XIE
+    )
+    input_scale: Literal["unchanged", "unit"] = of_preset(
+        "unchanged",
+        "factor of all features before the network; unit: one number, with which the mean of their squares over the "
+        "training data is 1; reconstruction losses are those of the scaled features",
+        source=f"{_XIE}, section 4",
     )
     batch_size: int = of_preset(256, "number of samples in a training step", low=1)
     weight_decay: float = of_preset(
@@ -113,15 +134,23 @@ class AEGMMOptions(PretrainingOptions):
 
 
 @options
-class N2DOptions(PretrainingOptions):
-    """The options of `n2d`."""
+class UMAPGMMHiddenOptions(PretrainingOptions):
+    """The options of `umap-gmm-hidden`."""
 
-    layer: Literal["codes", "hidden"] = option(
-        "codes",
-        "the layer that UMAP maps: codes, as in the paper, or hidden, the block in the middle of the encoder",
-        source="McConville et al. 2021, N2D",
-    )
     n_init: int = option(5, "restarts of the Gaussian mixture on the map", low=1)
+
+
+@options
+class N2DOptions(PretrainingOptions):
+    """The options of `n2d`, whose autoencoder is its own."""
+
+    preset: str = argument(
+        "str", "name of the preset with the network and its training; the default is the paper's", default=N2D_PRESET
+    )
+    latent_dim: int | None = option(
+        None, "size of the code; none: n_clusters", low=1, provided=True, source=_MCCONVILLE
+    )
+    n_init: int = option(1, "restarts of the Gaussian mixture on the map", low=1, source=_MCCONVILLE)
 
 
 @options
@@ -147,6 +176,19 @@ class DECOptions(PretrainingOptions):
         source="Caron et al. 2018, DeepCluster",
     )
     epochs: int = of_preset(30, "epochs of clustering, at most", low=0, source=_SHA12)
+    cluster_optimizer: Literal["adam", "sgd"] | None = of_preset(
+        None, "optimizer of clustering, if it differs from optimizer", source=_GUO_2017
+    )
+    cluster_lr: float | None = of_preset(
+        None, "learning rate of clustering, if it differs from lr", low=0, low_included=False, source=_XIE
+    )
+    cluster_dropout: float | None = of_preset(
+        None,
+        "share of the code's values that clustering sets to zero, if it differs from dropout",
+        low=0,
+        high=1,
+        high_included=False,
+    )
     warmup_epochs: int = of_preset(
         0, "number of epochs, at the start of each round, in which the first clusters are the target", low=0
     )
@@ -186,8 +228,8 @@ class DECOptions(PretrainingOptions):
         low_included=False,
         source="Schroff et al. 2015, FaceNet",
     )
-    update_interval: int | None = option(
-        None, "number of steps between two updates of P; none: one epoch", low=1, source=_XIE
+    update_interval: int | None = of_preset(
+        None, "number of steps between two updates of P, if it is not one epoch", low=1, source=_XIE
     )
     tol: float = of_preset(
         1e-3,

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from methods.dec.augmentation import N_AMOUNTS, draw_amounts
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.stepper import stepper
-from methods.dec.training import Steps, adam, batch_sizes, finite
+from methods.dec.training import Steps, batch_sizes, finite, optimizer_of
 from methods.progress import Progress, ProgressCallback
 from methods.same_bits import same_bits
 
@@ -54,12 +54,14 @@ class Phase(ABC):
         self._done = torch.zeros(1, dtype=torch.int64, device=X.device)  # samples of this epoch
         self._amounts = None if steps.augmentation is None else X.new_zeros(n_views, N_AMOUNTS, len(X))
         self._totals = torch.zeros(len(weights), device=X.device)
-        # Adam reads a rate on the processor, too, and needs it there if it does not record its steps.
+        # An optimizer reads a rate on the processor, too, and needs it there if it does not record its steps.
         of_rates = X.device if X.device.type == "cuda" else torch.device("cpu")
         self._rates = torch.tensor(steps.rates(len(X)), device=of_rates)
         self._n_steps = torch.zeros(1, dtype=torch.int64, device=of_rates)
         self._rate = torch.tensor(steps.lr, device=of_rates)
-        self.optimizer = adam(trained, others, self._rate, steps.weight_decay)
+        self.optimizer = optimizer_of(
+            steps.optimizer, trained, others, self._rate, steps.weight_decay, momentum=steps.momentum
+        )
 
     @abstractmethod
     def losses(self, rows: Tensor, views: list[Tensor]) -> dict[str, Tensor]:

@@ -1,5 +1,6 @@
 """The steps of a phase, one after the other: on CUDA they are recorded once and repeated as a graph."""
 
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
@@ -11,6 +12,9 @@ from methods.dec.autoencoder import Autoencoder
 
 _EAGER_STEPS = 3
 """Steps with one number of samples before it is recorded: libraries and Adam get their memory in them."""
+
+ADAM_EXPECTS_A_RECORDING = "This instance was constructed with capturable=True"
+"""The beginning of a warning of PyTorch in each step that is not recorded. Adam does not know that later ones are."""
 
 
 class Stepping(Protocol):
@@ -59,7 +63,8 @@ class GraphStepper:
         """On the stream on which the step is recorded later."""
         current = torch.cuda.current_stream()
         self._stream.wait_stream(current)
-        with torch.cuda.stream(self._stream):
+        with torch.cuda.stream(self._stream), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ADAM_EXPECTS_A_RECORDING, UserWarning)
             self._phase.step(size)
         current.wait_stream(self._stream)
 

@@ -22,7 +22,7 @@ COMMANDS = sorted(
 """Without those that need an installed plug-in: test_plug_in.py runs them."""
 TARGETS = sorted({line.split()[1] for _, line in LINES if line.startswith("make ")})
 SCRIPTS = sorted({line.split()[1] for _, line in LINES if line.startswith(("python docs/", "sh docs/"))})
-NO_SUCH_EXPERIMENT = ("compare", "predict", "export", "compress", "report", "status", "figures", "show")
+NO_SUCH_EXPERIMENT = ("compare", "predict", "export", "compress", "report", "status", "figures", "indices", "show")
 """Commands that read a results folder; the folder of the test has none."""
 
 
@@ -40,6 +40,7 @@ def test_the_readme_shows_every_command():
     others = {
         "show",
         "compare",
+        "indices",
         "report",
         "figures",
         "predict",

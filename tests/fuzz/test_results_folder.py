@@ -41,6 +41,7 @@ COMMANDS = {
     "status": ["status", ONE],
     "report": ["report", ONE],
     "figures": ["figures", ONE, "--samples", "10", "--threads", "1"],
+    "indices": ["indices", ONE, "--threads", "1"],
     "dry run": [*RUN.split(), "--name", ONE, "--dry-run"],
     "run": [*RUN.split(), "--name", ONE],
 }

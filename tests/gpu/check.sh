@@ -114,7 +114,8 @@ fits sha12 60 sha12 0 "${sha12[@]}"
 stage clustpy 60 "$python" -m gpu_check.clustpy_idec
 fits quick 150 quick 0
 fits flagship 200 flagship 0
-for seed in 1 2 3 4; do # if time is left
+stage compiled 60 "$python" -m gpu_check.compiled # if time is left, as all that follows
+for seed in 1 2 3 4; do
     [ "$SCALE" = 1 ] && [ $((end - SECONDS)) -ge 30 ] || break
     fits "sha12-seed-$seed" 60 sha12 "$seed" "${sha12[@]}"
     fits "quick-seed-$seed" 150 quick "$seed"

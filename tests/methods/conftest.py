@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-SLOW_METHODS = {"dec": "DEC", "ae-kmeans": "AEKMeans", "ae-gmm": "AEGMM", "n2d": "N2D", "umap-gmm": "UMAPGMM"}
+SLOW_METHODS = {
+    "dec": "DEC",
+    "ae-kmeans": "AEKMeans",
+    "ae-gmm": "AEGMM",
+    "n2d": "N2D",
+    "umap-gmm": "UMAPGMM",
+    "umap-gmm-hidden": "UMAPGMMHidden",
+}
 """Name and class of each method that trains a network or computes a UMAP."""
 
 

@@ -112,3 +112,37 @@ def test_an_unknown_method_names_the_nearest_method_or_class(name: str, message:
 )
 def test_parameters_like_a_name(name: str, methods: list[str], meant: list[str]):
     assert registry.parameters_like(name, methods) == meant
+
+
+def test_a_lazy_module_that_cannot_give_a_class_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    lazy = (
+        "__all__ = ['Mine', 'Broken']\n"
+        "def __getattr__(name):\n"
+        "    if name == 'Mine':\n"
+        "        return type('Mine', (), {'fit_predict': lambda self, X: X, '__module__': 'lazy_of_tests'})\n"
+        "    if name == 'Broken':\n"
+        "        raise ImportError('no library here', name='library')\n"
+        "    raise AttributeError(name)\n"
+    )
+    (tmp_path / "lazy_of_tests.py").write_text(lazy)
+    with pytest.raises(ValueError, match=r"^cannot import 'lazy_of_tests' \(no library here\); is it installed\?$"):
+        find_class("lazy_of_tests", "Broken")
+    with pytest.raises(ValueError, match="did you mean 'lazy_of_tests:Mine'"):
+        find_class("lazy_of_tests", "Mind")
+
+
+def test_the_parent_of_a_module_may_exit_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "exiting_of_tests").mkdir()
+    (tmp_path / "exiting_of_tests/__init__.py").write_text("raise SystemExit(3)")
+    with pytest.raises(ValueError, match=r"^cannot import 'exiting_of_tests.part' \(SystemExit: 3\)$"):
+        find_class("exiting_of_tests.part", "Mine")
+
+
+def test_a_module_is_not_proposed_as_a_class():
+    with pytest.raises(MethodError) as error:
+        registry.method("sklearn.cluster")
+    assert "sklearn:cluster" not in str(error.value)
+    with pytest.raises(MethodError, match=r"did you mean 'sklearn\.cluster:DBSCAN'"):
+        registry.method("sklearn.cluster.DBSCAN")

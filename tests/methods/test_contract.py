@@ -18,9 +18,9 @@ from methods.progress import Progress, no_progress
 
 pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
 NAMES = sorted(SMALL)
-ONE_WAY = {"umap-gmm", "n2d", "n2d/hidden"}
+ONE_WAY = {"umap-gmm", "n2d", "umap-gmm-hidden"}
 """Methods that learn a space and have no way back from it."""
-SOFT = {"dec", "dec/all", "ae-gmm", "n2d", "n2d/hidden", "umap-gmm"}
+SOFT = {"dec", "dec/all", "ae-gmm", "n2d", "umap-gmm-hidden", "umap-gmm"}
 """Methods with soft assignments."""
 PROVIDED = {
     *("n_clusters", "random_state", "verbose", "preset", "latent_dim", "image_shape", "device", "pretrained"),

@@ -1,5 +1,6 @@
 """Which classes are run as clusterers, and how their constructors are called."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -137,9 +138,22 @@ class NoMethod:
     fit_predict = 3
 
 
+class Abstract(FitPredict, ABC):
+    @abstractmethod
+    def scale(self): ...
+
+    @abstractmethod
+    def assign(self): ...
+
+
 @pytest.mark.parametrize(
     ("cls", "message"),
     [
+        (Abstract, "^class Abstract is abstract: it has no assign, scale$"),
+        (
+            class_of("n_clusters, /, eps=1", fit_predict=lambda self, X: X),
+            "^the constructor of Made takes n_clusters by position only; expected arguments that are given by name$",
+        ),
         (Nothing, "class Nothing has neither fit_predict nor fit with labels_"),
         (SetsNone, "class SetsNone has no fit_predict, and its fit sets no labels_"),
         (PCA, "class PCA has no fit_predict, and its fit sets no labels_"),
@@ -171,6 +185,7 @@ def test_an_option_that_a_class_lacks_is_named_with_the_nearest_one():
         check(DBSCAN, {"epz": 1})
     check(class_of("**options", fit_predict=lambda self, X: X), {"anything": 1})
     check(class_of("size", fit_predict=lambda self, X: X), {"size": 1})
+    check(class_of("size=3, /", fit_predict=lambda self, X: X), {})
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from methods.dec.n2d import N2D
 from methods.dec.objective import soft_assignments, target_distribution
 from methods.dec.presets import PRESETS
 from methods.dec.training import TrainingDivergedError
+from methods.dec.umap_gmm_hidden import UMAPGMMHidden
 
 pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
 QUICK = {
@@ -99,12 +100,14 @@ def test_dec_starts_from_the_clusters_of_ae_kmeans(digits: np.ndarray):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("layer", "init"), [("codes", "manifold"), ("hidden", "hidden-manifold")])
-def test_dec_with_a_manifold_init_starts_from_the_clusters_of_n2d(digits: np.ndarray, layer: str, init: str):
+@pytest.mark.parametrize(("method", "init"), [(N2D, "manifold"), (UMAPGMMHidden, "hidden-manifold")])
+def test_dec_with_a_manifold_init_starts_from_the_clusters_of_the_same_mixture(
+    digits: np.ndarray, method: type, init: str
+):
     start = DEC(10, epochs=0, init=init, keep_labels=True, **QUICK).fit(digits)
-    n2d = N2D(10, layer=layer, **{**QUICK, "n_init": 5}).fit(digits)
+    mixture = method(10, **{**QUICK, "n_init": 5}).fit(digits)
     assert start.trace_ is not None
-    np.testing.assert_array_equal(start.trace_.labels[0], n2d.labels_)
+    np.testing.assert_array_equal(start.trace_.labels[0], mixture.labels_)
 
 
 def test_the_default_weight_decay_is_the_value_of_the_preset(digits: np.ndarray):

@@ -25,8 +25,12 @@ WARM = {"init": "gmm", "epochs": 3, "warmup_epochs": 1}
 
 EFFECTS = {
     "pretrain_epochs": ({}, 3),
+    "optimizer": ({}, "sgd"),
+    "momentum": ({"optimizer": "sgd"}, 0.5),
     "lr": ({}, 0.01),
     "lr_schedule": ({}, "one-cycle"),
+    "lr_step": ({"lr_schedule": "step"}, 1),
+    "input_scale": ({"preset": "mlp"}, "unit"),
     "batch_size": ({}, 32),
     "weight_decay": ({}, 0.1),
     "dropout": ({}, 0.5),
@@ -43,6 +47,9 @@ EFFECTS = {
     "n_starts": ({"init": "gmm"}, 7),
     "rounds": (WARM, 2),
     "epochs": ({}, 3),
+    "cluster_optimizer": ({}, "sgd"),
+    "cluster_lr": ({}, 0.01),
+    "cluster_dropout": ({}, 0.5),
     "warmup_epochs": ({}, 1),
     "code_scale": ({}, 0.3),
     "augment": ({}, True),
@@ -101,6 +108,17 @@ def test_p_is_computed_at_the_end_of_the_warm_up_even_without_an_update():
     assert result(**rarely, warmup_epochs=1) != result(**rarely, warmup_epochs=2)
 
 
+def test_steps_are_divided_in_pretraining_only():
+    """With one step of 0.001 in pretraining, clustering has the same rate with both schedules."""
+    stepwise = {"lr_schedule": "step", "lr_step": 2, "batch_size": 256}
+    assert result(**stepwise, pretrain_epochs=2, epochs=4) == result(batch_size=256, pretrain_epochs=2, epochs=4)
+
+
+def test_the_optimizer_rate_and_dropout_of_clustering_leave_the_pretraining():
+    plain, other = fitted(()), fitted((("cluster_optimizer", "sgd"), ("cluster_lr", 0.1), ("cluster_dropout", 0.5)))
+    assert plain.history_["pretrain/reconstruction"] == other.history_["pretrain/reconstruction"]
+
+
 def test_keeping_labels_changes_no_bit():
     assert result(keep_labels=True) == result()
 
@@ -109,6 +127,8 @@ def test_keeping_labels_changes_no_bit():
     ("options", "message"),
     [
         ({"patience": 2, "lr_schedule": "one-cycle"}, "patience needs lr_schedule='constant'"),
+        ({"patience": 2, "lr_schedule": "step"}, "patience needs lr_schedule='constant'"),
+        ({"input_scale": "unit"}, r"input_scale='unit' needs a preset with a linear output; .* \(sigmoid\) cannot"),
         ({"preset": "flagship"}, "warmup_epochs=12 must be at most epochs=2"),
         ({"epochs": 3, "warmup_epochs": 4}, "warmup_epochs=4 must be at most epochs=3"),
         ({"rounds": 2}, "rounds=2 needs warmup_epochs of 1 or more"),

@@ -221,7 +221,7 @@ def on_device(monkeypatch: pytest.MonkeyPatch) -> list[torch.device]:
         devices.append(arguments[4])
         return fit_mixture(*arguments, **options)
 
-    monkeypatch.setattr("methods.mixture.DEVICES", ("cpu",))
+    monkeypatch.setattr("methods.mixture.is_gpu", lambda device: device is not None)
     monkeypatch.setattr(device_mixture, "fit_mixture", fit)
     return devices
 
@@ -290,9 +290,13 @@ def test_the_starts_of_dec_are_fitted_on_the_device(on_device, digits: np.ndarra
     np.testing.assert_array_equal(host.labels, device.labels)
 
 
-def test_a_mixture_on_umap_is_fitted_on_its_device(on_device, digits: np.ndarray, tmp_path: Path):
+def test_a_mixture_on_umap_is_fitted_on_its_device(
+    on_device, digits: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """So few samples are not mapped."""
-    fitted = UMAPGMM(3, device="cpu", n_init=1, random_state=0).fit(digits[:11])
+    with monkeypatch.context() as patch:
+        patch.setattr("methods.umap_gmm.gpu", torch.device)
+        fitted = UMAPGMM(3, device="cpu", n_init=1, random_state=0).fit(digits[:11])
     assert on_device == [CPU]
     assert fitted.device_ == "cpu"
     fitted.save(tmp_path / "model")

@@ -41,8 +41,16 @@ def test_no_random_number_is_drawn_and_no_setting_changes():
     assert torch.are_deterministic_algorithms_enabled() == settings
 
 
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_the_decompositions_of_components_and_mixtures_run(device: str):
+    with Operations() as operations:
+        device_start._decompose(torch.device(device))
+    names = {name for name, _ in operations.found}
+    assert {"_linalg_eigh", "linalg_cholesky_ex", "linalg_solve_triangular"} <= names
+
+
 @pytest.mark.cuda
 def test_cublas_and_cudnn_are_ready():
     start("cuda")
     assert torch.cuda.is_initialized()
-    assert torch.cuda.memory_allocated() < 200e6, "only the workspaces of cuBLAS stay"
+    assert torch.cuda.memory_allocated() < 200e6, "only the workspaces of the libraries stay"

@@ -4,9 +4,21 @@ import pytest
 
 from methods.names import nearest, unknown_name
 
-METHODS = ("dec", "ae-kmeans", "ae-gmm", "n2d", "umap-gmm", "pca-kmeans", "som", "kmeans")
+METHODS = ("dec", "ae-kmeans", "ae-gmm", "n2d", "umap-gmm", "umap-gmm-hidden", "pca-kmeans", "som", "kmeans")
 DATASETS = ("mnist-5k", "digits", "mnist", "fashion-mnist", "usps")
-PRESETS = ("convdec", "doubled", "flagship", "mlp", "quick", "sha12", "small", "tanh128")
+PRESETS = (
+    "convdec",
+    "doubled",
+    "flagship",
+    "idec2017",
+    "mcconville2021",
+    "mlp",
+    "quick",
+    "sha12",
+    "small",
+    "tanh128",
+    "xie2016",
+)
 OPTIONS = ("epochs", "final_target_power", "lr", "lr_schedule", "target_power")
 CLASSES = ("DBSCAN", "HDBSCAN", "KMeans", "MiniBatchKMeans", "SpectralClustering")
 
@@ -24,7 +36,7 @@ CLASSES = ("DBSCAN", "HDBSCAN", "KMeans", "MiniBatchKMeans", "SpectralClustering
         ("kmeans++", METHODS, ["kmeans"]),
         ("som2", METHODS, ["som"]),
         ("ae_kmeans", METHODS, ["ae-kmeans"]),
-        ("gmm", METHODS, ["ae-gmm", "umap-gmm"]),
+        ("gmm", METHODS, ["ae-gmm", "umap-gmm", "umap-gmm-hidden"]),
         ("pca", METHODS, ["pca-kmeans"]),
         ("mnst", DATASETS, ["mnist"]),
         ("minst", DATASETS, ["mnist"]),

@@ -10,10 +10,10 @@ from sklearn import cluster
 
 from methods import device, device_kmeans
 from methods.base import means_of
-from methods.dec import n2d, start
+from methods.dec import start, umap_gmm_hidden
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.estimator import DEC
-from methods.dec.n2d import N2D
+from methods.dec.umap_gmm_hidden import UMAPGMMHidden
 from methods.device_kmeans import device_k_means
 from methods.kmeans import KMeans
 from methods.pca_kmeans import PCAKMeans
@@ -126,9 +126,9 @@ def test_clusterers_of_codes_give_principal_components_their_device(
         raise Reached(device)
 
     monkeypatch.setattr(start, "hidden_pca", recorded)
-    monkeypatch.setattr(n2d, "hidden_pca", recorded)
+    monkeypatch.setattr(umap_gmm_hidden, "hidden_pca", recorded)
     with pytest.raises(Reached, match=r"^cpu$"):
-        N2D(5, layer="hidden", **QUICK).fit(digits)
+        UMAPGMMHidden(5, **QUICK).fit(digits)
     with pytest.raises(Reached, match=r"^cpu$"):
         DEC(5, epochs=0, init="hidden-manifold", **QUICK).fit(digits)
 

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from minisom import MiniSom
+from sklearn.cluster import AgglomerativeClustering
 from sklearn.datasets import make_blobs
+from sklearn.metrics import adjusted_rand_score
 
 from methods.base import nearest
 from methods.som import SOM, presentation_order
@@ -80,7 +82,7 @@ def test_every_sample_is_shown_once_before_any_sample_is_shown_twice():
     assert sorted(np.bincount(order)) == [2] * 5 + [3] * 5
 
 
-@pytest.mark.parametrize("grouping", ["ward", "kmeans"])
+@pytest.mark.parametrize("grouping", ["ward", "ward-weighted", "kmeans"])
 def test_separate_blobs_become_clusters(grouping: str):
     X, y = make_blobs(300, centers=3, cluster_std=0.3, center_box=(-9, 9), random_state=2)
     labels = SOM(3, rows=4, columns=4, n_steps=3000, grouping=grouping, random_state=0).fit_predict(X)
@@ -102,7 +104,26 @@ def test_a_map_smaller_than_the_number_of_clusters_is_refused(digits: np.ndarray
 
 
 def test_groupings_differ(digits: np.ndarray):
-    ward = SOM(5, n_steps=2000, random_state=0).fit(digits)
-    kmeans = SOM(5, n_steps=2000, grouping="kmeans", random_state=0).fit(digits)
+    ward, weighted, kmeans = (
+        SOM(5, n_steps=2000, grouping=grouping, random_state=0).fit(digits)
+        for grouping in ("ward", "ward-weighted", "kmeans")
+    )
     np.testing.assert_array_equal(ward.prototypes_, kmeans.prototypes_)
-    assert not np.array_equal(ward.unit_groups_, kmeans.unit_groups_)
+    assert len({tuple(som.unit_groups_) for som in (ward, weighted, kmeans)}) == 3
+
+
+def test_weighted_groups_are_those_of_all_samples_at_their_units(digits: np.ndarray):
+    """Scikit-learn's Ward on each sample, moved to the unit that wins it."""
+    som = SOM(5, rows=5, columns=5, n_steps=2000, grouping="ward-weighted", random_state=0).fit(digits)
+    moved = som.prototypes_[nearest(digits, som.prototypes_)]
+    expected = AgglomerativeClustering(5, linkage="ward").fit_predict(moved)
+    unweighted = SOM(5, rows=5, columns=5, n_steps=2000, random_state=0).fit(digits)
+    assert adjusted_rand_score(som.labels_, expected) == 1
+    assert adjusted_rand_score(som.labels_, unweighted.labels_) < 1
+
+
+@pytest.mark.parametrize("side", [20, 30])
+def test_the_larger_maps_of_the_published_rows(digits: np.ndarray, side: int):
+    """More units than samples: only winning units are grouped."""
+    som = SOM(10, rows=side, columns=side, training="batch", epochs=2, device="cpu", random_state=0).fit(digits)
+    assert (som.grid_shape_, len(som.prototypes_), len(set(som.labels_))) == ((side, side), side**2, 10)

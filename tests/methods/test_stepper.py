@@ -1,6 +1,8 @@
 """Steps that are recorded once and repeated: the order of the steps without a GPU, and the bits on one."""
 
 import hashlib
+import inspect
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.inference import encode_all
 from methods.dec.objective import Target
@@ -15,10 +18,11 @@ from methods.dec.phase import Phase
 from methods.dec.presets import PRESETS
 from methods.dec.pretraining import Pretraining
 from methods.dec.refinement import LossWeights, Refinement
-from methods.dec.stepper import GraphStepper, stepper
+from methods.dec.stepper import ADAM_EXPECTS_A_RECORDING, GraphStepper, stepper
 from methods.dec.training import Steps
 from methods.device import choose_precision
 from methods.progress import no_progress
+from methods.same_bits import same_bits
 
 SIZES = [4, 4, 2] * 6
 CUDA = torch.device("cuda")
@@ -102,6 +106,21 @@ def test_a_short_phase_is_not_recorded(phase: Steps4And2):
     assert (phase.made, phase.recorded) == ([4, 4, 4], [])
 
 
+def test_a_step_that_is_not_recorded_does_not_warn_about_adam(
+    phase: Steps4And2, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+):
+    """The warning would stand in the record of each fit on a GPU. Other warnings do."""
+    assert ADAM_EXPECTS_A_RECORDING in inspect.getsource(torch.optim.Optimizer)
+
+    def step(size: int) -> None:
+        warnings.warn(f"{ADAM_EXPECTS_A_RECORDING}, but step() is running without it.", stacklevel=1)
+        warnings.warn("another", stacklevel=1)
+
+    monkeypatch.setattr(phase, "step", step)
+    GraphStepper(phase)(4)
+    assert [str(warning.message) for warning in recwarn] == ["another"]
+
+
 def test_a_processor_makes_the_steps_of_the_phase_itself(phase: Steps4And2):
     assert stepper(phase) == phase.step
 
@@ -119,19 +138,25 @@ def network(preset: str, dropout: float | None = None) -> Autoencoder:
 
 
 def phases(preset: str, device: torch.device, precision: torch.dtype, dropout: float | None = None) -> list[Phase]:
-    """Pretraining and clustering, whose last batches are smaller, on one network."""
+    """Pretraining and clustering, whose last batches are smaller, on one network.
+
+    A preset that augments images has two views of each, and all losses.
+    """
     made, X = network(preset, dropout).to(device), images().to(device)
-    steps = Steps(6, 128, 1e-3, 1e-4, precision, "one-cycle")
+    augments = PRESETS[preset].training.augment
+    augmentation = Augmentation((28, 28, 1), 0.1, 10.0, 0.1, 10.0) if augments else None
+    steps = Steps(6, 128, 1e-3, 1e-4, precision, "one-cycle", augmentation)
     centers = torch.rand(4, 10, generator=torch.Generator().manual_seed(2)).to(device)
+    of_pairs = 0.1 if augments else 0.0
     return [
-        Pretraining(made, X, steps, generator=torch.Generator().manual_seed(3)),
+        Pretraining(made, X, steps, contrastive_weight=of_pairs, generator=torch.Generator().manual_seed(3)),
         Refinement(
             made,
             centers,
             torch.zeros(len(X), dtype=torch.int64, device=device),
             X,
             steps,
-            weights=LossWeights(1.0, 0.5),
+            weights=LossWeights(1.0, 0.5, of_pairs, of_pairs),
             target=Target(),
             update_interval=None,
             tol=0.0,
@@ -150,7 +175,7 @@ def digest(of: list[Phase]) -> str:
 
 
 @pytest.mark.cuda
-@pytest.mark.parametrize("preset", ["sha12", "tanh128", "mlp", "doubled"])
+@pytest.mark.parametrize("preset", ["sha12", "tanh128", "mlp", "doubled", "quick"])
 def test_graphs_and_single_steps_give_the_same_bits_on_cuda(preset: str, monkeypatch: pytest.MonkeyPatch):
     precision = choose_precision(CUDA)
     of_graphs = digest(phases(preset, CUDA, precision))
@@ -160,17 +185,21 @@ def test_graphs_and_single_steps_give_the_same_bits_on_cuda(preset: str, monkeyp
 
 
 @pytest.mark.cuda
-@pytest.mark.parametrize("preset", ["sha12", "mlp"])
-def test_no_step_on_cuda_waits_for_the_gpu(preset: str):
+@pytest.mark.parametrize("preset", ["sha12", "mlp", "quick"])
+def test_no_epoch_on_cuda_waits_for_the_gpu(preset: str):
+    """Four epochs: their steps are single ones, then recordings, then repetitions of both numbers of samples."""
     for phase in phases(preset, CUDA, choose_precision(CUDA)):
         step = stepper(phase)
         phase.before_step(0, 0)
-        torch.cuda.set_sync_debug_mode("error")
-        try:
-            for size in (128, 128):
-                step(size)
-        finally:
-            torch.cuda.set_sync_debug_mode("default")
+        with same_bits(CUDA):
+            for _ in range(4):
+                phase._begin_epoch()
+                torch.cuda.set_sync_debug_mode("error")
+                try:
+                    for size in phase.sizes:
+                        step(size)
+                finally:
+                    torch.cuda.set_sync_debug_mode("default")
 
 
 @pytest.mark.cuda

@@ -16,7 +16,7 @@ from methods.dec.objective import Target
 from methods.dec.presets import PRESETS
 from methods.dec.pretraining import Pretraining
 from methods.dec.refinement import LossWeights, Refinement
-from methods.dec.training import Steps, TrainingDivergedError, adam, batch_sizes
+from methods.dec.training import Optimizer, Steps, TrainingDivergedError, adam, batch_sizes
 from methods.progress import no_progress
 
 CPU_RANDOM = torch.Generator()
@@ -28,6 +28,12 @@ def network(preset: str = "small", side: int = 8) -> Autoencoder:
     made = Autoencoder(PRESETS[preset], 5, (side, side, 1), 0.3)
     made.initialise(torch.Generator().manual_seed(0))
     return made
+
+
+def steps_of(optimizer: Optimizer, augmentation: Augmentation | None, *, epochs: int, batch_size: int) -> Steps:
+    return Steps(
+        epochs, batch_size, 1e-3, 1e-4, torch.float32, "one-cycle", optimizer=optimizer, augmentation=augmentation
+    )
 
 
 def pretraining(X: torch.Tensor, steps: Steps, made: Autoencoder | None = None, **options: object) -> Pretraining:
@@ -43,12 +49,14 @@ def refinement_of(X: torch.Tensor, steps: Steps, made: Autoencoder | None = None
 
 @pytest.mark.parametrize("preset", ["sha12", "tanh128", "small", "mlp"])
 @pytest.mark.parametrize("augmented", [False, True])
-def test_the_steps_of_all_phases_run_on_the_meta_device(preset: str, augmented: bool):
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_the_steps_of_all_phases_run_on_the_meta_device(preset: str, augmented: bool, optimizer: Optimizer):
     """So every tensor that a step makes is on the device of its data, and no shape depends on values."""
     with torch.device("meta"):
-        made = Autoencoder(PRESETS[preset], 5, 784 if preset == "mlp" else (28, 28, 1), 0.3)
+        shape = 784 if preset == "mlp" else (28, 28, 1)
+        made = Autoencoder(PRESETS[preset], 5, shape, 0.3, is_scaled=preset == "mlp")
         X = torch.empty(40, 784)
-    steps = Steps(2, 16, 1e-3, 1e-4, torch.float32, "one-cycle", TURNED if augmented else None)
+    steps = steps_of(optimizer, TURNED if augmented else None, epochs=2, batch_size=16)
     of_pairs = {"weights": LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)} if augmented else {}
     phases = [
         pretraining(X, steps, made, contrastive_weight=0.1 if augmented else 0.0),
@@ -64,10 +72,11 @@ def test_the_steps_of_all_phases_run_on_the_meta_device(preset: str, augmented: 
 
 
 @pytest.mark.parametrize("augmented", [False, True])
-def test_a_step_waits_for_nothing(augmented: bool):
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_step_waits_for_nothing(augmented: bool, optimizer: Optimizer):
     """So all steps of an epoch can be launched before the GPU has finished the first one."""
     X = torch.rand(64, 64)
-    steps = Steps(2, 32, 1e-3, 1e-4, torch.float32, "one-cycle", SMALL_TURNED if augmented else None)
+    steps = steps_of(optimizer, SMALL_TURNED if augmented else None, epochs=2, batch_size=32)
     of_pairs = {"weights": LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)} if augmented else {}
     for phase in (
         pretraining(X, steps, contrastive_weight=0.5 if augmented else 0.0),
@@ -144,6 +153,11 @@ def test_one_cycle_rises_and_falls_over_the_phase():
     assert Steps(0, 8, 0.1, 0.0, torch.float32, "one-cycle").rates(20) == []
 
 
+def test_the_rate_is_a_tenth_after_each_number_of_steps():
+    rates = Steps(2, 4, 0.1, 0.0, torch.float32, "step", lr_step=3).rates(16)
+    assert rates == pytest.approx([0.1] * 3 + [0.01] * 3 + [0.001] * 2)
+
+
 def test_each_step_has_its_own_learning_rate():
     steps = Steps(2, 16, 1e-2, 0.0, torch.float32, "one-cycle")
     phase, seen = pretraining(torch.rand(40, 64), steps), []
@@ -212,6 +226,25 @@ def test_steps_equal_plain_pytorch():
         plain.step()
         expected.append(float(loss.detach()))
     assert history["pretrain/reconstruction"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_steps_of_sgd_equal_plain_pytorch():
+    """Momentum 0.5 and L2 penalty 0.1, on two batches whose order does not matter: both are the same samples."""
+    ours, theirs = network(), network()
+    ours.dropout.p = theirs.dropout.p = 0.0
+    X = torch.rand(1, 64, generator=torch.Generator().manual_seed(1)).repeat(8, 1)
+    steps = Steps(3, 4, 0.1, 0.1, torch.float32, optimizer="sgd", momentum=0.5)
+    pretraining(X, steps, ours).train(no_progress)
+    weights = [value for value in theirs.parameters() if value.dim() > 1]
+    others = [value for value in theirs.parameters() if value.dim() <= 1]
+    groups = [{"params": weights, "weight_decay": 0.1}, {"params": others}]
+    plain = torch.optim.SGD(groups, lr=0.1, momentum=0.5, fused=False, foreach=False)
+    for _ in range(6):
+        plain.zero_grad()
+        ((theirs(X[:4]) - X[:4]) ** 2).mean().backward()
+        plain.step()
+    for one, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(one, other)
 
 
 def test_weight_decay_shrinks_only_weights():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-UNSHARED = re.compile(r"seconds|, s$|^attempts$|^host$|^peak_(gpu_)?bytes$", re.IGNORECASE)
+UNSHARED = re.compile(r"seconds|, s$|^(attempts|last_ending)$|^host$|^peak_(gpu_)?bytes$", re.IGNORECASE)
 """Columns of times and attempts, in which no two runs agree."""
 
 WITHOUT_FIGURES = """

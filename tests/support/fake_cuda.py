@@ -87,6 +87,7 @@ def install() -> None:
 
     engine.engine_on = lambda device: engine.PROCESSOR
     device_start._train = lambda device, precision: log("train", precision=str(precision))
+    device_start._decompose = lambda device: None
 
 
 def put_on_path(folder: Path) -> str:

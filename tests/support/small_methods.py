@@ -22,7 +22,7 @@ SMALL = {
     },
     "ae-gmm": {"pretrain_epochs": 4, "n_init": 1, "device": "cpu"},
     "n2d": {"pretrain_epochs": 3, "n_init": 1, "device": "cpu"},
-    "n2d/hidden": {"pretrain_epochs": 3, "n_init": 1, "layer": "hidden", "device": "cpu"},
+    "umap-gmm-hidden": {"pretrain_epochs": 3, "n_init": 1, "device": "cpu"},
     "umap-gmm": {"n_init": 1},
     "pca-kmeans": {},
     "som": {"rows": 4, "columns": 4, "n_steps": 1000},
@@ -37,7 +37,7 @@ PHASES = {
     "dec/all": {"pretrain", "centres", "cluster"},
     "ae-gmm": {"pretrain"},
     "n2d": {"pretrain"},
-    "n2d/hidden": {"pretrain"},
+    "umap-gmm-hidden": {"pretrain"},
     "som": {"map"},
     "som/batch": {"map"},
 }

@@ -29,6 +29,6 @@ def by_method(text: str) -> dict[str, dict[str, str]]:
     return {row["Method"]: row for row in parsed(text)}
 
 
-LABELS, INPUT, OWN = "true labels", "input space", "own space"
+LABELS, INPUT, REFERENCE, OWN = "true labels", "In the input space", "reference space", "own space"
 SAME, SPREAD, DIFFERENT = "DEC against each baseline", "Spread over the seeds", "different spaces"
 CONFIGURATIONS, COST = "the first configuration", "the time of each phase"

@@ -12,7 +12,8 @@ import PIL.Image
 
 from bench.datasets import cache
 from bench.datasets.array_files import DamagedError
-from bench.datasets.features.encoders import Encoder, load_encoder
+from bench.datasets.features.encoder_process import encoder_on
+from bench.datasets.features.encoders import Encoder
 from bench.datasets.features.models import PretrainedModel, installed, pretrained_model
 from bench.datasets.features.weights import Weights, find_weights
 from bench.datasets.image_stream import finished
@@ -26,7 +27,7 @@ from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from bench.store.remarks import fact
-from methods.registry import execution_target
+from methods.registry import chosen_device
 
 BATCH = 32
 """Rows that a model computes at once. The last digits of the features depend on it, so it is the same everywhere."""
@@ -60,7 +61,7 @@ def feature_stream(
             f"--features {model.text}: its weights {weights.digest[:12]} differ from {learnt.steps.weights[:12]}, "
             "which made the features of the training data; give the model in that revision"
         )
-    device = execution_target("auto")[0]
+    device = chosen_device("auto")
     versions = [installed(name) for name in (model.library.name, "transformers", "torch", "pillow")]
     identity = [
         "features",
@@ -74,8 +75,8 @@ def feature_stream(
     path = cache.entry_path(folder, "features", identity)
     data = _stored(path)
     if data is None:
-        encoder = load_encoder(model, weights, device)
-        cache.write(path, _computed(rows, reading, model, encoder), progress)
+        with encoder_on(model, weights, device) as encoder:
+            cache.write(path, _computed(rows, reading, model, encoder), progress)
         data = _stored(path)
     if data is None:
         raise UsageError(f"another process deleted '{path}', or the disk is damaged; try again")

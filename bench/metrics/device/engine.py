@@ -18,8 +18,9 @@ from bench.metrics.silhouette.sampled import Estimate, estimate_silhouettes
 from bench.metrics.silhouette.sums import ShareCallback
 from methods import registry
 
-_KEPT = 2
-"""Number of arrays that stay on the device: the features, which all fits share, and the codes of the present fit."""
+_KEPT = 3
+"""Number of arrays that stay on the device: the features and the reference space, which all fits share, and the codes
+of the present fit."""
 
 
 class DeviceEngine:

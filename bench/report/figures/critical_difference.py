@@ -29,8 +29,10 @@ def critical_difference_diagram(view: SetsView) -> Figure | None:
         figure, axes = panels(len(tests), 1, 8.0, (1.4 + 0.18 * n_rows) * len(tests))
         for ax, (metric, result) in zip(axes, tests, strict=True):
             _draw(result, ax)
-            note = "" if result.p < 0.05 else ": no difference is shown"
-            ax.set_title(f"mean rank in {plain(heading(metric))} over {result.n_sets} sets{note}", fontsize="medium")
+            ax.grid(visible=False)
+            title = f"mean rank in {plain(heading(metric))} over {result.n_sets} sets"
+            note = f"CD = {result.critical_difference:.2f}" if result.p < 0.05 else "no difference is shown"
+            ax.set_title(f"{title}: {note}", fontsize="medium", pad=16)
         figure.supxlabel(
             "1 is best; rows under one bar cannot be told apart (Nemenyi, 5 %)", fontsize="small", color="0.4"
         )
@@ -40,14 +42,14 @@ def critical_difference_diagram(view: SetsView) -> Figure | None:
 def _draw(result: RankTest, ax: object) -> None:
     from scikit_posthocs import critical_difference_diagram as draw  # slow to import
 
-    # Numbers stand for the labels, which may be equal after markup is taken out of them.
-    names = [f"{number} {plain(label)}" for number, label in enumerate(result.labels, start=1)]
+    names = [plain(label) for label in result.labels]
+    if len(set(names)) < len(names):  # two labels that differ in markup only
+        names = [f"{number}: {name}" for number, name in enumerate(names, start=1)]
     # Without a difference by Friedman's test, Nemenyi's is not asked (Demšar 2006, Section 3.2.2).
     ps = np.array(result.ps) if result.p < 0.05 else np.ones((len(names), len(names)))
     draw(
         pd.Series(result.mean_ranks, index=names),
         pd.DataFrame(ps, index=names, columns=names),
-        cd=result.critical_difference,
         ax=ax,
         label_fmt_left="{label} ({rank:.2f})",
         label_fmt_right="({rank:.2f}) {label}",

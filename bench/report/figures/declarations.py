@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from bench.report.figures import limits
 from bench.report.figures.limits import Limit
-from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, KView
+from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, IndexView, KView
 from bench.report.outcomes import Outcomes
 from bench.report.sets_view import SetsView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-View = Outcomes | DataView | FitsView | FitView | KView | SetsView | CompressionView
+View = Outcomes | DataView | FitsView | FitView | KView | SetsView | CompressionView | IndexView
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,14 @@ class FigureDeclaration:
     """Address of the function, as `module:function`. The function returns None if there is nothing to show."""
     limits: tuple[Limit, ...] = ()
     """The function gets only views that are within the limits, except limits of which the figure shows the first."""
+    needs_records: bool = False
+    """Whether an `Outcomes` view must be read from records; otherwise the files of an earlier call stay."""
+
+    def can_draw(self, view: View) -> bool:
+        """Whether this type of view, and this view, has all that the figure needs."""
+        if type(view) is not self.view:
+            return False
+        return not (self.needs_records and isinstance(view, Outcomes) and view.written_from)
 
     def draw(self, view: View) -> "Figure | None":
         """Draw the figure. Imports the module of the function, and with it matplotlib and seaborn."""
@@ -40,7 +48,13 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration(
         "silhouettes", Outcomes, "bench.report.figures.silhouettes:silhouette_strips", limits.SILHOUETTES
     ),
-    FigureDeclaration("training", Outcomes, "bench.report.figures.training:training_curves", limits.TRAINING),
+    FigureDeclaration(
+        "training",
+        Outcomes,
+        "bench.report.figures.training:training_curves",
+        limits.TRAINING,
+        needs_records=True,  # cells.csv has no histories
+    ),
     FigureDeclaration("classes", DataView, "bench.report.figures.classes:class_distribution", limits.CLASSES),
     FigureDeclaration(
         "agreement", FitsView, "bench.report.figures.agreement_heatmap:agreement_heatmap", limits.AGREEMENT
@@ -65,5 +79,6 @@ FIGURES: tuple[FigureDeclaration, ...] = (
     FigureDeclaration(
         "compression", CompressionView, "bench.report.figures.compression:compression_panels", limits.COMPRESSION
     ),
+    FigureDeclaration("index", IndexView, "bench.report.figures.index_heatmap:index_heatmap", limits.INDEX),
 )
 """All figures, in the order in which they are drawn."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.metrics.declarations import all_metrics
-from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, KView
+from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, IndexView, KView
 from bench.report.groups import group
 from bench.report.outcomes import Outcomes
 from bench.report.sets_view import SetsView
@@ -121,6 +121,14 @@ def _rows_of_sets(view: SetsView) -> int:
     return len(view.labels)
 
 
+def _partitions(view: IndexView) -> int:
+    return len(view.matrix)
+
+
+def _spaces(view: IndexView) -> int:
+    return len(view.matrix.columns)
+
+
 def _rows_of_models(view: CompressionView) -> int:
     return int(view.frame["label"].nunique())
 
@@ -154,3 +162,4 @@ TSNE = (Limit("classes", 100, _if_embedded(_classes)), Limit("clusters", 100, _i
 RANKS = (Limit("rows", 60, _rows_of_sets),)
 CRITICAL_DIFFERENCE = (Limit("rows", 20, _rows_of_sets),)
 COMPRESSION = (Limit("rows", 10, _rows_of_models), Limit("forms", 20, _forms))
+INDEX = (Limit("partitions", MAX_FITS, _partitions), Limit("spaces", 30, _spaces))

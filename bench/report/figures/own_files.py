@@ -16,7 +16,7 @@ from bench.store.store import Store
 LIST = "figures.json"
 _NAMED = 5
 """Largest number of names in one line."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|svg|csv)")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|svg|pdf|csv)")
 
 
 class OwnFileList(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,23 @@ class KView:
 
 
 @dataclass(frozen=True)
+class IndexView:
+    """One internal index of every partition in every space."""
+
+    index: str
+    """Its name without a space, such as `silhouette`."""
+    label: str
+    """Its heading, such as `Silhouette`."""
+    higher_is_better: bool
+    decimals: int
+    """Digits after the decimal point."""
+    matrix: pd.DataFrame
+    """One row for each partition, one column for each space; not a number where the index is not defined."""
+    own: Sequence[str | None]
+    """For each row the column of the space in which its method decides; None without a method or without the column."""
+
+
+@dataclass(frozen=True)
 class CompressionView:
     """Smaller forms of the models of an experiment."""
 

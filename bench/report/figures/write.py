@@ -1,4 +1,4 @@
-"""The figures of an experiment are drawn from views and written as PNG and SVG files."""
+"""The figures of an experiment are drawn from views and written as PNG and SVG files, and as PDF if asked for."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -10,9 +10,9 @@ import pandas as pd
 from bench.report.csv_files import csv_text
 from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
 from bench.report.figures.own_files import OwnFiles, few
-from bench.report.figures.rendering import NO_GLYPHS, render
+from bench.report.figures.rendering import NO_GLYPHS, Kind, render, rendered
 from bench.report.figures.views import FitView
-from bench.report.outcomes import read
+from bench.report.published_outcomes import read_for_tables
 from bench.store.files import atomic_write
 from bench.store.store import Store
 
@@ -20,25 +20,29 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def write_figures(store: Store) -> list[Path]:
-    """Draw the figures that need only the records. Returns the paths of the PNG files.
+def write_figures(store: Store, *, pdf: bool = False) -> list[Path]:
+    """Draw the figures that need only the records, with `pdf` also as PDF. Returns the paths of the PNG files.
 
+    Without records, the figures that cells.csv has numbers for are drawn again; the others stay as they are.
     Everything that is left out is one line in the warnings of the store.
-    Raises UsageError if the experiment has no manifest or no records.
+    Raises UsageError if the experiment has no manifest, or neither records nor a cells.csv that is whole.
     """
-    return write_view(store, read(store))
+    return write_view(store, read_for_tables(store), pdf=pdf)
 
 
-def write_view(store: Store, view: View) -> list[Path]:
+def write_view(store: Store, view: View, *, pdf: bool = False) -> list[Path]:
     """Draw all figures of one view that is not of a single fit, as `write_figures`."""
-    with figure_folder(store) as folder:
+    with figure_folder(store, pdf=pdf) as folder:
         return folder.draw(view)
 
 
 @contextmanager
-def figure_folder(store: Store) -> "Iterator[FigureFolder]":
-    """The folder of the figures. At the end, the warnings of the store get one line for each thing left out."""
-    folder = FigureFolder(OwnFiles(store))
+def figure_folder(store: Store, *, pdf: bool = False) -> "Iterator[FigureFolder]":
+    """The folder of the figures, with `pdf` also as PDF.
+
+    At the end, the warnings of the store get one line for each thing left out.
+    """
+    folder = FigureFolder(OwnFiles(store), pdf)
     try:
         yield folder
     finally:
@@ -49,8 +53,9 @@ def figure_folder(store: Store) -> "Iterator[FigureFolder]":
 class FigureFolder:
     """Writes figures, and remembers what they do not show."""
 
-    def __init__(self, files: OwnFiles) -> None:
-        self.files = files
+    def __init__(self, files: OwnFiles, pdf: bool = False) -> None:
+        """`pdf`: every figure is written as PDF, too. Otherwise only a figure that has a PDF already is."""
+        self.files, self.pdf = files, pdf
         self._labels: dict[tuple[str, str], list[str]] = {}
         """By name of the figure and by note: the labels of the groups; empty for a figure without a group."""
 
@@ -62,22 +67,25 @@ class FigureFolder:
         """
         ending = "" if label is None else f"-{file_name}"
         written = []
-        for declared in (each for each in FIGURES if each.view is type(view)):
-            names = [f"{declared.name}{ending}.{kind}" for kind in ("png", "svg")]
+        for declared in (each for each in FIGURES if each.can_draw(view)):
+            stem = f"{declared.name}{ending}"
+            with_pdf = self.pdf or f"{stem}.pdf" in self.files.names
+            kinds: tuple[Kind, ...] = ("png", "svg", "pdf") if with_pdf else ("png", "svg")
             try:  # an error in one figure, such as one that a strange name causes, must not lose the others
                 figure = self._drawn(declared, view, label)
-                rendered = None if figure is None else render(figure)
+                drawn = None if figure is None else rendered(figure, kinds)
             except Exception as error:
                 reason = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
                 self._note(declared.name, f"cannot be drawn ({reason})", label)
-                rendered = None
-            if rendered is None:
-                self.files.remove(*names)
+                drawn = None
+            if drawn is None:
+                self.files.remove(*(f"{stem}.{kind}" for kind in kinds))
                 continue
-            png, svg, notes = rendered
+            contents, notes = drawn
+            self.files.remove(*(f"{stem}.{kind}" for kind in kinds if kind not in contents))
             for note in notes:
                 self._note(declared.name, note, label)
-            written.append(self.files.write(dict(zip(names, (png, svg), strict=True)))[0])
+            written.append(self.files.write({f"{stem}.{kind}": file for kind, file in contents.items()})[0])
         return written
 
     def write_table(self, name: str, frame: pd.DataFrame, index: bool = False) -> list[Path]:
@@ -94,7 +102,9 @@ class FigureFolder:
         """Remove own figures of single fits that are not among `written`: their groups no longer exist."""
         stems = {path.stem for path in written}
         of_fits = tuple(f"{declared.name}-" for declared in FIGURES if declared.view is FitView)
-        old = [name for name in self.files.names if name.startswith(of_fits) and name.endswith((".png", ".svg"))]
+        old = [
+            name for name in self.files.names if name.startswith(of_fits) and name.endswith((".png", ".svg", ".pdf"))
+        ]
         self.files.remove(*(name for name in old if name[:-4] not in stems))
 
     def notes(self) -> list[str]:

@@ -10,7 +10,7 @@ from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.best import best_rows
 from bench.report.groups import Group, several_k
-from bench.report.markdown import escape, table
+from bench.report.markdown import escape, joined, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
 from bench.report.pairs import difference_of_seconds
 from bench.report.same_task import MARK, NOISE, has_noise, k_of_scores, k_of_seconds
@@ -37,6 +37,15 @@ def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     columns += [_metric_column(groups, m, bold=False) for m in all_metrics() if m.name in found]
     columns.append(_seconds_column(groups))
     return _block(groups, columns, NOISE_IN_LABELS if labelled else NOISE_IN_TIME)
+
+
+def reference_block(groups: Sequence[Group]) -> str:
+    """Metrics of the reference space, which is the same for all methods; empty if no fit was scored in it."""
+    metrics = [m for m in all_metrics() if m.space == "reference"]
+    if not any(group.by_seed(m.name) for m in metrics for group in groups):
+        return ""
+    columns = [_metric_column(groups, m, bold=True) for m in metrics if _has_column(groups, m)]
+    return _block(groups, columns, NOISE_IN_INDICES)
 
 
 def input_block(groups: Sequence[Group]) -> str:
@@ -88,7 +97,7 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]], explained:
     ks = [["k", *(str(group.cell.n_clusters or "none") for group in groups)]] if several_k(groups) else []
     seeds = ["Seeds", *(group.seeds_text() for group in groups)]
     header, *rows = zip(first, *ks, *columns, seeds, strict=True)
-    return "\n\n".join([table(header, rows), *([explained] if any(marks) else [])])
+    return joined([table(header, rows), *([explained] if any(marks) else [])])
 
 
 def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:

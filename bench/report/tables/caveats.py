@@ -21,6 +21,8 @@ SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
 OF_LOST_CLUSTERS = "LostClustersWarning: "
 """Beginning of the warning of a fit that lost clusters."""
+TRACEBACKS = "Tracebacks of "
+"""Beginning of the caveat that says how to see failures; published results have no tracebacks."""
 _CATEGORY = re.compile(r"^\w*Warning: ")
 """The class at the beginning of a stored warning; the caveat says `Warning` already."""
 
@@ -28,7 +30,7 @@ _CATEGORY = re.compile(r"^\w*Warning: ")
 def caveats(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     """All caveats as plain text: what was left out of the data, different seeds, mixed runs, problems of each group.
 
-    The last one says how to see failures.
+    The last one says how to see failures, if there is a command for it.
     """
     asked = _asked(outcomes, groups)
     problems = [line for group in groups for line in _problems(group, asked)]
@@ -92,9 +94,11 @@ def _mixed_runs(outcomes: Outcomes) -> list[str]:
 
 def _remedy(outcomes: Outcomes, has_failed_metrics: bool) -> list[str]:
     command = outcomes.errors_command
+    if not command:
+        return []
     if any(outcome.status == "failed" for outcome in outcomes.all):
-        return [f"Tracebacks of failed cells: {command} (in Python: results.failures)."]
-    return [f"Tracebacks of failed metrics: {command}."] if has_failed_metrics else []
+        return [f"{TRACEBACKS}failed cells: {command} (in Python: results.failures)."]
+    return [f"{TRACEBACKS}failed metrics: {command}."] if has_failed_metrics else []
 
 
 def _asked(outcomes: Outcomes, groups: Sequence[Group]) -> str:
@@ -117,7 +121,7 @@ def _problems(group: Group, asked: str) -> list[str]:
     `asked`: what the number of clusters of a group is measured by that gets none; empty if there is nothing.
     """
     lines = _by_text("Failed", group, ((o, o.error) for o in group.outcomes if o.status == "failed"))
-    failed_again = [outcome.cell.seed for outcome in group.ok if outcome.attempts and outcome.attempts[-1].has_failed]
+    failed_again = [outcome.cell.seed for outcome in group.ok if _has_failed_again(outcome)]
     lines += [
         f"Failed when run again: {group.label}, seed {s}; its figures are from the earlier fit." for s in failed_again
     ]
@@ -129,6 +133,16 @@ def _problems(group: Group, asked: str) -> list[str]:
     if missing := [outcome.cell.seed for outcome in group.outcomes if outcome.status == "missing"]:
         lines.append(f"Missing (not finished, or the record is lost): {group.label}, seed {_list(missing)}.")
     return lines
+
+
+def _has_failed_again(outcome: Outcome) -> bool:
+    """Whether a finished cell failed later. A failed attempt of a merged folder may be the last one, but older."""
+    last = outcome.attempts[-1] if outcome.attempts else None
+    return (
+        last is not None
+        and last.has_failed
+        and (outcome.record is None or outcome.record.started_at <= last.started_at)
+    )
 
 
 def _by_text(kind: str, group: Group, texts: Iterable[tuple[Outcome, str | None]]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.groups import Group
-from bench.report.markdown import escape, table
+from bench.report.markdown import escape, joined, table
 from bench.report.numbers import arrow, mean_sd, with_interval
 from bench.report.pairs import difference_of, difference_of_seconds
 from bench.report.tables.improvements import PAIRINGS
@@ -28,7 +28,7 @@ def configurations_block(groups: Sequence[Group]) -> str:
     for first, *others in comparable.values():
         if others and any(first.by_seed(metric.name) for metric in metrics):
             parts.append(_table(first, others, metrics))
-    return "\n\n".join(parts)
+    return joined(parts)
 
 
 def _table(first: Group, others: Sequence[Group], metrics: Sequence[Metric]) -> str:

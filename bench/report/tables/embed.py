@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.errors import UsageError
-from bench.report.outcomes import read
+from bench.report.published_outcomes import read_for_tables
 from bench.report.tables.write import summary
 from bench.store.files import write_text
 from bench.store.store import Store
@@ -16,7 +16,7 @@ def embed(store: Store, document: Path, above: Sequence[str] = ()) -> None:
 
     Raises UsageError if the document cannot be read or lacks the markers, or if the experiment has no records.
     """
-    embed_text(store.name, summary(read(store), above), document)
+    embed_text(store.name, summary(read_for_tables(store), above), document)
 
 
 def embed_text(name: str, text: str, document: Path) -> None:

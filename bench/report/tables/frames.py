@@ -8,6 +8,7 @@ from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
 from bench.report.numbers import number_range
 from bench.report.outcomes import Outcome
+from bench.report.record_columns import record_values
 from bench.statistics.summary import Summary
 from bench.store.records import Cell
 
@@ -17,12 +18,14 @@ FIRST_METRICS = (
     *("calinski_harabasz_own", "calinski_harabasz_input", "quantization_error", "kl_divergence"),
 )
 """The metrics that come first in cells.csv; the others follow in the order of their declaration."""
+PHASE, PARAM = "seconds_", "param_"
+"""Beginnings of the columns of phases, and of parameters that have the name of another column."""
 
 
 def cells_frame(outcomes: Sequence[Outcome], dataset: str) -> pd.DataFrame:
     """One row per cell, in the order of the manifest; a value that is not defined is None."""
     rows = [_cell_row(outcome, dataset, phases(outcomes)) for outcome in outcomes]
-    return frame(rows, [outcome.cell for outcome in outcomes])
+    return frame(rows, [outcome.cell for outcome in outcomes], [record_values(outcome) for outcome in outcomes])
 
 
 def groups_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
@@ -32,17 +35,21 @@ def groups_frame(groups: Sequence[Group], dataset: str) -> pd.DataFrame:
     return frame(rows, [group.cell for group in groups])
 
 
-def frame(rows: Sequence[dict[str, object]], cells: Sequence[Cell]) -> pd.DataFrame:
-    """A frame of `rows`, with a further column for each parameter that `--param` set for any of the `cells`.
+def frame(
+    rows: Sequence[dict[str, object]], cells: Sequence[Cell], last: Sequence[dict[str, object]] = ()
+) -> pd.DataFrame:
+    """A frame of `rows`, then a column for each parameter that `--param` set for any of the `cells`, then `last`.
 
-    `rows` and `cells` have the same length: each row belongs to the cell at its position. If a column of `rows` has
-    the name of a parameter, the column of the parameter has the prefix `param_`.
+    `rows`, `cells` and, unless it is empty, `last` have the same length: each row belongs to the cell at its position.
+    If another column has the name of a parameter, the column of the parameter has the prefix `PARAM`.
     """
-    taken = {name for row in rows for name in row}
+    ends = last or [{}] * len(rows)
+    taken = {name for row in (*rows, *ends) for name in row}
     params = dict.fromkeys(name for cell in cells for name in cell.params)
-    columns = {name: f"param_{name}" if name in taken else name for name in params}
+    columns = {name: f"{PARAM}{name}" if name in taken else name for name in params}
     full = [
-        row | {columns[name]: cell.params.get(name) for name in params} for row, cell in zip(rows, cells, strict=True)
+        row | {columns[name]: cell.params.get(name) for name in params} | end
+        for row, cell, end in zip(rows, cells, ends, strict=True)
     ]
     # dtype=object: otherwise pandas writes integers as floats in a column with an empty field.
     return pd.DataFrame(full, dtype=object)
@@ -63,12 +70,12 @@ def _cell_row(outcome: Outcome, dataset: str, phase_names: Sequence[str]) -> dic
     row["n_prototypes"] = record and record.n_prototypes
     row["n_parameters"] = record and record.n_parameters
     row["n_iter"] = record and record.n_iter
-    row |= {f"seconds_{phase}": record and record.phase_seconds.get(phase) for phase in phase_names}
+    row |= {f"{PHASE}{phase}": record and record.phase_seconds.get(phase) for phase in phase_names}
     row["device"] = record and record.device
     row["precision"] = record and record.precision
     row["threads"] = record and record.environment.threads
     row["code_version"] = record and record.code_version
-    row["attempts"] = len(outcome.attempts)
+    row["attempts"] = outcome.n_attempts
     attempt = outcome.attempt
     row["host"] = attempt and attempt.host
     row["peak_bytes"] = attempt and attempt.peak_bytes

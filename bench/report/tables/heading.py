@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bench.metrics.declarations import plugin_metrics
-from bench.report.groups import Group, fixed_params, group
+from bench.report.groups import DEC, Group, fixed_params, group
 from bench.report.markdown import escape
 from bench.report.outcomes import Outcome, Outcomes
 from bench.report.tables.caveats import caveats, same_seeds
@@ -17,10 +17,17 @@ CAVEATS = "**Caveats:**"
 
 
 TAKES_NO_SEED = "takes no random_state"
+IDEC = "loss with reconstruction: this is IDEC (Guo et al. 2017)"
+"""What the line of `dec` says if its clustering phase keeps the reconstruction loss."""
+_KEPT_LOSS = "cluster/reconstruction"
+"""In the history of a fit whose clustering phase has a reconstruction loss."""
 
 
 def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
-    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, facts and caveats."""
+    """Title, notes of the manifest, the sentences of `above`, one paragraph, one line per method, facts and caveats.
+
+    The last fact is what is not known of outcomes that are not read from records.
+    """
     manifest = outcomes.manifest
     parts = [f"# {escape(manifest.name)}", *map(escape, (*manifest.notes, *above))]
     parts += [
@@ -28,6 +35,7 @@ def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -
         _methods(outcomes),
     ]
     parts += facts_block(manifest.data.how_read)
+    parts += [escape(outcomes.written_from)] if outcomes.written_from else []
     if listed := caveats(outcomes, groups):
         parts.append("\n".join([CAVEATS, "", *(f"- {escape(caveat)}" for caveat in listed)]))
     return "\n\n".join(parts)
@@ -57,6 +65,17 @@ def _paragraph(outcomes: Outcomes) -> str:
     )
 
 
+def origin(outcomes: Outcomes) -> str:
+    """The data, the seeds and the machine in one sentence of plain text, for the caption of a table."""
+    data, runs = outcomes.manifest.data, _runs(outcomes)
+    machine = _distinct(_device(environment) for environment, _ in runs) or "unknown"
+    return (
+        f"Data: {data.name} ({data.split}), {data.n_samples:,} samples; "
+        f"seeds {_distinct(sorted(outcome.cell.seed for outcome in outcomes.all))}; device {machine}, threads "
+        f"{_distinct(environment.threads for environment, _ in runs) or 'unknown'}."
+    )
+
+
 def _methods(outcomes: Outcomes) -> str:
     """One line per method: the settings that all of its cells share, or all values of a setting that differs.
 
@@ -67,6 +86,7 @@ def _methods(outcomes: Outcomes) -> str:
         same = [outcome for outcome in outcomes.all if outcome.cell.method == method]
         parts = _configuration([outcome.cell for outcome in same]) + _plugin(same)
         parts += _number_of_clusters(same)
+        parts += _loss(group(same))
         parts += _seeds(group(same))
         if fixed:
             parts.append(f"{', '.join(show_params(fixed))} (set by --param)")
@@ -109,6 +129,15 @@ def _number_of_clusters(outcomes: Sequence[Outcome]) -> list[str]:
     named = f" as {', '.join(sorted(map(str, options)))}" if options else ""
     requested = f"{counts} clusters" + (f" requested{named}" if cells[0].is_third_party else "")
     return [requested if all(cell.n_clusters for cell in cells) else f"{requested}, or none"]
+
+
+def _loss(groups: Sequence[Group]) -> list[str]:
+    """Whether the rows of `dec` are IDEC, with their labels if only some are; nothing for other methods."""
+    finished = [each for each in groups if each.cell.implementation == DEC and each.records]
+    idec = [each.label for each in finished if any(_KEPT_LOSS in record.history for record in each.records.values())]
+    if not idec:
+        return []
+    return [IDEC if len(idec) == len(finished) else f"{IDEC}, in {', '.join(idec)}"]
 
 
 def _seeds(groups: Sequence[Group]) -> list[str]:

@@ -8,8 +8,8 @@ import pandas as pd
 from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, MetricComparisons, Spaces, baselines_of, improvements
-from bench.report.markdown import escape, table
-from bench.report.numbers import NOT_AVAILABLE, arrow, number, probability, with_interval
+from bench.report.markdown import escape, joined, table
+from bench.report.numbers import NOT_AVAILABLE, arrow, heading, number, probability, with_interval
 from bench.report.tables.frames import frame
 
 PAIRINGS = {
@@ -46,7 +46,7 @@ def _blocks(groups: Sequence[Group], spaces: Spaces) -> str:
             parts += [against_the_strongest(new.label, rows), _table(new, rows)]
         else:
             parts.append(_percentages(new, rows))
-    return "\n\n".join(parts)
+    return joined(parts)
 
 
 def against_the_strongest(label: str, rows: Sequence[MetricComparisons]) -> str:
@@ -55,7 +55,7 @@ def against_the_strongest(label: str, rows: Sequence[MetricComparisons]) -> str:
     for row in rows:
         c = row.strongest
         if c is not None:
-            name = escape(metric(row.metric).label)
+            name = escape(heading(metric(row.metric)))
             lines.append(f"- {name}, against {escape(c.baseline)}: {_difference(c)}, {c.verdict}.")
     return "\n".join(lines) if len(lines) > 2 else f"{escape(label)} has no baseline that can be compared."
 
@@ -110,7 +110,7 @@ def _table(new: Group, rows: Sequence[MetricComparisons]) -> str:
 
 def _line(c: Comparison) -> list[str]:
     declared, apart = metric(c.metric), c.difference
-    names = [escape(declared.label) + arrow(declared.higher_is_better), escape(c.baseline)]
+    names = [escape(heading(declared)) + arrow(declared.higher_is_better), escape(c.baseline)]
     means = [number(value, declared.decimals) for value in (c.new, c.base)]
     tests = [probability(c.p), NOT_AVAILABLE if apart.improvement is None else number(apart.improvement, 2)]
     return [*names, *means, _difference(c), *tests, PAIRINGS[apart.pairing].format(*apart.n), c.verdict, _percent(c)]
@@ -134,7 +134,7 @@ def _percentage_lines(row: MetricComparisons) -> list[list[str]]:
     best_text = NOT_AVAILABLE if best is None else f"{best.percent:.1f} (vs. {escape(best.baseline)})"
     lines: list[list[str]] = []
     for c in row.comparisons:
-        names = [escape(declared.label) + arrow(declared.higher_is_better), escape(c.baseline)]
+        names = [escape(heading(declared)) + arrow(declared.higher_is_better), escape(c.baseline)]
         values = [number(c.new, declared.decimals), number(c.base, declared.decimals), _percent(c)]
         lines.append([*names, *values, "" if lines else best_text])
     return lines

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from bench.metrics.declarations import plugin_metrics
 from bench.report.groups import Group
 from bench.report.outcomes import Outcomes, one_line
+from bench.report.record_columns import PLUGIN_SCORES
 from bench.store.records import PluginScore
 
 _ROWS = 5
 """Largest number of rows that the caveat of a failed metric names."""
 AGAIN = "give the command of the run again, which makes no new fit"
+RUN_AGAIN = "run the experiment again, because its records are not here"
 
 
 def metric_caveats(outcomes: Outcomes) -> list[str]:
     """One line for each metric of a plug-in that some finished cells lack, or that has several versions."""
+    if PLUGIN_SCORES in outcomes.not_known:
+        return []
+    again = RUN_AGAIN if outcomes.written_from else AGAIN
     scored = [outcome for outcome in outcomes.ok if outcome.scores]
     installed = plugin_metrics().sources
     lines = []
@@ -29,10 +34,10 @@ def metric_caveats(outcomes: Outcomes) -> list[str]:
             )
         elif n_without:
             lines.append(
-                f"Metric {name} of plug-in {installed[name]} is not computed for {n_without} finished cells: {AGAIN}."
+                f"Metric {name} of plug-in {installed[name]} is not computed for {n_without} finished cells: {again}."
             )
         if name in installed and others:
-            lines.append(f"Metric {name} was computed {', '.join(others)}; now it is {installed[name]}: {AGAIN}.")
+            lines.append(f"Metric {name} was computed {', '.join(others)}; now it is {installed[name]}: {again}.")
     return lines
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from bench.report.best import rule_of
 from bench.report.csv_files import write_csv
 from bench.report.friedman import sentences
-from bench.report.markdown import escape, table
+from bench.report.markdown import Parts, Table, escape, joined, table
 from bench.report.numbers import arrow, heading
 from bench.report.ranks import Ranking, not_ranked, rankings
 from bench.report.sets_tables import RANKS, PlainTable, metric_table, rank_table, seconds_table
@@ -16,6 +16,7 @@ from bench.report.sets_view import SetResults, SetsView
 from bench.report.tables.facts import facts_block
 from bench.report.tables.frames import groups_frame
 from bench.report.tables.heading import CAVEATS
+from bench.report.tables.latex import write_latex
 from bench.store.files import write_text
 from bench.store.records import DataSummary
 from bench.store.store import Store
@@ -28,8 +29,8 @@ RANKED = f"""## Ranks
 
 {RANKS} Means that are printed alike share the mean of their ranks, and a best value that several rows have counts for \
 each of them. A row is not ranked on a data set on which seeds failed or are missing, or samples have no cluster. \
-Bold: the best mean rank, and every mean rank that the test below the table cannot tell apart from it. A data set is one \
-observation of the test; seeds are none."""
+Bold: the best mean rank, and every mean rank that the test below the table cannot tell apart from it. A data set is \
+one observation of the test; seeds are none."""
 LABELS = """## Compared with the true labels
 
 {rule}"""
@@ -43,14 +44,15 @@ SECONDS = """## Seconds of a fit
 {rule} A row that found another number of clusters than asked for, or gets no number, is not bold."""
 
 
-def write_sets_tables(store: Store, view: SetsView, above: Sequence[str] = ()) -> list[Path]:
-    """Write all tables over several data sets and return their paths.
+def write_sets_tables(store: Store, view: SetsView, above: Sequence[str] = (), *, latex: bool = False) -> list[Path]:
+    """Write all tables over several data sets and return their paths; sets.tex with `latex`, or if it is there.
 
     `above`: sentences in plain text that a reader must know before the figures; they are at the top of sets.md.
     """
-    made = rankings(view)
+    made, text = rankings(view), sets_document(view, above)
     return [
-        write_text(store.path("sets.md"), render_sets(view, above)),
+        write_text(store.path("sets.md"), f"{text}\n"),
+        *write_latex(store, "sets.tex", text, " ".join([f"{view.size}.", *above]), latex),
         write_csv(store.path("sets.csv"), sets_frame(view, made)),
         write_csv(store.path("ranks.csv"), ranks_frame(view, made)),
     ]
@@ -58,6 +60,11 @@ def write_sets_tables(store: Store, view: SetsView, above: Sequence[str] = ()) -
 
 def render_sets(view: SetsView, above: Sequence[str] = ()) -> str:
     """The text of sets.md."""
+    return f"{sets_document(view, above)}\n"
+
+
+def sets_document(view: SetsView, above: Sequence[str] = ()) -> Parts:
+    """The parts of sets.md."""
     made = rankings(view)
     n_cells, n_finished = sum(each.n_cells for each in view.sets), sum(each.n_finished for each in view.sets)
     counts = f"{view.size}, {n_finished} of {n_cells} cells finished. {EXPLAINED}"
@@ -78,7 +85,7 @@ def render_sets(view: SetsView, above: Sequence[str] = ()) -> str:
                 f"### {escape(heading(metric))}{arrow(metric.higher_is_better)}",
                 _markdown(metric_table(view, metric)),
             ]
-    return "\n\n".join([*parts, SECONDS.format(rule=rule), _markdown(seconds_table(view))]) + "\n"
+    return joined([*parts, SECONDS.format(rule=rule), _markdown(seconds_table(view))])
 
 
 def _set_line(results: SetResults) -> str:
@@ -107,7 +114,7 @@ def _has_value(view: SetsView, name: str) -> bool:
     return any(group.by_seed(name) for results in view.sets for group in results.groups.values())
 
 
-def _markdown(plain: PlainTable, left: int = 1) -> str:
+def _markdown(plain: PlainTable, left: int = 1) -> Table:
     rows = [
         [
             f"**{escape(text)}**" if (row, column) in plain.best else escape(text) if text else ""

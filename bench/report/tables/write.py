@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.metrics.declarations import all_metrics
+from bench.metrics.spaces import COMPONENTS
 from bench.report.best import RULE, rule_of
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group, several_k
-from bench.report.markdown import escape, lowered
-from bench.report.outcomes import Outcomes, read
+from bench.report.markdown import Parts, escape, joined, lowered
+from bench.report.outcomes import Outcomes
+from bench.report.published_outcomes import read_for_tables
 from bench.report.same_task import MARK, has_another_number, has_noise, k_of_scores
-from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block
+from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block, reference_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
-from bench.report.tables.heading import heading
+from bench.report.tables.heading import heading, origin
 from bench.report.tables.improvements import improvement_block, improvements_frame, percentages_block
+from bench.report.tables.latex import write_latex
 from bench.report.tables.spread import spread_block, statistics_frame
 from bench.store.files import write_text
 from bench.store.store import Store
 
+LATEX = "table.tex"
 SEVERAL_K = (
     "The rows have different numbers of clusters (k). Only {across_k} are compared across k; "
     "every other figure grows or shrinks with k by itself."
@@ -41,6 +45,12 @@ INPUT = """## In the input space, the same for all methods
 
 {best} The quantization error of every method falls as its number of prototypes grows, so it is compared only if \
 all numbers of prototypes are equal."""
+REFERENCE = """## In the reference space: {components} principal components, the same for all methods
+
+{best} The components are computed from the scored samples, without labels."""
+REFERENCE_IS_INPUT = (
+    "The data have at most {components} features, so the reference space is the input space: their indices are equal."
+)
 OWN = """## In each method's own space: not comparable between methods
 
 A method that learns a space is measured in that space (`own`). Every other method is measured in the input space. One \
@@ -71,26 +81,36 @@ own space. Published comparisons often compute their improvement in this way, an
 the weakest baseline. The block is here so that readers recognise such percentages; it does not compare methods."""
 
 
-def write_tables(store: Store, above: Sequence[str] = ()) -> list[Path]:
-    """Write all tables from the records and return their paths.
+def write_tables(store: Store, above: Sequence[str] = (), *, latex: bool = False) -> list[Path]:
+    """Write all tables from the records and return their paths; table.tex with `latex`, or if it is there already.
 
+    Without records, published tables are written again from cells.csv, which stays as it is.
     `above`: sentences in plain text that a reader must know before the figures; they are at the top of table.md.
-    Raises UsageError if the experiment has no manifest or no records.
+    Raises UsageError if the experiment has no manifest, or neither records nor a cells.csv that is whole.
     """
-    outcomes = read(store)
+    outcomes = read_for_tables(store)
     groups = group(outcomes.all)
     dataset = outcomes.manifest.data.name
-    return [
-        write_text(store.path("table.md"), render(outcomes, above)),
+    text = document(outcomes, above)
+    paths = [
+        write_text(store.path("table.md"), f"{text}\n"),
+        *write_latex(store, LATEX, text, " ".join([origin(outcomes), *outcomes.manifest.notes, *above]), latex),
         write_csv(store.path("table.csv"), groups_frame(groups, dataset)),
         write_csv(store.path("statistics.csv"), statistics_frame(groups)),
         write_csv(store.path("improvements.csv"), improvements_frame(groups, dataset)),
-        write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)),
     ]
+    if not outcomes.written_from:
+        paths.append(write_csv(store.path("cells.csv"), cells_frame(outcomes.all, dataset)))
+    return paths
 
 
 def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The text of table.md, with the sentences of `above` at its top."""
+    return f"{document(outcomes, above)}\n"
+
+
+def document(outcomes: Outcomes, above: Sequence[str] = ()) -> Parts:
+    """The parts of table.md, with the sentences of `above` at its top."""
     groups = group(outcomes.all)
     labels, *others = _main_blocks(outcomes, groups)
     parts = [heading(outcomes, groups, above), labels]
@@ -101,7 +121,7 @@ def render(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     parts += [*others, COST, cost_block(groups)]
     if same:
         parts += [DIFFERENT, percentages_block(groups)]
-    return "\n\n".join(parts) + "\n"
+    return joined(parts)
 
 
 def summary(outcomes: Outcomes, above: Sequence[str] = ()) -> str:
@@ -118,9 +138,10 @@ def _main_blocks(outcomes: Outcomes, groups: Sequence[Group]) -> list[str]:
     without_space = any(group.cell.is_third_party and not group.by_seed(OF_CODES) for group in groups)
     own = f"{OWN} {THIRD_PARTY}" if without_space else OWN
     return [
-        f"{labels}\n\n{labels_block(groups, outcomes.labelled)}",
+        joined([labels, labels_block(groups, outcomes.labelled)]),
         *([CONFIGURATIONS, configurations] if configurations else []),
         *(INPUT.format(best=best), input_block(groups)),
+        *_reference_parts(outcomes, groups, best),
         *(own, own_block(groups)),
     ]
 
@@ -129,6 +150,16 @@ def _bold_again(groups: Sequence[Group]) -> str:
     """The sentences before a later block; the first block has the rule."""
     text = _what_is_bold(groups)
     return text.replace(RULE, "Bold: as in the table above.")
+
+
+def _reference_parts(outcomes: Outcomes, groups: Sequence[Group], best: str) -> list[str]:
+    """The block of the reference space; one sentence if it is the input space, and nothing if it was not scored."""
+    block = reference_block(groups)
+    if not block:
+        return []
+    if outcomes.manifest.data.n_features <= COMPONENTS:
+        return [REFERENCE_IS_INPUT.format(components=COMPONENTS)]
+    return [REFERENCE.format(components=COMPONENTS, best=best), block]
 
 
 def _what_is_bold(groups: Sequence[Group], has_seconds: bool = False) -> str:

@@ -30,7 +30,7 @@ def test_a_run_that_trains_on_the_processor_uses_the_gpu_only_if_asked(
     monkeypatch.setitem(METHODS, "kmeans", dataclasses.replace(METHODS["kmeans"], takes_device=False))
     monkeypatch.setattr(run, "describe_machine", describe_another)
     engines = {"cuda": DeviceEngine("cpu")}
-    monkeypatch.setattr("bench.running.score_finished.engine_on", lambda name: engines.get(name, PROCESSOR))
+    monkeypatch.setattr("bench.running.scoring_device.engine_on", lambda name: engines.get(name, PROCESSOR))
     options = {
         "dataset": "digits",
         "results_dir": tmp_path,

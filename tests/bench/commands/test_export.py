@@ -218,10 +218,12 @@ def test_onnx_is_written_beside_the_model_or_nothing_is(
         options = ["--method", method, "--to", str(tmp_path / to), "--results-dir", str(results)]
         return call(capfd, "export", "old", *options, "--onnx", code=code)
 
-    assert "KMeans cannot be written as ONNX; expected a DEC" in export("kmeans", "kmeans", 2)
     with monkeypatch.context() as patched:
+        patched.setattr("bench.commands.export.load_for", lambda *_: pytest.fail("the data are read before the check"))
+        assert "KMeans cannot be written as ONNX; expected a DEC" in export("kmeans", "kmeans", 2)
         patched.setitem(sys.modules, "onnxruntime", None)
-        assert "pip install 'dec-bench[onnx]'" in export("missing", code=2)
+        assert "--onnx needs onnxruntime" in (error := export("missing", code=2))
+        assert "pip install 'dec-bench[onnx]'" in error
     assert list(tmp_path.iterdir()) == []
     onnxruntime = pytest.importorskip("onnxruntime", reason="the extra `onnx` is not installed")
     output = export("dec")

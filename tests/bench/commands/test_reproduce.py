@@ -230,7 +230,7 @@ def test_a_damaged_search_of_spaces_is_repeated(
 
 @pytest.mark.slow
 def test_without_memory_of_the_gpu_the_processor_searches(
-    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
     shutil.copytree(results, tmp_path / "all")
     monkeypatch.setattr("bench.commands.reproduce.draw", lambda *arguments: [])
@@ -250,6 +250,7 @@ def test_without_memory_of_the_gpu_the_processor_searches(
     assert path.read_bytes() == text
     assert engines[-1] is PROCESSOR
     assert len(engines) == 2
+    assert "the GPU has too little free memory" in capfd.readouterr().out
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Several numbers of clusters: k.csv and the figure k on disk, after real runs."""
 
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from matplotlib.image import imread
 from sklearn.metrics import adjusted_rand_score
 
 from bench.cli.app import main
+from bench.report.figures.declarations import FIGURES
 from bench.store.store import Store
 
-pytestmark = [pytest.mark.slow, pytest.mark.draws]
+pytestmark = pytest.mark.slow
 
 RUN = ["run", "--dataset", "digits", "--methods", "kmeans,pca-kmeans", "--seeds", "3", "--threads", "1"]
 CSV, PNG, SVG = "k.csv", "figures/k.png", "figures/k.svg"
@@ -24,6 +26,14 @@ def bench(folder: Path, *arguments: str) -> None:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {name: (folder / "digits" / name).read_bytes() for name in (CSV, PNG, SVG)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_figure(without_figures: None) -> Iterator[None]:
+    """A run draws this figure only: the others take longer than the fits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bench.report.figures.write.FIGURES", tuple(each for each in FIGURES if each.name == "k"))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,9 @@ def path():
 def fails():
     raise KeyError("my own problem")
 
+def exits():
+    raise SystemExit(3)
+
 def wrong():
     return np.array([[np.nan, 1.0], [1.0, 2.0]])
 
@@ -38,7 +41,9 @@ POINTS = """[dec_bench.datasets]
 tiny-arrays = tiny_data_of_tests:arrays
 tiny-path = tiny_data_of_tests:path
 fails = tiny_data_of_tests:fails
+exits = tiny_data_of_tests:exits
 wrong = tiny_data_of_tests:wrong
+script = tiny_script_of_tests:arrays
 number = tiny_data_of_tests:number
 absent = tiny_data_of_tests:absent
 digits = tiny_data_of_tests:arrays
@@ -48,8 +53,10 @@ digits = tiny_data_of_tests:arrays
 @pytest.fixture(autouse=True)
 def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.syspath_prepend(tmp_path)
-    install(tmp_path, "tiny-data", {"tiny_data_of_tests": SOURCE}, POINTS)
-    monkeypatch.delitem(sys.modules, "tiny_data_of_tests", raising=False)
+    modules = {"tiny_data_of_tests": SOURCE, "tiny_script_of_tests": "raise SystemExit(4)"}
+    install(tmp_path, "tiny-data", modules, POINTS)
+    for name in modules:
+        monkeypatch.delitem(sys.modules, name, raising=False)
     installed.cache_clear()
     yield
     installed.cache_clear()
@@ -75,6 +82,11 @@ def test_a_path_is_read_as_on_the_command_line(tmp_path: Path):
     ("name", "message"),
     [
         ("fails", "data set 'fails' of plug-in tiny-data 1.0: its function failed (KeyError: 'my own problem')"),
+        ("exits", "data set 'exits' of plug-in tiny-data 1.0: its function failed (SystemExit: 3)"),
+        (
+            "script",
+            "data set 'script' of plug-in tiny-data 1.0: cannot load 'tiny_script_of_tests:arrays' (SystemExi",
+        ),
         ("number", "data set 'number' of plug-in tiny-data 1.0: 'tiny_data_of_tests:number' is a int; expected a func"),
         ("absent", "data set 'absent' of plug-in tiny-data 1.0: cannot load 'tiny_data_of_tests:absent' (AttributeErr"),
         ("wrong", "data set 'wrong' of plug-in tiny-data 1.0: "),

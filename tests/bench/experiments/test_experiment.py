@@ -129,6 +129,7 @@ def test_what_does_not_suit_a_table_is_one_line(typed: dict[str, object], messag
         ("dec", "cluster_contrastive_weight=0.1", "cluster_contrastive_weight=0.1"),
         ("ae-kmeans", "contrastive_weight=0.1", "contrastive_weight=0.1"),
         ("n2d", "augment_pretraining=true", "augment_pretraining=True"),
+        ("umap-gmm-hidden", "augment_pretraining=true", "augment_pretraining=True"),
     ],
 )
 def test_options_that_augment_images_are_refused_for_a_table(method: str, option: str, shown: str):
@@ -187,6 +188,10 @@ def test_bundled_sets_get_the_small_preset_and_other_sets_sha12():
         ({"params": ["dec.n_clusters=3"]}, "unknown parameter of dec 'n_clusters'"),
         ({"methods": "som", "params": ["som.sigma=1,1.0"]}, "names '1.0' twice"),
         ({"methods": "a:B", "params": ["a:B.n_clusters=3"]}, "n_clusters is given by --n-clusters, not by --param"),
+        (
+            {"methods": "a.b:C", "params": ["a.b:C=3"]},
+            "--param a.b:C=3 names no option of 'a.b:C'; expected a.b:C.NAME=VALUE[,VALUE…].",
+        ),
         ({"methods": "a:B", "params": ["a:B.random_state=3"]}, "random_state is given by --seeds, not by --param"),
         ({"methods": "a:B", "params": ["a:B.eps=inf"]}, "'inf' is not valid; expected a finite number"),
         ({"params": ["dec.n_starts=1,2", "dec.init=gmm"]}, "dec with preset small: n_starts=2 is not valid"),

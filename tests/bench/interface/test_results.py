@@ -141,7 +141,7 @@ def test_a_cross_validation_has_tables_and_no_labels(folder: Path, monkeypatch: 
 
 
 def test_damage_is_a_warning_that_names_the_file_of_the_program(folder: Path):
-    bench.run(Instant(), dataset=(X, Y), results_dir=folder, name="arrays", verbose=False)
+    bench.run(KMeans(n_clusters=2), dataset=(X, Y), results_dir=folder, name="arrays", verbose=False)
     next(folder.glob("arrays/scores/*.json")).write_text("{")
     with pytest.warns(UserWarning, match="scores") as warned:
         bench.load("arrays", folder)

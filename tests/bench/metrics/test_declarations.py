@@ -19,12 +19,16 @@ ORDER = [
     "nmi",
     "silhouette_own",
     "silhouette_input",
+    "silhouette_reference",
     "silhouette_error_own",
     "silhouette_error_input",
+    "silhouette_error_reference",
     "davies_bouldin_own",
     "davies_bouldin_input",
+    "davies_bouldin_reference",
     "calinski_harabasz_own",
     "calinski_harabasz_input",
+    "calinski_harabasz_reference",
     "quantization_error",
     "topographic_error",
     "reconstruction_error",
@@ -51,14 +55,14 @@ def test_each_declaration_is_consistent(declared: Metric) -> None:
     assert declared.bounds[0] < declared.bounds[1]
     assert re.search(r"\b(18|19|20)\d\d\b|this project|clusters?\b", declared.description)
     assert "\n" not in declared.description
-    ending = re.search(r"_(own|input)$", declared.name)
+    ending = re.search(r"_(own|input|reference)$", declared.name)
     assert ending is None or ending[1] == declared.space
 
 
 @pytest.mark.parametrize("declared", METRICS, ids=lambda declared: declared.name)
 def test_each_function_is_found_at_its_address_and_takes_a_fit(declared: Metric) -> None:
     function = pkgutil.resolve_name(declared.function)
-    assert list(inspect.signature(function).parameters) == (["fit", "space"] if declared.in_both_spaces else ["fit"])
+    assert list(inspect.signature(function).parameters) == (["fit", "space"] if declared.in_each_space else ["fit"])
     value = declared.load()(Fit(labels=np.array([0, 0, 1, 1]), features=np.eye(4)))
     assert value is None or isinstance(value, float)
 

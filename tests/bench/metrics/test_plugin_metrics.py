@@ -114,7 +114,7 @@ WRONG = {
     "it is of the kind 'clusters' and needs true_labels; only metrics of the kind 'external' get": {"kind": "clusters"},
     "expected 'true_labels' in needs, and no space": {"needs": frozenset()},
     "of the kind 'external'; expected 'true_labels' in needs, and no space": {"space": "own"},
-    "space is None; expected 'own' or 'input'": {"kind": "internal", "needs": frozenset()},
+    "space is None; expected 'own', 'input' or 'reference'": {"kind": "internal", "needs": frozenset()},
     "the name 'purity_own' ends in a space, and the space is None": {"name": "purity_own"},
     "uses_silhouette is True, which is not for plug-ins": {"uses_silhouette": True},
 }

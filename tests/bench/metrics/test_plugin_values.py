@@ -88,7 +88,7 @@ def test_only_external_metrics_get_the_true_labels(fit: Fit) -> None:
 
 
 def test_one_function_measures_both_spaces(fit: Fit) -> None:
-    own, input_ = (declared("width", "internal", space=space, in_both_spaces=True) for space in ("own", "input"))
+    own, input_ = (declared("width", "internal", space=space, in_each_space=True) for space in ("own", "input"))
     assert (PluginValues(fit).value(own), PluginValues(fit).value(input_)) == (0.02, 0.03)
 
 

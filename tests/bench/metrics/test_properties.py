@@ -12,7 +12,7 @@ from bench.metrics.declarations import METRICS, Metric, metric
 from bench.metrics.fit import Fit
 from bench.metrics.silhouette import sampled as sampled_silhouette
 
-SPACES = ("own", "input")
+SPACES = ("own", "input", "reference")
 EXTERNAL = ["accuracy", "ari", "nmi"]
 INTERNAL = [f"{name}_{space}" for name in ("silhouette", "davies_bouldin", "calinski_harabasz") for space in SPACES]
 CLUSTERS = ["n_clusters_found", "smallest_share", "largest_share", "noise_share"]
@@ -21,12 +21,19 @@ MAP = ["quantization_error", "topographic_error"]
 
 IGNORES_LABEL_NAMES = [*EXTERNAL, *INTERNAL, *CLUSTERS, "collapsed_own"]
 IGNORES_SAMPLE_ORDER = [*IGNORES_LABEL_NAMES, *MAP, *CODES, "kl_divergence"]
-IGNORES_REPETITION = ["accuracy", "nmi", *CLUSTERS, *MAP, "davies_bouldin_own", "davies_bouldin_input", "kl_divergence"]
+IGNORES_REPETITION = [
+    "accuracy",
+    "nmi",
+    *CLUSTERS,
+    *MAP,
+    "kl_divergence",
+    *(f"davies_bouldin_{space}" for space in SPACES),
+]
 IGNORES_SCALE = [*INTERNAL, *CODES, "topographic_error"]
 IGNORES_ROTATION = [*INTERNAL, *MAP, "effective_rank_own", "collapsed_own"]
 IMPROVES_WITH_SEPARATION = INTERNAL
 PERFECT_ON_TRUTH = EXTERNAL
-SAMPLING_ERROR = ["silhouette_error_own", "silhouette_error_input"]
+SAMPLING_ERROR = [f"silhouette_error_{space}" for space in SPACES]
 MEASURED_BY_THE_METHOD = ["reconstruction_error"]
 
 quick = settings(max_examples=20, deadline=None)

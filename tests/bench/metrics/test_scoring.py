@@ -44,7 +44,7 @@ def test_every_metric_is_scored_in_order_and_equal_to_its_function() -> None:
 def test_a_metric_is_none_if_the_fit_lacks_an_attribute() -> None:
     kmeans, som, dec = score([KMEANS, SOM, DEC])
     codes = {"effective_rank_own", "spread_own", "collapsed_own"}
-    sampled = {"silhouette_error_own", "silhouette_error_input"}
+    sampled = {f"silhouette_error_{space}" for space in ("own", "input", "reference")}
     assert missing(kmeans) == {"topographic_error", "reconstruction_error", "kl_divergence"} | codes | sampled
     assert missing(som) == {"reconstruction_error", "kl_divergence"} | codes | sampled
     assert missing(dec) == {"quantization_error", "topographic_error"} | sampled
@@ -99,8 +99,8 @@ def test_known_values_are_kept_and_only_the_shared_silhouettes_are_computed_agai
     scored = score_each(3, [replace(fit) for fit in fits].__getitem__, old, METRICS)
     values = {number: scores.values for number, scores in scored}
     assert values[0] == expected[0]
-    som = {f"silhouette{middle}_{space}" for middle in ("", "_error") for space in ("own", "input")}
-    dec = {"silhouette_input", "silhouette_error_input"}
+    som = {f"silhouette{middle}_{space}" for middle in ("", "_error") for space in ("own", "input", "reference")}
+    dec = {name for name in som if not name.endswith("_own")}
     for number, new in ((1, som), (2, dec)):
         known = {name: expected[number][name] if name in new else -7.0 for name in expected[number]}
         assert values[number] == known

@@ -482,12 +482,15 @@ def test_the_results_folder_is_read_only(environment: dict[str, str], tmp_path: 
     assert "/sys/digits" in done.stderr
 
 
-def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
-    """In turn, each write and all later writes fail; then the disk has space again."""
+@pytest.mark.parametrize("n_seeds", [1, pytest.param(2, marks=pytest.mark.nightly)])
+def test_the_disk_is_full(
+    n_seeds: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    """In turn, each write and all later writes fail; then the disk has space again. A seed has every kind of write."""
     (tmp_path / "points.csv").write_text(
         "x,label\n" + "".join(f"{row % 4 + row / 100},{row % 4}\n" for row in range(40))
     )
-    arguments = ["run", "--dataset", str(tmp_path / "points.csv"), "--seeds", "2", "--threads", "1"]
+    arguments = ["run", "--dataset", str(tmp_path / "points.csv"), "--seeds", str(n_seeds), "--threads", "1"]
     arguments += ["--methods", "kmeans", "--param", "kmeans.n_init=1", "--name", "points", "--results-dir"]
     assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
     expected = tables(tmp_path / "undisturbed/points")

@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+import torch
 from grids import job_of
 from msgspec.structs import replace
 
@@ -133,3 +134,12 @@ def test_words_of_a_lack_of_memory(message: str):
 )
 def test_words_of_other_errors(message: str):
     assert not is_out_of_memory(RuntimeError(message))
+
+
+def test_an_error_that_follows_from_a_lack_of_memory_is_one():
+    """As the end of the recording of a CUDA graph, which raises an error of its own."""
+    error = RuntimeError("CUDA error: operation failed due to a previous error during capture")
+    error.__context__ = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+    assert is_out_of_memory(error)
+    error.__suppress_context__ = True  # raised `from None`: the error before is no reason of this one
+    assert not is_out_of_memory(error)

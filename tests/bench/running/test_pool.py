@@ -119,10 +119,19 @@ def test_a_process_runs_the_next_cell_after_a_success_only(job: Job, pool: Pool)
 
 
 def test_the_process_of_a_third_party_class_runs_no_other_method(job: Job, pool: Pool):
+    """The process of our methods waits meanwhile, so that methods in turn load their libraries once."""
     cells = [kmeans(0), wrong("behave"), wrong("free_memory"), kmeans(1)]
     pids = [fit(pool, job, cell).attempt.pid for cell in cells]
-    assert pids[1] == pids[2]
-    assert len(set(pids)) == 3
+    assert pids[0] == pids[3] != pids[1] == pids[2]
+
+
+def test_the_process_that_waited_longest_ends_for_a_third_class(job: Job, new_pool: Pool):
+    others = [Cell(method=name, seed=0, n_clusters=2) for name in ("instant:Instant", "saboteur:Saboteur")]
+    ours, first, second, third = (fit(new_pool, job, cell).attempt.pid for cell in (kmeans(), wrong("behave"), *others))
+    assert ours is not None
+    assert not psutil.pid_exists(ours)
+    assert [fit(new_pool, job, cell).attempt.pid for cell in (wrong("behave", 1), *others)] == [first, second, third]
+    assert {process._process.pid for process in new_pool._waiting} == {first, second, third}
 
 
 @pytest.mark.parametrize("how", ["leave_process", "leave_orphan", "leave_thread", "keep_memory", "fork"])
@@ -176,7 +185,8 @@ def test_the_time_limit_is_that_of_one_cell(job: Job, pool: Pool):
     assert hanging.attempt.wall_seconds < 15
 
 
-def test_a_process_that_was_killed_while_it_waited_costs_no_attempt(job: Job, pool: Pool):
+def test_a_process_that_was_killed_while_it_waited_costs_no_attempt(job: Job, new_pool: Pool):
+    pool = new_pool
     first = fit(pool, job, kmeans())
     assert first.attempt.pid is not None
     killed = psutil.Process(first.attempt.pid)

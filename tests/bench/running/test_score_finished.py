@@ -12,6 +12,7 @@ from plugin_packages import found_here, uninstall
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
+from bench.machine.gpus import Gpu
 from bench.metrics import engine
 from bench.metrics.device import engine as device_engine
 from bench.metrics.device.engine import DeviceEngine
@@ -47,13 +48,20 @@ def data(tmp_path: Path) -> ImageData:
 
 
 @pytest.fixture
-def done(data: ImageData, tmp_path: Path, install: Install) -> tuple[list[Cell], Store]:
-    """Two finished fits that were scored before the package was installed."""
+def two(data: ImageData, tmp_path: Path) -> tuple[list[Cell], Store]:
+    """Two finished fits without scores."""
     store, log = Store(tmp_path / "results", "digits"), Log()
     cells, job = cells_of(data, "kmeans", "kmeans.n_init=1", seeds="2"), job_of(data, store)
     run(cells, job, log, InProcess(job))
-    score_finished(cells, data, store, 1, log.scoring)
     return cells, store
+
+
+@pytest.fixture
+def done(two: tuple[list[Cell], Store], data: ImageData, install: Install) -> tuple[list[Cell], Store]:
+    """Two finished fits that were scored before the package was installed."""
+    cells, store = two
+    score_finished(cells, data, store, 1, Log().scoring)
+    return two
 
 
 def scores_of(done: tuple[list[Cell], Store], data: ImageData) -> list[Scores]:
@@ -129,18 +137,9 @@ def test_the_value_of_a_package_that_is_gone_is_kept_when_all_else_is_computed_a
 def on_torch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Record]], str]:
     """As `device_for`: scores are computed by the code for GPUs, on the processor."""
     monkeypatch.setattr(
-        "bench.running.score_finished.engine_on", {"cuda": DeviceEngine("cpu"), "cpu": engine.PROCESSOR}.get
+        "bench.running.scoring_device.engine_on", {"cuda": DeviceEngine("cpu"), "cpu": engine.PROCESSOR}.get
     )
     return lambda records: "cuda"
-
-
-@pytest.fixture
-def two(data: ImageData, tmp_path: Path) -> tuple[list[Cell], Store]:
-    """Two finished fits without scores."""
-    store, log = Store(tmp_path / "results", "digits"), Log()
-    cells, job = cells_of(data, "kmeans", "kmeans.n_init=1", seeds="2"), job_of(data, store)
-    run(cells, job, log, InProcess(job))
-    return cells, store
 
 
 def stored(cells: Sequence[Cell], store: Store) -> list[Scores]:
@@ -163,7 +162,7 @@ def test_scores_of_two_devices_never_stand_beside_each_other(
 
 
 @pytest.mark.slow
-def test_complete_scores_of_another_device_stay(
+def test_complete_scores_of_another_device_stay_and_take_no_turn_on_a_gpu(
     two: tuple[list[Cell], Store],
     data: ImageData,
     on_torch: Callable[[Sequence[Record]], str],
@@ -173,7 +172,8 @@ def test_complete_scores_of_another_device_stay(
     score_finished(cells, data, store, 1, Log().scoring)
     before = stored(cells, store)
     monkeypatch.setattr(device_engine, "upload", no_pass)
-    score_finished(cells, data, store, 1, Log().scoring, on_torch)
+    monkeypatch.setattr("bench.running.scoring_device.GpuTurns", no_pass)
+    score_finished(cells, data, store, 1, Log().scoring, on_torch, (Gpu("Card A", "a", "3", 1),))
     assert stored(cells, store) == before
 
 

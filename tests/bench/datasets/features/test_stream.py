@@ -9,7 +9,7 @@ import pytest
 import torch
 from small_models import fake_timm, save_model
 
-from bench.datasets.features import stream
+from bench.datasets.features import encoder_process, stream
 from bench.datasets.features.stream import BATCH
 from bench.datasets.load import load
 from bench.errors import UsageError
@@ -87,8 +87,8 @@ def test_versions_and_the_device_are_parts_of_the_key(photos, model, monkeypatch
     monkeypatch.setattr(stream, "installed", lambda name: f"{name} 99")
     load(str(shutil.copytree(photos, tmp_path / "one")), reading=reading)
     assert len(calls()) == 4
-    monkeypatch.setattr(stream, "execution_target", lambda device: ("meta", "float32"))
-    monkeypatch.setattr(stream, "load_encoder", lambda *_: lambda batch: np.zeros((len(batch), 2), np.float32))
+    monkeypatch.setattr(stream, "chosen_device", lambda device: "meta")
+    monkeypatch.setattr(encoder_process, "load_encoder", lambda *_: lambda batch: np.zeros((len(batch), 2), np.float32))
     assert load(str(shutil.copytree(photos, tmp_path / "two")), reading=reading).features.shape[1] == 2
 
 

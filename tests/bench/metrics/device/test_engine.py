@@ -51,7 +51,7 @@ def test_features_are_uploaded_once_for_all_fits_and_codes_once_for_each(
     others = [replace(DEC, embedding=rng.normal(size=(90, 2)).astype(np.float32)) for _ in range(2)]
     score([replace(KMEANS), replace(DEC), *others], engine=engine)
     assert [array is X for array in uploads] == [True, False, False, False]
-    assert len(engine._kept) == 2
+    assert len(engine._kept) == 3
     engine.close()
     assert engine._kept == []
 

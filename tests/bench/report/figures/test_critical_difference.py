@@ -23,7 +23,7 @@ def test_the_ranks_are_at_the_rows_and_a_bar_joins_rows_that_cannot_be_told_apar
     texts = " ".join(text.get_text() for text in ax.texts)
     for part in ("gmm", "(1.00)", "som", "(2.00)", "kmeans", "(3.00)"):
         assert part in texts
-    assert ax.get_title() == "mean rank in Accuracy over 5 sets"
+    assert ax.get_title() == "mean rank in Accuracy over 5 sets: CD = 1.48"
 
 
 def test_without_a_difference_the_title_says_so(sets_lab) -> None:

@@ -10,17 +10,8 @@ from bench.report.figures.declarations import FIGURES
 
 NAMES = [
     *("labels", "silhouettes", "training", "classes", "agreement", "time-to-accuracy", "k"),
-    *(
-        "confusion",
-        "map",
-        "centres",
-        "examples",
-        "reconstructions",
-        "tsne",
-        "ranks",
-        "critical-difference",
-        "compression",
-    ),
+    *("confusion", "map", "centres", "examples", "reconstructions", "tsne", "ranks"),
+    *("critical-difference", "compression", "index"),
 ]
 
 

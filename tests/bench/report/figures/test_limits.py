@@ -8,7 +8,7 @@ import pandas as pd
 
 from bench.report.figures import limits
 from bench.report.figures.declarations import FIGURES
-from bench.report.figures.views import CompressionView, DataView, FitsView, KView
+from bench.report.figures.views import CompressionView, DataView, FitsView, IndexView, KView
 from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.report.sets_view import read_view
@@ -70,6 +70,11 @@ def test_the_figure_of_ranks_counts_rows(sets_lab) -> None:
 def test_the_figure_of_smaller_models_counts_rows_and_forms() -> None:
     view = CompressionView(compression_rows.frame())
     assert (count("compression", "rows", view), count("compression", "forms", view)) == (2, 2)
+
+
+def test_the_figure_of_an_index_counts_partitions_and_spaces() -> None:
+    view = IndexView("silhouette", "Silhouette", True, 3, pd.DataFrame(np.zeros((4, 2))), [None] * 4)
+    assert (count("index", "partitions", view), count("index", "spaces", view)) == (4, 2)
 
 
 def test_figures_of_a_fit_count_classes_clusters_and_units(fit_view) -> None:

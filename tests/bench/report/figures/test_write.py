@@ -19,6 +19,39 @@ def test_all_figures_are_written_as_png_and_svg(full) -> None:
     assert all("<svg" in path.with_suffix(".svg").read_text() for path in paths)
 
 
+def test_with_pdf_each_figure_has_a_pdf_too_which_is_never_older_than_the_others(full) -> None:
+    paths = write_figures(full, pdf=True)
+    first = {path: path.with_suffix(".pdf").read_bytes() for path in paths}
+    assert all(content.startswith(b"%PDF") for content in first.values())
+    assert all(b"/Type3" not in content for content in first.values()), "fonts are TrueType"
+    paths[0].with_suffix(".pdf").unlink()
+    (full.path("cells") / f"{full.manifest().cells[0].key}.json").unlink()
+    write_figures(full)
+    again = {path: path.with_suffix(".pdf").read_bytes() for path in paths if path.with_suffix(".pdf").exists()}
+    assert again[paths[1]] != first[paths[1]], "the figure has changed"
+    assert again[paths[0]] != first[paths[0]], "the list names it, so it is written again"
+    assert write_figures(full, pdf=True) == paths
+    assert {path: path.with_suffix(".pdf").read_bytes() for path in paths} == again, "equal figures, equal bytes"
+
+
+def test_a_pdf_that_cannot_be_made_does_not_lose_the_figure(full, monkeypatch) -> None:
+    from matplotlib.figure import Figure
+
+    real = Figure.savefig
+    write_figures(full, pdf=True)
+
+    def without_pdf(self, *arguments, **options) -> None:
+        if options["format"] == "pdf":
+            raise RuntimeError("this font cannot\nbe embedded")
+        real(self, *arguments, **options)
+
+    monkeypatch.setattr(Figure, "savefig", without_pdf)
+    paths = write_figures(full, pdf=True)
+    assert len(paths) == 3
+    assert not any(path.with_suffix(".pdf").exists() for path in paths)
+    assert "figure labels is not complete (no PDF: RuntimeError: this font cannot be embedded)." in full.warnings
+
+
 def test_a_figure_with_nothing_to_show_is_not_written_and_an_old_one_is_removed(lab) -> None:
     lab.ok(lab.cell("kmeans", 0), {"silhouette_input": 0.1})
     store = lab.done()

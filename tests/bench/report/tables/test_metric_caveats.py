@@ -26,7 +26,7 @@ from bench import Metric
 
 PURITY = Metric("purity", "Pur|ity $x$", "m:f", "external", "text", (0, 1), True, needs=frozenset({"true_labels"}))
 DUNN_OWN, DUNN_INPUT = (
-    Metric(f"dunn_{space}", "Dunn", "m:f", "internal", "text", (0, 9), True, space, in_both_spaces=True)
+    Metric(f"dunn_{space}", "Dunn", "m:f", "internal", "text", (0, 9), True, space, in_each_space=True)
     for space in ("own", "input")
 )
 BALANCE = Metric("balance", "Balance", "m:f", "clusters", "text", (0, 1), None, decimals=1)

@@ -14,6 +14,7 @@ from written_tables import (
     INPUT,
     LABELS,
     OWN,
+    REFERENCE,
     SAME,
     SPREAD,
     blocks,
@@ -272,7 +273,28 @@ def test_lost_clusters_are_a_caveat_without_labels_too(lab, scores) -> None:
 
 
 def test_parameters_set_for_all_cells_of_a_method_are_in_its_line(full) -> None:
-    assert "- dec: preset small; latent size 10; 10 clusters; pretrain_epochs=20 (set by --param)" in blocks(full)[""]
+    [line] = [line for line in blocks(full)[""].splitlines() if line.startswith("- dec: ")]
+    assert line.startswith("- dec: preset small; latent size 10; 10 clusters; ")
+    assert line.endswith("; pretrain_epochs=20 (set by --param)")
+
+
+def test_the_line_of_dec_says_which_rows_are_idec(lab, scores) -> None:
+    """Those whose clustering phase has a reconstruction loss in its history."""
+    for weight, kept in ((0.0, {}), (1.0, {"cluster/reconstruction": [0.02]})):
+        cell = lab.cell("dec", 0, {"reconstruction_weight": weight})
+        lab.ok(cell, scores("dec", 0), history={"cluster/kl": [0.1], **kept})
+    lab.ok(lab.cell("ae-kmeans", 0), scores("kmeans", 0), history={"pretrain/reconstruction": [0.02]})
+    lines = blocks(lab.done())[""].splitlines()
+    [dec], [kmeans] = ([line for line in lines if line.startswith(f"- {name}:")] for name in ("dec", "ae-kmeans"))
+    assert dec.endswith(
+        "; loss with reconstruction: this is IDEC (Guo et al. 2017), in dec (reconstruction_weight=1.0)"
+    )
+    assert "IDEC" not in kmeans
+
+
+def test_a_dec_whose_every_row_keeps_the_reconstruction_is_idec(lab, scores) -> None:
+    lab.ok(lab.cell("dec", 0), scores("dec", 0), history={"cluster/kl": [0.1], "cluster/reconstruction": [0.02]})
+    assert "; loss with reconstruction: this is IDEC (Guo et al. 2017)\n" in f"{blocks(lab.done())['']}\n"
 
 
 def test_parameters_of_a_grid_are_in_row_labels_and_columns(lab, scores) -> None:
@@ -364,9 +386,9 @@ def test_every_declared_metric_has_a_column_and_every_fixed_column_a_metric(full
 def test_every_declared_metric_is_in_the_block_of_its_space(lab) -> None:
     lab.ok(lab.cell("dec", 0), {metric.name: 0.5 for metric in METRICS})
     store = lab.done()
-    labels, inputs, own = (list(parsed(section(store, words))[0]) for words in (LABELS, INPUT, OWN))
+    labels, *spaces = (list(parsed(section(store, words))[0]) for words in (LABELS, INPUT, REFERENCE, OWN))
     cost = list(parsed(section(store, COST))[0])
-    columns = {"input": inputs, "own": own, None: labels + cost}
+    columns = {**dict(zip(("input", "reference", "own"), spaces, strict=True)), None: labels + cost}
     for metric in METRICS:
         assert any(column.startswith(metric.label) for column in columns[metric.space]), metric.name
 
@@ -621,3 +643,26 @@ def test_only_rows_of_one_k_are_compared_unless_the_metric_is_comparable(lab):
     assert "**0.300 ± 0.000**" not in text  # ARI: the best of all
     assert "grows or shrinks with k by itself. Rows of one k are compared with each other.\n" in text
     assert "Only ARI, Silhouette, Davies–Bouldin, Calinski–Harabasz are compared across k" in text
+
+
+def test_the_reference_space_has_a_block_of_its_own_only_if_a_fit_was_scored_in_it(lab, scores) -> None:
+    for seed, bonus in ((0, 0.001), (1, 0.0)):
+        for method, value in (("som", 0.11), ("kmeans", 0.14)):
+            lab.ok(lab.cell(method, seed), scores(method, 0) | {"silhouette_reference": value + bonus})
+    reference = by_method(section(lab.done(), REFERENCE))
+    assert reference["kmeans"]["Silhouette ↑"].startswith("**0.14")
+    assert not any("Quantization" in column for column in reference["som"])
+
+
+def test_results_that_were_scored_without_the_reference_space_have_no_block_of_it(full) -> None:
+    assert not any(REFERENCE in heading for heading in blocks(full))
+
+
+def test_a_reference_space_that_is_the_input_is_one_sentence(lab, scores) -> None:
+    lab.ok(lab.cell("kmeans", 0), scores("kmeans", 0) | {"silhouette_reference": 0.06})
+    store = lab.done()
+    manifest = store.manifest()
+    few = replace(manifest.data, n_features=50, image_shape=None)
+    store.write_manifest(replace(manifest, data=few))
+    assert not any(REFERENCE in heading for heading in blocks(store))
+    assert "the reference space is the input space: their indices are equal" in section(store, INPUT)

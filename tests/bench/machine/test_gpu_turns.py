@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.machine import gpu_turns
 from bench.machine.gpu_locks import take_gpu
+from bench.machine.gpu_turns import GpuTurns
 from bench.machine.gpus import Gpu
-from bench.running import gpu_turns
-from bench.running.gpu_turns import GpuTurns
 
 GPUS = (Gpu("Card A", "a", "3", 1), Gpu("Card B", "b", "5", 1))
 

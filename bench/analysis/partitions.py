@@ -1,0 +1,70 @@
+"""The partitions of one data set that are compared with each other: all finished fits, and the true labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.report.figures.own_files import few
+from bench.report.groups import Group
+from bench.store import arrays as names
+from bench.store.store import Store
+
+TRUTH = "true labels"
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One labelling of the samples."""
+
+    label: str
+    """The label of the group, which is the name of its row in the tables; `TRUTH` for the true labels."""
+    seed: int | None
+    """None for the true labels."""
+    labels: Labels
+    """(n_samples,); −1 is noise."""
+    key: str = ""
+    """Key of the cell; empty for the true labels."""
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether these are the true labels, which no choice may see."""
+        return self.seed is None
+
+    @property
+    def has_noise(self) -> bool:
+        """Whether some samples are in no cluster."""
+        return bool((self.labels < 0).any())
+
+    @property
+    def name(self) -> str:
+        """The name of the row of a matrix."""
+        return self.label if self.seed is None else f"{self.label}, seed {self.seed}"
+
+
+def partitions_of(store: Store, groups: Sequence[Group]) -> tuple[list[Partition], list[str]]:
+    """The partition of each finished fit, in the order of the tables, and one sentence for each kind left out.
+
+    Of a method that takes no seed, equal fits are one partition. Fits of a cross-validation label different samples.
+    """
+    partitions, folds, equal = [], [], []
+    for group in groups:
+        outcomes = [outcome for outcome in group.ok if outcome.cell.folds is None]
+        if group.ok and not outcomes:
+            folds.append(group.label)
+        if not group.takes_seed and group.has_equal_fits:
+            equal.append(group.label)
+            outcomes = outcomes[:1]
+        for outcome in outcomes:
+            labels = store.arrays(outcome.cell.key)[names.LABELS]
+            partitions.append(Partition(group.label, outcome.cell.seed, labels, outcome.cell.key))
+    notes = []
+    if folds:
+        notes.append(f"{few(folds)}: left out, because the folds of a cross-validation differ in samples.")
+    if equal:
+        notes.append(f"{few(equal)}: the method takes no seed, so its equal fits are one partition.")
+    if noisy := [partition.name for partition in partitions if partition.has_noise]:
+        notes.append(f"{few(noisy)}: some samples are in no cluster (noise), and the indices leave these samples out.")
+    return partitions, notes
