@@ -1,17 +1,14 @@
 """The interval of the difference of two more runs, one of each of two rows."""
 
-from collections.abc import Mapping
 from math import sqrt
 
 import numpy as np
 
-from bench.statistics.differences import Run
+from bench.statistics.differences import ByRun
 from bench.statistics.intervals import LEVEL, Interval, prediction_interval
 
 
-def prediction_interval_of_difference(
-    new: Mapping[Run, float], base: Mapping[Run, float], *, shared: bool
-) -> Interval | None:
+def prediction_interval_of_difference(new: ByRun, base: ByRun, *, shared: bool) -> Interval | None:
     """The interval in which new − base lies for one more run of each row, for runs of normal distributions.
 
     `shared`: whether both rows share work on each common run, such as one pretrained autoencoder. Then it is the

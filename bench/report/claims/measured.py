@@ -9,6 +9,7 @@ from bench.errors import UsageError
 from bench.report.claims.published import Score
 from bench.report.digest_csv import read_digest_csv
 from bench.report.outcomes import Outcomes
+from bench.statistics.differences import ByRun
 from bench.statistics.summary import Summary, summarize
 from bench.store.records import DataSummary
 from bench.store.store import Store
@@ -56,9 +57,9 @@ class Measured:
         """The first search that chose between several values of `axis`, including the report's `value`."""
         return next((search for search in self.searches if search.has(axis, value)), None)
 
-    def by_seed(self, source: Score) -> Mapping[int, float]:
+    def by_seed(self, source: Score) -> ByRun:
         """The values of a metric of a method, by each seed that has a value."""
-        return self.scores.get(source.method, {}).get(source.metric, {})
+        return dict(self.scores.get(source.method, {}).get(source.metric, {}).items())
 
     def summary(self, source: Score) -> Summary:
         """Mean and standard deviation over the seeds that have a value."""

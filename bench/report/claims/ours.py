@@ -1,6 +1,5 @@
 """Our figure for a claim, and the interval in which one more run of ours lies."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import exp, log
 
@@ -15,11 +14,10 @@ from bench.report.claims.published import (
     Score,
     Sum,
 )
+from bench.statistics.differences import ByRun
 from bench.statistics.intervals import Interval, prediction_interval
 from bench.statistics.one_run import prediction_interval_of_difference
 from bench.statistics.summary import Summary, improvement, summarize
-
-BySeed = Mapping[int, float]
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def ours_of(claim: PublishedClaim, measured: Measured) -> Ours:
     return _single(measured.facts.get(source.name))
 
 
-def _score(source: Score, values: BySeed) -> Ours:
+def _score(source: Score, values: ByRun) -> Ours:
     """The interval ends at the bounds of the metric: no run lies beyond them."""
     low, high = metric(source.metric).bounds
     interval = prediction_interval(list(values.values()))
@@ -64,7 +62,7 @@ def _score(source: Score, values: BySeed) -> Ours:
     return Ours(summarize(list(values.values())), interval, len(values))
 
 
-def _of_two(source: Improvement | Better, new: BySeed, base: BySeed) -> Ours:
+def _of_two(source: Improvement | Better, new: ByRun, base: ByRun) -> Ours:
     """Two methods, paired by seed if they share work on it; else each run of one with each of the other."""
     if source.shared:
         pairs = [(new[seed], base[seed]) for seed in new if seed in base]
@@ -87,7 +85,7 @@ def _of_two(source: Improvement | Better, new: BySeed, base: BySeed) -> Ours:
     return Ours(summarize([of_means]), _percents(new, base, source.shared, higher), n_seeds, wins)
 
 
-def _percents(new: BySeed, base: BySeed, shared: bool, higher_is_better: bool) -> Interval | None:
+def _percents(new: ByRun, base: ByRun, shared: bool, higher_is_better: bool) -> Interval | None:
     """The interval of the improvement of one more pair, from the logarithms of the values.
 
     The logarithm of a ratio is a difference of logarithms, so it has the prediction interval of a difference. Its ends
