@@ -208,7 +208,7 @@ and no index is defined.
 **Bold.** The best value of a column is bold, and every value that cannot be told apart from it over the seeds.
 [Reading a table](../guides/reading-a-table.md) has the test. If the seeds are too few for the test, nothing is bold. A
 row with failed or missing seeds is never bold. The seconds are bold only in rows that found as many clusters as asked
-for. A row with more clusters, or of a class that gets no number of clusters, is bold only in metrics that are comparable
+for. A row with more clusters, or of a class without a number of clusters, is bold only in metrics that are comparable
 across k.
 
 Some problems are visible without labels. The caveats at the head of a table name every fit that found another number of
