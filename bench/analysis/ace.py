@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 from scipy.stats import spearmanr
 
+from bench.statistics.families import holm
+
 LEVEL = 0.05
 """Family-wise error rate of the dip tests, and of the tests of the rank correlations."""
 DAMPING = 0.9
@@ -51,7 +53,7 @@ def ace(values: Numbers, p_values: Numbers) -> Ace | None:
 
     None if no space is left, or if there are fewer than three partitions.
     """
-    multimodal = holm(p_values) <= LEVEL
+    multimodal = np.array(holm(p_values.tolist())) <= LEVEL
     weights = np.zeros(len(values))
     if values.shape[1] < 3 or not np.isfinite(values).any():
         return None
@@ -66,7 +68,7 @@ def ace(values: Numbers, p_values: Numbers) -> Ace | None:
         found = spearmanr(scores[one], scores[other], alternative="greater")
         correlations[one, other] = correlations[other, one] = found.statistic
         p_of_pairs[one, other] = found.pvalue
-    adjusted = holm(np.array([p_of_pairs[pair] for pair in pairs]))
+    adjusted = np.array(holm([p_of_pairs[pair] for pair in pairs]))
     edges = np.zeros_like(correlations)
     for (one, other), p in zip(pairs, adjusted, strict=True):
         if p <= LEVEL:
@@ -77,19 +79,6 @@ def ace(values: Numbers, p_values: Numbers) -> Ace | None:
     best = int(np.argmax([each.mean() for each in found_scores]))
     weights[kept[groups[best]]] = ratings[best]
     return Ace(found_scores[best], weights, multimodal)
-
-
-def holm(p_values: Numbers) -> Numbers:
-    """p-values, (n,), adjusted for the number of tests (Holm 1979): the family-wise error rate is at most the level.
-
-    >>> holm(np.array([0.01, 0.04, 0.03]))
-    array([0.03, 0.06, 0.06])
-    """
-    order = np.argsort(p_values)
-    factors = np.arange(len(p_values), 0, -1)
-    adjusted = np.empty_like(p_values)
-    adjusted[order] = np.minimum(np.maximum.accumulate(factors * p_values[order]), 1)
-    return adjusted
 
 
 def page_rank(edges: Numbers) -> Numbers:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from bench.analysis.ace import ace, holm, page_rank
+from bench.analysis.ace import ace, page_rank
 
 rng = np.random.default_rng(0)
 GOOD = np.linspace(0.1, 0.9, 12)
@@ -88,11 +88,3 @@ def test_page_ranks_are_those_of_networkx() -> None:
     edges = weights + weights.T
     expected = networkx.pagerank(networkx.from_numpy_array(edges), alpha=0.9, tol=1e-13, max_iter=1000)
     assert page_rank(edges) == pytest.approx([expected[node] for node in range(7)], abs=1e-9)
-
-
-def test_holms_adjustment_of_a_textbook_example() -> None:
-    """Holm 1979, as in the help of R's p.adjust: each p times the number of tests that are left, never falling."""
-    p_values = np.array([0.01, 0.02, 0.03, 0.04, 0.05])
-    assert holm(p_values) == pytest.approx([0.05, 0.08, 0.09, 0.09, 0.09])
-    assert holm(p_values[::-1]) == pytest.approx([0.09, 0.09, 0.09, 0.08, 0.05])
-    assert holm(np.array([0.9, 0.8])) == pytest.approx([1, 1])
