@@ -12,7 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 NEEDED = (
     *("methods", "torch", "datasets", "huggingface_hub", "PIL", "minisom", "sklearn", "joblib", "scipy", "numpy"),
     *("pandas", "seaborn", "matplotlib", "tabulate", "rich", "typer", "msgspec", "safetensors", "openTSNE", "mlxtend"),
-    *("platformdirs", "threadpoolctl", "psutil", "pyarrow", "yaml"),
+    *("platformdirs", "threadpoolctl", "psutil", "pyarrow", "yaml", "scikit_posthocs"),
 )
 """The modules that this program needs besides `bench` and Python's own: `methods`, and those of its dependencies."""
 

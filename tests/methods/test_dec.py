@@ -414,6 +414,10 @@ def test_the_later_half_of_the_encoder_maps_the_hidden_layer_to_the_codes(digits
     np.testing.assert_allclose(codes, fitted.transform(digits), atol=1e-4)
 
 
+WITHOUT_VALUE = ("final_target_power", "update_interval", "cluster_optimizer", "cluster_lr", "cluster_dropout")
+"""Options whose value None means: as another option says, or once in an epoch."""
+
+
 def test_presets_have_a_valid_value_for_every_option_of_the_preset():
     of_preset = [parameter for parameter in registry.method("dec").parameters if parameter.of_preset]
     assert all(parameter.help.endswith("none: the preset's own") for parameter in of_preset)
@@ -421,7 +425,7 @@ def test_presets_have_a_valid_value_for_every_option_of_the_preset():
         for parameter in of_preset:
             value = getattr(preset.training, parameter.name)
             parameter.check(value)
-            assert value is not None or parameter.name == "final_target_power"
+            assert value is not None or parameter.name in WITHOUT_VALUE
 
 
 def test_pretraining_settings_differ_only_if_the_weights_differ():

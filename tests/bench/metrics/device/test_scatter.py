@@ -25,10 +25,11 @@ SPACES = {
 def test_equal_to_the_processor_up_to_rounding(engine: DeviceEngine, space: str) -> None:
     X = SPACES[space]
     found, expected = engine.scatter(X, LABELS), scatter(X, LABELS)
+    # Far from the origin, the distances are 1e-6 of the numbers, of which float64 has 16 digits.
     for field in fields(Scatter):
-        np.testing.assert_allclose(getattr(found, field.name), getattr(expected, field.name), rtol=1e-9)
-    assert davies_bouldin(found) == pytest.approx(davies_bouldin(expected), rel=1e-9)
-    assert calinski_harabasz(found) == pytest.approx(calinski_harabasz(expected), rel=1e-9)
+        np.testing.assert_allclose(getattr(found, field.name), getattr(expected, field.name), rtol=1e-8)
+    assert davies_bouldin(found) == pytest.approx(davies_bouldin(expected), rel=1e-8)
+    assert calinski_harabasz(found) == pytest.approx(calinski_harabasz(expected), rel=1e-8)
 
 
 def test_equal_to_scikit_learn(engine: DeviceEngine) -> None:
