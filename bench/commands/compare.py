@@ -29,6 +29,7 @@ from bench.report.numbers import NOT_AVAILABLE, arrow, heading, interval_text, n
 from bench.report.outcomes import Outcomes, read
 from bench.report.stored_answer import title
 from bench.report.tables.improvements import PAIRINGS
+from bench.store.records import Cell
 from bench.store.store import Store
 
 HEADINGS = ("Rows", "Difference [95 % interval]", "p", "P(higher)", "Compared", "Verdict")
@@ -103,8 +104,8 @@ def _pairs(stores: Sequence[Store], rows: Sequence[Sequence[Group]], across: boo
 def _images(
     stores: Sequence[Store], pairs: Sequence[RowPair], outcomes: Outcomes, console: Console
 ) -> dict[str, ImagesCompared]:
-    """By title of the pair; empty without true labels. A pair of a cross-validation labels different samples."""
-    pairs = [pair for pair in pairs if pair.new.cell.folds is None and pair.base.cell.folds is None]
+    """By title of the pair; empty without true labels. Fits on folds or subsamples label different samples."""
+    pairs = [pair for pair in pairs if all(_labels_all_samples(row.cell) for row in (pair.new, pair.base))]
     if not outcomes.labelled or not pairs:
         return {}
     truth = load_for(stores[0], console).labels
@@ -115,6 +116,10 @@ def _images(
             found[pair.title] = compare_images((stores[0], stores[-1]), pair, np.asarray(truth))
             progress(number / len(pairs))
     return found
+
+
+def _labels_all_samples(cell: Cell) -> bool:
+    return cell.folds is None and not cell.is_subsampled
 
 
 def _print(

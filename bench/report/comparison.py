@@ -64,7 +64,7 @@ def compared(pairs: Sequence[RowPair]) -> list[ComparedPair]:
     for metric in comparable_metrics():
         family = {
             str(number): difference_of(
-                pair.new, pair.base, (pair.new.by_seed(metric.name), pair.base.by_seed(metric.name))
+                pair.new, pair.base, (pair.new.by_seed(metric.name), pair.base.by_seed(metric.name)), metric.name
             )
             for number, pair in enumerate(pairs)
             if _are_comparable(metric, pair)
@@ -79,6 +79,8 @@ def compared(pairs: Sequence[RowPair]) -> list[ComparedPair]:
 
 def _are_comparable(metric: Metric, pair: RowPair) -> bool:
     rows = (pair.new, pair.base)
+    if pair.new.cell.is_subsampled != pair.base.cell.is_subsampled:
+        return False
     if not all(row.by_seed(metric.name) for row in rows):
         return False
     if metric.kind == "quantization":

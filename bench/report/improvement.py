@@ -1,17 +1,18 @@
 """DEC compared with each baseline, per metric: the difference, its interval and tests, and the improvement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.groups import DEC, Group
-from bench.report.pairs import are_fixed, share_work
+from bench.report.pairs import are_fixed, interval_with_samples, share_work
 from bench.report.same_task import has_noise
 from bench.statistics.differences import Difference, difference
 from bench.statistics.families import Verdict as Found
 from bench.statistics.families import corrected, verdicts
+from bench.statistics.intervals import Interval
 from bench.statistics.summary import improvement, summarize
 
 BySeed = Mapping[int, float]
@@ -34,6 +35,8 @@ class Baseline:
     """Whether both start from the same pretrained autoencoder on each seed: then they are paired by seed."""
     fixed: tuple[bool, bool] = (False, False)
     """Whether the method and the baseline do not depend on the seed."""
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
+    """By metric: the interval of the difference over seeds and subsamples, if both rows have subsamples."""
     unlike: Mapping[str, str] | None = None
     """By metric: why its values cannot be compared."""
 
@@ -103,10 +106,7 @@ def _place(compared: Comparison, higher: bool) -> tuple[bool, float]:
 
 
 def _compared(metric: str, new: BySeed, baselines: Mapping[str, Baseline], higher: bool) -> list[Comparison]:
-    found = {
-        name: difference(new, base.values.get(metric, {}), shared=base.shared, fixed=base.fixed)
-        for name, base in baselines.items()
-    }
+    found = {name: _difference(metric, new, base) for name, base in baselines.items()}
     unlike = {name: (base.unlike or {}).get(metric, "") for name, base in baselines.items()}
     family = {name: each for name, each in found.items() if each.summary.n and not unlike[name]}
     ps, judged = corrected(family), {name: _judged(each, higher) for name, each in verdicts(family).items()}
@@ -122,6 +122,11 @@ def _compared(metric: str, new: BySeed, baselines: Mapping[str, Baseline], highe
         )
         for name, base in baselines.items()
     ]
+
+
+def _difference(metric: str, new: BySeed, base: Baseline) -> Difference:
+    apart = difference(new, base.values.get(metric, {}), shared=base.shared, fixed=base.fixed)
+    return replace(apart, interval=base.intervals[metric]) if metric in base.intervals else apart
 
 
 def _means(new: BySeed, base: BySeed, apart: Difference) -> tuple[float | None, float | None]:
@@ -181,6 +186,7 @@ def _baseline(new: Group, base: Group, metrics: Sequence[Metric]) -> Baseline:
         {m.name: base.by_seed(m.name) for m in metrics},
         share_work(new, base),
         are_fixed(new, base),
+        {m.name: interval for m in metrics if (interval := interval_with_samples(new, base, m.name))},
         {m.name: reason for m in metrics if (reason := _unlike(m, new, base))},
     )
 

@@ -1,10 +1,16 @@
 """Two rows of a table compared: whether they are paired by seed, and the difference of their values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bench.report.groups import Group
 from bench.statistics.differences import Difference, difference, pairing_of, smallest_p
-from bench.statistics.intervals import LEVEL
+from bench.statistics.hierarchical import interval_over_seeds_and_subsamples
+from bench.statistics.intervals import LEVEL, Interval
+from bench.store.records import SUBSAMPLE_SHARE
 
 
 def share_work(new: Group, base: Group) -> bool:
@@ -26,9 +32,34 @@ def _is_fixed(group: Group) -> bool:
     return not group.takes_seed and (group.has_equal_fits or len(group.records) < 2)
 
 
-def difference_of(new: Group, base: Group, values: tuple[Mapping[int, float], Mapping[int, float]]) -> Difference:
-    """The difference of two groups in `values`: those of `new` and of `base`, by seed."""
-    return difference(*values, shared=share_work(new, base), fixed=are_fixed(new, base))
+def difference_of(
+    new: Group, base: Group, values: tuple[Mapping[int, float], Mapping[int, float]], metric: str = ""
+) -> Difference:
+    """The difference of two groups in `values`: those of `new` and of `base`, by seed.
+
+    With the name of the metric, the interval of two groups on subsamples is over seeds and subsamples.
+    """
+    apart = difference(*values, shared=share_work(new, base), fixed=are_fixed(new, base))
+    interval = interval_with_samples(new, base, metric)
+    return apart if interval is None else replace(apart, interval=interval)
+
+
+def interval_with_samples(new: Group, base: Group, metric: str) -> Interval | None:
+    """The interval over seeds and subsamples; None if the groups have none, or lack a value of a seed or subsample."""
+    one, other = _by_seed_and_subsample(new, metric), _by_seed_and_subsample(base, metric)
+    if not one.size or not other.size or one.shape[1] != other.shape[1]:
+        return None
+    shared = share_work(new, base) and len(one) == len(other)
+    return interval_over_seeds_and_subsamples(one, other, SUBSAMPLE_SHARE, shared=shared)
+
+
+def _by_seed_and_subsample(group: Group, metric: str) -> NDArray[np.float64]:
+    """The values of a metric, (n_seeds, n_subsamples); empty if the group has no subsamples or lacks a value."""
+    values = group.by_draw(metric) if group.n_subsamples > 1 else {}
+    seeds, subsamples = (sorted({draw[place] for draw in values}) for place in (0, 1))
+    if len(values) < len(seeds) * len(subsamples) or len(values) < len(group.outcomes):
+        return np.empty((0, 0))
+    return np.array([[values[seed, subsample] for subsample in subsamples] for seed in seeds])
 
 
 def difference_of_seconds(
@@ -41,4 +72,4 @@ def difference_of_seconds(
 def can_differ(new: Group, base: Group) -> bool:
     """Whether the seeds of two groups are enough to decide a difference."""
     pairing = pairing_of(share_work(new, base), are_fixed(new, base))
-    return pairing == "two fixed values" or smallest_p(pairing, len(new.ok), len(base.ok)) < LEVEL
+    return pairing == "two fixed values" or smallest_p(pairing, len(new.records), len(base.records)) < LEVEL

@@ -14,6 +14,7 @@ from bench.statistics.intervals import LEVEL, Interval
 from bench.statistics.partitions import adjusted_rand_indices
 
 DRAWS = 1_000
+RESAMPLES = 9_999
 
 Counts = NDArray[np.int64]
 """(n_samples,): how often each image is drawn."""
@@ -37,6 +38,29 @@ def interval_over_seeds_and_images(
         drawn = generator.integers(0, seeds[0], seeds[0])
         of_base = drawn if shared else generator.integers(0, seeds[1], seeds[1])
         values.append(new[drawn].mean() - base[of_base].mean())
+    low, high = np.quantile(values, [LEVEL / 2, 1 - LEVEL / 2])
+    return Interval(float(low), float(high), "percentile")
+
+
+def interval_over_seeds_and_subsamples(
+    new: NDArray[np.float64], base: NDArray[np.float64], share: float, *, shared: bool
+) -> Interval:
+    """The percentile interval of mean(new) − mean(base) of fits on several subsamples of the samples.
+
+    Both arrays have shape (n_seeds, n_subsamples); column i of both is of the same subsample, which has that `share` of
+    the samples. `shared`: whether row i of both share work; then both get the same draws of seeds. Seeds and subsamples
+    are drawn with replacement, each on its own, and their effects are added. Two subsamples have most samples in
+    common, so their differences are too small by the factor √((1 − share) / share); they are divided by it (the
+    delete-d jackknife of Shao & Wu 1989).
+    """
+    generator = np.random.default_rng(0)
+    apart = new.mean() - base.mean()
+    of_subsamples = (new.mean(0) - base.mean(0) - apart) * (share / (1 - share)) ** 0.5
+    drawn = generator.integers(0, new.shape[1], (RESAMPLES, new.shape[1]))
+    values = apart + of_subsamples[drawn].mean(1)
+    rows = generator.integers(0, len(new), (RESAMPLES, len(new)))
+    of_base = rows if shared else generator.integers(0, len(base), (RESAMPLES, len(base)))
+    values += new.mean(1)[rows].mean(1) - base.mean(1)[of_base].mean(1) - apart
     low, high = np.quantile(values, [LEVEL / 2, 1 - LEVEL / 2])
     return Interval(float(low), float(high), "percentile")
 

@@ -5,6 +5,7 @@ block explains the mark.
 """
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
@@ -12,7 +13,7 @@ from bench.report.best import best_rows
 from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, joined, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
-from bench.report.pairs import difference_of_seconds
+from bench.report.pairs import difference_of, difference_of_seconds
 from bench.report.same_task import MARK, NOISE, has_both, has_noise, k_of_scores, k_of_seconds
 from bench.report.tables.frames import phases
 from bench.statistics.summary import Summary
@@ -108,7 +109,9 @@ def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[
         return column
     ks = [0 if metric.comparable_across_k else k_of_scores(group) for group in groups]
     values = [group.by_seed(metric.name) for group in groups]
-    return _with_bold(column, best_rows(groups, values, better, _of_same_data(groups, ks)))
+    return _with_bold(
+        column, best_rows(groups, values, better, _of_same_data(groups, ks), partial(difference_of, metric=metric.name))
+    )
 
 
 def _seconds_column(groups: Sequence[Group]) -> list[str]:

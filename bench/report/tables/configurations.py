@@ -51,4 +51,4 @@ def _table(first: Group, others: Sequence[Group], metrics: Sequence[Metric]) -> 
 
 
 def _difference(other: Group, first: Group, name: str) -> Difference:
-    return difference_of(other, first, (other.by_seed(name), first.by_seed(name)))
+    return difference_of(other, first, (other.by_seed(name), first.by_seed(name)), name)

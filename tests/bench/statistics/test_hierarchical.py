@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from bench.statistics.hierarchical import accuracy_of_draws, ari_of_draws, interval_over_seeds_and_images
+from bench.statistics.hierarchical import (
+    accuracy_of_draws,
+    ari_of_draws,
+    interval_over_seeds_and_images,
+    interval_over_seeds_and_subsamples,
+)
 
 N = 400
 GENERATOR = np.random.default_rng(11)
@@ -53,3 +58,22 @@ def test_equal_data_give_equal_intervals() -> None:
     score = accuracy_of_draws(fits([0.5, 0.6]))
     one, other = (interval_over_seeds_and_images(score, (1, 1), N, shared=False, draws=50) for _ in range(2))
     assert one == other
+
+
+def test_subsamples_that_share_most_samples_count_for_their_share() -> None:
+    """The mean of n samples has the variance s² / n. Among subsamples of 80 %, it has a quarter of it."""
+    generator = np.random.default_rng(2)
+    sample = generator.normal(size=500)
+    draws = np.array([generator.permutation(sample)[:400].mean() for _ in range(200)])
+    interval = interval_over_seeds_and_subsamples(draws[None], np.zeros((1, 200)), 0.8, shared=False)
+    # The mean of 200 independent subsamples' effects has a √200 smaller standard error than one effect.
+    expected = 2 * 1.96 * sample.std() / 500**0.5 / 200**0.5
+    assert interval.high - interval.low == pytest.approx(expected, rel=0.25)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_variation_of_the_seeds_widens_the_interval_unless_both_share_it(shared: bool) -> None:
+    seeds = np.linspace(0, 0.3, 6)[:, None] + np.linspace(0, 0.01, 5)[None]
+    interval = interval_over_seeds_and_subsamples(seeds + 0.1, seeds, 0.8, shared=shared)
+    assert (interval.low, interval.high) == (pytest.approx(0.1), pytest.approx(0.1)) if shared else interval.low < 0.05
+    assert interval.high >= 0.1 - 1e-9

@@ -1,6 +1,7 @@
 """Rows of subsamples: one for each configuration, never mixed with fits of all samples, and what varies in them."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -78,13 +79,13 @@ def test_there_is_no_such_block_without_subsamples(full: Store):
 def test_fits_of_all_samples_have_a_row_of_their_own_and_are_not_compared_with_subsamples(lab):
     add(lab, "dec", lambda seed, number: 0.95 + 0.001 * seed + 0.001 * number)
     add(lab, "kmeans", lambda seed, number: 0.9 + 0.001 * seed)
-    for seed in range(3):
+    for seed in range(5):
         for method, value in (("dec", 0.8), ("som", 0.5)):
             lab.ok(lab.cell(method, seed), {"accuracy": value + 0.001 * seed, "n_clusters_found": 10.0})
     store = lab.done()
     rows = by_method(section(store, LABELS))
     assert list(rows) == ["dec (subsamples)", "dec (all samples)", "kmeans", "som"]
-    assert [row["Seeds"] for row in rows.values()] == [*["3 seeds × 5 subsamples", "3"], "3 seeds × 5 subsamples", "3"]
+    assert [row["Seeds"] for row in rows.values()] == [*["3 seeds × 5 subsamples", "5"], "3 seeds × 5 subsamples", "5"]
     assert not any("**" in rows[label]["Accuracy ↑"] for label in ("dec (subsamples)", "kmeans"))
     assert "A row of subsamples is not bold beside rows of all samples." in section(store, LABELS)
     assert not any(CONFIGURATIONS in heading for heading in blocks(store)), "two configurations, on different samples"
@@ -129,3 +130,12 @@ def test_without_subsamples_the_csv_files_are_those_of_earlier_versions(full: St
     outcomes = read(full)
     assert "subsample" not in cells_frame(outcomes.all, "x")
     assert "n_subsamples" not in groups_frame(group(outcomes.all), "x")
+
+
+def test_the_interval_of_a_difference_is_over_seeds_and_subsamples(lab):
+    """No seed changes anything, so an interval over seeds alone would have no width."""
+    add(lab, "dec", lambda seed, number: 0.9 + 0.02 * number)
+    add(lab, "kmeans", lambda seed, number: 0.5)
+    (row,) = [row for row in parsed(section(lab.done(), SAME)) if row["Metric"] == "Accuracy ↑"]
+    low, high = (float(end) for end in re.findall(r"[\d.]+", row["Difference [95 % interval]"].partition("[")[2]))
+    assert low < 0.42 < 0.46 < high
