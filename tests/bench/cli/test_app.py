@@ -58,7 +58,7 @@ def test_run_prints_each_cell_then_the_answer_and_the_path_of_the_table(ran: tup
     assert "\x1b" not in output
     table = pd.read_csv(folder / "results/digits/table.csv").set_index("label")
     for label, row in table.iterrows():
-        (line,) = (line for line in lines if line.startswith(f"{label} "))
+        (line,) = (line for line in lines if re.match(rf"{re.escape(str(label))} +\d", line))
         assert line.split()[1:4] == [f"{row.accuracy_mean:.3f}", "±", f"{row.accuracy_sd:.3f}"]
         assert line.split()[-1] == "2"
     files = [path for path in (folder / "results/digits").rglob("*") if path.is_file()]
