@@ -11,6 +11,8 @@ from bench.metrics.declarations import metric
 from bench.report.numbers import heading, with_interval
 from bench.statistics.intervals import Interval
 
+MOST = 4
+"""Largest number of configurations of DEC with a line; a grid has its comparisons in table.md."""
 SHOWN = ("accuracy", "ari", "nmi", "silhouette_input")
 """The metrics of the line."""
 MORE_SEEDS = "so few seeds decide nothing; --seeds 10 can"
@@ -30,6 +32,8 @@ def conclusions(frame: pd.DataFrame) -> list[str]:
     for row in frame.to_dict("records"):
         if row["strongest"] == "yes" and row["metric"] in SHOWN:
             by_label.setdefault(str(row["label"]), []).append(row)
+    if len(by_label) > MOST:
+        return [f"{len(by_label)} configurations of DEC are compared with the strongest baselines in table.md."]
     return [
         f"{label} against the strongest baseline of each metric: {_sentence(rows)}." for label, rows in by_label.items()
     ]

@@ -60,6 +60,8 @@ def stored_answer(
         frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
         concluded = conclusions(improvements_frame(groups, manifest.data.name))
         written_from = []
+    if any(cell.folds is not None for cell in manifest.cells):
+        concluded = []  # a search compares points of one method; its folds are no seeds
     return answer(
         frame,
         title(manifest),

@@ -51,10 +51,12 @@ def until(condition: Callable[[], object], seconds: float = 180) -> None:
 
 
 def tables(folder: Path) -> dict[str, str]:
-    """The contents of the tables of an experiment, by file name, without the columns of times and attempts."""
+    """The contents of the tables of an experiment, by file name, without columns and rows of times and attempts."""
     contents = {}
     for path in sorted(folder.glob("*.csv")):
         frame = pd.read_csv(path, dtype=str)
+        if path.name == "statistics.csv":
+            frame = frame[~frame["metric"].str.contains(UNSHARED)]
         contents[path.name] = frame.drop(columns=[name for name in frame if UNSHARED.search(name)]).to_csv()
     contents["table.md"] = _without_times((folder / "table.md").read_text())
     return contents
