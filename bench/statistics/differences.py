@@ -7,6 +7,7 @@ means nothing to both, and the rows are two independent samples.
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import comb
 from statistics import fmean
 from typing import Any, Literal, TypeVar
@@ -106,8 +107,8 @@ def difference(
     if pairing == "paired":
         common = [run for run in new if run in base]
         pairs = [(new[run], base[run]) for run in common]
-        return _of_differences("paired", pairs, (len(common), len(common)))
-    return _unpaired(list(new.values()), list(base.values()))
+        return _of_differences("paired", tuple(pairs), (len(common), len(common)))
+    return _unpaired(tuple(new.values()), tuple(base.values()))
 
 
 def _against_fixed(new: Mapping[Run, float], base: Mapping[Run, float], fixed: tuple[bool, bool]) -> Difference:
@@ -116,12 +117,13 @@ def _against_fixed(new: Mapping[Run, float], base: Mapping[Run, float], fixed: t
         pairs = [(fmean(new.values()), value) for value in base.values()]
     else:
         pairs = [(value, fmean(base.values())) for value in new.values()]
-    return _of_differences("one fixed value", pairs, (len(new), len(base)))
+    return _of_differences("one fixed value", tuple(pairs), (len(new), len(base)))
 
 
-def _of_differences(pairing: Pairing, pairs: Sequence[tuple[float, float]], n: tuple[int, int]) -> Difference:
-    pairs = [(one, one) if _are_equal(one, other) else (one, other) for one, other in pairs]
-    apart = [one - other for one, other in pairs]
+# A report asks for one difference several times: for a table, for its CSV file and for what is bold.
+@lru_cache(maxsize=20_000)
+def _of_differences(pairing: Pairing, pairs: tuple[tuple[float, float], ...], n: tuple[int, int]) -> Difference:
+    apart = [0.0 if _are_equal(one, other) else one - other for one, other in pairs]
     improvement = fmean(_wins(one, other) for one, other in pairs) if pairs else None
     smallest = smallest_p("paired", len(apart), len(apart))
     p = p_ranks = None
@@ -130,7 +132,8 @@ def _of_differences(pairing: Pairing, pairs: Sequence[tuple[float, float]], n: t
     return Difference(pairing, n, summarize(apart), interval_of_mean(apart), p, p_ranks, smallest, improvement)
 
 
-def _unpaired(new: Sequence[float], base: Sequence[float]) -> Difference:
+@lru_cache(maxsize=20_000)
+def _unpaired(new: tuple[float, ...], base: tuple[float, ...]) -> Difference:
     n = (len(new), len(base))
     improvement = fmean(_wins(one, other) for one in new for other in base)
     smallest = smallest_p("unpaired", *n)
