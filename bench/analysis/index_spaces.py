@@ -98,7 +98,7 @@ class IndexSpaces:
 
     def _of_group(self, group: Group) -> Iterator[NamedSpace]:
         """The space of the lowest seed; nothing if the method decides in the input space."""
-        outcomes: list[Outcome] = [outcome for outcome in group.ok if outcome.cell.folds is None]
+        outcomes: list[Outcome] = [outcome for outcome in group.ok if outcome.cell.labels_all_samples]
         if not outcomes:
             return
         first = min(outcomes, key=lambda outcome: outcome.cell.seed)

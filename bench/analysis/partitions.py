@@ -47,13 +47,14 @@ class Partition:
 def partitions_of(store: Store, groups: Sequence[Group]) -> tuple[list[Partition], list[str]]:
     """The partition of each finished fit, in the order of the tables, and one sentence for each kind left out.
 
-    Of a method that takes no seed, equal fits are one partition. Fits of a cross-validation label different samples.
+    Of a method that takes no seed, equal fits are one partition. Fits of a cross-validation and of subsamples label
+    different samples.
     """
-    partitions, folds, equal = [], [], []
+    partitions, parts, equal = [], [], []
     for group in groups:
-        outcomes = [outcome for outcome in group.ok if outcome.cell.folds is None]
+        outcomes = [outcome for outcome in group.ok if outcome.cell.labels_all_samples]
         if group.ok and not outcomes:
-            folds.append(group.label)
+            parts.append(group.label)
         if not group.takes_seed and group.has_equal_fits:
             equal.append(group.label)
             outcomes = outcomes[:1]
@@ -61,8 +62,8 @@ def partitions_of(store: Store, groups: Sequence[Group]) -> tuple[list[Partition
             labels = store.arrays(outcome.cell.key)[names.LABELS]
             partitions.append(Partition(group.label, outcome.cell.seed, labels, outcome.cell.key))
     notes = []
-    if folds:
-        notes.append(f"{few(folds)}: left out, because the folds of a cross-validation differ in samples.")
+    if parts:
+        notes.append(f"{few(parts)}: left out, because folds of a cross-validation and subsamples differ in samples.")
     if equal:
         notes.append(f"{few(equal)}: the method takes no seed, so its equal fits are one partition.")
     if noisy := [partition.name for partition in partitions if partition.has_noise]:

@@ -67,7 +67,7 @@ def _left_out(
     unstable = [each for each in shown if not stabilities[each.label]]
     folds = [each.label for each in unstable if each.cell.folds is not None]
     parts = [each.label for each in unstable if each.cell.is_subsampled]
-    few_seeds = [each.label for each in unstable if each.cell.folds is None and not each.cell.is_subsampled]
+    few_seeds = [each.label for each in unstable if each.cell.labels_all_samples]
     reasons = (
         (single, "k.csv and the figure k leave out {}: only one number of clusters has finished."),
         (few_seeds, "k.csv and the figure k have no stability of {}: it needs two finished seeds."),

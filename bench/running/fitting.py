@@ -106,7 +106,7 @@ def _fit(
     check_arrays(arrays, record, data.summary())
     decode(encode(record), Record, "the record of this fit")
     # a fold is a step of a search, and a subsample shows how much the fit depends on the data
-    is_whole = cell.folds is None and not cell.is_subsampled
+    is_whole = cell.labels_all_samples
     is_kept = task.keep_model and is_whole and registry.keeps_model(cell.implementation)
     return record, arrays, clusterer.packed() if is_kept else {}
 

@@ -96,6 +96,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.subsample is not msgspec.UNSET
 
     @property
+    def labels_all_samples(self) -> bool:
+        """Whether the fit has a label for every sample of the data; not in a cross-validation or on a subsample."""
+        return self.folds is None and not self.is_subsampled
+
+    @property
     def implementation(self) -> str:
         """The method by the name that the registry of methods knows: a registered name or `package.module:Class`."""
         return self.alias_of or self.method

@@ -27,6 +27,15 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_fits_on_subsamples_label_other_samples_and_are_left_out(results: Path, capfd, tmp_path: Path) -> None:
+    place = ["--threads", "1", "--results-dir", str(tmp_path)]
+    run = ["run", "--dataset", "digits", "--limit", "200", "--methods", "kmeans", "--seeds", "1", "--subsamples", "2"]
+    assert main([*run, "--name", "parts", *place]) == 0
+    capfd.readouterr()
+    assert main(["indices", "parts", *place]) == 2
+    assert "error: 'parts' has no finished fit of all samples" in capfd.readouterr().err
+
+
 def test_each_index_has_a_matrix_with_a_row_for_each_partition_and_the_true_labels(results: Path) -> None:
     cells = pd.read_csv(results / "digits/cells.csv").set_index(["method", "seed"])
     for index in INDICES:
