@@ -16,20 +16,9 @@ from typer.exceptions import Abort, TyperException
 from bench.cli.compare_command import compare
 from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.matplotlib_folder import give_matplotlib_a_folder
+from bench.cli.model_commands import compress, export, predict
 from bench.cli.program import program, show_version
-from bench.cli.results_commands import (
-    compress,
-    describe,
-    export,
-    figures,
-    indices,
-    list_,
-    merge,
-    predict,
-    report,
-    show,
-    status,
-)
+from bench.cli.results_commands import describe, figures, indices, list_, merge, report, show, status
 from bench.cli.terminal import OutputError, print_line
 from bench.cli.wrong_use import Command, Commands
 from bench.commands.plugins import plugin_problems
