@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from bench.report.figures.limits import MAX_FITS
@@ -21,7 +23,7 @@ def comparable_fits(groups: Sequence[Group]) -> dict[str, str]:
         f"{group.label}, seed {outcome.cell.seed}": outcome.cell.key
         for group in groups
         for outcome in group.ok
-        if outcome.cell.folds is None and not outcome.cell.is_subsampled
+        if outcome.cell.labels_all_samples
     }
 
 
@@ -33,8 +35,14 @@ def agreement_of_fits(store: Store, keys: Mapping[str, str]) -> pd.DataFrame:
     """
     if not 2 <= len(keys) <= MAX_FITS:
         return pd.DataFrame()
-    labels = {name: store.arrays(key)[names.LABELS] for name, key in keys.items()}
-    frame = pd.DataFrame(1.0, index=list(labels), columns=list(labels))
-    for one, other in combinations(labels, 2):
-        frame.loc[one, other] = frame.loc[other, one] = adjusted_rand_score(labels[one], labels[other])
-    return frame
+    found = pairwise_ari([store.arrays(key)[names.LABELS] for key in keys.values()])
+    np.fill_diagonal(found, 1.0)
+    return pd.DataFrame(found, index=list(keys), columns=list(keys))
+
+
+def pairwise_ari(labellings: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+    """Adjusted Rand index of each two labellings, (n, n); not a number on the diagonal. All noise is one cluster."""
+    found = np.full((len(labellings), len(labellings)), np.nan)
+    for (row, one), (column, other) in combinations(enumerate(labellings), 2):
+        found[row, column] = found[column, row] = adjusted_rand_score(one, other)
+    return found

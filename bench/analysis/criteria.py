@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from bench.analysis.aggregate import Aggregate
+from bench.analysis.agreement import pairwise_ari
 from bench.analysis.index_matrix import INDICES, IndexMatrices
 from bench.analysis.index_worth import Criterion
-from bench.analysis.partition_agreement import agreement_with_others, agreements, stability
+from bench.analysis.partition_agreement import agreement_with_others, stability
 from bench.analysis.partitions import Partition
 from bench.metrics.declarations import metric
 
@@ -39,7 +40,7 @@ def criteria_of(
         for column, space in enumerate(matrices.spaces):
             found.append(Criterion(declared.label, space, sign * matrices.values[index][: len(partitions), column]))
     labels = [each.label for each in partitions]
-    agreement = agreements(partitions)
+    agreement = pairwise_ari([each.labels for each in partitions])
     found.append(Criterion(STABILITY, "", stability(agreement, labels)))
     found.append(Criterion(AGREEMENT, "", agreement_with_others(agreement, labels)))
     return found

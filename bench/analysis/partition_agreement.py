@@ -1,23 +1,11 @@
 """How much each partition agrees with those of other seeds, and with those of other methods. No labels are used."""
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score
-
-from bench.analysis.partitions import Partition
 
 Numbers = NDArray[np.float64]
-
-
-def agreements(partitions: Sequence[Partition]) -> Numbers:
-    """Adjusted Rand index of each two partitions, (n, n); not a number on the diagonal. All noise is one cluster."""
-    found = np.full((len(partitions), len(partitions)), np.nan)
-    for (row, one), (column, other) in combinations(enumerate(partitions), 2):
-        found[row, column] = found[column, row] = adjusted_rand_score(one.labels, other.labels)
-    return found
 
 
 def stability(agreement: Numbers, labels: Sequence[str]) -> Numbers:

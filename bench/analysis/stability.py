@@ -1,9 +1,8 @@
 """Stability over seeds: how much the fits of one row of the tables agree with each other."""
 
-from itertools import combinations
+import numpy as np
 
-from sklearn.metrics import adjusted_rand_score
-
+from bench.analysis.agreement import pairwise_ari
 from bench.report.groups import Group
 from bench.store import arrays as names
 from bench.store.records import RecordError
@@ -16,7 +15,7 @@ def agreement_of_seeds(store: Store, group: Group) -> list[float]:
     All noise counts as one cluster. Empty for fewer than two seeds, and for a cross-validation and subsamples, whose
     fits label different samples. A fit whose arrays are damaged is left out, with a line in the warnings of the store.
     """
-    if group.cell.folds is not None or group.cell.is_subsampled or len(group.ok) < 2:
+    if not group.cell.labels_all_samples or len(group.ok) < 2:
         return []
     labellings = []
     for outcome in group.ok:
@@ -24,4 +23,5 @@ def agreement_of_seeds(store: Store, group: Group) -> list[float]:
             labellings.append(store.arrays(outcome.cell.key)[names.LABELS])
         except RecordError:  # the store says why
             store.warn(f"The stability of {group.label} leaves out seed {outcome.cell.seed}: its arrays are damaged.")
-    return [float(adjusted_rand_score(one, other)) for one, other in combinations(labellings, 2)]
+    found = pairwise_ari(labellings)
+    return [float(value) for value in found[np.triu_indices(len(labellings), 1)]]

@@ -25,11 +25,19 @@ from bench.report.comparison import (
 )
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group
-from bench.report.numbers import NOT_AVAILABLE, arrow, heading, interval_text, number, probability, with_interval
+from bench.report.numbers import (
+    NOT_AVAILABLE,
+    arrow,
+    heading,
+    interval_text,
+    number,
+    probability,
+    probability_text,
+    with_interval,
+)
 from bench.report.outcomes import Outcomes, read
 from bench.report.stored_answer import title
 from bench.report.tables.improvements import PAIRINGS
-from bench.store.records import Cell
 from bench.store.store import Store
 
 HEADINGS = ("Rows", "Difference [95 % interval]", "p", "P(higher)", "Compared", "Verdict")
@@ -105,7 +113,7 @@ def _images(
     stores: Sequence[Store], pairs: Sequence[RowPair], outcomes: Outcomes, console: Console
 ) -> dict[str, ImagesCompared]:
     """By title of the pair; empty without true labels. Fits on folds or subsamples label different samples."""
-    pairs = [pair for pair in pairs if all(_labels_all_samples(row.cell) for row in (pair.new, pair.base))]
+    pairs = [pair for pair in pairs if pair.new.cell.labels_all_samples and pair.base.cell.labels_all_samples]
     if not outcomes.labelled or not pairs:
         return {}
     truth = load_for(stores[0], console).labels
@@ -116,10 +124,6 @@ def _images(
             found[pair.title] = compare_images((stores[0], stores[-1]), pair, np.asarray(truth))
             progress(number / len(pairs))
     return found
-
-
-def _labels_all_samples(cell: Cell) -> bool:
-    return cell.folds is None and not cell.is_subsampled
 
 
 def _print(
@@ -166,13 +170,9 @@ def _image_lines(images: dict[str, ImagesCompared]) -> list[str]:
         seeds = f"seed {one}" if one == other else f"seeds {one} and {other}"
         lines.append(
             f"Images, {name}, {seeds}: {each.right.only_new:,} are right only in the first, {each.right.only_base:,} "
-            f"only in the second (McNemar's test, {_p(each.right.p)}); accuracy {interval_text(each.accuracy, 3)}, ARI "
-            f"{interval_text(each.ari, 3)} over images. All fits, over seeds and images: accuracy "
-            f"{interval_text(each.accuracy_with_seeds, 3)}, ARI {interval_text(each.ari_with_seeds, 3)}."
+            f"only in the second (McNemar's test, {probability_text(each.right.p)}); accuracy "
+            f"{interval_text(each.accuracy, 3)}, ARI {interval_text(each.ari, 3)} over images. All fits, over seeds "
+            f"and images: accuracy {interval_text(each.accuracy_with_seeds, 3)}, ARI "
+            f"{interval_text(each.ari_with_seeds, 3)}."
         )
     return lines
-
-
-def _p(p: float) -> str:
-    text = probability(p)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"

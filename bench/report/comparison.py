@@ -13,6 +13,7 @@ from bench.report.pairs import difference_of
 from bench.report.same_task import has_noise
 from bench.statistics.differences import Difference
 from bench.statistics.families import Verdict, corrected, verdicts
+from bench.statistics.intervals import NO_INTERVAL
 from bench.store.records import Manifest, Record
 
 
@@ -92,16 +93,17 @@ def comparison_frame(found: Sequence[ComparedPair]) -> pd.DataFrame:
     """One row for each metric and pair."""
     rows = []
     for each in found:
-        interval, apart = each.difference.interval, each.difference
+        apart = each.difference
+        low, high, kind = NO_INTERVAL if apart.interval is None else apart.interval.columns
         rows.append(
             {
                 "metric": each.metric.name,
                 "new": each.pair.new_title,
                 "base": each.pair.base_title,
                 "difference": apart.summary.mean,
-                "low": None if interval is None else interval.low,
-                "high": None if interval is None else interval.high,
-                "interval": "" if interval is None else interval.kind,
+                "low": low,
+                "high": high,
+                "interval": kind,
                 "pairing": apart.pairing,
                 "n_new": apart.n[0],
                 "n_base": apart.n[1],

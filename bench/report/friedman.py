@@ -7,7 +7,7 @@ from statistics import fmean
 
 import numpy as np
 
-from bench.report.numbers import heading
+from bench.report.numbers import heading, probability_text
 from bench.report.ranks import Ranking
 
 FEWEST_SETS = 5
@@ -111,9 +111,8 @@ def _sentence(ranking: Ranking, labels: Sequence[str]) -> str:
         return f"no test, because fewer than {FEWEST_ROWS} rows with different values are ranked on every set."
     left_out = [label for label in labels if label not in result.labels and ranking.of(label)]
     without = f", without {', '.join(left_out)} (not ranked on every set)" if left_out else ""
-    p = "p < 0.001" if result.p < 0.001 else f"p = {result.p:.3f}"
     head = f"Friedman test of {len(result.labels)} rows on {result.n_sets} sets{without}: "
-    head += f"χ² = {result.statistic:.2f}, {p}"
+    head += f"χ² = {result.statistic:.2f}, {probability_text(result.p)}"
     if result.p >= LEVEL:
         return f"{head}; no difference between the rows is shown."
     return (

@@ -72,6 +72,16 @@ def probability(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def probability_text(p: float) -> str:
+    """The probability of a test in a sentence.
+
+    >>> probability_text(0.0314), probability_text(0.00002)
+    ('p = 0.031', 'p < 0.001')
+    """
+    text = probability(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
+
+
 def number_range(values: Iterable[int | None], form: str = ",") -> str:
     """The lowest and the highest of the values that are not None, in the format `form`; empty if there are none.
 

@@ -13,6 +13,7 @@ from bench.errors import UsageError
 from bench.metrics.declarations import all_metrics
 from bench.report.answer import SECONDS, Answer, answer
 from bench.report.conclusion import conclusions
+from bench.report.csv_rows import damaged
 from bench.report.groups import group
 from bench.report.markdown import unescape
 from bench.report.outcomes import read
@@ -92,7 +93,7 @@ def _published_frame(path: Path) -> pd.DataFrame:
     """A table.csv as text: a label such as `NA` stays a label, and an empty field is empty."""
     frame = _rows(path)
     if frame.empty:
-        raise UsageError(f"{path} is damaged (it has no rows); get the published file again.")
+        raise damaged(path, "it has no rows")
     for name in map(str, frame):
         if _NUMBERS.search(name):
             _check_numbers(frame, name, path)
@@ -118,7 +119,7 @@ def _rows(path: Path) -> pd.DataFrame:
         if any(None in row or None in row.values() for row in rows) or "label" not in (reader.fieldnames or ()):
             raise ValueError("it is not a table with the column 'label'")
     except (ValueError, csv.Error) as error:
-        raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
+        raise damaged(path, str(error)) from None
     return pd.DataFrame(rows, columns=list(reader.fieldnames or ()), dtype=object)
 
 
@@ -127,11 +128,9 @@ def _check_numbers(frame: pd.DataFrame, name: str, path: Path) -> None:
     try:
         are_finite = all(isfinite(float(value or 0)) for value in frame[name])
     except ValueError as error:
-        raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
+        raise damaged(path, str(error)) from None
     if not are_finite:
-        raise UsageError(
-            f"{path} is damaged (its column '{name}' has a number that is not finite); get the published file again."
-        )
+        raise damaged(path, f"its column '{name}' has a number that is not finite")
 
 
 def _unknown_metrics(frame: pd.DataFrame) -> list[str]:
@@ -163,4 +162,4 @@ def _text(path: Path) -> str:
             f"{path} does not exist, and {path.parent} has no records either; expected one of them."
         ) from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is damaged ({error}); get the published file again.") from None
+        raise damaged(path, str(error)) from None

@@ -43,7 +43,8 @@ def out_of_reach(family: Mapping[str, Difference]) -> set[str]:
     return {
         name
         for name, own in smallest.items()
-        if own * sum(family[other].p is not None and p >= own for other, p in smallest.items()) >= LEVEL or own >= LEVEL
+        if family[name].is_too_small
+        or own * sum(family[other].p is not None and p >= own for other, p in smallest.items()) >= LEVEL
     }
 
 

@@ -15,6 +15,8 @@ FEWEST_FOR_BOOTSTRAP = 8
 """From this number of values on, an interval is a BCa bootstrap interval; below, it is Student's."""
 RESAMPLES = 9_999
 
+NO_INTERVAL = (None, None, "")
+"""The columns of a CSV file where there is no interval; `Interval.columns` where there is one."""
 Kind = Literal["BCa", "t", "percentile"]
 
 
@@ -32,6 +34,11 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Whether zero lies outside the interval."""
         return self.low > 0 or self.high < 0
+
+    @property
+    def columns(self) -> tuple[float, float, str]:
+        """Both ends and the kind, for a CSV file."""
+        return self.low, self.high, self.kind
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high

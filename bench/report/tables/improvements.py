@@ -11,6 +11,7 @@ from bench.report.improvement import Comparison, MetricComparisons, Spaces, base
 from bench.report.markdown import escape, joined, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, heading, number, probability, with_interval
 from bench.report.tables.frames import frame
+from bench.statistics.intervals import NO_INTERVAL
 
 PAIRINGS = {
     "paired": "{0} pairs",
@@ -86,7 +87,7 @@ def _csv_row(
 ) -> dict[str, object]:
     cell, apart = new.cell, compared.difference
     interval = apart.interval
-    ends = (None, None, "") if interval is None else (interval.low, interval.high, interval.kind)
+    ends = NO_INTERVAL if interval is None else interval.columns
     # Values of different spaces are not comparable, so nothing is claimed about them.
     tests = (apart.p, compared.p, apart.p_ranks, apart.improvement, compared.verdict)
     values = (

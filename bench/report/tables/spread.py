@@ -9,12 +9,13 @@ from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, heading, interval_text, number
-from bench.statistics.intervals import interval_of_mean
+from bench.statistics.intervals import NO_INTERVAL, Interval, interval_of_mean
 from bench.statistics.summary import summarize
 
 SHOWN = ("accuracy", "ari", "nmi", "silhouette_input")
 """The metrics of the block; statistics.csv has all of them."""
 SECONDS = "fit_seconds"
+_Numbers = tuple[int, float | None, float | None, float, float, float]
 COLUMNS = ("label", "metric", "n", "mean", "sd", "median", "min", "max", "low", "high", "interval")
 
 
@@ -31,11 +32,18 @@ def spread_block(groups: Sequence[Group]) -> str:
     return table(["Metric", "Method", "n", "Mean", "sd", "Median", "Min", "Max", "95 % interval"], rows, left=2)
 
 
-def _texts(values: Mapping[int, float], digits: int) -> list[str]:
-    summary, interval = summarize(list(values.values())), interval_of_mean(list(values.values()))
-    numbers = (summary.mean, summary.sd, median(values.values()), min(values.values()), max(values.values()))
+def _texts(by_seed: Mapping[int, float], digits: int) -> list[str]:
+    (n, *numbers), interval = _spread(by_seed)
     ends = NOT_AVAILABLE if interval is None else f"{interval_text(interval, digits)} {interval.kind}"
-    return [str(summary.n), *(number(value, digits) for value in numbers), ends]
+    return [str(n), *(number(value, digits) for value in numbers), ends]
+
+
+def _spread(by_seed: Mapping[int, float]) -> tuple[_Numbers, Interval | None]:
+    """Number, mean, standard deviation, median, minimum and maximum of the values, and the interval of the mean."""
+    values = list(by_seed.values())
+    summary = summarize(values)
+    numbers = (summary.n, summary.mean, summary.sd, median(values), min(values), max(values))
+    return numbers, interval_of_mean(values)
 
 
 def statistics_frame(groups: Sequence[Group]) -> pd.DataFrame:
@@ -44,10 +52,7 @@ def statistics_frame(groups: Sequence[Group]) -> pd.DataFrame:
     for group in groups:
         by_metric = {metric.name: group.by_seed(metric.name) for metric in all_metrics()}
         for name, by_seed in {**by_metric, SECONDS: group.seconds_by_seed()}.items():
-            values = list(by_seed.values())
-            if values:
-                summary, interval = summarize(values), interval_of_mean(values)
-                ends = (None, None, "") if interval is None else (interval.low, interval.high, interval.kind)
-                spread = (summary.n, summary.mean, summary.sd, median(values), min(values), max(values))
-                rows.append((group.label, name, *spread, *ends))
+            if by_seed:
+                numbers, interval = _spread(by_seed)
+                rows.append((group.label, name, *numbers, *(NO_INTERVAL if interval is None else interval.columns)))
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)

@@ -8,10 +8,11 @@ from scipy.stats import kendalltau
 from sklearn.metrics import adjusted_rand_score
 
 from bench.analysis.aggregate import Aggregate
+from bench.analysis.agreement import pairwise_ari
 from bench.analysis.criteria import criteria_of
 from bench.analysis.index_matrix import INDICES, IndexMatrices
 from bench.analysis.index_worth import Criterion, index_worth, weighted_taus
-from bench.analysis.partition_agreement import agreement_with_others, agreements, stability
+from bench.analysis.partition_agreement import agreement_with_others, stability
 from bench.analysis.partitions import Partition
 
 rng = np.random.default_rng(0)
@@ -81,7 +82,7 @@ def test_agreement_is_the_mean_ari_with_other_seeds_and_with_other_methods() -> 
     a, b, c, d = (rng.integers(0, 3, 50) for _ in range(4))
     names = ["som", "som", "dec", "kmeans"]
     fits = [Partition(name, seed, labels) for seed, (name, labels) in enumerate(zip(names, (a, b, c, d), strict=True))]
-    found = agreements(fits)
+    found = pairwise_ari([each.labels for each in fits])
     assert stability(found, names) == pytest.approx([adjusted_rand_score(a, b)] * 2 + [np.nan] * 2, nan_ok=True)
     of_c = (np.mean([adjusted_rand_score(c, a), adjusted_rand_score(c, b)]) + adjusted_rand_score(c, d)) / 2
     assert agreement_with_others(found, names)[2] == pytest.approx(of_c)
