@@ -18,7 +18,7 @@ __all__ = ["AdaptedClusterer", "adapt"]
 
 
 def _has_predict(adapted: "AdaptedClusterer") -> bool:
-    return callable(getattr(adapted.estimator, "predict", None))
+    return contract.has_predict(adapted.estimator)
 
 
 @options

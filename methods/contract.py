@@ -73,6 +73,11 @@ def takes_seed(cls: type) -> bool:
     return SEED_OPTION in constructor_options(cls)
 
 
+def has_predict(cls: type) -> bool:
+    """Whether a class has `predict`, so that it can label samples that it was not fitted on."""
+    return callable(getattr(cls, "predict", None))
+
+
 def check(cls: type, given: Collection[str] | None = None) -> None:
     """Raise ContractError if a class cannot be run as a clusterer. Nothing is called.
 

@@ -62,8 +62,6 @@ class Method:
     long_fit: Callable[..., str] | None = None
     """A function of the numbers of samples and features, and of the options. It returns a sentence if a fit takes long
     and another option is much faster."""
-    criteria: tuple[str, ...] = ()
-    """Metrics of held-out samples by which `search` chooses: fixed in advance, without labels. Empty: no search."""
 
     @property
     def trains_network(self) -> bool:
@@ -92,7 +90,6 @@ METHODS = {
             "deep embedded clustering: conv autoencoder, then reconstruction + λ · KL(P‖Q) (Xie 2016; Guo 2017)",
             "methods.dec.estimator:DEC",
             options="methods.dec.options:DECOptions",
-            criteria=("silhouette_own", "kl_divergence"),
             is_compressible=True,
         ),
         _autoencoder_method(
@@ -100,21 +97,18 @@ METHODS = {
             "K-Means on the codes of the pretrained autoencoder from which dec starts",
             "methods.dec.ae_kmeans:AEKMeans",
             options="methods.dec.options:AEKMeansOptions",
-            criteria=("reconstruction_error",),
         ),
         _autoencoder_method(
             "ae-gmm",
             "a Gaussian mixture on the codes of the same autoencoder",
             "methods.dec.ae_gmm:AEGMM",
             options="methods.dec.options:AEGMMOptions",
-            criteria=("reconstruction_error",),
         ),
         _autoencoder_method(
             "umap-gmm-hidden",
             "UMAP and a Gaussian mixture on the middle of the encoder of the same autoencoder",
             "methods.dec.umap_gmm_hidden:UMAPGMMHidden",
             options="methods.dec.options:UMAPGMMHiddenOptions",
-            criteria=("silhouette_own",),
             extra=MANIFOLD,
         ),
         Method(
@@ -124,14 +118,12 @@ METHODS = {
             options="methods.dec.options:N2DOptions",
             own_preset=N2D_PRESET,
             takes_device=True,
-            criteria=("silhouette_own",),
             extra=MANIFOLD,
         ),
         Method(
             "umap-gmm",
             "PCA, UMAP and a Gaussian mixture on the map",
             "methods.umap_gmm:UMAPGMM",
-            criteria=("silhouette_own",),
             takes_device=True,
             extra=MANIFOLD,
         ),
@@ -139,14 +131,12 @@ METHODS = {
             "pca-kmeans",
             "K-Means on principal components",
             "methods.pca_kmeans:PCAKMeans",
-            criteria=("silhouette_own",),
             takes_device=True,
         ),
         Method(
             "som",
             "MiniSom on raw pixels, its units grouped into clusters",
             "methods.som:SOM",
-            criteria=("quantization_error",),
             takes_device=True,
             long_fit=map_time.long_fit,
         ),
@@ -154,7 +144,6 @@ METHODS = {
             "kmeans",
             "K-Means on raw pixels",
             "methods.kmeans:KMeans",
-            criteria=("silhouette_input",),
             takes_device=True,
         ),
     )

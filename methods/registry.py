@@ -229,6 +229,15 @@ def keeps_model(name: str) -> bool:
     return _is_own(load_class(method(name).target))
 
 
+def labels_new_samples(name: str) -> bool:
+    """Whether a fitted method labels samples that it was not fitted on, with `predict`. Loads a third-party class.
+
+    >>> labels_new_samples("kmeans"), labels_new_samples("sklearn.cluster:DBSCAN")
+    (True, False)
+    """
+    return name in METHODS or contract.has_predict(load_class(method(name).target))
+
+
 def load_model(folder: "str | PathLike[str]", device: str | None = None) -> "Clusterer":
     """The fitted estimator in a folder that `save` has written, see `methods.base.Clusterer.load`.
 
@@ -444,17 +453,32 @@ def start_device(device: str) -> None:
     start(device)
 
 
+UMAP_DIMENSIONS = 10
+"""Number of dimensions of the map of `umap_map`."""
+
+
+def check_umap_map(n_samples: int) -> None:
+    """Raise MethodError if `umap_map` cannot map so many samples, or if umap-learn is not installed.
+
+    Nothing is imported.
+    """
+    MANIFOLD.check("the UMAP space")
+    least = UMAP_DIMENSIONS + 2
+    if n_samples < least:
+        raise MethodError(f"the UMAP space needs {least} samples or more; the data have {n_samples}")
+
+
 def umap_map(X: "FloatArray", seed: int) -> "FloatArray":
     """UMAP of `X`, (n_samples, d), in ten dimensions, (n_samples, 10), with the options of `umap-gmm`.
 
     It runs on one thread of the processor.
 
-    Raises MethodError if umap-learn is not installed.
+    Raises MethodError as `check_umap_map`.
     """
-    MANIFOLD.check("the UMAP space")
+    check_umap_map(len(X))
     from methods.manifold import umap_embedding
 
-    return umap_embedding(X, seed=seed)
+    return umap_embedding(X, n_components=UMAP_DIMENSIONS, seed=seed)
 
 
 def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":

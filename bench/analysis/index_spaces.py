@@ -50,6 +50,14 @@ def drawn(n_samples: int, size: int | None) -> Rows:
     return np.sort(np.random.default_rng(0).permutation(n_samples)[:size])
 
 
+def umap_points(reference: FloatArray, rows: Rows) -> FloatArray:
+    """The positions of some samples of the reference space in the UMAP map of these samples, (len(rows), 10).
+
+    Raises MethodError or ImportError if the map cannot be made.
+    """
+    return registry.umap_map(np.ascontiguousarray(reference[rows], np.float32), seed=0)
+
+
 class IndexSpaces:
     """The spaces, one after the other, so that only one is in memory."""
 
@@ -88,7 +96,7 @@ class IndexSpaces:
     def _umap(self, reference: FloatArray) -> Iterator[NamedSpace]:
         rows = np.searchsorted(self._rows, drawn(len(self._features), min(self._size or UMAP_SAMPLES, UMAP_SAMPLES)))
         try:
-            points = registry.umap_map(np.ascontiguousarray(reference[rows], np.float32), seed=0)
+            points = umap_points(reference, rows)
         except (registry.MethodError, ImportError) as error:
             self.notes.append(f"{UMAP} is left out: {error}.")
             return

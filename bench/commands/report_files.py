@@ -7,6 +7,7 @@ from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.report.stored_answer import published_caveats
 from bench.report.tables.caveats import TRACEBACKS
+from bench.report.tables.search import write_search
 from bench.report.tables.write import write_tables
 from bench.store.store import Store
 from bench.text import at_most
@@ -14,6 +15,8 @@ from bench.text import at_most
 
 def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> None:
     """Write all tables, with `latex` also as LaTeX, and the figures that need no data, with `pdf` also as PDF.
+
+    Those of a search are written from the silhouettes that it has measured.
 
     k.csv and its figure are written if rows have several numbers of clusters, and removed otherwise. Without records,
     they stay as they are, because they need the arrays of the fits. The warnings of the store get one line for each
@@ -24,6 +27,7 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
         return
     view = k_view(store, group(read(store).all))  # first: a damaged fit that it finds is missing in the tables, too
     write_tables(store, notes_above(store), latex=latex)
+    write_search(store)
     write_figures(store, pdf=pdf)
     with figure_folder(store, pdf=pdf) as folder:
         folder.write_table("k.csv", view.curves)
@@ -44,4 +48,5 @@ def _write_published(store: Store) -> None:
             f"{table}: caveats of the version before ({len(lost)}) are missing now, because cells.csv does not have "
             f"them, or because their words have changed: {shown}"
         )
+    write_search(store)
     write_figures(store)

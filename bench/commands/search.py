@@ -4,16 +4,19 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from bench.analysis.map_silhouettes import SearchMap, map_silhouettes
 from bench.commands.data import data_loader
 from bench.commands.ending import print_ending
 from bench.commands.run import execute
-from bench.console.progress import printed_warnings
+from bench.console.progress import print_line, printed_warnings, share_bar
 from bench.errors import UsageError
 from bench.experiments.request import Execution, RunRequest
 from bench.experiments.schedule import check_schedule, default_folder, schedule_note
-from bench.experiments.search import SearchRequest, grid_experiment, grids_of, search_criteria
+from bench.experiments.search import SearchRequest, grid_experiment, grids_of
+from bench.machine.threads import choose_threads, limited_threads
+from bench.report.map_silhouettes import read_map_silhouettes, write_map_silhouettes
 from bench.report.tables.chosen_points import chosen_points
-from bench.report.tables.search import write_search
+from bench.report.tables.search import DOCUMENT, write_search
 from bench.store.records import Cell
 from bench.store.store import Store
 
@@ -33,13 +36,37 @@ def search(request: SearchRequest, execution: Execution, console: Console) -> in
         data = data_loader(request.dataset, request.split, request.reading, console)
         for run in runs:
             _check_same_grid(store, run.experiment.cells(data().summary()))
+        the_map = SearchMap(data())
+        if problem := the_map.problem():
+            print_line(
+                console, f"warning: no point will be chosen, because the map of the data cannot be made: {problem}."
+            )
         for run in runs:
             code = max(code, execute(run, data, console, check_disk=run is runs[0]))
             if not execution.dry_run:
-                write_search(store, request.folds, search_criteria())
+                _measure(store, the_map, execution.threads, console)
+                write_search(store)
         if not execution.dry_run:
-            print_ending(store, console, "search.md", chosen_points(store, search_criteria()))
+            print_ending(store, console, DOCUMENT, chosen_points(store))
     return code
+
+
+def _measure(store: Store, the_map: SearchMap, threads: int | None, console: Console) -> None:
+    """Measure all fits of the search in one map, unless this has been done for these fits."""
+    manifest = store.manifest()
+    cells = [] if manifest is None else [cell for cell in manifest.cells if cell.folds is not None]
+    records = [record for cell in cells if (record := store.finished(cell)) is not None]
+    if not records or read_map_silhouettes(store).has_all(records, the_map.digest):
+        return
+    try:
+        with share_bar(console, "silhouettes in one map") as progress, limited_threads(choose_threads(threads)):
+            found, measured = map_silhouettes(store, records, the_map, progress)
+            if measured:
+                write_map_silhouettes(store, found, measured)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("the fits are stored; the same command continues.") from None
+    if found.no_map and not the_map.problem():  # a problem was said before the fits
+        store.warn(f"no point is chosen, because the map of the data cannot be made: {found.no_map}.")
 
 
 def _check_same_grid(store: Store, cells: Sequence[Cell]) -> None:

@@ -10,7 +10,6 @@ from bench.commands.ending import notes_above, print_paths
 from bench.console.answer import print_answer
 from bench.console.progress import cell_title, print_line
 from bench.errors import UsageError
-from bench.experiments.search import search_criteria
 from bench.metrics.declarations import all_metrics
 from bench.report.answer import METHOD, SECONDS, Answer
 from bench.report.claims.table import verdict_counts
@@ -33,7 +32,7 @@ def show(store: Store, console: Console, *, metrics: Sequence[str], sort: str | 
     experiment has neither records nor published tables.
     """
     check_names(metrics, sort)
-    lines = [*verdict_counts(store), *chosen_points(store, search_criteria())]
+    lines = [*verdict_counts(store), *chosen_points(store)]
     # Of a search, only its own tables are published. Then its chosen points are the answer.
     has_options = bool(metrics) or sort is not None or wide
     if not lines or has_options or not store.is_published_copy() or store.path("table.csv").exists():

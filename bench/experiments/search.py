@@ -33,7 +33,7 @@ class SearchRequest:
 def grids_of(request: SearchRequest) -> list[SearchGrid]:
     """One grid for each method in `params`, or else the grids of the preset.
 
-    Raises UsageError if there is no grid, or if a method has no search criterion.
+    Raises UsageError if there is no grid, or if a method is unknown or cannot label the samples that are held out.
     """
     if request.params or request.latent_dims:
         if request.stage is not None:
@@ -50,13 +50,9 @@ def grids_of(request: SearchRequest) -> list[SearchGrid]:
 
 
 def _own_grids(request: SearchRequest) -> list[SearchGrid]:
-    criteria = search_criteria()
-    methods = list(dict.fromkeys(text.partition("=")[0].rpartition(".")[0] for text in request.params)) or ["dec"]
-    for method in methods:
-        if not method:
-            raise UsageError(f"--param {request.params[0]} is not valid; expected --param METHOD.NAME=VALUES.")
-        if method not in criteria:
-            raise UsageError(unknown_name("method of --param", method, criteria))
+    methods = list(dict.fromkeys(map(_method_of, request.params))) or ["dec"]
+    for param in request.params:
+        _check_method(param)
     learning = [method for method in methods if registry.method(method).learns_representation]
     if request.latent_dims and not learning:
         raise UsageError(
@@ -65,16 +61,32 @@ def _own_grids(request: SearchRequest) -> list[SearchGrid]:
     return [
         SearchGrid(
             method,
-            tuple(text for text in request.params if text.startswith(f"{method}.")),
+            tuple(param for param in request.params if _method_of(param) == method),
             request.latent_dims if method in learning else None,
         )
         for method in methods
     ]
 
 
-def search_criteria() -> dict[str, tuple[str, ...]]:
-    """The metrics by which a search chooses, by method. Methods without such a metric are left out."""
-    return {name: method.criteria for name, method in registry.METHODS.items() if method.criteria}
+def _method_of(param: str) -> str:
+    """The method in METHOD.NAME=VALUES; empty if there is none."""
+    return param.partition("=")[0].rpartition(".")[0]
+
+
+def _check_method(param: str) -> None:
+    """Raise UsageError if the method of a --param is unknown, or cannot label the samples that are held out."""
+    method = _method_of(param)
+    if not method:
+        raise UsageError(f"--param {param} is not valid; expected --param METHOD.NAME=VALUES.")
+    try:
+        labels_new_samples = registry.labels_new_samples(method)
+    except registry.MethodError as error:
+        raise UsageError(f"--param {param}: {error}") from None
+    if not labels_new_samples:
+        raise UsageError(
+            f"--param {param}: {method} has no `predict`, and a search needs it to label the fold that is held out; "
+            "`run` compares such fits."
+        )
 
 
 def grid_experiment(request: SearchRequest, grid: SearchGrid) -> Experiment:

@@ -25,6 +25,17 @@ def space_search_version() -> str:
     return _digest(_ROOT / "bench", "analysis/space_search.py", "analysis/tsne.py", "metrics/**/*.py")
 
 
+def map_version() -> str:
+    """Digest of the source of the map by which a search chooses, and of its silhouettes."""
+    return _digest(
+        _ROOT,
+        "bench/analysis/map_silhouettes.py",
+        "bench/analysis/index_spaces.py",
+        "bench/metrics/**/*.py",
+        "methods/manifold.py",
+    )
+
+
 def commit() -> str | None:
     """Commit of the checkout, 12 digits, with `+changes` if it has uncommitted changes.
 

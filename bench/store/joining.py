@@ -13,7 +13,7 @@ from bench.store.records import Cell, Manifest, Record
 from bench.store.sets import is_over_all
 from bench.store.store import SETS_FILE, Store, experiments
 
-MEASURED = ("compression.csv", "search.csv", "spaces.csv", "claims.csv")
+MEASURED = ("compression.csv", "search.csv", "map_silhouettes.csv", "spaces.csv", "claims.csv")
 """Tables that commands other than `report` write. They are about one folder, and are not joined."""
 
 

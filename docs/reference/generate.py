@@ -90,7 +90,6 @@ def _method(method: Method) -> str:
     facts += [f"- Has a network of its own, [`{own}`](presets.md#{own})"] if (own := method.own_preset) else []
     facts += ["- Can use a GPU"] if method.takes_device else []
     facts += [f"- Needs `pip install 'dec-bench[{method.extra.name}]'`"] if method.extra else []
-    facts += [f"- `search` chooses by {', '.join(f'`{name}`' for name in method.criteria)}"] if method.criteria else []
     options = "Its options are on [a page of their own](dec-options.md).\n"
     if not method.trains_network:
         options = "\n".join(_table(OPTION_COLUMNS[:3] + OPTION_COLUMNS[4:], map(_plain_row, method.parameters)))

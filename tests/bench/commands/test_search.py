@@ -2,21 +2,28 @@
 
 import contextlib
 import io
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from bench.cli.app import main
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
-from bench.experiments.search import SearchRequest, grid_experiment, grids_of, search_criteria
-from bench.metrics.declarations import metric
+from bench.experiments.search import SearchRequest, grid_experiment, grids_of
 from bench.store.reading import READ_PLAIN
 from methods import registry
 
+RULE = "silhouette in one UMAP map of the data"
 COMMAND = ["search", "small", "--dataset", "digits", "--folds", "2", "--threads", "1", "--epochs-scale", "0.06"]
 GRID = ["--param", "dec.kl_weight=0.1,1.0", "--param", "ae-kmeans.lr=0.001,0.0001,1e20", "--latent-dims", "5,10"]
+
+
+def quick_map(points: np.ndarray, seed: int) -> np.ndarray:
+    """Instead of UMAP: the first coordinates."""
+    return points[:, :10]
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +31,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     folder = tmp_path_factory.mktemp("searched")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEC_BENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setattr(registry, "umap_map", quick_map)
         with contextlib.redirect_stdout(io.StringIO()) as output:
             code = main([*COMMAND, *GRID, "--results-dir", str(folder)])
     (folder / "output.txt").write_text(output.getvalue())
@@ -39,8 +47,8 @@ def test_it_ends_with_the_answer_and_the_chosen_points(searched: tuple[Path, int
     assert " is scaled by 0.06: " in lines[table + 1]
     assert sum(line.startswith(("dec (", "ae-kmeans (")) for line in lines[table:]) == len(points), "once, not per grid"
     dec = points[points.chosen & (points.method == "dec")].iloc[0]
-    chosen = f"Chosen for dec, without labels: latent_dim={dec.latent_dim:.0f}, kl_weight={dec.kl_weight:g}, by the sum"
-    assert any(line.startswith(chosen) and f"(Silhouette {dec.silhouette_own_mean:.4f} ± " in line for line in lines)
+    chosen = f"Chosen for dec, without labels: latent_dim={dec.latent_dim:.0f}, kl_weight={dec.kl_weight:g}, by {RULE}"
+    assert any(line.startswith(f"{chosen} ({dec.silhouette_map_mean:.4f} ± ") for line in lines)
     assert lines[-1].startswith(f"{folder}/search.md, and ")
 
 
@@ -56,7 +64,8 @@ def test_every_point_has_a_row_and_the_criterion_alone_chooses(searched: tuple[P
         else:
             ranks = of_method["reconstruction_error_mean"].rank()
         assert of_method.chosen.sum() == 1
-        assert of_method.chosen.idxmax() == ranks.idxmin()
+        assert of_method.chosen.idxmax() == of_method["silhouette_map_mean"].idxmax()
+        assert of_method.chosen_by_own_indices.idxmax() == ranks.idxmin()
         assert of_method.best_by_labels.idxmax() == of_method["ari_mean"].idxmax()
 
 
@@ -85,8 +94,9 @@ def test_the_table_names_folds_schedule_and_criterion(searched: tuple[Path, int]
     text = (searched[0] / "search.md").read_text()
     assert "scaled by 0.06: 2 + 1 epochs instead of 25 + 10" in text
     assert "all but one of 2 folds" in text
-    assert "## dec, chosen by the sum of ranks by silhouette, own space and by KL(P‖Q), own space" in text
-    assert "## ae-kmeans, chosen by reconstruction error, input space" in text
+    assert f"## dec, chosen by {RULE}" in text
+    assert f"## ae-kmeans, chosen by {RULE}" in text
+    assert "## What the choice costs" in text
     assert "2-fold cross-validation" in (searched[0] / "table.md").read_text()
 
 
@@ -152,15 +162,83 @@ def test_the_schedule_of_the_preset_does_not_apply_to_a_map():
     assert set(grid_experiment(a_request, grid).params["som"]) == {"sigma"}
 
 
-def test_every_method_has_a_criterion_without_labels():
-    criteria = search_criteria()
-    assert set(criteria) == set(registry.METHODS)
-    assert all(metric(name).kind != "external" for names in criteria.values() for name in names)
+@pytest.mark.slow
+def test_scores_of_the_map_are_those_of_the_held_out_labels(searched: tuple[Path, int]):
+    folder, _ = searched
+    silhouettes = pd.read_csv(folder / "map_silhouettes.csv")
+    cells = pd.read_csv(folder / "cells.csv").query("status == 'ok'")
+    assert len(silhouettes) == len(cells) == 8 + 8
+    assert silhouettes.groupby("fold")["n_samples"].unique().map(list).to_dict() == {0: [899], 1: [898]}
+    assert silhouettes["map"].nunique() == 1
+    points = pd.read_csv(folder / "search.csv")
+    of_method = silhouettes.groupby("method")["silhouette_map"].mean()
+    assert points.groupby("method")["silhouette_map_mean"].mean().to_dict() == pytest.approx(of_method.to_dict())
+
+
+@pytest.mark.slow
+def test_a_finished_search_is_not_measured_again_and_a_report_needs_no_map(
+    searched: tuple[Path, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    folder, code = searched
+    shutil.copytree(folder, tmp_path / folder.name)
+    copy = tmp_path / folder.name
+    files = ("map_silhouettes.csv", "search.md", "search.csv")
+    before = {name: (copy / name).read_bytes() for name in files}
+    monkeypatch.setattr(registry, "umap_map", lambda points, seed: pytest.fail("a second map"))
+    for name in ("search.md", "search.csv"):
+        (copy / name).unlink()
+    assert main(["report", folder.name, "--results-dir", str(tmp_path)]) == 0
+    assert {name: (copy / name).read_bytes() for name in files} == before
+    assert main([*COMMAND, *GRID, "--results-dir", str(tmp_path)]) == code == 1
+    assert {name: (copy / name).read_bytes() for name in files} == before
+
+
+@pytest.mark.slow
+def test_if_one_fit_is_made_again_all_are_measured_in_one_new_map(
+    searched: tuple[Path, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    folder, _ = searched
+    shutil.copytree(folder, tmp_path / folder.name)
+    copy = tmp_path / folder.name
+    next((copy / "cells").glob("dec-*.npz")).unlink()
+    monkeypatch.setattr(registry, "umap_map", lambda points, seed: points[:, 10:20])
+    main([*COMMAND, *GRID, "--results-dir", str(tmp_path)])
+    before, after = (pd.read_csv(each / "map_silhouettes.csv").set_index("key") for each in (folder, copy))
+    assert set(before.index) == set(after.index)
+    assert (before["silhouette_map"] != after["silhouette_map"].reindex(before.index)).all()
+
+
+@pytest.mark.slow
+def test_too_few_samples_for_a_map_is_one_line_and_nothing_is_chosen(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    few = ["search", "small", "--dataset", "digits", "--limit", "11", "--folds", "2", "--n-clusters", "2"]
+    options = ["--param", "kmeans.n_init=1,2", "--threads", "1", "--name", "few", "--results-dir", str(tmp_path)]
+    problem = "the map of the data cannot be made: the UMAP space needs 12 samples or more; the data have 11."
+    assert main([*few, *options, "--dry-run"]) == 0
+    assert f"warning: no point will be chosen, because {problem}" in capfd.readouterr().out
+    assert main([*few, *options]) == 0
+    output = capfd.readouterr().out
+    assert output.count(problem) == 1
+    assert "No point is chosen for kmeans" in output
+    assert f"No point is chosen, because {problem}" in (tmp_path / "few" / "search.md").read_text()
+
+
+@pytest.mark.slow
+def test_a_class_with_predict_can_be_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(registry, "umap_map", quick_map)
+    grid = ["--param", "sklearn.cluster:MiniBatchKMeans.n_init=1,2", "--folds", "2", "--threads", "1"]
+    arguments = ["search", "small", "--dataset", "digits", "--limit", "200", *grid, "--results-dir", str(tmp_path)]
+    assert main(arguments) == 0
+    assert "Chosen for sklearn.cluster:MiniBatchKMeans, without labels: n_init=" in capfd.readouterr().out
 
 
 def test_a_grid_of_the_user_replaces_the_grids_of_the_preset():
     grids = grids_of(request("som.sigma=1,2", "dec.lr=0.1,0.2", "dec.epochs=1", latent_dims="5"))
     assert [(grid.method, grid.latent_dims) for grid in grids] == [("som", None), ("dec", "5")]
+    assert [grid.method for grid in grids_of(request("sklearn.cluster:Birch.threshold=0.1,0.5"))] == [
+        "sklearn.cluster:Birch"
+    ]
     with pytest.raises(UsageError, match="did you mean 'kmeans'"):
         grids_of(request("kmean.n_init=1,2"))
 
@@ -178,6 +256,10 @@ def test_a_grid_of_the_user_replaces_the_grids_of_the_preset():
             "--folds 500 is not valid; expected 2 to 179",
         ),
         (["search", "sha12", "--param", "dec.lambda=1"], "unknown parameter of dec 'lambda'"),
+        (
+            ["search", "sha12", "--param", "sklearn.cluster:DBSCAN.eps=1,2"],
+            "sklearn.cluster:DBSCAN has no `predict`, and a search needs it to label the fold that is held out",
+        ),
         (["search", "sha12", "--param", "nonsense"], "--param METHOD.NAME=VALUES"),
         (["search", "sha12", "--param", "kl_weight=0.1"], "--param kl_weight=0.1 is not valid"),
         (
