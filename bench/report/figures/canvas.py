@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill
+from typing import Literal
 
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ _CAPTION_SIZE = 8
 """Size of the letters of a caption, in points."""
 _CAPTION_LINE = 0.135
 """Height of a line of a caption, in inches."""
-LineStyle = str | tuple[float, tuple[float, ...]]
+LineStyle = Literal["-"] | tuple[float, tuple[float, ...]]
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Imports no plotting library, so a page can use the colours, too.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import lcm
 
 COLOURS = ("#5291ff", "#a9061d", "#5b11fe", "#ff1c09", "#db71ab", "#5b4f6a", "#9e03b5", "#508a5c")
 """Colours that readers with each kind of colour blindness tell apart, on white with a contrast of at least 3 to 1.
@@ -16,6 +17,9 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (1, 1.5), (6, 1.5, 1, 1.5
 """Line styles: lengths of dash and gap, in turn, in widths of the line; the first one is solid."""
 MARKERS = "osD^vPX*<>"
 """Markers, as matplotlib names them."""
+
+_PERIOD = lcm(len(DASHES), len(MARKERS))
+"""Number of rows of one colour after which the pairs of dash and marker would come again."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ def styles(rows: Mapping[str, str], methods: Iterable[str] = ()) -> dict[str, St
     """The style of each row. `rows` has the method of each label, for all rows of an experiment, in their order.
 
     If `rows` are not those of the tables, `methods` are all methods of the experiment, in the order of the tables.
-    Rows of one colour differ in dash and marker; up to 60 rows of one colour are told apart.
+    Rows of one colour differ in dash and marker: the first 6 have different dashes, the first 10 different markers, and
+    up to 60 are told apart.
 
     >>> [style.marker for style in styles({"dec (d=5)": "dec", "som": "som", "dec (d=9)": "dec"}).values()]
     ['o', 'o', 's']
@@ -56,7 +61,8 @@ def styles(rows: Mapping[str, str], methods: Iterable[str] = ()) -> dict[str, St
     made = {}
     for label, method in rows.items():
         colour = colours[method]
-        turn, place = divmod(count[colour], len(DASHES))
-        made[label] = Style(colour, DASHES[place], MARKERS[(place + turn) % len(MARKERS)])
+        place = count[colour]
+        shift = place // _PERIOD
+        made[label] = Style(colour, DASHES[(place + shift) % len(DASHES)], MARKERS[place % len(MARKERS)])
         count[colour] += 1
     return made

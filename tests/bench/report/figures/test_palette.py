@@ -79,6 +79,7 @@ def test_rows_of_one_colour_differ_in_dash_or_marker() -> None:
     many = {f"dec (lr={i})": "dec" for i in range(n - 10)} | {f"m{i}": f"m{i}" for i in range(80 - n + 10)}
     made = styles(many)
     assert len(set(made.values())) == len(many)
+    assert len({style.marker for style in list(made.values())[: len(MARKERS)]}) == len(MARKERS)
     methods = styles({f"m{i}": f"m{i}" for i in range(48)})
     assert len({(style.colour, style.dash) for style in methods.values()}) == 48, "without markers, too"
 
