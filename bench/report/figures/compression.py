@@ -1,13 +1,15 @@
 """Labels of smaller forms of a model against their size and their speed."""
 
 from itertools import cycle
+from math import ceil
 
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from bench.report.figures.canvas import legend_below, look, panels
+from bench.report.figures.limits import WIDEST
+from bench.report.figures.palette import colours_of
 from bench.report.figures.views import CompressionView
 from bench.report.tables.compression import means, summary
 
@@ -27,9 +29,11 @@ def compression_panels(view: CompressionView) -> Figure | None:
     shown = [name for name in UP if frame[name].notna().any()]
     labels, forms = frame["label"].unique(), frame["form"].unique()
     markers = dict(zip(forms, cycle(MARKERS), strict=False))
-    with look():
-        colours = dict(zip(labels, sns.color_palette("colorblind", len(labels)), strict=True))
-        figure, axes = panels(len(shown), 2, 9.0, 3.2 * len(shown))
+    with look(0.8):
+        colours = colours_of(labels)
+        figure, axes = panels(
+            len(shown), 2, WIDEST, 2.9 * len(shown) + 0.2 * ceil((len(forms) + len(labels)) / 2) + 0.4
+        )
         for ax, (up, across) in zip(axes, [(up, across) for up in shown for across in ACROSS], strict=True):
             for label, form, rows in means(frame):
                 x, y = summary(rows, across), summary(rows, up)
@@ -43,5 +47,5 @@ def compression_panels(view: CompressionView) -> Figure | None:
             ax.xaxis.set_major_formatter("{x:,g}")
         keys = [Line2D([], [], color="0.3", marker=marker, linestyle="") for marker in markers.values()]
         keys += [Line2D([], [], color=colour, linewidth=4) for colour in colours.values()]
-        legend_below(figure, keys, [*markers, *colours], 4, "bars: standard deviation over seeds")
+        legend_below(figure, keys, [*markers, *colours], 2, "bars: standard deviation over seeds")
     return figure

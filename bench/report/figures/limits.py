@@ -137,6 +137,8 @@ def _forms(view: CompressionView) -> int:
     return int(view.frame["form"].nunique())
 
 
+WIDEST = 8.0
+"""Largest width of a figure in inches: that of a page, and 1,600 pixels of a PNG file."""
 MAX_FITS = 60
 """Largest number of fits that are compared with each other."""
 MAX_CENTRES = 100
