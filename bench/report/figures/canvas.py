@@ -4,25 +4,26 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill
-from typing import Literal
 
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from seaborn.utils import relative_luminance
 
-from bench.report.figures.palette import colours_of
+from bench.report.figures.palette import Style, styles
 from bench.report.groups import Group
 from bench.text import visible
 
-Colour = tuple[float, float, float]
-LineStyle = Literal["-", "--", ":", "-."]
-LINE_STYLES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
+Colour = tuple[float, float, float] | str
+_CAPTION_SIZE = 8
+"""Size of the letters of a caption, in points."""
+_CAPTION_LINE = 0.135
+"""Height of a line of a caption, in inches."""
+LineStyle = str | tuple[float, tuple[float, ...]]
 
 
 @contextmanager
@@ -45,17 +46,19 @@ def panels(rows: int, columns: int, width: float, height: float, share_y: bool =
     return figure, [axes for row in grid for axes in row]
 
 
-def colours(groups: Sequence[Group]) -> list[Colour]:
-    """The colour of each group: that of its method. `groups` are all groups of the experiment, in their order."""
-    by_method = colours_of(group.cell.method for group in groups)
-    return [to_rgb(by_method[group.cell.method]) for group in groups]
+def colours(groups: Sequence[Group]) -> list[str]:
+    """The colour of each group, one for each method. `groups` are all groups of an experiment."""
+    return [style.colour for style in row_styles(groups).values()]
 
 
-def looks(groups: Sequence[Group]) -> list[tuple[Colour, LineStyle]]:
-    """Colour and line style of each group. Groups of one method share the colour and differ in the line style."""
-    methods = [group.cell.method for group in groups]
-    styles = [LINE_STYLES[methods[:i].count(method) % len(LINE_STYLES)] for i, method in enumerate(methods)]
-    return list(zip(colours(groups), styles, strict=True))
+def row_styles(groups: Sequence[Group]) -> dict[str, Style]:
+    """By label, the style of each group. `groups` are all groups of an experiment, also those not in the figure."""
+    return styles({group.label: group.cell.method for group in groups})
+
+
+def dashed(style: Style) -> LineStyle:
+    """The dash of a style as matplotlib takes it."""
+    return (0, style.dash) if style.dash else "-"
 
 
 def plain(text: str, longest: int = 200) -> str:
@@ -81,6 +84,29 @@ def count_lines(title: str, width: float) -> int:
 
 def _in_lines(title: str, width: float) -> str:
     return fill(_cut(title, 400), max(20, int(108 * width / mpl.rcParams["font.size"])))
+
+
+def caption(figure: Figure, lines: Sequence[str]) -> None:
+    """Write lines below everything else, in a strip that makes the figure higher. Call it after all sizes are known.
+
+    A line that is longer than the figure is wide is broken.
+    """
+    width = max(30, int(15 * figure.get_figwidth()) - 4)
+    text = "\n".join(fill(_cut(line, 1000), width, subsequent_indent="    ") for line in lines)
+    if not text:
+        return
+    height = _CAPTION_LINE * (text.count("\n") + 1) + 0.1
+    figure.set_figheight(figure.get_figheight() + height)
+    share = height / figure.get_figheight()
+    bottom = share
+    for legend in figure.legends:  # with a place of its own, a legend has no margin in the layout any more
+        bottom += (legend.get_window_extent().height / figure.dpi + 0.2) / figure.get_figheight()
+        legend.set_bbox_to_anchor((0, share, 1, 1 - share))
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(rect=(0, bottom, 1, 1 - bottom))
+    place = 0.12 / figure.get_figwidth(), 0.06 / figure.get_figheight()
+    figure.text(*place, _without_formulas(text), fontsize=_CAPTION_SIZE, color="0.3", ha="left", va="bottom")
 
 
 def _cut(text: str, longest: int) -> str:

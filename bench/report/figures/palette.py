@@ -42,15 +42,16 @@ def colours_of(names: Iterable[str]) -> dict[str, str]:
     return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(dict.fromkeys(names))}
 
 
-def styles(rows: Mapping[str, str]) -> dict[str, Style]:
+def styles(rows: Mapping[str, str], methods: Iterable[str] = ()) -> dict[str, Style]:
     """The style of each row. `rows` has the method of each label, for all rows of an experiment, in their order.
 
+    If `rows` are not those of the tables, `methods` are all methods of the experiment, in the order of the tables.
     Rows of one colour differ in dash and marker; up to 60 rows of one colour are told apart.
 
     >>> [style.marker for style in styles({"dec (d=5)": "dec", "som": "som", "dec (d=9)": "dec"}).values()]
     ['o', 'o', 's']
     """
-    colours = colours_of(rows.values())
+    colours = colours_of([*methods, *rows.values()])
     count = dict.fromkeys(COLOURS, 0)
     made = {}
     for label, method in rows.items():
