@@ -51,8 +51,9 @@ def store_of(results: Path, name: str, methods: tuple[str, ...] = METHODS, seeds
         values = dict(zip(("accuracy", "ari", "nmi", "silhouette_input"), generator.random(4).tolist(), strict=True))
         if ":" not in cell.method and "W" not in cell.method:
             values |= {"silhouette_own": float(generator.random()), "collapsed_own": 0.0}
-        digest = store.finished(cell).arrays_digest
-        store.write_scores(Scores(key=cell.key, arrays_digest=digest, values=values))
+        record = store.finished(cell)
+        assert record is not None
+        store.write_scores(Scores(key=cell.key, arrays_digest=record.arrays_digest, values=values))
     data = DataSummary(
         name=name, source="s", revision="1", split="all", digest="d" * 64, n_samples=N_SAMPLES, n_features=64,
         image_shape=(8, 8, 1), class_names=CLASSES,

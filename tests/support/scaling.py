@@ -133,7 +133,8 @@ def _figure(points: pd.DataFrame, path: Path) -> None:
         axes[1].xaxis.set_major_locator(MaxNLocator(4))
         axes[1].xaxis.set_major_formatter("{x:,.0f}")
         lines, labels = axes[1].get_legend_handles_labels()
-        axes[1].get_legend().remove()
+        if (legend := axes[1].get_legend()) is not None:
+            legend.remove()
         figure.legend(lines, labels, loc="outside lower center", ncols=2, frameon=False, fontsize="small")
         figure.savefig(path, dpi=DPI)
 
@@ -141,4 +142,4 @@ def _figure(points: pd.DataFrame, path: Path) -> None:
 def _names(points: pd.DataFrame) -> dict[str, str]:
     """By step: its name in the legend, with the growth of its time."""
     grown = growth(points).set_index("Step")["Time grows as"]
-    return {step: f"{step}\ntime ∝ {power}" for step, power in grown.items()}
+    return {str(step): f"{step}\ntime ∝ {power}" for step, power in grown.items()}

@@ -33,7 +33,13 @@ def class_distribution(view: DataView) -> Figure | None:
         ax.grid(axis="x" if upright else "y", visible=False)
         if len(parts) > 1:
             labels = [plain(part, 40) for part in parts]
-            figure.legend(ax.containers, labels, loc="outside lower center", ncols=3, frameon=False)
+            figure.legend(
+                [container[0] for container in ax.containers],
+                labels,
+                loc="outside lower center",
+                ncols=3,
+                frameon=False,
+            )
         titled(figure, f"class distribution of {' and '.join(parts)}")
     return figure
 

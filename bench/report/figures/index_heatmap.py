@@ -63,6 +63,6 @@ def _write(ax: Axes, values: Matrix, ranks: Matrix, decimals: int) -> None:
     size = 6 if values.shape[1] <= 8 else 5
     for row, column in np.ndindex(values.shape):
         is_defined = np.isfinite(values[row, column])
-        text = number(values[row, column], decimals) if is_defined else NOT_AVAILABLE
+        text = number(float(values[row, column]), decimals) if is_defined else NOT_AVAILABLE
         ink = contrasting(tuple(mesh.to_rgba(ranks[row, column])[:3])) if is_defined else "0.4"
         ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=size, color=ink)

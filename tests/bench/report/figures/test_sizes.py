@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import BboxBase
 
 from bench.report.figures.architecture import Box, block_diagram
 from bench.report.figures.declarations import FIGURES, FigureDeclaration, View
@@ -52,8 +52,8 @@ def _ticks_outside(ax: Axes) -> list[Text]:
     return hidden
 
 
-def inside(box: Bbox, outer: Bbox, slack: float) -> bool:
-    return (
+def inside(box: BboxBase, outer: BboxBase, slack: float) -> bool:
+    return bool(
         box.x0 >= outer.x0 - slack
         and box.x1 <= outer.x1 + slack
         and box.y0 >= outer.y0 - slack
@@ -76,7 +76,7 @@ def test_no_figure_of_a_large_run_is_too_wide_or_has_text_that_is_cut_covered_or
         shown = texts(figure)
         assert [text.get_text() for text in shown if not inside(text.get_window_extent(), figure.bbox, 1.0)] == []
         dpi = dots_per_inch(*figure.get_size_inches())
-        assert [text.get_text() for text in shown if text.get_fontsize() * dpi / 72 < SMALLEST] == []
+        assert [text.get_text() for text in shown if float(text.get_fontsize()) * dpi / 72 < SMALLEST] == []
         assert covered(figure, shown) == []
         png, _, _ = render(figure)
         assert imread(io.BytesIO(png)).shape[1] <= WIDEST_PIXELS
@@ -86,7 +86,7 @@ def covered(figure: Figure, shown: list[Text]) -> list[tuple[str, str]]:
     """Titles and names of rows and columns that lie on each other or on a panel."""
     panels = [ax.get_window_extent() for ax in figure.axes if ax.axison and ax.spines["bottom"].get_visible()]
     around = [text for ax in figure.axes for text in (ax.title, *ax.get_xticklabels(), *ax.get_yticklabels())]
-    around = [text for text in [*around, figure._suptitle, figure._supxlabel] if text in shown]
+    around = [text for text in [*around, *figure.texts] if text in shown]
     boxes = {t: t.get_window_extent().padded(-1.0) for t in around if not t.get_rotation() % 90}
     on_panels = [(t.get_text(), "a panel") for t, box in boxes.items() if any(box.overlaps(panel) for panel in panels)]
     pairs = combinations(boxes.items(), 2)
