@@ -1,6 +1,7 @@
 """Labels of smaller forms of a model against their size and their speed."""
 
 from itertools import cycle
+from math import ceil
 from typing import Literal
 
 from matplotlib.figure import Figure
@@ -8,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from bench.report.figures.canvas import caption, legend_below, look, panels
+from bench.report.figures.limits import WIDEST
 from bench.report.figures.palette import DASHES, styles
 from bench.report.figures.short_names import short_names, spelt_out
 from bench.report.figures.views import CompressionView
@@ -35,8 +37,10 @@ def compression_panels(view: CompressionView) -> Figure | None:
     looks = styles(view.methods or {str(label): str(label) for label in labels})
     short = short_names(list(looks))
     fills = {label: FILLS[DASHES.index(style.dash)] for label, style in looks.items()}
-    with look():
-        figure, axes = panels(len(shown), 2, 9.0, 3.2 * len(shown))
+    with look(0.8):
+        figure, axes = panels(
+            len(shown), 2, WIDEST, 2.9 * len(shown) + 0.2 * ceil((len(forms) + len(labels)) / 3) + 0.4
+        )
         for ax, (up, across) in zip(axes, [(up, across) for up in shown for across in ACROSS], strict=True):
             for label, form, rows in means(frame):
                 x, y = summary(rows, across), summary(rows, up)
@@ -55,6 +59,6 @@ def compression_panels(view: CompressionView) -> Figure | None:
             for label in labels
         ]
         names = [*markers, *(short[label] for label in labels)]
-        legend_below(figure, keys, names, 4, "bars: standard deviation over seeds")
+        legend_below(figure, keys, names, 3, "bars: standard deviation over seeds")
         caption(figure, spelt_out(short, labels))
     return figure

@@ -143,6 +143,8 @@ def _forms(view: CompressionView) -> int:
     return int(view.frame["form"].nunique())
 
 
+WIDEST = 8.0
+"""Largest width of a figure in inches: that of a page, and 1,600 pixels of a PNG file."""
 MAX_FITS = 120
 """Largest number of fits that are compared with each other: 7,140 pairs, a minute and a half with 70,000 samples."""
 MAX_CENTRES = 100
