@@ -31,7 +31,7 @@ def agreement_of_fits(store: Store, keys: Mapping[str, str]) -> pd.DataFrame:
     """Adjusted Rand index between each two finished fits, in [−0.5, 1]. Index and columns: the names in `keys`.
 
     `keys` are the fits, as from `comparable_fits`. If the seeds of a group disagree, its clusterings are not reliable.
-    All noise counts as one cluster. Empty if there are fewer than 2 fits or more than 60, which no figure can show.
+    All noise counts as one cluster. Empty if there are fewer than 2 fits or more than `MAX_FITS`.
     """
     if not 2 <= len(keys) <= MAX_FITS:
         return pd.DataFrame()

@@ -38,22 +38,24 @@ def data_view(data: ImageData) -> DataView:
     return DataView(known if all(known.values()) and len(known) == len(parts) else {data.split: counts})
 
 
-def fits_view(store: Store, groups: Sequence[Group], data: ImageData) -> FitsView:
-    """The agreement of all finished fits, and their accuracy against time."""
+def fits_view(store: Store, all_groups: Sequence[Group], data: ImageData) -> FitsView:
+    """The agreement of all finished fits, and their accuracy against time. `all_groups`: those of the experiment."""
+    groups = [each for each in all_groups if each.ok]
     keys = comparable_fits(groups)
     if n_parts := sum(outcome.cell.is_subsampled for each in groups for outcome in each.ok):
         store.warn(
             f"the agreement of fits and the accuracy over time leave out {n_parts} fits of subsamples: they label "
             "different samples."
         )
-    return FitsView(groups, agreement_of_fits(store, keys), len(keys), timeline(store, groups, data.labels))
+    return FitsView(groups, agreement_of_fits(store, keys), len(keys), timeline(store, groups, data.labels), all_groups)
 
 
 def k_view(store: Store, groups: Sequence[Group]) -> KView:
     """The rows that have several numbers of clusters. Nothing is computed if there are none."""
     rows = rows_of_k(groups)
     stabilities = {each.label: agreement_of_seeds(store, each) for row in rows.values() for each in row}
-    return KView(rows, k_curves(rows, stabilities), _left_out(groups, rows, stabilities))
+    methods = list(dict.fromkeys(each.cell.method for each in groups))
+    return KView(rows, k_curves(rows, stabilities), _left_out(groups, rows, stabilities), methods)
 
 
 def _left_out(
@@ -77,8 +79,13 @@ def _left_out(
     return [sentence.format(few(labels)) for labels, sentence in reasons if labels]
 
 
-def fit_view(store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int) -> FitView:
-    """One finished fit. Its t-SNE has at most `n_samples` samples, and is computed when a figure first needs it."""
+def fit_view(
+    store: Store, record: Record, data: ImageData, title: str, n_samples: int, threads: int, caption: str = ""
+) -> FitView:
+    """One finished fit, with the title and the caption of its figures.
+
+    Its t-SNE has at most `n_samples` samples, and is computed when a figure first needs it.
+    """
     rows = fold_of(record.cell, len(data.features)).measured
     features = np.asarray(data.features)[rows]
     classes = None if data.labels is None else data.labels[rows]
@@ -100,6 +107,7 @@ def fit_view(store: Store, record: Record, data: ImageData, title: str, n_sample
         hits=_hits(features, arrays.get(names.PROTOTYPES), record.grid_shape),
         reconstructed_rows=names.reconstructed_rows(len(features)),
         tsne=compute_tsne,
+        caption=caption,
     )
 
 

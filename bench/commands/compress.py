@@ -82,7 +82,7 @@ def compress(store: Store, request: CompressRequest, console: Console) -> int:
                 frame = in_order(new if others.empty else pd.concat([others, new], ignore_index=True), labels)
                 write_compression(store, frame, outcomes.manifest, above)
     write_compression(store, frame, outcomes.manifest, above)  # labels may be others than at the last call
-    write_view(store, CompressionView(frame))
+    write_view(store, CompressionView(frame, {each.label: each.cell.method for each in groups}))
     if request.into is not None:
         embed_compression(store, request.into)
     print_paths(store, console, DOCUMENT, [*summary_lines(frame), *without_clusters(frame)])

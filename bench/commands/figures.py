@@ -6,11 +6,12 @@ from rich.console import Console
 
 from bench.analysis.views import data_view, fit_view, fits_view
 from bench.commands.data import data_loader
-from bench.console.progress import cell_title, share_bar
+from bench.console.progress import cell_title, seed_title, share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads, limited_threads
 from bench.report.figures.file_names import file_names
+from bench.report.figures.short_names import short_names
 from bench.report.figures.write import figure_folder
 from bench.report.groups import group
 from bench.report.outcomes import read
@@ -44,11 +45,13 @@ def draw(
     records, and RecordError if the arrays of a fit are damaged.
     """
     n_threads = choose_threads(threads)
-    groups = [each for each in group(read(store).all) if each.ok]
+    all_groups = group(read(store).all)
+    groups = [each for each in all_groups if each.ok]
+    short = short_names([each.label for each in all_groups])
     cells = [each.cell for each in groups]
     file_name = file_names([each.label for each in groups])
     with share_bar(console, "figures") as progress, limited_threads(n_threads), figure_folder(store, pdf=pdf) as folder:
-        fits = fits_view(store, groups, data)
+        fits = fits_view(store, all_groups, data)
         written = [
             *folder.draw(data_view(data)),
             *folder.write_table("agreement.csv", fits.agreement, index=True),
@@ -57,7 +60,10 @@ def draw(
         ]
         for number, each in enumerate(groups):
             record = min((o.record for o in each.ok if o.record), key=lambda record: record.cell.seed)
-            view = fit_view(store, record, data, cell_title(record.cell, cells), n_samples, n_threads)
+            title = f"{short[each.label]}, {seed_title(record.cell)}"
+            full = cell_title(record.cell, cells)
+            caption = "" if full == title.replace(", ", " ") else full
+            view = fit_view(store, record, data, title, n_samples, n_threads, caption)
             written += folder.draw(view, each.label, file_name[each.label])
             progress((number + 1) / len(groups))
         folder.remove_other_labels(written)

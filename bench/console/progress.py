@@ -26,10 +26,18 @@ def cell_title(cell: Cell, cells: Iterable[Cell] = ()) -> str:
     'dec small d=10 augment=true seed 0'
     """
     architecture = [cell.preset, f"d={cell.latent_dim}"] if cell.preset else []
-    seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
-    seed += f" subsample {cell.subsample}" if cell.is_subsampled else ""
     k = [f"k={cell.n_clusters}"] if cell.n_clusters and len({each.n_clusters for each in cells}) > 1 else []
-    return visible(" ".join([cell.method, *architecture, *k, *show_params(cell.params), seed]))
+    return visible(" ".join([cell.method, *architecture, *k, *show_params(cell.params), seed_title(cell)]))
+
+
+def seed_title(cell: Cell) -> str:
+    """What tells a cell apart from the others of its row: its seed or fold, and its subsample.
+
+    >>> seed_title(Cell(method="som", seed=7, folds=5, n_clusters=10))
+    'fold 3 of 5'
+    """
+    seed = f"seed {cell.seed}" if cell.folds is None else f"fold {cell.seed % cell.folds + 1} of {cell.folds}"
+    return f"{seed} subsample {cell.subsample}" if cell.is_subsampled else seed
 
 
 def print_line(console: Console, text: str) -> None:

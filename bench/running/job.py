@@ -65,7 +65,6 @@ class Job:
             "data": self.data.digest,
             "code": self.code,
             "seed": cell.seed,
-            "preset": cell.preset,
             "latent_dim": cell.latent_dim,
             "folds": cell.folds,
             "parameters": registry.pretraining_settings(cell.preset or "", cell.params),

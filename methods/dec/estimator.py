@@ -200,7 +200,8 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         losses = self._refine(
             self._on(device, X), centers, start, settings, steps, settings.warmup_epochs, random, progress
         )
-        return centers, losses, 0.0
+        last = max(self.history_.get("cluster/round", []), default=0)
+        return centers, _numbered(losses, last + 1), 0.0
 
     def _cluster(
         self, X: FloatArray, seed: int, settings: DECOptions, steps: Steps, progress: ProgressCallback
@@ -224,7 +225,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             part = part_of(progress, number * warmup_epochs, epochs, last * warmup_epochs + settings.epochs)
             of_round = replace(steps, epochs=epochs)
             losses = self._refine(samples, centers, start, settings, of_round, warmup_epochs, random, part)
-            history = _joined(history, losses)
+            history = _joined(history, _numbered(losses, number + 1))
         return centers, history, seconds
 
     def _refine(
@@ -336,6 +337,11 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         self.soft_assignments_ = q.numpy()
         self.kl_divergence_ = divergence(q)
         self.prototypes_ = self._decode(self.cluster_centers_) if self.is_invertible else None
+
+
+def _numbered(losses: Mapping[str, list[float]], number: float) -> dict[str, list[float]]:
+    """The losses of one round, and the number of the round for each of its epochs."""
+    return {**losses, "cluster/round": [number] * len(losses["cluster/kl"])}
 
 
 def _joined(history: Mapping[str, list[float]], losses: Mapping[str, list[float]]) -> dict[str, list[float]]:

@@ -245,7 +245,6 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         preset, shape = self._architecture(X.shape[1])
         device = choose_device(self.device)
         return {
-            "preset": self.preset,
             "latent_dim": self._code_size(preset),
             "image_shape": list(shape) if isinstance(shape, tuple) else shape,
             "n_samples": len(X),

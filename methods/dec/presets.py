@@ -79,7 +79,8 @@ def training_of(preset: Preset, params: Mapping[str, Any]) -> DECOptions:
 def pretraining_settings(preset: Preset, params: Mapping[str, Any]) -> dict[str, Any]:
     """The values that determine an autoencoder's pretrained weights, for a preset and `params`, as in `training_of`.
 
-    A value without effect is None: shift, rotation, zoom and shear without augmentation, the share of held-out samples
+    The network is part of them, and the name of the preset is not: presets that pretrain alike share the weights. A
+    value without effect is None: shift, rotation, zoom and shear without augmentation, the share of held-out samples
     without early stopping, the momentum of another optimizer, and the steps of another schedule.
     """
     training = training_of(preset, params)
@@ -94,7 +95,8 @@ def pretraining_settings(preset: Preset, params: Mapping[str, Any]) -> dict[str,
         used["momentum"] = None
     if training.lr_schedule != "step":
         used["lr_step"] = None
-    return used
+    blocks = [[block.channels, block.pool, block.stride] for block in preset.blocks]
+    return {"blocks": blocks, "hidden": list(preset.hidden), "output": preset.output, **used}
 
 
 _STRIDED = (Block(32, stride=2), Block(64, stride=2), Block(128, stride=2))

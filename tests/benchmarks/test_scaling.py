@@ -33,5 +33,6 @@ def test_each_step_runs(benchmark, scale: Scale, step: str):
 def test_growth(benchmark):
     points = pd.DataFrame({"step": "pairs", "images": [10, 100, 1000], "seconds": [1e-4, 1e-2, 1.0], "peak_mb": 500.0})
     (row,) = benchmark.pedantic(growth, args=[points], rounds=1).to_dict("records")
-    assert row["Time grows as"] == "n^2.00"
+    assert row["Time grows as"] == "n²·⁰⁰ (± 0.00)"
+    assert row["Time of 10 times the images"] == "× 100"
     assert row["1 million"] == "11.6 d, 0.5 GB"

@@ -161,6 +161,7 @@ def test_history_has_one_value_per_epoch(dec: DEC):
         "cluster/reconstruction": 3,
         "cluster/kl": 3,
         "cluster/label_change": 3,
+        "cluster/round": 3,
     }
     assert dec.n_iter_ == 8
     assert dec.history_["pretrain/reconstruction"][-1] < dec.history_["pretrain/reconstruction"][0]
@@ -344,6 +345,7 @@ def test_each_round_finds_its_clusters_with_the_network_of_the_round_before(digi
     several = DEC(10, epochs=3, rounds=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
     once = DEC(10, epochs=3, warmup_epochs=2, tol=0.0, init="gmm", keep_labels=True, **QUICK).fit(digits)
     assert len(several.history_["cluster/kl"]) == 2 + 2 + 3
+    assert several.history_["cluster/round"] == [1, 1, 2, 2, 3, 3, 3]
     assert several.n_iter_ == once.n_iter_ + 2 + 2
     assert several.trace_ is not None
     assert once.trace_ is not None

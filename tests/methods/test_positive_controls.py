@@ -87,3 +87,16 @@ def test_options_of_clustering_leave_the_weights_from_which_ae_kmeans_starts(nam
 def test_each_layer_of_both_controls_is_that_of_mlp():
     for one, other in pairwise(("mlp", "xie2016", "idec2017")):
         assert (PRESETS[one].hidden, PRESETS[one].latent_dim) == (PRESETS[other].hidden, PRESETS[other].latent_dim)
+
+
+def test_idec2017_starts_from_the_weights_of_xie2016(images: np.ndarray, tmp_path: Path):
+    """Another network or another schedule makes other weights; the name of the preset does not."""
+    settings = {name: pretraining_settings(PRESETS[name], {}) for name in ("mlp", "xie2016", "idec2017", "sha12")}
+    assert settings["xie2016"] == settings["idec2017"]
+    assert settings["mlp"] != settings["xie2016"]
+    assert all(settings[name]["hidden"] == [500, 500, 2000] for name in ("mlp", "xie2016"))
+    assert settings["sha12"]["blocks"] == [[32, True, 1], [64, True, 1], [128, False, 1]]
+    DEC(3, preset="xie2016", **SHORT).pretrain(images, tmp_path / "weights")
+    reused = DEC(3, preset="idec2017", pretrained=str(tmp_path / "weights"), **SHORT).fit(images)
+    fresh = DEC(3, preset="idec2017", **SHORT).fit(images)
+    np.testing.assert_array_equal(reused.embedding_, fresh.embedding_)

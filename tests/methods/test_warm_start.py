@@ -141,6 +141,7 @@ class TestDEC:
         assert fitted.history_["pretrain/reconstruction"] == before["pretrain/reconstruction"]
         assert fitted.history_["cluster/kl"][:3] == before["cluster/kl"]
         assert len(fitted.history_["cluster/kl"]) == 5
+        assert fitted.history_["cluster/round"] == [1, 1, 1, 2, 2]
         assert len(fitted.trace_.labels) == 4  # the start, two updates, the end
 
     def test_no_epochs_change_nothing(self, digits: np.ndarray):

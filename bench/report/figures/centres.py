@@ -17,6 +17,15 @@ def centres(view: FitView) -> Figure | None:
     if images is None or len(images) == 0 or view.hits is not None:
         return None
     shown = images[:MAX_CENTRES]
-    captions = [f"{k}: {(view.labels == k).sum():,}" for k in range(len(shown))]
-    part = f": the first {len(shown)} of {len(images):,} clusters" if len(shown) < len(images) else ""
-    return image_grid("centre", shown, view.title + part, captions)
+    captions = [f"cluster {k}\n{_size(int((view.labels == k).sum()))}" for k in range(len(shown))]
+    part = f"the first {len(shown)} of {len(images):,} clusters" if len(shown) < len(images) else "clusters"
+    return image_grid(shown, f"{view.title}: the centres of {part}, and n samples in each{_noise(view)}", captions)
+
+
+def _size(n_samples: int) -> str:
+    return f"n = {n_samples:,}" if n_samples else "no sample"
+
+
+def _noise(view: FitView) -> str:
+    n_noise = int((view.labels < 0).sum())
+    return f"; in no cluster (noise): {n_noise:,}" if n_noise else ""

@@ -1,14 +1,16 @@
 """Number of samples of each class, in each part of the data."""
 
 import numpy as np
-import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.figures.canvas import look, panels, plain
+from bench.report.figures.canvas import look, panels, plain, titled
+from bench.report.figures.limits import WIDEST
+from bench.report.figures.palette import colours_of
 from bench.report.figures.views import DataView
 
-_LETTER = 0.13
-"""Inches for one letter of a name that stands upright below its bar, so that the bars keep their height."""
+_LETTERS = 90
+"""Letters that have room side by side below upright bars. More, and the bars are level and grow downwards."""
 
 
 def class_distribution(view: DataView) -> Figure | None:
@@ -17,22 +19,37 @@ def class_distribution(view: DataView) -> Figure | None:
     names = [plain(name, 40) for name in next(iter(parts.values()), {})]
     if not names:
         return None
-    width = 0.8 / len(parts)
-    with look():
-        inches, longest = max(8.0, 1.0 + 0.3 * len(names)), max(map(len, names))
-        is_level = len(names) * longest <= 10 * inches
-        figure, (ax,) = panels(1, 1, inches, 3.6 if is_level else 3.0 + _LETTER * longest)
-        for number, (counts, colour) in enumerate(
-            zip(parts.values(), sns.color_palette("colorblind", len(parts)), strict=True)
-        ):
-            left = np.arange(len(names)) - 0.4 + number * width
-            ax.bar(left, list(counts.values()), width, align="edge", color=colour)
+    upright = len(names) * (max(map(len, names)) + 1) <= _LETTERS
+    with look(0.8):
+        height = 3.6 if upright else 1.0 + (0.08 + 0.1 * len(parts)) * max(9, len(names))
+        figure, (ax,) = panels(1, 1, WIDEST, height)
+        _bars(ax, [list(counts.values()) for counts in parts.values()], list(colours_of(parts).values()), upright)
+        if upright:
+            ax.set_xticks(range(len(names)), names)
+            ax.set(xlabel="class", ylabel="samples")
+        else:
+            ax.set_yticks(range(len(names)), names, fontsize="x-small")
+            ax.set(xlabel="samples", ylabel="class", ylim=(len(names) - 0.5, -0.5))
+        ax.grid(axis="x" if upright else "y", visible=False)
         if len(parts) > 1:
             labels = [plain(part, 40) for part in parts]
-            ax.legend(ax.containers, labels, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-        ax.set_xticks(range(len(names)), names, rotation=0 if is_level else 90)
-        ax.set_xlabel("class")
-        ax.set_ylabel("images")
-        ax.set_title(plain(f"class distribution of {' and '.join(parts)}"), fontsize="medium")
-        ax.grid(axis="x", visible=False)
+            figure.legend(
+                [container[0] for container in ax.containers],
+                labels,
+                loc="outside lower center",
+                ncols=3,
+                frameon=False,
+            )
+        titled(figure, f"class distribution of {' and '.join(parts)}")
     return figure
+
+
+def _bars(ax: Axes, counts: list[list[int]], colours: list[str], upright: bool) -> None:
+    """The bars of each part lie beside those of the others."""
+    thick = 0.8 / len(counts)
+    for number, (values, colour) in enumerate(zip(counts, colours, strict=True)):
+        places = np.arange(len(values)) - 0.4 + number * thick
+        if upright:
+            ax.bar(places, values, thick, align="edge", color=colour)
+        else:
+            ax.barh(places, values, thick, align="edge", color=colour)

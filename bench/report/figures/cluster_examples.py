@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from rich.cells import cell_len
 
-from bench.report.assignments import shown_name
+from bench.report.assignments import KINDS, shown_name
 from bench.report.examples import examples
 from bench.report.figures.canvas import plain
 from bench.report.figures.image_rows import image_table
@@ -15,11 +15,11 @@ from bench.report.figures.views import FitView, Images
 from bench.store import arrays as names
 from bench.text import visible
 
-COUNT = 6
+COUNT = 5
 """Largest number of typical, and of uncertain images of a cluster."""
 _NARROWEST = 2
 """Places below a heading, which is wider than one image."""
-_WIDEST = 15  # cells of a name below an image, which is not wider; some letters need two
+_WIDEST = 12  # cells of a name below an image, which is not wider; some letters need two
 
 
 def cluster_examples(view: FitView) -> Figure | None:
@@ -38,10 +38,10 @@ def cluster_examples(view: FitView) -> Figure | None:
     rows = []
     for each in shown:
         left, right = (_places(view, frame, chosen, width) for chosen in (each.typical, each.uncertain))
-        rows.append((f"{each.cluster}\n{each.size:,}", [*left, None, *right]))
-    headings = [(0, "most typical"), (width + 1, "least certain")]
-    kind = frame["strength_kind"].iat[0]
-    return image_table(rows, headings, f"{view.title}: {part}, their sizes, and samples by {kind}")
+        rows.append((f"cluster {each.cluster}\nn = {each.size:,}", [*left, None, *right]))
+    kind = str(frame["strength_kind"].iat[0])
+    headings = [(0, f"most typical: highest {kind}"), (width + 1, f"least certain: lowest {kind}")]
+    return image_table(rows, headings, f"{view.title}: {part}, n samples in each. {KINDS[kind]}")
 
 
 def _places(view: FitView, frame: pd.DataFrame, chosen: Sequence[int], width: int) -> list[tuple[Images, str] | None]:
@@ -58,7 +58,7 @@ def _short(name: str) -> str:
     """The folder of a file, which may be its class, above its name; of each, the end if it is long.
 
     >>> _short("flowers/rose/IMG_2041.jpg"), _short("花の名前の写真.png")
-    ('rose\\nIMG_2041.jpg', '…名前の写真.png')
+    ('rose\\nIMG_2041.jpg', '…の写真.png')
     """
     folder, slash, file = visible(name).rpartition("/")
     if slash:

@@ -6,41 +6,51 @@ from math import ceil
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from bench.report.figures.canvas import look, panels, titled
+from bench.report.figures.canvas import count_lines, look, panels, titled
+from bench.report.figures.limits import WIDEST
 from bench.report.figures.views import Images
 
-COLUMNS = 20
+COLUMNS = 10
 """Largest number of images in one row of a grid."""
 SIDE = 400
 """Largest height or width of an image as it is drawn, in pixels."""
+_UNIT = 0.8
+"""Largest height and width of the place of an image, in inches."""
+_SMALL = 6.5
+"""Size of the text below an image, in points."""
 
 
-def image_rows(rows: Sequence[tuple[str, Images]], title: str) -> Figure:
-    """Draw each row: a name and its images. All rows have the same number of images."""
-    columns = len(rows[0][1])
-    with look():
-        figure, ax = _canvas(len(rows), columns, 1.0)
-        for row, (name, images) in enumerate(rows):
-            ax.text(-0.05, row + 0.5, name, fontsize="small", rotation=90, ha="right", va="center")
-            for column, image in enumerate(images):
-                _draw(ax, image, column, row)
-        titled(figure, title)
+def image_rows(blocks: Sequence[Sequence[tuple[str, Images]]], title: str) -> Figure:
+    """Draw each row of each block: a name and its images. No row has more images than the first one."""
+    columns, n_rows = len(blocks[0][0][1]), sum(map(len, blocks))
+    gap = 0.25
+    with look(0.8):
+        figure, ax = _canvas(n_rows + gap * (len(blocks) - 1), columns, title)
+        top = 0.0
+        for block in blocks:
+            for name, images in block:
+                _name(ax, top, name)
+                for column, image in enumerate(images):
+                    _draw(ax, image, column, top)
+                top += 1
+            top += gap
     return figure
 
 
-def image_grid(name: str, images: Images, title: str, captions: Sequence[str]) -> Figure:
-    """Draw images with a caption below each, in one row or, if they are more than 20, in several rows."""
-    columns = min(COLUMNS, len(images))
-    with look():
-        figure, ax = _canvas(ceil(len(images) / columns), columns, 1.25)
-        ax.text(-0.05, 0.5, name, fontsize="small", rotation=90, ha="right", va="center")
+def image_grid(images: Images, title: str, captions: Sequence[str]) -> Figure:
+    """Draw images with a caption of two lines below each, in rows of nearly the same length, 10 at most."""
+    n_rows = ceil(len(images) / COLUMNS)
+    columns = ceil(len(images) / n_rows)
+    pitch = 1.42
+    with look(0.8):
+        figure, ax = _canvas(n_rows * pitch, columns, title)
         for number, (image, caption) in enumerate(zip(images, captions, strict=True)):
             row, column = divmod(number, columns)
-            _draw(ax, image, column, 1.25 * row)
-            ax.text(column + 0.5, 1.25 * row + 1, caption, fontsize="x-small", ha="center", va="top")
-        titled(figure, title)
+            _draw(ax, image, column, pitch * row)
+            ax.text(column + 0.5, pitch * row + 1, caption, fontsize=_SMALL, ha="center", va="top")
     return figure
 
 
@@ -51,19 +61,18 @@ def image_table(
 
     A heading, (column, text), stands above the first row. All rows have the same number of places.
     """
-    with look():
-        figure, ax = _canvas(len(rows), len(rows[0][1]), 1.3)
-        ax.set_ylim(len(rows) * 1.3, -0.35)
+    pitch = 1.35
+    with look(0.8):
+        figure, ax = _canvas(len(rows) * pitch, len(rows[0][1]), title, above=0.35)
         for column, text in headings:
             ax.text(column, -0.1, text, fontsize="small", ha="left", va="bottom")
         for number, (name, places) in enumerate(rows):
-            top = 1.3 * number
-            ax.text(-0.05, top + 0.5, name, fontsize="small", rotation=90, ha="right", va="center")
+            top = pitch * number
+            _name(ax, top, name)
             for column, place in enumerate(places):
                 if place is not None:
                     _draw(ax, place[0], column, top)
                     ax.text(column + 0.5, top + 1, place[1], fontsize=5.5, ha="center", va="top")
-        titled(figure, title)
     return figure
 
 
@@ -77,16 +86,24 @@ def reduced(image: Images, side: int = SIDE) -> NDArray[np.float32]:
     return small[..., 0] if small.shape[-1] == 1 else small
 
 
-def _canvas(rows: int, columns: int, pitch: float) -> tuple[Figure, Axes]:
+def _canvas(height: float, columns: int, title: str, above: float = 0.05) -> tuple[Figure, Axes]:
     """A figure with one panel for all images: one panel for each image would take seconds to lay out.
 
-    An image has a place of 1 × 1; the first row starts at height 0, and each next one is lower by `pitch`.
+    An image has a place of 1 × 1. Heights are counted downwards from the first row, 0; `above` it is room for headings.
     """
-    figure, (ax,) = panels(1, 1, 1.0 + 0.8 * columns, 0.7 + 0.85 * rows * pitch)
+    unit = min(_UNIT, (WIDEST - 0.5) / (columns + 0.3))
+    width = max(4.0, 0.5 + unit * (columns + 0.3))
+    n_lines = count_lines(title, width)
+    figure, (ax,) = panels(1, 1, width, 0.25 + 0.17 * n_lines + unit * (height + above))
     figure.suppressComposite = True  # matplotlib would join the images again and again, each time at the full size
-    ax.set(xlim=(-0.3, columns), ylim=(rows * pitch, -0.05), aspect="equal")
+    ax.set(xlim=(-0.3, columns), ylim=(height, -above), aspect="equal", anchor="N")
     ax.set_axis_off()
+    titled(figure, title)
     return figure, ax
+
+
+def _name(ax: Axes, top: float, name: str) -> None:
+    ax.text(-0.05, top + 0.5, name, fontsize=_SMALL, rotation=90, ha="right", va="center", ma="center")
 
 
 def _draw(ax: Axes, image: Images, left: float, top: float) -> None:
@@ -97,3 +114,5 @@ def _draw(ax: Axes, image: Images, left: float, top: float) -> None:
     # The limits of the axes are fixed, so the image does not change them. Grey images are dark on white.
     ax.imshow(shown, cmap="Greys", vmin=0, vmax=1, interpolation="nearest", extent=extent, aspect="equal")
     ax.autoscale(False)
+    # Without a frame, an image that is white would look like a gap.
+    ax.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor="0.8", linewidth=0.5))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.metrics.declarations import all_metrics
+from bench.report.figures.histories import is_computed
 from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, IndexView, KView
 from bench.report.groups import group
 from bench.report.outcomes import Outcomes
@@ -54,7 +55,8 @@ def _histories(outcomes: Outcomes) -> list[dict[str, list[float | None]]]:
 
 
 def _history_names(outcomes: Outcomes) -> int:
-    return len({name for history in _histories(outcomes) for name, values in history.items() if values})
+    histories = _histories(outcomes)
+    return len({name for history in histories for name, values in history.items() if is_computed(name, values)})
 
 
 def _history_values(outcomes: Outcomes) -> int:
@@ -75,6 +77,10 @@ def _parts(view: DataView) -> int:
 
 def _compared_fits(view: FitsView) -> int:
     return view.n_compared
+
+
+def _compared_rows(view: FitsView) -> int:
+    return sum(any(outcome.cell.labels_all_samples for outcome in each.ok) for each in view.groups)
 
 
 def _rows_in_time(view: FitsView) -> int:
@@ -137,8 +143,10 @@ def _forms(view: CompressionView) -> int:
     return int(view.frame["form"].nunique())
 
 
-MAX_FITS = 60
-"""Largest number of fits that are compared with each other."""
+WIDEST = 8.0
+"""Largest width of a figure in inches: that of a page, and 1,600 pixels of a PNG file."""
+MAX_FITS = 120
+"""Largest number of fits that are compared with each other: 7,140 pairs, a minute and a half with 70,000 samples."""
 MAX_CENTRES = 100
 """Largest number of centres that are drawn."""
 LABELS = (Limit("rows", 100, _rows_with_agreement),)
@@ -149,7 +157,7 @@ TRAINING = (
     Limit("values", 2_000_000, _history_values),
 )
 CLASSES = (Limit("classes", 100, _data_classes), Limit("parts", 10, _parts))
-AGREEMENT = (Limit("fits", MAX_FITS, _compared_fits),)
+AGREEMENT = (Limit("fits", MAX_FITS, _compared_fits), Limit("rows", 30, _compared_rows))
 TIME_TO_ACCURACY = (Limit("rows", 60, _rows_in_time), Limit("points", 100_000, _points_in_time))
 CONFUSION = (Limit("classes", 60, _classes), Limit("clusters", 60, _clusters_beside_classes))
 MAP = (Limit("units", 10_000, _units),)
@@ -162,4 +170,4 @@ TSNE = (Limit("classes", 100, _if_embedded(_classes)), Limit("clusters", 100, _i
 RANKS = (Limit("rows", 60, _rows_of_sets),)
 CRITICAL_DIFFERENCE = (Limit("rows", 20, _rows_of_sets),)
 COMPRESSION = (Limit("rows", 10, _rows_of_models), Limit("forms", 20, _forms))
-INDEX = (Limit("partitions", MAX_FITS, _partitions), Limit("spaces", 30, _spaces))
+INDEX = (Limit("partitions", 60, _partitions), Limit("spaces", 30, _spaces))

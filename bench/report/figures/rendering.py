@@ -9,6 +9,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Literal
 
 from bench.report.figures.fonts import families_for
+from bench.report.figures.limits import WIDEST
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +21,7 @@ DPI = 200
 MAX_PIXELS = 40_000_000
 """Largest product of width and height in pixels. A pixel needs 4 bytes, several times while a figure is drawn."""
 MAX_SIDE = 30_000
-"""Largest width or height in pixels. Matplotlib refuses 65,536 pixels, and few programs open as many."""
+"""Largest height in pixels. Matplotlib refuses 65,536 pixels, and few programs open as many."""
 NO_GLYPHS = "shows characters as boxes, because no font here has them; install a font with them, such as Noto"
 """The note on a figure with letters that no installed font has."""
 _NO_METADATA: dict[Kind, dict[str, None]] = {
@@ -103,9 +104,11 @@ def _missing(messages: list[str]) -> set[int]:
 
 
 def dots_per_inch(width: float, height: float) -> float:
-    """`DPI`, or less if a figure of this width and height, in inches, would exceed `MAX_PIXELS` or `MAX_SIDE`.
+    """`DPI`, or less if a figure of this width and height, in inches, would exceed a limit.
 
-    >>> dots_per_inch(8, 5), dots_per_inch(1000, 1) * 1000
-    (200, 30000.0)
+    The limits are `MAX_PIXELS`, `MAX_SIDE` and, in pixels, the width of a figure that is `WIDEST` inches wide.
+
+    >>> dots_per_inch(8, 5), dots_per_inch(16, 5), dots_per_inch(1, 1000)
+    (200, 100.0, 30.0)
     """
-    return min(DPI, sqrt(MAX_PIXELS / (width * height)), MAX_SIDE / max(width, height))
+    return min(DPI, sqrt(MAX_PIXELS / (width * height)), MAX_SIDE / height, DPI * WIDEST / width)

@@ -1,57 +1,125 @@
 """Accuracy against the seconds of a fit."""
 
-from itertools import cycle
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
+from numpy.typing import NDArray
 
-from bench.report.figures.canvas import legend_below, look, looks, panels
+from bench.report.figures.canvas import caption, dashed, legend_below, look, panels, row_styles
+from bench.report.figures.palette import Style
+from bench.report.figures.short_names import short_names, spelt_out
 from bench.report.figures.views import FitsView
 
-MARKERS = "osD^vPX*"
-TICKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
-"""Accuracies on the vertical axis."""
 SHORTEST = 1e-3
 """Shorter times are drawn here: the logarithm of 0 does not exist."""
+_SMALLEST_SPAN = 0.1
+"""Smallest difference of the ends of the vertical axis, so that a small difference does not look large."""
+
+
+_DARK_BANDS = 4
+"""Largest number of rows whose bands are not made lighter, because many of them lie on each other."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The accuracy of one row during its fits. All arrays have one value for each labelling, in the order of time."""
+
+    seconds: NDArray[np.float64]
+    """Mean over the seeds."""
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    """Lowest accuracy of a seed."""
+    high: NDArray[np.float64]
 
 
 def time_to_accuracy(view: FitsView) -> Figure | None:
-    """One line for each fit that stored labels during training, else one point; None without a timeline."""
+    """For each row the mean over its seeds and a band from the lowest to the highest; None without a timeline.
+
+    A row whose fits stored no labels during training is one point, at its end.
+    """
     if view.timeline.empty:
         return None
-    styles = dict(zip([group.label for group in view.groups], looks(view.groups), strict=True))
-    markers = dict(zip(styles, cycle(MARKERS), strict=False))
+    looks, short = row_styles(view.all_groups), short_names([group.label for group in view.all_groups])
+    shown = [group.label for group in view.groups if group.label in set(view.timeline["label"])]
+    has_start = False
     with look():
-        figure, (ax,) = panels(1, 1, 8.0, 5.0)
-        for (label, _), fit in view.timeline.groupby(["label", "seed"], sort=False):
-            colour, style = styles[str(label)]
-            size = 5 if len(fit) == 1 else 2.5
-            accuracy = fit["accuracy"].clip(TICKS[0], TICKS[-1])
-            seconds = fit["seconds"].clip(SHORTEST)
-            (line,) = ax.plot(seconds, accuracy, style, marker=markers[str(label)], markersize=size, linewidth=1)
-            line.set(color=colour, alpha=0.8)
-        ax.set_xscale("log")
-        ax.set_xlabel("seconds of fit")
-        ax.set_ylabel("accuracy, computed after the fit")
-        ax.set_yscale("logit")  # 0.98 and 0.99 are as far apart as 0.8 and 0.9
-        ax.set_ylim(*_limits(view.timeline["accuracy"]))
-        ax.yaxis.set_major_locator(FixedLocator(TICKS))
-        ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_locator(NullLocator())
-        lines = [Line2D([], [], color=c, linestyle=dash, marker=markers[name]) for name, (c, dash) in styles.items()]
-        legend_below(figure, lines, list(styles), 3, "each line or point is one seed")
+        figure, (ax,) = panels(1, 1, 8.0, 5.0 + 0.28 * (len(shown) // 3))
+        for label in shown:
+            fits = view.timeline[view.timeline["label"] == label]
+            course = course_of([fit for _, fit in fits.groupby("seed", sort=False)])
+            _draw(ax, course, looks[label], 0.15 if len(shown) <= _DARK_BANDS else 0.06)
+            has_start |= len(course.mean) > 1
+        _axes(ax)
+        lines = [_key(looks[label]) for label in shown]
+        labels = [short[label] for label in shown]
+        if has_start:
+            lines.append(Line2D([], [], color="0.3", linestyle="", marker="o", markerfacecolor="white"))
+            labels.append("start of clustering")
+        legend_below(figure, lines, labels, min(3, len(lines)), "filled marker: end of the fit")
+        caption(figure, [_note(view.timeline), *spelt_out(short, shown)])
     return figure
 
 
-def _limits(accuracy: pd.Series) -> tuple[float, float]:
-    """Ends of the vertical axis: slightly outside the two ticks that enclose all accuracies.
+def course_of(fits: list[pd.DataFrame]) -> Course:
+    """The mean course of the fits of one row, each a part of the timeline.
 
-    >>> low, high = _limits(pd.Series([0.91, 0.94]))
-    >>> 0.88 < low < 0.9, 0.95 < high < 0.96
-    (True, True)
+    The first labellings of all fits belong together, and so do the second ones and all others. A fit that ended earlier
+    keeps its last accuracy and its last time.
+
+    >>> one = pd.DataFrame({"seconds": [1.0, 3.0], "accuracy": [0.5, 0.9]})
+    >>> course = course_of([one, pd.DataFrame({"seconds": [2.0], "accuracy": [0.7]})])
+    >>> course.seconds.tolist(), course.mean.round(3).tolist(), course.low.tolist()
+    ([1.5, 2.5], [0.6, 0.8], [0.5, 0.7])
     """
-    low = max((a for a in TICKS if a <= accuracy.min()), default=TICKS[0])
-    high = min((a for a in TICKS if a >= accuracy.max()), default=TICKS[-1])
-    return low - 0.1 * min(low, 1 - low), high + 0.1 * min(high, 1 - high)
+    longest = max(map(len, fits))
+
+    def padded(column: str) -> NDArray[np.float64]:
+        return np.array([np.pad(fit[column].to_numpy(float), (0, longest - len(fit)), "edge") for fit in fits])
+
+    accuracy = padded("accuracy")
+    return Course(padded("seconds").mean(axis=0), accuracy.mean(axis=0), accuracy.min(axis=0), accuracy.max(axis=0))
+
+
+def _draw(ax: Axes, course: Course, style: Style, opacity: float) -> None:
+    seconds = course.seconds.clip(SHORTEST)
+    if len(seconds) > 1:
+        ax.fill_between(seconds, course.low, course.high, color=style.colour, alpha=opacity, linewidth=0, zorder=2)
+        ax.plot(seconds, course.mean, color=style.colour, linestyle=dashed(style), linewidth=1.6, zorder=3)
+        ax.plot(seconds[0], course.mean[0], color=style.colour, marker=style.marker, markerfacecolor="white",
+                markersize=7, zorder=4)  # fmt: skip
+    else:
+        ax.plot([seconds[0]] * 2, [course.low[0], course.high[0]], color=style.colour, linewidth=1.2, zorder=3)
+    ax.plot(seconds[-1], course.mean[-1], color=style.colour, marker=style.marker, markersize=7,
+            markeredgecolor="white", zorder=5)  # fmt: skip
+
+
+def _axes(ax: Axes) -> None:
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter("{x:,g}")
+    ax.set_xlabel("seconds of fit, pretraining included")
+    low, high = ax.get_ylim()
+    missing = max(0.0, _SMALLEST_SPAN - (high - low)) / 2
+    ax.set_ylim(max(low - missing, -0.02), min(high + missing, 1.02))
+    ax.set_ylabel("accuracy, computed after the fit")
+
+
+def _key(style: Style) -> Line2D:
+    return Line2D(
+        [], [], color=style.colour, linestyle=dashed(style), marker=style.marker, markersize=7, markeredgecolor="white"
+    )
+
+
+def _note(timeline: pd.DataFrame) -> str:
+    several = bool((timeline.groupby("label")["seed"].nunique() > 1).any())
+    if not several:
+        return "One seed for each row."
+    return (
+        "Line: mean of accuracy and time over the seeds; band, or bar at a point: lowest to highest accuracy of a seed."
+    )

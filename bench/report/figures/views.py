@@ -1,7 +1,7 @@
 """Views: each figure is drawn from one object, which has everything that the figure may show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,11 +31,14 @@ class FitsView:
     groups: Sequence[Group]
     """Groups with at least one finished fit."""
     agreement: pd.DataFrame
-    """Adjusted Rand index between each two fits; index and columns name the fits. Empty if there are too many fits."""
+    """Adjusted Rand index between each two fits; index and columns are those of `bench.analysis.agreement`. Empty if
+    there are too many fits."""
     n_compared: int
     """Number of fits that can be compared with each other."""
     timeline: pd.DataFrame
     """Columns label, seed, seconds and accuracy; one row for each stored labelling of a fit. May be empty."""
+    all_groups: Sequence[Group]
+    """All groups of the experiment, which fix the colours and the short names."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class KView:
     """Indices and stability against k; see `bench.report.k_curves.k_curves`."""
     left_out: Sequence[str]
     """One sentence for each reason why something is not in `curves`."""
+    methods: Sequence[str] = ()
+    """All methods of the experiment in the order of its rows, which fixes the colours."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ class CompressionView:
 
     frame: pd.DataFrame
     """The rows of compression.csv, in the order of the table."""
+    methods: Mapping[str, str] = field(default_factory=dict)
+    """The method of each row of the experiment by label, in their order, which fixes the colours."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class FitView:
     """One finished fit, with the samples on which it was measured."""
 
     title: str
+    """Short name of the row and the seed."""
     arrays: Mapping[str, NDArray[Any]]
     """Stored arrays of the fit, by name."""
     features: Points
@@ -103,6 +111,8 @@ class FitView:
     """The row in `features` of each stored reconstruction."""
     tsne: Callable[[], tuple[NDArray[np.intp], Points]]
     """Computes the t-SNE of the stored embedding: rows of a sample of `features`, and their coordinates, (n, 2)."""
+    caption: str = ""
+    """The configuration of the fit in full; empty if `title` says all."""
 
     @property
     def labels(self) -> NDArray[np.int64]:

@@ -72,7 +72,7 @@ def test_the_lowest_seed_is_shown_and_the_confusion_adds_up_to_the_accuracy(
 
     def keep(view: FitView) -> Figure | None:
         if figure := confusion.confusion(view):
-            figures[view.title.split()[0]] = figure
+            figures[view.title.split(",")[0]] = figure
         return None
 
     monkeypatch.setattr(FigureDeclaration, "draw", lambda self, view: keep(view) if self.name == "confusion" else None)
@@ -82,9 +82,10 @@ def test_the_lowest_seed_is_shown_and_the_confusion_adds_up_to_the_accuracy(
     for method in ("dec", "som", "kmeans"):
         figure = figures[method]
         counts = np.array([int(text.get_text()) for text in figure.axes[0].texts]).reshape(10, -1)
-        assert "seed 0" in figure.get_suptitle()
+        accuracy = cells.loc[method, "accuracy"]
+        assert figure.get_suptitle() == f"{method}, seed 0: accuracy {accuracy:.3f}"
         assert counts.sum() == 1797
-        assert np.trace(counts) / counts.sum() == pytest.approx(cells.loc[method, "accuracy"])
+        assert np.trace(counts) / counts.sum() == pytest.approx(accuracy)
 
 
 def test_labels_that_were_kept_are_scored_afterwards(tmp_path: Path):

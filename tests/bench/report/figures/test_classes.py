@@ -3,6 +3,7 @@
 import pytest
 
 from bench.report.figures.classes import class_distribution
+from bench.report.figures.limits import WIDEST
 from bench.report.figures.rendering import render
 from bench.report.figures.views import DataView
 
@@ -27,6 +28,16 @@ def test_long_names_leave_the_bars_their_height_and_are_not_cut(names: list[str]
     figure.draw_without_rendering()
     (ax,) = figure.axes
     assert ax.get_window_extent().height > 1.2 * figure.dpi
-    boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
-    assert min(box.y0 for box in boxes) > 0
+    boxes = [label.get_window_extent() for label in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+    assert min(min(box.y0, box.x0) for box in boxes) > 0
     assert render(figure)[2] == []
+
+
+def test_many_classes_are_level_bars_that_grow_downwards():
+    figure = class_distribution(DataView({"train": {f"a name {i}": i for i in range(100)}}))
+    assert figure is not None
+    assert figure.get_figwidth() == WIDEST
+    (ax,) = figure.axes
+    assert [bar.get_width() for bars in ax.containers for bar in bars] == list(range(100))
+    assert ax.yaxis_inverted(), "the first class is at the top"
+    assert ax.get_xlabel() == "samples"

@@ -24,8 +24,8 @@ def texts(figure) -> list[str]:
 def test_each_cluster_has_its_typical_images_first_and_their_names(fit_view) -> None:
     figure = cluster_examples(fit_view(assignments=assigned()))
     shown = texts(figure)
-    assert shown[:2] == ["most typical", "least certain"]
-    assert shown[2:6] == ["0\n3", "rose\n…ong name 0.jpg", "rose\n…ong name 2.jpg", "rose\n…ong name 1.jpg"]
+    assert shown[:2] == ["most typical: highest margin", "least certain: lowest margin"]
+    assert shown[2:6] == ["cluster 0\nn = 3", "rose\n… name 0.jpg", "rose\n… name 2.jpg", "rose\n… name 1.jpg"]
     assert len(figure.axes[0].images) == 6
     first = figure.axes[0].images[0].get_array()
     np.testing.assert_allclose(first, np.linspace(0, 1, 24)[:4].reshape(2, 2), atol=1e-6)
@@ -72,12 +72,15 @@ def test_the_title_says_how_many_clusters_are_not_shown(fit_view) -> None:
     frame = pd.DataFrame({"row": thirty_one, "name": None, "split": "all", "cluster": thirty_one})
     frame = frame.assign(strength=0.5, strength_kind="margin")
     pixels = np.zeros((31, 4), np.float32)
-    for n, words in ((31, "the first 30 of 31 clusters, their sizes"), (30, "kmeans seed 0: clusters, their sizes")):
+    for n, words in (
+        (31, "the first 30 of 31 clusters, n samples in each"),
+        (30, "kmeans seed 0: clusters, n samples in each"),
+    ):
         figure = cluster_examples(
             fit_view(assignments=frame[:n], features=pixels[:n], arrays={"labels": thirty_one[:n]})
         )
         assert words in figure.get_suptitle().replace("\n", " ")
-        assert len([text for text in texts(figure) if text.endswith("\n1")]) == 30
+        assert len([text for text in texts(figure) if text.endswith("\nn = 1")]) == 30
 
 
 def test_a_table_and_a_fit_without_assignments_have_no_figure(fit_view) -> None:

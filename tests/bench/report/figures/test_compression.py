@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bench.report.figures.compression import compression_panels
+from bench.report.figures.palette import colours_of
 from bench.report.figures.views import CompressionView
 
 
@@ -19,6 +20,14 @@ def test_one_point_for_each_form_and_row_with_the_means_of_the_seeds():
     assert (float(x), float(y)) == pytest.approx((rows["deflated_bytes"].mean() / 1000, rows["accuracy"].mean()))
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
     assert texts == ["float32", "pruned 0.9", "dec (a)", "dec (b)"]
+
+
+def test_rows_of_one_method_have_its_colour_and_other_fills():
+    methods = {"kmeans": "kmeans", "dec (a)": "dec", "dec (b)": "dec"}
+    figure = compression_panels(CompressionView(compression_rows.frame(), methods))
+    points = [container.lines[0] for container in figure.axes[0].containers]
+    assert {point.get_color() for point in points} == {colours_of(methods.values())["dec"]}
+    assert len({(point.get_marker(), point.get_fillstyle()) for point in points}) == 4
 
 
 def test_without_true_labels_and_without_rows():

@@ -53,11 +53,12 @@ def test_figures_of_the_data_count_classes_and_parts() -> None:
 def test_figures_of_all_fits_count_fits_rows_and_points(full) -> None:
     groups = group(read(full).all)
     timeline = pd.DataFrame({"label": ["a", "b"], "seconds": [1, 2]})
-    view = FitsView(groups, pd.DataFrame(), 61, timeline)
+    view = FitsView(groups, pd.DataFrame(), 61, timeline, groups)
     assert count("agreement", "fits", view) == 61
+    assert count("agreement", "rows", view) == 4
     assert count("time-to-accuracy", "rows", view) == 4
     assert count("time-to-accuracy", "points", view) == 2
-    assert count("time-to-accuracy", "rows", FitsView(groups, pd.DataFrame(), 61, timeline[:0])) == 0
+    assert count("time-to-accuracy", "rows", FitsView(groups, pd.DataFrame(), 61, timeline[:0], groups)) == 0
     assert count("k", "rows", KView({"a": groups[:2], "b": groups[2:]}, pd.DataFrame(), [])) == 2
 
 

@@ -26,6 +26,15 @@ def test_dots_are_at_the_ranks_and_bars_at_their_means(sets_lab) -> None:
     assert [label.get_text() for label in accuracy.get_yticklabels()] == ["kmeans", "som", "gmm"]
 
 
+def test_rows_are_sorted_by_the_mean_rank_and_the_title_says_so(sets_lab) -> None:
+    for title in ("one", "two"):
+        sets_lab.add(title, {"kmeans": scores(0.1, 0.5), "som": scores(0.4, 0.4), "gmm": scores(0.9, 0.1)})
+    figure = rank_strips(read_view(sets_lab.done()))
+    assert figure is not None
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["gmm", "som", "kmeans"]
+    assert figure.get_suptitle() == "rows sorted by the mean rank in Accuracy, best first"
+
+
 def test_it_is_written_only_if_rows_are_ranked(sets_lab) -> None:
     sets_lab.add("one", {"kmeans": scores(0.5, 0.5)})
     store = sets_lab.done()

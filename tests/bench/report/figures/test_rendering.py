@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 
 from bench.report.figures.canvas import panels, plain, titled, wrapped
+from bench.report.figures.limits import WIDEST
 from bench.report.figures.rendering import DPI, MAX_PIXELS, MAX_SIDE, NO_GLYPHS, dots_per_inch, render
 
 EVIL = "\x1b[31m $x$ $\\frac{$ _a & <b> ]]> \x00\n\u202e\ufffe\udc80 --"
@@ -17,16 +18,17 @@ EVIL = "\x1b[31m $x$ $\\frac{$ _a & <b> ]]> \x00\n\u202e\ufffe\udc80 --"
 def test_a_figure_of_any_size_has_a_bounded_number_of_pixels(width: float, height: float):
     dpi = dots_per_inch(width, height)
     assert width * height * dpi**2 <= MAX_PIXELS * 1.001
-    assert max(width, height) * dpi <= MAX_SIDE * 1.001
-    assert dpi == DPI or width * height * DPI**2 > MAX_PIXELS or max(width, height) * DPI > MAX_SIDE
+    assert height * dpi <= MAX_SIDE * 1.001
+    assert width * dpi <= WIDEST * DPI * 1.001
+    assert dpi == DPI or width * height * DPI**2 > MAX_PIXELS or height * DPI > MAX_SIDE or width > WIDEST
 
 
 def test_a_large_figure_has_fewer_dots_per_inch():
-    figure, (ax,) = panels(1, 1, 400.0, 2.0)
+    figure, (ax,) = panels(1, 1, 2.0, 400.0)
     ax.plot([1, 2])
     png, svg, _ = render(figure)
     height, width = imread(io.BytesIO(png)).shape[:2]
-    assert (width, height) == (MAX_SIDE, MAX_SIDE * 2 // 400)
+    assert (width, height) == (MAX_SIDE * 2 // 400, MAX_SIDE)
     assert b"<svg" in svg
 
 
