@@ -1,5 +1,6 @@
 """Two rows compared on their images: which images only one of both has right, and intervals over images and seeds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,8 +8,8 @@ from numpy.typing import NDArray
 
 from bench.metrics.external import match_clusters
 from bench.report.comparison import RowPair
-from bench.report.pairs import share_work
-from bench.statistics.hierarchical import accuracy_of_draws, ari_of_draws, interval_over_seeds_and_images
+from bench.report.pairs import are_fixed, share_work
+from bench.statistics.hierarchical import Counts, accuracy_of_draws, ari_of_draws, interval_over_seeds_and_images
 from bench.statistics.intervals import Interval
 from bench.statistics.partitions import (
     McNemar,
@@ -33,9 +34,9 @@ class ImagesCompared:
     accuracy: Interval
     """Of these two partitions, over images."""
     ari: Interval
-    accuracy_with_seeds: Interval
-    """Of all fits, over seeds and images."""
-    ari_with_seeds: Interval
+    accuracy_with_seeds: Interval | None
+    """Of all fits, over seeds and images; None if a row that varies with the seed has one fit."""
+    ari_with_seeds: Interval | None
 
 
 def compare_images(stores: tuple[Store, Store], pair: RowPair, truth: Labels) -> ImagesCompared:
@@ -58,13 +59,18 @@ def compare_images(stores: tuple[Store, Store], pair: RowPair, truth: Labels) ->
     right = [_right(each, truth) for each in labels]
     first, second = right[list(new).index(seeds[0])], right[len(new) + list(base).index(seeds[1])]
     sizes = (len(new), len(base))
+    one_fit = any(n < 2 and not fixed for n, fixed in zip(sizes, are_fixed(pair.new, pair.base), strict=True))
+
+    def with_seeds(score: Callable[[int, Counts], float]) -> Interval | None:
+        return None if one_fit else interval_over_seeds_and_images(score, sizes, len(truth), shared=shared)
+
     return ImagesCompared(
         seeds,
         mcnemar(first, second),
         interval_of_accuracy_difference(first, second),
         interval_of_ari_difference(new[seeds[0]], base[seeds[1]], truth),
-        interval_over_seeds_and_images(accuracy_of_draws(right), sizes, len(truth), shared=shared),
-        interval_over_seeds_and_images(ari_of_draws(labels, truth), sizes, len(truth), shared=shared),
+        with_seeds(accuracy_of_draws(right)),
+        with_seeds(ari_of_draws(labels, truth)),
     )
 
 

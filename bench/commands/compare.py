@@ -19,6 +19,7 @@ from bench.report.comparison import (
     RowPair,
     compared,
     comparison_frame,
+    not_compared,
     pairs_between,
     pairs_within,
     unlike_settings,
@@ -37,7 +38,7 @@ from bench.report.numbers import (
 )
 from bench.report.outcomes import Outcomes, read
 from bench.report.stored_answer import title
-from bench.report.tables.improvements import PAIRINGS
+from bench.report.tables.improvements import pairing_text
 from bench.store.store import Store
 
 HEADINGS = ("Rows", "Difference [95 % interval]", "p", "P(higher)", "Compared", "Verdict")
@@ -57,22 +58,27 @@ def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: P
     """
     if not 1 <= len(stores) <= 2:
         raise UsageError(f"compare takes one or two results folders, got {len(stores)}.")
+    if len(stores) == 2 and stores[0].path() == stores[1].path():
+        raise UsageError(f"{stores[0].name} is named twice; `compare {stores[0].name}` compares its rows.")
     if across and len(stores) == 1:
         raise UsageError("--across compares the rows of two results folders; expected the name of a second one.")
     if to is not None and to.suffix != ".csv":
         raise UsageError(f"--to {to}: expected a file that ends in .csv.")
     outcomes = [read(store) for store in stores]
     _check_same_data(stores, outcomes)
-    rows = [_chosen(group(each.all), methods) for each in outcomes]
-    pairs = _pairs(stores, rows, across)
+    groups = [group(each.all) for each in outcomes]
+    rows = _chosen(groups, list(dict.fromkeys(methods)))
+    finished = [[row for row in each if row.ok] for each in rows]
+    pairs = _pairs(stores, finished, across)
     found = compared(pairs)
     if not found:
         raise UsageError("no two of these rows have values of one metric; `show NAME --errors` shows failed cells.")
     images = _images(stores, pairs, outcomes[0], console)
-    unlike = (
-        () if len(stores) == 1 else unlike_settings((outcomes[0].manifest, outcomes[1].manifest), (rows[0], rows[1]))
-    )
-    _print(console, outcomes[0], found, images, unlike)
+    caveats = [*_unfinished(stores, rows), *not_compared(pairs)]
+    if len(stores) == 2:
+        manifests = (outcomes[0].manifest, outcomes[1].manifest)
+        caveats += unlike_settings(manifests, (finished[0], finished[1]), pairs)
+    _print(console, outcomes[0], found, images, caveats)
     if to is not None:
         write_csv(to, comparison_frame(found))
 
@@ -87,12 +93,31 @@ def _check_same_data(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> N
         )
 
 
-def _chosen(groups: Sequence[Group], methods: Sequence[str]) -> list[Group]:
-    """The groups that are asked for, in that order; all finished ones if none is asked for."""
-    by_label = {each.label: each for each in groups}
-    names = {label: each.cell.method for label, each in by_label.items()}
-    wanted = [by_label[chosen_label(names, method)] for method in methods] or groups
-    return [each for each in wanted if each.ok]
+def _chosen(groups: Sequence[Sequence[Group]], methods: Sequence[str]) -> list[list[Group]]:
+    """The groups of each experiment that are asked for, in that order; all of them if none is asked for.
+
+    A row of only one of two experiments is enough. Raises UsageError, one line, if no experiment has a row.
+    """
+    if not methods:
+        return [list(each) for each in groups]
+    chosen: list[list[Group]] = [[] for _ in groups]
+    for method in methods:
+        having = [each for each in groups if any(method in (row.label, row.cell.method) for row in each)]
+        for each, rows in zip(groups, chosen, strict=True):
+            by_label = {row.label: row for row in each}
+            if each in (having or groups):
+                rows.append(by_label[chosen_label({label: row.cell.method for label, row in by_label.items()}, method)])
+    return chosen
+
+
+def _unfinished(stores: Sequence[Store], rows: Sequence[Sequence[Group]]) -> list[str]:
+    """One line for each row that lacks fits."""
+    return [
+        f"{row.label} in {store.name}: {row.seeds_text()}{'' if row.ok else ', so it is not compared'}."
+        for store, each in zip(stores, rows, strict=True)
+        for row in each
+        if len(row.ok) < len(row.outcomes)
+    ]
 
 
 def _pairs(stores: Sequence[Store], rows: Sequence[Sequence[Group]], across: bool) -> list[RowPair]:
@@ -100,6 +125,9 @@ def _pairs(stores: Sequence[Store], rows: Sequence[Sequence[Group]], across: boo
         if len(rows[0]) < 2:
             raise UsageError(f"{stores[0].name} has fewer than two of these rows; expected two --method, or none.")
         return pairs_within(rows[0])
+    for store, each in zip(stores, rows, strict=True):
+        if not each:
+            raise UsageError(f"{store.name} has none of these rows, or none of them has finished.")
     pairs = pairs_between((stores[0].name, stores[1].name), (rows[0], rows[1]), across)
     if not pairs:
         raise UsageError(
@@ -131,7 +159,7 @@ def _print(
     outcomes: Outcomes,
     found: Sequence[ComparedPair],
     images: dict[str, ImagesCompared],
-    unlike: Sequence[str],
+    caveats: Sequence[str],
 ) -> None:
     names = dict.fromkeys(each.metric.name for each in found)
     for place, name in enumerate(names):
@@ -143,7 +171,7 @@ def _print(
             f"{head}{heading(declared)}{arrow(declared.higher_is_better)}",
             HEADINGS,
             tuple(rows),
-            tuple(unlike) if is_last else (),
+            tuple(caveats) if is_last else (),
             facts=(EXPLAINED, *_image_lines(images)) if is_last else (),
         )
         print_answer(console, answer)
@@ -157,7 +185,7 @@ def _row(each: ComparedPair) -> tuple[str, ...]:
         with_interval(apart.summary.mean, apart.interval, each.metric.decimals),
         probability(each.p),
         NOT_AVAILABLE if apart.improvement is None else number(apart.improvement, 2),
-        PAIRINGS[apart.pairing].format(*apart.n),
+        pairing_text(apart),
         each.verdict,
     )
 
@@ -171,8 +199,15 @@ def _image_lines(images: dict[str, ImagesCompared]) -> list[str]:
         lines.append(
             f"Images, {name}, {seeds}: {each.right.only_new:,} are right only in the first, {each.right.only_base:,} "
             f"only in the second (McNemar's test, {probability_text(each.right.p)}); accuracy "
-            f"{interval_text(each.accuracy, 3)}, ARI {interval_text(each.ari, 3)} over images. All fits, over seeds "
-            f"and images: accuracy {interval_text(each.accuracy_with_seeds, 3)}, ARI "
-            f"{interval_text(each.ari_with_seeds, 3)}."
+            f"{interval_text(each.accuracy, 3)}, ARI {interval_text(each.ari, 3)} over images. {_with_seeds(each)}"
         )
     return lines
+
+
+def _with_seeds(each: ImagesCompared) -> str:
+    if each.accuracy_with_seeds is None or each.ari_with_seeds is None:
+        return "One row has one fit, so nothing is known of other seeds."
+    return (
+        f"All fits, over seeds and images: accuracy {interval_text(each.accuracy_with_seeds, 3)}, ARI "
+        f"{interval_text(each.ari_with_seeds, 3)}."
+    )

@@ -25,10 +25,11 @@ def share_work(new: Group, base: Group) -> bool:
 
 def are_fixed(new: Group, base: Group) -> tuple[bool, bool]:
     """For each group, whether its values do not depend on the seed: it gets none, and its fits are equal."""
-    return _is_fixed(new), _is_fixed(base)
+    return is_fixed(new), is_fixed(base)
 
 
-def _is_fixed(group: Group) -> bool:
+def is_fixed(group: Group) -> bool:
+    """Whether the values of a group do not depend on the seed."""
     return not group.takes_seed and (group.has_equal_fits or len(group.records) < 2)
 
 
@@ -71,5 +72,9 @@ def difference_of_seconds(
 
 def can_differ(new: Group, base: Group) -> bool:
     """Whether the seeds of two groups are enough to decide a difference."""
-    pairing = pairing_of(share_work(new, base), are_fixed(new, base))
-    return pairing == "two fixed values" or smallest_p(pairing, len(new.records), len(base.records)) < LEVEL
+    fixed = are_fixed(new, base)
+    pairing = pairing_of(share_work(new, base), fixed)
+    n_new, n_base = len(new.records), len(base.records)
+    if pairing == "one fixed value":  # the other row alone has several values
+        n_new = n_base = n_base if fixed[0] else n_new
+    return pairing == "two fixed values" or smallest_p(pairing, n_new, n_base) < LEVEL

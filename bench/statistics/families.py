@@ -52,14 +52,15 @@ def verdicts(family: Mapping[str, Difference]) -> dict[str, Verdict]:
     """The verdict on each difference of a family, corrected for the size of the family.
 
     A difference is claimed only if its interval excludes zero and its test has a probability below 5 %. Two values that
-    do not depend on the seed differ on every seed, so their difference needs no test.
+    do not depend on the seed differ on every seed, so their difference needs no test. On several subsamples it has an
+    interval, which must exclude zero.
     """
     ps, too_few = corrected(family), out_of_reach(family)
     return {name: _verdict(each, ps[name], name in too_few) for name, each in family.items()}
 
 
 def _verdict(of: Difference, p: float | None, is_out_of_reach: bool) -> Verdict:
-    if of.pairing == "two fixed values" and of.summary.mean:
+    if of.pairing == "two fixed values" and of.summary.mean and (of.interval is None or of.interval.excludes_zero):
         return "higher" if of.summary.mean > 0 else "lower"
     if is_out_of_reach:
         return "n too small to decide"

@@ -8,7 +8,7 @@ from bench.report.groups import Group
 from bench.report.markdown import escape, joined, table
 from bench.report.numbers import arrow, mean_sd, with_interval
 from bench.report.pairs import difference_of, difference_of_seconds
-from bench.report.tables.improvements import PAIRINGS
+from bench.report.tables.improvements import pairing_text
 from bench.statistics.differences import Difference
 
 
@@ -46,7 +46,7 @@ def _table(first: Group, others: Sequence[Group], metrics: Sequence[Metric]) -> 
         apart.append((difference_of_seconds(other, first, (other.seconds_by_seed(), first.seconds_by_seed())), 1))
         texts = [with_interval(each.summary.mean, each.interval, digits) for each, digits in apart]
         scores = apart[0][0]
-        rows.append([escape(other.label), *texts, PAIRINGS[scores.pairing].format(*scores.n)])
+        rows.append([escape(other.label), *texts, pairing_text(scores)])
     return table(header, rows)
 
 

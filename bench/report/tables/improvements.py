@@ -11,15 +11,25 @@ from bench.report.improvement import Comparison, MetricComparisons, Spaces, base
 from bench.report.markdown import escape, joined, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, heading, number, probability, with_interval
 from bench.report.tables.frames import frame
+from bench.statistics.differences import Difference
 from bench.statistics.intervals import NO_INTERVAL
 
-PAIRINGS = {
-    "paired": "{0} pairs",
-    "unpaired": "{0} and {1} runs",
-    "one fixed value": "{0} runs, one value",
-    "two fixed values": "two values",
-}
-"""How two rows are compared, in a table; the counts are those of the runs of both rows."""
+
+def pairing_text(apart: Difference) -> str:
+    """How two rows are compared, with the numbers of runs of both.
+
+    >>> from bench.statistics.differences import difference
+    >>> pairing_text(difference({0: 1.0}, {0: 2.0}, shared=True)), pairing_text(difference({0: 1.0}, {}, shared=False))
+    ('1 pair', '1 and 0 runs')
+    """
+    n_new, n_base = apart.n
+    varied = apart.summary.n  # without the runs of the row that is one value
+    return {
+        "paired": f"{n_new} pair{'s' * (n_new != 1)}",
+        "unpaired": f"{n_new} and {n_base} runs",
+        "one fixed value": f"{varied} run{'s' * (varied != 1)}, one value",
+        "two fixed values": "two values",
+    }[apart.pairing]
 
 
 def improvement_block(groups: Sequence[Group]) -> str:
@@ -114,7 +124,7 @@ def _line(c: Comparison) -> list[str]:
     names = [escape(heading(declared)) + arrow(declared.higher_is_better), escape(c.baseline)]
     means = [number(value, declared.decimals) for value in (c.new, c.base)]
     tests = [probability(c.p), NOT_AVAILABLE if apart.improvement is None else number(apart.improvement, 2)]
-    return [*names, *means, _difference(c), *tests, PAIRINGS[apart.pairing].format(*apart.n), c.verdict, _percent(c)]
+    return [*names, *means, _difference(c), *tests, pairing_text(apart), c.verdict, _percent(c)]
 
 
 def _difference(c: Comparison) -> str:
@@ -122,7 +132,12 @@ def _difference(c: Comparison) -> str:
 
 
 def _percent(c: Comparison) -> str:
-    return f"{c.percent:.1f}" if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})"
+    return _percent_text(c.percent) if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})"
+
+
+def _percent_text(percent: float | None) -> str:
+    """A rounded zero has no sign."""
+    return number(percent, 1).replace(",", "")
 
 
 def _percentages(new: Group, rows: Sequence[MetricComparisons]) -> str:
@@ -132,7 +147,7 @@ def _percentages(new: Group, rows: Sequence[MetricComparisons]) -> str:
 
 def _percentage_lines(row: MetricComparisons) -> list[list[str]]:
     declared, best = metric(row.metric), row.largest
-    best_text = NOT_AVAILABLE if best is None else f"{best.percent:.1f} (vs. {escape(best.baseline)})"
+    best_text = NOT_AVAILABLE if best is None else f"{_percent_text(best.percent)} (vs. {escape(best.baseline)})"
     lines: list[list[str]] = []
     for c in row.comparisons:
         names = [escape(heading(declared)) + arrow(declared.higher_is_better), escape(c.baseline)]

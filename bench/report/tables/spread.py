@@ -9,6 +9,7 @@ from bench.metrics.declarations import all_metrics
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, heading, interval_text, number
+from bench.report.pairs import is_fixed
 from bench.statistics.intervals import NO_INTERVAL, Interval, interval_of_mean
 from bench.statistics.summary import summarize
 
@@ -26,24 +27,30 @@ def spread_block(groups: Sequence[Group]) -> str:
         for group in groups:
             if group.by_seed(metric.name):
                 name = escape(heading(metric)) + arrow(metric.higher_is_better)
-                rows.append([name, escape(group.label), *_texts(group.by_seed(metric.name), metric.decimals)])
+                texts = _texts(group.by_seed(metric.name), metric.decimals, is_fixed(group))
+                rows.append([name, escape(group.label), *texts])
     if not any(len(group.by_seed(name)) > 1 for group in groups for name in SHOWN):
         return ""
     return table(["Metric", "Method", "n", "Mean", "sd", "Median", "Min", "Max", "95 % interval"], rows, left=2)
 
 
-def _texts(by_seed: Mapping[int, float], digits: int) -> list[str]:
-    (n, *numbers), interval = _spread(by_seed)
+def _texts(by_seed: Mapping[int, float], digits: int, fixed: bool) -> list[str]:
+    (n, *numbers), interval = _spread(by_seed, fixed)
     ends = NOT_AVAILABLE if interval is None else f"{interval_text(interval, digits)} {interval.kind}"
     return [str(n), *(number(value, digits) for value in numbers), ends]
 
 
-def _spread(by_seed: Mapping[int, float]) -> tuple[_Numbers, Interval | None]:
-    """Number, mean, standard deviation, median, minimum and maximum of the values, and the interval of the mean."""
+def _spread(by_seed: Mapping[int, float], fixed: bool) -> tuple[_Numbers, Interval | None]:
+    """Number, mean, standard deviation, median, minimum and maximum of the values, and the interval of the mean.
+
+    A row that does not depend on the seed has neither standard deviation nor interval: its equal fits say nothing about
+    how much it can vary.
+    """
     values = list(by_seed.values())
     summary = summarize(values)
-    numbers = (summary.n, summary.mean, summary.sd, median(values), min(values), max(values))
-    return numbers, interval_of_mean(values)
+    sd = None if fixed else summary.sd
+    numbers = (summary.n, summary.mean, sd, median(values), min(values), max(values))
+    return numbers, None if fixed else interval_of_mean(values)
 
 
 def statistics_frame(groups: Sequence[Group]) -> pd.DataFrame:
@@ -53,6 +60,6 @@ def statistics_frame(groups: Sequence[Group]) -> pd.DataFrame:
         by_metric = {metric.name: group.by_seed(metric.name) for metric in all_metrics()}
         for name, by_seed in {**by_metric, SECONDS: group.seconds_by_seed()}.items():
             if by_seed:
-                numbers, interval = _spread(by_seed)
+                numbers, interval = _spread(by_seed, name != SECONDS and is_fixed(group))
                 rows.append((group.label, name, *numbers, *(NO_INTERVAL if interval is None else interval.columns)))
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)

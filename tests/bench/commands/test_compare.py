@@ -67,7 +67,10 @@ def test_the_images_that_only_one_row_has_right_are_counted(folder: Path, capfd)
 def test_rows_with_equal_labels_of_two_experiments_and_what_differs(folder: Path, capfd) -> None:
     text = call(capfd, folder, "one", "two")
     assert "kmeans (one) − kmeans (two)" in text
-    assert "pca-kmeans" not in text
+    assert "pca-kmeans (two)" not in text
+    assert "- Only in one, so not compared: som;" in text
+    assert "- Only in two, so not compared: pca-kmeans;" in text
+    assert "kmeans (one) − kmeans (two): seeds 2, 3 have equal fits in both" in text
     assert "- Seeds: 0, 1, 2, 3 in one, 2, 3, 4, 5 in two." in text
     assert "Processor" not in text, "both ran here"
     assert "Images, kmeans (one) − kmeans (two), seed 2: 0 are right only in the first" in text
@@ -87,6 +90,9 @@ def test_across_compares_all_rows(folder: Path, capfd) -> None:
     [
         (["one", "other"], "error: the data differ between one ("),
         (["one", "two", "other"], "error: compare takes one or two results folders, got 3."),
+        (["one", "one"], "error: one is named twice"),
+        (["one", "--method", "kmeans", "--method", "kmeans"], "error: one has fewer than two of these rows"),
+        (["one", "two", "--across", "--method", "som"], "error: two has none of these rows"),
         (["one", "--across"], "error: --across compares the rows of two results folders"),
         (["one", "--method", "kmeens"], "did you mean 'kmeans'?"),
         (["one", "--method", "kmeans"], "error: one has fewer than two of these rows"),

@@ -10,6 +10,7 @@ from bench.statistics.hierarchical import (
     interval_over_seeds_and_images,
     interval_over_seeds_and_subsamples,
 )
+from bench.statistics.intervals import interval_of_difference
 
 N = 400
 GENERATOR = np.random.default_rng(11)
@@ -23,7 +24,6 @@ def fits(accuracies: list[float]) -> list[np.ndarray]:
 def width(new: list[np.ndarray], base: list[np.ndarray], shared: bool = False) -> float:
     score = accuracy_of_draws([*new, *base])
     interval = interval_over_seeds_and_images(score, (len(new), len(base)), N, shared=shared, draws=400)
-    assert interval.kind == "percentile"
     return interval.high - interval.low
 
 
@@ -60,15 +60,42 @@ def test_equal_data_give_equal_intervals() -> None:
     assert one == other
 
 
-def test_subsamples_that_share_most_samples_count_for_their_share() -> None:
-    """The mean of n samples has the variance s² / n. Among subsamples of 80 %, it has a quarter of it."""
+def test_few_seeds_widen_the_interval_at_least_as_much_as_without_images() -> None:
+    """A bootstrap of three seeds is narrower than Student's interval of the same seeds alone."""
+    new, base = fits([0.78, 0.79, 0.8]), fits([0.7, 0.75, 0.8])
+    score = accuracy_of_draws([*new, *base])
+    interval = interval_over_seeds_and_images(score, (3, 3), N, shared=False, draws=200)
+    seeds_only = interval_of_difference([0.78, 0.79, 0.8], [0.7, 0.75, 0.8])
+    assert interval.kind == "t"
+    assert seeds_only is not None
+    assert interval.low <= seeds_only.low + 1e-9
+    assert interval.high >= seeds_only.high - 1e-9
+    assert (interval.low + interval.high) / 2 == pytest.approx(0.04)
+
+
+def test_from_eight_seeds_on_it_is_a_bootstrap() -> None:
+    score = accuracy_of_draws(fits([0.7] * 16))
+    assert interval_over_seeds_and_images(score, (8, 8), N, shared=False, draws=50).kind == "percentile"
+
+
+@pytest.mark.parametrize("n_subsamples", [5, 20])
+def test_more_subsamples_of_one_data_set_do_not_hide_that_it_is_one(n_subsamples: int) -> None:
+    """The mean of n samples has the variance s² / n, however many subsamples are drawn from them."""
     generator = np.random.default_rng(2)
-    sample = generator.normal(size=500)
-    draws = np.array([generator.permutation(sample)[:400].mean() for _ in range(200)])
-    interval = interval_over_seeds_and_subsamples(draws[None], np.zeros((1, 200)), 0.8, shared=False)
-    # The mean of 200 independent subsamples' effects has a √200 smaller standard error than one effect.
-    expected = 2 * 1.96 * sample.std() / 500**0.5 / 200**0.5
-    assert interval.high - interval.low == pytest.approx(expected, rel=0.25)
+    hits = 0
+    for _ in range(300):
+        sample = generator.normal(size=100)
+        draws = np.array([[generator.permutation(sample)[:80].mean() for _ in range(n_subsamples)]])
+        hits += 0.0 in interval_over_seeds_and_subsamples(draws, np.zeros_like(draws), 0.8, shared=False)
+    assert 0.91 < hits / 300 < 0.985
+
+
+def test_the_chance_of_the_seeds_is_not_counted_as_one_of_the_samples() -> None:
+    """Seeds that vary, on samples that do not matter: the interval is that of the seeds' means."""
+    values = np.random.default_rng(3).normal(size=(40, 5))
+    interval = interval_over_seeds_and_subsamples(values, np.zeros((1, 5)), 0.8, shared=False)
+    of_seeds = 2 * 2.78 * values.mean(1).std(ddof=1) / 40**0.5
+    assert interval.high - interval.low < 2 * of_seeds
 
 
 @pytest.mark.parametrize("shared", [True, False])
