@@ -89,7 +89,7 @@ def _interaction(values: NDArray[np.float64]) -> float:
     if n_seeds < 2:
         return 0.0
     rest = values - values.mean(1, keepdims=True) - values.mean(0) + values.mean()
-    return float((rest**2).sum()) / ((n_seeds - 1) * (n_subsamples - 1)) / n_seeds
+    return float((rest**2).sum() / ((n_seeds - 1) * (n_subsamples - 1)) / n_seeds)
 
 
 def _student(mean: float, terms: Sequence[tuple[float, int]], most_freedom: float = np.inf) -> Interval:
