@@ -1,6 +1,7 @@
 """The answer of the page: two sentences for each row of DEC, with their uncertainty."""
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
@@ -29,14 +30,15 @@ def answers(groups: Sequence[Group], labelled: bool) -> list[str]:
     dec = [group for group in groups if group.cell.method == DEC and group.by_seed(name)]
     if not dec or len(dec) > MOST:
         finished = [group for group in groups if group.by_seed(name)]
-        best_first = sorted(finished, key=lambda group: -sum(group.by_seed(name).values()) / len(group.by_seed(name)))
+        best_first = sorted(finished, key=lambda group: -fmean(group.by_seed(name).values()))
         return [_mean(group, name) for group in best_first[:MOST]]
     return [f"{_mean(group, name)} {_against(group, groups, name)}".strip() for group in dec]
 
 
 def _mean(group: Group, name: str) -> str:
     declared, values = metric(name), list(group.by_seed(name).values())
-    text = f"{group.label} has a mean {in_sentence(heading(declared))} of {number(sum(values) / len(values), declared.decimals)}"
+    mean = number(fmean(values), declared.decimals)
+    text = f"{group.label} has a mean {in_sentence(heading(declared))} of {mean}"
     interval = interval_of_mean(values)
     if interval is not None:
         text += f", 95 % interval {interval_text(interval, declared.decimals)},"

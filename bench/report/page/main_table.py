@@ -5,6 +5,7 @@ Each value has a sentence with its seeds and its difference from the best row, w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
@@ -132,7 +133,7 @@ def _value(
     if (interval := interval_of_mean(list(by_seed.values()))) is not None:
         parts.append(f"95 % interval of the mean: {interval_text(interval, digits)} ({interval.kind})")
     parts += [sentence for ranking in found if (sentence := _against_best(row, groups, ranking, digits))]
-    return Value(text, sum(by_seed.values()) / len(by_seed), is_best, "; ".join(parts) + ".")
+    return Value(text, fmean(by_seed.values()), is_best, "; ".join(parts) + ".")
 
 
 def _against_best(row: int, groups: Sequence[Group], ranking: Ranking, digits: int) -> str:
