@@ -19,6 +19,7 @@ from bench.report.page.main_table import main_tables, row_names
 from bench.report.page.markdown_html import as_html
 from bench.report.page.pictures import pictures
 from bench.report.page.provenance import provenance
+from bench.report.page.samples import samples
 from bench.report.published_outcomes import read_for_tables
 from bench.report.tables.caveats import caveats
 from bench.report.tables.write import render
@@ -42,8 +43,8 @@ def page(store: Store, outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     manifest, groups = outcomes.manifest, group(outcomes.all)
     shown = [*manifest.notes, *above]
     colours = colours_of_rows(groups)
-    styles = [_asset("page.css") + _colour_styles(colours)]
-    scripts = [_vendored("d3.min.js"), _vendored("plot.umd.min.js"), _asset("page.js")]
+    styles = [_asset("page.css") + _asset("samples.css") + _colour_styles(colours)]
+    scripts = [_vendored("d3.min.js"), _vendored("plot.umd.min.js"), _asset("page.js"), _asset("samples.js")]
     context: dict[str, Any] = {
         "title": manifest.name,
         "data": manifest.data,
@@ -57,6 +58,7 @@ def page(store: Store, outcomes: Outcomes, above: Sequence[str] = ()) -> str:
         "n_cells": len(outcomes.all),
         "pictures": pictures(store),
         "charts": chart_data(groups),
+        "samples": samples(store, groups, manifest.data),
         "commands": manifest.commands,
         "provenance": provenance(outcomes),
         "documents": [("All tables, as in table.md", Markup(as_html(render(outcomes, above))))],
