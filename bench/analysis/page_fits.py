@@ -85,9 +85,9 @@ def stored_fits(store: Store, groups: Sequence[Group]) -> tuple[list[StoredFit],
     reasons = (
         (
             partial,
-            "Fits of subsamples or of the folds of a cross-validation differ in their samples, so {} are absent.",
+            "Fits of subsamples, and of the folds of a cross-validation, differ in their samples. Absent here: {}.",
         ),
-        (damaged, "The arrays of {} are damaged, so these fits are absent."),
+        (damaged, "Fits with damaged arrays are absent here: {}."),
     )
     return fits, [sentence.format(few(labels)) for labels, sentence in reasons if labels]
 

@@ -49,4 +49,5 @@ def quantised(coordinates: NDArray[np.float64]) -> NDArray[np.uint16]:
     low, high = coordinates.min(axis=0), coordinates.max(axis=0)
     width = float((high - low).max()) or 1.0
     scaled = (coordinates - (low + high) / 2) / width + 0.5
-    return np.clip(np.rint(scaled * _LARGEST), 0, _LARGEST).astype(np.uint16)
+    whole: NDArray[np.uint16] = np.clip(np.rint(scaled * _LARGEST), 0, _LARGEST).astype(np.uint16)
+    return whole

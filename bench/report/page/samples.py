@@ -62,7 +62,8 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
     pictures = {fit.key: _picture(store, fit.prototypes, _about(group, fit)) for group, fit in lowest if fit.prototypes}
     still = [_still(store, group, fit, pictures, data) for group, fit in lowest[:MOST_STILL]]
     n_absent = sum(len(group.fits) - len(fits[group.label]) for group in groups if group.cell.labels_all_samples)
-    absent = f"{n_absent} newer fits are absent here: {_command(store)} adds them." if n_absent else ""
+    are = "fit is" if n_absent == 1 else "fits are"
+    absent = f"{n_absent} newer {are} absent here: {_command(store)} adds them." if n_absent else ""
     return Samples(
         script=_script(material, groups, fits, data),
         missing=absent,
