@@ -50,7 +50,8 @@ class StoredFit:
 
     def sizes(self) -> list[int]:
         """Number of samples of each cluster."""
-        return np.bincount(self.labels[self.labels >= 0], minlength=self.n_clusters).tolist()  # type: ignore[no-any-return]
+        sizes: list[int] = np.bincount(self.labels[self.labels >= 0], minlength=self.n_clusters).tolist()
+        return sizes
 
     def matched(self, classes: NDArray[np.int64] | None) -> list[int | None]:
         """The true class of each cluster in the best one-to-one matching; None for a cluster without one."""
@@ -61,8 +62,9 @@ class StoredFit:
         """Number of samples of each class in each cluster and, last, in the noise."""
         width = self.n_clusters + 1
         place = np.where(self.labels < 0, self.n_clusters, self.labels)
-        counts = np.bincount(classes * width + place, minlength=n_classes * width)
-        return counts.reshape(n_classes, width).tolist()  # type: ignore[no-any-return]
+        counts = np.bincount(classes * width + place, minlength=n_classes * width).reshape(n_classes, width)
+        rows: list[list[int]] = counts.tolist()
+        return rows
 
 
 def stored_fits(store: Store, groups: Sequence[Group]) -> tuple[list[StoredFit], list[str]]:

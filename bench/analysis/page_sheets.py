@@ -63,7 +63,7 @@ def sheet(tiles: Tiles, most_bytes: int, columns: int | None = None) -> MadeShee
     n_columns = max(1, min(count, wanted, _WIDEST // width))
     content = _webp(_joined(tiles, n_columns), most_bytes)
     if len(content) > most_bytes and min(height, width) >= 8:
-        return sheet(_small(tiles / np.float32(255), max(height, width) // 2), most_bytes, columns)
+        return sheet(_small((tiles / 255).astype(np.float32), max(height, width) // 2), most_bytes, columns)
     return MadeSheet(content, count, n_columns, width, height)
 
 

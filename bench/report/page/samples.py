@@ -135,7 +135,7 @@ def _script(
 
 def _fit(group: Group, fit: FitMaterial) -> dict[str, Any]:
     record = next(record for record in group.fits.values() if record.key == fit.key)
-    found = {
+    found: dict[str, Any] = {
         "seed": draw_text(record.cell),
         "space": fit.space,
         "labels": fit.labels,
