@@ -11,6 +11,7 @@ from bench.report.groups import Group, draw_of, draw_text
 from bench.report.numbers import heading
 from bench.report.page.view import PageView
 from bench.statistics.intervals import interval_of_mean
+from bench.text import visible
 
 MOST_POINTS = 400
 """Largest number of epochs that one line of a training curve has; longer lines are thinned evenly."""
@@ -19,7 +20,10 @@ MOST_POINTS = 400
 def seeds_section(view: PageView) -> dict[str, Any]:
     """Every seed of each metric, and the rows, which the other charts name by their numbers."""
     metrics = [_dots(view.groups, metric) for metric in shown_metrics(view.groups)]
-    return {"charts": {"rows": rows(view.groups), "metrics": metrics}, "picture": view.pictures.get("labels")}
+    return {
+        "charts": {"rows": rows(view.groups), "metrics": metrics},
+        "picture": view.pictures.get("labels") or view.pictures.get("silhouettes"),
+    }
 
 
 def training_section(view: PageView) -> dict[str, Any] | None:
@@ -31,7 +35,10 @@ def training_section(view: PageView) -> dict[str, Any] | None:
 def time_section(view: PageView) -> dict[str, Any] | None:
     """Accuracy against time; None without true labels."""
     found = time(view.groups)
-    return {"charts": {"time": found}, "picture": view.pictures.get("time-to-accuracy")} if found else None
+    if not found:
+        return None
+    names = [group.label for group in view.groups]
+    return {"charts": {"time": found}, "picture": view.pictures.get("time-to-accuracy"), "fits": found, "names": names}
 
 
 def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
@@ -40,7 +47,7 @@ def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
     colours = colours_of_rows(groups)
     return [
         {
-            "label": group.label,
+            "label": visible(group.label),
             "colour": colours.index(look[group.label].colour),
             "dash": " ".join(f"{length:g}" for length in look[group.label].dash),
         }
@@ -94,7 +101,7 @@ def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
             if record.history.get(name)
         ]
         if lines:
-            found.append({"name": name, "label": name.replace("_", " ").replace("/", ": "), "lines": lines})
+            found.append({"name": name, "label": visible(name.replace("_", " ").replace("/", ": ")), "lines": lines})
     return found
 
 

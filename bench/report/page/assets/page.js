@@ -92,6 +92,7 @@
   // A chart can be walked through with the arrow keys; each point is read out.
   function walkable(svg, title, points, selector) {
     const marks = [...svg.querySelectorAll(selector)];
+    for (const named of svg.querySelectorAll("[aria-label]")) named.setAttribute("role", named.tagName === "g" ? "group" : "img");
     svg.setAttribute("role", "group");
     svg.setAttribute("tabindex", "0");
     svg.setAttribute("aria-label", `${title}. The arrow keys go from point to point.`);
