@@ -7,7 +7,7 @@ from rich.console import Console
 from bench.analysis.page_material import write_material
 from bench.analysis.views import data_view, fit_view, fits_view
 from bench.commands.data import data_loader
-from bench.commands.ending import notes_above
+from bench.commands.pages import write_pages
 from bench.console.progress import busy, cell_title, share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
@@ -16,7 +16,6 @@ from bench.report.figures.file_names import file_names
 from bench.report.figures.write import figure_folder
 from bench.report.groups import group
 from bench.report.outcomes import read
-from bench.report.page.write import write_page
 from bench.store.store import Store
 
 
@@ -40,7 +39,7 @@ def load_for(store: Store, console: Console) -> ImageData:
 def draw(
     store: Store, data: ImageData, n_samples: int, threads: int | None, console: Console, *, pdf: bool = False
 ) -> list[Path]:
-    """Write the figures, with `pdf` also as PDF, the tables of their numbers and the page; return their paths.
+    """Write the figures, with `pdf` also as PDF, the tables of their numbers and the page; return the figures' paths.
 
     The finished fit with the lowest seed stands for its group. A t-SNE plot shows at most `n_samples` samples. The
     warnings of the store get one line for each thing that is left out. Raises UsageError if the experiment has no
@@ -66,5 +65,5 @@ def draw(
         folder.remove_other_labels(written)
     with busy(console, "writing the page"), limited_threads(n_threads):
         write_material(store, groups, data, again=True)
-        written.append(write_page(store, notes_above(store)))
+        write_pages(store)
     return written

@@ -2,6 +2,7 @@
 
 from bench.analysis.views import k_view
 from bench.commands.ending import notes_above
+from bench.commands.pages import write_pages
 from bench.report.figures.write import figure_folder, write_figures
 from bench.report.groups import group
 from bench.report.outcomes import read
@@ -13,7 +14,7 @@ from bench.text import at_most
 
 
 def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> None:
-    """Write all tables, with `latex` also as LaTeX, and the figures that need no data, with `pdf` also as PDF.
+    """Write all tables, the figures that need no data, and the page; with `latex` also LaTeX, with `pdf` also PDF.
 
     k.csv and its figure are written if rows have several numbers of clusters, and removed otherwise. Without records,
     they stay as they are, because they need the arrays of the fits. The warnings of the store get one line for each
@@ -21,6 +22,7 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
     """
     if store.is_published_copy():
         _write_published(store)
+        write_pages(store)
         return
     view = k_view(store, group(read(store).all))  # first: a damaged fit that it finds is missing in the tables, too
     write_tables(store, notes_above(store), latex=latex)
@@ -30,6 +32,7 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
         folder.draw(view)
     for sentence in view.left_out:
         store.warn(sentence)
+    write_pages(store)
 
 
 def _write_published(store: Store) -> None:

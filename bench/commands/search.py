@@ -6,6 +6,7 @@ from rich.console import Console
 
 from bench.commands.data import data_loader
 from bench.commands.ending import print_ending
+from bench.commands.pages import write_pages
 from bench.commands.run import execute
 from bench.console.progress import printed_warnings
 from bench.errors import UsageError
@@ -38,6 +39,7 @@ def search(request: SearchRequest, execution: Execution, console: Console) -> in
             if not execution.dry_run:
                 write_search(store, request.folds, search_criteria())
         if not execution.dry_run:
+            write_pages(store)
             print_ending(store, console, "search.md", chosen_points(store, search_criteria()))
     return code
 

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from statistics import fmean
+from typing import Any
 
 from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, baselines_of, improvements
 from bench.report.numbers import heading, interval_text, number, with_interval
+from bench.report.page.claims import verdict_sentences
+from bench.report.page.search import chosen_sentences
+from bench.report.page.view import PageView
+from bench.report.tables.caveats import caveats
 from bench.statistics.intervals import interval_of_mean
 
 LABELLED, UNLABELLED = "accuracy", "silhouette_input"
@@ -19,6 +24,18 @@ VERDICTS = {
     "cannot be decided": "The seeds do not decide which one is better.",
     "n too small to decide": "So few seeds decide nothing; --seeds 10 can.",
 }
+
+
+def section(view: PageView) -> dict[str, Any]:
+    """The answer, and all that makes it less sure: of a search the chosen points, of a report also its verdicts."""
+    outcomes = view.outcomes
+    found = chosen_sentences(view) or answers(view.groups, outcomes.labelled)
+    above = [*outcomes.manifest.notes, *view.above]
+    known = [outcomes.written_from] if outcomes.written_from else []
+    return {
+        "answers": [*found, *verdict_sentences(view)],
+        "caveats": [*above, *caveats(outcomes, view.groups), *known],
+    }
 
 
 def answers(groups: Sequence[Group], labelled: bool) -> list[str]:

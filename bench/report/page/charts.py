@@ -9,33 +9,54 @@ from bench.metrics.metric import Metric
 from bench.report.figures.palette import styles
 from bench.report.groups import Group, draw_of, draw_text
 from bench.report.numbers import heading
+from bench.report.page.view import PageView
 from bench.statistics.intervals import interval_of_mean
+from bench.text import visible
 
 MOST_POINTS = 400
 """Largest number of epochs that one line of a training curve has; longer lines are thinned evenly."""
 
 
-def chart_data(groups: Sequence[Group]) -> dict[str, Any]:
-    """Rows (label, colour, dash), the dots of each metric, the training curves and the accuracy against time."""
-    look = styles({group.label: group.cell.method for group in groups})
-    colours = list(dict.fromkeys(style.colour for style in look.values()))
+def seeds_section(view: PageView) -> dict[str, Any]:
+    """Every seed of each metric, and the rows, which the other charts name by their numbers."""
+    metrics = [_dots(view.groups, metric) for metric in shown_metrics(view.groups)]
     return {
-        "rows": [
-            {
-                "label": group.label,
-                "colour": colours.index(look[group.label].colour),
-                "dash": " ".join(f"{length:g}" for length in look[group.label].dash),
-            }
-            for group in groups
-        ],
-        "metrics": [_dots(groups, metric) for metric in shown_metrics(groups)],
-        "training": training(groups),
-        "time": time(groups),
+        "charts": {"rows": rows(view.groups), "metrics": metrics},
+        "picture": view.pictures.get("labels") or view.pictures.get("silhouettes"),
     }
 
 
+def training_section(view: PageView) -> dict[str, Any] | None:
+    """The training curves; None if no fit has any."""
+    found = training(view.groups)
+    return {"charts": {"training": found}, "picture": view.pictures.get("training")} if found else None
+
+
+def time_section(view: PageView) -> dict[str, Any] | None:
+    """Accuracy against time; None without true labels."""
+    found = time(view.groups)
+    if not found:
+        return None
+    names = [group.label for group in view.groups]
+    return {"charts": {"time": found}, "picture": view.pictures.get("time-to-accuracy"), "fits": found, "names": names}
+
+
+def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Label, number of the colour and dashes of each row."""
+    look = styles({group.label: group.cell.method for group in groups})
+    colours = colours_of_rows(groups)
+    return [
+        {
+            "label": visible(group.label),
+            "colour": colours.index(look[group.label].colour),
+            "dash": " ".join(f"{length:g}" for length in look[group.label].dash),
+        }
+        for group in groups
+    ]
+
+
 def colours_of_rows(groups: Sequence[Group]) -> list[str]:
-    """The colours that the rows have, each once, in the order of their numbers in `chart_data`."""
+    """The colours that the rows have, each once, in the order of their numbers in `rows`."""
     look = styles({group.label: group.cell.method for group in groups})
     return list(dict.fromkeys(style.colour for style in look.values()))
 
@@ -80,7 +101,7 @@ def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
             if record.history.get(name)
         ]
         if lines:
-            found.append({"name": name, "label": name.replace("_", " ").replace("/", ": "), "lines": lines})
+            found.append({"name": name, "label": visible(name.replace("_", " ").replace("/", ": ")), "lines": lines})
     return found
 
 

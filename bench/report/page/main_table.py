@@ -6,6 +6,7 @@ Each value has a sentence with its seeds and its difference from the best row, w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
@@ -13,6 +14,7 @@ from bench.report.best import Ranking
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, interval_text, mean_sd, number, probability_text
+from bench.report.page.view import PageView
 from bench.report.same_task import MARK, NOISE, has_noise
 from bench.statistics.intervals import Interval, interval_of_mean
 
@@ -71,6 +73,15 @@ TABLES = (
         "Not comparable between methods: each row measures another space, so no value is marked.",
     ),
 )
+
+
+def section(view: PageView) -> dict[str, Any]:
+    """All tables, and the names and seeds of their rows."""
+    return {
+        "rows": row_names(view.groups),
+        "seeds": [group.seeds_text() for group in view.groups],
+        "tables": main_tables(view.groups, view.outcomes.labelled),
+    }
 
 
 def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:

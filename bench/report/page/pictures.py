@@ -1,4 +1,4 @@
-"""The figures of an experiment inside the page, for a reader without JavaScript."""
+"""The figures of an experiment as pictures inside the page; some are for a reader without JavaScript."""
 
 import base64
 import io
@@ -14,8 +14,12 @@ NAMES = {
     "silhouettes": "Silhouettes: one dot for each seed",
     "training": "Training curves: one line for each seed",
     "time-to-accuracy": "Accuracy against time",
+    "k": "Indices and the stability over seeds against the number of clusters",
+    "compression": "Size and speed of smaller forms of the models, and the labels that they keep",
+    "ranks": "Ranks on the data sets: one dot for each data set",
+    "critical-difference": "Mean ranks, with a bar over rows that cannot be told apart",
 }
-"""The figures that stand for the charts of the script, with their alternative texts."""
+"""The figures that the page shows as pictures, with their alternative texts."""
 WIDEST = 1400
 """Largest width in pixels; wider pictures are made smaller."""
 
@@ -47,6 +51,6 @@ def _picture(store: Store, name: str, text: str) -> Picture:
     if image.width > WIDEST:
         image = image.resize((WIDEST, round(image.height * WIDEST / image.width)), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=70, method=6)
+    image.save(buffer, "WEBP", quality=70, method=4)
     address = f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
     return Picture(address, text, image.width, image.height)

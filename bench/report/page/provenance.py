@@ -1,8 +1,16 @@
 """Where the figures of the page come from: the commands, the data, the code and the machine."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from bench.report.outcomes import Outcomes
+from bench.report.page.view import PageView
+
+
+def section(view: PageView) -> dict[str, Any]:
+    """The commands, how the data were read, and the names and values of `provenance`."""
+    manifest = view.outcomes.manifest
+    return {"commands": manifest.commands, "facts": manifest.data.how_read, "provenance": provenance(view.outcomes)}
 
 
 def provenance(outcomes: Outcomes) -> list[tuple[str, list[str]]]:

@@ -57,7 +57,7 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
     material = read_material(store)
     fits = {} if material is None or material.data_digest != data.digest else _fits(groups, material)
     if material is None or not any(fits.values()):
-        return Samples(None, _missing(store), (), None, {}, None, (), False, False, False)
+        return Samples(None, _missing(store, groups), (), None, {}, None, (), False, False, False)
     lowest = [(group, fit) for group in groups for fit in fits[group.label] if fit.is_lowest]
     pictures = {fit.key: _picture(store, fit.prototypes, _about(group, fit)) for group, fit in lowest if fit.prototypes}
     still = [_still(store, group, fit, pictures, data) for group, fit in lowest[:MOST_STILL]]
@@ -93,9 +93,11 @@ def _fits(groups: Sequence[Group], material: Material) -> dict[str, list[FitMate
     }
 
 
-def _missing(store: Store) -> str:
+def _missing(store: Store, groups: Sequence[Group]) -> str:
     if store.is_published_copy():
         return "The samples are not shown: this page was written without the records of the fits."
+    if not any(group.ok and group.cell.labels_all_samples for group in groups):
+        return "The samples are not shown: fits of subsamples, and of the folds of a cross-validation, differ in them."
     return f"The samples are not shown yet: {_command(store)} adds them to this page."
 
 

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("charts").textContent);
+  const data = { rows: [], metrics: [], training: [], time: [], ...JSON.parse(document.getElementById("charts").textContent) };
   const spoken = document.getElementById("spoken");
   const colour = (row) => `var(--row-${data.rows[row].colour})`;
   const short = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
@@ -13,19 +13,21 @@
   // Tables: a button in each heading sorts the rows; rows without a value stay last.
   for (const table of document.querySelectorAll("table.sortable")) {
     const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
-    heads.slice(0, -1).forEach((head, column) => {
+    heads.forEach((head, column) => {
+      const isText = column === 0 || body.rows[0]?.cells[column].classList.contains("words");
+      if (!isText && ![...body.rows].some((row) => row.cells[column].dataset.order !== undefined)) return;
       const button = make("button", { type: "button", textContent: head.textContent });
       head.replaceChildren(button);
       button.addEventListener("click", () => {
-        const descending = head.getAttribute("aria-sort") === "ascending" || (column > 0 && !head.hasAttribute("aria-sort"));
+        const descending = head.getAttribute("aria-sort") === "ascending" || (!isText && !head.hasAttribute("aria-sort"));
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", descending ? "descending" : "ascending");
-        const key = (row) => (column === 0 ? row.cells[0].textContent : row.cells[column].dataset.order);
+        const key = (row) => (isText ? row.cells[column].textContent : row.cells[column].dataset.order);
         const sign = descending ? -1 : 1;
         const rows = [...body.rows].sort((one, other) => {
           const [a, b] = [key(one), key(other)];
           if (a === undefined || b === undefined) return (a === undefined) - (b === undefined);
-          return sign * (column === 0 ? a.localeCompare(b) : Number(a) - Number(b));
+          return sign * (isText ? a.localeCompare(b) : Number(a) - Number(b));
         });
         body.append(...rows);
       });
@@ -90,6 +92,7 @@
   // A chart can be walked through with the arrow keys; each point is read out.
   function walkable(svg, title, points, selector) {
     const marks = [...svg.querySelectorAll(selector)];
+    for (const named of svg.querySelectorAll("[aria-label]")) named.setAttribute("role", named.tagName === "g" ? "group" : "img");
     svg.setAttribute("role", "group");
     svg.setAttribute("tabindex", "0");
     svg.setAttribute("aria-label", `${title}. The arrow keys go from point to point.`);

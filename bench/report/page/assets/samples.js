@@ -1,8 +1,6 @@
 "use strict";
 (() => {
-  const holder = document.getElementById("sample-data");
-  if (!holder) return;
-  const data = JSON.parse(holder.textContent);
+  const data = JSON.parse(document.getElementById("charts").textContent).samples;
   const spoken = document.getElementById("spoken");
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const numbers = new Uint32Array(bytes(data.numbers).buffer);

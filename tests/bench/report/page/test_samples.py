@@ -30,7 +30,7 @@ def test_without_material_one_line_names_the_command(made: MadeExperiment):
     text = page_of(made)
     assert text.count("adds them to this page") == 1
     assert f"figures made --results-dir {made.store.results_dir}" in text
-    assert 'id="sample-data"' not in text
+    assert "data-samples" not in text
 
 
 def test_material_of_earlier_fits_is_not_shown_and_newer_fits_are_counted(made: MadeExperiment):
