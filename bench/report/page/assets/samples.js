@@ -274,10 +274,14 @@
       dots(members.get(-1), GREY());
       for (const k of groups) dots(members.get(k), shades[k]);
       pen.globalAlpha = 1;
-      if (groups.length <= 30) for (const k of groups) if (members.get(k).length > 2) name(pen, members.get(k), nameOf(k));
+      if (groups.length <= 30) {
+        const taken = [], largest = groups.filter((k) => members.get(k).length > 2).sort((a, b) => members.get(b).length - members.get(a).length);
+        for (const k of largest) name(pen, members.get(k), nameOf(k), taken);
+      }
       legend(groups.filter((k) => byClass || fit.sizes[k]), shades, nameOf);
     }
-    function name(pen, samples, text) {
+    // The name of a group at the middle of its points, unless a larger group has its name there.
+    function name(pen, samples, text, taken) {
       const x = d3.median(samples, (sample) => at(sample)[0]), y = d3.median(samples, (sample) => at(sample)[1]);
       const style = getComputedStyle(document.documentElement);
       pen.font = "600 13px system-ui, sans-serif";
@@ -288,6 +292,9 @@
       pen.strokeStyle = style.getPropertyValue("--card");
       pen.fillStyle = style.getPropertyValue("--text");
       const short = [...text].length > 14 ? `${[...text].slice(0, 13).join("")}…` : text;
+      const half = pen.measureText(short).width / 2;
+      if (taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 14)) return;
+      taken.push({ x, y, half });
       pen.strokeText(short, x, y);
       pen.fillText(short, x, y);
     }

@@ -203,3 +203,15 @@ def test_without_javascript_there_are_pictures_and_tables(browser: Any, report: 
         assert image.is_visible()
         assert image.get_attribute("alt")
     opened.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation(browser: Any, report: Path, theme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    opened = Opened(browser, report, 390, theme)
+    box(opened, "confusion").locator("td button").first.click()
+    box(opened, "prototypes").get_by_label("Method").select_option("som")
+    found = axe.Axe().run(opened.page).response["violations"]
+    shown = [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found]
+    opened.close()
+    assert shown == []
