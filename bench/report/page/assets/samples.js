@@ -339,7 +339,7 @@
       tip.style.top = below ? "auto" : `${y + 12}px`;
       tip.style.bottom = below ? `${side * ratio - y + 12}px` : "auto";
     }
-    const preview = (place) => sample(place, 84, "");
+    const preview = (place) => sample(place, side < 450 ? 56 : 84, "");
     function nearest(event) {
       const frame = top.getBoundingClientRect(), x = event.clientX - frame.left, y = event.clientY - frame.top;
       let best = -1, least = 14 ** 2;
