@@ -29,13 +29,18 @@ VERDICTS = {
 def section(view: PageView) -> dict[str, Any]:
     """The answer, and all that makes it less sure: of a search the chosen points, of a report also its verdicts."""
     outcomes = view.outcomes
-    found = chosen_sentences(view) or answers(view.groups, outcomes.labelled)
     above = [*outcomes.manifest.notes, *view.above]
     known = [outcomes.written_from] if outcomes.written_from else []
     return {
-        "answers": [*found, *verdict_sentences(view)],
+        "answers": sentences(view),
         "caveats": [*above, *caveats(outcomes, view.groups), *known],
     }
+
+
+def sentences(view: PageView) -> list[str]:
+    """The answer: of a search the chosen points, else that of `answers`; then the verdicts of a report."""
+    found = chosen_sentences(view) or answers(view.groups, view.outcomes.labelled)
+    return [*found, *verdict_sentences(view)]
 
 
 def answers(groups: Sequence[Group], labelled: bool) -> list[str]:
