@@ -20,7 +20,7 @@ SPHINX := $(BIN)/python -m sphinx --fail-on-warning --quiet --jobs auto
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark peers gpu-wheels gpu-check docs docs-links setup models lock clean
+.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark peers gpu-wheels gpu-check docs docs-links setup models lock vendor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -117,6 +117,10 @@ $(SITE): requirements-docs.lock $(READY)
 # `make lock LOCK=--upgrade` takes the newest versions.
 lock: ## Write the lock files anew (needs uv)
 	$(PYTHON) docs/contributing/lock.py $(LOCK)
+
+# For another version, change bench/report/page/vendor/versions.json and run `make vendor VENDOR=--new-digests`.
+vendor: ## Fetch the JavaScript libraries of the page from npm and check their digests
+	$(PYTHON) docs/contributing/vendor.py $(VENDOR)
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) $(LOWEST) .gpu-wheels .coverage* build docs/_build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

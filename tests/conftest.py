@@ -53,10 +53,14 @@ def _longest_first(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def without_figures(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A run of a test draws no figures, which take longer than all else in it, unless its module is marked `draws`."""
+    """A run of a test draws no figures and no samples, which take longer than all else in it.
+
+    A module that is marked `draws` has both.
+    """
     with pytest.MonkeyPatch.context() as patch:
         if request.node.get_closest_marker("draws") is None:
             patch.setattr("bench.report.figures.write.FIGURES", ())
+            patch.setattr("bench.analysis.page_material.write_material", lambda *_, **__: False)
         yield
 
 

@@ -27,6 +27,7 @@ def test_git_ignores_results_except_the_published_folders(tmp_path: Path):
             "cells/som.npz",
             "assignments/som.csv",
             "models/som/config.json",
+            "page/material.json",
             "locks/a/1.json",
         ):
             path = tmp_path / "results" / name / file

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Aliases, Dataset, DataSets, EpochsScale, NClusters, Params, Seeds, SeveralNClusters, Split
+from bench.cli.options import (
+    Aliases,
+    Dataset,
+    DataSets,
+    EpochsScale,
+    NClusters,
+    Open,
+    Params,
+    Seeds,
+    SeveralNClusters,
+    Split,
+)
 from bench.cli.terminal import console, print_line, starting
 from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.errors import UsageError
@@ -53,8 +64,11 @@ def run(
     reading: Reading,
     execution: Execution,
     force: Annotated[bool, typer.Option("--force", help="Run also the finished cells again.")] = False,
+    open_: Open = False,
 ) -> int:
-    """Run the unfinished cells of an experiment, score them, and write tables and figures."""
+    """Run the unfinished cells of an experiment, score them, and write tables, figures and a page for a browser."""
+    if open_ and execution.dry_run:
+        raise UsageError("--dry-run writes no page; it excludes --open.")
     data_sets = parse_data_sets(dataset)  # raises UsageError if a name is not valid
     experiments = {
         each: parse_experiment(
@@ -82,13 +96,25 @@ def run(
             from bench.experiments.sets_request import SetsRequest, parts_of
 
         parts = {each: parts_of([experiment], [preset is None]) for each, experiment in experiments.items()}
-        return run_sets(SetsRequest(parts, execution, name, notes=data_sets.notes), console())
+        request = SetsRequest(parts, execution, name, notes=data_sets.notes)
+        return _then_open(open_, run_sets(request, console()), execution, request.table)
     with starting():
         from bench.commands import run as command
 
     for note in data_sets.notes:
         print_line(f"warning: {note}")
-    return command.run(RunRequest(experiments[data_sets.names[0]], execution, name), console())
+    single = RunRequest(experiments[data_sets.names[0]], execution, name)
+    return _then_open(open_, command.run(single, console()), execution, single.store.name)
+
+
+def _then_open(wanted: bool, code: int, execution: Execution, name: str) -> int:
+    """Open the page of an experiment if that is wanted; return the exit code of its run."""
+    if wanted:
+        from bench.commands.pages import open_page
+        from bench.store.store import Store
+
+        open_page(Store(execution.results_dir, name), console())
+    return code
 
 
 @with_option_groups

@@ -15,6 +15,7 @@ from bench.machine.threads import MAX_THREADS
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a results folder inside --results-dir.")]
 ResultsDir = Annotated[Path, typer.Option("--results-dir", help="The folder that contains the results folders.")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="Also write each figure as PDF.")]
+Open = Annotated[bool, typer.Option("--open", help="Open the page, report.html, in the browser at the end.")]
 Dataset = Annotated[str, typer.Option(help="Bundled data set, id on the Hub, or local folder; see `list datasets`.")]
 DataSets = Annotated[
     str,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.option_groups import with_option_groups
-from bench.cli.options import Name, Pdf, ResultsDir, Threads, typed_command
+from bench.cli.options import Name, Open, Pdf, ResultsDir, Threads, typed_command
 from bench.cli.terminal import console, print_line, print_table
 from bench.datasets.catalogue import DEFAULT_SPLIT, descriptions
 from bench.errors import UsageError
@@ -29,11 +29,13 @@ def report(
         ),
     ] = "markdown",
     pdf: Pdf = False,
+    open_: Open = False,
 ) -> int:
-    """Write the tables and figures of an experiment again from its records.
+    """Write the tables, figures and page of an experiment again from its records.
 
     Published results without records are written again from their cells.csv.
     """
+    from bench.commands.pages import open_page
     from bench.commands.report import report as write
     from bench.commands.sets import report_sets
     from bench.console.progress import printed_warnings
@@ -45,6 +47,8 @@ def report(
     with printed_warnings(Store(results_dir, name), console()) as store:
         made = report_sets if is_over_all(store) else write
         made(store, into, console(), latex=format_ == "latex", pdf=pdf)
+        if open_:
+            open_page(store, console())
     return 0
 
 

@@ -15,6 +15,7 @@ from bench.commands.compress_request import CompressRequest
 from bench.commands.ending import notes_above, print_paths
 from bench.commands.figures import load_for
 from bench.commands.kept_fit import fit_title, outcomes_with_models
+from bench.commands.pages import write_pages
 from bench.commands.stored_model import stored_model
 from bench.console.progress import print_line, share_bar
 from bench.datasets.images import ImageData
@@ -83,6 +84,7 @@ def compress(store: Store, request: CompressRequest, console: Console) -> int:
                 write_compression(store, frame, outcomes.manifest, above)
     write_compression(store, frame, outcomes.manifest, above)  # labels may be others than at the last call
     write_view(store, CompressionView(frame, {each.label: each.cell.method for each in groups}))
+    write_pages(store)
     if request.into is not None:
         embed_compression(store, request.into)
     print_paths(store, console, DOCUMENT, [*summary_lines(frame), *without_clusters(frame)])

@@ -13,7 +13,7 @@ from bench.store.sets import SetsManifest
 from bench.store.store import Store
 
 PAGE = "report.html"
-STORED = ("cells", "attempts", "locks", "scores")
+STORED = ("cells", "attempts", "locks", "scores", "page")
 """The folders of an experiment whose files are for programs only."""
 
 

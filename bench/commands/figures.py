@@ -4,9 +4,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.analysis.page_material import write_material
 from bench.analysis.views import data_view, fit_view, fits_view
 from bench.commands.data import data_loader
-from bench.console.progress import cell_title, seed_title, share_bar
+from bench.commands.pages import write_pages
+from bench.console.progress import busy, cell_title, seed_title, share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads, limited_threads
@@ -38,7 +40,7 @@ def load_for(store: Store, console: Console) -> ImageData:
 def draw(
     store: Store, data: ImageData, n_samples: int, threads: int | None, console: Console, *, pdf: bool = False
 ) -> list[Path]:
-    """Write the figures, with `pdf` also as PDF, and the tables of their numbers, with a bar; return their paths.
+    """Write the figures, with `pdf` also as PDF, the tables of their numbers and the page; return the figures' paths.
 
     The finished fit with the lowest seed stands for its group. A t-SNE plot shows at most `n_samples` samples. The
     warnings of the store get one line for each thing that is left out. Raises UsageError if the experiment has no
@@ -67,4 +69,7 @@ def draw(
             written += folder.draw(view, each.label, file_name[each.label])
             progress((number + 1) / len(groups))
         folder.remove_other_labels(written)
+    with busy(console, "writing the page"), limited_threads(n_threads):
+        write_material(store, groups, data, again=True)
+        write_pages(store)
     return written

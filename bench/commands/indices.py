@@ -15,6 +15,7 @@ from bench.analysis.index_spaces import IndexSpaces
 from bench.analysis.index_worth import index_worth
 from bench.analysis.partitions import TRUTH, Partition, partitions_of
 from bench.commands.ending import notes_above
+from bench.commands.pages import write_pages
 from bench.console.progress import share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
@@ -59,7 +60,9 @@ def indices(store: Store, data: ImageData, size: int | None, threads: int | None
             written += folder.draw(view, view.index, view.index)
         written += folder.write_table(WORTH, worth)
     text = document(outcomes.manifest, views, worth, [*notes, *spaces.notes], notes_above(store))
-    return [*written, write_text(store.path(DOCUMENT), text)]
+    written.append(write_text(store.path(DOCUMENT), text))
+    write_pages(store)
+    return written
 
 
 def _worth(

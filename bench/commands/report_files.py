@@ -2,6 +2,7 @@
 
 from bench.analysis.views import k_view
 from bench.commands.ending import notes_above
+from bench.commands.pages import write_pages
 from bench.report.figures.write import figure_folder, write_figures
 from bench.report.groups import group
 from bench.report.outcomes import read
@@ -14,7 +15,7 @@ from bench.text import at_most
 
 
 def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> None:
-    """Write all tables, with `latex` also as LaTeX, and the figures that need no data, with `pdf` also as PDF.
+    """Write all tables, the figures that need no data, and the page; with `latex` also LaTeX, with `pdf` also PDF.
 
     Those of a search are written from the silhouettes that it has measured.
 
@@ -24,6 +25,7 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
     """
     if store.is_published_copy():
         _write_published(store)
+        write_pages(store)
         return
     view = k_view(store, group(read(store).all))  # first: a damaged fit that it finds is missing in the tables, too
     write_tables(store, notes_above(store), latex=latex)
@@ -34,6 +36,7 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
         folder.draw(view)
     for sentence in view.left_out:
         store.warn(sentence)
+    write_pages(store)
 
 
 def _write_published(store: Store) -> None:

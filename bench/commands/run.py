@@ -20,7 +20,9 @@ from bench.machine.code import code_version
 from bench.machine.environment import Machine, describe_machine
 from bench.machine.gpus import check_gpu_memory
 from bench.machine.interrupt import check, interruptible, shielded
-from bench.machine.threads import choose_threads
+from bench.machine.threads import choose_threads, limited_threads
+from bench.report.groups import group
+from bench.report.outcomes import read
 from bench.running.assignments import write_assignments
 from bench.running.dask_cluster import DaskCluster
 from bench.running.dask_connection import ClusterLostError, DaskConnection
@@ -203,7 +205,7 @@ def _run_cells(
                     check()  # a library may have changed the error
                     print_line(console, f"error: {_reason(error)}; {_finished_so_far(cells, store)}")
                     return 1
-        return _conclude(cells, store, display.n_failed, console, with_answer)
+        return _conclude(cells, job, threads, display.n_failed, console, with_answer)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_finished_so_far(cells, store)) from None
 
@@ -270,14 +272,19 @@ def _finished_so_far(cells: Sequence[Cell], store: Store) -> str:
     return f"{n_finished} of {len(cells)} cells are finished; the same command continues the run."
 
 
-def _conclude(cells: Sequence[Cell], store: Store, n_failed: int, console: Console, with_answer: bool) -> int:
+def _conclude(cells: Sequence[Cell], job: Job, threads: int, n_failed: int, console: Console, with_answer: bool) -> int:
     """Write tables and figures, and return the exit code. `n_failed` cells failed in this run."""
+    store = job.store
     if store.manifest() is None:
         print_line(console, f"error: the results folder {store.path()} was removed during the run.")
         return 1
-    from bench.commands.report_files import write_report  # slow to import; a refused request does not need it
+    # Slow to import; a refused request does not need them.
+    from bench.analysis.page_material import write_material
+    from bench.commands.report_files import write_report
 
     with busy(console, "writing tables and figures"):
+        with limited_threads(threads):
+            write_material(store, group(read(store).all), job.data)
         write_report(store)
     failed = max(n_failed, sum(store.finished(cell) is None for cell in cells))
     if failed:

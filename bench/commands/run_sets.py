@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bench.commands.data import DataLoader, data_loader
 from bench.commands.ending import sets_notes_above
+from bench.commands.pages import write_sets_pages
 from bench.commands.run import check_execution, check_folder, execute
 from bench.commands.sets import print_sets
 from bench.console.progress import busy, print_line, printed_warnings
@@ -148,5 +149,6 @@ def _conclude(store: Store, console: Console) -> None:
     with busy(console, "writing the tables over all data sets"):
         write_sets_tables(store, view, sets_notes_above(view.manifest))
         write_view(store, view)
+        write_sets_pages(store, view)
     console.print()
     print_sets(store, view, console)

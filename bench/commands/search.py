@@ -7,6 +7,7 @@ from rich.console import Console
 from bench.analysis.map_silhouettes import SearchMap, map_silhouettes
 from bench.commands.data import data_loader
 from bench.commands.ending import print_ending
+from bench.commands.pages import write_pages
 from bench.commands.run import execute
 from bench.console.progress import print_line, printed_warnings, share_bar
 from bench.errors import UsageError
@@ -47,6 +48,7 @@ def search(request: SearchRequest, execution: Execution, console: Console) -> in
                 _measure(store, the_map, execution.threads, console)
                 write_search(store)
         if not execution.dry_run:
+            write_pages(store)
             print_ending(store, console, DOCUMENT, chosen_points(store))
     return code
 

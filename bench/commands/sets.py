@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.commands.ending import sets_notes_above
+from bench.commands.ending import PAGE, sets_notes_above
+from bench.commands.pages import write_sets_pages
 from bench.commands.show import check_names, show_errors
 from bench.commands.status import status_lines
 from bench.console.answer import print_answer
@@ -49,6 +50,8 @@ def print_sets(
         print_answer(console, answer)
     console.print()
     print_line(console, f"{store.path(DOCUMENT)}, and beside it sets.csv and ranks.csv")
+    if store.path(PAGE).exists():
+        print_line(console, str(store.path(PAGE)))
     for results in view.sets:
         path = store.results_dir / results.entry.folder / "table.md"
         print_line(
@@ -72,6 +75,7 @@ def report_sets(store: Store, into: Path | None, console: Console, *, latex: boo
     with busy(console, "writing tables and figures"):
         write_sets_tables(store, view, above, latex=latex)
         write_view(store, view, pdf=pdf)
+        write_sets_pages(store, view)
         if into is not None:
             embed_text(store.name, lowered(render_sets(view, above)), into)
     print_sets(store, view, console)

@@ -21,6 +21,9 @@ from bench.report.answer import Answer
 from bench.report.assignments import read_assignments
 from bench.report.groups import Group, group
 from bench.report.outcomes import Outcome, Outcomes, read
+from bench.report.page.answer import sentences
+from bench.report.page.view import PageView
+from bench.report.published_outcomes import read_for_tables
 from bench.report.stored_answer import stored_answer
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.store import arrays as names
@@ -275,12 +278,21 @@ class Results:
             )
         return chosen_fit(chosen_group(self._groups, str(method)), seed, errors_command(self._store))
 
+    @cached_property
+    def _sentences(self) -> list[str]:
+        """The answer of the page; empty for published tables without a whole cells.csv."""
+        try:
+            outcomes = self._outcomes or read_for_tables(self._store)
+        except UsageError:
+            return []
+        return sentences(PageView(self._store, outcomes))
+
     def __repr__(self) -> str:
         return as_text(self._answer)
 
     def _repr_html_(self) -> str:
-        """The table with its caveats, for a notebook."""
-        return as_html(self._answer)
+        """The head of the page for a notebook: the answer in sentences, the table and its caveats."""
+        return as_html(self._answer, self._sentences)
 
 
 def failures_of(groups: Sequence[Group]) -> pd.DataFrame:

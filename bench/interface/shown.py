@@ -1,5 +1,6 @@
 """An answer as plain text and as HTML. Both show every fact and every caveat."""
 
+from collections.abc import Sequence
 from html import escape
 
 from rich.cells import cell_len
@@ -34,8 +35,8 @@ def as_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def as_html(answer: Answer) -> str:
-    """The answer as HTML without colours of its own, for light and dark pages.
+def as_html(answer: Answer, sentences: Sequence[str] = ()) -> str:
+    """The answer as HTML without colours of its own, for light and dark pages; `sentences` stand below its title.
 
     >>> html = as_html(Answer("a & b", ("Method",), (("<som>",),), ("A caveat.",)))
     >>> "a &amp; b" in html, "&lt;som&gt;" in html, "<li>A caveat.</li>" in html
@@ -45,11 +46,12 @@ def as_html(answer: Answer) -> str:
     body = "".join(
         f"<tr>{''.join(_cell('td', number, text) for number, text in enumerate(row))}</tr>" for row in answer.rows
     )
+    said = "".join(f"<p><em>{_escaped(text)}</em></p>" for text in sentences)
     above = "".join(f"<p>{_escaped(text)}</p>" for text in answer.above)
     facts = "".join(f"<p>{_escaped(text)}</p>" for text in answer.facts)
     caveats = "".join(f"<li>{_escaped(text)}</li>" for text in answer.caveats)
     return (
-        f"<div><p><strong>{_escaped(answer.title)}</strong></p>{above}"
+        f"<div><p><strong>{_escaped(answer.title)}</strong></p>{said}{above}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{facts}"
         + (f"<p>Caveats:</p><ul>{caveats}</ul>" if caveats else "")
         + "</div>"

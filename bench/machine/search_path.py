@@ -12,7 +12,17 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 NEEDED = (
     *("methods", "torch", "datasets", "huggingface_hub", "PIL", "minisom", "sklearn", "joblib", "scipy", "numpy"),
     *("pandas", "seaborn", "matplotlib", "tabulate", "rich", "typer", "msgspec", "safetensors", "openTSNE", "mlxtend"),
-    *("platformdirs", "threadpoolctl", "psutil", "pyarrow", "yaml", "scikit_posthocs"),
+    *(
+        "platformdirs",
+        "threadpoolctl",
+        "psutil",
+        "pyarrow",
+        "yaml",
+        "scikit_posthocs",
+        "jinja2",
+        "markdown_it",
+        "markupsafe",
+    ),
 )
 """The modules that this program needs besides `bench` and Python's own: `methods`, and those of its dependencies."""
 

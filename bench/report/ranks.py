@@ -7,11 +7,11 @@ from statistics import fmean
 
 from bench.metrics.metric import Metric
 from bench.report.best import best_rows
+from bench.report.column_rankings import equal_prototypes
 from bench.report.groups import Group, several_k
 from bench.report.numbers import decimals
 from bench.report.same_task import has_noise, is_whole, k_of_scores
 from bench.report.sets_view import SetResults, SetsView
-from bench.report.tables.blocks import equal_prototypes
 
 
 @dataclass(frozen=True)

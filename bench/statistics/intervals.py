@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from math import sqrt
 from typing import Any, Literal
 
@@ -54,6 +54,12 @@ def interval_of_mean(values: Sequence[float]) -> Interval | None:
     >>> interval.kind, round(interval.low, 3), round(interval.high, 3)
     ('t', -0.484, 4.484)
     """
+    return _of_mean(tuple(values))
+
+
+# A report asks for one interval several times: for a table, for its CSV file and for the page.
+@lru_cache(maxsize=20_000)
+def _of_mean(values: tuple[float, ...]) -> Interval | None:
     if len(values) < 2:
         return None
     if len(set(values)) == 1:

@@ -55,8 +55,8 @@ class Store:
         how new rows are prepared for the models
     locks/<key>/
         the lock of the driver that makes the cell now
-    *.csv, *.md, figures/
-        tables and figures
+    *.csv, *.md, figures/, report.html
+        tables, figures and the page
 
     Every file of records carries its digest. A damaged file is renamed to `<file>.corrupt`, and from then on it is
     absent; `warnings` gets one line. A file that cannot be read, or is of another schema version, is not damaged: to

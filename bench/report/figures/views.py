@@ -136,11 +136,14 @@ class FitView:
         return None if prototypes is None or len(prototypes) != len(self.arrays[names.CLUSTER_CENTERS]) else prototypes
 
     def images(self, points: Points) -> Images | None:
-        """Samples or prototypes, (n, n_features), as images of 1 or 3 channels; None for a table.
+        """Samples or prototypes, (n, n_features), as `shown_images`; None for a table."""
+        return None if self.image_shape is None else shown_images(points, self.image_shape)
 
-        Images with a channel of opacity have colours that are multiplied by it; they are shown on white.
-        """
-        if self.image_shape is None:
-            return None
-        images = points.reshape(len(points), *self.image_shape)
-        return images if images.shape[3] in (1, 3) else images[..., :-1] + 1 - images[..., -1:]
+
+def shown_images(points: Points, image_shape: tuple[int, int, int]) -> Images:
+    """Samples or prototypes, (n, n_features), as images of 1 or 3 channels.
+
+    Images with a channel of opacity have colours that are multiplied by it; they are shown on white.
+    """
+    images = points.reshape(len(points), *image_shape)
+    return images if images.shape[3] in (1, 3) else images[..., :-1] + 1 - images[..., -1:]

@@ -4,17 +4,16 @@ If the rows have different numbers of clusters, the second column has them. A ro
 block explains the mark.
 """
 
-from collections.abc import Collection, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
-from bench.report.best import best_rows
+from bench.report.best import Ranking
+from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
 from bench.report.markdown import escape, joined, table
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, mean_sd, number_range
-from bench.report.pairs import difference_of, difference_of_seconds
-from bench.report.same_task import MARK, NOISE, has_both, has_noise, k_of_scores, k_of_seconds
+from bench.report.same_task import MARK, NOISE, has_noise
 from bench.report.tables.frames import phases
 from bench.statistics.summary import Summary
 
@@ -33,9 +32,9 @@ NOISE_IN_INDICES = (
 
 def labels_block(groups: Sequence[Group], labelled: bool) -> str:
     """Agreement with the true labels, the number of clusters found, noise if a fit has any, and the seconds of fit."""
-    columns = [_metric_column(groups, m, bold=True) for m in all_metrics() if m.kind == "external" and labelled]
+    columns = [_metric_column(groups, m) for m in all_metrics() if m.kind == "external" and labelled]
     found = (CLUSTERS_FOUND, *([NOISE] if any(map(has_noise, groups)) else []))
-    columns += [_metric_column(groups, m, bold=False) for m in all_metrics() if m.name in found]
+    columns += [_metric_column(groups, m) for m in all_metrics() if m.name in found]
     columns.append(_seconds_column(groups))
     return _block(groups, columns, NOISE_IN_LABELS if labelled else NOISE_IN_TIME)
 
@@ -45,16 +44,14 @@ def reference_block(groups: Sequence[Group]) -> str:
     metrics = [m for m in all_metrics() if m.space == "reference"]
     if not any(group.by_seed(m.name) for m in metrics for group in groups):
         return ""
-    columns = [_metric_column(groups, m, bold=True) for m in metrics if _has_column(groups, m)]
+    columns = [_metric_column(groups, m) for m in metrics if _has_column(groups, m)]
     return _block(groups, columns, NOISE_IN_INDICES)
 
 
 def input_block(groups: Sequence[Group]) -> str:
     """Metrics of the input space, which is the same for all methods."""
-    equal_counts = equal_prototypes(groups)
     metrics = [m for m in all_metrics() if m.space == "input" and _has_column(groups, m)]
-    # With different numbers of prototypes, no quantization error is bold.
-    columns = [_metric_column(groups, m, bold=m.kind != "quantization" or equal_counts) for m in metrics]
+    columns = [_metric_column(groups, m) for m in metrics]
     columns.append(["Prototypes", *(number_range(group.prototypes().values(), "") or "none" for group in groups)])
     return _block(groups, columns, NOISE_IN_INDICES)
 
@@ -65,7 +62,7 @@ def own_block(groups: Sequence[Group]) -> str:
     is_collapsed = [sum(v > 0 for v in g.by_draw(COLLAPSED).values()) == len(g.ok) > 0 for g in groups]
     columns = []
     for m in (m for m in all_metrics() if m.space == "own" and m.name != COLLAPSED and _has_column(groups, m)):
-        header, *cells = _metric_column(groups, m, bold=False)
+        header, *cells = _metric_column(groups, m)
         if m.kind == "internal":
             cells = ["collapsed: n/a" if c else cell for cell, c in zip(cells, is_collapsed, strict=True)]
         columns.append([header, *cells])
@@ -77,7 +74,7 @@ def cost_block(groups: Sequence[Group]) -> str:
     """Metrics that no other block has (sizes of clusters), parameters, iterations, and the seconds of each phase."""
     elsewhere = (CLUSTERS_FOUND, NOISE)
     metrics = [m for m in all_metrics() if m.space is None and m.kind != "external" and m.name not in elsewhere]
-    columns = [_metric_column(groups, m, bold=False) for m in metrics]
+    columns = [_metric_column(groups, m) for m in metrics]
     columns.append(["Parameters", *(number_range(r.n_parameters for r in g.fits.values()) for g in groups)])
     columns.append(["Iterations", *(number_range(r.n_iter for r in g.fits.values()) for g in groups)])
     for phase in phases([outcome for group in groups for outcome in group.outcomes]):
@@ -101,34 +98,16 @@ def _block(groups: Sequence[Group], columns: Sequence[Sequence[str]], explained:
     return joined([table(header, rows), *([explained] if any(marks) else [])])
 
 
-def _metric_column(groups: Sequence[Group], metric: Metric, bold: bool) -> list[str]:
+def _metric_column(groups: Sequence[Group], metric: Metric) -> list[str]:
     summaries = [group.summary(metric.name) for group in groups]
-    digits, better = decimals(metric, summaries), metric.higher_is_better
-    column = _column(escape(metric.label), groups, summaries, digits, better)
-    if not bold or better is None:
-        return column
-    ks = [0 if metric.comparable_across_k else k_of_scores(group) for group in groups]
-    values = [group.by_seed(metric.name) for group in groups]
-    return _with_bold(
-        column, best_rows(groups, values, better, _of_same_data(groups, ks), partial(difference_of, metric=metric.name))
-    )
+    digits = decimals(metric, summaries)
+    column = _column(escape(metric.label), groups, summaries, digits, metric.higher_is_better)
+    return _with_bold(column, rankings_by_metric(groups, metric))
 
 
 def _seconds_column(groups: Sequence[Group]) -> list[str]:
     seconds = [group.fit_seconds() for group in groups]
-    column = _column("Fit seconds", groups, seconds, 1, False)
-    # Seconds on different devices compare machines, not methods: then no value is bold.
-    if len({record.device for group in groups for record in group.fits.values()}) != 1:
-        return column
-    by_seed = [group.seconds_by_seed() for group in groups]
-    ks = _of_same_data(groups, [k_of_seconds(group) for group in groups])
-    return _with_bold(column, best_rows(groups, by_seed, False, ks, difference_of_seconds))
-
-
-def _of_same_data(groups: Sequence[Group], ks: Sequence[int | None]) -> list[int | None]:
-    """`ks` without those of rows of subsamples that stand beside rows of all samples: they are not compared."""
-    both = has_both(groups)
-    return [None if both and group.cell.is_subsampled else k for k, group in zip(ks, groups, strict=True)]
+    return _with_bold(_column("Fit seconds", groups, seconds, 1, False), rankings_by_seconds(groups))
 
 
 def _column(
@@ -138,15 +117,11 @@ def _column(
     return [label + arrow(better), *cells]
 
 
-def _with_bold(column: Sequence[str], best: Collection[int]) -> list[str]:
-    """A column with the rows of these numbers, from 0, in bold."""
+def _with_bold(column: Sequence[str], found: Sequence[Ranking]) -> list[str]:
+    """A column with the best rows of each ranking, and those that cannot be told apart from them, in bold."""
     header, *cells = column
+    best = {row for ranking in found for row in ranking.equals}
     return [header, *(f"**{cell}**" if row in best else cell for row, cell in enumerate(cells))]
-
-
-def equal_prototypes(groups: Sequence[Group]) -> bool:
-    """Whether all groups with prototypes have the same number: quantization errors fall as the number grows."""
-    return len({count for group in groups for count in group.prototypes().values()}) == 1
 
 
 def _collapsed(group: Group) -> str:

@@ -51,7 +51,8 @@ def test_every_command_shows_them_and_prints_no_control_character(
     )
     (cell,) = (number for number, line in enumerate(run) if line.startswith("[1/1] kmeans seed 0: "))
     assert run[cell + 1 : cell + 3] == ["", f"odd: {tmp_path}/odd\\nname, 48 samples"]
-    assert run[-1].startswith(f"{tmp_path}/res\\nults/odd/table.md, and ")
+    assert run[-2].startswith(f"{tmp_path}/res\\nults/odd/table.md, and ")
+    assert run[-1] == f"{tmp_path}/res\\nults/odd/report.html"
     assert lines("report", "odd", *here) == run[cell + 2 :]
     assert lines("show", "odd", *here) == run[cell + 2 :]
     assert any(line.startswith(f"odd   {tmp_path}/odd\\nname") for line in lines("show", *here))

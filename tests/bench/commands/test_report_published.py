@@ -39,7 +39,12 @@ def report(store: Store, *options: str) -> int:
 def test_tables_and_figures_of_numbers_are_written_and_the_rest_stays(
     full: Store, copy: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = {"training.svg": b"of histories", "tsne-dec.png": b"of arrays", "k.svg": b"of arrays", "k.csv": b"k"}
+    kept = {
+        "training.svg": b"of histories",
+        "tsne-dec.png": b"of arrays",
+        "k.svg": b"of arrays",
+        "k.csv": b"row,k,metric,mean,sd,n,n_counts\n",
+    }
     OwnFiles(copy).write(kept)
     cells = copy.path("cells.csv").read_bytes()
     copy.path("table.csv").unlink()

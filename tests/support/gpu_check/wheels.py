@@ -18,7 +18,7 @@ ON_THE_MACHINE = ("torch", "numpy", "scipy", "scikit-learn", "numba", "llvmlite"
 """Packages that the machine with the GPU has. They are never replaced: torch is built for its driver."""
 NEEDED = (
     *("msgspec", "minisom", "typer", "rich", "safetensors", "tabulate", "platformdirs", "threadpoolctl", "psutil"),
-    *("joblib", "pandas", "pillow", "umap-learn", "pynndescent", "pytest", "hypothesis"),
+    *("jinja2", "markupsafe", "joblib", "pandas", "pillow", "umap-learn", "pynndescent", "pytest", "hypothesis"),
     # what these packages need themselves
     *("annotated-doc", "shellingham", "typing-extensions", "markdown-it-py", "mdurl", "pygments", "python-dateutil"),
     *("tzdata", "narwhals", "tqdm", "iniconfig", "packaging", "pluggy", "sortedcontainers", "cloudpickle", "pydantic"),

@@ -1,0 +1,185 @@
+"use strict";
+(() => {
+  const data = { rows: [], metrics: [], training: [], time: [], ...JSON.parse(document.getElementById("charts").textContent) };
+  const spoken = document.getElementById("spoken");
+  const colour = (row) => `var(--row-${data.rows[row].colour})`;
+  const short = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
+  const make = (name, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // Tables: a button in each heading sorts the rows; rows without a value stay last.
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+    heads.forEach((head, column) => {
+      const isText = column === 0 || body.rows[0]?.cells[column].classList.contains("words");
+      if (!isText && ![...body.rows].some((row) => row.cells[column].dataset.order !== undefined)) return;
+      const button = make("button", { type: "button", textContent: head.textContent });
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const descending = head.getAttribute("aria-sort") === "ascending" || (!isText && !head.hasAttribute("aria-sort"));
+        heads.forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+        const key = (row) => (isText ? row.cells[column].textContent : row.cells[column].dataset.order);
+        const sign = descending ? -1 : 1;
+        const rows = [...body.rows].sort((one, other) => {
+          const [a, b] = [key(one), key(other)];
+          if (a === undefined || b === undefined) return (a === undefined) - (b === undefined);
+          return sign * (isText ? a.localeCompare(b) : Number(a) - Number(b));
+        });
+        body.append(...rows);
+      });
+    });
+  }
+
+  // Commands: a button copies each of them.
+  for (const command of document.querySelectorAll("pre.command")) {
+    const button = make("button", { type: "button", className: "copy", textContent: "Copy the command" });
+    button.addEventListener("click", async () => {
+      const range = document.createRange();
+      range.selectNodeContents(command);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      try { await navigator.clipboard.writeText(command.textContent); } catch { document.execCommand("copy"); }
+      button.textContent = "Copied";
+    });
+    command.after(button);
+  }
+
+  // Charts are drawn again when their box changes its width.
+  function chart(name, draw) {
+    const box = document.querySelector(`[data-chart=${name}]`);
+    if (!box) return;
+    const controls = make("div", { className: "controls" }), place = make("div");
+    let width = 0;
+    const redraw = () => {
+      if (width > 0) place.replaceChildren(...[draw.plot(width)].flat());
+    };
+    draw.controls?.(controls, redraw);
+    if (controls.childElementCount) box.append(controls);
+    box.append(place);
+    if (draw.legend) box.append(legend(draw.legend));
+    new ResizeObserver(([entry]) => {
+      const now = Math.floor(entry.contentRect.width);
+      if (Math.abs(now - width) > 1) {
+        width = now;
+        redraw();
+      }
+    }).observe(box);
+  }
+
+  function choice(controls, title, options, change) {
+    const select = make("select", {}, ...options.map((text, value) => make("option", { value, textContent: text })));
+    select.addEventListener("change", () => change(Number(select.value)));
+    controls.append(make("label", {}, `${title} `, select));
+  }
+
+  function legend(rows) {
+    const list = make("ul", { className: "legend" });
+    for (const row of rows) {
+      const line = Plot.plot({
+        className: "chart", width: 26, height: 10, margin: 0, axis: null, x: { domain: [0, 1] }, y: { domain: [0, 1] },
+        marks: [Plot.ruleY([0.5], { stroke: colour(row), strokeWidth: 3, strokeDasharray: data.rows[row].dash || null })],
+      });
+      line.setAttribute("aria-hidden", "true");
+      list.append(make("li", {}, line, data.rows[row].label));
+    }
+    return list;
+  }
+
+  // A chart can be walked through with the arrow keys; each point is read out.
+  function walkable(svg, title, points, selector) {
+    const marks = [...svg.querySelectorAll(selector)];
+    for (const named of svg.querySelectorAll("[aria-label]")) named.setAttribute("role", named.tagName === "g" ? "group" : "img");
+    svg.setAttribute("role", "group");
+    svg.setAttribute("tabindex", "0");
+    svg.setAttribute("aria-label", `${title}. The arrow keys go from point to point.`);
+    let place = -1;
+    svg.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step || !points.length) return;
+      event.preventDefault();
+      marks[place]?.removeAttribute("stroke-width");
+      place = (place + step + points.length) % points.length;
+      marks[place]?.setAttribute("stroke-width", "6");
+      spoken.textContent = points[place];
+    });
+    return svg;
+  }
+
+  // Every seed.
+  let metric = 0;
+  chart("dots", {
+    controls: (controls, redraw) => choice(controls, "Metric", data.metrics.map((m) => m.label), (value) => { metric = value; redraw(); }),
+    plot: (width) => {
+      const { label, rows, decimals, higher } = data.metrics[metric];
+      const names = data.rows.map((row) => row.label);
+      const text = (value) => value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      const dots = rows.flatMap((row, r) => row.dots.map(([seed, value], place) => ({
+        r, value, y: r + (row.dots.length > 1 ? (place / (row.dots.length - 1) - 0.5) * 0.4 : 0),
+        title: `${names[r]}\nseed ${seed}: ${text(value)}`,
+      })));
+      const means = rows.map((row, r) => ({ ...row, r })).filter((row) => row.mean !== null);
+      const svg = Plot.plot({
+        className: "chart", width, height: 54 + 44 * rows.length, marginLeft: Math.min(210, width * 0.36), marginRight: 18, style: null,
+        fontSize: 13,
+        x: { label: `${label} (${higher ? "higher" : "lower"} is better)`, grid: true, nice: true, labelAnchor: "center", labelArrow: "none" },
+        y: { domain: [rows.length - 0.5, -0.5], axis: null },
+        marks: [
+          Plot.axisY({ ticks: d3.range(rows.length), tickFormat: (r) => short(names[r]), tickSize: 0, label: null, fontSize: 12.5 }),
+          Plot.ruleY(means.filter((m) => m.low !== null), { y: "r", x1: "low", x2: "high", stroke: (m) => colour(m.r), strokeWidth: 3, strokeOpacity: 0.45 }),
+          Plot.ruleX(means, { x: "mean", y1: (m) => m.r - 0.32, y2: (m) => m.r + 0.32, stroke: (m) => colour(m.r), strokeWidth: 3 }),
+          Plot.dot(dots, { x: "value", y: "y", r: 4.5, fill: (d) => colour(d.r), stroke: "var(--card)", ariaLabel: "title", className: "points" }),
+          Plot.tip(dots, Plot.pointer({ x: "value", y: "y", title: "title" })),
+        ],
+      });
+      const reader = dots.map((d) => d.title.replace("\n", ", "));
+      return walkable(svg, `${label} of every seed`, reader, "g[aria-label=dot] circle");
+    },
+  });
+
+  // Training curves.
+  let curve = 0;
+  chart("training", {
+    legend: data.training.length ? [...new Set(data.training.flatMap((t) => t.lines.map((l) => l.row)))].sort((a, b) => a - b) : null,
+    controls: (controls, redraw) => choice(controls, "Curve", data.training.map((t) => t.label), (value) => { curve = value; redraw(); }),
+    plot: (width) => {
+      const { label, lines } = data.training[curve];
+      const points = lines.flatMap(({ row, seed, step, values }, line) => values.map((value, place) => ({
+        row, line, epoch: place * step + 1, value: value ?? NaN,
+        title: `${data.rows[row].label}, seed ${seed}\nepoch ${place * step + 1}: ${value}`,
+      })));
+      const svg = Plot.plot({
+        className: "chart", width, height: Math.min(360, 120 + width * 0.3), marginLeft: 56,
+        x: { label: "epoch", labelAnchor: "center", labelArrow: "none" }, y: { label, grid: true, nice: true },
+        marks: [
+          Plot.line(points, { x: "epoch", y: "value", z: "line", stroke: (p) => colour(p.row), strokeWidth: 1.8 }),
+          Plot.dot(points.filter((p) => lines[p.line].values.length === 1), { x: "epoch", y: "value", fill: (p) => colour(p.row) }),
+          Plot.tip(points.filter((p) => Number.isFinite(p.value)), Plot.pointer({ x: "epoch", y: "value", title: "title" })),
+        ],
+      });
+      const ends = lines.map(({ row, seed, values }) => `${data.rows[row].label}, seed ${seed}: from ${values[0]} to ${values.at(-1)}`);
+      return walkable(svg, `${label} by epoch`, ends, "g[aria-label=line] path");
+    },
+  });
+
+  // Accuracy against time.
+  chart("time", {
+    legend: [...new Set(data.time.map((t) => t.row))],
+    plot: (width) => {
+      const points = data.time.map((t) => ({ ...t, title: `${data.rows[t.row].label}, seed ${t.seed}\n${t.seconds.toFixed(1)} s, accuracy ${t.accuracy.toFixed(3)}` }));
+      const svg = Plot.plot({
+        className: "chart", width, height: Math.min(380, 140 + width * 0.3), marginLeft: 56,
+        x: { type: "log", label: "seconds of the fit (logarithmic)", labelAnchor: "center", labelArrow: "none", tickFormat: "~g", ticks: width < 500 ? 3 : 6 },
+        y: { label: "accuracy", grid: true, nice: true },
+        marks: [
+          Plot.dot(points, { x: "seconds", y: "accuracy", r: 5, fill: (p) => colour(p.row), stroke: "var(--card)" }),
+          Plot.tip(points, Plot.pointer({ x: "seconds", y: "accuracy", title: "title" })),
+        ],
+      });
+      return walkable(svg, "Accuracy against seconds", points.map((p) => p.title.replace("\n", ", ")), "g[aria-label=dot] circle");
+    },
+  });
+})();

@@ -1,0 +1,125 @@
+"""The numbers of the charts of the page, in the form that its script reads."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from bench.metrics.declarations import all_metrics
+from bench.metrics.metric import Metric
+from bench.report.figures.palette import styles
+from bench.report.groups import Group, draw_of, draw_text
+from bench.report.numbers import heading
+from bench.report.page.view import PageView
+from bench.statistics.intervals import interval_of_mean
+from bench.text import visible
+
+MOST_POINTS = 400
+"""Largest number of epochs that one line of a training curve has; longer lines are thinned evenly."""
+
+
+def seeds_section(view: PageView) -> dict[str, Any]:
+    """Every seed of each metric, and the rows, which the other charts name by their numbers."""
+    metrics = [_dots(view.groups, metric) for metric in shown_metrics(view.groups)]
+    return {
+        "charts": {"rows": rows(view.groups), "metrics": metrics},
+        "picture": view.pictures.get("labels") or view.pictures.get("silhouettes"),
+    }
+
+
+def training_section(view: PageView) -> dict[str, Any] | None:
+    """The training curves; None if no fit has any."""
+    found = training(view.groups)
+    return {"charts": {"training": found}, "picture": view.pictures.get("training")} if found else None
+
+
+def time_section(view: PageView) -> dict[str, Any] | None:
+    """Accuracy against time; None without true labels."""
+    found = time(view.groups)
+    if not found:
+        return None
+    names = [group.label for group in view.groups]
+    return {"charts": {"time": found}, "picture": view.pictures.get("time-to-accuracy"), "fits": found, "names": names}
+
+
+def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Label, number of the colour and dashes of each row."""
+    look = styles({group.label: group.cell.method for group in groups})
+    colours = colours_of_rows(groups)
+    return [
+        {
+            "label": visible(group.label),
+            "colour": colours.index(look[group.label].colour),
+            "dash": " ".join(f"{length:g}" for length in look[group.label].dash),
+        }
+        for group in groups
+    ]
+
+
+def colours_of_rows(groups: Sequence[Group]) -> list[str]:
+    """The colours that the rows have, each once, in the order of their numbers in `rows`."""
+    look = styles({group.label: group.cell.method for group in groups})
+    return list(dict.fromkeys(style.colour for style in look.values()))
+
+
+def shown_metrics(groups: Sequence[Group]) -> list[Metric]:
+    """The metrics with a better direction that a fit has a value of."""
+    return [m for m in all_metrics() if m.higher_is_better is not None and any(g.by_seed(m.name) for g in groups)]
+
+
+def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
+    rows = []
+    for group in groups:
+        by_draw, by_seed = group.by_draw(metric.name), list(group.by_seed(metric.name).values())
+        cells = {draw_of(outcome.cell): outcome.cell for outcome in group.ok}
+        interval = interval_of_mean(by_seed)
+        rows.append(
+            {
+                "dots": [[draw_text(cells[draw]), value] for draw, value in sorted(by_draw.items())],
+                "mean": fmean(by_seed) if by_seed else None,
+                "low": interval and interval.low,
+                "high": interval and interval.high,
+            }
+        )
+    return {
+        "name": metric.name,
+        "label": heading(metric),
+        "higher": metric.higher_is_better,
+        "decimals": metric.decimals,
+        "rows": rows,
+    }
+
+
+def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """One entry for each name of a history: its lines, one for each fit that has it."""
+    names = dict.fromkeys(name for g in groups for record in g.records.values() for name in record.history)
+    found = []
+    for name in names:
+        lines = [
+            {"row": row, "seed": seed, **_thinned(record.history[name])}
+            for row, group in enumerate(groups)
+            for seed, record in sorted(group.records.items())
+            if record.history.get(name)
+        ]
+        if lines:
+            found.append({"name": name, "label": visible(name.replace("_", " ").replace("/", ": ")), "lines": lines})
+    return found
+
+
+def _thinned(values: Sequence[float | None]) -> Mapping[str, Any]:
+    step = -(-len(values) // MOST_POINTS)
+    return {"step": step, "values": [None if v is None else float(f"{v:.5g}") for v in values[::step]]}
+
+
+def time(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Seconds and accuracy of each fit; empty without true labels."""
+    return [
+        {
+            "row": row,
+            "seed": seed,
+            "seconds": record.fit_seconds,
+            "accuracy": accuracy,
+        }
+        for row, group in enumerate(groups)
+        for seed, record in sorted(group.records.items())
+        if (accuracy := group.by_seed("accuracy").get(seed)) is not None
+    ]

@@ -1,0 +1,162 @@
+"""The main tables of the page: one for the true labels and the time, one for each space.
+
+Each value has a sentence with its seeds and its difference from the best row, which a reader sees on demand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from bench.metrics.declarations import all_metrics
+from bench.metrics.metric import Metric
+from bench.report.best import Ranking
+from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
+from bench.report.groups import Group, several_k
+from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, interval_text, mean_sd, number, probability_text
+from bench.report.page.view import PageView
+from bench.report.same_task import MARK, NOISE, has_noise
+from bench.statistics.intervals import Interval, interval_of_mean
+
+SECONDS = "fit_seconds"
+WORDS = {
+    "higher": "told apart",
+    "lower": "told apart",
+    "cannot be decided": "cannot be told apart",
+    "n too small to decide": "too few seeds to decide",
+}
+"""What a verdict on the difference from the best row means."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a table."""
+
+    text: str
+    order: float | None
+    """The number by which rows are sorted; None if there is none."""
+    is_best: bool
+    """Whether it is the best one, or cannot be told apart from it."""
+    detail: str
+    """Its seeds, its interval and its difference from the best row; empty without values."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: a metric, or the seconds of a fit."""
+
+    name: str
+    heading: str
+    description: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """One table: a row for each group."""
+
+    name: str
+    title: str
+    text: str
+    columns: tuple[Column, ...]
+    has_best: bool
+    """Whether a value of it is marked as best."""
+
+
+TABLES = (
+    ("labels", "Compared with the true labels", "Labels never reach a method. They only judge its clusters."),
+    ("input", "In the input space", "The same space for all methods."),
+    ("reference", "In the reference space", "50 principal components of the input: the same space for all methods."),
+    (
+        "own",
+        "In each method's own space",
+        "Not comparable between methods: each row measures another space, so no value is marked.",
+    ),
+)
+
+
+def section(view: PageView) -> dict[str, Any]:
+    """All tables, and the names and seeds of their rows."""
+    return {
+        "rows": row_names(view.groups),
+        "seeds": [group.seeds_text() for group in view.groups],
+        "tables": main_tables(view.groups, view.outcomes.labelled),
+    }
+
+
+def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
+    """The tables that have a value, in the order of `TABLES`."""
+    tables = []
+    for name, title, text in TABLES:
+        columns = [_column(groups, metric) for metric in _metrics(name, labelled, groups)]
+        if name == "labels":
+            columns.append(_seconds(groups))
+        if not labelled and name == "labels":
+            title, text = "Clusters and time", "The data have no true labels."
+        if any(value.order is not None for column in columns for value in column.values):
+            best = any(value.is_best for column in columns for value in column.values)
+            tables.append(PageTable(name, title, text, tuple(columns), best))
+    return tables
+
+
+def row_names(groups: Sequence[Group]) -> list[str]:
+    """The heading of each row; rows with noise are marked, and k is named if the rows differ in it."""
+    several = several_k(groups)
+    names = [f"{group.label}, k = {group.cell.n_clusters or 'none'}" if several else group.label for group in groups]
+    return [f"{name} {MARK}" if has_noise(group) else name for name, group in zip(names, groups, strict=True)]
+
+
+def _metrics(table: str, labelled: bool, groups: Sequence[Group]) -> list[Metric]:
+    if table == "labels":
+        names = (CLUSTERS_FOUND, *([NOISE] if any(map(has_noise, groups)) else []))
+        return [m for m in all_metrics() if (m.kind == "external" and labelled) or m.name in names]
+    return [m for m in all_metrics() if m.space == table and any(group.by_seed(m.name) for group in groups)]
+
+
+def _column(groups: Sequence[Group], metric: Metric) -> Column:
+    summaries = [group.summary(metric.name) for group in groups]
+    digits, found = decimals(metric, summaries), rankings_by_metric(groups, metric)
+    values = [
+        _value(row, groups, found, mean_sd(summary, digits, len(group.ok)), group.by_seed(metric.name), digits)
+        for row, (group, summary) in enumerate(zip(groups, summaries, strict=True))
+    ]
+    return Column(metric.name, metric.label + arrow(metric.higher_is_better), metric.description, tuple(values))
+
+
+def _seconds(groups: Sequence[Group]) -> Column:
+    found = rankings_by_seconds(groups)
+    values = [
+        _value(row, groups, found, mean_sd(group.fit_seconds(), 1, len(group.ok)), group.seconds_by_seed(), 1)
+        for row, group in enumerate(groups)
+    ]
+    text = "wall-clock seconds of one fit; a shared pretraining counts in each fit"
+    return Column(SECONDS, f"Fit seconds{arrow(False)}", text, tuple(values))
+
+
+def _value(
+    row: int, groups: Sequence[Group], found: Sequence[Ranking], text: str, by_seed: dict[int, float], digits: int
+) -> Value:
+    is_best = any(row in ranking.equals for ranking in found)
+    if not by_seed:
+        return Value(text, None, is_best, "")
+    shown = [f"seed {seed}: {number(value, digits)}" for seed, value in sorted(by_seed.items())]
+    parts = [", ".join(shown)]
+    if (interval := interval_of_mean(list(by_seed.values()))) is not None:
+        parts.append(f"95 % interval of the mean: {interval_text(interval, digits)} ({interval.kind})")
+    parts += [sentence for ranking in found if (sentence := _against_best(row, groups, ranking, digits))]
+    return Value(text, fmean(by_seed.values()), is_best, "; ".join(parts) + ".")
+
+
+def _against_best(row: int, groups: Sequence[Group], ranking: Ranking, digits: int) -> str:
+    """The difference of a row from the best one, with its interval and its verdict; empty if it is not compared."""
+    if row == ranking.best:
+        return f"the best mean of {len(ranking.differences) + 1} rows"
+    if row not in ranking.differences:
+        return ""
+    apart, verdict = ranking.differences[row], WORDS[ranking.verdicts[row]]
+    mean, interval = apart.summary.mean, apart.interval
+    text = "" if mean is None else number(-mean, digits)
+    if interval is not None:
+        text += f" {interval_text(Interval(-interval.high, -interval.low, interval.kind), digits)}"
+    tested = "" if apart.p is None or verdict == WORDS["n too small to decide"] else f", {probability_text(apart.p)}"
+    return f"difference from {groups[ranking.best].label}, the best: {text}{tested} before correction: {verdict}"

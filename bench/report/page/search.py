@@ -1,0 +1,88 @@
+"""The grid of a search and its chosen points, from the search.csv of the command `search`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench.metrics.declarations import metric
+from bench.report.numbers import arrow, heading, mean_sd
+from bench.report.page.blocks import Block, Field, Mark, Table, Text
+from bench.report.page.csv_table import csv_rows, number_or_none
+from bench.report.page.view import PageView
+from bench.report.tables.search import OTHER_METRICS
+from bench.statistics.summary import Summary
+
+EXPLAINED = (
+    "Each fit learns from all folds but one, and every figure is measured on the fold that was held out: mean ± sample "
+    "standard deviation over folds. The criterion was fixed in advance and uses no labels; the ARI only checks the "
+    "choice."
+)
+_NOT_SETTINGS = re.compile(r"^(method|criterion|folds|chosen|best_by_labels|note|digest)$|_(mean|sd|n)$")
+
+
+def section(view: PageView) -> dict[str, Any] | None:
+    """One table for each searched method; None without a search.csv."""
+    by_method = _by_method(view)
+    if not by_method:
+        return None
+    blocks: list[Block] = [Text(EXPLAINED)]
+    blocks += [_grid(place, method, rows) for place, (method, rows) in enumerate(by_method.items())]
+    return {"blocks": blocks}
+
+
+def chosen_sentences(view: PageView) -> list[str]:
+    """One sentence for each searched method: the point that was chosen, and by which criterion."""
+    return [_chosen(method, rows) for method, rows in _by_method(view).items()]
+
+
+def _by_method(view: PageView) -> dict[str, list[dict[str, str]]]:
+    rows = csv_rows(view.store, "search.csv", ("method", "criterion", "folds", "chosen", "best_by_labels"))
+    methods = dict.fromkeys(row["method"] for row in rows)
+    return {method: [row for row in rows if row["method"] == method] for method in methods}
+
+
+def _settings(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The names of the settings that the points have."""
+    return [name for name in rows[0] if not _NOT_SETTINGS.search(name) and any(row[name] for row in rows)]
+
+
+def _chosen(method: str, rows: Sequence[Mapping[str, str]]) -> str:
+    points = [_point(row, _settings(rows)) for row in rows if row["chosen"] == "True"]
+    if not points:
+        return f"No point is chosen for {method}: no point has a value of the criterion for every fold."
+    return f"Chosen for {method}, without labels: {points[0]}, by {rows[0]['criterion']}."
+
+
+def _grid(place: int, method: str, rows: Sequence[Mapping[str, str]]) -> Table:
+    settings = _settings(rows)
+    metrics = [name for name in OTHER_METRICS if any(row.get(f"{name}_mean") for row in rows)]
+    columns = [
+        "Point",
+        *(f"{heading(metric(name))}{arrow(metric(name).higher_is_better)}" for name in metrics),
+        "Choice",
+    ]
+    fields = [_fields(row, settings, metrics) for row in rows]
+    return Table(f"search-{place}", f"{method}: {len(rows)} points", columns, fields, _chosen(method, rows))
+
+
+def _fields(row: Mapping[str, str], settings: Sequence[str], metrics: Sequence[str]) -> list[Field]:
+    words = {"chosen": "chosen", "best_by_labels": "best by labels"}
+    found = ", ".join(word for column, word in words.items() if row[column] == "True")
+    mark: Mark = "chosen" if row["chosen"] == "True" else ""
+    values = [Field(_value(row, name), mark, number_or_none(row[f"{name}_mean"])) for name in metrics]
+    return [Field(_point(row, settings), is_number=False), *values, Field(found, mark, is_number=False)]
+
+
+def _value(row: Mapping[str, str], name: str) -> str:
+    mean, sd, n = (number_or_none(row[f"{name}_{part}"]) for part in ("mean", "sd", "n"))
+    return mean_sd(Summary(mean, sd, int(n or 0)), metric(name).decimals + 1, int(number_or_none(row["folds"]) or 0))
+
+
+def _point(row: Mapping[str, str], settings: Sequence[str]) -> str:
+    """The settings of a point; a whole number has no decimals."""
+    return ", ".join(f"{name} = {_setting(row[name])}" for name in settings) or "the only point"
+
+
+def _setting(text: str) -> str:
+    value = number_or_none(text)
+    return (text or "default") if value is None else f"{value:g}"

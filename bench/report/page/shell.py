@@ -1,0 +1,99 @@
+"""The frame of every page: its head with the policy, its list of sections, and its scripts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bench.report.page import policy
+from bench.report.page.sections import Section
+from bench.text import visible
+
+VENDORED = ("d3.min.js", "plot.umd.min.js")
+"""The libraries of the charts, in the order in which they are loaded."""
+
+
+def render(
+    title: str,
+    lead: str,
+    sections: Sequence[tuple[Section, Mapping[str, Any]]],
+    colours: Sequence[str] = (),
+) -> str:
+    """One page as text.
+
+    `lead`: the sentence below the title. `sections`: each with the variables of its template. `colours`: those of the
+    rows, in the order of their numbers. The scripts are left out if no section has charts, or a table to sort.
+    """
+    charts = {name: value for _, content in sections for name, value in content.get("charts", {}).items()}
+    of_samples = "samples" in charts
+    styles = [asset("page.css") + (asset("samples.css") if of_samples else "") + _colour_styles(colours)]
+    libraries = [_vendored(name) for name in VENDORED] if charts else []
+    scripts = [*libraries, asset("page.js"), *([asset("samples.js")] if of_samples else [])]
+    text: str = _template("page.html").render(
+        title=title,
+        lead=lead,
+        sections=[_made(section, content) for section, content in sections],
+        charts=charts,
+        styles=[Markup(style) for style in styles],
+        scripts=[Markup(script) for script in scripts],
+        policy=policy.policy(scripts, [*styles, policy.OF_PLOT] if charts else styles),
+    )
+    return text
+
+
+def asset(name: str) -> str:
+    """A style sheet or a script of the page."""
+    return _text("assets", name)
+
+
+def _made(section: Section, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    body = Markup(_template(section.template).render(content))
+    return {"name": section.name, "title": section.title, "link": section.link, "body": body}
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(name)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bench.report.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters["inert_json"] = _inert_json
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Text with its hidden characters shown; the environment escapes it afterwards."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _inert_json(value: object) -> Markup:
+    """JSON that cannot end the script element in which it stands."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def _colour_styles(colours: Sequence[str]) -> str:
+    """The colours of the rows as custom properties, lighter in a dark theme."""
+    light = "".join(f"--row-{number}:{colour};" for number, colour in enumerate(colours))
+    dark = "".join(f"--row-{number}:color-mix(in oklab,{colour} 55%,white);" for number, colour in enumerate(colours))
+    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
+
+
+def _vendored(name: str) -> str:
+    return _text("vendor", name)
+
+
+def _text(*parts: str) -> str:
+    return files("bench.report.page").joinpath(*parts).read_text("utf-8")

@@ -1,0 +1,167 @@
+"""The page in a real browser: what a reader sees, and what a keyboard, a phone and a printer get."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import pytest
+from browser import Opened
+from hostile_names import HOSTILE
+
+Open = Callable[..., Opened]
+MAIN = "#table-labels + p + .scroll table"
+WIDTHS, THEMES = (1440, 390), ("light", "dark")
+
+
+def _column(page: Any, number: int) -> list[str]:
+    return [text.split("seed")[0] for text in page.locator(f"{MAIN} tbody tr > :nth-child({number})").all_inner_texts()]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_page_has_no_problem_no_request_and_no_overflow(digits: Path, opened: Open, width: int, theme: str) -> None:
+    found = opened(digits, width=width, theme=theme).drawn()
+    assert found.problems == []
+    assert found.requests == []
+    assert found.overflow() <= 0
+
+
+def test_policy_forbids_other_scripts_and_addresses(digits: Path, opened: Open) -> None:
+    page = opened(digits).drawn().page
+    assert page.evaluate(
+        """async () => {
+            let ran = false;
+            window.mark = () => { ran = true; };
+            const script = document.createElement("script");
+            script.textContent = "window.mark()";
+            document.body.append(script);
+            const image = document.createElement("div");
+            image.innerHTML = "<img src=x onerror='window.mark()'>";
+            document.body.append(image);
+            let asked = true;
+            try { await fetch("https://example.org/"); } catch { asked = false; }
+            return [ran, asked];
+        }"""
+    ) == [False, False]
+
+
+def test_figures_are_those_of_cells_csv(digits: Path, opened: Open) -> None:
+    with (digits.parent / "cells.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    by_method: dict[str, list[float]] = {}
+    for row in rows:
+        by_method.setdefault(row["method"], []).append(float(row["accuracy"]))
+    page = opened(digits).drawn().page
+    shown = dict(zip(_column(page, 1), _column(page, 2), strict=True))
+    assert shown.keys() == by_method.keys()
+    assert len(shown) == 4
+    for method, values in by_method.items():
+        assert shown[method].startswith(f"{fmean(values):.3f} ±")
+    assert page.locator("[data-chart=dots] g[aria-label=dot] circle").count() == len(rows)
+
+
+def test_click_on_a_heading_sorts_rows(digits: Path, opened: Open) -> None:
+    page = opened(digits).page
+    head = page.locator(f"{MAIN} thead th").nth(1)
+    head.locator("button").click()
+    values = [float(text.split(" ")[0]) for text in _column(page, 2)]
+    assert values == sorted(values, reverse=True)
+    assert head.get_attribute("aria-sort") == "descending"
+    head.locator("button").press("Enter")
+    assert [float(text.split(" ")[0]) for text in _column(page, 2)] == sorted(values)
+    assert head.get_attribute("aria-sort") == "ascending"
+
+
+def test_another_metric_is_drawn(digits: Path, opened: Open) -> None:
+    page = opened(digits).drawn().page
+    before = page.locator("[data-chart=dots] svg").inner_html()
+    page.get_by_label("Metric").select_option(label="ARI")
+    assert page.locator("[data-chart=dots] svg").inner_html() != before
+    assert page.locator("[data-chart=dots] svg").get_attribute("aria-label").startswith("ARI of every seed")
+
+
+def test_focus_and_hover_show_the_seeds_of_a_value(digits: Path, opened: Open) -> None:
+    page = opened(digits).page
+    value = page.locator(f"{MAIN} tbody td").first
+    detail = value.locator(".detail")
+    assert not detail.is_visible()
+    value.focus()
+    assert detail.is_visible()
+    assert "seed 0:" in detail.inner_text()
+    assert "95 % interval" in detail.inner_text()
+    page.keyboard.press("Tab")
+    assert not detail.is_visible()
+    value.hover()
+    assert detail.is_visible()
+
+
+def test_keyboard_reaches_every_control_and_walks_through_a_chart(digits: Path, opened: Open) -> None:
+    page = opened(digits).drawn().page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.locator("[data-chart=dots] svg").focus()
+    page.keyboard.press("ArrowRight")
+    first = page.locator("#spoken").inner_text()
+    page.keyboard.press("ArrowRight")
+    second = page.locator("#spoken").inner_text()
+    assert "seed 0" in first
+    assert "seed 1" in second
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("#spoken").inner_text() == first
+    unreachable = "[onclick], div[role=button]:not([tabindex]), a:not([href])"
+    assert page.locator(unreachable).count() == 0
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_no_violation(digits: Path, opened: Open, width: int, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    page = opened(digits, width=width, theme=theme, bypass_csp=True).drawn().page
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    found = axe.Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
+
+
+def test_without_javascript_every_table_and_figure_is_there(digits: Path, opened: Open) -> None:
+    page = opened(digits, java_script_enabled=False).page
+    assert page.locator("table.sortable").count() > 5
+    assert page.locator("#seeds noscript img, #seeds img").first.is_visible()
+    assert page.locator("#time noscript tr").count() == 1 + 40
+    page.locator("summary").first.click()
+    assert "Compared with the true labels" in page.locator(".document").first.inner_text()
+
+
+def test_print_has_no_controls_and_no_dark_ground(digits: Path, opened: Open) -> None:
+    page = opened(digits, theme="dark").drawn().page
+    page.emulate_media(media="print")
+    for hidden in ("nav", ".controls", ".skip", ".copy"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator(MAIN).is_visible()
+    assert page.locator("[data-chart=dots] svg").is_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_hostile_names_are_text(hostile: Path, opened: Open, width: int) -> None:
+    found = opened(hostile, width=width).drawn()
+    page = found.page
+    assert found.problems == []
+    assert found.requests == []
+    assert found.overflow() <= 0
+    assert page.locator("img[src=x]").count() == 0
+    assert page.evaluate("document.scripts.length") == 4
+    rows = page.locator(f"{MAIN} tbody th").all_inner_texts()
+    assert rows == [name.replace("\u202e", "\\u202e").replace("\u200d", "\\u200d") for name in HOSTILE]
+    page.get_by_label("Curve").select_option(index=0)
+    page.locator("[data-chart=training] svg").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert HOSTILE[0] in page.locator("#spoken").inner_text()
+
+
+def test_page_opens_quickly(digits: Path, opened: Open, record_property: Callable[[str, float], None]) -> None:
+    page = opened(digits).drawn().page
+    seconds = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
+    record_property("load_seconds", seconds)
+    assert 0 < seconds < 30  # a second on an idle machine; tests share theirs
