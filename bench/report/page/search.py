@@ -1,15 +1,16 @@
 """The grid of a search and its chosen points, from the search.csv of the command `search`."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.metrics.declarations import metric
+from bench.report.map_silhouettes import SCORE
 from bench.report.numbers import arrow, heading, mean_sd
 from bench.report.page.blocks import Block, Field, Mark, Table, Text
 from bench.report.page.csv_table import csv_rows, number_or_none
 from bench.report.page.view import PageView
-from bench.report.tables.search import OTHER_METRICS
+from bench.report.tables.chosen_points import NOT_SETTINGS, chosen_points
+from bench.report.tables.search import SHOWN
 from bench.statistics.summary import Summary
 
 EXPLAINED = (
@@ -17,7 +18,9 @@ EXPLAINED = (
     "standard deviation over folds. The criterion was fixed in advance and uses no labels; the ARI only checks the "
     "choice."
 )
-_NOT_SETTINGS = re.compile(r"^(method|criterion|folds|chosen|best_by_labels|note|digest)$|_(mean|sd|n)$")
+MAP = "Silhouette, map ↑"
+"""The heading of the score that chooses; a search of an earlier version does not have it."""
+_DIGITS = 4
 
 
 def section(view: PageView) -> dict[str, Any] | None:
@@ -32,7 +35,7 @@ def section(view: PageView) -> dict[str, Any] | None:
 
 def chosen_sentences(view: PageView) -> list[str]:
     """One sentence for each searched method: the point that was chosen, and by which criterion."""
-    return [_chosen(method, rows) for method, rows in _by_method(view).items()]
+    return chosen_points(view.store)
 
 
 def _by_method(view: PageView) -> dict[str, list[dict[str, str]]]:
@@ -43,26 +46,21 @@ def _by_method(view: PageView) -> dict[str, list[dict[str, str]]]:
 
 def _settings(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """The names of the settings that the points have."""
-    return [name for name in rows[0] if not _NOT_SETTINGS.search(name) and any(row[name] for row in rows)]
-
-
-def _chosen(method: str, rows: Sequence[Mapping[str, str]]) -> str:
-    points = [_point(row, _settings(rows)) for row in rows if row["chosen"] == "True"]
-    if not points:
-        return f"No point is chosen for {method}: no point has a value of the criterion for every fold."
-    return f"Chosen for {method}, without labels: {points[0]}, by {rows[0]['criterion']}."
+    return [name for name in rows[0] if not NOT_SETTINGS.search(name) and any(row[name] for row in rows)]
 
 
 def _grid(place: int, method: str, rows: Sequence[Mapping[str, str]]) -> Table:
     settings = _settings(rows)
-    metrics = [name for name in OTHER_METRICS if any(row.get(f"{name}_mean") for row in rows)]
-    columns = [
-        "Point",
-        *(f"{heading(metric(name))}{arrow(metric(name).higher_is_better)}" for name in metrics),
-        "Choice",
-    ]
+    metrics = [name for name in (SCORE, *SHOWN) if any(row.get(f"{name}_mean") for row in rows)]
+    columns = ["Point", *map(_heading, metrics), "Choice"]
     fields = [_fields(row, settings, metrics) for row in rows]
-    return Table(f"search-{place}", f"{method}: {len(rows)} points", columns, fields, _chosen(method, rows))
+    return Table(
+        f"search-{place}", f"{method}: {len(rows)} points", columns, fields, f"Chosen by {rows[0]['criterion']}."
+    )
+
+
+def _heading(name: str) -> str:
+    return MAP if name == SCORE else f"{heading(metric(name))}{arrow(metric(name).higher_is_better)}"
 
 
 def _fields(row: Mapping[str, str], settings: Sequence[str], metrics: Sequence[str]) -> list[Field]:
@@ -75,7 +73,8 @@ def _fields(row: Mapping[str, str], settings: Sequence[str], metrics: Sequence[s
 
 def _value(row: Mapping[str, str], name: str) -> str:
     mean, sd, n = (number_or_none(row[f"{name}_{part}"]) for part in ("mean", "sd", "n"))
-    return mean_sd(Summary(mean, sd, int(n or 0)), metric(name).decimals + 1, int(number_or_none(row["folds"]) or 0))
+    digits = _DIGITS if name == SCORE else metric(name).decimals + 1
+    return mean_sd(Summary(mean, sd, int(n or 0)), digits, int(number_or_none(row["folds"]) or 0))
 
 
 def _point(row: Mapping[str, str], settings: Sequence[str]) -> str:

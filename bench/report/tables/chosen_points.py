@@ -13,8 +13,8 @@ from bench.statistics.summary import Summary
 from bench.store.records import show
 from bench.store.store import Store
 
-_NOT_SETTINGS = re.compile(
-    r"^(method|criterion|cost|folds|chosen|equal|chosen_by_own_indices|best_by_labels|note)$|_(mean|sd|n)$"
+NOT_SETTINGS = re.compile(
+    r"^(method|criterion|cost|folds|chosen|equal|chosen_by_own_indices|best_by_labels|note|digest)$|_(mean|sd|n)$"
 )
 """The columns of search.csv that are not settings of a point."""
 
@@ -44,7 +44,7 @@ def _sentence(method: str, grid: pd.DataFrame) -> str:
 
 def _settings(grid: pd.DataFrame, point: "pd.Series[Any]") -> str:
     """The settings of a point that differ in its grid."""
-    names = [str(name) for name in grid if not _NOT_SETTINGS.search(str(name)) and grid[name].notna().any()]
+    names = [str(name) for name in grid if not NOT_SETTINGS.search(str(name)) and grid[name].notna().any()]
     return ", ".join(f"{name}={_setting(point[name])}" for name in names) or "the only point"
 
 
