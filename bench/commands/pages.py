@@ -16,11 +16,15 @@ from bench.store.store import Store
 def write_pages(store: Store) -> None:
     """Write report.html of the experiment, and index.html of the results folder.
 
-    A page that cannot be written is one line in the warnings of the store: the tables are there without it.
+    A page that cannot be written is one line in the warnings of the store: the tables are there without it. A published
+    page that shows samples is kept, because a published folder does not have them.
     """
-    from bench.report.page.write import write_page  # slow to import
+    from bench.report.page.write import shows_samples, write_page  # slow to import
 
-    _attempt(store, PAGE, lambda: write_page(store, notes_above(store)))
+    if store.is_published_copy() and shows_samples(store):
+        store.warn(f"{store.path(PAGE)} stays as it is: it shows samples, which are not in a published folder.")
+    else:
+        _attempt(store, PAGE, lambda: write_page(store, notes_above(store)))
     _write_index(store)
 
 

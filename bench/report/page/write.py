@@ -25,6 +25,12 @@ def write_page(store: Store, above: Sequence[str] = ()) -> Path:
     return write_text(store.path(PAGE), page(store, read_for_tables(store), above))
 
 
+def shows_samples(store: Store) -> bool:
+    """Whether the experiment has a page that shows samples."""
+    path = store.path(PAGE)
+    return path.exists() and '"samples":{' in path.read_text("utf-8", errors="replace")
+
+
 def page(store: Store, outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The page as text."""
     view = PageView(store, outcomes, above)

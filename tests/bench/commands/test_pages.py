@@ -1,55 +1,34 @@
-"""A page that cannot be written or opened is one line; the tables stay."""
+"""The pages of an experiment, as the commands write them."""
 
 import shutil
-import webbrowser
 from pathlib import Path
 
-import pytest
 from documents import ROOT
-from rich.console import Console
 
-from bench.cli.app import main
-from bench.commands.pages import open_page, write_pages
+from bench.commands.pages import write_pages
+from bench.report.page.write import PAGE
 from bench.store.store import Store
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    shutil.copytree(ROOT / "results/digits-flagship", tmp_path / "digits")
-    return Store(tmp_path, "digits")
+def _published(folder: Path) -> Store:
+    target = folder / "digits"
+    target.mkdir()
+    for name in ("manifest.json", "cells.csv", "table.md", "table.csv"):
+        shutil.copy(ROOT / "results" / "digits" / name, target)
+    return Store(folder, "digits")
 
 
-def lines(store: Store) -> list[str]:
-    console = Console(width=1000, record=True, quiet=False, file=None)
-    with console.capture() as captured:
-        open_page(store, console)
-    return captured.get().splitlines()
-
-
-def test_an_error_of_the_page_is_a_warning(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bench.report.page.write.page", lambda *_: 1 / 0)
+def test_a_published_page_that_shows_samples_is_kept(tmp_path: Path):
+    store = _published(tmp_path)
+    store.path(PAGE).write_text('<script type="application/json">{"samples":{"names":[]}}</script>')
     write_pages(store)
-    reason = "(ZeroDivisionError: division by zero)"
-    assert store.warnings[-1].endswith(f"report.html cannot be written {reason}; the tables are not affected.")
-    assert (store.results_dir / "index.html").exists()
+    assert store.path(PAGE).read_text().startswith("<script")
+    assert [line for line in store.warnings if PAGE in line and "stays as it is" in line]
 
 
-def test_open_without_a_page_a_display_or_a_browser(store: Store, monkeypatch: pytest.MonkeyPatch):
-    asked: list[str] = []
-    monkeypatch.setattr("sys.platform", "linux")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
-    assert "there is no " in lines(store)[0]
-    store.path("report.html").write_text("<p>")
-    assert "there is no display here" in lines(store)[0]
-    monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(webbrowser, "open", lambda address: bool(asked.append(address)))
-    assert "no browser is found" in lines(store)[0]
-    assert asked == [store.path("report.html").resolve().as_uri()]
-    monkeypatch.setattr(webbrowser, "open", lambda address: True)
-    assert lines(store) == []
-
-
-def test_run_excludes_open_from_a_dry_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
-    assert main(["run", "--dry-run", "--open", "--results-dir", str(tmp_path)]) == 2
-    assert "--dry-run writes no page; it excludes --open." in capfd.readouterr().err
+def test_a_published_page_without_samples_is_written_again(tmp_path: Path):
+    store = _published(tmp_path)
+    store.path(PAGE).write_text("an older page")
+    write_pages(store)
+    assert "<h1>digits</h1>" in store.path(PAGE).read_text()
+    assert (tmp_path / "index.html").exists()
