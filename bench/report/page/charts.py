@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
+from bench.report.figures.histories import CLUSTERING, ROUND, described, is_computed, known_values, round_starts
 from bench.report.figures.palette import styles
 from bench.report.groups import Group, draw_of, draw_text
 from bench.report.numbers import heading
@@ -90,18 +91,30 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
 
 
 def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """One entry for each name of a history: its lines, one for each fit that has it."""
+    """One entry for each history: its heading, the epochs with which a round starts, and one line for each fit."""
     names = dict.fromkeys(name for g in groups for record in g.records.values() for name in record.history)
     found = []
     for name in names:
-        lines = [
-            {"row": row, "seed": seed, **_thinned(record.history[name])}
+        fits = [
+            (row, seed, record.history)
             for row, group in enumerate(groups)
             for seed, record in sorted(group.records.items())
-            if record.history.get(name)
+            if is_computed(name, record.history.get(name, []))
         ]
+        lines = [{"row": row, "seed": seed, **_thinned(known_values(name, history))} for row, seed, history in fits]
         if lines:
-            found.append({"name": name, "label": visible(name.replace("_", " ").replace("/", ": ")), "lines": lines})
+            shown = described(name)
+            of_clustering = shown.phase == CLUSTERING
+            starts = {start for *_, history in fits for start in round_starts(history.get(ROUND, []))}
+            found.append(
+                {
+                    "name": name,
+                    "label": visible(shown.title),
+                    "unit": visible(shown.unit),
+                    "rounds": sorted(starts) if of_clustering else [],
+                    "lines": lines,
+                }
+            )
     return found
 
 

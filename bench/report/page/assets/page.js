@@ -146,15 +146,17 @@
     legend: data.training.length ? [...new Set(data.training.flatMap((t) => t.lines.map((l) => l.row)))].sort((a, b) => a - b) : null,
     controls: (controls, redraw) => choice(controls, "Curve", data.training.map((t) => t.label), (value) => { curve = value; redraw(); }),
     plot: (width) => {
-      const { label, lines } = data.training[curve];
+      const { label, unit, rounds, lines } = data.training[curve];
       const points = lines.flatMap(({ row, seed, step, values }, line) => values.map((value, place) => ({
         row, line, epoch: place * step + 1, value: value ?? NaN,
         title: `${data.rows[row].label}, seed ${seed}\nepoch ${place * step + 1}: ${value}`,
       })));
       const svg = Plot.plot({
         className: "chart", width, height: Math.min(360, 120 + width * 0.3), marginLeft: 56,
-        x: { label: "epoch", labelAnchor: "center", labelArrow: "none" }, y: { label, grid: true, nice: true },
+        x: { label: "epoch", labelAnchor: "center", labelArrow: "none" }, y: { label: unit || label, grid: true, nice: true },
         marks: [
+          Plot.ruleX(rounds, { stroke: "var(--soft)", strokeDasharray: "2 3" }),
+          Plot.text(rounds.slice(0, 1), { x: (epoch) => epoch, frameAnchor: "top", textAnchor: "start", dx: 4, text: () => "a round starts at each dotted line", fill: "var(--soft)" }),
           Plot.line(points, { x: "epoch", y: "value", z: "line", stroke: (p) => colour(p.row), strokeWidth: 1.8 }),
           Plot.dot(points.filter((p) => lines[p.line].values.length === 1), { x: "epoch", y: "value", fill: (p) => colour(p.row) }),
           Plot.tip(points.filter((p) => Number.isFinite(p.value)), Plot.pointer({ x: "epoch", y: "value", title: "title" })),
