@@ -79,7 +79,7 @@ def test_verdicts_of_claims_are_words_in_coloured_fields():
 def test_answer_of_a_search_is_the_chosen_point_not_the_best_by_labels():
     text = published("search-sha12-x0.2")
     answer = Words(section(text, "answer")).text
-    assert "Chosen for dec, without labels: latent_dim = 64, kl_weight = 1" in answer
+    assert "Chosen for dec, without labels: latent_dim=64, kl_weight=1" in answer
     assert "accuracy" not in answer
     assert section(text, "search").count('class="words chosen"') == 2
 
