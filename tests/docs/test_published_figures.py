@@ -20,6 +20,7 @@ LABELLED = ("accuracy", "ari", "nmi")
     [
         ("docs/results/mnist.md", "mnist-3-methods", 18),
         ("docs/results/mnist.md", "mnist-flagship", 18),
+        ("docs/results/positive-controls.md", "positive-controls", 12),
         ("docs/results/ablation.md", "ablation-mnist/alone", 14),
         ("docs/results/ablation.md", "ablation-mnist/without", 14),
         ("docs/results/ablation.md", "ablation-mnist/networks", 14),
@@ -183,3 +184,15 @@ def test_the_page_of_smaller_models_has_the_published_table_or_says_that_there_i
         assert shown == published.read_text().partition("\n\n")[2].strip()
     else:
         assert shown == "The table is not measured yet."
+
+
+def test_the_positive_controls_are_the_published_ones():
+    page = "docs/results/positive-controls.md"
+    cells = pd.read_csv(RESULTS / "positive-controls" / "cells.csv")
+    by_seed = cells.pivot_table("accuracy", ["method", "preset"], "seed", aggfunc="first")
+    rows = [row[1:3] for row in table_rows(marked(page, "control-seeds"))]
+    labels = [("dec", "xie2016"), ("dec", "idec2017"), ("ae-kmeans", "xie2016")]
+    assert rows == [[f"{by_seed.loc[label][seed]:.3f}" for seed in (0, 1)] for label in labels]
+    assert by_seed.loc[("ae-kmeans", "xie2016")].equals(by_seed.loc[("ae-kmeans", "idec2017")])
+    for preset in ("xie2016", "idec2017"):
+        assert marked("docs/results/index.md", preset) == f"{by_seed.loc[('dec', preset)].mean():.3f}"
