@@ -7,7 +7,7 @@ from typing import Any
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.figures.histories import CLUSTERING, ROUND, described, is_computed, known_values, round_starts
-from bench.report.figures.palette import styles
+from bench.report.figures.palette import MARKERS, styles
 from bench.report.groups import Group, draw_of, draw_text
 from bench.report.numbers import heading
 from bench.report.page.view import PageView
@@ -16,6 +16,14 @@ from bench.text import visible
 
 MOST_POINTS = 400
 """Largest number of epochs that one line of a training curve has; longer lines are thinned evenly."""
+SYMBOLS = dict(
+    zip(
+        MARKERS,
+        ("circle", "square", "diamond", "triangle", "wye", "cross", "star", "hexagon", "diamond2", "square2"),
+        strict=True,
+    )
+)
+"""The symbol of Observable Plot for each marker of the figures."""
 
 
 def seeds_section(view: PageView) -> dict[str, Any]:
@@ -43,7 +51,7 @@ def time_section(view: PageView) -> dict[str, Any] | None:
 
 
 def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """Label, number of the colour and dashes of each row."""
+    """Label, number of the colour, dashes and symbol of each row."""
     look = styles({group.label: group.cell.method for group in groups})
     colours = colours_of_rows(groups)
     return [
@@ -51,6 +59,7 @@ def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
             "label": visible(group.label),
             "colour": colours.index(look[group.label].colour),
             "dash": " ".join(f"{length:g}" for length in look[group.label].dash),
+            "symbol": SYMBOLS[look[group.label].marker],
         }
         for group in groups
     ]

@@ -66,6 +66,29 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_page(store, HOSTILE)
 
 
+@pytest.fixture(scope="session")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of two rows of one method with the same training curve."""
+    store = Store(tmp_path_factory.mktemp("results"), "alike")
+    cells = [Cell(method="dec", latent_dim=size, preset="small", seed=0, n_clusters=2) for size in (5, 10)]
+    for place, cell in enumerate(cells):
+        history = {"pretrain/reconstruction": [0.3, 0.2, 0.1]}
+        _write(store, record_of(cell, history=history, fit_seconds=1.0 + place), place)
+    store.write_manifest(
+        Manifest(
+            name="alike",
+            commands=["python -m bench run --latent-dims 5,10"],
+            created_at="2025-01-01T00:00:00Z",
+            data=_data("made"),
+            environment=ENVIRONMENT,
+            code_versions=["c"],
+            notes=[],
+            cells=cells,
+        )
+    )
+    return write_page(store)
+
+
 def _write(store: Store, record: Record, place: int) -> None:
     store.write(record, {})
     stored = store.finished(record.cell)
