@@ -68,7 +68,7 @@ def _mean(group: Group, name: str) -> str:
         return f"{text} over 1 seed. One seed has no interval."
     interval = interval_of_mean(values)
     if interval is None or interval.low == interval.high:
-        return f"{text}, the same in all {len(values)} seeds, so it has no interval."
+        return f"{text}, the same for each of {len(values)} seeds, so it has no interval."
     return f"{text}, 95 % interval {interval_text(interval, declared.decimals)}, over {len(values)} seeds."
 
 

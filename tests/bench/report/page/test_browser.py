@@ -201,6 +201,15 @@ def test_rows_of_one_colour_have_other_dashes_and_symbols_and_no_line_is_hidden(
     assert shapes.nth(0).get_attribute("d") != shapes.nth(1).get_attribute("d")
 
 
+def test_fits_without_scores_are_not_drawn_and_not_called_unfinished(unscored: Path, opened: Open) -> None:
+    found = opened(unscored)
+    found.page.wait_for_selector("[data-chart=training] svg")
+    assert found.problems == []
+    assert found.page.locator("[data-chart=dots]").count() == 0
+    assert found.page.locator("#seeds p").inner_text() == "No fit has a score yet."
+    assert found.page.locator("p.answer").inner_text() == "No fit has a score yet."
+
+
 def test_page_opens_quickly(digits: Path, opened: Open, record_property: Callable[[str, float], None]) -> None:
     page = opened(digits).drawn().page
     seconds = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000

@@ -28,7 +28,7 @@ def said(sets_lab) -> Said:
 
 def test_equal_seeds_have_no_interval_of_width_zero(said: Said) -> None:
     sentences, details = said({"kmeans": [0.25, 0.25, 0.25]})
-    assert sentences == ["kmeans has a mean accuracy of 0.250, the same in all 3 seeds, so it has no interval."]
+    assert sentences == ["kmeans has a mean accuracy of 0.250, the same for each of 3 seeds, so it has no interval."]
     assert "interval" not in details[0]
 
 
