@@ -8,10 +8,11 @@ from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.figures.histories import CLUSTERING, ROUND, described, is_computed, known_values, round_starts
 from bench.report.figures.palette import MARKERS, styles
-from bench.report.groups import Group, draw_of, draw_text
+from bench.report.groups import Draw, Group, draw_of, draw_text
 from bench.report.numbers import heading
 from bench.report.page.view import PageView
 from bench.statistics.intervals import interval_of_mean
+from bench.store.records import Record
 from bench.text import visible
 
 MOST_POINTS = 400
@@ -80,7 +81,7 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
     rows = []
     for group in groups:
         by_draw, by_seed = group.by_draw(metric.name), list(group.by_seed(metric.name).values())
-        cells = {draw_of(outcome.cell): outcome.cell for outcome in group.ok}
+        cells = {draw_of(outcome.cell): outcome.cell for outcome in group.outcomes}
         interval = interval_of_mean(by_seed)
         rows.append(
             {
@@ -101,13 +102,13 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
 
 def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
     """One entry for each history: its heading, the epochs with which a round starts, and one line for each fit."""
-    names = dict.fromkeys(name for g in groups for record in g.records.values() for name in record.history)
+    names = dict.fromkeys(name for g in groups for record in g.fits.values() for name in record.history)
     found = []
     for name in names:
         fits = [
             (row, seed, record.history)
             for row, group in enumerate(groups)
-            for seed, record in sorted(group.records.items())
+            for _, seed, record in _fits(group)
             if is_computed(name, record.history.get(name, []))
         ]
         lines = [{"row": row, "seed": seed, **_thinned(known_values(name, history))} for row, seed, history in fits]
@@ -127,6 +128,12 @@ def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
     return found
 
 
+def _fits(group: Group) -> list[tuple[Draw, str, Record]]:
+    """Seed and subsample of each finished fit, the same in words, and its record."""
+    words = {draw_of(outcome.cell): draw_text(outcome.cell) for outcome in group.outcomes}
+    return [(draw, words[draw], record) for draw, record in sorted(group.fits.items())]
+
+
 def _thinned(values: Sequence[float | None]) -> Mapping[str, Any]:
     step = -(-len(values) // MOST_POINTS)
     return {"step": step, "values": [None if v is None else float(f"{v:.5g}") for v in values[::step]]}
@@ -142,6 +149,6 @@ def time(groups: Sequence[Group]) -> list[dict[str, Any]]:
             "accuracy": accuracy,
         }
         for row, group in enumerate(groups)
-        for seed, record in sorted(group.records.items())
-        if (accuracy := group.by_seed("accuracy").get(seed)) is not None
+        for draw, seed, record in _fits(group)
+        if (accuracy := group.by_draw("accuracy").get(draw)) is not None
     ]

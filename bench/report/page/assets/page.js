@@ -3,7 +3,17 @@
   const data = { rows: [], metrics: [], training: [], time: [], ...JSON.parse(document.getElementById("charts").textContent) };
   const spoken = document.getElementById("spoken");
   const colour = (row) => `var(--row-${data.rows[row].colour})`;
-  const short = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
+  // A name that fits into so many pixels; it loses its middle, as the options of a row are at its end.
+  const pen = document.createElement("canvas").getContext("2d");
+  function short(text, pixels) {
+    pen.font = "12.5px system-ui, sans-serif";
+    const letters = [...text];
+    let found = text;
+    for (let kept = Math.min(letters.length - 1, 60); kept > 1 && pen.measureText(found).width > pixels; kept--) {
+      found = `${letters.slice(0, Math.ceil(kept / 2)).join("")}…${letters.slice(letters.length - Math.floor(kept / 2)).join("")}`;
+    }
+    return found;
+  }
   const make = (name, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...children);
@@ -146,7 +156,7 @@
     controls: (controls, redraw) => choice(controls, "Metric", data.metrics.map((m) => m.label), (value) => { metric = value; redraw(); }),
     plot: (width) => {
       const { label, rows, decimals, higher } = data.metrics[metric];
-      const names = data.rows.map((row) => row.label);
+      const names = data.rows.map((row) => row.label), left = Math.min(210, width * 0.36);
       const text = (value) => value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
       const dots = rows.flatMap((row, r) => row.dots.map(([seed, value], place) => ({
         r, value, y: r + (row.dots.length > 1 ? (place / (row.dots.length - 1) - 0.5) * 0.4 : 0),
@@ -154,12 +164,12 @@
       })));
       const means = rows.map((row, r) => ({ ...row, r })).filter((row) => row.mean !== null);
       const svg = Plot.plot({
-        className: "chart", width, height: 54 + 44 * rows.length, marginLeft: Math.min(210, width * 0.36), marginRight: 18, style: null,
+        className: "chart", width, height: 54 + 44 * rows.length, marginLeft: left, marginRight: 18, style: null,
         fontSize: 13,
         x: { label: `${label} (${higher ? "higher" : "lower"} is better)`, grid: true, nice: true, labelAnchor: "center", labelArrow: "none" },
         y: { domain: [rows.length - 0.5, -0.5], axis: null },
         marks: [
-          Plot.axisY({ ticks: d3.range(rows.length), tickFormat: (r) => short(names[r]), tickSize: 0, label: null, fontSize: 12.5 }),
+          Plot.axisY({ ticks: d3.range(rows.length), tickFormat: (r) => short(names[r], left - 12), tickSize: 0, label: null, fontSize: 12.5 }),
           Plot.ruleY(means.filter((m) => m.low !== null), { y: "r", x1: "low", x2: "high", stroke: (m) => colour(m.r), strokeWidth: 3, strokeOpacity: 0.45 }),
           Plot.ruleX(means, { x: "mean", y1: (m) => m.r - 0.32, y2: (m) => m.r + 0.32, stroke: (m) => colour(m.r), strokeWidth: 3 }),
           Plot.dot(dots, { x: "value", y: "y", r: 4.5, fill: (d) => colour(d.r), stroke: "var(--card)", ariaLabel: "title", className: "points" }),

@@ -174,6 +174,10 @@ def test_hostile_names_are_text(hostile: Path, opened: Open, width: int) -> None
     assert found.problems == []
     assert found.requests == []
     assert found.overflow() <= 0
+    edge = page.locator("[data-chart=dots]").bounding_box()["x"]
+    labels = page.locator("[data-chart=dots] g[aria-label='y-axis tick label'] text").all()
+    assert len(labels) == len(HOSTILE)
+    assert all(label.bounding_box()["x"] >= edge for label in labels)
     assert page.locator("img[src=x]").count() == 0
     assert page.evaluate("document.scripts.length") == 4
     rows = page.locator(f"{MAIN} tbody th").all_inner_texts()
