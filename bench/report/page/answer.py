@@ -22,7 +22,7 @@ VERDICTS = {
     "better": "DEC is better.",
     "worse": "DEC is worse.",
     "cannot be decided": "The seeds do not decide which one is better.",
-    "n too small to decide": "So few seeds decide nothing; --seeds 10 can.",
+    "n too small to decide": "So few seeds cannot decide which one is better; run more, for example with --seeds 10.",
 }
 
 
@@ -46,14 +46,17 @@ def sentences(view: PageView) -> list[str]:
 def answers(groups: Sequence[Group], labelled: bool) -> list[str]:
     """Two sentences for each row of DEC: its mean with the interval, and its difference from the strongest baseline.
 
-    Without a row of DEC, or with more than four, one sentence for each row says its mean.
+    Without a row of DEC, or with more than four, one sentence for each of the best rows says its mean, and one counts
+    the other rows.
     """
     name = LABELLED if labelled else UNLABELLED
     dec = [group for group in groups if group.cell.method == DEC and group.by_seed(name)]
     if not dec or len(dec) > MOST:
         finished = [group for group in groups if group.by_seed(name)]
         best_first = sorted(finished, key=lambda group: -fmean(group.by_seed(name).values()))
-        return [_mean(group, name) for group in best_first[:MOST]]
+        shown = [_mean(group, name) for group in best_first[:MOST]]
+        left = len(groups) - len(shown)
+        return [*shown, *([_others(left)] if shown and left else [])]
     return [f"{_mean(group, name)} {_against(group, groups, name)}".strip() for group in dec]
 
 
@@ -61,10 +64,16 @@ def _mean(group: Group, name: str) -> str:
     declared, values = metric(name), list(group.by_seed(name).values())
     mean = number(fmean(values), declared.decimals)
     text = f"{group.label} has a mean {in_sentence(heading(declared))} of {mean}"
+    if len(values) == 1:
+        return f"{text} over 1 seed. One seed has no interval."
     interval = interval_of_mean(values)
-    if interval is not None:
-        text += f", 95 % interval {interval_text(interval, declared.decimals)},"
-    return f"{text} over {len(values)} seed{'s' * (len(values) != 1)}."
+    if interval is None or interval.low == interval.high:
+        return f"{text}, the same for each of {len(values)} seeds, so it has no interval."
+    return f"{text}, 95 % interval {interval_text(interval, declared.decimals)}, over {len(values)} seeds."
+
+
+def _others(count: int) -> str:
+    return "1 other row is in the main tables." if count == 1 else f"{count:,} other rows are in the main tables."
 
 
 def _against(new: Group, groups: Sequence[Group], name: str) -> str:

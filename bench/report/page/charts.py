@@ -7,15 +7,24 @@ from typing import Any
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.figures.histories import CLUSTERING, ROUND, described, is_computed, known_values, round_starts
-from bench.report.figures.palette import styles
-from bench.report.groups import Group, draw_of, draw_text
+from bench.report.figures.palette import MARKERS, styles
+from bench.report.groups import Draw, Group, draw_of, draw_text
 from bench.report.numbers import heading
 from bench.report.page.view import PageView
 from bench.statistics.intervals import interval_of_mean
+from bench.store.records import Record
 from bench.text import visible
 
 MOST_POINTS = 400
 """Largest number of epochs that one line of a training curve has; longer lines are thinned evenly."""
+SYMBOLS = dict(
+    zip(
+        MARKERS,
+        ("circle", "square", "diamond", "triangle", "wye", "cross", "star", "hexagon", "diamond2", "square2"),
+        strict=True,
+    )
+)
+"""The symbol of Observable Plot for each marker of the figures."""
 
 
 def seeds_section(view: PageView) -> dict[str, Any]:
@@ -43,7 +52,7 @@ def time_section(view: PageView) -> dict[str, Any] | None:
 
 
 def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """Label, number of the colour and dashes of each row."""
+    """Label, number of the colour, dashes and symbol of each row."""
     look = styles({group.label: group.cell.method for group in groups})
     colours = colours_of_rows(groups)
     return [
@@ -51,6 +60,7 @@ def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
             "label": visible(group.label),
             "colour": colours.index(look[group.label].colour),
             "dash": " ".join(f"{length:g}" for length in look[group.label].dash),
+            "symbol": SYMBOLS[look[group.label].marker],
         }
         for group in groups
     ]
@@ -71,7 +81,7 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
     rows = []
     for group in groups:
         by_draw, by_seed = group.by_draw(metric.name), list(group.by_seed(metric.name).values())
-        cells = {draw_of(outcome.cell): outcome.cell for outcome in group.ok}
+        cells = {draw_of(outcome.cell): outcome.cell for outcome in group.outcomes}
         interval = interval_of_mean(by_seed)
         rows.append(
             {
@@ -92,13 +102,13 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
 
 def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
     """One entry for each history: its heading, the epochs with which a round starts, and one line for each fit."""
-    names = dict.fromkeys(name for g in groups for record in g.records.values() for name in record.history)
+    names = dict.fromkeys(name for g in groups for record in g.fits.values() for name in record.history)
     found = []
     for name in names:
         fits = [
             (row, seed, record.history)
             for row, group in enumerate(groups)
-            for seed, record in sorted(group.records.items())
+            for _, seed, record in _fits(group)
             if is_computed(name, record.history.get(name, []))
         ]
         lines = [{"row": row, "seed": seed, **_thinned(known_values(name, history))} for row, seed, history in fits]
@@ -118,6 +128,12 @@ def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
     return found
 
 
+def _fits(group: Group) -> list[tuple[Draw, str, Record]]:
+    """Seed and subsample of each finished fit, the same in words, and its record."""
+    words = {draw_of(outcome.cell): draw_text(outcome.cell) for outcome in group.outcomes}
+    return [(draw, words[draw], record) for draw, record in sorted(group.fits.items())]
+
+
 def _thinned(values: Sequence[float | None]) -> Mapping[str, Any]:
     step = -(-len(values) // MOST_POINTS)
     return {"step": step, "values": [None if v is None else float(f"{v:.5g}") for v in values[::step]]}
@@ -133,6 +149,6 @@ def time(groups: Sequence[Group]) -> list[dict[str, Any]]:
             "accuracy": accuracy,
         }
         for row, group in enumerate(groups)
-        for seed, record in sorted(group.records.items())
-        if (accuracy := group.by_seed("accuracy").get(seed)) is not None
+        for draw, seed, record in _fits(group)
+        if (accuracy := group.by_draw("accuracy").get(draw)) is not None
     ]

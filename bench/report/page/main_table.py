@@ -141,7 +141,8 @@ def _value(
         return Value(text, None, is_best, "")
     shown = [f"seed {seed}: {number(value, digits)}" for seed, value in sorted(by_seed.items())]
     parts = [", ".join(shown)]
-    if (interval := interval_of_mean(list(by_seed.values()))) is not None:
+    interval = interval_of_mean(list(by_seed.values()))
+    if interval is not None and interval.low < interval.high:
         parts.append(f"95 % interval of the mean: {interval_text(interval, digits)} ({interval.kind})")
     parts += [sentence for ranking in found if (sentence := _against_best(row, groups, ranking, digits))]
     return Value(text, fmean(by_seed.values()), is_best, "; ".join(parts) + ".")
@@ -159,4 +160,5 @@ def _against_best(row: int, groups: Sequence[Group], ranking: Ranking, digits: i
     if interval is not None:
         text += f" {interval_text(Interval(-interval.high, -interval.low, interval.kind), digits)}"
     tested = "" if apart.p is None or verdict == WORDS["n too small to decide"] else f", {probability_text(apart.p)}"
-    return f"difference from {groups[ranking.best].label}, the best: {text}{tested} before correction: {verdict}"
+    raw = " (not corrected for the number of rows)" if interval is not None or tested else ""
+    return f"difference from {groups[ranking.best].label}, the best: {text}{tested}{raw}: {verdict}"

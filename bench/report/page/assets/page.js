@@ -3,7 +3,17 @@
   const data = { rows: [], metrics: [], training: [], time: [], ...JSON.parse(document.getElementById("charts").textContent) };
   const spoken = document.getElementById("spoken");
   const colour = (row) => `var(--row-${data.rows[row].colour})`;
-  const short = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
+  // A name that fits into so many pixels; it loses its middle, as the options of a row are at its end.
+  const pen = document.createElement("canvas").getContext("2d");
+  function short(text, pixels) {
+    pen.font = "12.5px system-ui, sans-serif";
+    const letters = [...text];
+    let found = text;
+    for (let kept = Math.min(letters.length - 1, 60); kept > 1 && pen.measureText(found).width > pixels; kept--) {
+      found = `${letters.slice(0, Math.ceil(kept / 2)).join("")}…${letters.slice(letters.length - Math.floor(kept / 2)).join("")}`;
+    }
+    return found;
+  }
   const make = (name, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...children);
@@ -34,6 +44,25 @@
     });
   }
 
+  // Tables: one stop of the Tab key each; the arrow keys go from value to value.
+  for (const body of document.querySelectorAll("table.sortable tbody")) {
+    const values = (row) => [...row.cells].filter((cell) => cell.tabIndex > -1 || cell.dataset.stop);
+    const stops = [...body.rows].flatMap(values);
+    stops.forEach((cell, place) => { cell.dataset.stop = "1"; cell.tabIndex = place ? -1 : 0; });
+    body.addEventListener("focusin", ({ target }) => {
+      if (!target.dataset.stop) return;
+      for (const cell of stops) cell.tabIndex = cell === target ? 0 : -1;
+    });
+    body.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+      if (!step || !event.target.dataset.stop) return;
+      event.preventDefault();
+      let [row, column] = [event.target.parentElement.sectionRowIndex + step[0], event.target.cellIndex + step[1]];
+      while (body.rows[row]?.cells[column] && !body.rows[row].cells[column].dataset.stop) [row, column] = [row + step[0], column + step[1]];
+      body.rows[row]?.cells[column]?.focus();
+    });
+  }
+
   // Commands: a button copies each of them.
   for (const command of document.querySelectorAll("pre.command")) {
     const button = make("button", { type: "button", className: "copy", textContent: "Copy the command" });
@@ -60,7 +89,7 @@
     draw.controls?.(controls, redraw);
     if (controls.childElementCount) box.append(controls);
     box.append(place);
-    if (draw.legend) box.append(legend(draw.legend));
+    if (draw.legend) box.append(legend(draw.legend, draw.points));
     new ResizeObserver(([entry]) => {
       const now = Math.floor(entry.contentRect.width);
       if (Math.abs(now - width) > 1) {
@@ -76,37 +105,49 @@
     controls.append(make("label", {}, `${title} `, select));
   }
 
-  function legend(rows) {
+  // The dashes of a row; they are declared in widths of its line.
+  const dashes = (row, width) => data.rows[row].dash.split(" ").filter(Boolean).map((length) => length * width).join(" ") || null;
+
+  function legend(rows, points) {
     const list = make("ul", { className: "legend" });
     for (const row of rows) {
       const line = Plot.plot({
-        className: "chart", width: 26, height: 10, margin: 0, axis: null, x: { domain: [0, 1] }, y: { domain: [0, 1] },
-        marks: [Plot.ruleY([0.5], { stroke: colour(row), strokeWidth: 3, strokeDasharray: data.rows[row].dash || null })],
+        className: "chart", width: points ? 14 : 40, height: 14, margin: 0, axis: null, x: { domain: [0, 1] }, y: { domain: [0, 1] },
+        marks: [points
+          ? Plot.dot([row], { x: () => 0.5, y: () => 0.5, r: 5, symbol: (r) => data.rows[r].symbol, fill: colour(row) })
+          : Plot.ruleY([0.5], { stroke: colour(row), strokeWidth: 3, strokeDasharray: dashes(row, 3) })],
       });
       line.setAttribute("aria-hidden", "true");
-      list.append(make("li", {}, line, data.rows[row].label));
+      list.append(make("li", {}, line, make("bdi", {}, data.rows[row].label)));
     }
     return list;
   }
 
-  // A chart can be walked through with the arrow keys; each point is read out.
+  // A chart can be walked through with the arrow keys; each point is read out, and written below the chart.
   function walkable(svg, title, points, selector) {
+    const readout = make("p", { className: "readout" });
+    readout.setAttribute("aria-hidden", "true");
     const marks = [...svg.querySelectorAll(selector)];
     for (const named of svg.querySelectorAll("[aria-label]")) named.setAttribute("role", named.tagName === "g" ? "group" : "img");
     svg.setAttribute("role", "group");
     svg.setAttribute("tabindex", "0");
     svg.setAttribute("aria-label", `${title}. The arrow keys go from point to point.`);
     let place = -1;
+    const leave = () => {
+      marks[place]?.classList.remove("walked");
+      readout.textContent = "";
+    };
+    svg.addEventListener("blur", leave);
     svg.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (!step || !points.length) return;
       event.preventDefault();
-      marks[place]?.removeAttribute("stroke-width");
-      place = (place + step + points.length) % points.length;
-      marks[place]?.setAttribute("stroke-width", "6");
-      spoken.textContent = points[place];
+      leave();
+      place = place < 0 && step < 0 ? points.length - 1 : (place + step + points.length) % points.length;
+      marks[place]?.classList.add("walked");
+      readout.textContent = spoken.textContent = points[place];
     });
-    return svg;
+    return [svg, readout];
   }
 
   // Every seed.
@@ -115,7 +156,7 @@
     controls: (controls, redraw) => choice(controls, "Metric", data.metrics.map((m) => m.label), (value) => { metric = value; redraw(); }),
     plot: (width) => {
       const { label, rows, decimals, higher } = data.metrics[metric];
-      const names = data.rows.map((row) => row.label);
+      const names = data.rows.map((row) => row.label), left = Math.min(210, width * 0.36);
       const text = (value) => value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
       const dots = rows.flatMap((row, r) => row.dots.map(([seed, value], place) => ({
         r, value, y: r + (row.dots.length > 1 ? (place / (row.dots.length - 1) - 0.5) * 0.4 : 0),
@@ -123,12 +164,12 @@
       })));
       const means = rows.map((row, r) => ({ ...row, r })).filter((row) => row.mean !== null);
       const svg = Plot.plot({
-        className: "chart", width, height: 54 + 44 * rows.length, marginLeft: Math.min(210, width * 0.36), marginRight: 18, style: null,
+        className: "chart", width, height: 54 + 44 * rows.length, marginLeft: left, marginRight: 18, style: null,
         fontSize: 13,
         x: { label: `${label} (${higher ? "higher" : "lower"} is better)`, grid: true, nice: true, labelAnchor: "center", labelArrow: "none" },
         y: { domain: [rows.length - 0.5, -0.5], axis: null },
         marks: [
-          Plot.axisY({ ticks: d3.range(rows.length), tickFormat: (r) => short(names[r]), tickSize: 0, label: null, fontSize: 12.5 }),
+          Plot.axisY({ ticks: d3.range(rows.length), tickFormat: (r) => short(names[r], left - 12), tickSize: 0, label: null, fontSize: 12.5 }),
           Plot.ruleY(means.filter((m) => m.low !== null), { y: "r", x1: "low", x2: "high", stroke: (m) => colour(m.r), strokeWidth: 3, strokeOpacity: 0.45 }),
           Plot.ruleX(means, { x: "mean", y1: (m) => m.r - 0.32, y2: (m) => m.r + 0.32, stroke: (m) => colour(m.r), strokeWidth: 3 }),
           Plot.dot(dots, { x: "value", y: "y", r: 4.5, fill: (d) => colour(d.r), stroke: "var(--card)", ariaLabel: "title", className: "points" }),
@@ -151,25 +192,31 @@
         row, line, epoch: place * step + 1, value: value ?? NaN,
         title: `${data.rows[row].label}, seed ${seed}\nepoch ${place * step + 1}: ${value}`,
       })));
+      const under = (line) => d3.range(line + 1, lines.length).filter((other) => lines[other].row !== lines[line].row
+        && String(lines[other].values) === String(lines[line].values)).length;
+      const widths = lines.map((_, line) => 1.8 + 2.8 * under(line));
+      const ofLine = d3.group(points, (p) => p.line);
       const svg = Plot.plot({
         className: "chart", width, height: Math.min(360, 120 + width * 0.3), marginLeft: 56,
         x: { label: "epoch", labelAnchor: "center", labelArrow: "none" }, y: { label: unit || label, grid: true, nice: true },
         marks: [
           Plot.ruleX(rounds, { stroke: "var(--soft)", strokeDasharray: "2 3" }),
           Plot.text(rounds.slice(0, 1), { x: (epoch) => epoch, frameAnchor: "top", textAnchor: "start", dx: 4, text: () => "a round starts at each dotted line", fill: "var(--soft)" }),
-          Plot.line(points, { x: "epoch", y: "value", z: "line", stroke: (p) => colour(p.row), strokeWidth: 1.8 }),
+          ...lines.map(({ row }, line) => Plot.line(ofLine.get(line), { x: "epoch", y: "value", stroke: colour(row), strokeWidth: widths[line], strokeDasharray: dashes(row, 1.8) })),
           Plot.dot(points.filter((p) => lines[p.line].values.length === 1), { x: "epoch", y: "value", fill: (p) => colour(p.row) }),
           Plot.tip(points.filter((p) => Number.isFinite(p.value)), Plot.pointer({ x: "epoch", y: "value", title: "title" })),
         ],
       });
       const ends = lines.map(({ row, seed, values }) => `${data.rows[row].label}, seed ${seed}: from ${values[0]} to ${values.at(-1)}`);
-      return walkable(svg, `${label} by epoch`, ends, "g[aria-label=line] path");
+      const found = walkable(svg, `${label} by epoch`, ends, "g[aria-label=line] path");
+      return widths.some((each) => each > 2) ? [...found, make("p", { className: "hint" }, "A wide line lies under a line of another row with the same values.")] : found;
     },
   });
 
   // Accuracy against time.
   chart("time", {
     legend: [...new Set(data.time.map((t) => t.row))],
+    points: true,
     plot: (width) => {
       const points = data.time.map((t) => ({ ...t, title: `${data.rows[t.row].label}, seed ${t.seed}\n${t.seconds.toFixed(1)} s, accuracy ${t.accuracy.toFixed(3)}` }));
       const svg = Plot.plot({
@@ -177,11 +224,11 @@
         x: { type: "log", label: "seconds of the fit (logarithmic)", labelAnchor: "center", labelArrow: "none", tickFormat: "~g", ticks: width < 500 ? 3 : 6 },
         y: { label: "accuracy", grid: true, nice: true },
         marks: [
-          Plot.dot(points, { x: "seconds", y: "accuracy", r: 5, fill: (p) => colour(p.row), stroke: "var(--card)" }),
+          Plot.dot(points, { x: "seconds", y: "accuracy", r: 5, symbol: (p) => data.rows[p.row].symbol, fill: (p) => colour(p.row), stroke: "var(--card)" }),
           Plot.tip(points, Plot.pointer({ x: "seconds", y: "accuracy", title: "title" })),
         ],
       });
-      return walkable(svg, "Accuracy against seconds", points.map((p) => p.title.replace("\n", ", ")), "g[aria-label=dot] circle");
+      return walkable(svg, "Accuracy against seconds", points.map((p) => p.title.replace("\n", ", ")), "g[aria-label=dot] > *");
     },
   });
 })();

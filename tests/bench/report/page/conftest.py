@@ -66,6 +66,43 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_page(store, HOSTILE)
 
 
+@pytest.fixture(scope="session")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of two rows of one method with the same training curve."""
+    return _two_rows(Store(tmp_path_factory.mktemp("results"), "alike"), scored=True)
+
+
+@pytest.fixture(scope="session")
+def unscored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of finished fits whose scores are not there yet, as after an interrupted run."""
+    return _two_rows(Store(tmp_path_factory.mktemp("results"), "unscored"), scored=False)
+
+
+def _two_rows(store: Store, *, scored: bool) -> Path:
+    """The page of two latent sizes of one method with the same training curve."""
+    cells = [Cell(method="dec", latent_dim=size, preset="small", seed=0, n_clusters=2) for size in (5, 10)]
+    for place, cell in enumerate(cells):
+        history = {"pretrain/reconstruction": [0.3, 0.2, 0.1]}
+        record = record_of(cell, history=history, fit_seconds=1.0 + place)
+        if scored:
+            _write(store, record, place)
+        else:
+            store.write(record, {})
+    store.write_manifest(
+        Manifest(
+            name=store.name,
+            commands=["python -m bench run --latent-dims 5,10"],
+            created_at="2025-01-01T00:00:00Z",
+            data=_data("made"),
+            environment=ENVIRONMENT,
+            code_versions=["c"],
+            notes=[],
+            cells=cells,
+        )
+    )
+    return write_page(store)
+
+
 def _write(store: Store, record: Record, place: int) -> None:
     store.write(record, {})
     stored = store.finished(record.cell)

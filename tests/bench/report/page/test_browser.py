@@ -97,6 +97,22 @@ def test_focus_and_hover_show_the_seeds_of_a_value(digits: Path, opened: Open) -
     assert detail.is_visible()
 
 
+def test_a_table_is_one_stop_of_the_tab_key_and_arrow_keys_go_through_it(digits: Path, opened: Open) -> None:
+    page = opened(digits).page
+    for table in page.locator("table.sortable tbody").all():
+        assert table.locator("[tabindex='0']").count() <= 1
+    values = page.locator(f"{MAIN} tbody td[data-stop]")
+    values.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    focused = page.locator(f"{MAIN} tbody tr:nth-child(2) td:nth-child(3)")
+    assert focused.evaluate("(cell) => cell === document.activeElement")
+    assert focused.locator(".detail").is_visible()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.parentElement.sectionRowIndex") == 0
+
+
 def test_keyboard_reaches_every_control_and_walks_through_a_chart(digits: Path, opened: Open) -> None:
     page = opened(digits).drawn().page
     page.keyboard.press("Tab")
@@ -110,6 +126,14 @@ def test_keyboard_reaches_every_control_and_walks_through_a_chart(digits: Path, 
     assert "seed 1" in second
     page.keyboard.press("ArrowLeft")
     assert page.locator("#spoken").inner_text() == first
+    assert page.locator("#seeds .readout").inner_text() == first
+    ring = page.locator("[data-chart=dots] .walked")
+    assert ring.count() == 1
+    assert ring.evaluate("(dot) => getComputedStyle(dot).stroke") == page.evaluate(
+        "getComputedStyle(document.body).color"
+    )
+    page.keyboard.press("Tab")
+    assert page.locator("#seeds .readout").inner_text() == ""
     unreachable = "[onclick], div[role=button]:not([tabindex]), a:not([href])"
     assert page.locator(unreachable).count() == 0
 
@@ -150,6 +174,10 @@ def test_hostile_names_are_text(hostile: Path, opened: Open, width: int) -> None
     assert found.problems == []
     assert found.requests == []
     assert found.overflow() <= 0
+    edge = page.locator("[data-chart=dots]").bounding_box()["x"]
+    labels = page.locator("[data-chart=dots] g[aria-label='y-axis tick label'] text").all()
+    assert len(labels) == len(HOSTILE)
+    assert all(label.bounding_box()["x"] >= edge for label in labels)
     assert page.locator("img[src=x]").count() == 0
     assert page.evaluate("document.scripts.length") == 4
     rows = page.locator(f"{MAIN} tbody th").all_inner_texts()
@@ -158,6 +186,32 @@ def test_hostile_names_are_text(hostile: Path, opened: Open, width: int) -> None
     page.locator("[data-chart=training] svg").first.focus()
     page.keyboard.press("ArrowRight")
     assert HOSTILE[0] in page.locator("#spoken").inner_text()
+
+
+def test_rows_of_one_colour_have_other_dashes_and_symbols_and_no_line_is_hidden(alike: Path, opened: Open) -> None:
+    page = opened(alike).drawn().page
+    lines = page.locator("[data-chart=training] g[aria-label=line]")
+    looks = [
+        line.evaluate("(g) => [g.getAttribute('stroke'), g.getAttribute('stroke-dasharray')]") for line in lines.all()
+    ]
+    widths = [float(line.get_attribute("stroke-width")) for line in lines.all()]
+    assert looks[0][0] == looks[1][0]
+    assert looks[0][1] != looks[1][1]
+    assert widths[0] > widths[1] + 2
+    assert "A wide line lies under" in page.locator("[data-chart=training]").inner_text()
+    shapes = page.locator("[data-chart=time] > div > svg g[aria-label=dot]").first.locator("> *")
+    assert shapes.count() == 2
+    assert shapes.nth(0).get_attribute("fill") == shapes.nth(1).get_attribute("fill")
+    assert shapes.nth(0).get_attribute("d") != shapes.nth(1).get_attribute("d")
+
+
+def test_fits_without_scores_are_not_drawn_and_not_called_unfinished(unscored: Path, opened: Open) -> None:
+    found = opened(unscored)
+    found.page.wait_for_selector("[data-chart=training] svg")
+    assert found.problems == []
+    assert found.page.locator("[data-chart=dots]").count() == 0
+    assert found.page.locator("#seeds p").inner_text() == "No fit has a score yet."
+    assert found.page.locator("p.answer").inner_text() == "No fit has a score yet."
 
 
 def test_page_opens_quickly(digits: Path, opened: Open, record_property: Callable[[str, float], None]) -> None:
