@@ -32,4 +32,4 @@ def test_the_file_and_the_line_of_the_page_add_a_figure(tmp_path: Path, monkeypa
         sys.modules.pop(MODULE, None)
     drawn = {path.name for path in (tmp_path / "digits/figures").iterdir()}
     assert {"sizes-kmeans.png", "sizes-kmeans.svg", "confusion-kmeans.png"} <= drawn
-    assert "kmeans seed 0" in (tmp_path / "digits/figures/sizes-kmeans.svg").read_text()
+    assert "kmeans, seed 0" in (tmp_path / "digits/figures/sizes-kmeans.svg").read_text()

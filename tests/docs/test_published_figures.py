@@ -167,7 +167,7 @@ def test_published_folders_hold_no_arrays_and_no_path_of_a_machine():
     tracked = subprocess.run(["git", "ls-files", "results"], cwd=ROOT, check=True, capture_output=True, text=True)
     names = tracked.stdout.splitlines()
     assert "results/mnist-3-methods/manifest.json" in names
-    assert {Path(name).suffix for name in names} <= {".md", ".csv", ".json", ".png", ".svg"}
+    assert {Path(name).suffix for name in names} <= {".md", ".csv", ".json", ".png", ".svg", ".html"}
     for name in names:
         if Path(name).suffix != ".png":
             assert not re.search(r"/(home|root|work|Users|tmp)/", (ROOT / name).read_text()), name

@@ -63,7 +63,8 @@ def test_run_prints_each_cell_then_the_answer_and_the_path_of_the_table(ran: tup
         assert line.split()[-1] == "2"
     files = [path for path in (folder / "results/digits").rglob("*") if path.is_file()]
     others = [path for path in files if path.relative_to(folder / "results/digits").parts[0] not in STORED]
-    assert lines[-1] == f"results/digits/table.md, and {len(others) - 1} more files in results/digits"
+    assert lines[-2] == f"results/digits/table.md, and {len(others) - 1} more files in results/digits"
+    assert lines[-1] == "results/digits/report.html"
     for name in ("table.md", "table.csv", "cells.csv", "improvements.csv"):
         assert (folder / "results/digits" / name).exists()
 

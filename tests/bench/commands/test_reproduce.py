@@ -147,7 +147,8 @@ def test_a_second_call_runs_nothing(results: Path, capfd: pytest.CaptureFixture[
     output = capfd.readouterr().out
     assert "4 of 4 cells are finished already" in output
     claims = pd.read_csv(results / NAME / "claims.csv")
-    *_, of_results, of_counts, of_settings, path = output.splitlines()
+    *_, of_results, of_counts, of_settings, path, page = output.splitlines()
+    assert page.endswith("/report.html")
     kinds = {"results": of_results, "counts and arithmetic": of_counts, "settings": of_settings}
     for kind, line in kinds.items():
         total, *counts = (int(number) for number in re.findall(r"\d+", line))

@@ -61,8 +61,9 @@ def test_each_set_has_the_cells_of_a_run_on_it_alone_and_the_end_has_the_table_o
     assert len(fits(place)) == 8
     assert "4 of 4 cells are finished already." in output
     lines = output.splitlines()
-    assert lines[-3:] == [
+    assert lines[-4:] == [
         "results/sets-blobs-digits/sets.md, and beside it sets.csv and ranks.csv",
+        "results/sets-blobs-digits/report.html",
         "digits: results/digits/table.md",
         "blobs: results/blobs/table.md",
     ]

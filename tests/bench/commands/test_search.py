@@ -3,6 +3,7 @@
 import contextlib
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,10 @@ from bench.cli.app import main
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.search import SearchRequest, grid_experiment, grids_of
+from bench.report.map_silhouettes import read_map_silhouettes, write_map_silhouettes
+from bench.report.outcomes import read
 from bench.store.reading import READ_PLAIN
+from bench.store.store import Store
 from methods import registry
 
 RULE = "silhouette in one UMAP map of the data"
@@ -49,7 +53,8 @@ def test_it_ends_with_the_answer_and_the_chosen_points(searched: tuple[Path, int
     dec = points[points.chosen & (points.method == "dec")].iloc[0]
     chosen = f"Chosen for dec, without labels: latent_dim={dec.latent_dim:.0f}, kl_weight={dec.kl_weight:g}, by {RULE}"
     assert any(line.startswith(f"{chosen} ({dec.silhouette_map_mean:.4f} ± ") for line in lines)
-    assert lines[-1].startswith(f"{folder}/search.md, and ")
+    assert lines[-2].startswith(f"{folder}/search.md, and ")
+    assert lines[-1] == f"{folder}/report.html"
 
 
 @pytest.mark.slow
@@ -194,18 +199,35 @@ def test_a_finished_search_is_not_measured_again_and_a_report_needs_no_map(
 
 
 @pytest.mark.slow
-def test_if_one_fit_is_made_again_all_are_measured_in_one_new_map(
+def test_if_one_fit_has_another_result_all_are_measured_in_one_new_map(
     searched: tuple[Path, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     folder, _ = searched
     shutil.copytree(folder, tmp_path / folder.name)
-    copy = tmp_path / folder.name
-    next((copy / "cells").glob("dec-*.npz")).unlink()
+    store = Store(tmp_path, folder.name)
+    found = read_map_silhouettes(store)
+    key, one = next(iter(found.by_key.items()))
+    others = {**found.by_key, key: replace(one, arrays_digest="0" * 64)}
+    records = [outcome.record for outcome in read(store).ok if outcome.record]
+    write_map_silhouettes(store, replace(found, by_key=others), records)
     monkeypatch.setattr(registry, "umap_map", lambda points, seed: points[:, 10:20])
     main([*COMMAND, *GRID, "--results-dir", str(tmp_path)])
-    before, after = (pd.read_csv(each / "map_silhouettes.csv").set_index("key") for each in (folder, copy))
-    assert set(before.index) == set(after.index)
-    assert (before["silhouette_map"] != after["silhouette_map"].reindex(before.index)).all()
+    after = read_map_silhouettes(store).by_key
+    assert found.by_key.keys() == after.keys()
+    assert all(after[key].value != each.value for key, each in found.by_key.items())
+
+
+@pytest.mark.slow
+def test_a_fit_that_is_made_again_with_the_same_bits_is_not_measured_again(
+    searched: tuple[Path, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    folder, _ = searched
+    shutil.copytree(folder, tmp_path / folder.name)
+    next((tmp_path / folder.name / "cells").glob("dec-*.npz")).unlink()
+    monkeypatch.setattr(registry, "umap_map", lambda points, seed: pytest.fail("a second map"))
+    main([*COMMAND, *GRID, "--results-dir", str(tmp_path)])
+    before, after = (read_map_silhouettes(Store(each, folder.name)) for each in (folder.parent, tmp_path))
+    assert before == after
 
 
 @pytest.mark.slow
