@@ -8,11 +8,11 @@ from rich.console import Console
 from bench.console.answer import print_answer
 from bench.console.progress import print_line
 from bench.experiments.development import development_notes
+from bench.report.page import PAGE
 from bench.report.stored_answer import stored_answer
 from bench.store.sets import SetsManifest
 from bench.store.store import Store
 
-PAGE = "report.html"
 STORED = ("cells", "attempts", "locks", "scores", "page")
 """The folders of an experiment whose files are for programs only."""
 

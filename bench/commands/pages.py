@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from bench.commands.ending import PAGE, notes_above, sets_notes_above
+from bench.commands.ending import notes_above, sets_notes_above
 from bench.console.progress import print_line
+from bench.report.page import PAGE
 from bench.report.sets_view import SetsView
 from bench.store.store import Store
 

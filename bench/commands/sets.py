@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.commands.ending import PAGE, sets_notes_above
+from bench.commands.ending import sets_notes_above
 from bench.commands.pages import write_sets_pages
 from bench.commands.show import check_names, show_errors
 from bench.commands.status import status_lines
@@ -13,6 +13,7 @@ from bench.console.answer import print_answer
 from bench.console.progress import busy, print_line
 from bench.errors import UsageError
 from bench.report.markdown import lowered
+from bench.report.page import PAGE
 from bench.report.sets_answer import sets_answers
 from bench.report.sets_view import SetsView, read_view
 from bench.report.tables.embed import embed_text

@@ -7,7 +7,7 @@ from typing import Any
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.figures.histories import CLUSTERING, ROUND, described, is_computed, known_values, round_starts
-from bench.report.figures.palette import MARKERS, styles
+from bench.report.figures.palette import MARKERS, Style, styles
 from bench.report.groups import Draw, Group, draw_of, draw_text
 from bench.report.numbers import heading
 from bench.report.page.view import PageView
@@ -53,7 +53,7 @@ def time_section(view: PageView) -> dict[str, Any] | None:
 
 def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
     """Label, number of the colour, dashes and symbol of each row."""
-    look = styles({group.label: group.cell.method for group in groups})
+    look = _looks(groups)
     colours = colours_of_rows(groups)
     return [
         {
@@ -68,8 +68,12 @@ def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
 
 def colours_of_rows(groups: Sequence[Group]) -> list[str]:
     """The colours that the rows have, each once, in the order of their numbers in `rows`."""
-    look = styles({group.label: group.cell.method for group in groups})
-    return list(dict.fromkeys(style.colour for style in look.values()))
+    return list(dict.fromkeys(style.colour for style in _looks(groups).values()))
+
+
+def _looks(groups: Sequence[Group]) -> dict[str, Style]:
+    """The style of each row, as in the figures."""
+    return styles({group.label: group.cell.method for group in groups})
 
 
 def shown_metrics(groups: Sequence[Group]) -> list[Metric]:
@@ -81,11 +85,11 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
     rows = []
     for group in groups:
         by_draw, by_seed = group.by_draw(metric.name), list(group.by_seed(metric.name).values())
-        cells = {draw_of(outcome.cell): outcome.cell for outcome in group.outcomes}
+        words = _words(group)
         interval = interval_of_mean(by_seed)
         rows.append(
             {
-                "dots": [[draw_text(cells[draw]), value] for draw, value in sorted(by_draw.items())],
+                "dots": [[words[draw], value] for draw, value in sorted(by_draw.items())],
                 "mean": fmean(by_seed) if by_seed else None,
                 "low": interval and interval.low,
                 "high": interval and interval.high,
@@ -130,8 +134,13 @@ def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
 
 def _fits(group: Group) -> list[tuple[Draw, str, Record]]:
     """Seed and subsample of each finished fit, the same in words, and its record."""
-    words = {draw_of(outcome.cell): draw_text(outcome.cell) for outcome in group.outcomes}
+    words = _words(group)
     return [(draw, words[draw], record) for draw, record in sorted(group.fits.items())]
+
+
+def _words(group: Group) -> dict[Draw, str]:
+    """The seed and, if there is one, the subsample of each cell, in words."""
+    return {draw_of(outcome.cell): draw_text(outcome.cell) for outcome in group.outcomes}
 
 
 def _thinned(values: Sequence[float | None]) -> Mapping[str, Any]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import UsageError
+from bench.report.page import PAGE
 from bench.report.page.sections import Section, filled
 from bench.report.page.shell import render
-from bench.report.page.write import PAGE
 from bench.store.files import NotRegularError, open_regular, write_text
 from bench.store.sets import is_over_all, read_sets
 from bench.store.store import Store, experiments, tables_over_all

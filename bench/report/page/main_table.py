@@ -10,6 +10,7 @@ from typing import Any
 
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
+from bench.report.answer import SECONDS
 from bench.report.best import Ranking
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
@@ -18,7 +19,6 @@ from bench.report.page.view import PageView
 from bench.report.same_task import MARK, NOISE, has_noise
 from bench.statistics.intervals import Interval, interval_of_mean
 
-SECONDS = "fit_seconds"
 WORDS = {
     "higher": "told apart",
     "lower": "told apart",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.report.outcomes import Outcomes
+from bench.report.page import PAGE
 from bench.report.page.charts import colours_of_rows
 from bench.report.page.sections import SECTIONS, filled
 from bench.report.page.shell import render
@@ -12,8 +13,6 @@ from bench.report.published_outcomes import read_for_tables
 from bench.store.files import write_text
 from bench.store.records import DataSummary
 from bench.store.store import Store
-
-PAGE = "report.html"
 
 
 def write_page(store: Store, above: Sequence[str] = ()) -> Path:

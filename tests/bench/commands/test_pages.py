@@ -6,7 +6,7 @@ from pathlib import Path
 from documents import ROOT
 
 from bench.commands.pages import write_pages
-from bench.report.page.write import PAGE
+from bench.report.page import PAGE
 from bench.store.store import Store
 
 
