@@ -17,8 +17,9 @@ from bench.store.store import Store
 ROOT = Path(__file__).resolve().parents[4]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Closed after each file: while it is open, no other event loop can run in this process."""
     with chromium() as found:
         yield found
 
