@@ -137,9 +137,10 @@ def _read_metadata(path: Path) -> Metadata:
 
 
 def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = None) -> None:
-    """Write all images of `stream` as the entry at `path`, which replaces an earlier entry.
+    """Write all images of `stream` as the entry at `path`. It replaces another entry, but not an equal one.
 
-    Raises UsageError if the folder cannot be written.
+    An equal entry was written meanwhile by another process, which may be reading it. Raises UsageError if the folder
+    cannot be written.
     """
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
     try:
@@ -157,7 +158,7 @@ def write(path: Path, stream: ImageStream, progress: DecodingCallback | None = N
         for file in partial.iterdir():
             with file.open("rb") as opened:
                 sync_content(opened)  # the content is on the disk before the entry is renamed
-        _rename_over(partial, path)
+        _rename_over(partial, path, metadata)
     except OSError as error:
         raise UsageError(not_writable(path.parent, error)) from error
     finally:
@@ -211,8 +212,8 @@ def end_of_digest(sha: Any, labels: NDArray[Any] | None, image_shape: tuple[int,
     return digest
 
 
-def _rename_over(partial: Path, path: Path) -> None:
-    """Rename `partial` to `path`. An entry that is there already, damaged or equal, is removed first."""
+def _rename_over(partial: Path, path: Path, metadata: Metadata) -> None:
+    """Rename `partial` to `path`, unless a whole entry with these metadata is there. Another entry is removed first."""
     for _ in range(10):  # another process may write its own entry between the two renames
         try:
             partial.rename(path)
@@ -220,6 +221,8 @@ def _rename_over(partial: Path, path: Path) -> None:
         except OSError:
             if not os.path.lexists(path):
                 raise
+        if _is_whole(path, metadata):
+            return
         stale = path.with_name(f"{path.name}.{uuid.uuid4().hex}.stale")
         try:
             path.rename(stale)
@@ -230,3 +233,12 @@ def _rename_over(partial: Path, path: Path) -> None:
         else:
             stale.unlink()
     raise FileExistsError(f"other processes write '{path.name}' at the same time")
+
+
+def _is_whole(path: Path, metadata: Metadata) -> bool:
+    """Whether the entry has these metadata, and is what was written."""
+    try:
+        pinned = msgspec.structs.replace(metadata, entry="", preparation_digest="")
+        return read(path, path.name, pinned) is not None
+    except DamagedError:
+        return False

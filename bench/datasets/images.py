@@ -54,6 +54,8 @@ class ImageData:
     """(n_samples,) numbers of the rows in the source, from 0 over all parts of `split`; None if no row was left out."""
     reading: Reading = READ_PLAIN
     """How the rows were read."""
+    asked_split: str = ""
+    """The split expression with which `load` finds this data set in the cache again; empty: `split`."""
     preparation: Path | None = None
     """File that says how new rows become such features, see `preparation_file`."""
 

@@ -48,7 +48,7 @@ def load(
     """
     if learnt is not None:
         reading = learnt.reading_of(reading)
-    place = locate(name)
+    place, asked_split = locate(name), split
     if place.kind == "plugin":
         return load_plugin_data(
             name,
@@ -89,7 +89,8 @@ def load(
         data = _read_new(path, name)
         if pinned is not None:
             bundled.check_digest(place.id, data.digest)
-    return replace(data, notes=(fact(why),) * bool(why) + notes + data.notes, reading=asked)
+    notes = (fact(why),) * bool(why) + notes + data.notes
+    return replace(data, notes=notes, reading=asked, asked_split=asked_split)
 
 
 def _pinned(place: Place, reading: Reading, learnt: Preparation | None) -> Metadata | None:

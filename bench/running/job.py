@@ -42,7 +42,7 @@ class Job:
         return Task(
             cell=cell,
             dataset=place.id if place.kind == "folder" else self.data.name,  # a folder's path must be absolute
-            split=self.data.split,
+            split=self.data.asked_split or self.data.split,
             reading=self.data.reading,
             digest=self.data.digest,
             environment=self.environment,

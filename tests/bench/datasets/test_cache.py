@@ -13,6 +13,7 @@ import numpy.typing as npt
 import PIL.Image
 import pytest
 from datasets import ClassLabel, Image
+from grids import job_of
 from sklearn.datasets import load_digits
 
 from bench.datasets import bundled, cache, repository
@@ -21,7 +22,10 @@ from bench.datasets.listing import Listing
 from bench.datasets.load import load
 from bench.datasets.stream import ImageStream, Metadata
 from bench.errors import UsageError
+from bench.running.prepared import Prepared
 from bench.store.encoding import decode
+from bench.store.records import Cell
+from bench.store.store import Store
 
 
 @pytest.fixture
@@ -82,6 +86,15 @@ def test_each_split_has_its_own_entry(folder: Path, decoded: list[Path]):
     assert len(load(str(folder), "train").features) == 5
     assert len(load(str(folder), "train[:2]").features) == 2
     assert len(decoded) == 2
+
+
+def test_workers_find_the_entry_of_the_driver(folder: Path, decoded: list[Path], tmp_path: Path):
+    """The data set has no split `test`, so the driver loads `train+test` and gets `train`."""
+    data = load(str(folder))
+    assert data.split == "train"
+    task = job_of(data, Store(tmp_path, "results")).task(Cell(method="kmeans", seed=0, n_clusters=2))
+    Prepared().prepare(task)
+    assert len(decoded) == 1
 
 
 def test_a_changed_file_is_decoded_again(folder: Path, decoded: list[Path], make_folder: Callable[..., Path]):
@@ -214,6 +227,22 @@ def test_an_entry_that_cannot_be_read_is_kept(
             load(str(folder), "train")
     assert {path.name: path.read_bytes() for path in entry.iterdir()} == before
     assert len(decoded) == 1
+
+
+def test_an_equal_entry_of_another_process_stays_in_place(
+    folder: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Two workers may decode the same data; the first may be reading its entry while the second writes."""
+    load(str(folder), "train")
+    (entry,) = cache_dir.iterdir()
+    before = {path.name: path.stat().st_ino for path in entry.iterdir()}
+    first = iter([None])  # this process looked before the entry was there
+    monkeypatch.setattr(cache, "read", lambda *args, original=cache.read: next(first, original(*args)))
+    data = load(str(folder), "train")
+    assert next(first, "used") == "used"
+    assert len(data.features) == 5
+    assert {path.name: path.stat().st_ino for path in entry.iterdir()} == before
+    assert list(cache_dir.iterdir()) == [entry]
 
 
 @pytest.mark.parametrize("part", ["features", "labels", "class names"])
