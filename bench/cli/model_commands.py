@@ -24,7 +24,8 @@ def predict(
         str | None,
         typer.Option(
             metavar="METHOD",
-            help="The fit: a name in the first column of the table, or its method; not for a folder of `export`.",
+            help="The fit: a name in the first column of the table, or its method; not for a folder of `export`. "
+            "\\[default: the only row]",
         ),
     ] = None,
     seed: Annotated[
@@ -58,10 +59,14 @@ def predict(
 
 def export(
     name: Name,
-    method: Annotated[
-        str, typer.Option(metavar="METHOD", help="The fit: a name in the first column of the table, or its method.")
-    ],
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="The folder that is written; it must be new or empty.")],
+    method: Annotated[
+        str | None,
+        typer.Option(
+            metavar="METHOD",
+            help="The fit: a name in the first column of the table, or its method. \\[default: the only row]",
+        ),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The seed of the fit. \\[default: the lowest finished one]")
     ] = None,

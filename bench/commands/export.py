@@ -31,7 +31,7 @@ CHECKED = 256
 
 def export(
     store: Store,
-    method: str,
+    method: str | None,
     seed: int | None,
     to: Path,
     console: Console,
@@ -41,10 +41,10 @@ def export(
 ) -> int:
     """Write the stored files of a model, the preparation of its data, and a model card. Returns 0.
 
-    `method`: a label of the table, or a method with one row; `seed` None: the lowest finished one; `licence`: of the
-    model, for the card. Raises UsageError or MethodError, one line, if there is no such model, if the licence is not an
-    identifier, or if the folder is not empty or cannot be written. With `onnx` there is also an ONNX file; it is an
-    error if the method has none, or if the file differs from torch.
+    `method`: a label of the table, or a method with one row; None: the only row. `seed` None: the lowest finished one.
+    `licence`: of the model, for the card. Raises UsageError or MethodError, one line, if there is no such model, if the
+    licence is not an identifier, or if the folder is not empty or cannot be written. With `onnx` there is also an ONNX
+    file; it is an error if the method has none, or if the file differs from torch.
     """
     _check_folder(to)
     identifier = None if licence is None else _identifier(licence)

@@ -49,13 +49,15 @@ def outcomes_with_models(store: Store, command: str) -> Outcomes:
 def kept_fit(store: Store, command: str, method: str | None, seed: int | None, device: str | None = None) -> KeptFit:
     """The fit of one row of the table, and its model.
 
-    `method`: a label of the table, or a method with one row; `seed` None: the lowest finished one; `device`: where a
-    network computes, as in `stored_model`. Raises UsageError or MethodError, one line, if there is no such model, or if
-    `method` is None.
+    `method`: a label of the table, or a method with one row; None: the only row. `seed` None: the lowest finished one;
+    `device`: where a network computes, as in `stored_model`. Raises UsageError or MethodError, one line, if there is no
+    such model.
     """
     outcomes = outcomes_with_models(store, command)
-    if method is None:
-        raise UsageError(f"--method is missing: it chooses a fit of {store.name}, a name in the table's first column.")
-    chosen = chosen_group(group(outcomes.all), method)
+    rows = group(outcomes.all)
+    if method is None and len(rows) > 1:
+        labels = "; ".join(row.label for row in rows)
+        raise UsageError(f"--method is missing: it chooses a fit of {store.name}; expected one of its rows: {labels}.")
+    chosen = rows[0] if method is None else chosen_group(rows, method)
     fit = chosen_fit(chosen, seed, errors_command(store))
     return KeptFit(outcomes, chosen, fit, stored_model(store, fit, fit_title(chosen, fit), device))

@@ -175,7 +175,7 @@ def test_wrong_use_of_a_folder_is_one_line(results: Path, tmp_path: Path, capfd:
     rest = ["--dataset", "digits", "--to", str(file), "--results-dir", str(results)]
     assert "leave them out" in call(capfd, "predict", str(model), "--method", "dec", *rest, code=2)
     assert "leave them out" in call(capfd, "predict", str(model), "--seed", "1", *rest, code=2)
-    assert "--method is missing" in call(capfd, "predict", "old", *rest, code=2)
+    assert "expected one of its rows: " in call(capfd, "predict", "old", *rest, code=2)
     assert "does not exist" in call(capfd, "predict", f"{model}s", *rest, code=2)
     assert "the model expects 8 × 8" in call(capfd, "predict", str(model), "--dataset", "mnist-5k", *rest[2:], code=2)
     (model / "preparation.safetensors").write_bytes(b"\x02\0\0\0\0\0\0\0[]")
@@ -235,3 +235,12 @@ def test_onnx_is_written_beside_the_model_or_nothing_is(
     card = (tmp_path / "dec/README.md").read_text()
     assert "`samples` is float32, of the shape (n, 64)" in card
     assert "--onnx" in card
+
+
+def test_the_only_row_needs_no_method(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    place = ["--results-dir", str(tmp_path)]
+    call(capfd, "run", "--dataset", "digits", "--methods", "kmeans", "--seeds", "1", "--name", "one", *place)
+    shown = call(capfd, "predict", "one", "--dataset", "digits", "--to", str(tmp_path / "labels.csv"), *place)
+    assert shown.startswith("kmeans, seed 0: 1,797 samples")
+    call(capfd, "export", "one", "--to", str(tmp_path / "model"), *place)
+    assert (tmp_path / "model" / "config.json").exists()
