@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bench.report.figures.palette import COLOURS, DASHES, MARKERS, colours_of, styles
+from bench.report.figures.palette import COLOURS, COMMON, DASHES, MARKERS, colours_of, styles
+from methods.registry import METHODS
 
 Colours = NDArray[np.float64]
 
@@ -53,6 +54,15 @@ def test_the_measure_of_colours_knows_which_pairs_are_confused() -> None:
     assert distances(red_and_green, "normal")[0] > 10
     assert distances(red_and_green, "deuteranopia")[0] < 4
     assert distances(red_and_green, "tritanopia")[0] > 10
+
+
+def test_a_common_method_has_one_colour_in_all_experiments() -> None:
+    others = ["hdbscan", "n2d"]
+    for name in COMMON:
+        assert len({colours_of(names)[name] for names in ([name], [*others, name], [*COMMON, name, *others])}) == 1
+    of_few = colours_of(["n2d", "som", "hdbscan", "dec"])
+    assert len(set(of_few.values())) == 4
+    assert set(COMMON) <= set(METHODS)
 
 
 @pytest.mark.parametrize("vision", VISIONS)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.report.figures.palette import COLOURS
+from bench.report.figures.palette import colours_of
 from bench.report.figures.time_to_accuracy import time_to_accuracy
 from bench.report.figures.views import FitsView
 from bench.report.groups import group
@@ -52,7 +52,8 @@ def test_the_start_is_an_open_marker_and_the_end_a_filled_one(figure) -> None:
         for line in ax.lines
         if line.get_marker() != "None"
     }
-    assert faces == {(2.0, "white"), (3.5, COLOURS[1]), (0.6, COLOURS[2])}
+    colours = colours_of(["dec", "kmeans"])
+    assert faces == {(2.0, "white"), (3.5, colours["dec"]), (0.6, colours["kmeans"])}
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
     assert texts == ["dec", "kmeans", "start of clustering"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench.report.figures.palette import COLOURS
+from bench.report.figures.palette import colours_of
 from bench.report.figures.training import training_curves
 from bench.report.outcomes import read
 
@@ -61,7 +61,7 @@ def test_equal_curves_have_markers_at_different_places_and_are_named(lab) -> Non
     ax = panel(figure, "Pretraining: Reconstruction error")
     places = [line.get_xdata()[0] for line in marks(ax)]
     assert len(set(np.round(places, 3))) == 3
-    assert [line.get_color() for line in marks(ax)] == list(COLOURS[:3])
+    assert [line.get_color() for line in marks(ax)] == list(colours_of(["dec", "ae-kmeans", "ae-gmm"]).values())
     for line in marks(ax)[:2]:
         expected = np.interp(line.get_xdata(), [1, 2, 3], [3.0, 2.0, 1.5])
         assert line.get_ydata() == pytest.approx(expected), "the marker lies on its line"
@@ -115,7 +115,7 @@ def test_a_method_has_its_colour_of_the_experiment_and_long_names_are_short(lab)
     figure = training_curves(read(lab.done()))
     assert figure is not None
     (ax,) = figure.axes
-    assert {line.get_color() for line in thick(ax)} == {COLOURS[1]}
+    assert {line.get_color() for line in thick(ax)} == {colours_of(["kmeans", "dec"])["dec"]}
     assert len({line.get_linestyle() for line in figure.legends[0].get_lines()}) == 2
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["dec #1", "dec #2"]
     caption = figure.texts[0].get_text()
