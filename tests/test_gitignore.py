@@ -23,6 +23,7 @@ def test_git_ignores_results_except_the_published_folders(tmp_path: Path):
         for file in (
             "table.md",
             "figures/labels.png",
+            "figures/labels.svg",
             "cells/som.json",
             "cells/som.npz",
             "assignments/som.csv",
