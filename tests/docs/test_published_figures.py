@@ -13,6 +13,8 @@ from speed_table import PUBLISHED, summary
 from bench.statistics.intervals import interval_of_mean
 
 LABELLED = ("accuracy", "ari", "nmi")
+TUNED = {"umap-gmm": ["n_neighbors", "n_components", "min_dist"], "som": ["rows", "columns", "sigma", "grouping"]}
+"""The options that docs/results/tuning.sh varies, by method."""
 
 
 @pytest.mark.parametrize(
@@ -204,3 +206,33 @@ def test_the_positive_controls_are_the_published_ones():
     assert by_seed.loc[("ae-kmeans", "xie2016")].equals(by_seed.loc[("ae-kmeans", "idec2017")])
     for preset in ("xie2016", "idec2017"):
         assert marked("docs/results/index.md", preset) == f"{by_seed.loc[('dec', preset)].mean():.3f}"
+
+
+def test_the_tuned_baselines_are_the_published_ones():
+    published = pd.read_csv(RESULTS / "mnist-tuned" / "table.csv")
+    rows = table_rows(marked("docs/results/mnist.md", "mnist-tuned"))
+    assert rows == [
+        [f"`{row.label}`", *(f"{row[f'{name}_mean']:.3f} ± {row[f'{name}_sd']:.3f}" for name in LABELLED)]
+        for _, row in published.iterrows()
+    ]
+    fitted = pd.read_csv(RESULTS / "mnist-tuned" / "cells.csv")
+    for method, options in TUNED.items():
+        cells = pd.read_csv(RESULTS / "tuning-mnist" / method / "cells.csv")
+        grid = cells.groupby(options).accuracy.agg(["mean", "count"])
+        assert (len(grid), set(grid["count"])) == (16, {3})
+        chosen = dict(zip(options, grid["mean"].idxmax(), strict=True))
+        rows_of_chosen = fitted[(fitted.method == method) & (fitted[options] == pd.Series(chosen)).all(axis="columns")]
+        assert len(rows_of_chosen) == 3, "the setting with the highest mean accuracy on 20,000 images"
+
+
+def test_the_gain_of_tuning_on_a_part_is_gone_on_all_images():
+    grid = pd.read_csv(RESULTS / "tuning-mnist" / "umap-gmm" / "table.csv").set_index("label").accuracy_mean
+    default = "umap-gmm (n_neighbors=20, n_components=10, min_dist=0.0)"
+    figures = {"tuned-umap-20k": grid.max(), "default-umap-20k": grid[default]}
+    assert {name: marked("docs/results/mnist.md", name) for name in figures} == {
+        name: f"{value:.3f}" for name, value in figures.items()
+    }
+    cells = pd.read_csv(RESULTS / "mnist-tuned" / "cells.csv")
+    of_umap = cells[cells.method == "umap-gmm"].fillna({"n_neighbors": 20})
+    for _, accuracy in of_umap.groupby("n_neighbors").accuracy:
+        assert [round(value, 2) for value in sorted(accuracy)] == [0.83, 0.97, 0.97]

@@ -3,9 +3,7 @@
 from itertools import combinations, product
 from statistics import fmean
 
-import numpy as np
 import pytest
-from scipy.stats import binom
 
 from bench.statistics.differences import difference, exchanged, sign_flip, smallest_p
 from bench.statistics.families import verdicts
@@ -101,28 +99,3 @@ def test_pairing_removes_the_variation_that_seeds_share() -> None:
     new = {seed: value + 0.01 for seed, value in base.items()}
     assert verdicts({"it": difference(new, base, shared=True)}) == {"it": "higher"}
     assert verdicts({"it": difference(new, base, shared=False)}) == {"it": "cannot be decided"}
-
-
-def n_claims(repetitions: int, n: int, shared: bool, draw: str) -> int:
-    """Families of three baselines equal to the method in which a difference is claimed."""
-    generator = np.random.default_rng(n)
-    claimed = 0
-    for _ in range(repetitions):
-        rows = [dict(enumerate(getattr(generator, draw)(size=n).tolist())) for _ in range(4)]
-        family = {str(number): difference(rows[0], row, shared=shared) for number, row in enumerate(rows[1:])}
-        claimed += any(each in ("higher", "lower") for each in verdicts(family).values())
-    return claimed
-
-
-@pytest.mark.parametrize(("n", "shared", "draw"), [(5, False, "exponential"), (8, True, "normal")])
-def test_without_a_difference_at_most_one_family_in_twenty_has_a_claim(n: int, shared: bool, draw: str) -> None:
-    """So many claims or more have a probability below 0.1 % if a family has a claim with 5 %."""
-    assert n_claims(60, n, shared, draw) < binom.ppf(0.999, 60, 0.05)
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize(
-    ("n", "shared", "draw"), [(4, False, "normal"), (10, True, "exponential"), (10, False, "normal")]
-)
-def test_calibration(n: int, shared: bool, draw: str) -> None:
-    assert n_claims(10_000, n, shared, draw) < binom.ppf(0.999, 10_000, 0.05)
