@@ -25,12 +25,15 @@ from bench.report.page.material import (
     Sheet,
     Space,
 )
-from bench.text import visible
+from bench.text import start_of, visible
 
 THUMBNAIL_BYTES, PROTOTYPE_BYTES, EXAMPLE_BYTES = 450_000, 150_000, 80_000
-"""Largest size of the thumbnails, of all prototypes, and of all examples for readers without JavaScript."""
+"""Largest size of the thumbnails or of the beginnings of texts, of all prototypes, and of all examples for readers
+without JavaScript."""
 MOST_PROTOTYPES = 2500
 LONGEST_NAME = 40
+_TEXT_LENGTHS = (160, 120, 90, 60, 40)
+"""Numbers of characters of the beginning of a text, which are tried in turn."""
 _BLOCK = 256
 """Number of samples that are made smaller at once."""
 
@@ -68,6 +71,7 @@ class Making:
             data_digest=data.digest,
             n_drawn=len(self.drawn),
             names=None if data.row_names is None else [_short(data.row_names[row]) for row in self.shown],
+            texts=None if data.row_texts is None else _starts([data.row_texts[row] for row in self.shown]),
             numbers=_base64(source.astype("<u4")),
             classes=None if classes is None else _base64(classes.astype("<i2")),
             thumbnails=thumbnails,
@@ -202,6 +206,15 @@ def _short(name: str) -> str:
     """
     shown = visible(name)
     return shown if len(shown) <= LONGEST_NAME else f"…{shown[1 - LONGEST_NAME :]}"
+
+
+def _starts(texts: Sequence[str]) -> list[str]:
+    """The beginnings of the texts, without hidden characters, as long as their number allows."""
+    for longest in _TEXT_LENGTHS:
+        starts = [visible(start_of(text, longest)) for text in texts]
+        if sum(len(start.encode()) for start in starts) <= THUMBNAIL_BYTES:
+            break
+    return starts
 
 
 def _base64(array: NDArray[np.generic]) -> str:

@@ -15,17 +15,11 @@ from bench.report.best import Ranking
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, interval_text, mean_sd, number, probability_text
+from bench.report.page.best_rows import TOO_FEW, VERDICTS
+from bench.report.page.mean_sentence import marked
 from bench.report.page.view import PageView
-from bench.report.same_task import MARK, NOISE, has_noise
+from bench.report.same_task import NOISE, has_noise
 from bench.statistics.intervals import Interval, interval_of_mean
-
-WORDS = {
-    "higher": "told apart",
-    "lower": "told apart",
-    "cannot be decided": "cannot be told apart",
-    "n too small to decide": "too few seeds to decide",
-}
-"""What a verdict on the difference from the best row means."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +96,8 @@ def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
 def row_names(groups: Sequence[Group]) -> list[str]:
     """The heading of each row; rows with noise are marked, and k is named if the rows differ in it."""
     several = several_k(groups)
-    names = [f"{group.label}, k = {group.cell.n_clusters or 'none'}" if several else group.label for group in groups]
-    return [f"{name} {MARK}" if has_noise(group) else name for name, group in zip(names, groups, strict=True)]
+    ks = [f", k = {group.cell.n_clusters or 'none'}" if several else "" for group in groups]
+    return [marked(group, k) for group, k in zip(groups, ks, strict=True)]
 
 
 def _metrics(table: str, labelled: bool, groups: Sequence[Group]) -> list[Metric]:
@@ -154,11 +148,11 @@ def _against_best(row: int, groups: Sequence[Group], ranking: Ranking, digits: i
         return f"the best mean of {len(ranking.differences) + 1} rows"
     if row not in ranking.differences:
         return ""
-    apart, verdict = ranking.differences[row], WORDS[ranking.verdicts[row]]
+    apart, verdict = ranking.differences[row], VERDICTS[ranking.verdicts[row]]
     mean, interval = apart.summary.mean, apart.interval
     text = "" if mean is None else number(-mean, digits)
     if interval is not None:
         text += f" {interval_text(Interval(-interval.high, -interval.low, interval.kind), digits)}"
-    tested = "" if apart.p is None or verdict == WORDS["n too small to decide"] else f", {probability_text(apart.p)}"
+    tested = "" if apart.p is None or verdict == TOO_FEW else f", {probability_text(apart.p)}"
     raw = " (not corrected for the number of rows)" if interval is not None or tested else ""
     return f"difference from {groups[ranking.best].label}, the best: {text}{tested}{raw}: {verdict}"

@@ -99,6 +99,8 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     examples."""
     names: list[str] | None
     """Name of each shown sample; None where the source has none."""
+    texts: list[str] | None = None
+    """Beginning of each shown sample; None for data other than texts."""
     numbers: str
     """Base64 of uint32, little-endian, (n_shown,): row of each shown sample in the source, from 0."""
     classes: str | None

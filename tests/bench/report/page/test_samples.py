@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from sample_pages import MadeExperiment, made_data
 
+from bench.report.page import SHOWS_SAMPLES
 from bench.report.page.confusion import column_order, confusion_table
 from bench.report.page.material import read_material
 from bench.report.page.samples import samples
-from bench.report.page.write import page
+from bench.report.page.write import page, shows_samples, write_page
 from bench.report.published_outcomes import read_for_tables
 
 pytestmark = pytest.mark.draws
@@ -31,6 +32,15 @@ def test_without_material_one_line_names_the_command(made: MadeExperiment):
     assert text.count("adds them to this page") == 1
     assert f"figures made --results-dir {made.store.results_dir}" in text
     assert "data-samples" not in text
+    assert SHOWS_SAMPLES not in text
+
+
+def test_the_head_says_that_a_page_shows_samples(made: MadeExperiment):
+    made.kmeans()
+    made.material()
+    assert not shows_samples(made.store)
+    write_page(made.store)
+    assert shows_samples(made.store)
 
 
 def test_material_of_earlier_fits_is_not_shown_and_newer_fits_are_counted(made: MadeExperiment):
