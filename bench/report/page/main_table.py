@@ -11,11 +11,11 @@ from typing import Any
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.answer import SECONDS
-from bench.report.best import Ranking
+from bench.report.best import ONE_SEED, TOO_FEW, WHY_ONE_SEED, WHY_TOO_FEW, Ranking, rule_of
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, interval_text, mean_sd, number, probability_text
-from bench.report.page.best_rows import TOO_FEW, VERDICTS
+from bench.report.page import best_rows
 from bench.report.page.mean_sentence import marked
 from bench.report.page.view import PageView
 from bench.report.same_task import NOISE, has_noise
@@ -53,8 +53,6 @@ class PageTable:
     title: str
     text: str
     columns: tuple[Column, ...]
-    has_best: bool
-    """Whether a value of it is marked as best."""
 
 
 TABLES = (
@@ -68,13 +66,20 @@ TABLES = (
     ),
 )
 
+OF_ONE_ROW = {"input": "The space of the data.", "own": "The space in which the method decides."}
+"""The texts of tables with one row, which is not compared."""
+
 
 def section(view: PageView) -> dict[str, Any]:
-    """All tables, and the names and seeds of their rows."""
+    """All tables, the sentences that explain their values, and the names and seeds of their rows."""
+    tables = main_tables(view.groups, view.outcomes.labelled)
     return {
+        "has_best": any(value.is_best for each in tables for column in each.columns for value in column.values),
+        "explained": spread_sentence(view.groups),
+        "is_compared": len(view.groups) > 1,
         "rows": row_names(view.groups),
         "seeds": [group.seeds_text() for group in view.groups],
-        "tables": main_tables(view.groups, view.outcomes.labelled),
+        "tables": tables,
     }
 
 
@@ -87,10 +92,29 @@ def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
             columns.append(_seconds(groups))
         if not labelled and name == "labels":
             title, text = "Clusters and time", "The data have no true labels."
+        if len(groups) < 2:
+            text = OF_ONE_ROW.get(name, text)
         if any(value.order is not None for column in columns for value in column.values):
-            best = any(value.is_best for column in columns for value in column.values)
-            tables.append(PageTable(name, title, text, tuple(columns), best))
+            is_marked = any(value.is_best for column in columns for value in column.values)
+            why = "" if name == "own" or is_marked else _why_unmarked(groups)
+            tables.append(PageTable(name, title, f"{text} {why}".strip(), tuple(columns)))
     return tables
+
+
+def spread_sentence(groups: Sequence[Group]) -> str:
+    """What the values of the tables are, such as means over seeds."""
+    if any(len(group.ok) > 1 for group in groups):
+        subsamples = " and subsamples" if any(group.n_subsamples > 1 for group in groups) else ""
+        return f"Every value is a mean ± standard deviation over seeds{subsamples}."
+    return "Every value is of one seed, so it has no standard deviation."
+
+
+def _why_unmarked(groups: Sequence[Group]) -> str:
+    """Why no value of a table is marked as the best; empty for one row, which is not compared."""
+    if len(groups) < 2:
+        return ""
+    reasons = {ONE_SEED: WHY_ONE_SEED, TOO_FEW: WHY_TOO_FEW}
+    return f"No value is marked: {reasons.get(rule_of(groups), 'its rows cannot be compared with each other.')}"
 
 
 def row_names(groups: Sequence[Group]) -> list[str]:
@@ -148,11 +172,11 @@ def _against_best(row: int, groups: Sequence[Group], ranking: Ranking, digits: i
         return f"the best mean of {len(ranking.differences) + 1} rows"
     if row not in ranking.differences:
         return ""
-    apart, verdict = ranking.differences[row], VERDICTS[ranking.verdicts[row]]
+    apart, verdict = ranking.differences[row], best_rows.VERDICTS[ranking.verdicts[row]]
     mean, interval = apart.summary.mean, apart.interval
     text = "" if mean is None else number(-mean, digits)
     if interval is not None:
         text += f" {interval_text(Interval(-interval.high, -interval.low, interval.kind), digits)}"
-    tested = "" if apart.p is None or verdict == TOO_FEW else f", {probability_text(apart.p)}"
+    tested = "" if apart.p is None or verdict == best_rows.TOO_FEW else f", {probability_text(apart.p)}"
     raw = " (not corrected for the number of rows)" if interval is not None or tested else ""
     return f"difference from {groups[ranking.best].label}, the best: {text}{tested}{raw}: {verdict}"

@@ -10,8 +10,9 @@ from typing import Any
 
 from bench.report.groups import Group, draw_of, draw_text
 from bench.report.page.confusion import ConfusionTable, confusion_table
-from bench.report.page.material import FitMaterial, Material, Sheet, read_material, sheet_content
+from bench.report.page.material import FitMaterial, Material, Sheet, Trace, read_material, sheet_content
 from bench.report.page.pictures import Picture
+from bench.report.page.sample_texts import projection_text, prototype_text, sample_names
 from bench.store.command import command
 from bench.store.records import DataSummary
 from bench.store.store import Store
@@ -29,6 +30,8 @@ class Still:
     """Of the row, with the seed."""
     prototypes: Picture | None
     examples: Picture | None
+    names: Sequence[tuple[str, Sequence[str], Sequence[str]]]
+    """Of data other than images: each cluster with its typical and its uncertain samples."""
     confusion: ConfusionTable | None
 
 
@@ -47,9 +50,16 @@ class Samples:
     """The prototypes of the lowest seed of each row, by the key of the fit."""
     scatter: Picture | None
     still: Sequence[Still]
+    n_fits: int
+    projection: str
+    """Which coordinates the scatter plot has, and why."""
+    prototypes: str
+    """What the prototypes and the examples of these fits are."""
     has_prototypes: bool
     has_examples: bool
     has_confusion: bool
+    traces: Mapping[str, Trace]
+    """By key of the fit: the accuracy during training."""
 
 
 def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples:
@@ -57,10 +67,10 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
     material = read_material(store)
     fits = {} if material is None or material.data_digest != data.digest else _fits(groups, material)
     if material is None or not any(fits.values()):
-        return Samples(None, _missing(store, groups), (), None, {}, None, (), False, False, False)
+        return Samples(None, _missing(store, groups), (), None, {}, None, (), 0, "", "", False, False, False, {})
     lowest = [(group, fit) for group in groups for fit in fits[group.label] if fit.is_lowest]
     pictures = {fit.key: _picture(store, fit.prototypes, _about(group, fit)) for group, fit in lowest if fit.prototypes}
-    still = [_still(store, group, fit, pictures, data) for group, fit in lowest[:MOST_STILL]]
+    still = [_still(store, group, fit, pictures, data, material) for group, fit in lowest[:MOST_STILL]]
     n_absent = sum(len(group.fits) - len(fits[group.label]) for group in groups if group.cell.labels_all_samples)
     are = "fit is" if n_absent == 1 else "fits are"
     absent = f"{n_absent} newer {are} absent here: {_command(store)} adds them." if n_absent else ""
@@ -74,9 +84,13 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
         if material.picture is None
         else _picture(store, material.picture, "Scatter plots of the samples: the lowest seed of each row."),
         still=still,
+        n_fits=sum(map(len, fits.values())),
+        projection=projection_text(store, any(not space.is_input for space in material.spaces)),
+        prototypes=prototype_text(lowest, material),
         has_prototypes=any(fit.prototypes or fit.map for _, fit in lowest),
         has_examples=any(fit.clusters for _, fit in lowest),
         has_confusion=any(fit.counts for each in fits.values() for fit in each),
+        traces={fit.key: fit.trace for each in fits.values() for fit in each if fit.trace},
     )
 
 
@@ -120,6 +134,7 @@ def _script(
         "drawn": material.n_drawn,
         "samples": data.n_samples,
         "names": material.names,
+        "texts": material.texts,
         "numbers": material.numbers,
         "classNames": None if data.class_names is None else [visible(name) for name in data.class_names],
         "classes": material.classes,
@@ -167,13 +182,21 @@ def _about(group: Group, fit: FitMaterial) -> str:
     return f"{visible(group.label)}: {what}."
 
 
-def _still(store: Store, group: Group, fit: FitMaterial, pictures: Mapping[str, Picture], data: DataSummary) -> Still:
+def _still(
+    store: Store,
+    group: Group,
+    fit: FitMaterial,
+    pictures: Mapping[str, Picture],
+    data: DataSummary,
+    material: Material,
+) -> Still:
     seed = next(draw_of(record.cell)[0] for record in group.fits.values() if record.key == fit.key)
     rows = "Each row is a cluster: its most typical samples on the left, its least certain ones on the right."
     return Still(
         label=f"{visible(group.label)}, seed {seed}",
         prototypes=pictures.get(fit.key),
         examples=None if fit.examples is None else _picture(store, fit.examples, f"{visible(group.label)}. {rows}"),
+        names=[] if material.thumbnails else sample_names(material, fit),
         confusion=confusion_table(fit, [visible(name) for name in data.class_names or ()]),
     )
 

@@ -39,7 +39,8 @@ def shows_samples(store: Store) -> bool:
 def page(store: Store, outcomes: Outcomes, above: Sequence[str] = ()) -> str:
     """The page as text."""
     view = PageView(store, outcomes, above)
-    lead = f"{_about(outcomes.manifest.data)} {len(outcomes.ok)} of {len(outcomes.all)} fits finished."
+    fits = "fit" if len(outcomes.all) == 1 else "fits"
+    lead = f"{_about(outcomes.manifest.data)} {len(outcomes.ok)} of {len(outcomes.all)} {fits} finished."
     return render(outcomes.manifest.name, lead, filled(SECTIONS, view), colours_of_rows(view.groups))
 
 
