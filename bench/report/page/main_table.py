@@ -11,7 +11,7 @@ from typing import Any
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.answer import SECONDS
-from bench.report.best import ONE_SEED, TOO_FEW, WHY_ONE_SEED, WHY_TOO_FEW, Ranking, rule_of
+from bench.report.best import WHY_ONE_SEED, Ranking
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, interval_text, mean_sd, number, probability_text
@@ -69,6 +69,10 @@ TABLES = (
 OF_ONE_ROW = {"input": "The space of the data.", "own": "The space in which the method decides."}
 """The texts of tables with one row, which is not compared."""
 
+WHY_TOO_FEW = (
+    "No value is marked: with so few seeds, no test can tell so many rows apart from the best one; --seeds 10 can."
+)
+
 
 def section(view: PageView) -> dict[str, Any]:
     """All tables, the sentences that explain their values, and the names and seeds of their rows."""
@@ -87,7 +91,8 @@ def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
     """The tables that have a value, in the order of `TABLES`."""
     tables = []
     for name, title, text in TABLES:
-        columns = [_column(groups, metric) for metric in _metrics(name, labelled, groups)]
+        metrics = _metrics(name, labelled, groups)
+        columns = [_column(groups, metric) for metric in metrics]
         if name == "labels":
             columns.append(_seconds(groups))
         if not labelled and name == "labels":
@@ -96,7 +101,8 @@ def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
             text = OF_ONE_ROW.get(name, text)
         if any(value.order is not None for column in columns for value in column.values):
             is_marked = any(value.is_best for column in columns for value in column.values)
-            why = "" if name == "own" or is_marked else _why_unmarked(groups)
+            found = [ranking for metric in metrics for ranking in rankings_by_metric(groups, metric)]
+            why = "" if name == "own" or is_marked else _why_unmarked(groups, found)
             tables.append(PageTable(name, title, f"{text} {why}".strip(), tuple(columns)))
     return tables
 
@@ -109,12 +115,16 @@ def spread_sentence(groups: Sequence[Group]) -> str:
     return "Every value is of one seed, so it has no standard deviation."
 
 
-def _why_unmarked(groups: Sequence[Group]) -> str:
-    """Why no value of a table is marked as the best; empty for one row, which is not compared."""
+def _why_unmarked(groups: Sequence[Group], found: Sequence[Ranking]) -> str:
+    """Why no value of a table is marked as the best; empty for one row, which is not compared.
+
+    `found`: the rankings of its columns, none of which tells a row apart.
+    """
     if len(groups) < 2:
         return ""
-    reasons = {ONE_SEED: WHY_ONE_SEED, TOO_FEW: WHY_TOO_FEW}
-    return f"No value is marked: {reasons.get(rule_of(groups), 'its rows cannot be compared with each other.')}"
+    if all(len(group.outcomes) == 1 for group in groups):
+        return f"No value is marked: {WHY_ONE_SEED}"
+    return WHY_TOO_FEW if found else "No value is marked: the rows cannot be compared with each other."
 
 
 def row_names(groups: Sequence[Group]) -> list[str]:

@@ -32,7 +32,7 @@ def prototype_text(fits: Sequence[tuple[Group, FitMaterial]], material: Material
     """What the prototypes and the examples of these fits are, and how samples are shown that are no images."""
     shown = [(group, fit) for group, fit in fits if fit.prototypes or fit.map]
     kinds = {
-        "a centre of its samples": any(not fit.map and group.cell.method != DEC for group, fit in shown),
+        "a centre of a cluster": any(not fit.map and group.cell.method != DEC for group, fit in shown),
         "a unit of a map": any(fit.map for _, fit in shown),
         "a centre of DEC after decoding": any(not fit.map and group.cell.method == DEC for group, fit in shown),
     }

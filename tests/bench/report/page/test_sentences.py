@@ -8,6 +8,9 @@ import pytest
 from msgspec.structs import replace
 from sample_pages import MadeExperiment, made_data
 
+from bench.report.groups import group
+from bench.report.outcomes import read
+from bench.report.page.main_table import main_tables
 from bench.report.page.write import page
 from bench.report.published_outcomes import read_for_tables
 
@@ -70,7 +73,7 @@ def test_only_prototypes_that_are_there_are_named(tmp_path: Path) -> None:
     made = MadeExperiment(tmp_path, made_data())
     made.kmeans()
     made.material()
-    assert "stands for samples: a centre of its samples. A typical" in text_of(made, "prototypes")
+    assert "stands for samples: a centre of a cluster. A typical" in text_of(made, "prototypes")
 
 
 def test_the_projection_is_named_and_t_sne_only_where_a_space_is_learnt(tmp_path: Path) -> None:
@@ -93,3 +96,16 @@ def test_a_drawn_part_of_the_data_stands_in_the_yellow_field(tmp_path: Path) -> 
     made.store.write_manifest(replace(manifest, data=replace(manifest.data, caveats=[drawn])))
     answer = text_of(made, "answer")
     assert drawn in answer.partition("What a reader must know")[2]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "sentence"),
+    [(1, "with one seed, it is not known"), (4, "no test can tell so many rows apart"), (10, "")],
+)
+def test_why_no_value_is_marked_follows_from_the_tests_of_the_table(lab, seeds: int, sentence: str) -> None:
+    for place, method in enumerate(("a", "b", "c", "d")):
+        for seed in range(seeds):
+            lab.ok(lab.cell(method, seed), {"accuracy": place / 5 + seed / 100})
+    (labels,) = main_tables(group(read(lab.done()).all), labelled=True)
+    assert sentence in labels.text
+    assert ("No value is marked" in labels.text) is bool(sentence)
