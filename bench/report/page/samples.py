@@ -45,6 +45,8 @@ class Samples:
     """One sentence that says how to add what is missing; empty if all is there."""
     notes: Sequence[str]
     """One sentence for each thing that is left out."""
+    still_note: str
+    """What a reader without JavaScript does not see; empty if nothing is left out."""
     thumbnails: Picture | None
     sheets: Mapping[str, Picture]
     """The prototypes of the lowest seed of each row, by the key of the fit."""
@@ -67,7 +69,7 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
     material = read_material(store)
     fits = {} if material is None or material.data_digest != data.digest else _fits(groups, material)
     if material is None or not any(fits.values()):
-        return Samples(None, _missing(store, groups), (), None, {}, None, (), 0, "", "", False, False, False, {})
+        return Samples(None, _missing(store, groups), (), "", None, {}, None, (), 0, "", "", False, False, False, {})
     lowest = [(group, fit) for group in groups for fit in fits[group.label] if fit.is_lowest]
     pictures = {fit.key: _picture(store, fit.prototypes, _about(group, fit)) for group, fit in lowest if fit.prototypes}
     still = [_still(store, group, fit, pictures, data, material) for group, fit in lowest[:MOST_STILL]]
@@ -77,7 +79,8 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
     return Samples(
         script=_script(material, groups, fits, data),
         missing=absent,
-        notes=[*material.left_out, *_not_still(len(lowest))],
+        notes=material.left_out,
+        still_note=_not_still(len(lowest)),
         thumbnails=None if material.thumbnails is None else _picture(store, material.thumbnails, "The shown samples."),
         sheets=pictures,
         scatter=None
@@ -119,10 +122,8 @@ def _command(store: Store) -> str:
     return command("figures", store.name, store.results_dir)
 
 
-def _not_still(n_rows: int) -> list[str]:
-    if n_rows <= MOST_STILL:
-        return []
-    return [f"Without JavaScript, the pictures of the first {MOST_STILL} of {n_rows} rows are shown."]
+def _not_still(n_rows: int) -> str:
+    return f"The first {MOST_STILL} of {n_rows} rows are shown here." if n_rows > MOST_STILL else ""
 
 
 def _script(

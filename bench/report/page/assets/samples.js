@@ -175,13 +175,17 @@
       else if (fit.prototypes) parts.push(heading, centres(fit, sheet));
       else if (data.thumbnails) parts.push(heading, make("p", {}, "This fit has no prototypes that can be shown as images."));
       if (fit.clusters.length) {
-        const body = make("tbody");
+        const body = make("tbody"), heads = ["Cluster", "Most typical", "Least certain"];
         for (const [cluster, typical, uncertain] of fit.clusters) {
           const head = make("th", { scope: "row" }, foreign(about(fit, cluster)));
-          body.append(make("tr", {}, head, ...[typical, uncertain].map((places) => make("td", {}, sampleList(places, labels, 40)))));
+          body.append(make("tr", {}, head, ...[typical, uncertain].map((places, i) => {
+            const cell = make("td", {}, sampleList(places, labels, 40));
+            cell.dataset.head = heads[i + 1];
+            return cell;
+          })));
         }
-        const heads = ["Cluster", "Most typical", "Least certain"].map((text) => make("th", { scope: "col" }, text));
-        const table = make("table", { className: "clusters" }, make("thead", {}, make("tr", {}, ...heads)), body);
+        const columns = heads.map((text) => make("th", { scope: "col" }, text));
+        const table = make("table", { className: "clusters" }, make("thead", {}, make("tr", {}, ...columns)), body);
         const n = fit.sizes.filter((size) => size > 0).length;
         const some = fit.clusters.length < n ? `: the first ${fit.clusters.length} of ${n} clusters` : "";
         parts.push(make("h3", {}, foreign(row.label), `, seed ${fit.seed}: samples of each cluster${some}`), scrolling("Samples of each cluster", table));
