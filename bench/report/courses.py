@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+FILE = "time_to_accuracy.csv"
+"""The accuracy of every labelling that the fits stored, as `figures` writes it and a published folder has it."""
 Values = NDArray[np.float64]
 
 

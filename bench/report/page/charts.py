@@ -83,13 +83,14 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
         by_draw, by_seed = group.by_draw(metric.name), list(group.by_seed(metric.name).values())
         words = _words(group)
         interval = interval_of_mean(by_seed)
-        has_interval = interval is not None and interval.low < interval.high
+        if interval is not None and interval.low == interval.high:
+            interval = None  # equal seeds
         rows.append(
             {
                 "dots": [[words[draw], value] for draw, value in sorted(by_draw.items())],
                 "mean": fmean(by_seed) if len(by_draw) > 1 else None,
-                "low": interval.low if has_interval else None,
-                "high": interval.high if has_interval else None,
+                "low": interval and interval.low,
+                "high": interval and interval.high,
             }
         )
     return {

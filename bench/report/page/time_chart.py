@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from bench.report.courses import course_of
+from bench.report.courses import FILE, course_of
 from bench.report.groups import Group
 from bench.report.page.charts import fits_of
+from bench.report.page.csv_table import csv_rows, number_or_none
 from bench.report.page.material import Trace
 from bench.report.page.view import PageView
 
@@ -23,8 +24,9 @@ COURSE = (
 COURSES = (
     "A line is the accuracy of the labels during the fits, as the mean of a row; its band goes from the lowest to the "
     "highest accuracy. It starts at an empty mark, where clustering starts after the pretraining, and ends at a filled "
-    "one. A small mark is the end of one fit."
+    "one."
 )
+ENDS = "A small mark is the end of one fit."
 
 
 def section(view: PageView) -> dict[str, Any] | None:
@@ -32,7 +34,7 @@ def section(view: PageView) -> dict[str, Any] | None:
     fits = fits_with_time(view.groups)
     if not fits:
         return None
-    rows = courses(view.groups, view.samples.traces)
+    rows = courses(view.groups, view.samples.traces or _published_traces(view))
     return {
         "charts": {"time": {"fits": fits, "rows": rows}},
         "picture": view.pictures.get("time-to-accuracy"),
@@ -42,12 +44,28 @@ def section(view: PageView) -> dict[str, Any] | None:
     }
 
 
+def _published_traces(view: PageView) -> dict[str, Trace]:
+    """By key of a fit the seconds and accuracies during it, from the file of a published folder; else nothing."""
+    if not view.store.is_published_copy():
+        return {}
+    keys = {(group.label, str(draw[0])): record.key for group in view.groups for draw, _, record in fits_of(group)}
+    found: dict[str, Trace] = {}
+    for row in csv_rows(view.store, FILE, ("label", "seed", "seconds", "accuracy")):
+        seconds, accuracy = number_or_none(row["seconds"]), number_or_none(row["accuracy"])
+        key = keys.get((row["label"], row["seed"]))
+        if key is not None and seconds is not None and accuracy is not None:
+            found.setdefault(key, []).append((seconds, accuracy))
+    return found
+
+
 def explained(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What the marks and lines of these rows mean."""
     lines = [row for row in rows if len(row["seconds"]) > 1]
     points = [row for row in rows if len(row["seconds"]) == 1]
-    several = [SEVERAL] if any(row["n"] > 1 for row in points) else [ONE_FIT] if points else []
-    return [*several, *([COURSES if any(row["n"] > 1 for row in lines) else COURSE] if lines else [])]
+    first = [SEVERAL] if any(row["n"] > 1 for row in points) else [ONE_FIT] if points else []
+    if not any(row["n"] > 1 for row in lines):
+        return [*first, *([COURSE] if lines else [])]
+    return [*first, COURSES if SEVERAL in first else f"{COURSES} {ENDS}"]
 
 
 def fits_with_time(groups: Sequence[Group]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bench.report.groups import group
 from bench.report.outcomes import read
 from bench.report.page.charts import rows, training
-from bench.report.page.time_chart import COURSES, ONE_FIT, SEVERAL, courses, explained, fits_with_time
+from bench.report.page.time_chart import COURSES, ENDS, ONE_FIT, SEVERAL, courses, explained, fits_with_time
 
 
 def _training(lab, *histories):
@@ -67,7 +67,7 @@ def test_a_row_with_traces_has_the_mean_the_lowest_and_the_highest_accuracy_at_e
     assert found == [
         {"row": 0, "n": 2, "seconds": [1.5, 4.0], "mean": [0.3, 0.55], "low": [0.2, 0.5], "high": [0.4, 0.6]}
     ]
-    assert explained(found) == [COURSES]
+    assert explained(found) == [f"{COURSES} {ENDS}"]
 
 
 def test_a_row_without_traces_is_one_point_with_a_bar(lab) -> None:
