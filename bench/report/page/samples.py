@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.report.groups import Group, draw_of, draw_text
+from bench.report.groups import Group, draw_of
 from bench.report.page.confusion import ConfusionTable, confusion_table
 from bench.report.page.material import FitMaterial, Material, Sheet, Trace, read_material, sheet_content
 from bench.report.page.pictures import Picture
+from bench.report.page.sample_script import script_of
 from bench.report.page.sample_texts import projection_text, prototype_text, sample_names
 from bench.store.command import command
 from bench.store.records import DataSummary
@@ -77,7 +78,7 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
     are = "fit is" if n_absent == 1 else "fits are"
     absent = f"{n_absent} newer {are} absent here: {_command(store)} adds them." if n_absent else ""
     return Samples(
-        script=_script(material, groups, fits, data),
+        script=script_of(material, groups, fits, data),
         missing=absent,
         notes=material.left_out,
         still_note=_not_still(len(lowest)),
@@ -124,58 +125,6 @@ def _command(store: Store) -> str:
 
 def _not_still(n_rows: int) -> str:
     return f"The first {MOST_STILL} of {n_rows} rows are shown here." if n_rows > MOST_STILL else ""
-
-
-def _script(
-    material: Material, groups: Sequence[Group], fits: Mapping[str, Sequence[FitMaterial]], data: DataSummary
-) -> dict[str, Any]:
-    sheet = material.thumbnails
-    shown = [(number, group) for number, group in enumerate(groups) if fits[group.label]]
-    return {
-        "drawn": material.n_drawn,
-        "samples": data.n_samples,
-        "names": material.names,
-        "texts": material.texts,
-        "numbers": material.numbers,
-        "classNames": None if data.class_names is None else [visible(name) for name in data.class_names],
-        "classes": material.classes,
-        "thumbnails": None if sheet is None else _layout(sheet),
-        "spaces": [
-            {"points": s.points, "explained": s.explained, "dimensions": s.n_dimensions, "input": s.is_input}
-            for s in material.spaces
-        ],
-        "rows": [
-            {"label": visible(group.label), "fits": [_fit(group, fit) for fit in fits[group.label]]}
-            for _, group in shown
-        ],
-    }
-
-
-def _fit(group: Group, fit: FitMaterial) -> dict[str, Any]:
-    record = next(record for record in group.fits.values() if record.key == fit.key)
-    found: dict[str, Any] = {
-        "seed": draw_text(record.cell),
-        "space": fit.space,
-        "labels": fit.labels,
-        "sizes": fit.sizes,
-        "noise": fit.n_noise,
-        "matched": fit.matched,
-        "counts": fit.counts,
-    }
-    if fit.is_lowest:
-        found |= {
-            "key": fit.key,
-            "prototypes": None if fit.prototypes is None else _layout(fit.prototypes),
-            "map": None
-            if fit.map is None
-            else {"columns": fit.map.columns, "hits": fit.map.hits, "distances": fit.map.distances},
-            "clusters": [[each.cluster, each.typical, each.uncertain] for each in fit.clusters],
-        }
-    return found
-
-
-def _layout(sheet: Sheet) -> list[int]:
-    return [sheet.count, sheet.columns, sheet.width, sheet.height]
 
 
 def _about(group: Group, fit: FitMaterial) -> str:
