@@ -25,6 +25,22 @@ def visible(text: str) -> str:
     return "".join(character if _is_visible(character) else _escape(character) for character in text)
 
 
+def start_of(text: str, longest: int) -> str:
+    """The beginning of a text as one line of at most `longest` characters; an ellipsis says that it is cut.
+
+    It is cut between two words, unless the last word is longer than half of the line.
+
+    >>> start_of("A  cat   sat down.", 40), start_of("A cat sat down.", 10), start_of("x" * 20, 5)
+    ('A cat sat down.', 'A cat sat…', 'xxxx…')
+    """
+    line = " ".join(text[: 8 * longest].split())
+    if len(line) <= longest and len(text) <= 8 * longest:
+        return line
+    cut = line[: longest - 1]
+    head = cut if line[longest - 1 : longest] in ("", " ") else cut.rpartition(" ")[0]
+    return f"{head if len(head) > longest // 2 else cut}…"
+
+
 def at_most(texts: Sequence[str], remedy: str, most: int = 3) -> list[str]:
     """The first `most` texts and a line with the number of the others and `remedy`; one more text is not cut.
 

@@ -1,17 +1,19 @@
 """The fits that the page shows, as they are stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.errors import UsageError
-from bench.metrics.external import match_clusters
+from bench.metrics.external import hungarian_accuracy, match_clusters
 from bench.report.assignments import read_assignments
 from bench.report.examples import Examples, examples
 from bench.report.figures.own_files import few
 from bench.report.groups import Group
+from bench.report.page.material import Trace
 from bench.store import arrays as names
 from bench.store.records import Record, RecordError
 from bench.store.store import Store
@@ -40,6 +42,8 @@ class StoredFit:
     embedding: NDArray[np.float32] | None
     """(n_samples, d); None for a method without a space of its own."""
     prototypes: NDArray[np.float32] | None
+    trace: Trace
+    """Empty without labels that were stored during training, or without true labels."""
     examples: list[Examples]
     """Empty if it is not the lowest seed, or without the file of its assignments."""
 
@@ -67,8 +71,13 @@ class StoredFit:
         return rows
 
 
-def stored_fits(store: Store, groups: Sequence[Group]) -> tuple[list[StoredFit], list[str]]:
-    """The finished fits with a label for every sample, and one sentence for each reason why others are left out."""
+def stored_fits(
+    store: Store, groups: Sequence[Group], classes: NDArray[np.int64] | None
+) -> tuple[list[StoredFit], list[str]]:
+    """The finished fits with a label for every sample, and one sentence for each reason why others are left out.
+
+    `classes`: (n_samples,) true classes; None without them.
+    """
     fits: list[StoredFit] = []
     partial: list[str] = []
     damaged: list[str] = []
@@ -79,7 +88,7 @@ def stored_fits(store: Store, groups: Sequence[Group]) -> tuple[list[StoredFit],
         is_lowest = True
         for _, record in sorted(group.fits.items()):
             try:
-                fits.append(_stored_fit(store, record, group.label, is_lowest))
+                fits.append(_stored_fit(store, record, group.label, is_lowest, classes))
             except RecordError:
                 damaged.append(record.key)
                 continue
@@ -101,7 +110,9 @@ def confusions_shown(fits: Sequence[StoredFit], n_classes: int) -> list[bool]:
     return [size <= MOST_FIELDS and (all_seeds or fit.is_lowest) for fit, size in zip(fits, fields, strict=True)]
 
 
-def _stored_fit(store: Store, record: Record, label: str, is_lowest: bool) -> StoredFit:
+def _stored_fit(
+    store: Store, record: Record, label: str, is_lowest: bool, classes: NDArray[np.int64] | None
+) -> StoredFit:
     arrays = store.arrays(record.key)
     prototypes = arrays.get(names.PROTOTYPES)
     return StoredFit(
@@ -111,8 +122,17 @@ def _stored_fit(store: Store, record: Record, label: str, is_lowest: bool) -> St
         labels=arrays[names.LABELS],
         embedding=arrays.get(names.EMBEDDING),
         prototypes=prototypes if is_lowest and prototypes is not None and np.isfinite(prototypes).all() else None,
+        trace=[] if classes is None else _trace(arrays, classes),
         examples=_examples(store, record, arrays.get(names.MARGIN)) if is_lowest else [],
     )
+
+
+def _trace(arrays: Mapping[str, NDArray[Any]], classes: NDArray[np.int64]) -> Trace:
+    if names.TRACE_LABELS not in arrays:
+        return []
+    accuracies = [hungarian_accuracy(classes, labels.astype(np.int64)) for labels in arrays[names.TRACE_LABELS]]
+    times = arrays[names.TRACE_SECONDS]
+    return [(round(float(s), 3), round(float(a), 5)) for s, a in zip(times, accuracies, strict=True)]
 
 
 def _examples(store: Store, record: Record, margin: NDArray[np.float32] | None) -> list[Examples]:

@@ -25,12 +25,17 @@ from bench.report.page.material import (
     Sheet,
     Space,
 )
-from bench.text import visible
+from bench.text import start_of, visible
 
 THUMBNAIL_BYTES, PROTOTYPE_BYTES, EXAMPLE_BYTES = 450_000, 150_000, 80_000
-"""Largest size of the thumbnails, of all prototypes, and of all examples for readers without JavaScript."""
+"""Largest size of the thumbnails or of the beginnings of texts, of all prototypes, and of all examples for readers
+without JavaScript."""
 MOST_PROTOTYPES = 2500
 LONGEST_NAME = 40
+LONGEST_EXAMPLE = 160
+"""Largest number of characters of the beginning of a typical or uncertain text."""
+_TEXT_LENGTHS = (160, 120, 100, 80, 60, 40)
+"""Numbers of characters of the beginnings of all other texts, which are tried in turn."""
 _BLOCK = 256
 """Number of samples that are made smaller at once."""
 
@@ -45,6 +50,7 @@ class Making:
         n_spaces = sum(fit.embedding is not None for fit in fits) + 1
         self.drawn = drawn_rows(n_samples, n_features, 4 * n_spaces + 2 * len(fits))
         examples = [row for fit in fits for each in fit.examples for row in (*each.typical, *each.uncertain)]
+        self.examples = set(examples)
         lowest = [fit.labels for fit in fits if fit.is_lowest]
         self.shown = with_examples(self.drawn, n_samples, examples, data.labels, lowest)
         self.place = {int(row): place for place, row in enumerate(self.shown)}
@@ -68,6 +74,7 @@ class Making:
             data_digest=data.digest,
             n_drawn=len(self.drawn),
             names=None if data.row_names is None else [_short(data.row_names[row]) for row in self.shown],
+            texts=self._texts(),
             numbers=_base64(source.astype("<u4")),
             classes=None if classes is None else _base64(classes.astype("<i2")),
             thumbnails=thumbnails,
@@ -77,6 +84,12 @@ class Making:
             left_out=self.left_out,
         )
         return material, self.contents
+
+    def _texts(self) -> list[str] | None:
+        texts = self.data.row_texts
+        if texts is None:
+            return None
+        return _starts([texts[row] for row in self.shown], [row in self.examples for row in self.shown.tolist()])
 
     def _spaces(self) -> tuple[list[Space], list[int | None]]:
         """The spaces, and the number of the space of each fit. Methods without a space of their own share the input."""
@@ -120,6 +133,7 @@ class Making:
             n_noise=int((fit.labels < 0).sum()),
             matched=fit.matched(data.labels),
             counts=counts,
+            trace=fit.trace,
             is_lowest=fit.is_lowest,
             prototypes=self._prototypes(fit),
             map=self._map(fit),
@@ -202,6 +216,16 @@ def _short(name: str) -> str:
     """
     shown = visible(name)
     return shown if len(shown) <= LONGEST_NAME else f"…{shown[1 - LONGEST_NAME :]}"
+
+
+def _starts(texts: Sequence[str], is_example: Sequence[bool]) -> list[str]:
+    """The beginnings of the texts, without hidden characters; those of examples are longer if there are many texts."""
+    for longest in _TEXT_LENGTHS:
+        lengths = [LONGEST_EXAMPLE if example else longest for example in is_example]
+        starts = [visible(start_of(text, length)) for text, length in zip(texts, lengths, strict=True)]
+        if sum(len(start.encode()) for start in starts) <= THUMBNAIL_BYTES:
+            break
+    return starts
 
 
 def _base64(array: NDArray[np.generic]) -> str:

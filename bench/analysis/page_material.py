@@ -20,7 +20,7 @@ def write_material(store: Store, groups: Sequence[Group], data: ImageData, *, ag
     """
     if not again and _is_current(store, [group for group in groups if group.cell.labels_all_samples], data):
         return False
-    fits, left_out = stored_fits(store, groups)
+    fits, left_out = stored_fits(store, groups, data.labels)
     if not fits:
         return False
     material, contents = Making(data, fits, left_out).made()

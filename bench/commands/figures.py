@@ -12,6 +12,7 @@ from bench.console.progress import busy, cell_title, seed_title, share_bar
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
 from bench.machine.threads import choose_threads, limited_threads
+from bench.report import courses
 from bench.report.figures.file_names import file_names
 from bench.report.figures.short_names import short_names
 from bench.report.figures.write import figure_folder
@@ -57,7 +58,7 @@ def draw(
         written = [
             *folder.draw(data_view(data)),
             *folder.write_table("agreement.csv", fits.agreement, index=True),
-            *folder.write_table("time_to_accuracy.csv", fits.timeline),
+            *folder.write_table(courses.FILE, fits.timeline),
             *folder.draw(fits),
         ]
         for number, each in enumerate(groups):

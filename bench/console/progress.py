@@ -45,12 +45,12 @@ def print_line(console: Console, text: str) -> None:
     console.print(visible(text), markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
-PREFIXES = {"fact": "note", "caveat": "warning", "event": "warning"}
+PREFIXES = {"fact": "note", "part": "note", "caveat": "warning", "event": "warning"}
 """The first word of the line of a remark, by the kind of the remark."""
 
 
 def print_remarks(console: Console, remarks: Iterable[Remark]) -> None:
-    """Print one line for each remark: a fact is a note; a caveat and an event are warnings."""
+    """Print one line for each remark: a fact and a part are notes; a caveat and an event are warnings."""
     for remark in remarks:
         print_line(console, f"{PREFIXES[remark.kind]}: {remark.text}")
 

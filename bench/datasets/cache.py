@@ -1,9 +1,9 @@
 """The cache of decoded data sets: a data set is decoded once; after that it is mapped into memory.
 
 An entry of the cache is a folder with `features.npy`, `labels.npy` (if the data set has labels), `rows.json` (if its
-rows have names or are not all rows of the source), `preparation.safetensors` and `entry.json`, the metadata. An entry
-is written under a temporary name and renamed when it is complete, so that an incomplete entry is never read. The
-metadata carry their own digest, the digest of the arrays and the name of the entry. An entry that does not fit all
+rows have names, are texts or are not all rows of the source), `preparation.safetensors` and `entry.json`, the metadata.
+An entry is written under a temporary name and renamed when it is complete, so that an incomplete entry is never read.
+The metadata carry their own digest, the digest of the arrays and the name of the entry. An entry that does not fit all
 three is damaged: the data set is decoded again, and one line says so.
 
 Everything in the cache can be deleted at any time. A data set is then decoded again; a data set of the Hub is
@@ -37,7 +37,7 @@ from bench.store.disk import sync_content
 from bench.store.encoding import decode, encode
 from bench.store.records import SCHEMA_VERSION, RecordError
 
-FORMAT_VERSION = 10
+FORMAT_VERSION = 11
 """Part of every key. Raise it whenever the decoder gives other arrays or other metadata for the same files."""
 
 _FEATURES, _LABELS, _ROWS, _METADATA = "features.npy", "labels.npy", "rows.json", "entry.json"
@@ -99,6 +99,7 @@ def _read(path: Path, name: str, pinned: Metadata | None) -> ImageData:
         feature_kind=metadata.feature_kind,
         row_names=identity.names,
         row_numbers=identity.numbers,
+        row_texts=identity.texts,
         preparation=_checked_preparation(path, metadata),
     )
 
@@ -186,7 +187,7 @@ def _write_arrays(folder: Path, stream: ImageStream, progress: DecodingCallback 
 
 
 def _write_identity(folder: Path, identity: RowIdentity) -> str:
-    """Write the names and numbers of the rows, and return the digest of the file; nothing and "" without both."""
+    """Write the names, numbers and texts of the rows, and return the digest of the file; nothing and "" without any."""
     if identity == RowIdentity():
         return ""
     content = msgspec.json.encode(identity)

@@ -52,6 +52,8 @@ class ImageData:
     """(n_samples,) file names or ids of the rows; None where the source has none."""
     row_numbers: tuple[int, ...] | None = None
     """(n_samples,) numbers of the rows in the source, from 0 over all parts of `split`; None if no row was left out."""
+    row_texts: tuple[str, ...] | None = None
+    """(n_samples,) the beginning of each text, as one line; None for other data."""
     reading: Reading = READ_PLAIN
     """How the rows were read."""
     asked_split: str = ""
@@ -74,5 +76,5 @@ class ImageData:
             feature_kind=self.feature_kind,
             reading=self.reading,
             how_read=[remark.text for remark in self.how_read if remark.kind == "fact"],
-            caveats=[remark.text for remark in (*self.notes, *self.how_read) if remark.kind == "caveat"],
+            caveats=[r.text for r in (*self.notes, *self.how_read) if r.kind in ("caveat", "part")],
         )

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from bench.datasets.rows import Rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
-from bench.store.remarks import fact
+from bench.store.remarks import fact, part
 
 SEED = 0
 """Of the generator that draws the rows. It is fixed, so that every run has the same rows, whatever its seeds."""
@@ -32,7 +32,7 @@ def limited(rows: Rows, reading: Reading) -> Rows:
     generator = np.random.default_rng(SEED)
     if not reading.stratify or rows.labels is None:
         drawn = np.sort(generator.choice(n_rows, reading.limit, replace=False))
-        return rows.take(drawn, fact(f"{reading.limit:,} of {n_rows:,} rows, drawn at random (generator seed {SEED})."))
+        return rows.take(drawn, part(f"{reading.limit:,} of {n_rows:,} rows, drawn at random (generator seed {SEED})."))
     counts = np.bincount(rows.labels)
     if reading.limit < (n_classes := np.count_nonzero(counts)):
         raise UsageError(
@@ -43,7 +43,7 @@ def limited(rows: Rows, reading: Reading) -> Rows:
         generator.choice(np.flatnonzero(rows.labels == label), share, replace=False)
         for label, share in enumerate(shares(counts, reading.limit))
     ]
-    how = fact(
+    how = part(
         f"{reading.limit:,} of {n_rows:,} rows, drawn at random within each class so that the classes keep their "
         f"shares (generator seed {SEED}); the true labels were used for this draw only."
     )

@@ -24,6 +24,8 @@ class RowIdentity(msgspec.Struct, frozen=True, omit_defaults=True):
     """File names or ids; None where the source has none."""
     numbers: tuple[int, ...] | None = None
     """Numbers in the source, from 0; None if no row was left out."""
+    texts: tuple[str, ...] | None = None
+    """The beginning of each text; None for other data."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,7 +34,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     skipped: list[str] = []
     feature_kind: str = ""
     rows_digest: str = ""
-    """SHA-256 of the file with the names and numbers of the rows; empty without both."""
+    """SHA-256 of the file with the names, numbers and texts of the rows; empty without any."""
     preparation_digest: str = ""
     """SHA-256 of the file with the preparation of the rows; empty without one."""
     arrays_digest: str = ""
@@ -59,7 +59,7 @@ class ImageStream:
     batches: Iterator[npt.NDArray[np.float32]]
     """Consecutive rows of the (n_samples, n_features) matrix; pixels are in [0, 1]."""
     identity: RowIdentity = field(default_factory=RowIdentity)
-    """The names and numbers of the rows in the source."""
+    """The names and numbers of the rows in the source, and the beginnings of texts."""
     preparation: Preparation | None = None
     """How new rows become such features; None for the features of another entry of the cache."""
     how_read: Callable[[], list[Remark]] = list

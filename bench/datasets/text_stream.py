@@ -3,18 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from bench.datasets.preparation import Preparation, Steps, check_fits
-from bench.datasets.rows import Rows
+from bench.datasets.rows import RowIdentity, Rows
 from bench.datasets.stream import DecodingCallback, ImageStream, metadata_of
 from bench.datasets.text_features import DIMENSIONS, features_of_new_texts, text_features
 from bench.datasets.text_words import words
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from bench.store.remarks import caveat, fact
+from bench.text import start_of
 
+LONGEST_START = 160
+"""Largest number of characters of a text that the cache keeps for readers of the results."""
 _ROWS = 1000  # texts that are read at once
 
 
@@ -47,8 +51,8 @@ def text_stream(
     rows = replace(rows, how_read=rows.how_read + [remark for remark in said if remark.text])
     metadata = metadata_of(rows, n_columns=n_dimensions, feature_kind=kind)
     steps = Steps(kind="texts", n_features=n_dimensions, words=features.words, reading=reading)
-    arrays = {"idf": features.idf, "components": features.components}
-    return ImageStream(metadata, rows.labels, iter([features.values]), rows.identity, Preparation(steps, arrays))
+    prepared = Preparation(steps, {"idf": features.idf, "components": features.components})
+    return ImageStream(metadata, rows.labels, iter([features.values]), identity_of(rows, texts), prepared)
 
 
 def _known_words(
@@ -62,7 +66,7 @@ def _known_words(
     rows = replace(rows, how_read=rows.how_read + [remark for remark in said if remark.text])
     kind = f"TF-IDF of {len(known):,} words of the training texts, {values.shape[1]} dimensions, unit length"
     metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=kind)
-    return ImageStream(metadata, rows.labels, iter([values]), rows.identity, learnt)
+    return ImageStream(metadata, rows.labels, iter([values]), identity_of(rows, texts), learnt)
 
 
 def read_texts(rows: Rows) -> list[str]:
@@ -72,6 +76,12 @@ def read_texts(rows: Rows) -> list[str]:
         batch = range(start, min(start + _ROWS, len(rows)))
         texts += [opened() for opened in rows.read(batch)]
     return texts
+
+
+def identity_of(rows: Rows, texts: Sequence[str]) -> RowIdentity:
+    """The names and numbers of the rows, and the beginnings of their texts."""
+    starts = tuple(start_of(text, LONGEST_START) for text in texts)
+    return msgspec.structs.replace(rows.identity, texts=starts)
 
 
 def _shown(texts: Sequence[str], progress: DecodingCallback | None) -> Iterator[str]:

@@ -18,8 +18,9 @@ RULE = (
     "a permutation test over their seeds, corrected for the number of rows (Holm), has p < 0.05, and the 95 % interval "
     "of their difference excludes zero. A row whose seeds are too few for this test is not bold."
 )
+WHY_ONE_SEED = "with one seed, it is not known how much a value varies between seeds."
+ONE_SEED = f"Nothing is bold: {WHY_ONE_SEED}"
 TOO_FEW = "Nothing is bold: with so few seeds, no test can tell two rows apart; --seeds 10 can."
-ONE_SEED = "Nothing is bold: with one seed, it is not known how much a value varies between seeds."
 
 
 def rule_of(groups: Sequence[Group]) -> str:

@@ -316,9 +316,9 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading = READ_PLAIN
     """How the rows were read."""
     how_read: list[str] = []
-    """Facts about it that every table of these cells shows, such as the number of rows that were drawn."""
+    """Facts about it that every table of these cells shows, such as the size to which images were resized."""
     caveats: list[str] = []
-    """What a reader of the tables must know about it, such as the number of rows that were left out."""
+    """What a reader of the tables must know about it, such as the number of rows that were drawn or left out."""
 
     @property
     def sizes(self) -> tuple[int, int, tuple[int, int, int] | None]:

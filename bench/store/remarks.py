@@ -1,4 +1,4 @@
-"""A remark for the user: a fact or a caveat about the data of an experiment, or an event of this command."""
+"""A remark for the user: a fact, a part or a caveat of the data of an experiment, or an event of this command."""
 
 from typing import Literal
 
@@ -9,10 +9,11 @@ class Remark(msgspec.Struct, frozen=True):
     """One or more sentences for the user, and their kind."""
 
     text: str
-    kind: Literal["fact", "caveat", "event"]
-    """A fact says how the data were read. A caveat says what may be wrong, or what was left out: a reader must know it
-    before trusting a figure, so each table shows it. An event is about this command and changes no data, such as a
-    damaged entry of the cache that was made again; no table shows it."""
+    kind: Literal["fact", "part", "caveat", "event"]
+    """A fact says how the data were read. A part says that only some rows were read, because the user asked for it: it
+    is not a warning for this user, but each table shows it as a caveat. A caveat says what may be wrong or was left
+    out: a reader must know it before trusting a figure, so each table shows it. An event is about this command and
+    changes no data, such as a damaged entry of the cache that was made again; no table shows it."""
 
     def about(self, source: str) -> "Remark":
         """The remark with the name of the data set before it.
@@ -26,6 +27,11 @@ class Remark(msgspec.Struct, frozen=True):
 def fact(text: str) -> Remark:
     """A remark that says how the data were read."""
     return Remark(text, "fact")
+
+
+def part(text: str) -> Remark:
+    """A remark that says which part of the rows was read, as the user asked for it."""
+    return Remark(text, "part")
 
 
 def caveat(text: str) -> Remark:

@@ -22,7 +22,7 @@ from bench.datasets.pixel_arrays import Picture
 from bench.datasets.preparation import Preparation, Steps, check_fits
 from bench.datasets.rows import Rows
 from bench.datasets.stream import DecodingCallback, ImageStream, metadata_of
-from bench.datasets.text_stream import length_text, read_texts
+from bench.datasets.text_stream import identity_of, length_text, read_texts
 from bench.datasets.unused_options import refuse_unused
 from bench.errors import UsageError
 from bench.store.reading import Reading
@@ -63,7 +63,7 @@ def feature_stream(
         )
     device = chosen_device("auto")
     versions = [installed(name) for name in (model.library.name, "transformers", "torch", "pillow")]
-    identity = [
+    key = [
         "features",
         _content_digest(rows, reading, progress),
         model.text,
@@ -72,7 +72,7 @@ def feature_stream(
         device.partition(":")[0],
         str(BATCH),
     ]
-    path = cache.entry_path(folder, "features", identity)
+    path = cache.entry_path(folder, "features", key)
     data = _stored(path)
     if data is None:
         with encoder_on(model, weights, device) as encoder:
@@ -81,8 +81,11 @@ def feature_stream(
     if data is None:
         raise UsageError(f"another process deleted '{path}', or the disk is damaged; try again")
     values = data.features
+    identity = rows.identity
     if rows.kind == "texts":
-        rows = replace(rows, how_read=[*rows.how_read, fact(length_text(read_texts(rows)))])
+        texts = read_texts(rows)
+        identity = identity_of(rows, texts)
+        rows = replace(rows, how_read=[*rows.how_read, fact(length_text(texts))])
     metadata = metadata_of(rows, n_columns=values.shape[1], feature_kind=_kind(model, weights, device))
     slices = (values[start : start + _SLICE] for start in range(0, len(values), _SLICE))
     if learnt is None:
@@ -90,7 +93,7 @@ def feature_stream(
         learnt = Preparation(steps)
     else:
         check_fits(learnt, rows.source, "pretrained", values.shape[1])
-    return ImageStream(metadata, rows.labels, slices, rows.identity, learnt)
+    return ImageStream(metadata, rows.labels, slices, identity, learnt)
 
 
 def _stored(path: Path) -> ImageData | None:

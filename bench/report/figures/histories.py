@@ -45,7 +45,7 @@ class History:
 
 _ERROR = metric("reconstruction_error").label
 _DIVERGENCE = metric("kl_divergence").label
-_SQUARED, _NATS = "mean squared error per pixel", "nats per sample"
+_SQUARED, _NATS = "mean squared error per feature", "nats per sample"
 _HISTORIES = {
     "pretrain/reconstruction": History(PRETRAINING, _ERROR, _SQUARED, is_never_zero=True),
     "pretrain/contrast": History(PRETRAINING, "contrast of two views (NT-Xent)", "nats per view", is_never_zero=True),

@@ -1,15 +1,12 @@
 """Accuracy against the seconds of a fit."""
 
-from dataclasses import dataclass
-
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
-from numpy.typing import NDArray
 
+from bench.report.courses import Course, course_of
 from bench.report.figures.canvas import caption, dashed, legend_below, look, panels, row_styles
 from bench.report.figures.palette import Style
 from bench.report.figures.short_names import short_names, spelt_out
@@ -23,18 +20,6 @@ _SMALLEST_SPAN = 0.1
 
 _DARK_BANDS = 4
 """Largest number of rows whose bands are not made lighter, because many of them lie on each other."""
-
-
-@dataclass(frozen=True)
-class Course:
-    """The accuracy of one row during its fits. All arrays have one value for each labelling, in the order of time."""
-
-    seconds: NDArray[np.float64]
-    """Mean over the seeds."""
-    mean: NDArray[np.float64]
-    low: NDArray[np.float64]
-    """Lowest accuracy of a seed."""
-    high: NDArray[np.float64]
 
 
 def time_to_accuracy(view: FitsView) -> Figure | None:
@@ -51,7 +36,12 @@ def time_to_accuracy(view: FitsView) -> Figure | None:
         figure, (ax,) = panels(1, 1, 8.0, 5.0 + 0.28 * (len(shown) // 3))
         for label in shown:
             fits = view.timeline[view.timeline["label"] == label]
-            course = course_of([fit for _, fit in fits.groupby("seed", sort=False)])
+            course = course_of(
+                [
+                    (fit["seconds"].to_numpy(float), fit["accuracy"].to_numpy(float))
+                    for _, fit in fits.groupby("seed", sort=False)
+                ]
+            )
             _draw(ax, course, looks[label], 0.15 if len(shown) <= _DARK_BANDS else 0.06)
             has_start |= len(course.mean) > 1
         _axes(ax)
@@ -63,26 +53,6 @@ def time_to_accuracy(view: FitsView) -> Figure | None:
         legend_below(figure, lines, labels, min(3, len(lines)), "filled marker: end of the fit")
         caption(figure, [_note(view.timeline), *spelt_out(short, shown)])
     return figure
-
-
-def course_of(fits: list[pd.DataFrame]) -> Course:
-    """The mean course of the fits of one row, each a part of the timeline.
-
-    The first labellings of all fits belong together, and so do the second ones and all others. A fit that ended earlier
-    keeps its last accuracy and its last time.
-
-    >>> one = pd.DataFrame({"seconds": [1.0, 3.0], "accuracy": [0.5, 0.9]})
-    >>> course = course_of([one, pd.DataFrame({"seconds": [2.0], "accuracy": [0.7]})])
-    >>> course.seconds.tolist(), course.mean.round(3).tolist(), course.low.tolist()
-    ([1.5, 2.5], [0.6, 0.8], [0.5, 0.7])
-    """
-    longest = max(map(len, fits))
-
-    def padded(column: str) -> NDArray[np.float64]:
-        return np.array([np.pad(fit[column].to_numpy(float), (0, longest - len(fit)), "edge") for fit in fits])
-
-    accuracy = padded("accuracy")
-    return Course(padded("seconds").mean(axis=0), accuracy.mean(axis=0), accuracy.min(axis=0), accuracy.max(axis=0))
 
 
 def _draw(ax: Axes, course: Course, style: Style, opacity: float) -> None:

@@ -32,6 +32,7 @@ def seeds_section(view: PageView) -> dict[str, Any]:
     metrics = [_dots(view.groups, metric) for metric in shown_metrics(view.groups)]
     return {
         "charts": {"rows": rows(view.groups), "metrics": metrics},
+        "explained": _dots_sentence(metrics),
         "picture": view.pictures.get("labels") or view.pictures.get("silhouettes"),
     }
 
@@ -42,25 +43,20 @@ def training_section(view: PageView) -> dict[str, Any] | None:
     return {"charts": {"training": found}, "picture": view.pictures.get("training")} if found else None
 
 
-def time_section(view: PageView) -> dict[str, Any] | None:
-    """Accuracy against time; None without true labels."""
-    found = time(view.groups)
-    if not found:
-        return None
-    names = [group.label for group in view.groups]
-    return {"charts": {"time": found}, "picture": view.pictures.get("time-to-accuracy"), "fits": found, "names": names}
-
-
 def rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """Label, number of the colour, dashes and symbol of each row."""
-    look = _looks(groups)
-    colours = colours_of_rows(groups)
+    """Label, number of the colour, dashes and symbol of each row.
+
+    The colour is that of the method, as in the figures. Rows of all methods differ in their dashes and symbols, for a
+    reader who does not see the colours.
+    """
+    look, colours = _looks(groups), colours_of_rows(groups)
+    marks = styles({group.label: "" for group in groups})
     return [
         {
             "label": visible(group.label),
             "colour": colours.index(look[group.label].colour),
-            "dash": " ".join(f"{length:g}" for length in look[group.label].dash),
-            "symbol": SYMBOLS[look[group.label].marker],
+            "dash": " ".join(f"{length:g}" for length in marks[group.label].dash),
+            "symbol": SYMBOLS[marks[group.label].marker],
         }
         for group in groups
     ]
@@ -87,10 +83,12 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
         by_draw, by_seed = group.by_draw(metric.name), list(group.by_seed(metric.name).values())
         words = _words(group)
         interval = interval_of_mean(by_seed)
+        if interval is not None and interval.low == interval.high:
+            interval = None  # equal seeds
         rows.append(
             {
                 "dots": [[words[draw], value] for draw, value in sorted(by_draw.items())],
-                "mean": fmean(by_seed) if by_seed else None,
+                "mean": fmean(by_seed) if len(by_draw) > 1 else None,
                 "low": interval and interval.low,
                 "high": interval and interval.high,
             }
@@ -104,6 +102,16 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
     }
 
 
+def _dots_sentence(metrics: Sequence[Mapping[str, Any]]) -> str:
+    """What the marks of the dots are."""
+    rows = [row for metric in metrics for row in metric["rows"]]
+    if all(row["mean"] is None for row in rows):
+        return "One dot is one fit. One fit of a row has no mean and no interval."
+    if all(row["low"] is None for row in rows):
+        return "One dot is one fit. The bar is the mean; no row has an interval."
+    return "One dot is one fit. The bar is the mean, and the line is its 95 % interval."
+
+
 def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
     """One entry for each history: its heading, the epochs with which a round starts, and one line for each fit."""
     names = dict.fromkeys(name for g in groups for record in g.fits.values() for name in record.history)
@@ -112,7 +120,7 @@ def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
         fits = [
             (row, seed, record.history)
             for row, group in enumerate(groups)
-            for _, seed, record in _fits(group)
+            for _, seed, record in fits_of(group)
             if is_computed(name, record.history.get(name, []))
         ]
         lines = [{"row": row, "seed": seed, **_thinned(known_values(name, history))} for row, seed, history in fits]
@@ -132,7 +140,7 @@ def training(groups: Sequence[Group]) -> list[dict[str, Any]]:
     return found
 
 
-def _fits(group: Group) -> list[tuple[Draw, str, Record]]:
+def fits_of(group: Group) -> list[tuple[Draw, str, Record]]:
     """Seed and subsample of each finished fit, the same in words, and its record."""
     words = _words(group)
     return [(draw, words[draw], record) for draw, record in sorted(group.fits.items())]
@@ -146,18 +154,3 @@ def _words(group: Group) -> dict[Draw, str]:
 def _thinned(values: Sequence[float | None]) -> Mapping[str, Any]:
     step = -(-len(values) // MOST_POINTS)
     return {"step": step, "values": [None if v is None else float(f"{v:.5g}") for v in values[::step]]}
-
-
-def time(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """Seconds and accuracy of each fit; empty without true labels."""
-    return [
-        {
-            "row": row,
-            "seed": seed,
-            "seconds": record.fit_seconds,
-            "accuracy": accuracy,
-        }
-        for row, group in enumerate(groups)
-        for draw, seed, record in _fits(group)
-        if (accuracy := group.by_draw("accuracy").get(draw)) is not None
-    ]

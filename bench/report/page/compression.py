@@ -33,7 +33,8 @@ def section(view: PageView) -> dict[str, Any] | None:
     made = [_fields(label, form, found) for (label, form), found in forms.items()]
     blocks: list[Block] = [Text(caveat) for caveat in CAVEATS]
     blocks += [Shown(view.pictures["compression"])] if "compression" in view.pictures else []
-    text = "Mean ± standard deviation over seeds."
+    has_seeds = len({row["seed"] for row in rows}) > 1
+    text = "Mean ± standard deviation over seeds." if has_seeds else "Every value is of one seed."
     return {"blocks": [*blocks, Table("compression-forms", "Every form", columns, made, text)]}
 
 

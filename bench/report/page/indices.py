@@ -1,6 +1,6 @@
 """What an index is worth on the data, and the matrix of spaces, from the files of the command `indices`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.metrics.declarations import all_metrics
@@ -8,18 +8,20 @@ from bench.report.numbers import NOT_AVAILABLE, arrow, number
 from bench.report.page.blocks import Block, Field, Table, Text
 from bench.report.page.csv_table import csv_rows, number_or_none
 from bench.report.page.view import PageView
+from bench.report.tables.index_worth import TOO_FEW
 from bench.report.tables.indices import ACE, WORTH, matrix_name
 
 EXPLAINED = (
     "Kendall's τ says how well a criterion orders the partitions as the true labels do: +1 in the same order, 0 in no "
     "order, −1 in the opposite order. A criterion is judged, never a method. The true labels reach no method and no "
-    "choice. If 0 is in the interval, the order of this criterion cannot be told from a random one."
+    "choice."
 )
+INTERVAL = "If 0 is in the interval, the order of this criterion cannot be told from a random one."
 MATRIX = (
     "Each row is one partition of the same samples, and each column is one space. The values of one column are "
-    "comparable; those of one row are not. A shaded field is the space in which the method of the row decides, where "
-    "published tables measure it."
+    "comparable; those of one row are not."
 )
+SHADED = "A shaded field is the space in which the method of the row decides, where published tables measure it."
 NO_LABELS = "The data have no true labels, so it cannot be said what an index is worth here."
 _NOT_SPACES = ("label", "seed", "own_space")
 
@@ -28,12 +30,20 @@ def section(view: PageView) -> dict[str, Any] | None:
     """The worth of each criterion, then the matrix of each index; None if `indices` has written neither."""
     blocks: list[Block] = []
     if worth := csv_rows(view.store, WORTH, ("criterion", "space", "tau", "low", "high", "n_partitions", "n_methods")):
-        columns = ("Criterion", "Space", "τ", "95 % interval", "Partitions", "Methods")
-        blocks += [Text(EXPLAINED), Table("worth", "Every criterion", columns, [_worth(row) for row in worth])]
+        blocks += _of_worth(worth)
     matrices = [table for name in _indices() if (table := _matrix(view, name)) is not None]
     if not blocks and not matrices:
         return None
     return {"blocks": [*(blocks or [Text(NO_LABELS)]), *matrices]}
+
+
+def _of_worth(rows: Sequence[Mapping[str, str]]) -> list[Block]:
+    """The table of all criteria; a sentence if there are too few partitions to judge any."""
+    if not any(row["tau"] for row in rows):
+        return [Text(TOO_FEW.format(n=max(int(row["n_partitions"]) for row in rows)))]
+    columns = ("Criterion", "Space", "τ", "95 % interval", "Partitions", "Methods")
+    explained = f"{EXPLAINED} {INTERVAL}" if any(row["low"] for row in rows) else EXPLAINED
+    return [Text(explained), Table("worth", "Every criterion", columns, [_worth(row) for row in rows])]
 
 
 def _indices() -> list[str]:
@@ -62,7 +72,9 @@ def _matrix(view: PageView, index: str) -> Table | None:
     spaces = [name for name in rows[0] if name not in _NOT_SPACES]
     title = f"{declared.label}{arrow(declared.higher_is_better)} of every partition in every space"
     made = [_matrix_row(row, spaces, declared.decimals) for row in rows]
-    return Table(f"matrix-{index.replace('_', '-')}", title, ["Partition", *spaces], made, MATRIX)
+    is_shaded = any(field.mark for row in made for field in row)
+    text = f"{MATRIX} {SHADED}" if is_shaded else MATRIX
+    return Table(f"matrix-{index.replace('_', '-')}", title, ["Partition", *spaces], made, text)
 
 
 def _matrix_row(row: Mapping[str, str], spaces: list[str], decimals: int) -> list[Field]:

@@ -11,9 +11,9 @@ from bench.report.page.csv_table import csv_rows, number_or_none
 from bench.report.page.view import PageView
 from bench.statistics.summary import Summary
 
-EXPLAINED = (
-    "The true labels are not used. Stability is the mean adjusted Rand index over the pairs of seeds of one row: 1 if "
-    "all seeds find the same clusters. The input space is the same for all methods and all numbers of clusters."
+EXPLAINED = "The true labels are not used. The input space is the same for all methods and all numbers of clusters."
+STABLE = (
+    "Stability is the mean adjusted Rand index over the pairs of seeds of one row: 1 if all find the same clusters."
 )
 
 
@@ -22,7 +22,9 @@ def section(view: PageView) -> dict[str, Any] | None:
     rows = csv_rows(view.store, "k.csv", COLUMNS)
     if not rows:
         return None
-    blocks: list[Block] = [Text(EXPLAINED), *([Shown(view.pictures["k"])] if "k" in view.pictures else [])]
+    has_stability = any(row["metric"] == STABILITY for row in rows)
+    explained = Text(f"{EXPLAINED} {STABLE}" if has_stability else EXPLAINED)
+    blocks: list[Block] = [explained, *([Shown(view.pictures["k"])] if "k" in view.pictures else [])]
     numbers = sorted({int(number_or_none(row["k"]) or 0) for row in rows})
     for name in dict.fromkeys(row["metric"] for row in rows):
         blocks.append(_table(name, [row for row in rows if row["metric"] == name], numbers))
@@ -42,7 +44,9 @@ def _table(name: str, rows: list[dict[str, str]], numbers: list[int]) -> Table:
         [Field(label, is_number=False), *(_field(found.get(k), decimals) for k in numbers)]
         for label, found in by_row.items()
     ]
-    text = f"Mean ± standard deviation over {PAIRS if name == STABILITY else 'seeds'}."
+    has_spread = any(number_or_none(row["sd"]) is not None for row in rows)
+    over = PAIRS if name == STABILITY else "seeds"
+    text = f"Mean ± standard deviation over {over}." if has_spread else ""
     columns = ["Method", *(f"k = {k}" for k in numbers)]
     return Table(f"k-{name.replace('_', '-')}", title, columns, made, text)
 

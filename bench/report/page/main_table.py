@@ -11,21 +11,15 @@ from typing import Any
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.answer import SECONDS
-from bench.report.best import Ranking
+from bench.report.best import WHY_ONE_SEED, Ranking
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, interval_text, mean_sd, number, probability_text
+from bench.report.page import best_rows
+from bench.report.page.mean_sentence import marked
 from bench.report.page.view import PageView
-from bench.report.same_task import MARK, NOISE, has_noise
+from bench.report.same_task import NOISE, has_noise
 from bench.statistics.intervals import Interval, interval_of_mean
-
-WORDS = {
-    "higher": "told apart",
-    "lower": "told apart",
-    "cannot be decided": "cannot be told apart",
-    "n too small to decide": "too few seeds to decide",
-}
-"""What a verdict on the difference from the best row means."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +53,6 @@ class PageTable:
     title: str
     text: str
     columns: tuple[Column, ...]
-    has_best: bool
-    """Whether a value of it is marked as best."""
 
 
 TABLES = (
@@ -74,13 +66,24 @@ TABLES = (
     ),
 )
 
+OF_ONE_ROW = {"input": "The space of the data.", "own": "The space in which the method decides."}
+"""The texts of tables with one row, which is not compared."""
+
+WHY_TOO_FEW = (
+    "No value is marked: with so few seeds, no test can tell so many rows apart from the best one; --seeds 10 can."
+)
+
 
 def section(view: PageView) -> dict[str, Any]:
-    """All tables, and the names and seeds of their rows."""
+    """All tables, the sentences that explain their values, and the names and seeds of their rows."""
+    tables = main_tables(view.groups, view.outcomes.labelled)
     return {
+        "has_best": any(value.is_best for each in tables for column in each.columns for value in column.values),
+        "explained": spread_sentence(view.groups),
+        "is_compared": len(view.groups) > 1,
         "rows": row_names(view.groups),
         "seeds": [group.seeds_text() for group in view.groups],
-        "tables": main_tables(view.groups, view.outcomes.labelled),
+        "tables": tables,
     }
 
 
@@ -88,22 +91,47 @@ def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
     """The tables that have a value, in the order of `TABLES`."""
     tables = []
     for name, title, text in TABLES:
-        columns = [_column(groups, metric) for metric in _metrics(name, labelled, groups)]
+        metrics = _metrics(name, labelled, groups)
+        columns = [_column(groups, metric) for metric in metrics]
         if name == "labels":
             columns.append(_seconds(groups))
         if not labelled and name == "labels":
             title, text = "Clusters and time", "The data have no true labels."
+        if len(groups) < 2:
+            text = OF_ONE_ROW.get(name, text)
         if any(value.order is not None for column in columns for value in column.values):
-            best = any(value.is_best for column in columns for value in column.values)
-            tables.append(PageTable(name, title, text, tuple(columns), best))
+            is_marked = any(value.is_best for column in columns for value in column.values)
+            found = [ranking for metric in metrics for ranking in rankings_by_metric(groups, metric)]
+            why = "" if name == "own" or is_marked else _why_unmarked(groups, found)
+            tables.append(PageTable(name, title, f"{text} {why}".strip(), tuple(columns)))
     return tables
+
+
+def spread_sentence(groups: Sequence[Group]) -> str:
+    """What the values of the tables are, such as means over seeds."""
+    if any(len(group.ok) > 1 for group in groups):
+        subsamples = " and subsamples" if any(group.n_subsamples > 1 for group in groups) else ""
+        return f"Every value is a mean ± standard deviation over seeds{subsamples}."
+    return "Every value is of one seed, so it has no standard deviation."
+
+
+def _why_unmarked(groups: Sequence[Group], found: Sequence[Ranking]) -> str:
+    """Why no value of a table is marked as the best; empty for one row, which is not compared.
+
+    `found`: the rankings of its columns, none of which tells a row apart.
+    """
+    if len(groups) < 2:
+        return ""
+    if all(len(group.outcomes) == 1 for group in groups):
+        return f"No value is marked: {WHY_ONE_SEED}"
+    return WHY_TOO_FEW if found else "No value is marked: the rows cannot be compared with each other."
 
 
 def row_names(groups: Sequence[Group]) -> list[str]:
     """The heading of each row; rows with noise are marked, and k is named if the rows differ in it."""
     several = several_k(groups)
-    names = [f"{group.label}, k = {group.cell.n_clusters or 'none'}" if several else group.label for group in groups]
-    return [f"{name} {MARK}" if has_noise(group) else name for name, group in zip(names, groups, strict=True)]
+    ks = [f", k = {group.cell.n_clusters or 'none'}" if several else "" for group in groups]
+    return [marked(group, k) for group, k in zip(groups, ks, strict=True)]
 
 
 def _metrics(table: str, labelled: bool, groups: Sequence[Group]) -> list[Metric]:
@@ -154,11 +182,11 @@ def _against_best(row: int, groups: Sequence[Group], ranking: Ranking, digits: i
         return f"the best mean of {len(ranking.differences) + 1} rows"
     if row not in ranking.differences:
         return ""
-    apart, verdict = ranking.differences[row], WORDS[ranking.verdicts[row]]
+    apart, verdict = ranking.differences[row], best_rows.VERDICTS[ranking.verdicts[row]]
     mean, interval = apart.summary.mean, apart.interval
     text = "" if mean is None else number(-mean, digits)
     if interval is not None:
         text += f" {interval_text(Interval(-interval.high, -interval.low, interval.kind), digits)}"
-    tested = "" if apart.p is None or verdict == WORDS["n too small to decide"] else f", {probability_text(apart.p)}"
+    tested = "" if apart.p is None or verdict == best_rows.TOO_FEW else f", {probability_text(apart.p)}"
     raw = " (not corrected for the number of rows)" if interval is not None or tested else ""
     return f"difference from {groups[ranking.best].label}, the best: {text}{tested}{raw}: {verdict}"

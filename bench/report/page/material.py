@@ -60,6 +60,10 @@ class Map(msgspec.Struct, frozen=True, kw_only=True):
     """U-matrix: mean distance of each unit to its neighbours."""
 
 
+Trace = list[tuple[float, float]]
+"""Seconds since the start of a fit, and the accuracy of its labels then."""
+
+
 class FitMaterial(msgspec.Struct, frozen=True, kw_only=True):
     """One finished fit."""
 
@@ -78,6 +82,8 @@ class FitMaterial(msgspec.Struct, frozen=True, kw_only=True):
     counts: list[list[int]] | None = None
     """For each true class, its number of samples in each cluster and, last, in the noise; of all samples of the data.
     None without true labels, or if there are too many."""
+    trace: Trace = []
+    """Of the labels that it stored during training; empty without them, or without true labels."""
     is_lowest: bool
     """Whether it has the lowest seed of its row. Only such fits have the fields below."""
     prototypes: Sheet | None = None
@@ -99,6 +105,8 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     examples."""
     names: list[str] | None
     """Name of each shown sample; None where the source has none."""
+    texts: list[str] | None = None
+    """Beginning of each shown sample; None for data other than texts."""
     numbers: str
     """Base64 of uint32, little-endian, (n_shown,): row of each shown sample in the source, from 0."""
     classes: str | None

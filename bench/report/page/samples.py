@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.report.groups import Group, draw_of, draw_text
+from bench.report.groups import Group, draw_of
 from bench.report.page.confusion import ConfusionTable, confusion_table
-from bench.report.page.material import FitMaterial, Material, Sheet, read_material, sheet_content
+from bench.report.page.material import FitMaterial, Material, Sheet, Trace, read_material, sheet_content
 from bench.report.page.pictures import Picture
+from bench.report.page.sample_script import script_of
+from bench.report.page.sample_texts import projection_text, prototype_text, sample_names
 from bench.store.command import command
 from bench.store.records import DataSummary
 from bench.store.store import Store
@@ -29,6 +31,8 @@ class Still:
     """Of the row, with the seed."""
     prototypes: Picture | None
     examples: Picture | None
+    names: Sequence[tuple[str, Sequence[str], Sequence[str]]]
+    """Of data other than images: each cluster with its typical and its uncertain samples."""
     confusion: ConfusionTable | None
 
 
@@ -42,14 +46,23 @@ class Samples:
     """One sentence that says how to add what is missing; empty if all is there."""
     notes: Sequence[str]
     """One sentence for each thing that is left out."""
+    still_note: str
+    """What a reader without JavaScript does not see; empty if nothing is left out."""
     thumbnails: Picture | None
     sheets: Mapping[str, Picture]
     """The prototypes of the lowest seed of each row, by the key of the fit."""
     scatter: Picture | None
     still: Sequence[Still]
+    n_fits: int
+    projection: str
+    """Which coordinates the scatter plot has, and why."""
+    prototypes: str
+    """What the prototypes and the examples of these fits are."""
     has_prototypes: bool
     has_examples: bool
     has_confusion: bool
+    traces: Mapping[str, Trace]
+    """By key of the fit: the accuracy during training."""
 
 
 def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples:
@@ -57,26 +70,31 @@ def samples(store: Store, groups: Sequence[Group], data: DataSummary) -> Samples
     material = read_material(store)
     fits = {} if material is None or material.data_digest != data.digest else _fits(groups, material)
     if material is None or not any(fits.values()):
-        return Samples(None, _missing(store, groups), (), None, {}, None, (), False, False, False)
+        return Samples(None, _missing(store, groups), (), "", None, {}, None, (), 0, "", "", False, False, False, {})
     lowest = [(group, fit) for group in groups for fit in fits[group.label] if fit.is_lowest]
     pictures = {fit.key: _picture(store, fit.prototypes, _about(group, fit)) for group, fit in lowest if fit.prototypes}
-    still = [_still(store, group, fit, pictures, data) for group, fit in lowest[:MOST_STILL]]
+    still = [_still(store, group, fit, pictures, data, material) for group, fit in lowest[:MOST_STILL]]
     n_absent = sum(len(group.fits) - len(fits[group.label]) for group in groups if group.cell.labels_all_samples)
     are = "fit is" if n_absent == 1 else "fits are"
     absent = f"{n_absent} newer {are} absent here: {_command(store)} adds them." if n_absent else ""
     return Samples(
-        script=_script(material, groups, fits, data),
+        script=script_of(material, groups, fits, data),
         missing=absent,
-        notes=[*material.left_out, *_not_still(len(lowest))],
+        notes=material.left_out,
+        still_note=_not_still(len(lowest)),
         thumbnails=None if material.thumbnails is None else _picture(store, material.thumbnails, "The shown samples."),
         sheets=pictures,
         scatter=None
         if material.picture is None
         else _picture(store, material.picture, "Scatter plots of the samples: the lowest seed of each row."),
         still=still,
+        n_fits=sum(map(len, fits.values())),
+        projection=projection_text(store, any(not space.is_input for space in material.spaces)),
+        prototypes=prototype_text(lowest, material),
         has_prototypes=any(fit.prototypes or fit.map for _, fit in lowest),
         has_examples=any(fit.clusters for _, fit in lowest),
         has_confusion=any(fit.counts for each in fits.values() for fit in each),
+        traces={fit.key: fit.trace for each in fits.values() for fit in each if fit.trace},
     )
 
 
@@ -105,61 +123,8 @@ def _command(store: Store) -> str:
     return command("figures", store.name, store.results_dir)
 
 
-def _not_still(n_rows: int) -> list[str]:
-    if n_rows <= MOST_STILL:
-        return []
-    return [f"Without JavaScript, the pictures of the first {MOST_STILL} of {n_rows} rows are shown."]
-
-
-def _script(
-    material: Material, groups: Sequence[Group], fits: Mapping[str, Sequence[FitMaterial]], data: DataSummary
-) -> dict[str, Any]:
-    sheet = material.thumbnails
-    shown = [(number, group) for number, group in enumerate(groups) if fits[group.label]]
-    return {
-        "drawn": material.n_drawn,
-        "samples": data.n_samples,
-        "names": material.names,
-        "numbers": material.numbers,
-        "classNames": None if data.class_names is None else [visible(name) for name in data.class_names],
-        "classes": material.classes,
-        "thumbnails": None if sheet is None else _layout(sheet),
-        "spaces": [
-            {"points": s.points, "explained": s.explained, "dimensions": s.n_dimensions, "input": s.is_input}
-            for s in material.spaces
-        ],
-        "rows": [
-            {"label": visible(group.label), "fits": [_fit(group, fit) for fit in fits[group.label]]}
-            for _, group in shown
-        ],
-    }
-
-
-def _fit(group: Group, fit: FitMaterial) -> dict[str, Any]:
-    record = next(record for record in group.fits.values() if record.key == fit.key)
-    found: dict[str, Any] = {
-        "seed": draw_text(record.cell),
-        "space": fit.space,
-        "labels": fit.labels,
-        "sizes": fit.sizes,
-        "noise": fit.n_noise,
-        "matched": fit.matched,
-        "counts": fit.counts,
-    }
-    if fit.is_lowest:
-        found |= {
-            "key": fit.key,
-            "prototypes": None if fit.prototypes is None else _layout(fit.prototypes),
-            "map": None
-            if fit.map is None
-            else {"columns": fit.map.columns, "hits": fit.map.hits, "distances": fit.map.distances},
-            "clusters": [[each.cluster, each.typical, each.uncertain] for each in fit.clusters],
-        }
-    return found
-
-
-def _layout(sheet: Sheet) -> list[int]:
-    return [sheet.count, sheet.columns, sheet.width, sheet.height]
+def _not_still(n_rows: int) -> str:
+    return f"The first {MOST_STILL} of {n_rows} rows are shown here." if n_rows > MOST_STILL else ""
 
 
 def _about(group: Group, fit: FitMaterial) -> str:
@@ -167,13 +132,21 @@ def _about(group: Group, fit: FitMaterial) -> str:
     return f"{visible(group.label)}: {what}."
 
 
-def _still(store: Store, group: Group, fit: FitMaterial, pictures: Mapping[str, Picture], data: DataSummary) -> Still:
+def _still(
+    store: Store,
+    group: Group,
+    fit: FitMaterial,
+    pictures: Mapping[str, Picture],
+    data: DataSummary,
+    material: Material,
+) -> Still:
     seed = next(draw_of(record.cell)[0] for record in group.fits.values() if record.key == fit.key)
     rows = "Each row is a cluster: its most typical samples on the left, its least certain ones on the right."
     return Still(
         label=f"{visible(group.label)}, seed {seed}",
         prototypes=pictures.get(fit.key),
         examples=None if fit.examples is None else _picture(store, fit.examples, f"{visible(group.label)}. {rows}"),
+        names=[] if material.thumbnails else sample_names(material, fit),
         confusion=confusion_table(fit, [visible(name) for name in data.class_names or ()]),
     )
 

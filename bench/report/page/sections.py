@@ -64,7 +64,7 @@ SECTIONS: tuple[Section, ...] = (
         "sections/confusion.html",
     ),
     Section("training", "Training", "Training", f"{_PAGE}.charts:training_section", "sections/training.html"),
-    Section("time", "Accuracy against time", "Time", f"{_PAGE}.charts:time_section", "sections/time.html"),
+    Section("time", "Accuracy against time", "Time", f"{_PAGE}.time_chart:section", "sections/time.html"),
     Section("provenance", "Provenance", "Provenance", f"{_PAGE}.provenance:section", "sections/provenance.html"),
     Section("documents", "All tables", "All tables", f"{_PAGE}.documents:section"),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bench.report.page import policy
+from bench.report.page import SHOWS_SAMPLES, policy
 from bench.report.page.sections import Section
 from bench.text import visible
 
@@ -38,6 +38,8 @@ def render(
         lead=lead,
         sections=[_made(section, content) for section, content in sections],
         charts=charts,
+        of_samples=of_samples,
+        shows_samples=Markup(SHOWS_SAMPLES),
         styles=[Markup(style) for style in styles],
         scripts=[Markup(script) for script in scripts],
         policy=policy.policy(scripts, [*styles, policy.OF_PLOT] if charts else styles),

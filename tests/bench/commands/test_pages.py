@@ -6,7 +6,7 @@ from pathlib import Path
 from documents import ROOT
 
 from bench.commands.pages import write_pages
-from bench.report.page import PAGE
+from bench.report.page import PAGE, SHOWS_SAMPLES
 from bench.store.store import Store
 
 
@@ -20,15 +20,16 @@ def _published(folder: Path) -> Store:
 
 def test_a_published_page_that_shows_samples_is_kept(tmp_path: Path):
     store = _published(tmp_path)
-    store.path(PAGE).write_text('<script type="application/json">{"samples":{"names":[]}}</script>')
+    kept = f"<!doctype html><head>{SHOWS_SAMPLES}</head>"
+    store.path(PAGE).write_text(kept)
     write_pages(store)
-    assert store.path(PAGE).read_text().startswith("<script")
+    assert store.path(PAGE).read_text() == kept
     assert [line for line in store.warnings if PAGE in line and "stays as it is" in line]
 
 
 def test_a_published_page_without_samples_is_written_again(tmp_path: Path):
     store = _published(tmp_path)
-    store.path(PAGE).write_text("an older page")
+    store.path(PAGE).write_text('a page whose text only mentions "samples":{')
     write_pages(store)
     assert "<h1>digits</h1>" in store.path(PAGE).read_text()
     assert (tmp_path / "index.html").exists()

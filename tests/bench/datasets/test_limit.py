@@ -12,7 +12,7 @@ from bench.datasets.load import load
 from bench.datasets.rows import Opener, Rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
-from bench.store.remarks import fact
+from bench.store.remarks import fact, part
 
 
 def rows_of(*counts: int, labelled: bool = True) -> Rows:
@@ -54,7 +54,7 @@ def test_rows_are_drawn_once_in_order_and_always_the_same():
     assert rows.labels is not None
     np.testing.assert_array_equal(drawn.labels, rows.labels[numbers])
     assert drawn.parts == {"train": sum(row < 10 for row in numbers), "test": sum(row >= 10 for row in numbers)}
-    assert drawn.how_read == [fact("40 of 100 rows, drawn at random (generator seed 0).")]
+    assert drawn.how_read == [part("40 of 100 rows, drawn at random (generator seed 0).")]
     assert drawn.called(0) == repr(f"{numbers[0]}.txt")
 
 
@@ -119,8 +119,8 @@ def test_a_limited_data_set_is_loaded_and_says_so(tmp_path: Path):
     data = load(str(folder), reading=Reading(limit=10, stratify=True))
     assert data.labels is not None
     assert np.bincount(data.labels).tolist() == [5, 5]
-    assert data.summary().how_read == [remark.text for remark in data.how_read]
-    assert data.summary().caveats == []
+    assert data.summary().caveats == [remark.text for remark in data.how_read if remark.kind == "part"] != []
+    assert data.summary().how_read == [remark.text for remark in data.how_read if remark.kind == "fact"]
     everything = load(str(folder))
     assert {row.tobytes() for row in data.features} < {row.tobytes() for row in everything.features}
     assert data.digest == load(str(folder), reading=Reading(limit=10, stratify=True)).digest

@@ -13,6 +13,7 @@ from bench.commands.describe import dataset_analysis
 from bench.datasets import hub_sets, repository
 from bench.datasets.catalogue import descriptions, locate
 from bench.datasets.load import load
+from bench.datasets.text_stream import LONGEST_START
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
 
@@ -143,6 +144,20 @@ def test_limit_draws_texts(news):
     data = load(str(news), reading=Reading(limit=12, stratify=True))
     assert data.features.shape[0] == 12
     assert np.bincount(data.labels).tolist() == [6, 6]
+
+
+def test_the_beginning_of_each_text_is_kept_with_its_row(tmp_path):
+    files = {
+        f"{('sport', 'money')[i % 2]}/{i:02}.txt": f"{i}\n\n{text} {text} " * 9 for i, text in enumerate(texts(30))
+    }
+    folder = write(tmp_path / "mails", files)
+    for _ in range(2):  # the second time from the cache
+        data = load(str(folder), reading=Reading(limit=12))
+        assert len(data.row_texts) == len(data.row_names) == 12
+        for name, start in zip(data.row_names, data.row_texts, strict=True):
+            assert start.endswith("…")
+            assert 80 < len(start) <= LONGEST_START
+            assert " ".join(files[name].split()).startswith(start[:-1])
 
 
 def test_folders_are_the_classes_of_text_files(tmp_path):

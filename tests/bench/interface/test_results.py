@@ -92,14 +92,28 @@ def test_the_text_and_the_html_have_every_row_and_every_caveat(results: bench.Re
     assert html.count("<tr>") == 5
 
 
-def test_facts_about_the_data_are_shown_and_are_no_caveats(folder: Path):
+def _limited(folder: Path, limit: int) -> tuple[bench.Results, list[str]]:
+    """The results on at most so many rows of a table with a bad row, and the warnings."""
     table = pd.DataFrame({"a": [3.5, 1, 4, 1, 5, 9, 2, 6, 5, None], "b": [2.5, 7, 1, 8, 2, 8, 1, 8, 2, 8]})
-    how: dict[str, Any] = {"label_column": "none", "on_bad": "skip", "limit": 8}
-    with pytest.warns(UserWarning, match="these rows are left out: 9"):
+    how: dict[str, Any] = {"label_column": "none", "on_bad": "skip", "limit": limit}
+    with pytest.warns(UserWarning, match="these rows are left out: 9") as warned:
         results = bench.run("kmeans", dataset=table, n_clusters=2, seeds=1, results_dir=folder, verbose=False, **how)
-    assert results.facts == ["Data: 8 of 9 rows, drawn at random (generator seed 0)."]
-    (left_out,) = results.caveats
+    return results, [str(warning.message) for warning in warned]
+
+
+def test_a_drawn_part_of_the_data_is_a_caveat_but_no_warning(folder: Path):
+    results, warned = _limited(folder, 8)
+    left_out, drawn = results.caveats
     assert "these rows are left out: 9" in left_out
+    assert drawn == "8 of 9 rows, drawn at random (generator seed 0)."
+    assert results.facts == []
+    assert not any("drawn" in line for line in warned)
+
+
+def test_facts_about_the_data_are_shown_and_are_no_caveats(folder: Path):
+    results, _ = _limited(folder, 20)
+    assert results.facts == ["Data: All 9 rows are used: --limit 20 is not below it."]
+    assert len(results.caveats) == 1
     assert repr(results).partition("Caveats:")[0].endswith(f"\n{results.facts[0]}\n")
     assert f"<p>{results.facts[0]}</p>" in results._repr_html_()
 

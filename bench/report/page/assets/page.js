@@ -1,6 +1,25 @@
 "use strict";
+// A grid is one stop of the Tab key, and the arrow keys go from field to field. `rows()` has its fields as they lie now,
+// with null for a field that is no stop.
+function walkGrid(box, rows) {
+  const stops = () => rows().flat().filter(Boolean);
+  stops().forEach((stop, place) => { stop.tabIndex = place ? -1 : 0; });
+  box.addEventListener("focusin", ({ target }) => {
+    const all = stops();
+    if (all.includes(target)) for (const stop of all) stop.tabIndex = stop === target ? 0 : -1;
+  });
+  box.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+    const all = rows(), from = all.findIndex((line) => line.includes(event.target));
+    if (!step || from < 0) return;
+    event.preventDefault();
+    let [row, column] = [from, all[from].indexOf(event.target)];
+    do [row, column] = [row + step[0], column + step[1]]; while (all[row]?.[column] === null);
+    all[row]?.[column]?.focus();
+  });
+}
 (() => {
-  const data = { rows: [], metrics: [], training: [], time: [], ...JSON.parse(document.getElementById("charts").textContent) };
+  const data = { rows: [], metrics: [], training: [], time: { fits: [], rows: [] }, ...JSON.parse(document.getElementById("charts").textContent) };
   const spoken = document.getElementById("spoken");
   const colour = (row) => `var(--row-${data.rows[row].colour})`;
   // A name that fits into so many pixels; it loses its middle, as the options of a row are at its end.
@@ -44,23 +63,10 @@
     });
   }
 
-  // Tables: one stop of the Tab key each; the arrow keys go from value to value.
+  // Tables: the arrow keys go from value to value, in the order in which the rows are sorted.
   for (const body of document.querySelectorAll("table.sortable tbody")) {
-    const values = (row) => [...row.cells].filter((cell) => cell.tabIndex > -1 || cell.dataset.stop);
-    const stops = [...body.rows].flatMap(values);
-    stops.forEach((cell, place) => { cell.dataset.stop = "1"; cell.tabIndex = place ? -1 : 0; });
-    body.addEventListener("focusin", ({ target }) => {
-      if (!target.dataset.stop) return;
-      for (const cell of stops) cell.tabIndex = cell === target ? 0 : -1;
-    });
-    body.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
-      if (!step || !event.target.dataset.stop) return;
-      event.preventDefault();
-      let [row, column] = [event.target.parentElement.sectionRowIndex + step[0], event.target.cellIndex + step[1]];
-      while (body.rows[row]?.cells[column] && !body.rows[row].cells[column].dataset.stop) [row, column] = [row + step[0], column + step[1]];
-      body.rows[row]?.cells[column]?.focus();
-    });
+    for (const cell of body.querySelectorAll("[tabindex]")) cell.dataset.stop = "1";
+    walkGrid(body, () => [...body.rows].map((row) => [...row.cells].map((cell) => (cell.dataset.stop ? cell : null))));
   }
 
   // Commands: a button copies each of them.
@@ -123,6 +129,25 @@
     return list;
   }
 
+  // Names of rows at the right edge of a chart, each with a thin line to the end of its own line.
+  const roomOf = (width) => Math.min(170, Math.max(70, width * 0.26));
+  function endLabels(svg, ends, width) {
+    const [x, y] = ["x", "y"].map((name) => svg.scale(name)), apart = 15;
+    const places = ends.map((end) => ({ row: end.row, x: x.apply(end.x), y: y.apply(end.y) })).sort((a, b) => a.y - b.y);
+    places.forEach((place, i) => { place.at = Math.max(place.y, i ? places[i - 1].at + apart : -Infinity); });
+    let limit = Math.max(...y.range) + 4;
+    for (const place of places.toReversed()) {
+      place.at = Math.min(place.at, limit);
+      limit = place.at - apart;
+    }
+    const left = Math.max(...x.range), room = width - left - 14;
+    const all = d3.select(svg).append("g").attr("class", "line-names").attr("aria-hidden", "true");
+    for (const { row, x: from, y: height, at } of places) {
+      all.append("path").attr("d", `M${from},${height}L${left + 2},${at}L${left + 10},${at}`).attr("stroke", colour(row)).attr("fill", "none").attr("stroke-opacity", 0.6);
+      all.append("text").attr("x", left + 13).attr("y", at).attr("dy", "0.32em").attr("text-anchor", "start").attr("fill", "currentColor").attr("font-size", 12.5).text(short(data.rows[row].label, room));
+    }
+  }
+
   // A chart can be walked through with the arrow keys; each point is read out, and written below the chart.
   function walkable(svg, title, points, selector) {
     const readout = make("p", { className: "readout" });
@@ -182,6 +207,7 @@
   });
 
   // Training curves.
+  const end = (points) => ({ x: points.at(-1).epoch, y: points.at(-1).value });
   let curve = 0;
   chart("training", {
     legend: data.training.length ? [...new Set(data.training.flatMap((t) => t.lines.map((l) => l.row)))].sort((a, b) => a - b) : null,
@@ -195,9 +221,9 @@
       const under = (line) => d3.range(line + 1, lines.length).filter((other) => lines[other].row !== lines[line].row
         && String(lines[other].values) === String(lines[line].values)).length;
       const widths = lines.map((_, line) => 1.8 + 2.8 * under(line));
-      const ofLine = d3.group(points, (p) => p.line);
+      const ofLine = d3.group(points, (p) => p.line), ofRow = d3.group(points.filter((p) => Number.isFinite(p.value)), (p) => p.row);
       const svg = Plot.plot({
-        className: "chart", width, height: Math.min(360, 120 + width * 0.3), marginLeft: 56,
+        className: "chart", width, height: Math.max(Math.min(360, 120 + width * 0.3), 70 + 15 * ofRow.size), marginLeft: 56, marginRight: roomOf(width),
         x: { label: "epoch", labelAnchor: "center", labelArrow: "none" }, y: { label: unit || label, grid: true, nice: true },
         marks: [
           Plot.ruleX(rounds, { stroke: "var(--soft)", strokeDasharray: "2 3" }),
@@ -207,28 +233,49 @@
           Plot.tip(points.filter((p) => Number.isFinite(p.value)), Plot.pointer({ x: "epoch", y: "value", title: "title" })),
         ],
       });
+      endLabels(svg, [...ofRow].map(([row, all]) => ({ row, ...end(all.filter((p) => p.line === all[0].line)) })), width);
       const ends = lines.map(({ row, seed, values }) => `${data.rows[row].label}, seed ${seed}: from ${values[0]} to ${values.at(-1)}`);
       const found = walkable(svg, `${label} by epoch`, ends, "g[aria-label=line] path");
       return widths.some((each) => each > 2) ? [...found, make("p", { className: "hint" }, "A wide line lies under a line of another row with the same values.")] : found;
     },
   });
 
-  // Accuracy against time.
+  // Accuracy against time: the course of each row as a line with a band, or its end with a bar, and every fit.
   chart("time", {
-    legend: [...new Set(data.time.map((t) => t.row))],
+    legend: data.time.rows.map((course) => course.row),
     points: true,
     plot: (width) => {
-      const points = data.time.map((t) => ({ ...t, title: `${data.rows[t.row].label}, seed ${t.seed}\n${t.seconds.toFixed(1)} s, accuracy ${t.accuracy.toFixed(3)}` }));
+      const seconds = (value) => Math.max(0.001, value), digits = (value) => value.toFixed(3);
+      const name = (row) => data.rows[row].label, symbol = (p) => data.rows[p.row].symbol, shade = (p) => colour(p.row);
+      const courses = data.time.rows.map(({ row, n, seconds: times, mean, low, high }) => times.map((time, i) => ({
+        row, n, x: seconds(time), y: mean[i], low: low[i], high: high[i] })));
+      const lines = courses.filter((course) => course.length > 1), single = courses.filter((course) => course.length === 1).flat();
+      const several = new Set(courses.flat().filter((p) => p.n > 1).map((p) => p.row));
+      const fits = data.time.fits.map((fit) => ({ row: fit.row, x: seconds(fit.seconds), y: fit.accuracy, title: `${name(fit.row)}, seed ${fit.seed}\n${fit.seconds.toFixed(1)} s, accuracy ${digits(fit.accuracy)}` }));
+      const ends = courses.map((course) => {
+        const [first, last] = [course[0], course.at(-1)];
+        const from = course.length > 1 ? `from ${digits(first.y)} after ${first.x.toFixed(1)} s to ` : "";
+        const range = last.n > 1 ? `, ${digits(last.low)} to ${digits(last.high)}` : "";
+        const title = `${name(last.row)}, ${last.n > 1 ? `mean of ${last.n} fits` : "one fit"}\n${from}${digits(last.y)} after ${last.x.toFixed(1)} s${range}`;
+        return { ...last, title: last.n > 1 || from ? title : fits.find((fit) => fit.row === last.row).title };
+      });
+      const shown = fits.filter((fit) => several.has(fit.row)), opacity = courses.length > 4 ? 0.09 : 0.18;
       const svg = Plot.plot({
-        className: "chart", width, height: Math.min(380, 140 + width * 0.3), marginLeft: 56,
+        className: "chart", width, height: Math.max(Math.min(420, 150 + width * 0.3), 80 + 15 * courses.length), marginLeft: 50, marginRight: roomOf(width),
         x: { type: "log", label: "seconds of the fit (logarithmic)", labelAnchor: "center", labelArrow: "none", tickFormat: "~g", ticks: width < 500 ? 3 : 6 },
         y: { label: "accuracy", grid: true, nice: true },
         marks: [
-          Plot.dot(points, { x: "seconds", y: "accuracy", r: 5, symbol: (p) => data.rows[p.row].symbol, fill: (p) => colour(p.row), stroke: "var(--card)" }),
-          Plot.tip(points, Plot.pointer({ x: "seconds", y: "accuracy", title: "title" })),
+          ...lines.map((course) => Plot.areaY(course, { x: "x", y1: "low", y2: "high", fill: colour(course[0].row), fillOpacity: opacity, className: "band" })),
+          Plot.ruleX(single.filter((p) => p.low < p.high), { x: "x", y1: "low", y2: "high", stroke: shade, strokeWidth: 1.6 }),
+          Plot.dot(shown, { x: "x", y: "y", r: 2.5, symbol, fill: shade, fillOpacity: 0.6, className: "fits" }),
+          ...lines.map((course) => Plot.line(course, { x: "x", y: "y", stroke: colour(course[0].row), strokeWidth: 2, strokeDasharray: dashes(course[0].row, 2), className: "course" })),
+          Plot.dot(lines.map((course) => course[0]), { x: "x", y: "y", r: 5, symbol, fill: "var(--card)", stroke: shade, strokeWidth: 2, className: "starts" }),
+          Plot.dot(ends, { x: "x", y: "y", r: 5.5, symbol, fill: shade, stroke: "var(--card)", className: "ends" }),
+          Plot.tip([...shown, ...ends], Plot.pointer({ x: "x", y: "y", title: "title" })),
         ],
       });
-      return walkable(svg, "Accuracy against seconds", points.map((p) => p.title.replace("\n", ", ")), "g[aria-label=dot] > *");
+      endLabels(svg, ends, width);
+      return walkable(svg, "Accuracy against seconds", [...shown, ...ends].map((p) => p.title.replace("\n", ", ")), ".fits > *, .ends > *");
     },
   });
 })();

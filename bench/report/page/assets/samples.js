@@ -16,10 +16,11 @@
 
   // The samples, their clusters and their coordinates.
   const sampleName = (place) => data.names?.[place] || `row ${number(numbers[place])}`;
+  const sampleText = (place) => data.texts?.[place] || (data.texts ? "(empty text)" : "");
   const className = (place) => data.classNames[classes[place]];
   const clusterName = (cluster) => (cluster < 0 ? "noise" : `cluster ${cluster}`);
   const read = (place, labels) => {
-    const parts = [sampleName(place)];
+    const parts = [sampleName(place), ...(data.texts ? [sampleText(place)] : [])];
     if (classes) parts.push(`class ${className(place)}`);
     parts.push(clusterName(labels[place]));
     return parts.join(", ");
@@ -68,7 +69,8 @@
   const sample = (place, side, title) => tile(thumbnails, data.thumbnails, place, side, title);
   function sampleList(places, labels, side) {
     if (!data.thumbnails) {
-      return make("ul", { className: "names" }, ...places.map((place) => make("li", {}, foreign(sampleName(place)))));
+      const shown = data.texts ? sampleText : sampleName;
+      return make("ul", { className: data.texts ? "names texts" : "names" }, ...places.map((place) => make("li", { title: sampleName(place) }, foreign(shown(place)))));
     }
     return make("div", { className: "tiles" }, ...places.map((place) => sample(place, side, read(place, labels))));
   }
@@ -119,8 +121,13 @@
     const table = make("table", { className: "map" }, make("caption", {}, title));
     for (let start = 0; start < hits.length; start += columns) {
       const line = table.insertRow();
-      for (let unit = start; unit < start + columns; unit++) cell(line.insertCell(), unit);
+      for (let unit = start; unit < start + columns; unit++) {
+        const field = line.insertCell();
+        field.dataset.unit = unit;
+        cell(field, unit);
+      }
     }
+    walkGrid(table, () => [...table.rows].map((row) => [...row.cells]));
     return table;
   }
   const heat = (cell, share) => cell.classList.add(`heat-${share > 0 ? Math.max(1, Math.min(9, Math.floor(share * 10))) : 0}`);
@@ -139,7 +146,16 @@
       found.unshift(mapTable("Prototypes", fit, (cell, unit) => cell.append(
         tile(sheet, fit.prototypes, unit, side, `unit ${unit + 1}: ${number(hits[unit])} samples`))));
     }
-    return make("div", { className: "maps" }, ...found.map((table) => scrolling(table.caption.textContent, table)));
+    const readout = make("p", { className: "readout" });
+    readout.setAttribute("aria-hidden", "true");
+    const all = make("div", { className: "maps" }, ...found.map((table) => make("div", { className: "scroll" }, table)));
+    all.addEventListener("focusin", ({ target }) => {
+      if (!target.dataset.unit) return;
+      const unit = Number(target.dataset.unit), [row, column] = [Math.floor(unit / fit.map.columns), unit % fit.map.columns];
+      readout.textContent = spoken.textContent = `unit ${unit + 1}, row ${row + 1}, column ${column + 1}: ${number(hits[unit])} sample${hits[unit] === 1 ? "" : "s"}, mean distance to the neighbours ${d3.format(".3r")(distances[unit])}`;
+    });
+    all.addEventListener("focusout", () => { readout.textContent = ""; });
+    return make("div", {}, all, readout, make("p", { className: "hint" }, "The arrow keys go from unit to unit."));
   }
   function centres(fit, sheet) {
     const [count] = fit.prototypes;
@@ -154,21 +170,25 @@
     fitChoice(proto.controls, rowsWith((fit) => fit.key), (row, fit) => {
       const sheet = [...document.querySelectorAll("img.prototype-sheet")].find((image) => image.dataset.key === fit.key);
       const labels = labelsOf(fit), parts = [];
-      parts.push(make("h3", {}, foreign(row.label), `, seed ${fit.seed}: prototypes`));
-      if (fit.map) parts.push(maps(fit, sheet));
-      else if (fit.prototypes) parts.push(centres(fit, sheet));
-      else parts.push(make("p", {}, "This fit has no prototypes that can be shown as images."));
+      const heading = make("h3", {}, foreign(row.label), `, seed ${fit.seed}: prototypes`);
+      if (fit.map) parts.push(heading, maps(fit, sheet));
+      else if (fit.prototypes) parts.push(heading, centres(fit, sheet));
+      else if (data.thumbnails) parts.push(heading, make("p", {}, "This fit has no prototypes that can be shown as images."));
       if (fit.clusters.length) {
-        const body = make("tbody");
+        const body = make("tbody"), heads = ["Cluster", "Most typical", "Least certain"];
         for (const [cluster, typical, uncertain] of fit.clusters) {
           const head = make("th", { scope: "row" }, foreign(about(fit, cluster)));
-          body.append(make("tr", {}, head, ...[typical, uncertain].map((places) => make("td", {}, sampleList(places, labels, 40)))));
+          body.append(make("tr", {}, head, ...[typical, uncertain].map((places, i) => {
+            const cell = make("td", {}, sampleList(places, labels, 40));
+            cell.dataset.head = heads[i + 1];
+            return cell;
+          })));
         }
-        const heads = ["Cluster", "Most typical", "Least certain"].map((text) => make("th", { scope: "col" }, text));
-        const table = make("table", { className: "clusters" }, make("thead", {}, make("tr", {}, ...heads)), body);
+        const columns = heads.map((text) => make("th", { scope: "col" }, text));
+        const table = make("table", { className: "clusters" }, make("thead", {}, make("tr", {}, ...columns)), body);
         const n = fit.sizes.filter((size) => size > 0).length;
         const some = fit.clusters.length < n ? `: the first ${fit.clusters.length} of ${n} clusters` : "";
-        parts.push(make("h3", {}, `Samples of each cluster${some}`), scrolling("Samples of each cluster", table));
+        parts.push(make("h3", {}, foreign(row.label), `, seed ${fit.seed}: samples of each cluster${some}`), scrolling("Samples of each cluster", table));
       }
       proto.place.replaceChildren(...parts);
     });
@@ -331,7 +351,7 @@
       pen.beginPath();
       pen.arc(x, y, 6, 0, 7);
       pen.stroke();
-      const lines = [sampleName(sample), ...(classes ? [`class ${className(sample)}`] : []), clusterName(labels[sample])];
+      const lines = [...(data.texts ? [sampleText(sample)] : []), sampleName(sample), ...(classes ? [`class ${className(sample)}`] : []), clusterName(labels[sample])];
       tip.replaceChildren(...(data.thumbnails ? [preview(sample)] : []), make("div", {}, ...lines.map((line) => make("div", {}, foreign(line)))));
       const right = x > side / 2, below = y > (side * ratio) / 2;
       tip.style.left = right ? "auto" : `${x + 12}px`;
@@ -421,7 +441,7 @@
         grid.push(columns.map((cluster) => {
           const count = countOf(k, cluster), cell = line.insertCell();
           heat(cell, total ? count / total : 0);
-          const button = make("button", { type: "button", textContent: number(count), tabIndex: -1 });
+          const button = make("button", { type: "button", textContent: number(count) });
           button.setAttribute("aria-label", `class ${text} in ${clusterName(cluster)}: ${number(count)} of ${number(total)} samples`);
           button.addEventListener("click", () => examples(button, k, cluster, count));
           cell.append(button);
@@ -437,26 +457,12 @@
         chosen?.removeAttribute("aria-pressed");
         chosen = button;
         button.setAttribute("aria-pressed", "true");
-        focusOn(button);
+        button.focus();
         const places = d3.range(shown).filter((place) => classes[place] === k && labels[place] === cluster).slice(0, 32);
         const part = places.length < count ? ` ${places.length || "None"} of them ${places.length === 1 ? "is" : "are"} shown.` : "";
         panel.replaceChildren(make("p", {}, "Class ", foreign(data.classNames[k]), ` in ${clusterName(cluster)}: ${number(count)} sample${count === 1 ? "" : "s"}.${part}`), sampleList(places, labels, 44));
       }
-      let [down, across] = [0, 0];
-      function focusOn(button) {
-        grid[down][across].tabIndex = -1;
-        down = grid.findIndex((line) => line.includes(button));
-        across = grid[down].indexOf(button);
-        button.tabIndex = 0;
-        button.focus({ preventScroll: false });
-      }
-      grid[0][0].tabIndex = 0;
-      table.addEventListener("keydown", (event) => {
-        const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
-        if (!step) return;
-        event.preventDefault();
-        focusOn(grid[Math.max(0, Math.min(grid.length - 1, down + step[0]))][Math.max(0, Math.min(columns.length - 1, across + step[1]))]);
-      });
+      walkGrid(table, () => grid);
       const region = make("div", { className: "scroll" }, table);
       matrix.place.replaceChildren(region, make("p", { className: "hint" }, "Choose a field to see its samples. The arrow keys go from field to field."), panel);
     });

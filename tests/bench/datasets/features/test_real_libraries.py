@@ -102,3 +102,4 @@ def test_sentence_transformers(tmp_path):
     data = load(str(tmp_path / "mails"), reading=Reading(features=str(tmp_path / "net")))
     np.testing.assert_allclose(data.features, network.encode(texts, show_progress_bar=False), atol=1e-5)
     assert fact("The 4 texts have 1 to 3 words, median 2.5.") in data.how_read
+    assert data.row_texts == tuple(texts)

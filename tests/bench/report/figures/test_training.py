@@ -34,8 +34,8 @@ def test_titles_are_words_with_the_declared_label_of_the_metric_and_axes_have_un
     assert figure is not None
     shown = {ax.get_title(): (ax.get_xlabel(), ax.get_ylabel()) for ax in figure.axes if ax.get_title()}
     assert shown == {
-        "Pretraining: Reconstruction error": ("epoch of pretraining", "mean squared error per pixel"),
-        "Clustering: Reconstruction error": ("epoch of clustering", "mean squared error per pixel"),
+        "Pretraining: Reconstruction error": ("epoch of pretraining", "mean squared error per feature"),
+        "Clustering: Reconstruction error": ("epoch of clustering", "mean squared error per feature"),
         "Clustering: KL(P‖Q)": ("epoch of clustering", "nats per sample"),
         "Clustering: share of labels that changed": ("epoch of clustering", "share of the samples"),
     }

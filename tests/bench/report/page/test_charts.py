@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from bench.report.groups import group
 from bench.report.outcomes import read
-from bench.report.page.charts import time, training
+from bench.report.page.charts import rows, training
+from bench.report.page.time_chart import COURSES, ENDS, ONE_FIT, SEVERAL, courses, explained, fits_with_time
 
 
 def _training(lab, *histories):
@@ -36,8 +37,44 @@ def test_every_fit_of_every_subsample_has_a_dot_and_a_line_with_its_own_values(l
         history = {"pretrain/reconstruction": [1.0, place / 10]}
         lab.ok(cell, {"accuracy": 0.5 + place / 10}, history=history, seconds=1.0 + place)
     groups = group(read(lab.done()).all)
-    dots = [(fit["seed"], fit["seconds"], fit["accuracy"]) for fit in time(groups)]
+    dots = [(fit["seed"], fit["seconds"], fit["accuracy"]) for fit in fits_with_time(groups)]
     words = ["0 (subsample 0)", "0 (subsample 1)", "1 (subsample 0)", "1 (subsample 1)"]
     assert dots == list(zip(words, [1.0, 2.0, 3.0, 4.0], [0.5, 0.6, 0.7, 0.8], strict=True))
     lines = training(groups)[0]["lines"]
     assert [(line["seed"], line["values"][-1]) for line in lines] == list(zip(words, [0, 0.1, 0.2, 0.3], strict=True))
+
+
+def test_rows_of_all_methods_differ_in_dash_and_symbol_and_rows_of_one_method_share_its_colour(lab) -> None:
+    for method in ("kmeans", "som", "dec"):
+        lab.ok(lab.cell(method, 0), {"accuracy": 0.5})
+    lab.ok(replace(lab.cell("dec", 0), latent_dim=5), {"accuracy": 0.5})
+    found = rows(group(read(lab.done()).all))
+    assert len({row["dash"] for row in found}) == len({row["symbol"] for row in found}) == 4
+    assert len({row["colour"] for row in found}) == 3
+
+
+def _courses(lab, seconds, traces=None):
+    """The courses of fits of one row with these seconds and, by seed, these traces."""
+    for seed, each in enumerate(seconds):
+        lab.ok(lab.cell("dec", seed), {"accuracy": 0.5 + seed / 10}, seconds=each)
+    groups = group(read(lab.done()).all)
+    keys = {seed: groups[0].records[seed].key for seed in range(len(seconds))}
+    return courses(groups, {keys[seed]: trace for seed, trace in (traces or {}).items()})
+
+
+def test_a_row_with_traces_has_the_mean_the_lowest_and_the_highest_accuracy_at_each_time(lab) -> None:
+    found = _courses(lab, [3.0, 5.0], {0: [(1.0, 0.2), (3.0, 0.5)], 1: [(2.0, 0.4), (5.0, 0.6)]})
+    assert found == [
+        {"row": 0, "n": 2, "seconds": [1.5, 4.0], "mean": [0.3, 0.55], "low": [0.2, 0.5], "high": [0.4, 0.6]}
+    ]
+    assert explained(found) == [f"{COURSES} {ENDS}"]
+
+
+def test_a_row_without_traces_is_one_point_with_a_bar(lab) -> None:
+    found = _courses(lab, [2.0, 4.0])
+    assert found == [{"row": 0, "n": 2, "seconds": [3.0], "mean": [0.55], "low": [0.5], "high": [0.6]}]
+    assert explained(found) == [SEVERAL]
+
+
+def test_one_fit_has_neither_a_mean_nor_a_bar(lab) -> None:
+    assert explained(_courses(lab, [2.0])) == [ONE_FIT]

@@ -1,15 +1,18 @@
 """The sections of the page that show samples, as text."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sample_pages import MadeExperiment, made_data
 
+from bench.analysis.page_making import THUMBNAIL_BYTES
+from bench.report.page import SHOWS_SAMPLES
 from bench.report.page.confusion import column_order, confusion_table
 from bench.report.page.material import read_material
 from bench.report.page.samples import samples
-from bench.report.page.write import page
+from bench.report.page.write import page, shows_samples, write_page
 from bench.report.published_outcomes import read_for_tables
 
 pytestmark = pytest.mark.draws
@@ -31,6 +34,15 @@ def test_without_material_one_line_names_the_command(made: MadeExperiment):
     assert text.count("adds them to this page") == 1
     assert f"figures made --results-dir {made.store.results_dir}" in text
     assert "data-samples" not in text
+    assert SHOWS_SAMPLES not in text
+
+
+def test_the_head_says_that_a_page_shows_samples(made: MadeExperiment):
+    made.kmeans()
+    made.material()
+    assert not shows_samples(made.store)
+    write_page(made.store)
+    assert shows_samples(made.store)
 
 
 def test_material_of_earlier_fits_is_not_shown_and_newer_fits_are_counted(made: MadeExperiment):
@@ -81,6 +93,38 @@ def test_data_without_labels_have_no_confusion(tmp_path: Path, shape: tuple[int,
     assert 'id="samples"' in text
     assert 'id="prototypes"' in text
     assert 'id="confusion"' not in text
+
+
+def test_texts_are_shown_by_their_beginnings(tmp_path: Path):
+    texts = (*(f"text {row} " + "word " * 90 for row in range(59)), "</script><b>\u202e")
+    made = MadeExperiment(tmp_path, replace(made_data(shape=None), row_texts=texts))
+    made.kmeans()
+    made.material()
+    material = read_material(made.store)
+    assert material is not None
+    assert material.texts is not None
+    assert material.texts[7].startswith("text 7 word")
+    assert material.texts[7].endswith("word…")
+    text = page_of(made)
+    assert "</script><b>" not in text
+    assert "\u202e" not in text
+    still = text.partition('<section id="prototypes"')[2].partition("</section>")[0]
+    assert still.count("<bdi>text ") > 10
+    assert "Each sample is the beginning of its text" in still
+
+
+def test_many_texts_are_shorter_than_the_typical_ones(tmp_path: Path):
+    texts = tuple(f"{row} " + "long words " * 90 for row in range(6000))
+    made = MadeExperiment(tmp_path, replace(made_data(6000, shape=None), row_texts=texts))
+    made.fit("kmeans", 0, np.arange(6000) % 3)
+    made.material()
+    material = read_material(made.store)
+    assert material is not None
+    assert material.texts is not None
+    examples = {place for each in material.fits[0].clusters for place in (*each.typical, *each.uncertain)}
+    assert min(len(material.texts[place]) for place in examples) > 140
+    assert max(len(text) for place, text in enumerate(material.texts) if place not in examples) <= 80
+    assert sum(len(text.encode()) for text in material.texts) <= THUMBNAIL_BYTES
 
 
 def test_hostile_class_names_are_text(tmp_path: Path):

@@ -1,6 +1,7 @@
 """The sections of the page that show samples, in Chromium: by mouse, by keyboard, and without JavaScript."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,71 @@ def test_a_map_has_prototypes_hits_and_distances(shown: Opened):
     assert part.locator(".map").count() == 3
     assert sum(map(int, part.locator(".map").nth(1).locator("td").all_text_contents())) == 60
     assert part.locator(".clusters tbody tr").count() == 3
+
+
+def test_the_arrow_keys_go_through_a_map(shown: Opened):
+    part = box(shown, "prototypes")
+    part.get_by_label("Method").select_option("som")
+    hits = part.locator(".map").nth(1)
+    assert hits.locator("[tabindex='0']").count() == 1
+    hits.locator("td").first.focus()
+    seen = []
+    for key in ("ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        shown.page.keyboard.press(key)
+        seen.append(shown.page.locator("#spoken").text_content().partition(":")[0])
+    assert [text.removeprefix("unit ").partition(",")[0] for text in seen] == ["2", "5", "6", "6", "5", "2"]
+    assert part.locator(".readout").text_content().startswith("unit 2, row 1, column 2: ")
+    assert hits.locator("td[tabindex='0']").evaluate("(cell) => cell === document.activeElement")
+
+
+def test_a_text_is_shown_on_hover_and_in_the_lists(browser: Any, tmp_path: Path):
+    texts = tuple(f"<b>text {row}</b> {'word ' * 60}" for row in range(60))
+    made = MadeExperiment(tmp_path, replace(made_data(shape=None), row_texts=texts))
+    made.kmeans()
+    opened = Opened(browser, written(made), 390)
+    x, y = position(opened, 7)
+    box(opened, "scatter").locator("canvas").nth(1).hover(position={"x": x, "y": y})
+    assert box(opened, "scatter").locator(".tip bdi").first.text_content().startswith("<b>text 7</b> word")
+    items = box(opened, "prototypes").locator(".texts li").all_text_contents()
+    assert len(items) > 12
+    assert all(item.startswith("<b>text ") and item.endswith("…") for item in items)
+    assert opened.overflow() == 0
+    assert opened.problems + opened.requests == []
+    opened.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_accuracy_against_time_has_a_line_a_band_and_a_name_for_each_row(browser: Any, tmp_path: Path, width: int):
+    made = MadeExperiment(tmp_path, made_data())
+    right, wrong = np.arange(60) % 3, np.zeros(60, np.int64)
+    for method in ("dec", "idec"):
+        for seed in range(2):
+            trace = np.stack([wrong if seed else right, right]).astype(np.int8)
+            made.fit(method, seed, right, trace_labels=trace, trace_seconds=np.array([1.0 + seed, 4.0]))
+    made.kmeans()
+    opened = Opened(browser, written(made), width)
+    chart = opened.page.locator("[data-chart=time] > div > svg")
+    assert [chart.locator(part).count() for part in (".band path", ".course path", ".starts > *", ".ends > *")] == [
+        2, 2, 2, 3,
+    ]  # fmt: skip
+    dashes = [line.get_attribute("stroke-dasharray") for line in chart.locator(".course").all()]
+    assert len(set(dashes)) == 2
+    assert len({mark.get_attribute("d") for mark in chart.locator(".ends > *").all()}) == 3
+    names = chart.locator(".line-names text")
+    assert sorted(names.all_text_contents()) == ["dec", "idec", "kmeans"]
+    edge = opened.page.locator("[data-chart=time]").bounding_box()
+    for name in names.all():
+        place = name.bounding_box()
+        assert edge["x"] <= place["x"]
+        assert place["x"] + place["width"] <= edge["x"] + edge["width"]
+    chart.focus()
+    opened.page.keyboard.press("ArrowLeft")
+    opened.page.keyboard.press("ArrowLeft")
+    spoken = opened.page.locator("#spoken").text_content()
+    assert spoken == "idec, mean of 2 fits, from 0.667 after 1.5 s to 1.000 after 4.0 s, 1.000 to 1.000"
+    assert opened.overflow() == 0
+    assert opened.problems + opened.requests == []
+    opened.close()
 
 
 def test_hostile_names_are_shown_as_they_are(browser: Any, tmp_path: Path):

@@ -1,13 +1,16 @@
 """The sections of the page that other commands fill, and the list of all sections."""
 
+import csv
 import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 from documents import ROOT
 
+from bench.report.page import time_chart
 from bench.report.page.sections import SECTIONS, SETS_SECTIONS, filled
 from bench.report.page.sets import write_sets_page
 from bench.report.page.view import PageView
@@ -119,3 +122,17 @@ def test_pages_have_no_attribute_that_the_policy_forbids():
     words = Words(published("digits"))
     assert words.forbidden == []
     assert "dec has a mean accuracy of 0.807" in words.text
+
+
+def test_a_published_folder_has_the_courses_of_its_file():
+    store = Store(ROOT / "results", "mnist-flagship", read_only=True)
+    view = PageView(store, read_for_tables(store))
+    content = time_chart.section(view)
+    assert content is not None
+    rows = {content["names"][row["row"]]: row for row in content["charts"]["time"]["rows"]}
+    with (ROOT / "results/mnist-flagship/time_to_accuracy.csv").open(newline="") as file:
+        of_quick = [row for row in csv.DictReader(file) if row["label"] == "dec (quick)"]
+    firsts = {row["seed"]: float(row["accuracy"]) for row in reversed(of_quick)}
+    assert len(rows["dec (quick)"]["mean"]) == len(of_quick) / len(firsts) > 5
+    assert rows["dec (quick)"]["mean"][0] == pytest.approx(fmean(firsts.values()), abs=1e-4)
+    assert len(rows["kmeans"]["mean"]) == 1
