@@ -235,4 +235,5 @@ def test_the_gain_of_tuning_on_a_part_is_gone_on_all_images():
     cells = pd.read_csv(RESULTS / "mnist-tuned" / "cells.csv")
     of_umap = cells[cells.method == "umap-gmm"].fillna({"n_neighbors": 20})
     for _, accuracy in of_umap.groupby("n_neighbors").accuracy:
-        assert [round(value, 2) for value in sorted(accuracy)] == [0.83, 0.97, 0.97]
+        low, *others = (f"{value:.2f}" for value in sorted(accuracy))
+        assert marked("docs/results/mnist.md", "umap-gmm-seeds") == f"{low}, {' and '.join(others)}"

@@ -76,8 +76,8 @@ def _heading(outcomes: Outcomes, grids: Sequence[SearchedGrid]) -> str:
         "is the same for all points. It is a UMAP map of 50 principal components of the data, made without labels. The "
         "rule was fixed in advance from the table for digits (results/digits/index.md), where indices in the space of "
         "each fit do not order the partitions as the true labels do. Such indices are shown, and choose "
-        f"nothing{shown}. Later measurements (docs/results/indices.md): in such a map, the silhouette orders partitions "
-        "as the true labels do on four sets of images, and the opposite way on a set of news texts."
+        f"nothing{shown}. Later measurements (docs/results/indices.md): in such a map, the silhouette orders "
+        "partitions as the true labels do on four sets of images, and the opposite way on a set of news texts."
     )
     return "\n\n".join([f"# {escape(manifest.name)}", *map(escape, manifest.notes), paragraph, rule])
 
