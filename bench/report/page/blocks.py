@@ -46,6 +46,8 @@ class Table:
     rows: Sequence[Sequence[Field]]
     text: str = ""
     """A sentence below the title."""
+    folded: bool = False
+    """Whether only the title is seen until the reader opens it."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What an index is worth on the data, and the matrix of spaces, from the files of the command `indices`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bench.metrics.declarations import all_metrics
@@ -34,7 +35,8 @@ def section(view: PageView) -> dict[str, Any] | None:
     matrices = [table for name in _indices() if (table := _matrix(view, name)) is not None]
     if not blocks and not matrices:
         return None
-    return {"blocks": [*(blocks or [Text(NO_LABELS)]), *matrices]}
+    shown = [replace(table, folded=place > 0) for place, table in enumerate(matrices)]  # each has a row for each fit
+    return {"blocks": [*(blocks or [Text(NO_LABELS)]), *shown]}
 
 
 def _of_worth(rows: Sequence[Mapping[str, str]]) -> list[Block]:

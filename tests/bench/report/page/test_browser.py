@@ -153,8 +153,13 @@ def test_without_javascript_every_table_and_figure_is_there(digits: Path, opened
     assert page.locator("table.sortable").count() > 5
     assert page.locator("#seeds noscript img, #seeds img").first.is_visible()
     assert page.locator("#time noscript tr").count() == 1 + 40
-    page.locator("summary").first.click()
+    page.locator("summary:has(+ .document)").first.click()
     assert "Compared with the true labels" in page.locator(".document").first.inner_text()
+    folded = page.locator("summary#table-matrix-davies-bouldin")
+    table = page.locator("details:has(#table-matrix-davies-bouldin) table")
+    assert not table.is_visible()
+    folded.click()
+    assert table.is_visible()
 
 
 def test_print_has_no_controls_and_no_dark_ground(digits: Path, opened: Open) -> None:

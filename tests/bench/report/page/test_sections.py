@@ -66,7 +66,7 @@ def test_worth_of_an_index_is_that_of_the_file_and_own_spaces_are_shaded():
     matrix = (ROOT / "results/digits/index_matrix_silhouette.csv").read_text().splitlines()
     spaces = matrix[0].split(",")[3:-1]
     n_shaded = sum(line.split(",")[2] in spaces for line in matrix[1:])
-    silhouettes = text.partition("Silhouette ↑ of every partition")[2].partition("<h3")[0]
+    silhouettes = text.partition("Silhouette ↑ of every partition")[2].partition("<details")[0]
     assert silhouettes.count('class="number own"') == n_shaded > 0
 
 
