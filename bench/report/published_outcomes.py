@@ -6,6 +6,7 @@ from dataclasses import replace
 from bench.errors import UsageError
 from bench.metrics.declarations import all_metrics
 from bench.report.csv_rows import Row, read_rows
+from bench.report.groups import DEC
 from bench.report.matched_rows import matched_rows, option_columns
 from bench.report.outcomes import Outcome, Outcomes, read
 from bench.report.published_record import failure_in, known_attempts, published_record
@@ -17,6 +18,8 @@ from bench.store.store import Store
 WRITTEN = "Written from cells.csv, without the records: "
 """The beginning of the sentence in table.md that says what is not known."""
 ALWAYS_MISSING = ("the tracebacks", "the training curves")
+OF_DEC = "whether the loss of DEC keeps the reconstruction (IDEC)"
+"""The training curves of DEC say this."""
 NEEDED = (
     *(*FIRST, *FIRST_METRICS, "n_clusters", "n_prototypes", "n_parameters", "n_iter"),
     *("device", "precision", "threads", "code_version", "error"),
@@ -90,7 +93,8 @@ def _not_shown(columns: Collection[str], options: Mapping[str, str], outcomes: S
 def _sentence(cells: Sequence[Cell], not_known: Collection[str], not_shown: Sequence[str]) -> str:
     """What a reader of the tables must know about outcomes that were made of cells.csv."""
     lacking = [each for name, each in RECORD_COLUMNS.items() if name in not_known and any(map(each.of, cells))]
-    things = [*ALWAYS_MISSING, *dict.fromkeys(each.not_known for each in lacking if each.not_known)]
+    idec = [OF_DEC] if any(cell.implementation == DEC for cell in cells) else []
+    things = [*ALWAYS_MISSING, *idec, *dict.fromkeys(each.not_known for each in lacking if each.not_known)]
     sentences = [f"{WRITTEN}{', '.join(things[:-1])} and {things[-1]} are not known."]
     sentences += dict.fromkeys(each.instead for each in lacking if each.instead)
     if not_shown:

@@ -49,7 +49,8 @@ class Difference:
     p_ranks: float | None
     """The same from ranks: Wilcoxon's signed ranks, or Mann and Whitney's U for two independent samples."""
     smallest_p: float
-    """The smallest `p` that so few values can reach: 2 / 2ⁿ for n differences, 2 / C(n + m, n) for two samples."""
+    """The smallest `p` that so few values can reach: 2 / 2ⁿ for n differences, 2 / C(n + m, n) for two samples. With
+    random permutations, at least 2 / 10,000."""
     improvement: float | None
     """Probability in [0, 1] that a run of `new` has a higher value than a run of `base`, of the same seed if both are
     paired; ties count half (Agarwal et al. 2021). None without values."""
@@ -65,13 +66,14 @@ def smallest_p(pairing: Pairing, n_new: int, n_base: int) -> float:
 
     >>> smallest_p("paired", 5, 5), smallest_p("paired", 6, 6), smallest_p("unpaired", 3, 3)
     (0.0625, 0.03125, 0.1)
+    >>> smallest_p("unpaired", 10, 10)  # 9,999 random splits and the observed one
+    0.0002
     """
     if pairing == "two fixed values" or min(n_new, n_base) < 1:
         return 1.0
-    if pairing == "unpaired":
-        return min(1.0, 2 / comb(n_new + n_base, n_new))
     n = max(n_new, n_base) if pairing == "one fixed value" else min(n_new, n_base)
-    return min(1.0, 2 / float(2**n))
+    permutations = comb(n_new + n_base, n_new) if pairing == "unpaired" else 2**n
+    return min(1.0, 2 / (permutations if permutations <= MOST_EXACT else RESAMPLES + 1))
 
 
 def pairing_of(shared: bool, fixed: tuple[bool, bool]) -> Pairing:

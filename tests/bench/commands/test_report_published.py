@@ -29,7 +29,7 @@ def copy(full: Store, tmp_path: Path) -> Store:
 @pytest.fixture
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures take seconds."""
-    monkeypatch.setattr("bench.commands.report_files.write_figures", lambda store: [])
+    monkeypatch.setattr("bench.commands.report_files.write_figures", lambda store, pdf: [])
 
 
 def report(store: Store, *options: str) -> int:
@@ -53,7 +53,8 @@ def test_tables_and_figures_of_numbers_are_written_and_the_rest_stays(
     assert errors == ""
     assert "warning" not in output
     assert (
-        "Written from cells.csv, without the records: the tracebacks and the training curves are not known." in output
+        "Written from cells.csv, without the records: the tracebacks, the training curves and whether the loss of DEC "
+        "keeps the reconstruction (IDEC) are not known." in output
     )
     assert copy.path("table.csv").read_bytes() == full.path("table.csv").read_bytes()
     assert copy.path("cells.csv").read_bytes() == cells
@@ -62,6 +63,13 @@ def test_tables_and_figures_of_numbers_are_written_and_the_rest_stays(
         assert copy.path("figures", name).read_text() == full.path("figures", name).read_text()
     assert not copy.path("assignments").exists()
     assert copy.is_published_copy()
+
+
+def test_latex_and_pdf_are_written_if_they_are_asked_for(copy: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(copy, "--format", "latex", "--pdf") == 0
+    assert f"{copy.path('table.tex')}: the tables as LaTeX." in capsys.readouterr().out
+    assert r"\toprule" in copy.path("table.tex").read_text()
+    assert copy.path("figures", "labels.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.usefixtures("no_figures")

@@ -12,7 +12,7 @@ from bench.errors import UsageError
 from bench.report.csv_files import csv_text
 from bench.report.groups import group
 from bench.report.outcomes import read
-from bench.report.published_outcomes import WRITTEN, read_for_tables, read_published
+from bench.report.published_outcomes import OF_DEC, WRITTEN, read_for_tables, read_published
 from bench.report.record_columns import RECORD_COLUMNS
 from bench.report.stored_answer import stored_answer
 from bench.report.tables.frames import cells_frame
@@ -53,7 +53,7 @@ def test_the_tables_are_those_of_the_records_with_one_sentence_more(full: Store,
     assert copy.path("cells.csv").read_bytes() == before
     for name in ("table.csv", "improvements.csv"):
         assert copy.path(name).read_text() == full.path(name).read_text()
-    sentence = f"{WRITTEN}the tracebacks and the training curves are not known."
+    sentence = f"{WRITTEN}the tracebacks, the training curves and {OF_DEC} are not known."
     remedy = "- Tracebacks of failed cells: python -m bench show demo"
     lines = copy.path("table.md").read_text().splitlines()
     assert lines.count(sentence) == 1
