@@ -6,11 +6,10 @@ from dataclasses import replace
 from bench.errors import UsageError
 from bench.metrics.declarations import all_metrics
 from bench.report.csv_rows import Row, read_rows
-from bench.report.groups import DEC
 from bench.report.matched_rows import matched_rows, option_columns
 from bench.report.outcomes import Outcome, Outcomes, read
 from bench.report.published_record import failure_in, known_attempts, published_record
-from bench.report.record_columns import PLUGIN_SCORES, RECORD_COLUMNS, MetricOrigin
+from bench.report.record_columns import KEEPS_RECONSTRUCTION, PLUGIN_SCORES, RECORD_COLUMNS, MetricOrigin
 from bench.report.tables.frames import FIRST, FIRST_METRICS, PHASE
 from bench.store.records import Cell, Manifest, PluginScore
 from bench.store.store import Store
@@ -18,8 +17,6 @@ from bench.store.store import Store
 WRITTEN = "Written from cells.csv, without the records: "
 """The beginning of the sentence in table.md that says what is not known."""
 ALWAYS_MISSING = ("the tracebacks", "the training curves")
-OF_DEC = "whether the loss of DEC keeps the reconstruction (IDEC)"
-"""The training curves of DEC say this."""
 NEEDED = (
     *(*FIRST, *FIRST_METRICS, "n_clusters", "n_prototypes", "n_parameters", "n_iter"),
     *("device", "precision", "threads", "code_version", "error"),
@@ -65,7 +62,8 @@ def _outcome(cell: Cell, row: Row, manifest: Manifest, options: Mapping[str, str
     attempts, n_earlier = known_attempts(cell, own, manifest.data.digest)
     if own.text("status") == "ok":
         record = published_record(cell, own, manifest, attempts)
-        return Outcome(cell, record, attempts, scores, _plugin_scores(own), n_earlier)
+        keeps = own.flag(KEEPS_RECONSTRUCTION)
+        return Outcome(cell, record, attempts, scores, _plugin_scores(own), n_earlier, keeps)
     of_fit = ("fit_seconds", "n_prototypes", "n_parameters", "n_iter", "device", "code_version", *scores)
     if filled := [column for column in of_fit if own.text(column)]:
         raise own.wrong(filled[0], "nothing, because the cell has not finished")
@@ -93,8 +91,7 @@ def _not_shown(columns: Collection[str], options: Mapping[str, str], outcomes: S
 def _sentence(cells: Sequence[Cell], not_known: Collection[str], not_shown: Sequence[str]) -> str:
     """What a reader of the tables must know about outcomes that were made of cells.csv."""
     lacking = [each for name, each in RECORD_COLUMNS.items() if name in not_known and any(map(each.of, cells))]
-    idec = [OF_DEC] if any(cell.implementation == DEC for cell in cells) else []
-    things = [*ALWAYS_MISSING, *idec, *dict.fromkeys(each.not_known for each in lacking if each.not_known)]
+    things = [*ALWAYS_MISSING, *dict.fromkeys(each.not_known for each in lacking if each.not_known)]
     sentences = [f"{WRITTEN}{', '.join(things[:-1])} and {things[-1]} are not known."]
     sentences += dict.fromkeys(each.instead for each in lacking if each.instead)
     if not_shown:
