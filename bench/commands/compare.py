@@ -32,7 +32,8 @@ def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: P
 
     A published folder without records is compared over the seeds in its cells.csv, not over images.
 
-    Raises UsageError if there is no such experiment, if the data differ, or if there is no pair to compare.
+    Raises UsageError if there is no such experiment, if the data differ, if the seeds are folds, or if there is
+    no pair to compare.
     """
     if not 1 <= len(stores) <= 2:
         raise UsageError(f"compare takes one or two results folders, got {len(stores)}.")
@@ -44,6 +45,7 @@ def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: P
         raise UsageError(f"--to {to}: expected a file that ends in .csv.")
     outcomes = [read_for_tables(store) for store in stores]
     _check_same_data(stores, outcomes)
+    _check_no_folds(stores, outcomes)
     groups = [group(each.all) for each in outcomes]
     rows = _chosen(groups, list(dict.fromkeys(methods)))
     finished = [[row for row in each if row.ok] for each in rows]
@@ -72,6 +74,15 @@ def _check_same_data(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> N
             f"the data differ between {names}; only rows of the same images can be compared. `run --dataset a,b` "
             "compares methods over several data sets."
         )
+
+
+def _check_no_folds(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> None:
+    for store, each in zip(stores, outcomes, strict=True):
+        if any(outcome.cell.folds is not None for outcome in each.all):
+            raise UsageError(
+                f"{store.name} is a search by cross-validation: its seeds are folds of the same samples, which are not "
+                "independent, so no test compares its rows; `show` and `report` have its figures."
+            )
 
 
 def _chosen(groups: Sequence[Sequence[Group]], methods: Sequence[str]) -> list[list[Group]]:

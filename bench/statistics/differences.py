@@ -138,6 +138,8 @@ def _of_differences(pairing: Pairing, pairs: tuple[tuple[float, float], ...], n:
 @lru_cache(maxsize=20_000)
 def _unpaired(new: tuple[float, ...], base: tuple[float, ...]) -> Difference:
     n = (len(new), len(base))
+    values = _without_rounding((*new, *base))
+    new, base = values[: n[0]], values[n[0] :]
     improvement = fmean(_wins(one, other) for one in new for other in base)
     smallest = smallest_p("unpaired", *n)
     p = p_ranks = None
@@ -149,6 +151,21 @@ def _unpaired(new: tuple[float, ...], base: tuple[float, ...]) -> Difference:
 
 def _are_equal(one: float, other: float) -> bool:
     return abs(one - other) <= ROUNDING * max(abs(one), abs(other))
+
+
+def _without_rounding(values: Sequence[float]) -> tuple[float, ...]:
+    """The values, but each one that is equal to the next lower one is that one.
+
+    Otherwise, the order of equal values would be that of their rounding, which differs between two rows.
+
+    >>> _without_rounding([0.5, 0.3, 0.5 + 1e-12])
+    (0.5, 0.3, 0.5)
+    """
+    equal: dict[float, float] = {}
+    for value in sorted(values):
+        lower = next(reversed(equal.values()), value)
+        equal[value] = lower if _are_equal(lower, value) else value
+    return tuple(equal[value] for value in values)
 
 
 def _wins(one: float, other: float) -> float:

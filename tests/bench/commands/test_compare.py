@@ -165,6 +165,11 @@ def test_two_published_folders_share_their_sentences(folder: Path, capfd, tmp_pa
     assert "kmeans (one) − kmeans (two): seeds 2, 3 have equal fits in both" in text
 
 
+def test_folds_of_a_search_are_no_seeds(capfd) -> None:
+    results = Path(__file__).parents[3] / "results"
+    assert "its seeds are folds of the same samples" in call(capfd, results, "search-sha12-x0.2", code=2)
+
+
 def test_a_folder_without_records_and_without_a_cells_csv_is_one_line(folder: Path, capfd, tmp_path: Path) -> None:
     published(folder, tmp_path, "one")
     (tmp_path / "one" / "cells.csv").unlink()

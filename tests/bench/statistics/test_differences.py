@@ -126,3 +126,12 @@ def test_without_a_difference_at_most_one_family_in_twenty_has_a_claim(n: int, s
 )
 def test_calibration(n: int, shared: bool, draw: str) -> None:
     assert n_claims(10_000, n, shared, draw) < binom.ppf(0.999, 10_000, 0.05)
+
+
+def test_rounding_does_not_tell_two_independent_rows_apart() -> None:
+    """Silhouettes of equal partitions differ by some 1e-9 of their value, always in the same direction."""
+    new, base = (dict.fromkeys(range(10), 0.0345 * (1 + share)) for share in (0.0, 3e-9))
+    found = difference(new, base, shared=False)
+    assert (found.p, found.p_ranks, found.improvement, found.summary.mean) == (1.0, 1.0, 0.5, 0.0)
+    assert found.interval is not None
+    assert not found.interval.excludes_zero
