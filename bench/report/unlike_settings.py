@@ -82,9 +82,10 @@ def _same_fits(pairs: Sequence[RowPair]) -> list[str]:
             if record.arrays_digest and bases.get(record.key) == record.arrays_digest
         ]
         if seeds and not share_work(pair.new, pair.base):
+            named, verb = ("seeds", "have") if len(seeds) > 1 else ("seed", "has")
             lines.append(
-                f"{pair.title}: seed{'s' * (len(seeds) > 1)} {', '.join(map(str, sorted(seeds)))} have equal fits in "
-                "both, so the two rows are not independent, and their p and interval decide nothing."
+                f"{pair.title}: {named} {', '.join(map(str, sorted(seeds)))} {verb} "
+                "equal fits in both, so the two rows are not independent, and their p and interval decide nothing."
             )
     return lines
 
