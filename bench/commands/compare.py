@@ -52,7 +52,7 @@ def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: P
     pairs = _pairs(stores, finished, across)
     found = compared(pairs)
     if not found:
-        raise UsageError("no two of these rows have values of one metric; `show NAME --errors` shows failed cells.")
+        raise UsageError(_why_none(pairs))
     images = _images(stores, pairs, outcomes[0], console)
     caveats = [*_unfinished(stores, rows), *not_compared(pairs), *_without_records(stores, outcomes[0])]
     if len(stores) == 2:
@@ -64,6 +64,13 @@ def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: P
         console.print()
     if to is not None:
         write_csv(to, comparison_frame(found))
+
+
+def _why_none(pairs: Sequence[RowPair]) -> str:
+    """Why no pair is compared, in one line."""
+    if reasons := not_compared(pairs):
+        return f"no two of these rows can be compared. {reasons[0]}"
+    return "no two of these rows have values of one metric; `show NAME --errors` shows failed cells."
 
 
 def _check_same_data(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> None:

@@ -165,6 +165,14 @@ def test_two_published_folders_share_their_sentences(folder: Path, capfd, tmp_pa
     assert "kmeans (one) − kmeans (two): seeds 2, 3 have equal fits in both" in text
 
 
+def test_rows_of_other_samples_say_why_they_are_not_compared(folder: Path, capfd) -> None:
+    options = ["--methods", "kmeans", "--seeds", "2", "--subsamples", "2", "--limit", "300", "--name", "parts", *SHORT]
+    assert main(["run", "--dataset", "digits", *options, "--results-dir", str(folder)]) == 0
+    error = call(capfd, folder, "parts", "one", code=2)
+    assert error.startswith("error: no two of these rows can be compared. Not compared in Accuracy, ARI, NMI, ")
+    assert "because the fits label different samples: kmeans (parts) − kmeans (one)." in error
+
+
 def test_folds_of_a_search_are_no_seeds(capfd) -> None:
     results = Path(__file__).parents[3] / "results"
     assert "its seeds are folds of the same samples" in call(capfd, results, "search-sha12-x0.2", code=2)

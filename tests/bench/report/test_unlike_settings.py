@@ -15,7 +15,7 @@ from bench.report.unlike_settings import unlike_settings
 
 
 def differences(folder: Path, *experiments: dict[int, dict[str, object]]) -> list[str]:
-    """The lines about two experiments, without that of their equal fits. Each has the fields of the record of a seed."""
+    """The lines about two experiments, without that of their equal fits; each is a record's fields by seed."""
     outcomes = []
     for number, fields in enumerate(experiments):
         filled = Filled(folder / str(number))
