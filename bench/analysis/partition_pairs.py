@@ -1,14 +1,15 @@
 """Two rows compared on their images: which images only one of both has right, and intervals over images and seeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.metrics.external import match_clusters
-from bench.report.comparison import RowPair
 from bench.report.pairs import are_fixed, share_work
+from bench.report.row_pairs import RowPair
+from bench.statistics.families import holm
 from bench.statistics.hierarchical import Counts, accuracy_of_draws, ari_of_draws, interval_over_seeds_and_images
 from bench.statistics.intervals import Interval
 from bench.statistics.partitions import (
@@ -31,12 +32,23 @@ class ImagesCompared:
     """The seeds of the two partitions that are compared: the lowest seed that both rows have or, without one, the
     lowest of each."""
     right: McNemar
+    n_images: int
     accuracy: Interval
     """Of these two partitions, over images."""
     ari: Interval
     accuracy_with_seeds: Interval | None
     """Of all fits, over seeds and images; None if a row that varies with the seed has one fit."""
     ari_with_seeds: Interval | None
+
+    @property
+    def difference(self) -> float:
+        """Accuracy of the first partition minus that of the second."""
+        return (self.right.only_new - self.right.only_base) / self.n_images
+
+
+def corrected(compared: Mapping[str, ImagesCompared]) -> dict[str, float]:
+    """By pair of rows: the probability of McNemar's test, corrected for the number of pairs (Holm)."""
+    return dict(zip(compared, holm([each.right.p for each in compared.values()]), strict=True))
 
 
 def compare_images(stores: tuple[Store, Store], pair: RowPair, truth: Labels) -> ImagesCompared:
@@ -67,6 +79,7 @@ def compare_images(stores: tuple[Store, Store], pair: RowPair, truth: Labels) ->
     return ImagesCompared(
         seeds,
         mcnemar(first, second),
+        len(truth),
         interval_of_accuracy_difference(first, second),
         interval_of_ari_difference(new[seeds[0]], base[seeds[1]], truth),
         with_seeds(accuracy_of_draws(right)),

@@ -21,7 +21,7 @@ def compare(
         bool, typer.Option("--across", help="Compare each row of the first with each row of the second folder.")
     ] = False,
     to: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Also write the differences into this file.")
+        Path | None, typer.Option(metavar="FILE.csv", help="Also write the differences over seeds into this file.")
     ] = None,
     results_dir: ResultsDir = Path("results"),
 ) -> int:

@@ -8,44 +8,20 @@ from rich.console import Console
 
 from bench.analysis.partition_pairs import ImagesCompared, compare_images
 from bench.commands.chosen_fit import chosen_label
+from bench.commands.compare_answers import comparison_answers
 from bench.commands.figures import load_for
 from bench.console.answer import print_answer
 from bench.console.progress import share_bar
 from bench.errors import UsageError
-from bench.metrics.declarations import metric
-from bench.report.answer import Answer
-from bench.report.comparison import (
-    ComparedPair,
-    RowPair,
-    compared,
-    comparison_frame,
-    not_compared,
-    pairs_between,
-    pairs_within,
-    unlike_settings,
-)
+from bench.report.comparison import compared, comparison_frame, not_compared
 from bench.report.csv_files import write_csv
 from bench.report.groups import Group, group
-from bench.report.numbers import (
-    NOT_AVAILABLE,
-    arrow,
-    heading,
-    interval_text,
-    number,
-    probability,
-    probability_text,
-    with_interval,
-)
-from bench.report.outcomes import Outcomes, read
+from bench.report.outcomes import Outcomes
+from bench.report.published_outcomes import read_for_tables
+from bench.report.row_pairs import RowPair, pairs_between, pairs_within
 from bench.report.stored_answer import title
-from bench.report.tables.improvements import pairing_text
+from bench.report.unlike_settings import unlike_settings
 from bench.store.store import Store
-
-HEADINGS = ("Rows", "Difference [95 % interval]", "p", "P(higher)", "Compared", "Verdict")
-EXPLAINED = (
-    "A difference is claimed only if its interval excludes zero and its permutation test has p < 0.05, corrected for "
-    "the number of pairs (Holm). Higher and lower say nothing about better: the arrow of the metric does."
-)
 
 
 def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: Path | None, console: Console) -> None:
@@ -54,7 +30,10 @@ def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: P
     `stores`: one experiment, whose rows are compared with each other, or two, whose rows with equal labels are compared
     or, if `across`, all rows. `methods`: labels of the only rows that are compared; empty: all of them.
 
-    Raises UsageError if an experiment has no records, if the data differ, or if there is no pair to compare.
+    A published folder without records is compared over the seeds in its cells.csv, not over images.
+
+    Raises UsageError if there is no such experiment, if the data differ, if the seeds are folds, or if there is
+    no pair to compare.
     """
     if not 1 <= len(stores) <= 2:
         raise UsageError(f"compare takes one or two results folders, got {len(stores)}.")
@@ -64,23 +43,34 @@ def compare(stores: Sequence[Store], methods: Sequence[str], across: bool, to: P
         raise UsageError("--across compares the rows of two results folders; expected the name of a second one.")
     if to is not None and to.suffix != ".csv":
         raise UsageError(f"--to {to}: expected a file that ends in .csv.")
-    outcomes = [read(store) for store in stores]
+    outcomes = [read_for_tables(store) for store in stores]
     _check_same_data(stores, outcomes)
+    _check_no_folds(stores, outcomes)
     groups = [group(each.all) for each in outcomes]
     rows = _chosen(groups, list(dict.fromkeys(methods)))
     finished = [[row for row in each if row.ok] for each in rows]
     pairs = _pairs(stores, finished, across)
     found = compared(pairs)
     if not found:
-        raise UsageError("no two of these rows have values of one metric; `show NAME --errors` shows failed cells.")
+        raise UsageError(_why_none(pairs))
     images = _images(stores, pairs, outcomes[0], console)
-    caveats = [*_unfinished(stores, rows), *not_compared(pairs)]
+    caveats = [*_unfinished(stores, rows), *not_compared(pairs), *_without_records(stores, outcomes[0])]
     if len(stores) == 2:
         manifests = (outcomes[0].manifest, outcomes[1].manifest)
         caveats += unlike_settings(manifests, (finished[0], finished[1]), pairs)
-    _print(console, outcomes[0], found, images, caveats)
+    facts = _written_from(stores, outcomes)
+    for answer in comparison_answers(title(outcomes[0].manifest), found, images, facts, caveats):
+        print_answer(console, answer)
+        console.print()
     if to is not None:
         write_csv(to, comparison_frame(found))
+
+
+def _why_none(pairs: Sequence[RowPair]) -> str:
+    """Why no pair is compared, in one line."""
+    if reasons := not_compared(pairs):
+        return f"no two of these rows can be compared. {reasons[0]}"
+    return "no two of these rows have values of one metric; `show NAME --errors` shows failed cells."
 
 
 def _check_same_data(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> None:
@@ -93,6 +83,15 @@ def _check_same_data(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> N
         )
 
 
+def _check_no_folds(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> None:
+    for store, each in zip(stores, outcomes, strict=True):
+        if any(outcome.cell.folds is not None for outcome in each.all):
+            raise UsageError(
+                f"{store.name} is a search by cross-validation: its seeds are folds of the same samples, which are not "
+                "independent, so no test compares its rows; `show` and `report` have its figures."
+            )
+
+
 def _chosen(groups: Sequence[Sequence[Group]], methods: Sequence[str]) -> list[list[Group]]:
     """The groups of each experiment that are asked for, in that order; all of them if none is asked for.
 
@@ -100,13 +99,15 @@ def _chosen(groups: Sequence[Sequence[Group]], methods: Sequence[str]) -> list[l
     """
     if not methods:
         return [list(each) for each in groups]
+    known = {row.label: row.cell.method for each in groups for row in each}
     chosen: list[list[Group]] = [[] for _ in groups]
     for method in methods:
-        having = [each for each in groups if any(method in (row.label, row.cell.method) for row in each)]
         for each, rows in zip(groups, chosen, strict=True):
-            by_label = {row.label: row for row in each}
-            if each in (having or groups):
-                rows.append(by_label[chosen_label({label: row.cell.method for label, row in by_label.items()}, method)])
+            own = {row.label: row for row in each}
+            if method in own or any(method == row.cell.method for row in each):
+                rows.append(own[chosen_label({label: row.cell.method for label, row in own.items()}, method)])
+        if not any(method in (label, of) for label, of in known.items()):
+            chosen_label(known, method)  # raises, and names the rows of all experiments
     return chosen
 
 
@@ -117,6 +118,28 @@ def _unfinished(stores: Sequence[Store], rows: Sequence[Sequence[Group]]) -> lis
         for store, each in zip(stores, rows, strict=True)
         for row in each
         if len(row.ok) < len(row.outcomes)
+    ]
+
+
+def _written_from(stores: Sequence[Store], outcomes: Sequence[Outcomes]) -> list[str]:
+    """What is not known of folders without records, one line for equal sentences."""
+    names: dict[str, list[str]] = {}
+    for store, each in zip(stores, outcomes, strict=True):
+        if each.written_from:
+            names.setdefault(each.written_from, []).append(store.name)
+    return [f"{' and '.join(several)}: {sentence}" for sentence, several in names.items()]
+
+
+def _without_records(stores: Sequence[Store], outcomes: Outcomes) -> list[str]:
+    """One line if only the seeds are compared, because a folder has no records."""
+    published = [store for store in stores if store.is_published_copy()]
+    if not published or not outcomes.labelled:
+        return []
+    names = " and ".join(store.name for store in published)
+    return [
+        "Not compared over images (McNemar's test, bootstrap over images): this needs the records, and "
+        f"{names} {'has' if len(published) == 1 else 'have'} only published tables; the command in "
+        f"{published[0].path('manifest.json')} makes them."
     ]
 
 
@@ -140,9 +163,9 @@ def _pairs(stores: Sequence[Store], rows: Sequence[Sequence[Group]], across: boo
 def _images(
     stores: Sequence[Store], pairs: Sequence[RowPair], outcomes: Outcomes, console: Console
 ) -> dict[str, ImagesCompared]:
-    """By title of the pair; empty without true labels. Fits on folds or subsamples label different samples."""
+    """By title of the pair; empty without true labels or records. Fits on folds or subsamples label other samples."""
     pairs = [pair for pair in pairs if pair.new.cell.labels_all_samples and pair.base.cell.labels_all_samples]
-    if not outcomes.labelled or not pairs:
+    if not outcomes.labelled or not pairs or any(store.is_published_copy() for store in stores):
         return {}
     truth = load_for(stores[0], console).labels
     assert truth is not None
@@ -152,62 +175,3 @@ def _images(
             found[pair.title] = compare_images((stores[0], stores[-1]), pair, np.asarray(truth))
             progress(number / len(pairs))
     return found
-
-
-def _print(
-    console: Console,
-    outcomes: Outcomes,
-    found: Sequence[ComparedPair],
-    images: dict[str, ImagesCompared],
-    caveats: Sequence[str],
-) -> None:
-    names = dict.fromkeys(each.metric.name for each in found)
-    for place, name in enumerate(names):
-        declared = metric(name)
-        rows = [_row(each) for each in found if each.metric.name == name]
-        is_last = place == len(names) - 1
-        head = f"{title(outcomes.manifest)}: " if place == 0 else ""
-        answer = Answer(
-            f"{head}{heading(declared)}{arrow(declared.higher_is_better)}",
-            HEADINGS,
-            tuple(rows),
-            tuple(caveats) if is_last else (),
-            facts=(EXPLAINED, *_image_lines(images)) if is_last else (),
-        )
-        print_answer(console, answer)
-        console.print()
-
-
-def _row(each: ComparedPair) -> tuple[str, ...]:
-    apart = each.difference
-    return (
-        each.pair.title,
-        with_interval(apart.summary.mean, apart.interval, each.metric.decimals),
-        probability(each.p),
-        NOT_AVAILABLE if apart.improvement is None else number(apart.improvement, 2),
-        pairing_text(apart),
-        each.verdict,
-    )
-
-
-def _image_lines(images: dict[str, ImagesCompared]) -> list[str]:
-    """Two sentences for each pair: two partitions on the images, and all fits over seeds and images."""
-    lines = []
-    for name, each in images.items():
-        one, other = each.seeds
-        seeds = f"seed {one}" if one == other else f"seeds {one} and {other}"
-        lines.append(
-            f"Images, {name}, {seeds}: {each.right.only_new:,} are right only in the first, {each.right.only_base:,} "
-            f"only in the second (McNemar's test, {probability_text(each.right.p)}); accuracy "
-            f"{interval_text(each.accuracy, 3)}, ARI {interval_text(each.ari, 3)} over images. {_with_seeds(each)}"
-        )
-    return lines
-
-
-def _with_seeds(each: ImagesCompared) -> str:
-    if each.accuracy_with_seeds is None or each.ari_with_seeds is None:
-        return "One row has one fit, so nothing is known of other seeds."
-    return (
-        f"All fits, over seeds and images: accuracy {interval_text(each.accuracy_with_seeds, 3)}, ARI "
-        f"{interval_text(each.ari_with_seeds, 3)}."
-    )

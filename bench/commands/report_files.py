@@ -24,7 +24,7 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
     thing that is left out. Raises UsageError if the experiment has neither records nor a cells.csv that is whole.
     """
     if store.is_published_copy():
-        _write_published(store)
+        _write_published(store, latex=latex, pdf=pdf)
         write_pages(store)
         return
     view = k_view(store, group(read(store).all))  # first: a damaged fit that it finds is missing in the tables, too
@@ -39,11 +39,11 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
     write_pages(store)
 
 
-def _write_published(store: Store) -> None:
+def _write_published(store: Store, *, latex: bool, pdf: bool) -> None:
     """Write the tables and the figures for which cells.csv is enough."""
     table = store.path("table.md")
     before = published_caveats(table) if table.exists() else []
-    write_tables(store, notes_above(store))
+    write_tables(store, notes_above(store), latex=latex)
     after = published_caveats(table)
     if lost := [caveat for caveat in before if caveat not in after and not caveat.startswith(TRACEBACKS)]:
         shown = " ".join(at_most(lost, "the version before has them."))
@@ -52,4 +52,4 @@ def _write_published(store: Store) -> None:
             f"them, or because their words have changed: {shown}"
         )
     write_search(store)
-    write_figures(store)
+    write_figures(store, pdf=pdf)

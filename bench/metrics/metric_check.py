@@ -17,7 +17,16 @@ COLUMNS = frozenset(
         *("n_seeds", "n_ok", "n_failed", "n_missing", "n_prototypes", "n_parameters", "n_iter"),
         *("device", "precision", "threads", "code_version", "attempts", "host", "peak_bytes", "peak_gpu_bytes"),
         *("error", "key", "last_ending", "processor", "accelerator", "commit", "data_digest", "takes_seed"),
-        *("arrays_digest", "pretrained", "grid_shape", "count_option", "plugin", "plugin_scores", "warnings"),
+        *(
+            "arrays_digest",
+            "pretrained",
+            "grid_shape",
+            "count_option",
+            "keeps_reconstruction",
+            "plugin",
+            "plugin_scores",
+            "warnings",
+        ),
     )
 )
 """The columns of cells.csv and table.csv that are not metrics."""

@@ -7,6 +7,7 @@ from typing import Literal
 from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Metric
 from bench.report.groups import DEC, Group
+from bench.report.numbers import number_range
 from bench.report.pairs import are_fixed, interval_with_samples, share_work
 from bench.report.same_task import has_noise
 from bench.statistics.differences import Difference, difference
@@ -199,12 +200,11 @@ def _unlike(metric: Metric, new: Group, base: Group) -> str:
 
 
 def _different_prototypes(new: Group, base: Group) -> str:
-    """`10 vs 100 prototypes` if the numbers of prototypes differ on a common seed; empty if they are equal.
+    """`10 vs 100 prototypes` if the numbers of prototypes differ between any two fits; empty if they are equal.
 
     More prototypes lie nearer to the samples, so quantization errors are comparable only for equal numbers.
     """
-    new_counts, base_counts = new.prototypes(), base.prototypes()
-    for draw in sorted(new_counts.keys() & base_counts.keys()):
-        if new_counts[draw] != base_counts[draw]:
-            return f"{new_counts[draw]} vs {base_counts[draw]} prototypes"
-    return ""
+    counts = [set(group.prototypes().values()) for group in (new, base)]
+    if not all(counts) or len(set.union(*counts)) == 1:
+        return ""
+    return f"{number_range(counts[0])} vs {number_range(counts[1])} prototypes"

@@ -107,8 +107,17 @@ def tabular(table: Table, first: int = 0, last: int | None = None) -> str:
     return f"\\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n{body}\n}}"
 
 
+def with_minus(text: str) -> str:
+    """LaTeX with the sign of each negative number as a minus sign, not as a hyphen.
+
+    >>> print(with_minus("-0.5 [-0.7, 0.1], 2020-11-29"))
+    $-$0.5 [$-$0.7, 0.1], 2020-11-29
+    """
+    return _MINUS.sub("$-$", text)
+
+
 def _row(cells: Sequence[str]) -> str:
-    texts = [_MINUS.sub("$-$", from_markdown(cell)) for cell in cells]
+    texts = [with_minus(from_markdown(cell)) for cell in cells]
     if texts[0].startswith(("[", "*")):  # after the end of a row, LaTeX takes them for an option
         texts[0] = "{}" + texts[0]
     return " & ".join(texts) + r" \\"

@@ -10,6 +10,9 @@ from bench.store.command import errors_command
 from bench.store.records import Attempt, Cell, Failure, Manifest, PluginScore, Record
 from bench.store.store import Store
 
+_KEPT_LOSS = "cluster/reconstruction"
+"""In the history of a fit whose clustering phase has a reconstruction loss."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -26,6 +29,8 @@ class Outcome:
     """By name of each metric of a plug-in that was computed for this cell, or failed."""
     n_earlier: int = 0
     """Number of attempts besides `attempts`, of which nothing else is known."""
+    keeps_reconstruction: bool | None = None
+    """Whether the loss of the clustering phase keeps the reconstruction, as in IDEC. None without training curves."""
 
     @property
     def n_attempts(self) -> int:
@@ -117,7 +122,9 @@ def outcome_of(store: Store, cell: Cell) -> Outcome:
     record = store.finished(cell)
     scores = store.scores(record)
     values = {name: value for name, value in scores.values.items() if value is not None} if scores else {}
-    outcome = Outcome(cell, record, store.attempts(cell.key), values, scores.plugins if scores else {})
+    keeps = _KEPT_LOSS in record.history if record is not None and record.history else None
+    plugins = scores.plugins if scores else {}
+    outcome = Outcome(cell, record, store.attempts(cell.key), values, plugins, keeps_reconstruction=keeps)
     if record is not None and outcome.attempt is None:
         store.warn(
             f"{store.path('cells', cell.key)}.json: the attempt that made this record is missing; its host and its "

@@ -9,7 +9,7 @@ from bench.report.csv_rows import Row, read_rows
 from bench.report.matched_rows import matched_rows, option_columns
 from bench.report.outcomes import Outcome, Outcomes, read
 from bench.report.published_record import failure_in, known_attempts, published_record
-from bench.report.record_columns import PLUGIN_SCORES, RECORD_COLUMNS, MetricOrigin
+from bench.report.record_columns import KEEPS_RECONSTRUCTION, PLUGIN_SCORES, RECORD_COLUMNS, MetricOrigin
 from bench.report.tables.frames import FIRST, FIRST_METRICS, PHASE
 from bench.store.records import Cell, Manifest, PluginScore
 from bench.store.store import Store
@@ -62,7 +62,8 @@ def _outcome(cell: Cell, row: Row, manifest: Manifest, options: Mapping[str, str
     attempts, n_earlier = known_attempts(cell, own, manifest.data.digest)
     if own.text("status") == "ok":
         record = published_record(cell, own, manifest, attempts)
-        return Outcome(cell, record, attempts, scores, _plugin_scores(own), n_earlier)
+        keeps = own.flag(KEEPS_RECONSTRUCTION)
+        return Outcome(cell, record, attempts, scores, _plugin_scores(own), n_earlier, keeps)
     of_fit = ("fit_seconds", "n_prototypes", "n_parameters", "n_iter", "device", "code_version", *scores)
     if filled := [column for column in of_fit if own.text(column)]:
         raise own.wrong(filled[0], "nothing, because the cell has not finished")

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from bench.report.groups import DEC
 from bench.report.outcomes import Outcome, one_line
 from bench.store.records import Cell, PluginScore, Record
 
@@ -14,6 +15,7 @@ MAX_CHARACTERS = 30_000
 _ROOM = 100
 """Characters for the brackets, and for the text that counts the others."""
 WARNINGS, PLUGIN_SCORES, PRETRAINED = "warnings", "plugin_scores", "pretrained"
+KEEPS_RECONSTRUCTION = "keeps_reconstruction"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ RECORD_COLUMNS: Mapping[str, RecordColumn] = MappingProxyType(
         ),
         "plugin": RecordColumn(_of_record(lambda record: record.plugin or None), _PLUGINS),
         PLUGIN_SCORES: RecordColumn(lambda outcome: _plugin_scores_field(outcome.plugin_scores), _PLUGINS),
+        KEEPS_RECONSTRUCTION: RecordColumn(
+            lambda outcome: outcome.keeps_reconstruction if outcome.cell.implementation == DEC else None,
+            "whether the loss of DEC keeps the reconstruction (IDEC)",
+            of=lambda cell: cell.implementation == DEC,
+        ),
         WARNINGS: RecordColumn(_of_record(lambda record: warnings_field(record.warnings)), "the warnings of the fits"),
     }
 )

@@ -49,7 +49,8 @@ class Difference:
     p_ranks: float | None
     """The same from ranks: Wilcoxon's signed ranks, or Mann and Whitney's U for two independent samples."""
     smallest_p: float
-    """The smallest `p` that so few values can reach: 2 / 2ⁿ for n differences, 2 / C(n + m, n) for two samples."""
+    """The smallest `p` that so few values can reach: 2 / 2ⁿ for n differences, 2 / C(n + m, n) for two samples. With
+    random permutations, at least 2 / 10,000."""
     improvement: float | None
     """Probability in [0, 1] that a run of `new` has a higher value than a run of `base`, of the same seed if both are
     paired; ties count half (Agarwal et al. 2021). None without values."""
@@ -65,13 +66,14 @@ def smallest_p(pairing: Pairing, n_new: int, n_base: int) -> float:
 
     >>> smallest_p("paired", 5, 5), smallest_p("paired", 6, 6), smallest_p("unpaired", 3, 3)
     (0.0625, 0.03125, 0.1)
+    >>> smallest_p("unpaired", 10, 10)  # 9,999 random splits and the observed one
+    0.0002
     """
     if pairing == "two fixed values" or min(n_new, n_base) < 1:
         return 1.0
-    if pairing == "unpaired":
-        return min(1.0, 2 / comb(n_new + n_base, n_new))
     n = max(n_new, n_base) if pairing == "one fixed value" else min(n_new, n_base)
-    return min(1.0, 2 / float(2**n))
+    permutations = comb(n_new + n_base, n_new) if pairing == "unpaired" else 2**n
+    return min(1.0, 2 / (permutations if permutations <= MOST_EXACT else RESAMPLES + 1))
 
 
 def pairing_of(shared: bool, fixed: tuple[bool, bool]) -> Pairing:
@@ -136,6 +138,8 @@ def _of_differences(pairing: Pairing, pairs: tuple[tuple[float, float], ...], n:
 @lru_cache(maxsize=20_000)
 def _unpaired(new: tuple[float, ...], base: tuple[float, ...]) -> Difference:
     n = (len(new), len(base))
+    values = _without_rounding((*new, *base))
+    new, base = values[: n[0]], values[n[0] :]
     improvement = fmean(_wins(one, other) for one in new for other in base)
     smallest = smallest_p("unpaired", *n)
     p = p_ranks = None
@@ -147,6 +151,21 @@ def _unpaired(new: tuple[float, ...], base: tuple[float, ...]) -> Difference:
 
 def _are_equal(one: float, other: float) -> bool:
     return abs(one - other) <= ROUNDING * max(abs(one), abs(other))
+
+
+def _without_rounding(values: Sequence[float]) -> tuple[float, ...]:
+    """The values, but each one that is equal to the next lower one is that one.
+
+    Otherwise, the order of equal values would be that of their rounding, which differs between two rows.
+
+    >>> _without_rounding([0.5, 0.3, 0.5 + 1e-12])
+    (0.5, 0.3, 0.5)
+    """
+    equal: dict[float, float] = {}
+    for value in sorted(values):
+        lower = next(reversed(equal.values()), value)
+        equal[value] = lower if _are_equal(lower, value) else value
+    return tuple(equal[value] for value in values)
 
 
 def _wins(one: float, other: float) -> float:

@@ -95,7 +95,9 @@ def everything(results_dir: Path) -> Store:
         key = f"{seed:024}"
         for params in ({}, {"lr": 0.003}, {"lr": 1e-05, "augment": True}, {"lr": None}):
             dec = filled.cell("dec", seed, params)
-            filled.fit(dec, values, pretrained=key, phase_seconds={"pretrain": 1.0, "cluster": 0.5})
+            losses = {"cluster/kl": [0.1]} | ({"cluster/reconstruction": [0.02]} if "augment" in params else {})
+            phases = {"pretrain": 1.0, "cluster": 0.5}
+            filled.fit(dec, values, pretrained=key, phase_seconds=phases, history=losses)
         filled.fit(filled.cell("ae-kmeans", seed), values, pretrained=key, phase_seconds={"pretrain": 1.0})
         filled.fit(
             filled.cell("som", seed),

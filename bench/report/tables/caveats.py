@@ -64,7 +64,10 @@ def _different_seeds(groups: Sequence[Group]) -> list[str]:
     if same_seeds(groups):
         return []
     parts = [f"{_list(seeds)} for {', '.join(labels)}" for seeds, labels in _labels_by_seeds(groups).items()]
-    return [f"The rows have different seeds: {'; '.join(parts)}. Differences use only the seeds that both rows have."]
+    return [
+        f"The rows have different seeds: {'; '.join(parts)}. Two rows that are paired are compared on the seeds that "
+        "both have, other rows on all of theirs."
+    ]
 
 
 def _mixed_runs(outcomes: Outcomes) -> list[str]:

@@ -19,8 +19,6 @@ CAVEATS = "**Caveats:**"
 TAKES_NO_SEED = "takes no random_state"
 IDEC = "loss with reconstruction: this is IDEC (Guo et al. 2017)"
 """What the line of `dec` says if its clustering phase keeps the reconstruction loss."""
-_KEPT_LOSS = "cluster/reconstruction"
-"""In the history of a fit whose clustering phase has a reconstruction loss."""
 
 
 def heading(outcomes: Outcomes, groups: Sequence[Group], above: Sequence[str]) -> str:
@@ -141,7 +139,7 @@ def _number_of_clusters(outcomes: Sequence[Outcome]) -> list[str]:
 def _loss(groups: Sequence[Group]) -> list[str]:
     """Whether the rows of `dec` are IDEC, with their labels if only some are; nothing for other methods."""
     finished = [each for each in groups if each.cell.implementation == DEC and each.records]
-    idec = [each.label for each in finished if any(_KEPT_LOSS in record.history for record in each.records.values())]
+    idec = [each.label for each in finished if any(outcome.keeps_reconstruction for outcome in each.ok)]
     if not idec:
         return []
     return [IDEC if len(idec) == len(finished) else f"{IDEC}, in {', '.join(idec)}"]

@@ -14,6 +14,9 @@ from bench.report.tables.frames import frame
 from bench.statistics.differences import Difference
 from bench.statistics.intervals import NO_INTERVAL
 
+MOST_PERCENT = 10_000
+"""A percentage beyond this bound, on either side, cannot be read: the cell has the ratio DEC / baseline instead."""
+
 
 def pairing_text(apart: Difference) -> str:
     """How two rows are compared, with the numbers of runs of both.
@@ -132,12 +135,17 @@ def _difference(c: Comparison) -> str:
 
 
 def _percent(c: Comparison) -> str:
-    return _percent_text(c.percent) if c.percent is not None else f"{NOT_AVAILABLE} ({c.why_none})"
+    return NOT_AVAILABLE + f" ({c.why_none})" if c.percent is None else _improvement(c)
 
 
-def _percent_text(percent: float | None) -> str:
-    """A rounded zero has no sign."""
-    return number(percent, 1).replace(",", "")
+def _improvement(c: Comparison) -> str:
+    """The improvement in percent; beyond `MOST_PERCENT`, how many times the value of the baseline it is."""
+    assert c.new is not None
+    assert c.base is not None
+    assert c.percent is not None
+    if abs(c.percent) <= MOST_PERCENT:
+        return number(c.percent, 1).replace(",", "")
+    return f"{number(c.new / c.base, 0)} times" if c.new > 0 else f"{NOT_AVAILABLE} (baseline near 0)"
 
 
 def _percentages(new: Group, rows: Sequence[MetricComparisons]) -> str:
@@ -147,7 +155,7 @@ def _percentages(new: Group, rows: Sequence[MetricComparisons]) -> str:
 
 def _percentage_lines(row: MetricComparisons) -> list[list[str]]:
     declared, best = metric(row.metric), row.largest
-    best_text = NOT_AVAILABLE if best is None else f"{_percent_text(best.percent)} (vs. {escape(best.baseline)})"
+    best_text = NOT_AVAILABLE if best is None else f"{_improvement(best)} (vs. {escape(best.baseline)})"
     lines: list[list[str]] = []
     for c in row.comparisons:
         names = [escape(heading(declared)) + arrow(declared.higher_is_better), escape(c.baseline)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.report.latex import PREAMBLE, escape, from_markdown, tabular
+from bench.report.latex import PREAMBLE, escape, from_markdown, tabular, with_minus
 from bench.report.markdown import Parts, Table
 from bench.store.files import write_text
 from bench.store.store import Store
@@ -88,7 +88,7 @@ def _float(block: _Block, origin: str, label: str, part: int, n_parts: int) -> s
     title = ": ".join(map(from_markdown, block.titles)) or escape(label)
     count = f" (part {part + 1} of {n_parts})" if n_parts > 1 else ""
     rows = tabular(block.table, part * MOST_ROWS, (part + 1) * MOST_ROWS)
-    notes = [rf"\par\smallskip\parbox{{\linewidth}}{{\footnotesize {from_markdown(note)}}}" for note in block.notes]
+    notes = [rf"\par\smallskip\parbox{{\linewidth}}{{\footnotesize {_paragraph(note)}}}" for note in block.notes]
     return "\n".join(
         [
             r"\begin{table}[htbp]",
@@ -106,7 +106,7 @@ def _paragraph(text: str) -> str:
     """A paragraph, a list or the title of the document, outside of the tables."""
     lines = text.split("\n")
     if all(line.startswith("- ") for line in lines):
-        items = [rf"\item {from_markdown(line[2:])}" for line in lines]
+        items = [rf"\item {with_minus(from_markdown(line[2:]))}" for line in lines]
         return "\n".join([r"\begin{itemize}", *items, r"\end{itemize}"])
     if text.startswith("# "):
         return rf"\paragraph{{{from_markdown(text[2:])}}}"

@@ -16,7 +16,7 @@ from bench.report.tables.blocks import cost_block, input_block, labels_block, ow
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading, origin
-from bench.report.tables.improvements import improvement_block, improvements_frame, percentages_block
+from bench.report.tables.improvements import MOST_PERCENT, improvement_block, improvements_frame, percentages_block
 from bench.report.tables.latex import write_latex
 from bench.report.tables.spread import spread_block, statistics_frame
 from bench.report.tables.variation import variation_block
@@ -69,7 +69,7 @@ THIRD_PARTY = (
 OF_CODES = "effective_rank_own"
 """A metric that every fit with a space of its own has."""
 COST = "## Cluster sizes, parameters and the time of each phase"
-SAME = """## DEC against each baseline, in comparable metrics
+SAME = f"""## DEC against each baseline, in comparable metrics
 
 The strongest baseline of each metric comes first. Difference: DEC − baseline in the metric's own units. Two rows are \
 paired by seed only if they start from the same pretrained autoencoder; otherwise their runs are two samples. p: \
@@ -77,7 +77,8 @@ two-sided permutation test of the means, corrected for the number of baselines (
 comparisons of two runs in which DEC has the higher value. A difference is claimed only if p < 0.05 and the interval \
 excludes zero. Improvement: (DEC − baseline) / |baseline| in percent, with the sign set so that positive is better; \
 n/a if the baseline is not positive, if the numbers of prototypes differ, or if the index leaves out noise of one row. \
-A seed decides about the method's chance, not about the choice of images."""
+Beyond ±{MOST_PERCENT:,} %, it is the ratio DEC / baseline, such as 120 times. A seed decides about \
+the method's chance, not about the choice of images."""
 SPREAD = """## Spread over the seeds
 
 The intervals of 95 % are of the mean: BCa bootstrap from 8 seeds on, Student's t below. statistics.csv has every \

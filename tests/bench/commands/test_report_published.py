@@ -29,7 +29,7 @@ def copy(full: Store, tmp_path: Path) -> Store:
 @pytest.fixture
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures take seconds."""
-    monkeypatch.setattr("bench.commands.report_files.write_figures", lambda store: [])
+    monkeypatch.setattr("bench.commands.report_files.write_figures", lambda store, pdf: [])
 
 
 def report(store: Store, *options: str) -> int:
@@ -62,6 +62,13 @@ def test_tables_and_figures_of_numbers_are_written_and_the_rest_stays(
         assert copy.path("figures", name).read_text() == full.path("figures", name).read_text()
     assert not copy.path("assignments").exists()
     assert copy.is_published_copy()
+
+
+def test_latex_and_pdf_are_written_if_they_are_asked_for(copy: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(copy, "--format", "latex", "--pdf") == 0
+    assert f"{copy.path('table.tex')}: the tables as LaTeX." in capsys.readouterr().out
+    assert r"\toprule" in copy.path("table.tex").read_text()
+    assert copy.path("figures", "labels.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.usefixtures("no_figures")

@@ -124,6 +124,16 @@ def test_quantization_errors_are_compared_only_for_equal_numbers_of_prototypes(f
     assert by_baseline["ae-kmeans"].why_none == "the baseline has no value"
 
 
+def test_numbers_of_prototypes_are_compared_without_a_common_seed(lab, scores) -> None:
+    lab.ok(lab.cell("dec", 0), scores("dec", 0), prototypes=10)
+    lab.ok(lab.cell("som", 1), scores("som", 1), prototypes=100)
+    lab.ok(lab.cell("som", 2), scores("som", 2), prototypes=400)
+    groups = group(read(lab.done()).all)
+    (row,) = (row for row in improvements(groups[0], groups, "same") if row.metric == "quantization_error")
+    assert row.comparisons[0].why_none == "10 vs 100–400 prototypes"
+    assert row.comparisons[0].verdict == "not comparable"
+
+
 def test_an_index_of_a_part_of_the_samples_has_no_percentage(lab, scores) -> None:
     lab.ok(lab.cell("dec", 0), scores("dec", 0))
     lab.ok(lab.cell("some:Class", 0), scores("kmeans", 0) | {"noise_share": 0.4})

@@ -70,6 +70,7 @@ def test_the_tables_of_the_records_say_what_the_fixture_is_for(full: Store) -> N
         *("- Failed: kmeans, seed 4: ValueError: second: long", "- Missing (not finished, or the record is lost)"),
         *("- Seeds: ward", "takes no random_state", "The cells ran with different code versions", "+changes"),
         *("The seconds are from different machines", "- Noise: kmeans", "ae-kmeans"),
+        "loss with reconstruction: this is IDEC (Guo et al. 2017), in dec (",
     ):
         assert part in text, part
     assert "ae-kmeans" in full.path("improvements.csv").read_text()
@@ -82,10 +83,12 @@ def test_a_frame_of_the_outcomes_is_the_file(full: Store, copy: Store) -> None:
     for made, known in zip(outcomes.all, expected.all, strict=True):
         assert (made.status, made.error, made.n_attempts) == (known.status, known.error, known.n_attempts)
         assert made.scores == known.scores
+        if known.cell.implementation == "dec":
+            assert made.keeps_reconstruction is known.keeps_reconstruction is not None
         if known.record is None:
             assert made.record is None
             continue
-        other = {"started_at", "attempt", "environment", "arrays_bytes"}
+        other = {"started_at", "attempt", "environment", "arrays_bytes", "history"}
         for name in {*known.record.__struct_fields__} - other:
             assert getattr(made.record, name) == getattr(known.record, name), name
         assert made.attempt.peak_bytes == known.attempt.peak_bytes
@@ -109,7 +112,7 @@ def test_there_are_published_files() -> None:
 def test_without_the_last_columns_nothing_is_claimed_that_is_not_known(copy: Store) -> None:
     older(copy, *RECORD_COLUMNS, "attempts", "host", "peak_bytes", "peak_gpu_bytes", "noise_share")
     head = caveats_of(copy)
-    for words in ("Warning:", "Failed when run again", "Seeds: ward", "random_state", "plug-in "):
+    for words in ("Warning:", "Failed when run again", "Seeds: ward", "random_state", "plug-in ", "this is IDEC"):
         assert words not in head, words
     assert "of the last run" in head
     assert "Failed: kmeans, seed 2: ValueError: second (in 2 attempts)" in head
@@ -117,6 +120,7 @@ def test_without_the_last_columns_nothing_is_claimed_that_is_not_known(copy: Sto
     for words in (
         *("the warnings of the fits", "whether the seeds reach a method", "the same pretrained autoencoder"),
         *("the processor", "the commit", "whether a finished cell failed when it was run again"),
+        "whether the loss of DEC keeps the reconstruction (IDEC)",
     ):
         assert words in sentence, words
     assert "The processor, the GPU and the commit are those of the last run." in sentence

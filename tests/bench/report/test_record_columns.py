@@ -13,7 +13,7 @@ from bench.store.records import Failure, PluginScore
 
 NAMES = [
     *("key", "last_ending", "processor", "accelerator", "commit", "data_digest", "takes_seed", "arrays_digest"),
-    *("pretrained", "grid_shape", "count_option", "plugin", "plugin_scores", "warnings"),
+    *("pretrained", "grid_shape", "count_option", "plugin", "plugin_scores", "keeps_reconstruction", "warnings"),
 ]
 
 

@@ -99,3 +99,12 @@ def test_pairing_removes_the_variation_that_seeds_share() -> None:
     new = {seed: value + 0.01 for seed, value in base.items()}
     assert verdicts({"it": difference(new, base, shared=True)}) == {"it": "higher"}
     assert verdicts({"it": difference(new, base, shared=False)}) == {"it": "cannot be decided"}
+
+
+def test_rounding_does_not_tell_two_independent_rows_apart() -> None:
+    """Silhouettes of equal partitions differ by some 1e-9 of their value, always in the same direction."""
+    new, base = (dict.fromkeys(range(10), 0.0345 * (1 + share)) for share in (0.0, 3e-9))
+    found = difference(new, base, shared=False)
+    assert (found.p, found.p_ranks, found.improvement, found.summary.mean) == (1.0, 1.0, 0.5, 0.0)
+    assert found.interval is not None
+    assert not found.interval.excludes_zero

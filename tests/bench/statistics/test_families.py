@@ -50,3 +50,14 @@ def test_only_differences_with_a_test_count_in_the_correction() -> None:
     ps = corrected(family)
     assert ps["without a value"] is None
     assert ps["tested"] == family["tested"].p
+
+
+def test_a_family_too_large_for_the_random_permutations_is_out_of_reach() -> None:
+    """Of ten and ten runs, 9,999 random splits give 2 / 10,000 at least, so 249 pairs can be decided, and 250 not."""
+    far = difference(
+        {seed: 1.0 + seed / 100 for seed in range(10)}, {seed: seed / 100 for seed in range(10)}, shared=False
+    )
+    assert far.p == far.smallest_p == 2 / 10_000
+    for n_pairs, expected in ((249, "higher"), (250, "n too small to decide")):
+        family = {str(number): far for number in range(n_pairs)}
+        assert set(verdicts(family).values()) == {expected}

@@ -103,6 +103,14 @@ def test_headings_below_a_heading_have_their_own_tables():
     assert tex.count("About one.") == 1
 
 
+def test_a_list_below_a_table_stays_a_list_with_minus_signs():
+    note = "dec against the strongest baseline:\n\n- ARI: -0.1 [-0.2, 0.3].\n- NMI, ae-2: 0.5."
+    tex = render_latex(joined(["## One", table(["a", "b"], [["1", "2"]]), note]), "", "demo")
+    expected = r"\item ARI: $-$0.1 [$-$0.2, 0.3]." + "\n" + r"\item NMI, ae-2: 0.5."
+    assert expected in tex
+    assert tex.index(r"\begin{itemize}") < tex.index(expected) < tex.index(r"\end{table}")
+
+
 def test_a_table_that_has_lost_its_cells_is_an_error():
     with pytest.raises(ValueError, match="without `joined`"):
         render_latex(joined(["## One\n\n" + table(["a", "b"], [["1", "2"]])]), "", "demo")

@@ -488,7 +488,10 @@ def test_rows_with_different_seeds_are_a_caveat(lab, scores) -> None:
         for seed in seeds:
             lab.ok(lab.cell(method, seed), scores(method, seed))
     head = blocks(lab.done())[""]
-    assert "- The rows have different seeds: 0, 1 for dec, som; 1 for kmeans." in head
+    assert (
+        "- The rows have different seeds: 0, 1 for dec, som; 1 for kmeans. Two rows that are paired are compared on "
+        "the seeds that both have, other rows on all of theirs."
+    ) in head
     assert "All rows have the same seeds" not in head
 
 
