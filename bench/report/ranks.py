@@ -9,7 +9,7 @@ from bench.metrics.metric import Metric
 from bench.report.best import best_rows
 from bench.report.column_rankings import equal_prototypes
 from bench.report.groups import Group, several_k
-from bench.report.numbers import decimals
+from bench.report.numbers import decimals, heading
 from bench.report.same_task import has_noise, is_whole, k_of_scores
 from bench.report.sets_view import SetResults, SetsView
 
@@ -103,20 +103,20 @@ def _reasons(results: SetResults, metric: Metric, values: Mapping[str, float]) -
     """Why rows that have a value of this metric are not ranked, if the reason is not one of all metrics."""
     groups = {label: group for label, group in results.groups.items() if group.summary(metric.name).n}
     if metric.kind == "quantization" and len(groups) > 1 and not values:
-        return [f"{metric.label} is not ranked on {results.title}: the numbers of prototypes differ."]
+        return [f"{heading(metric)} is not ranked on {results.title}: the numbers of prototypes differ."]
     if _mixes_k(list(groups.values()), metric):
-        return [f"{metric.label} is not ranked on {results.title}: the numbers of clusters differ."]
+        return [f"{heading(metric)} is not ranked on {results.title}: the numbers of clusters differ."]
     lines = []
     for label, group in groups.items():
         if label in values or has_noise(group) or results.missing(label):
             continue
         n, n_ok = group.summary(metric.name).n, len(group.ok)
         reason = (
-            f"{n} of {n_ok} seeds have a value"
+            f"{n} of {n_ok} seeds {'has' if n == 1 else 'have'} a value"
             if n < n_ok
             else "it has more clusters than asked for, or gets no number"
         )
-        lines.append(f"{label} is not ranked on {results.title} in {metric.label}: {reason}.")
+        lines.append(f"{label} is not ranked on {results.title} in {heading(metric)}: {reason}.")
     return lines
 
 

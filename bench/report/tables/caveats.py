@@ -183,7 +183,7 @@ def _lost_clusters(outcome: Outcome) -> str:
     if expected is None or actual is None or smallest is None or _has_other_number(outcome):
         return ""
     if actual < expected:
-        return f"{actual:.0f} of {expected} clusters have samples."
+        return f"{actual:.0f} of {expected} clusters {'has' if actual == 1 else 'have'} samples."
     if smallest < SMALL / expected:
         share = f"{100 / expected:.3g} %"
         return f"the smallest cluster has {100 * smallest:.2f} % of the samples; an equal share is {share}."

@@ -69,7 +69,7 @@ def test_a_score_of_a_part_of_the_seeds_is_named_and_has_no_rank(sets_lab) -> No
     sets_lab.add("one", {"kmeans": full, "som": full, "pca": [{"silhouette_input": 0.9}, {"accuracy": 0.1}]})
     view = read_view(sets_lab.done())
     assert ranks(view, "pca", "silhouette_input") == []
-    assert not_ranked(view) == ["pca is not ranked on one in Silhouette: 1 of 2 seeds have a value."]
+    assert not_ranked(view) == ["pca is not ranked on one in Silhouette (input): 1 of 2 seeds has a value."]
 
 
 def test_a_set_without_labels_has_no_rank_in_accuracy_and_is_named(sets_lab) -> None:
