@@ -9,13 +9,13 @@ from bench.report.numbers import NOT_AVAILABLE, arrow, number
 from bench.report.page.blocks import Block, Field, Table, Text
 from bench.report.page.csv_table import csv_rows, number_or_none
 from bench.report.page.view import PageView
-from bench.report.tables.index_worth import TOO_FEW
-from bench.report.tables.indices import ACE, WORTH, matrix_name
+from bench.report.tables.index_worth import ADVANTAGE, KINDS, TOO_FEW
+from bench.report.tables.indices import ACE, ACE_EXPLAINED, FIRST_SEED, WORTH, matrix_name
 
 EXPLAINED = (
     "Kendall's τ says how well a criterion orders the partitions as the true labels do: +1 in the same order, 0 in no "
-    "order, −1 in the opposite order. A criterion is judged, never a method. The true labels reach no method and no "
-    "choice."
+    "order, −1 in the opposite order; the sign of an index that should be low is turned. A criterion is judged, never "
+    f"a method. The true labels reach no method and no choice. {KINDS} {ADVANTAGE}"
 )
 INTERVAL = "If 0 is in the interval, the order of this criterion cannot be told from a random one."
 MATRIX = (
@@ -74,9 +74,14 @@ def _matrix(view: PageView, index: str) -> Table | None:
     spaces = [name for name in rows[0] if name not in _NOT_SPACES]
     title = f"{declared.label}{arrow(declared.higher_is_better)} of every partition in every space"
     made = [_matrix_row(row, spaces, declared.decimals) for row in rows]
-    is_shaded = any(field.mark for row in made for field in row)
-    text = f"{MATRIX} {SHADED}" if is_shaded else MATRIX
-    return Table(f"matrix-{index.replace('_', '-')}", title, ["Partition", *spaces], made, text)
+    parts = [MATRIX]
+    if any(field.mark for row in made for field in row):
+        parts.append(SHADED)
+    if any(row["own_space"] not in ("", "input") for row in rows):
+        parts.append(FIRST_SEED)
+    if any(row[ACE] for row in rows):
+        parts.append(ACE_EXPLAINED)
+    return Table(f"matrix-{index.replace('_', '-')}", title, ["Partition", *spaces], made, " ".join(parts))
 
 
 def _matrix_row(row: Mapping[str, str], spaces: list[str], decimals: int) -> list[Field]:

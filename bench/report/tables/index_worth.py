@@ -8,17 +8,18 @@ import pandas as pd
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, number
 
-WORTH = """## What an index is worth here
+KINDS = "Stability is the mean ARI with the other seeds of the same row, agreement the mean ARI with the other rows."
+ADVANTAGE = "A method that decides in a space is at an advantage in it."
+WORTH = f"""## What an index is worth here
 
 Kendall's τ_b of each criterion with the ARI, the agreement with the true labels, over partitions: 1 if the criterion \
 orders the partitions as the true labels do, 0 if its order says nothing, −1 if it is the opposite. The sign of an \
 index that should be low is turned, so + always means that a better index has a better ARI. `own` is the space of each \
-fit; the others are those of the matrices above. Stability is the mean ARI with the other seeds of the same row, \
-agreement the mean ARI with the other rows.
+fit; the others are those of the matrices above. {KINDS}
 
 The interval has 95 % of 2,000 bootstrap samples. Partitions of one method are not independent, so a sample draws \
 methods with replacement, and then seeds of each drawn method. If 0 is in the interval, the order of this criterion \
-cannot be told from a random one. A method that decides in a space is at an advantage in it."""
+cannot be told from a random one. {ADVANTAGE}"""
 TOO_FEW = (
     "With {n} partitions it cannot be said here how well an index orders them: that needs 6. Run more seeds or methods."
 )

@@ -14,12 +14,18 @@ DOCUMENT = "index.md"
 WORTH = "index_worth.csv"
 ACE = "ACE"
 """The column of the aggregate over spaces."""
+ACE_EXPLAINED = (
+    "ACE is the mean over spaces that order the partitions alike and have more than one mode (Wang & Ye 2024)."
+)
+FIRST_SEED = (
+    "The space of a method is that of its first seed: each other seed decides in a space of its own, whose index is in "
+    "the main tables."
+)
 EXPLAINED = (
     "Each row is one partition of the same samples, and each column is one space. The values of one column are "
     "comparable: they differ by the partition only. The values of one row are not: they differ by the space. Square "
-    "brackets mark the space in which the method of the row decides, where published tables measure it. The space of a "
-    "method is that of its first seed. ACE is the mean over spaces that order the partitions alike and have more than "
-    "one mode (Wang & Ye 2024). The true labels are the last row; no method, no weight and no choice saw them."
+    "brackets mark the space in which the method of the row decides, where published tables measure it. "
+    f"{FIRST_SEED} {ACE_EXPLAINED} The true labels are the last row; no method, no weight and no choice saw them."
 )
 
 
