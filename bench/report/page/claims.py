@@ -27,6 +27,8 @@ EXPLAINED = (
     "A published figure comes from one run. It is “outside” if it is not in the interval in which one more run of ours "
     "lies with a probability of 95 %. A count or a setting is equal to the published one, or it is not."
 )
+DIFFERENT = ("not equal", "outside")
+"""The verdicts of two figures that differ."""
 _OURS = ("ours_mean", "ours_sd", "one_run_low", "one_run_high")
 _NEEDS = ("kind", "text", "place", "space", "report", *_OURS, "verdict", "why")
 _COLUMNS = ("Claim", "Verdict", "Report", "Ours", "One run, 95 %", "Space", "Place", "Why")
@@ -69,18 +71,36 @@ def _counts(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _fields(row: Mapping[str, str]) -> list[Field]:
     low, high = row["one_run_low"], row["one_run_high"]
+    report, mean = _two_figures(row["report"], row["ours_mean"], row["verdict"] in DIFFERENT)
     interval = f"{_figure(low)} to {_figure(high)}" if low and high else ""
-    ours = _figure(row["ours_mean"]) + (f" ± {_figure(row['ours_sd'])}" if row["ours_sd"] else "")
+    ours = mean + (f" ± {_figure(row['ours_sd'])}" if row["ours_sd"] else "")
     return [
         Field(row["text"], is_number=False),
         Field(row["verdict"], MARKS.get(row["verdict"], "open"), is_number=False),
-        Field(_figure(row["report"]), order=number_or_none(row["report"])),
+        Field(report, order=number_or_none(row["report"])),
         Field(ours, order=number_or_none(row["ours_mean"])),
         Field(interval, order=number_or_none(low)),
         Field(row["space"], is_number=False),
         Field(row["place"], is_number=False),
         Field(row["why"], is_number=False),
     ]
+
+
+def _two_figures(report: str, ours: str, differ: bool) -> tuple[str, str]:
+    """Both figures; all their decimals, at most four, if they differ and look equal with fewer.
+
+    >>> _two_figures("2055.6", "2056.0302", True), _two_figures("2055.6", "2056.0302", False)
+    (('2,055.6', '2,056.0302'), ('2,056', '2,056'))
+    """
+    shown = _figure(report), _figure(ours)
+    one, other = number_or_none(report), number_or_none(ours)
+    if not differ or one is None or other is None or shown[0] != shown[1]:
+        return shown
+    return _longer(one), _longer(other)
+
+
+def _longer(value: float) -> str:
+    return number(value, 4).rstrip("0").rstrip(".")
 
 
 def _figure(text: str) -> str:

@@ -17,6 +17,8 @@ from bench.report.page.view import PageView
 from bench.report.page.write import page
 from bench.report.published_outcomes import read_for_tables
 from bench.report.sets_view import read_view
+from bench.report.tables.index_worth import ADVANTAGE, KINDS
+from bench.report.tables.indices import ACE_EXPLAINED, FIRST_SEED
 from bench.store.store import Store
 
 
@@ -68,6 +70,9 @@ def test_worth_of_an_index_is_that_of_the_file_and_own_spaces_are_shaded():
     n_shaded = sum(line.split(",")[2] in spaces for line in matrix[1:])
     silhouettes = text.partition("Silhouette ↑ of every partition")[2].partition("<details")[0]
     assert silhouettes.count('class="number own"') == n_shaded > 0
+    words = Words(section(text, "indices")).text
+    for sentence in (FIRST_SEED, ACE_EXPLAINED, ADVANTAGE, KINDS):
+        assert sentence in words
 
 
 def test_verdicts_of_claims_are_words_in_coloured_fields():
@@ -77,6 +82,16 @@ def test_verdicts_of_claims_are_words_in_coloured_fields():
     assert claims.count('<tr><th scope="row">') == 68
     assert claims.count(">outside</td>") == claims.count('class="words bad">outside</td>') == lines.count(",outside,")
     assert "Of 32 published claims on results: " in section(text, "answer")
+
+
+def test_figures_that_are_not_equal_do_not_look_equal():
+    claims = section(published("reproduce-sha12"), "claims")
+    differ = re.findall(
+        r'class="words bad">(?:not equal|outside)</td><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>', claims
+    )
+    assert len(differ) > 10
+    assert [pair for pair in differ if pair[0] == pair[1]] == []
+    assert ("2,055.6", "2,056.0303") in differ
 
 
 def test_answer_of_a_search_is_the_chosen_point_not_the_best_by_labels():
