@@ -40,6 +40,14 @@ class Interval:
         """Both ends and the kind, for a CSV file."""
         return self.low, self.high, self.kind
 
+    def within(self, low: float, high: float) -> "Interval":
+        """The part of the interval that a value can have: the mean of values from `low` to `high` lies there.
+
+        >>> Interval(-0.6, 2.1, "t").within(0, 1)
+        Interval(low=0, high=1, kind='t')
+        """
+        return Interval(max(self.low, low), min(self.high, high), self.kind)
+
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
 

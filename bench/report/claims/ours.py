@@ -58,7 +58,7 @@ def _score(source: Score, values: ByRun) -> Ours:
     low, high = metric(source.metric).bounds
     interval = prediction_interval(list(values.values()))
     if interval is not None:
-        interval = Interval(max(low, interval.low), min(high, interval.high), interval.kind)
+        interval = interval.within(low, high)
     return Ours(summarize(list(values.values())), interval, len(values))
 
 

@@ -17,6 +17,8 @@ from bench.text import visible
 
 MOST_POINTS = 400
 """Largest number of epochs that one line of a training curve has; longer lines are thinned evenly."""
+OWN = "own"
+NOT_COMPARED = "Not comparable between rows: each row measures another space."
 SYMBOLS = dict(
     zip(
         MARKERS,
@@ -73,8 +75,9 @@ def _looks(groups: Sequence[Group]) -> dict[str, Style]:
 
 
 def shown_metrics(groups: Sequence[Group]) -> list[Metric]:
-    """The metrics with a better direction that a fit has a value of."""
-    return [m for m in all_metrics() if m.higher_is_better is not None and any(g.by_seed(m.name) for g in groups)]
+    """The metrics with a better direction that a fit has a value of; those that compare no rows are the last."""
+    found = [m for m in all_metrics() if m.higher_is_better is not None and any(g.by_seed(m.name) for g in groups)]
+    return sorted(found, key=lambda metric: metric.space == OWN)
 
 
 def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
@@ -85,6 +88,8 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
         interval = interval_of_mean(by_seed)
         if interval is not None and interval.low == interval.high:
             interval = None  # equal seeds
+        if interval is not None:
+            interval = interval.within(*metric.bounds)
         rows.append(
             {
                 "dots": [[words[draw], value] for draw, value in sorted(by_draw.items())],
@@ -98,6 +103,7 @@ def _dots(groups: Sequence[Group], metric: Metric) -> dict[str, Any]:
         "label": heading(metric),
         "higher": metric.higher_is_better,
         "decimals": metric.decimals,
+        "note": NOT_COMPARED if metric.space == OWN and len(groups) > 1 else "",
         "rows": rows,
     }
 

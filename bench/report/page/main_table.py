@@ -5,11 +5,13 @@ Each value has a sentence with its seeds and its difference from the best row, w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from statistics import fmean
 from typing import Any
 
 from bench.metrics.declarations import all_metrics
-from bench.metrics.metric import Metric
+from bench.metrics.metric import Bounds, Metric
+from bench.metrics.spaces import COMPONENTS
 from bench.report.answer import SECONDS
 from bench.report.best import WHY_ONE_SEED, Ranking
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
@@ -55,10 +57,11 @@ class PageTable:
     columns: tuple[Column, ...]
 
 
+REFERENCE = f"The first {COMPONENTS} principal components of the input, or the input itself if it has no more features."
 TABLES = (
     ("labels", "Compared with the true labels", "Labels never reach a method. They only judge its clusters."),
     ("input", "In the input space", "The same space for all methods."),
-    ("reference", "In the reference space", "50 principal components of the input: the same space for all methods."),
+    ("reference", "In the reference space", f"{REFERENCE} The same space for all methods."),
     (
         "own",
         "In each method's own space",
@@ -102,6 +105,7 @@ def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
         if any(value.order is not None for column in columns for value in column.values):
             is_marked = any(value.is_best for column in columns for value in column.values)
             found = [ranking for metric in metrics for ranking in rankings_by_metric(groups, metric)]
+            found += rankings_by_seconds(groups) if name == "labels" else []
             why = "" if name == "own" or is_marked else _why_unmarked(groups, found)
             tables.append(PageTable(name, title, f"{text} {why}".strip(), tuple(columns)))
     return tables
@@ -145,7 +149,15 @@ def _column(groups: Sequence[Group], metric: Metric) -> Column:
     summaries = [group.summary(metric.name) for group in groups]
     digits, found = decimals(metric, summaries), rankings_by_metric(groups, metric)
     values = [
-        _value(row, groups, found, mean_sd(summary, digits, len(group.ok)), group.by_seed(metric.name), digits)
+        _value(
+            row,
+            groups,
+            found,
+            mean_sd(summary, digits, len(group.ok)),
+            group.by_seed(metric.name),
+            digits,
+            metric.bounds,
+        )
         for row, (group, summary) in enumerate(zip(groups, summaries, strict=True))
     ]
     return Column(metric.name, metric.label + arrow(metric.higher_is_better), metric.description, tuple(values))
@@ -154,7 +166,7 @@ def _column(groups: Sequence[Group], metric: Metric) -> Column:
 def _seconds(groups: Sequence[Group]) -> Column:
     found = rankings_by_seconds(groups)
     values = [
-        _value(row, groups, found, mean_sd(group.fit_seconds(), 1, len(group.ok)), group.seconds_by_seed(), 1)
+        _value(row, groups, found, mean_sd(group.fit_seconds(), 1, len(group.ok)), group.seconds_by_seed(), 1, (0, inf))
         for row, group in enumerate(groups)
     ]
     text = "wall-clock seconds of one fit; a shared pretraining counts in each fit"
@@ -162,7 +174,13 @@ def _seconds(groups: Sequence[Group]) -> Column:
 
 
 def _value(
-    row: int, groups: Sequence[Group], found: Sequence[Ranking], text: str, by_seed: dict[int, float], digits: int
+    row: int,
+    groups: Sequence[Group],
+    found: Sequence[Ranking],
+    text: str,
+    by_seed: dict[int, float],
+    digits: int,
+    bounds: Bounds,
 ) -> Value:
     is_best = any(row in ranking.equals for ranking in found)
     if not by_seed:
@@ -171,7 +189,8 @@ def _value(
     parts = [", ".join(shown)]
     interval = interval_of_mean(list(by_seed.values()))
     if interval is not None and interval.low < interval.high:
-        parts.append(f"95 % interval of the mean: {interval_text(interval, digits)} ({interval.kind})")
+        shown_interval = interval_text(interval.within(*bounds), digits)
+        parts.append(f"95 % interval of the mean: {shown_interval} ({interval.kind})")
     parts += [sentence for ranking in found if (sentence := _against_best(row, groups, ranking, digits))]
     return Value(text, fmean(by_seed.values()), is_best, "; ".join(parts) + ".")
 

@@ -23,7 +23,8 @@ def mean_sentence(group: Group, name: str) -> str:
     interval = interval_of_mean(values)
     if interval is None or interval.low == interval.high:
         return f"{text}, the same for each of {len(values)} seeds, so it has no interval."
-    return f"{text}, 95 % interval {interval_text(interval, declared.decimals)}, over {len(values)} seeds."
+    shown = interval_text(interval.within(*declared.bounds), declared.decimals)
+    return f"{text}, 95 % interval {shown}, over {len(values)} seeds."
 
 
 def marked(group: Group, more: str = "") -> str:

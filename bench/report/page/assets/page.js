@@ -180,7 +180,7 @@ function walkGrid(box, rows) {
   chart("dots", {
     controls: (controls, redraw) => choice(controls, "Metric", data.metrics.map((m) => m.label), (value) => { metric = value; redraw(); }),
     plot: (width) => {
-      const { label, rows, decimals, higher } = data.metrics[metric];
+      const { label, rows, decimals, higher, note } = data.metrics[metric];
       const names = data.rows.map((row) => row.label), left = Math.min(210, width * 0.36);
       const text = (value) => value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
       const dots = rows.flatMap((row, r) => row.dots.map(([seed, value], place) => ({
@@ -202,7 +202,8 @@ function walkGrid(box, rows) {
         ],
       });
       const reader = dots.map((d) => d.title.replace("\n", ", "));
-      return walkable(svg, `${label} of every seed`, reader, "g[aria-label=dot] circle");
+      const found = walkable(svg, [`${label} of every seed`, note].filter(Boolean).join(". ").replace(/\.$/, ""), reader, "g[aria-label=dot] circle");
+      return note ? [make("p", { className: "hint", textContent: note }), ...found] : found;
     },
   });
 
@@ -224,7 +225,7 @@ function walkGrid(box, rows) {
       const ofLine = d3.group(points, (p) => p.line), ofRow = d3.group(points.filter((p) => Number.isFinite(p.value)), (p) => p.row);
       const svg = Plot.plot({
         className: "chart", width, height: Math.max(Math.min(360, 120 + width * 0.3), 70 + 15 * ofRow.size), marginLeft: 56, marginRight: roomOf(width),
-        x: { label: "epoch", labelAnchor: "center", labelArrow: "none" }, y: { label: unit || label, grid: true, nice: true },
+        x: { label: "epoch", labelAnchor: "center", labelArrow: "none", tickFormat: (epoch) => (Number.isInteger(epoch) ? epoch.toLocaleString("en") : "") }, y: { label: unit || label, grid: true, nice: true },
         marks: [
           Plot.ruleX(rounds, { stroke: "var(--soft)", strokeDasharray: "2 3" }),
           Plot.text(rounds.slice(0, 1), { x: (epoch) => epoch, frameAnchor: "top", textAnchor: "start", dx: 4, text: () => "a round starts at each dotted line", fill: "var(--soft)" }),

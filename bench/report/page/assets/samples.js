@@ -232,7 +232,7 @@
       ratio = Math.min(1, Math.max(0.45, (high - low) / 65535));
       order = d3.range(data.drawn).sort((a, b) => labels[a] - labels[b] || points[2 * a] - points[2 * b]);
       const { explained, dimensions, input } = data.spaces[fit.space];
-      const share = explained === null ? "All samples are in one point." : `They explain ${(100 * explained).toFixed(0)} % of its variance${explained > 0.99 ? "." : ", so the distances in the picture are not those of the method."}`;
+      const share = explained === null ? "All samples are in one point." : `They explain ${(100 * explained).toFixed(0)} % of its variance${explained > 0.99 ? "." : explained > 0.9 ? "; the distances in the picture are nearly those of the method." : ", so the distances in the picture are not those of the method."}`;
       const which = input ? "the input space, in which this method works" : "its own space";
       text.textContent = `The first two principal components of ${which} (${dimensions} dimension${dimensions === 1 ? "" : "s"}). ${share}`;
       top.setAttribute("aria-label", `Scatter plot of ${row.label}, seed ${fit.seed}. Right and left arrow: next and previous sample. Down and up arrow: next and previous cluster. Enter: select the cluster. Escape: select all.`);

@@ -4,8 +4,11 @@ from msgspec.structs import replace
 
 from bench.report.groups import group
 from bench.report.outcomes import read
-from bench.report.page.charts import rows, training
+from bench.report.page.charts import rows, seeds_section, training
+from bench.report.page.main_table import main_tables
+from bench.report.page.mean_sentence import mean_sentence
 from bench.report.page.time_chart import COURSES, ENDS, ONE_FIT, SEVERAL, courses, explained, fits_with_time
+from bench.report.page.view import PageView
 
 
 def _training(lab, *histories):
@@ -22,6 +25,30 @@ def test_a_curve_has_its_heading_in_words_its_unit_and_the_starts_of_rounds(lab)
     assert found["cluster/kl"]["unit"] == "nats per sample"
     assert found["cluster/kl"]["rounds"] == [3]
     assert found["pretrain/reconstruction"]["rounds"] == []
+
+
+def test_metrics_that_compare_no_rows_come_last_and_say_so(lab) -> None:
+    scores = {"silhouette_own": 0.9, "silhouette_input": 0.2, "kl_divergence": 0.1}
+    for method in ("dec", "kmeans"):
+        lab.ok(lab.cell(method, 0), scores)
+    view = PageView(lab.done(), read(lab.done()))
+    metrics = seeds_section(view)["charts"]["metrics"]
+    assert [(each["name"], bool(each["note"])) for each in metrics] == [
+        ("silhouette_input", False),
+        ("silhouette_own", True),
+        ("kl_divergence", True),
+    ]
+
+
+def test_an_interval_ends_at_the_bounds_of_its_metric(lab) -> None:
+    for seed, value in enumerate((0.6, 0.9)):
+        lab.ok(lab.cell("kmeans", seed), {"accuracy": value})
+    outcomes = read(lab.done())
+    groups = group(outcomes.all)
+    (dots,) = seeds_section(PageView(lab.done(), outcomes))["charts"]["metrics"]
+    assert (dots["rows"][0]["low"], dots["rows"][0]["high"]) == (0, 1)
+    assert "95 % interval [0.000, 1.000], over 2 seeds" in mean_sentence(groups[0], "accuracy")
+    assert "95 % interval of the mean: [0.000, 1.000]" in main_tables(groups, True)[0].columns[0].values[0].detail
 
 
 def test_what_was_not_computed_is_left_out(lab) -> None:

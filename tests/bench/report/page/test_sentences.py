@@ -10,7 +10,7 @@ from sample_pages import MadeExperiment, made_data
 
 from bench.report.groups import group
 from bench.report.outcomes import read
-from bench.report.page.main_table import main_tables
+from bench.report.page.main_table import REFERENCE, main_tables
 from bench.report.page.write import page
 from bench.report.published_outcomes import read_for_tables
 
@@ -109,3 +109,11 @@ def test_why_no_value_is_marked_follows_from_the_tests_of_the_table(lab, seeds: 
     (labels,) = main_tables(group(read(lab.done()).all), labelled=True)
     assert sentence in labels.text
     assert ("No value is marked" in labels.text) is bool(sentence)
+
+
+def test_rows_without_labels_are_compared_by_their_seconds_and_by_no_others(tmp_path: Path) -> None:
+    made = experiment(tmp_path, ("kmeans", "som"), 2, class_names=None)
+    tables = text_of(made, "tables")
+    assert "The data have no true labels. No value is marked: with so few seeds" in tables
+    assert "cannot be compared with each other" not in tables
+    assert "principal components of the input, or the input itself if it has no more features" in REFERENCE
