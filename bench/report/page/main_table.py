@@ -13,12 +13,13 @@ from bench.metrics.declarations import all_metrics
 from bench.metrics.metric import Bounds, Metric
 from bench.metrics.spaces import COMPONENTS
 from bench.report.answer import SECONDS
-from bench.report.best import WHY_ONE_SEED, Ranking
+from bench.report.best import Ranking
 from bench.report.column_rankings import rankings_by_metric, rankings_by_seconds
 from bench.report.groups import Group, several_k
 from bench.report.numbers import CLUSTERS_FOUND, arrow, decimals, interval_text, mean_sd, number, probability_text
 from bench.report.page import best_rows
 from bench.report.page.mean_sentence import marked
+from bench.report.page.table_sentences import spread_sentence, why_unmarked
 from bench.report.page.view import PageView
 from bench.report.same_task import NOISE, has_noise
 from bench.statistics.intervals import Interval, interval_of_mean
@@ -72,17 +73,13 @@ TABLES = (
 OF_ONE_ROW = {"input": "The space of the data.", "own": "The space in which the method decides."}
 """The texts of tables with one row, which is not compared."""
 
-WHY_TOO_FEW = (
-    "No value is marked: with so few seeds, no test can tell so many rows apart from the best one; --seeds 10 can."
-)
-
 
 def section(view: PageView) -> dict[str, Any]:
     """All tables, the sentences that explain their values, and the names and seeds of their rows."""
-    tables = main_tables(view.groups, view.outcomes.labelled)
+    tables = main_tables(view.groups, view.outcomes.labelled, view.of_folds)
     return {
         "has_best": any(value.is_best for each in tables for column in each.columns for value in column.values),
-        "explained": spread_sentence(view.groups),
+        "explained": spread_sentence(view.groups, view.of_folds),
         "is_compared": len(view.groups) > 1,
         "rows": row_names(view.groups),
         "seeds": [group.seeds_text() for group in view.groups],
@@ -90,8 +87,11 @@ def section(view: PageView) -> dict[str, Any]:
     }
 
 
-def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
-    """The tables that have a value, in the order of `TABLES`."""
+def main_tables(groups: Sequence[Group], labelled: bool, of_folds: bool = False) -> list[PageTable]:
+    """The tables that have a value, in the order of `TABLES`.
+
+    `of_folds`: the seed of a fit is the number of its fold.
+    """
     tables = []
     for name, title, text in TABLES:
         metrics = _metrics(name, labelled, groups)
@@ -106,29 +106,9 @@ def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
             is_marked = any(value.is_best for column in columns for value in column.values)
             found = [ranking for metric in metrics for ranking in rankings_by_metric(groups, metric)]
             found += rankings_by_seconds(groups) if name == "labels" else []
-            why = "" if name == "own" or is_marked else _why_unmarked(groups, found)
+            why = "" if name == "own" or is_marked else why_unmarked(groups, found, of_folds)
             tables.append(PageTable(name, title, f"{text} {why}".strip(), tuple(columns)))
     return tables
-
-
-def spread_sentence(groups: Sequence[Group]) -> str:
-    """What the values of the tables are, such as means over seeds."""
-    if any(len(group.ok) > 1 for group in groups):
-        subsamples = " and subsamples" if any(group.n_subsamples > 1 for group in groups) else ""
-        return f"Every value is a mean ± standard deviation over seeds{subsamples}."
-    return "Every value is of one seed, so it has no standard deviation."
-
-
-def _why_unmarked(groups: Sequence[Group], found: Sequence[Ranking]) -> str:
-    """Why no value of a table is marked as the best; empty for one row, which is not compared.
-
-    `found`: the rankings of its columns, none of which tells a row apart.
-    """
-    if len(groups) < 2:
-        return ""
-    if all(len(group.outcomes) == 1 for group in groups):
-        return f"No value is marked: {WHY_ONE_SEED}"
-    return WHY_TOO_FEW if found else "No value is marked: the rows cannot be compared with each other."
 
 
 def row_names(groups: Sequence[Group]) -> list[str]:

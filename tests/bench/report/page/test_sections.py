@@ -13,6 +13,7 @@ from documents import ROOT
 from bench.report.page import time_chart
 from bench.report.page.sections import SECTIONS, SETS_SECTIONS, filled
 from bench.report.page.sets import write_sets_page
+from bench.report.page.table_sentences import OF_FOLDS
 from bench.report.page.view import PageView
 from bench.report.page.write import page
 from bench.report.published_outcomes import read_for_tables
@@ -100,6 +101,9 @@ def test_answer_of_a_search_is_the_chosen_point_not_the_best_by_labels():
     assert "Chosen for dec, without labels: latent_dim=64, kl_weight=1" in answer
     assert "accuracy" not in answer
     assert section(text, "search").count('class="words chosen"') == 2
+    for name in ("tables", "seeds"):
+        assert OF_FOLDS in Words(section(text, name)).text
+    assert "--seeds" not in Words(section(text, "tables")).text
 
 
 def test_a_damaged_file_of_a_section_is_left_out_with_one_line(tmp_path: Path):
