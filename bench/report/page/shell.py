@@ -1,13 +1,14 @@
 """The frame of every page: its head with the policy, its list of sections, and its scripts."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bench.report.page import SHOWS_SAMPLES, policy
 from bench.report.page.sections import Section
@@ -15,6 +16,7 @@ from bench.text import visible
 
 VENDORED = ("d3.min.js", "plot.umd.min.js")
 """The libraries of the charts, in the order in which they are loaded."""
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]{0,30}(?![\w-])")
 
 
 def render(
@@ -72,12 +74,22 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.filters["inert_json"] = _inert_json
+    environment.filters["whole_options"] = whole_options
     return environment
 
 
 def _shown(value: object) -> object:
     """Text with its hidden characters shown; the environment escapes it afterwards."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def whole_options(text: str) -> Markup:
+    """A sentence or a command, escaped, in which no line ends inside an option such as --seeds.
+
+    >>> whole_options("<b> --seeds 10")
+    Markup('&lt;b&gt; <span class="whole">--seeds</span> 10')
+    """
+    return Markup(_OPTION.sub(r'<span class="whole">\g<0></span>', str(escape(visible(text)))))
 
 
 def _inert_json(value: object) -> Markup:
@@ -87,10 +99,10 @@ def _inert_json(value: object) -> Markup:
 
 
 def _colour_styles(colours: Sequence[str]) -> str:
-    """The colours of the rows as custom properties, lighter in a dark theme."""
+    """The colours of the rows as custom properties, lighter in a dark theme on a screen."""
     light = "".join(f"--row-{number}:{colour};" for number, colour in enumerate(colours))
     dark = "".join(f"--row-{number}:color-mix(in oklab,{colour} 55%,white);" for number, colour in enumerate(colours))
-    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
 def _vendored(name: str) -> str:

@@ -162,12 +162,24 @@ def test_without_javascript_every_table_and_figure_is_there(digits: Path, opened
     assert table.is_visible()
 
 
+def test_no_line_ends_inside_an_option_and_a_command_is_copied_as_it_is(digits: Path, opened: Open) -> None:
+    page = opened(digits, width=390).drawn().page
+    command = page.locator("pre.command")
+    whole = command.locator(".whole")
+    assert "--no-models" in whole.all_text_contents()
+    assert whole.evaluate_all("all => all.map(each => each.getClientRects().length)") == [1] * whole.count()
+    assert command.text_content().startswith("python -m bench run --dataset digits --methods dec,ae-kmeans,som,kmeans")
+
+
 def test_print_has_no_controls_and_no_dark_ground(digits: Path, opened: Open) -> None:
     page = opened(digits, theme="dark").drawn().page
     page.emulate_media(media="print")
     for hidden in ("nav", ".controls", ".skip", ".copy"):
         assert not page.locator(hidden).first.is_visible()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    body = "getComputedStyle(document.body)"
+    assert page.evaluate(f"[{body}.backgroundColor, {body}.printColorAdjust]") == ["rgb(255, 255, 255)", "exact"]
+    best = page.locator("td.best").first.evaluate("cell => getComputedStyle(cell).backgroundColor")
+    assert best == "rgb(211, 242, 218)"  # that of the light theme
     assert page.locator(MAIN).is_visible()
     assert page.locator("[data-chart=dots] svg").is_visible()
 
