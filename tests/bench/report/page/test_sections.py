@@ -95,6 +95,12 @@ def test_figures_that_are_not_equal_do_not_look_equal():
     assert ("2,055.6", "2,056.0303") in differ
 
 
+def test_a_row_with_too_few_seeds_for_a_test_is_neither_green_nor_called_worse():
+    tables = " ".join(Words(section(published("ag-news"), "tables")).text.split())
+    assert "A row whose seeds are too few for this test is not green, although nothing is decided about it." in tables
+    assert "the best: -0.010 [-0.015, -0.004] (not corrected for the number of rows): too few seeds to decide" in tables
+
+
 def test_answer_of_a_search_is_the_chosen_point_not_the_best_by_labels():
     text = published("search-sha12-x0.2")
     answer = Words(section(text, "answer")).text
