@@ -18,9 +18,9 @@ from bench.statistics.families import verdicts
 DESIGNS = (
     (4, False, "normal"),
     (5, False, "exponential"),
+    (6, False, "normal"),
     (8, True, "normal"),
     (10, True, "exponential"),
-    (10, False, "normal"),
 )
 """Number of seeds, whether the rows are paired by seed, and the distribution of the seeds."""
 
