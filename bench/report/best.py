@@ -20,11 +20,14 @@ RULE = (
 )
 WHY_ONE_SEED = "with one seed, it is not known how much a value varies between seeds."
 ONE_SEED = f"Nothing is bold: {WHY_ONE_SEED}"
+FOLDS = "Nothing is bold: fits of different folds learn from the same samples, so no test over folds is valid."
 TOO_FEW = "Nothing is bold: with so few seeds, no test can tell two rows apart; --seeds 10 can."
 
 
 def rule_of(groups: Sequence[Group]) -> str:
     """The sentence that says which values are bold, or why none is."""
+    if all(group.cell.folds is not None for group in groups):
+        return FOLDS
     if any(can_differ(one, other) for one, other in combinations(groups, 2)):
         return RULE
     return ONE_SEED if all(len(group.outcomes) == 1 for group in groups) else TOO_FEW
@@ -70,7 +73,8 @@ def rankings(
     """One ranking for each number of clusters among whose rows rows are compared.
 
     `groups`, `values` (by seed) and `ks` have one item for each row. `ks` has the number of clusters among whose rows a
-    row is compared, or None if it is not compared. A row without all seeds and all samples is not compared either.
+    row is compared, or None if it is not compared. A row without all seeds and all samples is not compared either, nor
+    is a row of folds.
     `compare` returns the difference of two rows. Rows have numbers from 0.
     """
     found = []
@@ -78,7 +82,7 @@ def rankings(
         compared = [
             row
             for row, (number, group, by_seed) in enumerate(zip(ks, groups, values, strict=True))
-            if number == k and _is_whole(group, by_seed) and not has_noise(group)
+            if number == k and _is_whole(group, by_seed) and not has_noise(group) and group.cell.folds is None
         ]
         if len(compared) > 1:
             sign = 1 if higher_is_better else -1

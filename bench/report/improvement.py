@@ -155,14 +155,17 @@ def _judged(found: Found, higher: bool) -> Verdict:
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
     """The groups of other methods that are baselines of `new`, a group of DEC.
 
-    A baseline has the same number of clusters and of folds, and learns from the same samples or subsamples.
+    A baseline has the same number of clusters, and learns from the same samples or subsamples. A row of folds has none:
+    fits of different folds learn from the same samples, so no test over folds is valid.
     """
     cell = new.cell
+    if cell.folds is not None:
+        return []
     return [
         other
         for other in groups
         if other.cell.method != DEC
-        and (other.cell.n_clusters, other.cell.folds) == (cell.n_clusters, cell.folds)
+        and (other.cell.n_clusters, other.cell.folds) == (cell.n_clusters, None)
         and other.cell.is_subsampled == cell.is_subsampled
     ]
 

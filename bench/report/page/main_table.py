@@ -165,7 +165,8 @@ def _value(
     is_best = any(row in ranking.equals for ranking in found)
     if not by_seed:
         return Value(text, None, is_best, "")
-    shown = [f"seed {seed}: {number(value, digits)}" for seed, value in sorted(by_seed.items())]
+    run = "seed" if groups[row].cell.folds is None else "fold"
+    shown = [f"{run} {seed}: {number(value, digits)}" for seed, value in sorted(by_seed.items())]
     parts = [", ".join(shown)]
     interval = interval_of_mean(list(by_seed.values()))
     if interval is not None and interval.low < interval.high:

@@ -6,10 +6,10 @@ from bench.report.best import WHY_ONE_SEED, Ranking
 from bench.report.groups import Group
 
 OF_FOLDS = (
-    "A seed is the number of the fold that was held out. Fits of different folds share samples, so their intervals and "
-    "tests are too sure; section Search has the choice."
+    "A seed is the number of the fold that was held out. Fits of different folds learn from the same samples, so their "
+    "intervals are too sure; section Search has the choice."
 )
-WHY_FOLDS = "No value is marked: with so few folds, no test can tell so many rows apart from the best one."
+WHY_FOLDS = "No value is marked: fits of different folds learn from the same samples, so no test over folds is valid."
 WHY_TOO_FEW = (
     "No value is marked: with so few seeds, no test can tell so many rows apart from the best one; --seeds 10 can."
 )
@@ -31,8 +31,8 @@ def why_unmarked(groups: Sequence[Group], found: Sequence[Ranking], of_folds: bo
     """
     if len(groups) < 2:
         return ""
+    if of_folds:
+        return WHY_FOLDS
     if all(len(group.outcomes) == 1 for group in groups):
         return f"No value is marked: {WHY_ONE_SEED}"
-    if found and of_folds:
-        return WHY_FOLDS
     return WHY_TOO_FEW if found else "No value is marked: the rows cannot be compared with each other."

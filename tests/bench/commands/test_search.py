@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from bench.cli.app import main
 from bench.errors import UsageError
 from bench.experiments.experiment import parse_experiment
 from bench.experiments.search import SearchRequest, grid_experiment, grids_of
+from bench.report.best import FOLDS
 from bench.report.map_silhouettes import read_map_silhouettes, write_map_silhouettes
 from bench.report.outcomes import read
 from bench.store.reading import READ_PLAIN
@@ -92,6 +94,17 @@ def test_scores_are_means_over_held_out_folds(searched: tuple[Path, int]):
     assert len(cells) == 2
     assert point["silhouette_own_mean"].item() == pytest.approx(cells["silhouette_own"].mean())
     assert point["ari_mean"].item() == pytest.approx(cells["ari"].mean())
+
+
+@pytest.mark.slow
+def test_folds_have_no_test(searched: tuple[Path, int]):
+    """Fits of different folds learn from the same samples, so a permutation of them means nothing."""
+    folder, _ = searched
+    text = (folder / "table.md").read_text()
+    assert FOLDS in text
+    assert not re.search(r"\*\*[\d-]", text), "no figure is bold"
+    assert "against each baseline" not in text
+    assert (folder / "improvements.csv").read_text().count("\n") == 1, "the heading alone"
 
 
 @pytest.mark.slow

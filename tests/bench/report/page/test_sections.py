@@ -13,7 +13,7 @@ from documents import ROOT
 from bench.report.page import time_chart
 from bench.report.page.sections import SECTIONS, SETS_SECTIONS, filled
 from bench.report.page.sets import write_sets_page
-from bench.report.page.table_sentences import OF_FOLDS
+from bench.report.page.table_sentences import OF_FOLDS, WHY_FOLDS
 from bench.report.page.view import PageView
 from bench.report.page.write import page
 from bench.report.published_outcomes import read_for_tables
@@ -109,7 +109,11 @@ def test_answer_of_a_search_is_the_chosen_point_not_the_best_by_labels():
     assert section(text, "search").count('class="words chosen"') == 2
     for name in ("tables", "seeds"):
         assert OF_FOLDS in Words(section(text, name)).text
-    assert "--seeds" not in Words(section(text, "tables")).text
+    tables = section(text, "tables")
+    assert "--seeds" not in Words(tables).text
+    assert WHY_FOLDS in Words(tables).text
+    assert "fold 0: " in Words(tables).text
+    assert not re.search(r'class="[^"]*\bbest\b', tables)
 
 
 def test_a_damaged_file_of_a_section_is_left_out_with_one_line(tmp_path: Path):
