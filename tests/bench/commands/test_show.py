@@ -127,7 +127,8 @@ def test_published_tables_are_shown_with_their_warning_caveats_and_path(capfd: p
     assert shown[:3] == ["mnist-flagship: data/mnist, 70,000 samples", warning, ""]
     assert [line.split("  ")[0] for line in shown[4:7]] == ["dec (flagship)", "dec (quick)", "n2d"]
     assert any(line.startswith("- The cells ran with different code versions: 1 with ") for line in shown)
-    assert shown[-1].startswith(f"{PUBLISHED}/mnist-flagship/table.md, and ")
+    assert shown[-2].startswith(f"{PUBLISHED}/mnist-flagship/table.md, and ")
+    assert shown[-1] == f"{PUBLISHED}/mnist-flagship/report.html"
 
 
 def test_a_page_of_the_experiment_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
@@ -139,12 +140,12 @@ def test_a_page_of_the_experiment_is_named(tmp_path: Path, capfd: pytest.Capture
 
 def test_a_published_report_and_a_published_search_say_their_verdicts_and_choices(capfd: pytest.CaptureFixture[str]):
     shown = lines(capfd, "reproduce-sha12", "--results-dir", str(PUBLISHED))
-    assert shown[-4:-1] == [
+    assert shown[-5:-2] == [
         "Of 32 claims on results: 10 outside, 6 holds, 12 cannot be decided, 2 equal, 2 not equal.",
         "Of 18 claims on counts and arithmetic: 13 equal, 4 not equal, 1 not defined.",
         "Of 18 claims on settings: 17 taken over, 1 not taken over.",
     ]
-    assert shown[-1].startswith(f"{PUBLISHED}/reproduce-sha12/claims.md")
+    assert shown[-2].startswith(f"{PUBLISHED}/reproduce-sha12/claims.md")
     shown = lines(capfd, "search-sha12-x0.2", "--results-dir", str(PUBLISHED))
     assert shown[1].startswith("Every phase of training of autoencoder and DEC is scaled by 0.2")
     assert shown[-2].startswith("Chosen for dec, without labels: latent_dim=64, kl_weight=1, ")
@@ -155,7 +156,7 @@ def test_a_published_report_and_a_published_search_say_their_verdicts_and_choice
     ("arguments", "message"),
     [
         ("mnist-flagshp", "no experiment 'mnist-flagshp'"),
-        ("mnist-flagshp --errors", "there: ag-news, digits, digits-flagship, fashion-20k, mnist-3-methods"),
+        ("mnist-flagshp --errors", "there: ag-news, digits, digits-flagship, fashion-20k, mnist-20k, mnist-3-methods"),
         ("mnist-flagship --metric ari,acuracy", "unknown metric 'acuracy'; did you mean 'accuracy'?"),
         ("mnist-flagship --sort acuracy", "unknown order 'acuracy'; did you mean 'accuracy'?"),
         ("mnist-flagship --sort methd", "did you mean 'method'?"),

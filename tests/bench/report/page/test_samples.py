@@ -12,6 +12,7 @@ from bench.report.page import SHOWS_SAMPLES
 from bench.report.page.confusion import column_order, confusion_table
 from bench.report.page.material import read_material
 from bench.report.page.samples import samples
+from bench.report.page.shell import whole_options
 from bench.report.page.write import page, shows_samples, write_page
 from bench.report.published_outcomes import read_for_tables
 
@@ -32,7 +33,7 @@ def test_without_material_one_line_names_the_command(made: MadeExperiment):
     made.groups()
     text = page_of(made)
     assert text.count("adds them to this page") == 1
-    assert f"figures made --results-dir {made.store.results_dir}" in text
+    assert whole_options(f"figures made --results-dir {made.store.results_dir}") in text
     assert "data-samples" not in text
     assert SHOWS_SAMPLES not in text
 
