@@ -6,6 +6,7 @@ from statistics import median
 import pandas as pd
 
 from bench.metrics.declarations import all_metrics
+from bench.metrics.metric import Metric
 from bench.report.groups import Group
 from bench.report.markdown import escape, table
 from bench.report.numbers import NOT_AVAILABLE, arrow, heading, interval_text, number
@@ -27,17 +28,19 @@ def spread_block(groups: Sequence[Group]) -> str:
         for group in groups:
             if group.by_seed(metric.name):
                 name = escape(heading(metric)) + arrow(metric.higher_is_better)
-                texts = _texts(group.by_seed(metric.name), metric.decimals, is_fixed(group))
+                texts = _texts(group.by_seed(metric.name), metric, is_fixed(group))
                 rows.append([name, escape(group.label), *texts])
     if not any(len(group.by_seed(name)) > 1 for group in groups for name in SHOWN):
         return ""
     return table(["Metric", "Method", "n", "Mean", "sd", "Median", "Min", "Max", "95 % interval"], rows, left=2)
 
 
-def _texts(by_seed: Mapping[int, float], digits: int, fixed: bool) -> list[str]:
+def _texts(by_seed: Mapping[int, float], metric: Metric, fixed: bool) -> list[str]:
     (n, *numbers), interval = _spread(by_seed, fixed)
-    ends = NOT_AVAILABLE if interval is None else f"{interval_text(interval, digits)} {interval.kind}"
-    return [str(n), *(number(value, digits) for value in numbers), ends]
+    ends = NOT_AVAILABLE
+    if interval is not None:
+        ends = f"{interval_text(interval.within(*metric.bounds), metric.decimals)} {interval.kind}"
+    return [str(n), *(number(value, metric.decimals) for value in numbers), ends]
 
 
 def _spread(by_seed: Mapping[int, float], fixed: bool) -> tuple[_Numbers, Interval | None]:

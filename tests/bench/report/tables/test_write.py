@@ -57,6 +57,17 @@ def test_no_figure_of_an_own_space_is_in_another_block(full) -> None:
     assert "0.051 ±" not in " ".join(by_method(own)["dec"].values())
 
 
+def test_the_interval_of_a_mean_ends_at_the_bounds_of_the_metric(lab) -> None:
+    for seed, accuracy in enumerate((0.9, 0.99)):
+        lab.ok(lab.cell("kmeans", seed), {"accuracy": accuracy})
+    store = lab.done()
+    write_tables(store)
+    (row,) = parsed(section(store, SPREAD))
+    assert row["95 % interval"] == "[0.373, 1.000] t"
+    high = pd.read_csv(store.path("statistics.csv")).set_index("metric").loc["accuracy", "high"]
+    assert high == pytest.approx(1.5168, abs=1e-4)
+
+
 def test_bold_are_the_best_value_and_all_that_cannot_be_told_apart_from_it(lab, scores) -> None:
     for method in ("dec", "ae-kmeans", "som", "kmeans"):
         for seed in range(6):
