@@ -26,9 +26,10 @@ TOO_FEW = "Nothing is bold: with so few seeds, no test can tell two rows apart; 
 
 def rule_of(groups: Sequence[Group]) -> str:
     """The sentence that says which values are bold, or why none is."""
-    if all(group.cell.folds is not None for group in groups):
+    compared = [group for group in groups if not group.of_folds]
+    if groups and not compared:
         return FOLDS
-    if any(can_differ(one, other) for one, other in combinations(groups, 2)):
+    if any(can_differ(one, other) for one, other in combinations(compared, 2)):
         return RULE
     return ONE_SEED if all(len(group.outcomes) == 1 for group in groups) else TOO_FEW
 
@@ -82,7 +83,7 @@ def rankings(
         compared = [
             row
             for row, (number, group, by_seed) in enumerate(zip(ks, groups, values, strict=True))
-            if number == k and _is_whole(group, by_seed) and not has_noise(group) and group.cell.folds is None
+            if number == k and _is_whole(group, by_seed) and not has_noise(group) and not group.of_folds
         ]
         if len(compared) > 1:
             sign = 1 if higher_is_better else -1

@@ -69,6 +69,13 @@ class Group:
         return _means_by_seed(self.by_draw(metric))
 
     @property
+    def of_folds(self) -> bool:
+        """Whether the seed of each fit is the number of its fold. Fits of different folds learn from the same samples,
+        so no test over folds is valid.
+        """
+        return self.cell.folds is not None
+
+    @property
     def n_subsamples(self) -> int:
         """Number of subsamples of the cells; 0 if they learn from all samples."""
         return len({outcome.cell.subsample for outcome in self.outcomes if outcome.cell.is_subsampled})

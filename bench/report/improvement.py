@@ -155,17 +155,18 @@ def _judged(found: Found, higher: bool) -> Verdict:
 def baselines_of(new: Group, groups: Sequence[Group]) -> list[Group]:
     """The groups of other methods that are baselines of `new`, a group of DEC.
 
-    A baseline has the same number of clusters, and learns from the same samples or subsamples. A row of folds has none:
-    fits of different folds learn from the same samples, so no test over folds is valid.
+    A baseline has the same number of clusters, and learns from the same samples or subsamples. A row of folds is not
+    compared; see `Group.of_folds`.
     """
     cell = new.cell
-    if cell.folds is not None:
+    if new.of_folds:
         return []
     return [
         other
         for other in groups
         if other.cell.method != DEC
-        and (other.cell.n_clusters, other.cell.folds) == (cell.n_clusters, None)
+        and not other.of_folds
+        and other.cell.n_clusters == cell.n_clusters
         and other.cell.is_subsampled == cell.is_subsampled
     ]
 

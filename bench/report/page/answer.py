@@ -7,7 +7,7 @@ from bench.metrics.declarations import metric
 from bench.report.groups import DEC, Group
 from bench.report.improvement import Comparison, baselines_of, improvements
 from bench.report.numbers import number, with_interval
-from bench.report.page.best_rows import best_sentences
+from bench.report.page.best_rows import DECIDED, OPEN, TOO_FEW, best_sentences
 from bench.report.page.claims import verdict_sentences
 from bench.report.page.mean_sentence import marked, mean_sentence
 from bench.report.page.search import chosen_sentences
@@ -21,8 +21,8 @@ MOST = 4
 VERDICTS = {
     "better": "DEC is better.",
     "worse": "DEC is worse.",
-    "cannot be decided": "The seeds do not decide which one is better.",
-    "n too small to decide": "So few seeds cannot decide which one is better; run more, for example with --seeds 10.",
+    "cannot be decided": DECIDED[OPEN],
+    "n too small to decide": DECIDED[TOO_FEW],
 }
 
 

@@ -89,6 +89,8 @@ def _not_compared(groups: Sequence[Group], group: Group, name: str) -> str:
 def _reason(groups: Sequence[Group], group: Group, name: str) -> str:
     if not group.by_seed(name):
         return f"no {in_sentence(heading(metric(name)))}" if group.ok else "no finished fit"
+    if group.of_folds:
+        return "fits of folds"
     if has_noise(group):
         return "samples in no cluster"
     if len(group.ok) < len(group.outcomes):

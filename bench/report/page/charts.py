@@ -10,7 +10,7 @@ from bench.report.figures.histories import CLUSTERING, ROUND, described, is_comp
 from bench.report.figures.palette import MARKERS, Style, styles
 from bench.report.groups import Draw, Group, draw_of, draw_text
 from bench.report.numbers import heading
-from bench.report.page.table_sentences import OF_FOLDS
+from bench.report.page.table_sentences import folds_sentence
 from bench.report.page.view import PageView
 from bench.statistics.intervals import interval_of_mean
 from bench.store.records import Record
@@ -35,7 +35,7 @@ def seeds_section(view: PageView) -> dict[str, Any]:
     metrics = [_dots(view.groups, metric) for metric in shown_metrics(view.groups)]
     return {
         "charts": {"rows": rows(view.groups), "metrics": metrics},
-        "explained": f"{_dots_sentence(metrics)} {OF_FOLDS}" if view.of_folds else _dots_sentence(metrics),
+        "explained": f"{_dots_sentence(metrics)} {folds_sentence(view.groups)}".rstrip(),
         "picture": view.pictures.get("labels") or view.pictures.get("silhouettes"),
     }
 

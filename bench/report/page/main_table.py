@@ -76,10 +76,10 @@ OF_ONE_ROW = {"input": "The space of the data.", "own": "The space in which the 
 
 def section(view: PageView) -> dict[str, Any]:
     """All tables, the sentences that explain their values, and the names and seeds of their rows."""
-    tables = main_tables(view.groups, view.outcomes.labelled, view.of_folds)
+    tables = main_tables(view.groups, view.outcomes.labelled)
     return {
         "has_best": any(value.is_best for each in tables for column in each.columns for value in column.values),
-        "explained": spread_sentence(view.groups, view.of_folds),
+        "explained": spread_sentence(view.groups),
         "is_compared": len(view.groups) > 1,
         "rows": row_names(view.groups),
         "seeds": [group.seeds_text() for group in view.groups],
@@ -87,11 +87,8 @@ def section(view: PageView) -> dict[str, Any]:
     }
 
 
-def main_tables(groups: Sequence[Group], labelled: bool, of_folds: bool = False) -> list[PageTable]:
-    """The tables that have a value, in the order of `TABLES`.
-
-    `of_folds`: the seed of a fit is the number of its fold.
-    """
+def main_tables(groups: Sequence[Group], labelled: bool) -> list[PageTable]:
+    """The tables that have a value, in the order of `TABLES`."""
     tables = []
     for name, title, text in TABLES:
         metrics = _metrics(name, labelled, groups)
@@ -106,7 +103,7 @@ def main_tables(groups: Sequence[Group], labelled: bool, of_folds: bool = False)
             is_marked = any(value.is_best for column in columns for value in column.values)
             found = [ranking for metric in metrics for ranking in rankings_by_metric(groups, metric)]
             found += rankings_by_seconds(groups) if name == "labels" else []
-            why = "" if name == "own" or is_marked else why_unmarked(groups, found, of_folds)
+            why = "" if name == "own" or is_marked else why_unmarked(groups, found)
             tables.append(PageTable(name, title, f"{text} {why}".strip(), tuple(columns)))
     return tables
 
@@ -165,7 +162,7 @@ def _value(
     is_best = any(row in ranking.equals for ranking in found)
     if not by_seed:
         return Value(text, None, is_best, "")
-    run = "seed" if groups[row].cell.folds is None else "fold"
+    run = "fold" if groups[row].of_folds else "seed"
     shown = [f"{run} {seed}: {number(value, digits)}" for seed, value in sorted(by_seed.items())]
     parts = [", ".join(shown)]
     interval = interval_of_mean(list(by_seed.values()))

@@ -15,23 +15,27 @@ WHY_TOO_FEW = (
 )
 
 
-def spread_sentence(groups: Sequence[Group], of_folds: bool = False) -> str:
+def spread_sentence(groups: Sequence[Group]) -> str:
     """What the values of the tables are, such as means over seeds."""
     if any(len(group.ok) > 1 for group in groups):
         subsamples = " and subsamples" if any(group.n_subsamples > 1 for group in groups) else ""
-        folds = f" {OF_FOLDS}" if of_folds else ""
-        return f"Every value is a mean ± standard deviation over seeds{subsamples}.{folds}"
+        return f"Every value is a mean ± standard deviation over seeds{subsamples}. {folds_sentence(groups)}".rstrip()
     return "Every value is of one seed, so it has no standard deviation."
 
 
-def why_unmarked(groups: Sequence[Group], found: Sequence[Ranking], of_folds: bool) -> str:
+def folds_sentence(groups: Sequence[Group]) -> str:
+    """What the seeds of folds are; empty without folds."""
+    return OF_FOLDS if any(group.of_folds for group in groups) else ""
+
+
+def why_unmarked(groups: Sequence[Group], found: Sequence[Ranking]) -> str:
     """Why no value of a table is marked as the best; empty for one row, which is not compared.
 
     `found`: the rankings of its columns, none of which tells a row apart.
     """
     if len(groups) < 2:
         return ""
-    if of_folds:
+    if any(group.of_folds for group in groups):
         return WHY_FOLDS
     if all(len(group.outcomes) == 1 for group in groups):
         return f"No value is marked: {WHY_ONE_SEED}"

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from bench.report.groups import Group, group
 from bench.report.outcomes import Outcomes
-from bench.report.page.csv_table import csv_rows
 from bench.report.page.pictures import Picture, pictures
 from bench.report.page.samples import Samples, samples
 from bench.store.store import Store
@@ -25,11 +24,6 @@ class PageView:
     def groups(self) -> list[Group]:
         """The rows of the tables."""
         return group(self.outcomes.all)
-
-    @cached_property
-    def of_folds(self) -> bool:
-        """Whether the fits are those of a search: the seed of each is the number of its fold."""
-        return bool(csv_rows(self.store, "search.csv", ("folds",)))
 
     @cached_property
     def pictures(self) -> dict[str, Picture]:
