@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from methods.dec.augmentation import N_AMOUNTS, draw_amounts
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.stepper import stepper
+from methods.dec.subnormal import zero_subnormals
 from methods.dec.training import Steps, batch_sizes, finite, optimizer_of
 from methods.progress import Progress, ProgressCallback
 from methods.same_bits import same_bits
@@ -125,6 +126,7 @@ class Phase(ABC):
                 step(size)
                 done = epoch + (number + 1) / len(self.sizes)
                 progress(Progress(self.name, done, self.steps.epochs, shown[-1] if shown else None))
+            zero_subnormals(self.network)
             for name, mean in zip(self.weights, (self._totals / len(self.X)).tolist(), strict=True):
                 self.history[f"{self.name}/{name}"].append(finite(mean, name, self.name, epoch))
             if self.after_epoch(epoch):
