@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
-__all__ = ["LostClustersWarning"]
+__all__ = ["LostClustersWarning", "UncertainStartWarning"]
 
 SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
@@ -24,6 +24,10 @@ ALIKE = 0.2
 
 class LostClustersWarning(ConvergenceWarning):  # type: ignore[misc]
     """Clusters have no samples, or very few: a sign of a bad fit."""
+
+
+class UncertainStartWarning(ConvergenceWarning):  # type: ignore[misc]
+    """The first clusters of a fit, or what was learnt from them, are not certain."""
 
 
 def of_labels(labels: NDArray[np.int64], n_clusters: int) -> list[Warning]:

@@ -34,7 +34,7 @@ from methods.values import OtherVersionError
 __all__ = ["LatentClusterer", "as_tensor", "generator", "phase_seed"]
 
 _TABLE = "X is a table; give image_shape=(height, width, channels), or an X of shape (n_samples, height, width)"
-PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation", "compress")
+PHASES = ("initialise", "pretrain", "centres", "cluster", "final", "validation", "compress", "input")
 
 
 class LatentClusterer(PretrainingOptions, Clusterer):

@@ -51,7 +51,10 @@ class Target:
     """Number of epochs at the start in which P is 1 for the first cluster of a sample and does not depend on Q."""
 
     def __call__(self, q: Tensor, first_labels: Tensor, epoch: int, epochs: int) -> Tensor:
-        """P, (n_samples, n_clusters), in `epoch` of `epochs`; `q` and `first_labels`, (n_samples,), of all samples."""
+        """P, (n_samples, n_clusters), in `epoch` of `epochs`; `q` and `first_labels`, (n_samples,), of all samples.
+
+        In the warm-up, P is 0 for a sample with the label −1, so it adds nothing to KL(P‖Q).
+        """
         if epoch < self.warmup_epochs:
             # one_hot would wait for the GPU
             return (first_labels.unsqueeze(1) == torch.arange(q.shape[1], device=q.device)).to(q.dtype)

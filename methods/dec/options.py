@@ -17,6 +17,7 @@ AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triple
 _GUO_2017 = "Guo et al. 2017, IDEC"
 _GUO_2018 = "Guo et al. 2018, DEC-DA"
 _MCCONVILLE = "McConville et al. 2021, N2D"
+_MAHON = "Mahon & Lukasiewicz 2021, SPC"
 _SHA12 = "report SHA-12"
 _XIE = "Xie et al. 2016"
 
@@ -168,6 +169,29 @@ class DECOptions(PretrainingOptions):
     n_starts: int = of_preset(
         1, "number of times a mixture computes the first clusters; the most typical result of 3 or more is used", low=1
     )
+    n_networks: int = of_preset(
+        1,
+        "number of autoencoders, each pretrained from its own random weights, whose first clusters take part; the last "
+        "round trains only the first of them, and the others are not kept",
+        low=1,
+        source=_MAHON,
+    )
+    input_starts: int = of_preset(
+        0,
+        "number of further clusterings that take part in the first round: mixtures on the UMAP of 50 principal "
+        "components of the samples themselves",
+        low=0,
+        source=_MAHON,
+    )
+    consensus: bool = of_preset(
+        False,
+        "whether several clusterings are joined by a vote, and the warm-up learns only from the samples on which they "
+        "agree; false: the most typical of them is used",
+        source=_MAHON,
+    )
+    umap_neighbors: int = of_preset(
+        20, "neighbours of a sample in the graph of UMAP, with init=manifold and init=hidden-manifold", low=2
+    )
     rounds: int = of_preset(
         1,
         "number of times the first clusters are computed, each time from the latest network; every round but the last "
@@ -227,6 +251,14 @@ class DECOptions(PretrainingOptions):
         high=4,
         low_included=False,
         source="Schroff et al. 2015, FaceNet",
+    )
+    largest_move: float = of_preset(
+        1.0,
+        "share of the samples with a certain first cluster (with consensus=true: on which the clusterings agree) that "
+        "may change their cluster after the warm-up of the last round; if more do, the fit warns and its result is the "
+        "network of the end of that warm-up; 1: the result is always the last network",
+        low=0,
+        high=1,
     )
     update_interval: int | None = of_preset(
         None, "number of steps between two updates of P, if it is not one epoch", low=1, source=_XIE

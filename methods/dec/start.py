@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from methods.base import FloatArray, IntArray, means_of, nearest
@@ -19,6 +20,9 @@ MIXTURE_N_INIT = 5
 HIDDEN_COMPONENTS = 50
 """The default of `umap-gmm` for pixels."""
 
+N_NEIGHBORS = 20
+"""The default of `umap_embedding`."""
+
 
 @dataclass(frozen=True)
 class Start:
@@ -26,6 +30,13 @@ class Start:
 
     centers: FloatArray
     labels: IntArray
+    certain: NDArray[np.bool_] | None = None
+    """(n_samples,): whether several clusterings agree on the sample; None: all samples are certain."""
+
+    @property
+    def targets(self) -> IntArray:
+        """(n_samples,): the labels; −1 for samples that are not certain."""
+        return self.labels if self.certain is None else np.where(self.certain, self.labels, -1)
 
 
 def find_start(
@@ -37,6 +48,7 @@ def find_start(
     *,
     n_starts: int = 1,
     hidden: FloatArray | None = None,
+    n_neighbors: int = N_NEIGHBORS,
     start_labels: IntArray | None = None,
     device: torch.device | None = None,
     progress: ProgressCallback = no_progress,
@@ -44,11 +56,11 @@ def find_start(
     """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
 
     The option `init` of `DECOptions` explains the algorithms. `hidden-manifold` maps 50 principal components of
-    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. A mixture is fitted `n_starts`
-    times and the most typical clustering is used; its centres are the means of the codes of each cluster. `progress` is
-    called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is one clustering, which starts from
-    them. Mixtures, K-Means, principal components and the neighbours for UMAP are computed on `device` if it can do so,
-    see `Mixture`.
+    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. UMAP has `n_neighbors`. A
+    mixture is fitted `n_starts` times and the most typical clustering is used; its centres are the means of the codes
+    of each cluster. `progress` is called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is
+    one clustering, which starts from them. Mixtures, K-Means, principal components and the neighbours for UMAP are
+    computed on `device` if it can do so, see `Mixture`.
 
     Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
@@ -65,7 +77,9 @@ def find_start(
     progress(Progress("centres", 0, n_labelings))
     while len(labelings) < n_labelings:
         own_seed = (seed + len(labelings)) % 2**32
-        points = space if init == "gmm" else umap_embedding(space, seed=own_seed, device=device)
+        points = (
+            space if init == "gmm" else umap_embedding(space, n_neighbors=n_neighbors, seed=own_seed, device=device)
+        )
         mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=start_labels, device=device)
         labelings.append(mixture.labels)
         progress(Progress("centres", len(labelings), n_labelings))

@@ -1,0 +1,84 @@
+"""One clustering from several: the labels that most of them give, and the samples on which all of them agree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_rand_score
+
+from methods.base import FloatArray, IntArray, without_gaps
+
+TOLERANCE = 0.05
+"""A clustering is dropped if its agreement is smaller than the median agreement by more than this."""
+LEAST_AGREED = 0.5
+"""If all clusterings agree on a smaller share of a cluster, every sample with a majority stands for the cluster."""
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """What several clusterings of the same samples have in common."""
+
+    labels: IntArray
+    """(n_samples,), without gaps: the cluster that most of the used clusterings give."""
+    agreed: NDArray[np.bool_]
+    """(n_samples,): whether the used clusterings agree on the sample."""
+    agreements: FloatArray
+    """(n_clusterings,): the mean adjusted Rand index of each clustering to the others, at most 1; 1 if it is alone."""
+    used: NDArray[np.bool_]
+    """(n_clusterings,): whether the clustering was used."""
+
+
+def consensus(labelings: Sequence[IntArray]) -> Consensus:
+    """Join clusterings, each (n_samples,) without gaps, by a vote (Mahon & Lukasiewicz 2021, section 3).
+
+    1. A clustering whose mean adjusted Rand index to the others is smaller than the median by more than `TOLERANCE` is
+       dropped: it has merged or split clusters that the others have not.
+    2. The numbers of its clusters are matched to those of the most typical clustering, so that most samples agree (the
+       Hungarian method). Each clustering has one vote; the lower number wins a tie.
+    3. All used clusterings agree on a sample, or the sample is not `agreed`. A cluster with less than `LEAST_AGREED`
+       agreed samples has all its samples with a majority instead, or all its samples if none has one. So no cluster
+       is without agreed samples.
+
+    >>> both = consensus([np.array([0, 0, 1, 1, 1]), np.array([1, 1, 0, 0, 1])])
+    >>> both.labels, both.agreed
+    (array([0, 0, 1, 1, 0]), array([ True,  True,  True,  True, False]))
+    """
+    agreements = np.array([_agreement(number, labelings) for number in range(len(labelings))])
+    used = agreements >= np.median(agreements) - TOLERANCE
+    reference = labelings[int(np.argmax(agreements))]
+    n_clusters = 1 + max(int(labels.max()) for labels in labelings)
+    votes = np.zeros((len(reference), n_clusters), dtype=np.int64)
+    for labels, is_used in zip(labelings, used, strict=True):
+        if is_used:
+            votes[np.arange(len(labels)), matched(labels, reference, n_clusters)] += 1
+    winners, most, n_used = votes.argmax(axis=1), votes.max(axis=1), int(used.sum())
+    agreed = most == n_used
+    for cluster in np.unique(winners):
+        members = winners == cluster
+        if agreed[members].mean() < LEAST_AGREED:
+            majority = members & (2 * most > n_used)
+            agreed |= majority if majority.any() else members
+    return Consensus(without_gaps(winners)[0], agreed, agreements.astype(np.float32), used)
+
+
+def matched(labels: IntArray, reference: IntArray, n_clusters: int) -> IntArray:
+    """`labels` with the numbers of `reference`, both (n_samples,): as many samples as possible have the same number.
+
+    >>> matched(np.array([2, 2, 0, 1]), np.array([0, 0, 1, 2]), 3)
+    array([0, 0, 1, 2])
+    """
+    counts = np.zeros((n_clusters, n_clusters), dtype=np.int64)
+    np.add.at(counts, (labels, reference), 1)
+    rows, columns = linear_sum_assignment(-counts)
+    number = np.empty(n_clusters, dtype=np.int64)
+    number[rows] = columns
+    renamed: IntArray = number[labels]
+    return renamed
+
+
+def _agreement(number: int, labelings: Sequence[IntArray]) -> float:
+    """The mean adjusted Rand index of one clustering to the others; 1 if there are no others."""
+    others = [adjusted_rand_score(labelings[number], other) for i, other in enumerate(labelings) if i != number]
+    return float(np.mean(others)) if others else 1.0
