@@ -1,21 +1,15 @@
 """N2D: a Gaussian mixture on the UMAP of the codes of its own autoencoder."""
 
-from time import perf_counter
-
-from methods.base import FloatArray, means_of
-from methods.dec.latent import LatentClusterer, phase_seed
+from methods.dec.manifold_mixture import ManifoldMixture
 from methods.dec.options import N2DOptions
 from methods.dec.presets import Preset
-from methods.manifold import Manifold, umap_embedding
-from methods.mixture import Mixture, MixtureClusterer
 from methods.options import options
-from methods.progress import ProgressCallback
 
 __all__ = ["N2D"]
 
 
 @options
-class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
+class N2D(N2DOptions, ManifoldMixture):
     """UMAP of the codes of an autoencoder, then a Gaussian mixture on the map, the method's own space.
 
     The defaults are those of the paper and of its code (github.com/rymc/n2d, `n2d.py` and `run.sh`). The autoencoder
@@ -37,8 +31,6 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
         Means of the mixture.
     embedding_ : ndarray of shape (n_samples, n_clusters), float32
         The map of the training data.
-    prototypes_ : ndarray of shape (n_found, n_features), float32
-        Means of the clusters' samples.
 
     Raises
     ------
@@ -63,27 +55,10 @@ class N2D(N2DOptions, MixtureClusterer, LatentClusterer):
     ((100, 5), (100, 5))
     """
 
-    _fitted = ("_map",)
-
-    @property
-    def is_invertible(self) -> bool:
-        """False: the map has no way back."""
-        return False
+    _fitted = ()
 
     def _code_size(self, preset: Preset) -> int:
         return self.latent_dim or self.n_clusters
 
-    def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self._set_network(X, seed, progress)
-        start = perf_counter()
-        first, codes = phase_seed(seed, "centres"), super()._embed(X)
-        self.embedding_ = umap_embedding(codes, self.n_clusters, seed=first, device=self._device())
-        self._map = Manifold(codes, self.embedding_)
-        self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, first, device=self._device())
-        self.labels_ = self._mixture.labels
-        self._set_centers(self._mixture.means, self.embedding_.size + self._mixture.n_parameters)
-        self.prototypes_ = means_of(X, self.labels_)
-        self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}
-
-    def _embed(self, X: FloatArray) -> FloatArray:
-        return self._map.position_of(super()._embed(X))
+    def _map_size(self) -> int:
+        return self.n_clusters

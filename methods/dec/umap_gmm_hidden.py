@@ -1,21 +1,18 @@
 """A Gaussian mixture on the UMAP of the middle of a pretrained encoder: the start of `flagship`."""
 
-from time import perf_counter
-
-from methods.base import FloatArray, means_of
-from methods.dec.latent import LatentClusterer, phase_seed
+from methods.base import FloatArray
+from methods.dec.manifold_mixture import ManifoldMixture
 from methods.dec.options import UMAPGMMHiddenOptions
 from methods.dec.start import hidden_pca
-from methods.manifold import Manifold, umap_embedding
-from methods.mixture import Mixture, MixtureClusterer
 from methods.options import options
-from methods.progress import ProgressCallback
 
 __all__ = ["UMAPGMMHidden"]
 
+_DIMENSIONS = 10
+
 
 @options
-class UMAPGMMHidden(UMAPGMMHiddenOptions, MixtureClusterer, LatentClusterer):
+class UMAPGMMHidden(UMAPGMMHiddenOptions, ManifoldMixture):
     """UMAP of the middle of a pretrained encoder, then a Gaussian mixture on the map, the method's own space.
 
     UMAP maps 50 principal components of the output of the block in the middle of the encoder to ten dimensions, with 20
@@ -36,8 +33,6 @@ class UMAPGMMHidden(UMAPGMMHiddenOptions, MixtureClusterer, LatentClusterer):
         Means of the mixture.
     embedding_ : ndarray of shape (n_samples, 10), float32
         The map of the training data.
-    prototypes_ : ndarray of shape (n_found, n_features), float32
-        Means of the clusters' samples.
 
     Raises
     ------
@@ -62,27 +57,15 @@ class UMAPGMMHidden(UMAPGMMHiddenOptions, MixtureClusterer, LatentClusterer):
     ((100, 10), (100, 5))
     """
 
-    _fitted = ("_pca", "_map")
+    _fitted = ("_pca",)
 
-    @property
-    def is_invertible(self) -> bool:
-        """False: the map has no way back."""
-        return False
+    def _map_size(self) -> int:
+        return _DIMENSIONS
 
-    def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        self._set_network(X, seed, progress)
-        start = perf_counter()
-        first = phase_seed(seed, "centres")
+    def _layer(self, X: FloatArray) -> FloatArray:
+        return self._pca.transform(self._hidden(X))
+
+    def _fit_layer(self, X: FloatArray, seed: int) -> FloatArray:
         hidden = self._hidden(X)
-        self._pca = hidden_pca(hidden, first, self._device())
-        layer = self._pca.transform(hidden)
-        self.embedding_ = umap_embedding(layer, seed=first, device=self._device())
-        self._map = Manifold(layer, self.embedding_)
-        self._mixture = Mixture(self.embedding_, self.n_clusters, self.n_init, first, device=self._device())
-        self.labels_ = self._mixture.labels
-        self._set_centers(self._mixture.means, self.embedding_.size + self._mixture.n_parameters)
-        self.prototypes_ = means_of(X, self.labels_)
-        self.phase_seconds_ = {**self.phase_seconds_, "centres": perf_counter() - start}
-
-    def _embed(self, X: FloatArray) -> FloatArray:
-        return self._map.position_of(self._pca.transform(self._hidden(X)))
+        self._pca = hidden_pca(hidden, seed, self._device())
+        return self._pca.transform(hidden)
