@@ -41,8 +41,8 @@ uses the report's own options. The additions to this plain DEC are:
 - a contrastive loss in pretraining (`contrastive_weight`; after Chen et al. 2020, but without their projection head);
 - a contrastive loss or a triplet loss in clustering (`cluster_contrastive_weight`, `cluster_triplet_weight`), which the
   report names as future work;
-- other first clusters (`init`, `n_starts`, `umap_neighbors`), recomputed in several `rounds` (Caron et al. 2018 start anew in each round;
-  here, the latest clusters are the starting point if none of them is empty);
+- other first clusters (`init`, `n_starts`, `umap_neighbors`), recomputed in several `rounds` (Caron et al. 2018 start
+  anew in each round; here, the latest clusters are the starting point if none of them is empty);
 - first clusters that several networks (`n_networks`) and clusterings of the samples themselves (`input_starts`) have in
   common (`consensus`; after Mahon & Lukasiewicz 2021), with a warning if they disagree;
 - a limit on the certain samples that clustering may move (`largest_move`);
