@@ -22,6 +22,7 @@ from methods.dec.options import DECOptions, PretrainingOptions
 from methods.dec.presets import PRESETS, Preset, pretraining_settings, training_of
 from methods.dec.pretrained import HARDWARE, Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import Pretraining
+from methods.dec.subnormal import zero_subnormals
 from methods.dec.training import Steps, TrainingDivergedError
 from methods.device import choose_device, choose_precision, hardware
 from methods.errors import MethodError
@@ -299,6 +300,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
                 raise OtherVersionError(f"network_.{name} is {came.get(name)}; the preset expects {expected.get(name)}")
         self.network_ = self._network(self.n_features_in_)
         self.network_.load_state_dict({name: torch.from_numpy(weight) for name, weight in weights.items()})
+        zero_subnormals(self.network_)  # of a model that an earlier version has kept
         self.network_.to(_device_here(device, self.device_)).eval()
         self.device = self.device if device is None else device
 

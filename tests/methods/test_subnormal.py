@@ -1,5 +1,7 @@
 """No weight stays below the normal range of float32, in which processors are slow."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from sklearn.datasets import load_digits
@@ -27,3 +29,15 @@ def test_a_phase_leaves_no_subnormal_number():
     dec.set_params(optimizer="sgd", lr=9e-5, momentum=0.0, random_state=0).fit(images)
     weights = torch.cat([weight.detach().flatten() for weight in dec.network_.parameters()])
     assert not ((weights != 0) & (weights.abs() < TINY)).any()
+
+
+def test_a_kept_model_with_subnormal_numbers_is_loaded_without_them(tmp_path: Path):
+    images = (load_digits().images[:200] / 16).astype(np.float32)
+    dec = DEC(4, preset="small", pretrain_epochs=1, epochs=1, device="cpu", random_state=0).fit(images)
+    with torch.no_grad():
+        dec.network_.encoder[0].weight[0] = 1e-40
+    codes = dec.transform(images)
+    dec.save(tmp_path / "model")
+    loaded = DEC.load(tmp_path / "model")
+    assert not loaded.network_.encoder[0].weight[0].any()
+    np.testing.assert_array_equal(loaded.transform(images), codes)
