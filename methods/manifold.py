@@ -15,6 +15,7 @@ from methods.values import Part
 if TYPE_CHECKING:
     import torch
 
+N_NEIGHBORS = 20
 _FEW = 100
 """With fewer samples UMAP starts from random positions: the graph has too few eigenvectors for a spectral start."""
 
@@ -22,7 +23,7 @@ _FEW = 100
 def umap_embedding(
     X: FloatArray,
     n_components: int = 10,
-    n_neighbors: int = 20,
+    n_neighbors: int = N_NEIGHBORS,
     min_dist: float = 0.0,
     *,
     seed: int,

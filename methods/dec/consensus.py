@@ -24,6 +24,8 @@ class Consensus:
     """(n_samples,), without gaps: the cluster that most of the used clusterings give."""
     agreed: NDArray[np.bool_]
     """(n_samples,): whether the used clusterings agree on the sample."""
+    typical: IntArray
+    """(n_samples,): the clustering that agrees most with the others; of equal ones, the first."""
     agreements: FloatArray
     """(n_clusterings,): the mean adjusted Rand index of each clustering to the others, at most 1; 1 if it is alone."""
     used: NDArray[np.bool_]
@@ -45,14 +47,15 @@ def consensus(labelings: Sequence[IntArray]) -> Consensus:
     >>> both.labels, both.agreed
     (array([0, 0, 1, 1, 0]), array([ True,  True,  True,  True, False]))
     """
-    agreements = np.array([_agreement(number, labelings) for number in range(len(labelings))])
+    sums = summed_agreements(labelings)
+    agreements = (sums - 1) / (len(labelings) - 1) if len(labelings) > 1 else sums
     used = agreements >= np.median(agreements) - TOLERANCE
-    reference = labelings[int(np.argmax(agreements))]
+    typical = labelings[int(np.argmax(sums))]
     n_clusters = 1 + max(int(labels.max()) for labels in labelings)
-    votes = np.zeros((len(reference), n_clusters), dtype=np.int64)
+    votes = np.zeros((len(typical), n_clusters), dtype=np.int64)
     for labels, is_used in zip(labelings, used, strict=True):
         if is_used:
-            votes[np.arange(len(labels)), matched(labels, reference, n_clusters)] += 1
+            votes[np.arange(len(labels)), matched(labels, typical, n_clusters)] += 1
     winners, most, n_used = votes.argmax(axis=1), votes.max(axis=1), int(used.sum())
     agreed = most == n_used
     for cluster in np.unique(winners):
@@ -60,7 +63,7 @@ def consensus(labelings: Sequence[IntArray]) -> Consensus:
         if agreed[members].mean() < LEAST_AGREED:
             majority = members & (2 * most > n_used)
             agreed |= majority if majority.any() else members
-    return Consensus(without_gaps(winners)[0], agreed, agreements.astype(np.float32), used)
+    return Consensus(without_gaps(winners)[0], agreed, typical, agreements.astype(np.float32), used)
 
 
 def matched(labels: IntArray, reference: IntArray, n_clusters: int) -> IntArray:
@@ -78,7 +81,9 @@ def matched(labels: IntArray, reference: IntArray, n_clusters: int) -> IntArray:
     return renamed
 
 
-def _agreement(number: int, labelings: Sequence[IntArray]) -> float:
-    """The mean adjusted Rand index of one clustering to the others; 1 if there are no others."""
-    others = [adjusted_rand_score(labelings[number], other) for i, other in enumerate(labelings) if i != number]
-    return float(np.mean(others)) if others else 1.0
+def summed_agreements(labelings: Sequence[IntArray]) -> NDArray[np.float64]:
+    """(n_clusterings,): the sum of the adjusted Rand indices of each clustering to all, itself included.
+
+    Equal clusterings have equal sums, to the bit.
+    """
+    return np.array([sum(adjusted_rand_score(one, other) for other in labelings) for one in labelings])

@@ -269,7 +269,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             return starts
         joint = joined([*(start.labels for start in starts), *inputs], by_vote=settings.consensus)
         of_all = Start(starts[0].centers, joint.labels, joint.agreed)
-        return [replace(of_all, centers=means_of(self._codes_of(member, X), of_all.targets)) for member in members]
+        return [replace(of_all, centers=means_of(member.codes, of_all.targets)) for member in members]
 
     def _input_labelings(self, X: FloatArray, seed: int, n_labelings: int) -> list[IntArray]:
         """Clusters of the samples themselves: mixtures on the UMAP of their principal components."""
@@ -278,10 +278,6 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             find_start(X, "hidden-manifold", self.n_clusters, 1, first + number, hidden=X, device=device).labels
             for number in range(n_labelings)
         ]
-
-    def _codes_of(self, member: Member, X: FloatArray) -> FloatArray:
-        self.network_ = member.network
-        return self._embed(X)
 
     def _learn_start(
         self,
@@ -299,10 +295,10 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
 
         In the last round, the training after the warm-up is undone if it moves too many certain samples.
         """
-        codes = self._codes_of(member, X)
+        self.network_ = member.network
         member.centers = as_tensor(start.centers, self._device())
         if settings.code_scale > 0:
-            member.centers *= self._rescale(codes, settings.code_scale)
+            member.centers *= self._rescale(member.codes, settings.code_scale)
         trace = self.trace_ if is_first else None
         if trace is not None:
             trace.keep(start.labels)
@@ -356,7 +352,9 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         Every round but the first starts from the clusters that the network has learnt around its centres, unless one of
         them is empty. In the reports of progress, it is one clustering.
         """
-        codes, start_labels = self._codes_of(member, X), None
+        self.network_ = member.network
+        codes, start_labels = self._embed(X), None
+        member.codes = codes
         if number:
             labels, present = without_gaps(nearest(codes, member.centers.detach().cpu().numpy()))
             start_labels = labels if len(present) == self.n_clusters else None

@@ -2,12 +2,12 @@
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from methods.base import IntArray
 from methods.dec.consensus import Consensus, consensus
-from methods.dec.start import most_typical
 from methods.fit_warnings import UncertainStartWarning
 
 LEAST_AGREEMENT = 0.9
@@ -25,8 +25,7 @@ def joined(labelings: Sequence[IntArray], *, by_vote: bool) -> Consensus:
         warnings.warn(UncertainStartWarning(doubt), stacklevel=2)
     if by_vote:
         return joint
-    labels = most_typical(list(labelings))
-    return Consensus(labels, np.ones(len(labels), dtype=np.bool_), joint.agreements, joint.used)
+    return replace(joint, labels=joint.typical, agreed=np.ones(len(joint.typical), dtype=np.bool_))
 
 
 def doubts(joint: Consensus) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from methods.base import FloatArray
 from methods.dec.autoencoder import Autoencoder
 
 
@@ -18,6 +19,8 @@ class Member:
     """Draws the order of the samples and their views in clustering."""
     centers: torch.Tensor = field(default_factory=lambda: torch.empty(0))
     """(n_clusters, d): what the last round has learnt; empty before the first round."""
+    codes: FloatArray = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
+    """(n_samples, d): the codes of the training data at the start of the round; empty before the first round."""
 
 
 def member_seed(seed: int, number: int) -> int:

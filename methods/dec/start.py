@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score
 
 from methods.base import FloatArray, IntArray, means_of, nearest
-from methods.manifold import umap_embedding
+from methods.dec.consensus import summed_agreements
+from methods.manifold import N_NEIGHBORS, umap_embedding
 from methods.mixture import Mixture
 from methods.pca_kmeans import Projection, fit_pca
 from methods.progress import Progress, ProgressCallback, no_progress
@@ -19,9 +19,6 @@ MIXTURE_N_INIT = 5
 
 HIDDEN_COMPONENTS = 50
 """The default of `umap-gmm` for pixels."""
-
-N_NEIGHBORS = 20
-"""The default of `umap_embedding`."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,7 @@ def most_typical(labelings: list[IntArray]) -> IntArray:
 
     A labeling that merges or splits clusters differs from the others. So it is avoided without true labels.
     """
-    agreement = [sum(adjusted_rand_score(one, other) for other in labelings) for one in labelings]
-    return labelings[int(np.argmax(agreement))]
+    return labelings[int(np.argmax(summed_agreements(labelings)))]
 
 
 def codes_kmeans(
