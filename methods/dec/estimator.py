@@ -264,19 +264,28 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         for place, member in enumerate(members):
             part = part_of(progress, done + place * units, units, n_clusterings)
             starts.append(self._start(X, member, settings, number, part))
-        inputs = [] if number else self._input_labelings(X, members[0].seed, settings.input_starts)
+        inputs = [] if number else self._input_labelings(X, members[0].seed, settings)
         if len(starts) + len(inputs) == 1:
             return starts
         joint = joined([*(start.labels for start in starts), *inputs], by_vote=settings.consensus)
         of_all = Start(starts[0].centers, joint.labels, joint.agreed)
         return [replace(of_all, centers=means_of(member.codes, of_all.targets)) for member in members]
 
-    def _input_labelings(self, X: FloatArray, seed: int, n_labelings: int) -> list[IntArray]:
+    def _input_labelings(self, X: FloatArray, seed: int, settings: DECOptions) -> list[IntArray]:
         """Clusters of the samples themselves: mixtures on the UMAP of their principal components."""
-        first, device = phase_seed(seed, "input"), self._device()
+        first = phase_seed(seed, "input")
         return [
-            find_start(X, "hidden-manifold", self.n_clusters, 1, first + number, hidden=X, device=device).labels
-            for number in range(n_labelings)
+            find_start(
+                X,
+                "hidden-manifold",
+                self.n_clusters,
+                1,
+                first + number,
+                hidden=X,
+                n_mapped=settings.umap_samples,
+                device=self._device(),
+            ).labels
+            for number in range(settings.input_starts)
         ]
 
     def _learn_start(
@@ -367,6 +376,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             n_starts=settings.n_starts,
             hidden=self._hidden(X) if settings.init == "hidden-manifold" else None,
             n_neighbors=settings.umap_neighbors,
+            n_mapped=settings.umap_samples,
             start_labels=start_labels,
             device=self._device(),
             progress=progress,

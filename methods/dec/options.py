@@ -192,6 +192,12 @@ class DECOptions(PretrainingOptions):
     umap_neighbors: int = of_preset(
         20, "neighbours of a sample in the graph of UMAP, with init=manifold and init=hidden-manifold", low=2
     )
+    umap_samples: int | None = of_preset(
+        None,
+        "number of drawn samples that UMAP maps; each of the others gets the cluster of most of its 10 nearest drawn "
+        "samples in the space that UMAP maps; none: all samples",
+        low=10,
+    )
     rounds: int = of_preset(
         1,
         "number of times the first clusters are computed, each time from the latest network; every round but the last "

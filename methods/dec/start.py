@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from methods.base import FloatArray, IntArray, means_of, nearest
+from methods.base import FloatArray, IntArray, means_of, nearest, without_gaps
 from methods.dec.consensus import summed_agreements
+from methods.dec.drawn_start import drawn_rows, labels_of_all
 from methods.manifold import N_NEIGHBORS, umap_embedding
 from methods.mixture import Mixture
 from methods.pca_kmeans import Projection, fit_pca
@@ -46,6 +47,7 @@ def find_start(
     n_starts: int = 1,
     hidden: FloatArray | None = None,
     n_neighbors: int = N_NEIGHBORS,
+    n_mapped: int | None = None,
     start_labels: IntArray | None = None,
     device: torch.device | None = None,
     progress: ProgressCallback = no_progress,
@@ -53,8 +55,9 @@ def find_start(
     """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
 
     The option `init` of `DECOptions` explains the algorithms. `hidden-manifold` maps 50 principal components of
-    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. UMAP has `n_neighbors`. A
-    mixture is fitted `n_starts` times and the most typical clustering is used; its centres are the means of the codes
+    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. UMAP has `n_neighbors`.
+    With `n_mapped`, each map has so many drawn samples, and the others get their clusters from these. A mixture is
+    fitted `n_starts` times and the most typical clustering is used; its centres are the means of the codes
     of each cluster. `progress` is called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is
     one clustering, which starts from them. Mixtures, K-Means, principal components and the neighbours for UMAP are
     computed on `device` if it can do so, see `Mixture`.
@@ -74,11 +77,13 @@ def find_start(
     progress(Progress("centres", 0, n_labelings))
     while len(labelings) < n_labelings:
         own_seed = (seed + len(labelings)) % 2**32
-        points = (
-            space if init == "gmm" else umap_embedding(space, n_neighbors=n_neighbors, seed=own_seed, device=device)
-        )
-        mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=start_labels, device=device)
-        labelings.append(mixture.labels)
+        rows, points, first = np.arange(len(space)), space, start_labels
+        if init != "gmm":
+            rows = drawn_rows(len(space), n_mapped, own_seed)
+            points = umap_embedding(space[rows], n_neighbors=n_neighbors, seed=own_seed, device=device)
+            first = None if first is None else without_gaps(first[rows])[0]
+        mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=first, device=device)
+        labelings.append(labels_of_all(space, rows, mixture.labels))
         progress(Progress("centres", len(labelings), n_labelings))
     labels = most_typical(labelings)
     return Start(means_of(codes, labels), labels)

@@ -49,6 +49,7 @@ EFFECTS = {
     "input_starts": ({"init": "gmm"}, 2),
     "consensus": ({**WARM, "n_networks": 3}, True),
     "umap_neighbors": ({"init": "manifold"}, 5),
+    "umap_samples": ({"init": "manifold"}, 100),
     "rounds": (WARM, 2),
     "epochs": ({}, 3),
     "cluster_optimizer": ({}, "sgd"),

@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import adjusted_rand_score
 
 from methods.dec.ae_gmm import AEGMM
+from methods.dec.drawn_start import drawn_rows, labels_of_all
 from methods.dec.latent import phase_seed
 from methods.dec.start import find_start, most_typical
 from methods.manifold import umap_embedding
@@ -98,6 +99,25 @@ def test_a_hidden_manifold_uses_the_hidden_layer():
         for init in ("manifold", "hidden-manifold")
     )
     assert of_hidden > of_codes + 0.3
+
+
+@pytest.mark.slow
+def test_a_map_of_a_part_of_the_samples_gives_clusters_of_all():
+    X, y = load_digits(return_X_y=True)
+    X = (X / 16).astype(np.float32)
+    part, whole, every = (find_start(X, "manifold", 10, 1, 0, n_mapped=n).labels for n in (600, len(X), None))
+    np.testing.assert_array_equal(whole, every)
+    assert (part != whole).any()
+    assert len(part) == len(X)
+    assert adjusted_rand_score(y, part) > 0.6 < adjusted_rand_score(y, whole)
+
+
+def test_a_sample_that_is_not_drawn_has_the_label_of_its_neighbours():
+    space = np.repeat([[0.0], [10.0]], 20, axis=0).astype(np.float32)
+    rows = drawn_rows(40, 25, 3)
+    labels = labels_of_all(space, rows, (rows >= 20).astype(np.int64))
+    np.testing.assert_array_equal(labels, np.arange(40) >= 20)
+    assert labels_of_all(space, drawn_rows(40, None, 3), labels) is labels
 
 
 def test_dec_with_init_gmm_starts_from_the_clusters_of_ae_gmm(digits: np.ndarray):
