@@ -43,9 +43,9 @@ uses the report's own options. The additions to this plain DEC are:
   report names as future work;
 - other first clusters (`init`, `n_starts`, `umap_neighbors`), recomputed in several `rounds` (Caron et al. 2018 start
   anew in each round; here, the latest clusters are the starting point if none of them is empty);
-- first clusters that several networks (`n_networks`) and clusterings of the samples themselves (`input_starts`) have in
-  common (`consensus`; after Mahon & Lukasiewicz 2021), with a warning if they disagree;
-- a limit on the certain samples that clustering may move (`largest_move`);
+- several networks (`n_networks`), whose first clusters are compared with each other and with clusterings of the samples
+  themselves (`input_starts`), and from whose vote the first of them learns (`vote_epochs`; after Mahon & Lukasiewicz
+  2021), with a warning if they disagree;
 - hard targets, which are the first clusters themselves (`warmup_epochs`);
 - scaled codes (`code_scale`; the scale of the Student-t kernel stays 1), other targets (`target_power`,
   `final_target_power`, `balance`) and other learning rates (`lr_schedule`).

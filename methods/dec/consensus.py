@@ -31,6 +31,11 @@ class Consensus:
     used: NDArray[np.bool_]
     """(n_clusterings,): whether the clustering was used."""
 
+    @property
+    def agreement(self) -> float:
+        """The mean agreement of the used clusterings, at most 1."""
+        return float(self.agreements[self.used].mean())
+
 
 def consensus(labelings: Sequence[IntArray]) -> Consensus:
     """Join clusterings, each (n_samples,) without gaps, by a vote (Mahon & Lukasiewicz 2021, section 3).

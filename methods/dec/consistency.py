@@ -34,13 +34,15 @@ def check_together(training: DECOptions, output: str) -> None:
         raise ValueError(
             "n_starts=2 is not valid: two clusterings agree equally with each other; expected 1, or 3 or more."
         )
-    n_clusterings = training.n_networks + training.input_starts
-    if n_clusterings == 1 and training.consensus:
-        raise ValueError("consensus=True needs several clusterings: n_networks above 1, or input_starts above 0.")
-    if n_clusterings == 2 and not training.consensus:
+    if (training.n_networks > 1) != (training.vote_epochs > 0):
         raise ValueError(
-            f"n_networks={training.n_networks} and input_starts={training.input_starts} give two clusterings, which "
-            "agree equally with each other; expected 1, or 3 or more, or consensus=True."
+            f"n_networks={training.n_networks} and vote_epochs={training.vote_epochs} contradict each other: at the "
+            "end, the first of several networks learns from their vote; expected both above 1 and 0, or neither."
+        )
+    if training.n_networks + training.input_starts == 2 and training.input_starts:
+        raise ValueError(
+            "n_networks=1 and input_starts=1 give two clusterings, which agree equally with each other; expected "
+            "input_starts=0, or 2 or more."
         )
     if for_images(training) and not any(getattr(training, name) for name in AMOUNTS):
         raise ValueError("augmented images need shift, rotation, zoom or shear above 0; all of them are 0.")

@@ -1,29 +1,24 @@
 """DEC: pretraining, then one or more rounds, each of which finds first clusters and refines them."""
 
-import warnings
-from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
 
-import numpy as np
 import torch
 
-from methods.base import FloatArray, IntArray, means_of, nearest, without_gaps
+from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.consistency import check_together
 from methods.dec.inference import in_batches
-from methods.dec.joint_start import joined
-from methods.dec.latent import LatentClusterer, as_tensor, generator, phase_seed
-from methods.dec.members import Member, member_seed
-from methods.dec.objective import Target, kl_divergence, soft_assignments, target_distribution
+from methods.dec.latent import phase_seed
+from methods.dec.members import Member
+from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
 from methods.dec.onnx_file import Assigner, onnx_file
 from methods.dec.options import AUGMENTED_CLUSTERING, DECOptions
 from methods.dec.presets import PRESETS, training_of
-from methods.dec.refinement import LossWeights, Refinement
-from methods.dec.snapshot import Snapshot
-from methods.dec.start import Start, codes_kmeans, find_start
+from methods.dec.pretraining import epochs_of
+from methods.dec.rounds import RoundsClusterer, joined
+from methods.dec.start import codes_kmeans
 from methods.dec.training import Steps
 from methods.device import choose_device, choose_precision
-from methods.fit_warnings import UncertainStartWarning
 from methods.options import options
 from methods.progress import ProgressCallback, part_of
 from methods.trace import Trace
@@ -35,7 +30,7 @@ FINAL_N_INIT = 10
 
 
 @options
-class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
+class DEC(RoundsClusterer, WarmStartClusterer):
     """Deep Embedded Clustering.
 
     1. An autoencoder learns to reconstruct the samples (mean squared error per pixel).
@@ -55,9 +50,11 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
     2017). `reconstruction_weight=0` is the original DEC: after pretraining the decoder is not trained or used, and
     there is no `inverse_transform`.
 
-    With several `n_networks` or `input_starts`, the first clusters are joined (`methods.dec.consensus`): each network
-    learns what most of the clusterings have in common. Only the first network is kept; `history_` and `n_iter_` are
-    those of this network. An `UncertainStartWarning` says which clusterings disagree.
+    With several `n_networks`, each learns from its own first clusters. Clusters that disagree with the others are
+    replaced by the vote of the others (`methods.dec.consensus`); `input_starts` adds clusterings to this vote. At the
+    end, the first network learns what all networks agree on, for `vote_epochs`: what they have learnt or, if they agree
+    more on them, their first clusters. Only the first network is kept; `history_` and `n_iter_` are those of this
+    network. An `UncertainStartWarning` says what disagrees.
 
     With several `rounds`, the clusters are found again in the space of the latest network, from the clusters that the
     network has learnt (Caron et al. 2018, "DeepCluster", ignore the earlier clusters). `code_scale` matters because the
@@ -139,7 +136,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
             self._keep_network()
             members = [Member(self.network_, seed, self._random_of_further(seed))]
         else:
-            epochs, n_networks = settings.pretrain_epochs, settings.n_networks
+            epochs, n_networks = epochs_of(settings, len(X)), settings.n_networks
             self._set_network(X, seed, part_of(progress, 0, epochs, n_networks * epochs))
             members = self._members(X, seed, n_networks, epochs, progress)
         start = perf_counter()
@@ -150,7 +147,7 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         self._conclude(X, centers.detach(), seed)
         if self.trace_ is not None:
             self.trace_.keep(self.labels_)
-        self.history_ = _joined(self.history_, losses)
+        self.history_ = joined(self.history_, losses)
         self.n_iter_ += len(losses["cluster/kl"])
         self.phase_seconds_ = {
             **self.phase_seconds_,
@@ -202,193 +199,6 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         """Other numbers than in the last fit: its order of samples and its augmented views would come again."""
         return torch.Generator().manual_seed(phase_seed(seed, "cluster") + self.n_iter_)
 
-    def _cluster_further(
-        self, X: FloatArray, members: list[Member], settings: DECOptions, steps: Steps, progress: ProgressCallback
-    ) -> tuple[torch.Tensor, dict[str, list[float]], float]:
-        """One round from the network and centres of the last fit, with results as of `_cluster`."""
-        member = members[0]
-        start = Start(self._soft_centers, nearest(self._embed(X), self._soft_centers))
-        losses = self._learn_start(X, member, start, replace(settings, code_scale=0.0), steps, progress, is_first=True)
-        last = max(self.history_.get("cluster/round", []), default=0)
-        return member.centers, _numbered(losses, last + 1), 0.0
-
-    def _cluster(
-        self, X: FloatArray, members: list[Member], settings: DECOptions, steps: Steps, progress: ProgressCallback
-    ) -> tuple[torch.Tensor, dict[str, list[float]], float]:
-        """All rounds. Returns the centres, the losses in order, and the seconds of finding first clusters.
-
-        Of several networks, the losses and the labels in `trace_` are those of the first, which is trained last.
-        """
-        last, warmup_epochs = settings.rounds - 1, settings.warmup_epochs
-        before, total = 0, last * warmup_epochs * len(members) + settings.epochs
-        seconds, history = 0.0, dict[str, list[float]]()
-        for number in range(settings.rounds):
-            begin = perf_counter()
-            starts = self._starts(X, members, settings, number, progress)
-            seconds += perf_counter() - begin
-            epochs = settings.epochs if number == last else warmup_epochs
-            of_round, trained = replace(steps, epochs=epochs), members[:1] if number == last else members
-            for member, start in reversed(list(zip(trained, starts, strict=False))):
-                part, before = part_of(progress, before, epochs, total), before + epochs
-                is_first, is_last = member is members[0], number == last
-                losses = self._learn_start(
-                    X, member, start, settings, of_round, part, is_first=is_first, is_last=is_last
-                )
-            history = _joined(history, _numbered(losses, number + 1))
-        return members[0].centers, history, seconds
-
-    def _members(
-        self, X: FloatArray, seed: int, n_networks: int, epochs: int, progress: ProgressCallback
-    ) -> list[Member]:
-        """The networks of the fit: `network_`, and others that are pretrained now, for at most `epochs`."""
-        begin, members = perf_counter(), [Member(self.network_, seed, generator(seed, "cluster"))]
-        for number in range(1, n_networks):
-            own = member_seed(seed, number)
-            network, _ = self._pretrain(X, own, part_of(progress, number * epochs, epochs, n_networks * epochs))
-            members.append(Member(network, own, generator(own, "cluster")))
-        pretrain = self.phase_seconds_["pretrain"] + perf_counter() - begin
-        self.phase_seconds_ = {**self.phase_seconds_, "pretrain": pretrain}
-        return members
-
-    def _starts(
-        self, X: FloatArray, members: list[Member], settings: DECOptions, number: int, progress: ProgressCallback
-    ) -> list[Start]:
-        """The first clusters of round `number`, 0 or more, in the space of each network.
-
-        If there are several clusterings, the clusters are the same for all networks: those of `joined`.
-        """
-        n_clusterings = len(members) * (settings.n_starts + settings.rounds - 1) + settings.input_starts
-        done = len(members) * (settings.n_starts - 1 + number) + settings.input_starts if number else 0
-        units = 1 if number else settings.n_starts
-        starts = []
-        for place, member in enumerate(members):
-            part = part_of(progress, done + place * units, units, n_clusterings)
-            starts.append(self._start(X, member, settings, number, part))
-        inputs = [] if number else self._input_labelings(X, members[0].seed, settings)
-        if len(starts) + len(inputs) == 1:
-            return starts
-        joint = joined([*(start.labels for start in starts), *inputs], by_vote=settings.consensus)
-        of_all = Start(starts[0].centers, joint.labels, joint.agreed)
-        return [replace(of_all, centers=means_of(member.codes, of_all.targets)) for member in members]
-
-    def _input_labelings(self, X: FloatArray, seed: int, settings: DECOptions) -> list[IntArray]:
-        """Clusters of the samples themselves: mixtures on the UMAP of their principal components."""
-        first = phase_seed(seed, "input")
-        return [
-            find_start(
-                X,
-                "hidden-manifold",
-                self.n_clusters,
-                1,
-                first + number,
-                hidden=X,
-                n_mapped=settings.umap_samples,
-                device=self._device(),
-            ).labels
-            for number in range(settings.input_starts)
-        ]
-
-    def _learn_start(
-        self,
-        X: FloatArray,
-        member: Member,
-        start: Start,
-        settings: DECOptions,
-        steps: Steps,
-        progress: ProgressCallback,
-        *,
-        is_first: bool,
-        is_last: bool = False,
-    ) -> dict[str, list[float]]:
-        """Train one network from its start. Returns the losses; `trace_` gets the labels of the first network.
-
-        In the last round, the training after the warm-up is undone if it moves too many certain samples.
-        """
-        self.network_ = member.network
-        member.centers = as_tensor(start.centers, self._device())
-        if settings.code_scale > 0:
-            member.centers *= self._rescale(member.codes, settings.code_scale)
-        trace = self.trace_ if is_first else None
-        if trace is not None:
-            trace.keep(start.labels)
-        warm = Snapshot(self.network_, member.centers) if is_last and settings.largest_move < 1 else None
-        own = settings.cluster_dropout
-        self.network_.dropout.p = settings.dropout if own is None else own
-        phase = Refinement(
-            self.network_,
-            member.centers,
-            as_tensor(start.targets, self._device()),
-            self._on(self._device(), X),
-            steps,
-            weights=LossWeights(
-                settings.reconstruction_weight,
-                settings.kl_weight,
-                settings.cluster_contrastive_weight,
-                settings.cluster_triplet_weight,
-                settings.triplet_margin,
-            ),
-            target=Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs),
-            update_interval=settings.update_interval,
-            tol=settings.tol,
-            generator=member.random,
-            keep=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
-            on_warmed_up=None if warm is None else warm.take,
-        )
-        losses = phase.train(progress)
-        if warm is not None and warm.is_taken:
-            self._undo_if_moved(X, member, start, warm, settings.largest_move)
-        return losses
-
-    def _undo_if_moved(self, X: FloatArray, member: Member, start: Start, warm: Snapshot, largest: float) -> None:
-        """Put the end of the warm-up back if more than the share `largest` of the certain samples have moved."""
-        labels, targets = nearest(self._embed(X), member.centers.detach().cpu().numpy()), start.targets
-        moved = float((labels != targets)[targets >= 0].mean())
-        if moved > largest:
-            warm.put_back()
-            warnings.warn(
-                UncertainStartWarning(
-                    f"clustering after the warm-up moved {moved:.1%} of the samples with a certain first cluster, more "
-                    f"than largest_move={largest:g}; the result is the network of the end of the warm-up."
-                ),
-                stacklevel=2,
-            )
-
-    def _start(
-        self, X: FloatArray, member: Member, settings: DECOptions, number: int, progress: ProgressCallback
-    ) -> Start:
-        """The first clusters of round `number`, 0 or more, in the space of one network.
-
-        Every round but the first starts from the clusters that the network has learnt around its centres, unless one of
-        them is empty. In the reports of progress, it is one clustering.
-        """
-        self.network_ = member.network
-        codes, start_labels = self._embed(X), None
-        member.codes = codes
-        if number:
-            labels, present = without_gaps(nearest(codes, member.centers.detach().cpu().numpy()))
-            start_labels = labels if len(present) == self.n_clusters else None
-        return find_start(
-            codes,
-            settings.init,
-            self.n_clusters,
-            self.n_init,
-            phase_seed(member.seed, "centres") + number,
-            n_starts=settings.n_starts,
-            hidden=self._hidden(X) if settings.init == "hidden-manifold" else None,
-            n_neighbors=settings.umap_neighbors,
-            n_mapped=settings.umap_samples,
-            start_labels=start_labels,
-            device=self._device(),
-            progress=progress,
-        )
-
-    def _rescale(self, codes: FloatArray, spread: float) -> float:
-        """Scale the codes to a root mean squared distance `spread` from their mean. Returns the factor."""
-        distance = float(np.sqrt(codes.var(axis=0, dtype=np.float64).sum()))
-        factor = spread / distance if distance > 0 else 1.0
-        self.network_.scale_codes(factor)
-        return factor
-
     def _soft_assign(self, X: FloatArray) -> FloatArray:
         shares: FloatArray = self._shares(self._embed(X)).numpy()
         return shares
@@ -422,16 +232,6 @@ class DEC(DECOptions, LatentClusterer, WarmStartClusterer):
         self.soft_assignments_ = q.numpy()
         self.kl_divergence_ = divergence(q)
         self.prototypes_ = self._decode(self.cluster_centers_) if self.is_invertible else None
-
-
-def _numbered(losses: Mapping[str, list[float]], number: float) -> dict[str, list[float]]:
-    """The losses of one round, and the number of the round for each of its epochs."""
-    return {**losses, "cluster/round": [number] * len(losses["cluster/kl"])}
-
-
-def _joined(history: Mapping[str, list[float]], losses: Mapping[str, list[float]]) -> dict[str, list[float]]:
-    """A history with the losses of further epochs at its end."""
-    return {**history, **{name: history.get(name, []) + values for name, values in losses.items()}}
 
 
 def divergence(q: torch.Tensor) -> float:

@@ -1,10 +1,7 @@
-"""One clustering from the first clusterings of a fit, and a warning if it is uncertain."""
+"""What several clusterings of one fit have in common, and warnings if they disagree."""
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
-
-import numpy as np
 
 from methods.base import IntArray
 from methods.dec.consensus import Consensus, consensus
@@ -14,30 +11,48 @@ LEAST_AGREEMENT = 0.9
 """A fit warns if its clusterings have a smaller mean adjusted Rand index to each other."""
 
 
-def joined(labelings: Sequence[IntArray], *, by_vote: bool) -> Consensus:
-    """One clustering from several: their consensus if `by_vote`, else the most typical, with all samples agreed.
+def joint_start(labelings: Sequence[IntArray]) -> Consensus:
+    """The consensus of the first clusterings of a fit, each (n_samples,), without gaps.
 
-    Each labeling is (n_samples,), without gaps. Warns with an UncertainStartWarning if clusterings disagree with the
-    others, or if all agree less than `LEAST_AGREEMENT`.
+    Warns with an UncertainStartWarning if clusterings disagree with the others, or if all agree less than
+    `LEAST_AGREEMENT`.
     """
     joint = consensus(labelings)
     if doubt := doubts(joint):
         warnings.warn(UncertainStartWarning(doubt), stacklevel=2)
-    if by_vote:
-        return joint
-    return replace(joint, labels=joint.typical, agreed=np.ones(len(joint.typical), dtype=np.bool_))
+    return joint
 
 
 def doubts(joint: Consensus) -> str:
     """What makes the start uncertain, in one line; an empty text if nothing does."""
-    mean = float(joint.agreements[joint.used].mean())
     if n_others := int((~joint.used).sum()):
         least = float(joint.agreements[~joint.used].mean())
         subject = "clustering disagrees" if n_others == 1 else "clusterings disagree"
         return (
             f"{n_others} of {len(joint.used)} first {subject} with the others: mean ARI {least:.2f}; the others have "
-            f"{mean:.2f}."
+            f"{joint.agreement:.2f}."
         )
-    if mean < LEAST_AGREEMENT:
-        return f"the {len(joint.used)} first clusterings have a mean ARI of only {mean:.2f} to each other."
+    if joint.agreement < LEAST_AGREEMENT:
+        return f"the {len(joint.used)} first clusterings have a mean ARI of only {joint.agreement:.2f} to each other."
     return ""
+
+
+def joint_result(learnt: Sequence[IntArray], first: Sequence[IntArray]) -> Consensus:
+    """The consensus of what the networks have learnt; that of their first clusters if they agree more on these.
+
+    Each clustering is (n_samples,), without gaps; there is one of each network in `learnt` and in `first`. Networks
+    that learn the structure of the data agree more at the end than at the start. If they agree less, they have learnt
+    what differs from network to network, so the first clusters are the result, and an UncertainStartWarning says so.
+    """
+    end, start = consensus(learnt), consensus(first)
+    if end.agreement >= start.agreement:
+        return end
+    warnings.warn(
+        UncertainStartWarning(
+            f"the {len(learnt)} networks agree less on the clusters that they have learnt (mean ARI "
+            f"{end.agreement:.3f}) than on their first clusters ({start.agreement:.3f}); so the result is learnt from "
+            "the vote of the first clusters."
+        ),
+        stacklevel=2,
+    )
+    return start

@@ -21,7 +21,7 @@ from methods.dec.inference import decode_all, encode_all, hidden_all
 from methods.dec.options import DECOptions, PretrainingOptions
 from methods.dec.presets import PRESETS, Preset, pretraining_settings, training_of
 from methods.dec.pretrained import HARDWARE, Pretrained, load_pretrained, save_pretrained
-from methods.dec.pretraining import Pretraining
+from methods.dec.pretraining import Pretraining, epochs_of
 from methods.dec.subnormal import zero_subnormals
 from methods.dec.training import Steps, TrainingDivergedError
 from methods.device import choose_device, choose_precision, hardware
@@ -146,7 +146,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         phase = Pretraining(
             network,
             training,
-            self._steps(X.shape[1], settings.pretrain_epochs, augmented),
+            self._steps(X.shape[1], epochs_of(settings, len(X)), augmented),
             contrastive_weight=settings.contrastive_weight,
             held_out=held_out,
             patience=self.patience,

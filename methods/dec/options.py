@@ -53,6 +53,12 @@ class PretrainingOptions(ClustererOptions):
     )
 
     pretrain_epochs: int = of_preset(50, "epochs of pretraining, at most", low=0, source=_SHA12)
+    pretrain_steps: int = of_preset(
+        0,
+        "least number of steps of pretraining: small data have so many more epochs than pretrain_epochs, unless these "
+        "are 0",
+        low=0,
+    )
     optimizer: Literal["adam", "sgd"] = of_preset(
         "adam",
         "optimizer of both phases, unless cluster_optimizer is given; sgd: stochastic gradient descent with momentum",
@@ -171,26 +177,34 @@ class DECOptions(PretrainingOptions):
     )
     n_networks: int = of_preset(
         1,
-        "number of autoencoders, each pretrained from its own random weights, whose first clusters take part; the last "
-        "round trains only the first of them, and the others are not kept",
+        "number of autoencoders, each pretrained and trained from its own random weights; at the end, the first learns "
+        "what all of them agree on, and the others are not kept",
         low=1,
+        source=_MAHON,
+    )
+    vote_epochs: int = of_preset(
+        0,
+        "number of epochs at the end, with several n_networks, in which the first network learns the clusters of the "
+        "samples on which all networks agree",
+        low=0,
         source=_MAHON,
     )
     input_starts: int = of_preset(
         0,
-        "number of further clusterings that take part in the first round: mixtures on the UMAP of 50 principal "
-        "components of the samples themselves",
+        "number of further clusterings that show whether the first clusters of a network disagree with the others: "
+        "mixtures on the UMAP of 50 principal components of the samples themselves",
         low=0,
-        source=_MAHON,
-    )
-    consensus: bool = of_preset(
-        False,
-        "whether several clusterings are joined by a vote, and the warm-up learns only from the samples on which they "
-        "agree; false: the most typical of them is used",
         source=_MAHON,
     )
     umap_neighbors: int = of_preset(
         20, "neighbours of a sample in the graph of UMAP, with init=manifold and init=hidden-manifold", low=2
+    )
+    umap_neighbor_share: float = of_preset(
+        0.0,
+        "least number of neighbours in the graph of UMAP, as a share of the samples that it maps; 0: umap_neighbors "
+        "for any number of samples",
+        low=0,
+        high=1,
     )
     umap_samples: int | None = of_preset(
         None,
@@ -257,14 +271,6 @@ class DECOptions(PretrainingOptions):
         high=4,
         low_included=False,
         source="Schroff et al. 2015, FaceNet",
-    )
-    largest_move: float = of_preset(
-        1.0,
-        "share of the samples with a certain first cluster (with consensus=true: on which the clusterings agree) that "
-        "may change their cluster after the warm-up of the last round; if more do, the fit warns and its result is the "
-        "network of the end of that warm-up; 1: the result is always the last network",
-        low=0,
-        high=1,
     )
     update_interval: int | None = of_preset(
         None, "number of steps between two updates of P, if it is not one epoch", low=1, source=_XIE

@@ -98,12 +98,10 @@ class Refinement(Phase):
         tol: float,
         generator: torch.Generator,
         keep: Callable[[Tensor], None] | None = None,
-        on_warmed_up: Callable[[], None] | None = None,
     ) -> None:
         """`labels`, (n_samples,), are the first labels; `centers`, (n_clusters, d), are trained in place.
 
-        The warm-up does not learn from a sample with the label −1. `on_warmed_up` is called between the warm-up and the
-        first step after it.
+        The warm-up does not learn from a sample with the label −1.
 
         P is updated every `update_interval` steps (None: every epoch) and at the end of the target's warm-up. It is
         computed from the original samples; the network may be trained on augmented samples (Guo et al. 2018, section
@@ -122,7 +120,6 @@ class Refinement(Phase):
         )
         self.history["cluster/label_change"] = []
         self._centers, self._weights, self._target, self._tol, self._keep = centers, weights, target, tol, keep
-        self._on_warmed_up = on_warmed_up
         self._interval = update_interval or len(self.sizes)
         self._first_labels, self._labels = labels, labels.clone()
         self._p = X.new_zeros(len(X), len(centers))
@@ -136,8 +133,6 @@ class Refinement(Phase):
     def before_step(self, epoch: int, number: int) -> bool:
         """Update P where it is due. Whether so few labels have changed that the phase is over."""
         warmed_up = number == 0 and epoch == self._target.warmup_epochs
-        if warmed_up and self._on_warmed_up is not None:
-            self._on_warmed_up()
         if (epoch * len(self.sizes) + number) % self._interval and not warmed_up:
             return False
         q = soft_assign_all(self.network, self._centers, self.X, self.steps.precision)

@@ -29,7 +29,7 @@ class Start:
     centers: FloatArray
     labels: IntArray
     certain: NDArray[np.bool_] | None = None
-    """(n_samples,): whether several clusterings agree on the sample; None: all samples are certain."""
+    """(n_samples,): whether the label is certain, because several clusterings agree on it; None: all labels are."""
 
     @property
     def targets(self) -> IntArray:
@@ -47,6 +47,7 @@ def find_start(
     n_starts: int = 1,
     hidden: FloatArray | None = None,
     n_neighbors: int = N_NEIGHBORS,
+    neighbor_share: float = 0.0,
     n_mapped: int | None = None,
     start_labels: IntArray | None = None,
     device: torch.device | None = None,
@@ -55,7 +56,8 @@ def find_start(
     """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
 
     The option `init` of `DECOptions` explains the algorithms. `hidden-manifold` maps 50 principal components of
-    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. UMAP has `n_neighbors`.
+    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. UMAP has
+    `n_neighbors` or, if that is more, the share `neighbor_share` of the samples that it maps.
     With `n_mapped`, each map has so many drawn samples, and the others get their clusters from these. A mixture is
     fitted `n_starts` times and the most typical clustering is used; its centres are the means of the codes
     of each cluster. `progress` is called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is
@@ -80,7 +82,8 @@ def find_start(
         rows, points, first = np.arange(len(space)), space, start_labels
         if init != "gmm":
             rows = drawn_rows(len(space), n_mapped, own_seed)
-            points = umap_embedding(space[rows], n_neighbors=n_neighbors, seed=own_seed, device=device)
+            n_graph = max(n_neighbors, round(neighbor_share * len(rows)))
+            points = umap_embedding(space[rows], n_neighbors=n_graph, seed=own_seed, device=device)
             first = None if first is None else without_gaps(first[rows])[0]
         mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=first, device=device)
         labelings.append(labels_of_all(space, rows, mixture.labels))

@@ -11,7 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
 
 from methods import registry
-from methods.dec import estimator, inference, pretraining, refinement, start
+from methods.dec import inference, pretraining, refinement, rounds, start
 from methods.dec.ae_kmeans import AEKMeans
 from methods.dec.early_stopping import hold_out
 from methods.dec.estimator import DEC
@@ -367,8 +367,8 @@ def test_a_round_with_an_empty_cluster_ignores_the_earlier_clusters(
         return start.find_start(*args, **options)
 
     kept = np.arange(len(digits)) % 10
-    monkeypatch.setattr(estimator, "find_start", find)
-    monkeypatch.setattr(estimator, "nearest", lambda codes, centers: np.where(kept < 10 - lost, kept, 0))
+    monkeypatch.setattr(rounds, "find_start", find)
+    monkeypatch.setattr(rounds, "nearest", lambda codes, centers: np.where(kept < 10 - lost, kept, 0))
     reports: list[tuple[float, float]] = []
     DEC(10, epochs=2, rounds=2, warmup_epochs=1, init="gmm", n_starts=3, **QUICK).fit(
         digits, progress=lambda p: reports.append((p.done, p.total)) if p.phase == "centres" else None
@@ -398,7 +398,7 @@ def test_every_round_starts_with_codes_of_the_given_scale(digits: np.ndarray, mo
         np.testing.assert_allclose(centers, means, atol=1e-3)
         return refinement.Refinement(network, centers, labels, X, *args, **options)
 
-    monkeypatch.setattr(estimator, "Refinement", watched)
+    monkeypatch.setattr(rounds, "Refinement", watched)
     DEC(10, epochs=3, rounds=2, warmup_epochs=2, init="gmm", code_scale=0.3, **QUICK).fit(digits)
     assert spreads == pytest.approx([0.3, 0.3], rel=1e-3)
 
@@ -416,7 +416,14 @@ def test_the_later_half_of_the_encoder_maps_the_hidden_layer_to_the_codes(digits
     np.testing.assert_allclose(codes, fitted.transform(digits), atol=1e-4)
 
 
-WITHOUT_VALUE = ("final_target_power", "update_interval", "cluster_optimizer", "cluster_lr", "cluster_dropout")
+WITHOUT_VALUE = (
+    "final_target_power",
+    "update_interval",
+    "umap_samples",
+    "cluster_optimizer",
+    "cluster_lr",
+    "cluster_dropout",
+)
 """Options whose value None means: as another option says, or once in an epoch."""
 
 

@@ -25,6 +25,7 @@ WARM = {"init": "gmm", "epochs": 3, "warmup_epochs": 1}
 
 EFFECTS = {
     "pretrain_epochs": ({}, 3),
+    "pretrain_steps": ({}, 100),
     "optimizer": ({}, "sgd"),
     "momentum": ({"optimizer": "sgd"}, 0.5),
     "lr": ({}, 0.01),
@@ -45,10 +46,11 @@ EFFECTS = {
     "n_init": ({}, 1),
     "init": ({}, "gmm"),
     "n_starts": ({"init": "gmm"}, 7),
-    "n_networks": ({"init": "gmm"}, 3),
+    "n_networks": ({**WARM, "n_networks": 2, "vote_epochs": 1}, 4),
+    "vote_epochs": ({**WARM, "n_networks": 2, "vote_epochs": 1}, 2),
     "input_starts": ({"init": "gmm"}, 2),
-    "consensus": ({**WARM, "n_networks": 3}, True),
     "umap_neighbors": ({"init": "manifold"}, 5),
+    "umap_neighbor_share": ({"init": "manifold"}, 0.2),
     "umap_samples": ({"init": "manifold"}, 100),
     "rounds": (WARM, 2),
     "epochs": ({}, 3),
@@ -63,7 +65,6 @@ EFFECTS = {
     "cluster_contrastive_weight": ({"augment": True}, 1.0),
     "cluster_triplet_weight": ({"augment": True}, 1.0),
     "triplet_margin": ({"cluster_triplet_weight": 1.0}, 0.001),
-    "largest_move": ({"init": "gmm", "epochs": 4, "warmup_epochs": 1, "cluster_lr": 0.03}, 0.0),
     "update_interval": ({}, 1),
     "tol": ({"epochs": 5}, 1.0),
     "target_power": ({}, 4.0),
@@ -94,7 +95,7 @@ def test_every_option_is_tested():
 @pytest.mark.parametrize("name", sorted(EFFECTS))
 def test_another_value_changes_the_fit(name: str):
     context, value = EFFECTS[name]
-    assert result(**context, **{name: value}) != result(**context)
+    assert result(**{**context, name: value}) != result(**context)
 
 
 def test_the_amounts_of_an_augmentation_have_different_effects():
@@ -140,8 +141,8 @@ def test_keeping_labels_changes_no_bit():
         ({"rounds": 2}, "rounds=2 needs warmup_epochs of 1 or more"),
         ({"n_starts": 3}, "n_starts=3 needs another init than 'kmeans'"),
         ({"n_starts": 2, "init": "gmm"}, "n_starts=2 is not valid"),
-        ({"consensus": True}, "consensus=True needs several clusterings"),
-        ({"n_networks": 2}, "n_networks=2 and input_starts=0 give two clusterings"),
+        ({"n_networks": 2}, "n_networks=2 and vote_epochs=0 contradict each other"),
+        ({"vote_epochs": 2}, "n_networks=1 and vote_epochs=2 contradict each other"),
         ({"input_starts": 1}, "n_networks=1 and input_starts=1 give two clusterings"),
         ({"augment": True, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation, zoom or shear"),
         ({"contrastive_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from methods.dec import estimator, refinement
+from methods.dec import refinement, rounds
 from methods.dec.augmentation import Augmentation, draw_amounts
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.estimator import DEC
@@ -128,7 +128,7 @@ def test_both_losses_together_have_both_histories_and_a_result_of_their_own(digi
 def test_a_step_gets_two_different_views_of_its_samples_and_their_latest_clusters(digits, option, monkeypatch):
     """The clusters are those that the labels of the last update have, never others."""
     seen, kept = [], []
-    original, refined = refinement.clustering_losses, estimator.Refinement
+    original, refined = refinement.clustering_losses, rounds.Refinement
 
     def watched(made, centers, views, p, labels, weights, precision):
         seen.append((*views, labels, kept[-1]))
@@ -138,7 +138,7 @@ def test_a_step_gets_two_different_views_of_its_samples_and_their_latest_cluster
         return refined(*arguments, **{**options, "keep": kept.append})
 
     monkeypatch.setattr(refinement, "clustering_losses", watched)
-    monkeypatch.setattr(estimator, "Refinement", kept_labels)
+    monkeypatch.setattr(rounds, "Refinement", kept_labels)
     monkeypatch.setattr(torch, "randperm", lambda n, generator: torch.arange(n))
     fit(digits, epochs=2, batch_size=len(digits), **{option: 1.0})
     assert len(seen) == len(kept) == 2

@@ -13,7 +13,7 @@ SMALL = {
         "n_starts": 3,
         "n_networks": 2,
         "input_starts": 1,
-        "consensus": True,
+        "vote_epochs": 1,
         "rounds": 2,
         "warmup_epochs": 1,
         "code_scale": 0.3,
