@@ -256,7 +256,7 @@ def _check_third_party(experiment: Experiment) -> None:
     for name in experiment.methods:
         if (implementation := experiment.implementation(name)) not in registry.METHODS:
             params = {key: values[0] for key, values in experiment.params.get(name, {}).items()}
-            registry.third_party_class(implementation, params)
+            registry.third_party_class(implementation, params, typed=name)
 
 
 def _reason(error: Exception) -> str:

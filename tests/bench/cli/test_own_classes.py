@@ -17,6 +17,11 @@ class Striped:
     def fit(self, X, y=None):
         self.labels_ = [(row + self.seed) % self.k * 1.0 for row in range(len(X))]
 
+class Picky:
+    def __init__(self):
+        raise ValueError("a bad day")
+    def fit_predict(self, X): ...
+
 class Broken:
     def fit_predict(self, X):
         raise RuntimeError("my own problem")
@@ -57,6 +62,27 @@ def test_a_class_that_lacks_something_is_refused_before_the_first_cell(
     assert len(lines) == 5
     assert lines[0] == "  class Nothing:"
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--alias", "mine=classes_of_a_user:Nothing"], " cannot be run: class Nothing has neither fit_predict nor"),
+        (
+            ["--alias", "mine=classes_of_a_user:Striped", "--param", "mine.kk=1"],
+            " cannot be run: Striped has no option 'kk'; options: k, random_state",
+        ),
+        (["--alias", "mine=classes_of_a_user:Picky"], " cannot be created (ValueError: a bad day)"),
+        (["--alias", "mine=classes_of_a_user:Stripes"], ": classes_of_a_user has no such class; did you mean"),
+        (["--alias", "mine=classes_of_an_user:Striped"], ": cannot import 'classes_of_an_user'"),
+    ],
+)
+def test_an_error_about_an_alias_names_the_alias_and_its_class(
+    run, capfd: pytest.CaptureFixture[str], options: list[str], message: str
+):
+    assert run("--methods", "kmeans,mine", *options) == 2
+    alias, path = options[1].split("=")
+    assert capfd.readouterr().err.startswith(f"error: method '{alias}' ({path}){message}")
 
 
 @pytest.mark.slow
