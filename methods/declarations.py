@@ -212,13 +212,25 @@ def _unknown_method(name: str) -> str:
     return f"unknown method '{name}';{did_you_mean(near)} known: {known}, or package.module:Class"
 
 
-def load_class(target: str) -> Any:
-    """The class `package.module:Class`. Raises MethodError, which names its plug-in, if it cannot be imported."""
+def class_title(target: str, typed: str | None = None) -> str:
+    """A class `package.module:Class` in a message: also the name that the user typed, or its plug-in.
+
+    `typed`: an alias of the class, the name of its plug-in, or `target`; None: the same as `target`.
+
+    >>> class_title("sklearn.cluster:DBSCAN"), class_title("sklearn.cluster:DBSCAN", "near")
+    ("'sklearn.cluster:DBSCAN'", "'near' (sklearn.cluster:DBSCAN)")
+    """
+    plugin = plugin_of(target)
+    if plugin is not None and typed in (None, target, plugin.name):
+        return f"'{plugin.name}' of plug-in {plugin.source}"
+    return f"'{target}'" if typed in (None, target) else f"'{typed}' ({target})"
+
+
+def load_class(target: str, typed: str | None = None) -> Any:
+    """The class `package.module:Class`. Raises MethodError, with its `class_title`, if it cannot be imported."""
     module, _, name = target.partition(":")
     give_torch_its_own_folder()
     try:
         return classes.find_class(module, name)
     except ValueError as error:
-        plugin = plugin_of(target)
-        source = f"'{target}'" if plugin is None else f"'{plugin.name}' of plug-in {plugin.source}"
-        raise MethodError(f"method {source}: {error}") from error
+        raise MethodError(f"method {class_title(target, typed)}: {error}") from error

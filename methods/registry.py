@@ -24,6 +24,7 @@ from methods.declarations import METHODS as METHODS
 from methods.declarations import ONNX, load_class
 from methods.declarations import Extra as Extra
 from methods.declarations import Method as Method
+from methods.declarations import class_title as class_title
 from methods.declarations import described as described
 from methods.declarations import is_path_of_class as is_path_of_class
 from methods.declarations import method as method
@@ -295,19 +296,21 @@ def check_onnx(user: str) -> None:
         extra.check(user)
 
 
-def third_party_class(name: str, params: Mapping[str, Any] | None = None) -> type:
-    """The class `package.module:Class`.
+def third_party_class(name: str, params: Mapping[str, Any] | None = None, *, typed: str | None = None) -> type:
+    """The class `package.module:Class`. Errors name it as `typed`, too, which may be an alias; see `class_title`.
 
     Raises MethodError if it cannot be imported, is not a clusterer (`methods.contract`) or, with `params`, cannot be
     constructed with them. A note on the error has the five lines that a class needs.
     """
-    found: type = load_class(method(name).target)
-    check_clusterer(found, f"method '{name}' cannot be run", params)
+    target = method(name).target
+    found: type = load_class(target, typed)
+    title = class_title(target, typed)
+    check_clusterer(found, f"method {title} cannot be run", params)
     if params is not None:
         try:
             found(**contract.arguments_of(found, 2, 0, params))
         except (Exception, SystemExit) as error:  # a third-party class may raise anything
-            raise MethodError(f"method '{name}' cannot be created ({type(error).__name__}: {error})") from error
+            raise MethodError(f"method {title} cannot be created ({type(error).__name__}: {error})") from error
     return found
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 from bench.commands.describe import TextTable
+from bench.experiments.class_check import Check, check_classes
 from methods import registry
 
 _ENTRY = re.compile(
@@ -21,6 +22,7 @@ def class_tables(name: str) -> list[TextTable]:
 
     Raises MethodError if there is no such clusterer.
     """
+    check_classes([Check(registry.method(name).target, name)])
     found = registry.third_party_class(name)
     docstring = _docstring(found)
     parameters = [p for p in _parameters(found) if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]

@@ -1,6 +1,5 @@
 """The command `export`: the model of a finished fit as a folder in the form of the Hugging Face Hub."""
 
-import re
 import shlex
 import shutil
 import uuid
@@ -18,12 +17,14 @@ from bench.datasets.catalogue import locate
 from bench.errors import UsageError
 from bench.machine import version as own_version
 from bench.report.groups import Group
+from bench.report.licences import LICENCES, OTHER
 from bench.report.model_card import CARD, ONNX, About, model_card
 from bench.running.fitting import as_images
 from bench.store.files import cannot_read, read_file
 from bench.store.records import Cell
 from bench.store.store import MODEL_CONFIG, MODEL_WEIGHTS, PREPARATION, Store
 from methods import registry
+from methods.registry import did_you_mean, nearest
 
 CHECKED = 256
 """Largest number of samples on which ONNX is compared with torch."""
@@ -43,7 +44,7 @@ def export(
 
     `method`: a label of the table, or a method with one row; None: the only row. `seed` None: the lowest finished one.
     `licence`: of the model, for the card. Raises UsageError or MethodError, one line, if there is no such model, if the
-    licence is not an identifier, or if the folder is not empty or cannot be written. With `onnx` there is also an ONNX
+    Hub does not know the licence, or if the folder is not empty or cannot be written. With `onnx` there is also an ONNX
     file; it is an error if the method has none, or if the file differs from torch.
     """
     _check_folder(to)
@@ -94,17 +95,18 @@ def _about(
 
 
 def _identifier(licence: str) -> str:
-    """A licence in the letters of the Hub, which are small. Raises UsageError for a text that is no identifier.
+    """A licence in the letters of the Hub, which are small. Raises UsageError if the Hub does not know it.
 
     >>> _identifier("CC-BY-4.0")
     'cc-by-4.0'
     """
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", licence.lower(), re.ASCII):
-        raise UsageError(
-            f"--license {licence} is not valid; expected an identifier of the Hugging Face Hub, such as mit, "
-            "apache-2.0 or cc-by-4.0."
-        )
-    return licence.lower()
+    if licence.lower() in LICENCES:
+        return licence.lower()
+    raise UsageError(
+        f"--license {licence} is not valid;{did_you_mean(nearest(licence, LICENCES))} expected an identifier of the "
+        f"Hugging Face Hub, such as mit, apache-2.0 or cc-by-4.0, or {OTHER} for a licence that is not in its list "
+        "(huggingface.co/docs/hub/repositories-licenses)."
+    )
 
 
 def _check_folder(to: Path) -> None:

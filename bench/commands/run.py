@@ -13,6 +13,7 @@ from bench.commands.status import dry_run_lines
 from bench.console.progress import RunDisplay, busy, print_line, printed_warnings
 from bench.datasets.images import ImageData
 from bench.errors import UsageError
+from bench.experiments.class_check import Check, check_classes
 from bench.experiments.experiment import Experiment
 from bench.experiments.request import Execution, Limits, RunRequest
 from bench.machine.allocator import keep_freed_memory
@@ -77,7 +78,7 @@ def execute(
 
 def _execute(request: RunRequest, data: DataLoader, console: Console, with_answer: bool, check_disk: bool) -> int:
     store, execution = request.store, request.execution
-    check_execution(execution, request.experiments)
+    check_execution(execution, request.experiments, console)
     with ExitStack() as stack:
         stack.enter_context(printed_warnings(store, console))
         if not execution.dry_run:
@@ -108,12 +109,13 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
             return 1
 
 
-def check_execution(execution: Execution, experiments: Iterable[Experiment]) -> None:
+def check_execution(execution: Execution, experiments: Iterable[Experiment], console: Console) -> None:
     """Raise UsageError if options exclude each other, or MethodError if a third-party class cannot be made."""
     if execution.dask is not None and execution.jobs is not None:
         raise UsageError("--jobs excludes --dask; the workers of a Dask cluster set the number of cells at once.")
-    for experiment in experiments:
-        _check_third_party(experiment)
+    checks = [check for experiment in experiments for check in _third_party(experiment)]
+    with busy(console, "checking classes"):
+        check_classes(checks)
 
 
 def check_folder(store: Store, execution: Execution) -> Manifest | None:
@@ -251,12 +253,13 @@ def _n_at_once(execution: Execution, job: Job, cells: Sequence[Cell]) -> int:
     return cells_at_once(execution, job.data, job.environment.device, cells)
 
 
-def _check_third_party(experiment: Experiment) -> None:
-    """Make each third-party clusterer once, with the first value of each option. Raises MethodError on failure."""
-    for name in experiment.methods:
-        if (implementation := experiment.implementation(name)) not in registry.METHODS:
-            params = {key: values[0] for key, values in experiment.params.get(name, {}).items()}
-            registry.third_party_class(implementation, params)
+def _third_party(experiment: Experiment) -> list[Check]:
+    """The checks of the third-party classes: each is made with the first value of each option."""
+    return [
+        Check(implementation, name, {key: values[0] for key, values in experiment.params.get(name, {}).items()})
+        for name in experiment.methods
+        if (implementation := experiment.implementation(name)) not in registry.METHODS
+    ]
 
 
 def _reason(error: Exception) -> str:

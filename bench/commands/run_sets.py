@@ -71,7 +71,7 @@ def _plans(request: SetsRequest, store: Store, loaders: Mapping[str, DataLoader]
     for note in request.notes:
         print_line(console, f"warning: {note}")
     parts = next(iter(request.parts.values()))
-    check_execution(execution, [part.experiment for part in parts])
+    check_execution(execution, [part.experiment for part in parts], console)
     if store.manifest() is not None:
         raise UsageError(
             f"results '{store.name}' are on one data set, and a table over several needs a folder of its own; choose "

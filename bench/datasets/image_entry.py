@@ -32,7 +32,7 @@ def write_images(
     transparent pixels follows opaque ones and `reading` asks for a channel of opacity, or if the range of the pixels
     follows from all of them. With `on_bad` skip, they are read once more before.
     """
-    refuse_unused(reading, _OPTIONS, f"data set '{rows.source}' has images in files")
+    refuse_unused(reading, _OPTIONS, f"data set '{rows.title}' has images in files")
     if reading.on_bad == "skip":
         rows = readable(rows, progress)
     plan = None
@@ -51,7 +51,7 @@ def _write_prepared(
     path: Path, rows: Rows, reading: Reading, progress: DecodingCallback | None, learnt: Preparation
 ) -> None:
     """Write images that must fit the plan of the training images."""
-    plan = plan_of(learnt, rows.source)
+    plan = plan_of(learnt, rows.title)
     try:
         cache.write(path, image_stream(rows, reading, plan, learnt), progress)
     except OtherPlanError as other:
@@ -62,6 +62,6 @@ def _write_prepared(
         else:
             found, remedy = "images with transparent pixels", "remove the transparency"
         raise UsageError(
-            f"data set '{rows.source}' has {found}; the model expects images as in its training data: {remedy}, or fit "
+            f"data set '{rows.title}' has {found}; the model expects images as in its training data: {remedy}, or fit "
             "a model to such images"
         ) from None

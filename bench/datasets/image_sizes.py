@@ -17,7 +17,7 @@ def several_sizes(rows: Rows, first: tuple[int, int], other: tuple[int, int]) ->
     smallest = min(seen, key=lambda size: (size[0] * size[1], size))
     among = "" if len(sizes) == len(rows) else f" of the first {len(sizes):,} images"
     return (
-        f"data set '{rows.source}' has images of several sizes (height × width): {_text(first)} and {_text(other)}; "
+        f"data set '{rows.title}' has images of several sizes (height × width): {_text(first)} and {_text(other)}; "
         f"most common {_text(common)} ({count:,}{among or f' of {len(rows):,} images'}), smallest {_text(smallest)}; "
         f"expected one size: --resize {_proposed(list(seen.elements()))} makes all images square and of one size"
     )

@@ -90,7 +90,7 @@ def image_stream(
         )
         learnt = Preparation(steps)
     else:
-        check_fits(learnt, rows.source, "images", prod(shape), shape)
+        check_fits(learnt, rows.title, "images", prod(shape), shape)
     counts = _Counts()
     return ImageStream(
         metadata_of(rows, image_shape=shape),

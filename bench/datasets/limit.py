@@ -23,7 +23,7 @@ def limited(rows: Rows, reading: Reading) -> Rows:
     n_rows = len(rows)
     if reading.stratify and rows.labels is None:
         raise UsageError(
-            f"data set '{rows.source}' has no labels, which --stratify needs; give --limit alone, or name the labels "
+            f"data set '{rows.title}' has no labels, which --stratify needs; give --limit alone, or name the labels "
             "with --label-column or --labels"
         )
     if reading.limit >= n_rows:
@@ -37,7 +37,7 @@ def limited(rows: Rows, reading: Reading) -> Rows:
     if reading.limit < (n_classes := np.count_nonzero(counts)):
         raise UsageError(
             f"--limit {reading.limit} with --stratify needs at least one row for each of the {n_classes} classes of "
-            f"data set '{rows.source}'; expected at least {n_classes}"
+            f"data set '{rows.title}'; expected at least {n_classes}"
         )
     parts = [
         generator.choice(np.flatnonzero(rows.labels == label), share, replace=False)

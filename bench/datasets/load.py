@@ -85,7 +85,8 @@ def load(
         data = None
         notes = (event(f"cache entry '{path}' was damaged ({damage}); it has been made again"),)
     if data is None:
-        _decode(place, listing, state, split, reading, path, progress, learnt)
+        typed = name if place.kind in ("bundled", "hub") else ""
+        _decode(place, typed, listing, state, split, reading, path, progress, learnt)
         data = _read_new(path, name)
         if pinned is not None:
             bundled.check_digest(place.id, data.digest)
@@ -145,6 +146,7 @@ def _reading_key(reading: Reading) -> list[str]:
 
 def _decode(
     place: Place,
+    typed: str,
     listing: Listing | None,
     state: str,
     split: str,
@@ -153,7 +155,7 @@ def _decode(
     progress: DecodingCallback | None,
     learnt: Preparation | None,
 ) -> None:
-    """Decode the data set into the cache entry at `path`."""
+    """Decode the data set into the cache entry at `path`. `typed` as in `Rows`."""
     if _pinned(place, reading, learnt) is not None:
         cache.write(path, bundled.open_bundled(place.id), progress)
         return
@@ -162,7 +164,7 @@ def _decode(
 
     with scratch(path.parent) as temporary:
         rows = with_labels(_open(place, listing, state, split, reading, temporary), reading)
-        rows = limited(rows, reading)
+        rows = limited(replace(rows, typed=typed), reading)
         write_rows(path, rows, reading, progress, learnt)
 
 

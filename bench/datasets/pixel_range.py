@@ -32,7 +32,7 @@ def with_limits(rows: Rows, plan: Plan, progress: DecodingCallback | None) -> Pl
     all pixels are equal, or if images of 8 or 16 bits are among them, with which they could not be compared.
     """
     found = _scan(rows, progress)
-    source, first = rows.source, rows.called(found.first or 0)
+    title, first = rows.title, rows.called(found.first or 0)
     kind = "integers" if found.are_integers else "numbers"
     if found.are_stated:
         return _planned(plan, found.low, found.high, "as the files state")
@@ -40,7 +40,7 @@ def with_limits(rows: Rows, plan: Plan, progress: DecodingCallback | None) -> Pl
         return _planned(plan, 0, 1, "")
     if found.first_known is not None:
         raise UsageError(
-            f"data set '{source}', {first}: pixels are {kind} from {found.low:g} to {found.high:g} without a declared "
+            f"data set '{title}', {first}: pixels are {kind} from {found.low:g} to {found.high:g} without a declared "
             f"range, but {rows.called(found.first_known)} has 8 or 16 bits; expected one kind of pixels; convert all "
             "images to 8 or 16 bits"
         )
@@ -48,7 +48,7 @@ def with_limits(rows: Rows, plan: Plan, progress: DecodingCallback | None) -> Pl
         return _planned(plan, 0, 255, "because they are integers from 0 to 255")
     if found.low == found.high:
         raise UsageError(
-            f"data set '{source}', {first}: all pixels of all images are {found.low:g}, and no range is declared; "
+            f"data set '{title}', {first}: all pixels of all images are {found.low:g}, and no range is declared; "
             "expected images that differ, or 8 or 16 bits"
         )
     return _planned(plan, found.low, found.high, "the lowest and the highest value of all images together")

@@ -37,7 +37,7 @@ def write_rows(
     Raises UsageError if a row cannot be read, or if the rows do not fit `learnt`.
     """
     if learnt is not None:
-        check_kind(learnt, rows.source, rows.kind)
+        check_kind(learnt, rows.title, rows.kind)
     if rows.kind == "images" and reading.features is None:
         write_images(path, rows, reading, progress, learnt)
         return
@@ -45,7 +45,7 @@ def write_rows(
         cache.write(path, table_stream(rows, reading, learnt), progress)
         return
     if rows.kind == "texts":
-        refuse_unused(reading, _OPTIONS_OF_TEXTS, f"data set '{rows.source}' has texts")
+        refuse_unused(reading, _OPTIONS_OF_TEXTS, f"data set '{rows.title}' has texts")
     if reading.on_bad == "skip":
         rows = readable(rows, progress)
     if reading.features is None:

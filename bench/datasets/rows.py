@@ -34,7 +34,7 @@ class Rows:
 
     kind: Kind
     source: str
-    """Name of the data set in messages."""
+    """Where the rows come from, for tables: a package, an id on the Hub, or the name of a folder or file."""
     revision: str
     split: str
     parts: dict[str, int]
@@ -57,6 +57,13 @@ class Rows:
     """Each row that was left out because it cannot be read, with the reason."""
     origin: npt.NDArray[np.int64] | None = None
     """(n_rows,) numbers of the rows in the source; None if no row was left out."""
+    typed: str = ""
+    """Name of the data set as the user typed it, if it is bundled or on the Hub; else empty."""
+
+    @property
+    def title(self) -> str:
+        """Name of the data set in errors."""
+        return self.typed or self.source
 
     @property
     def identity(self) -> RowIdentity:

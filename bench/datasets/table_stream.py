@@ -46,7 +46,7 @@ def table_stream(rows: Rows, reading: Reading, learnt: Preparation | None = None
         learnt = Preparation(steps, {"shift": scaling.shift, "size": scaling.size})
         notes = _notes(rows, blocks, scaling, reading)
     else:
-        check_fits(learnt, rows.source, "table", first.size)
+        check_fits(learnt, rows.title, "table", first.size)
         scaling = replace(fitted(blocks, "none"), shift=learnt.arrays["shift"], size=learnt.arrays["size"])
         notes = []
     metadata = metadata_of(rows, n_columns=first.size, feature_kind=WORDS[scale], notes=notes)
@@ -56,13 +56,13 @@ def table_stream(rows: Rows, reading: Reading, learnt: Preparation | None = None
 def _image_stream(rows: Rows, reading: Reading, shape: tuple[int, ...], learnt: Preparation | None) -> ImageStream:
     """The pixels of images in an array."""
     if reading.scale not in (None, "none"):
-        raise UsageError(f"data set '{rows.source}' has images; --scale is for the columns of a table, leave it out")
+        raise UsageError(f"data set '{rows.title}' has images; --scale is for the columns of a table, leave it out")
     height, width, channels = shape
     if learnt is None:
         steps = Steps(kind="images", n_features=prod(shape), image_shape=(height, width, channels), reading=reading)
         learnt = Preparation(steps)
     else:
-        check_fits(learnt, rows.source, "images", prod(shape), (height, width, channels))
+        check_fits(learnt, rows.title, "images", prod(shape), (height, width, channels))
     metadata = metadata_of(rows, image_shape=(height, width, channels))
     return ImageStream(metadata, rows.labels, _images(rows, prod(shape)), rows.identity, learnt)
 
@@ -86,7 +86,7 @@ def _check_options(rows: Rows, reading: Reading) -> None:
     for name in _FOR_IMAGES:
         if getattr(reading, name) != getattr(READ_PLAIN, name):
             option = "--" + name.replace("_", "-")
-            raise UsageError(f"data set '{rows.source}' has rows of numbers; {option} is for other data, leave it out")
+            raise UsageError(f"data set '{rows.title}' has rows of numbers; {option} is for other data, leave it out")
 
 
 def _images(rows: Rows, n_features: int) -> Iterator[NDArray[np.float32]]:
@@ -104,7 +104,7 @@ def _scaled(scaling: Scaling, blocks: Blocks, rows: Rows) -> Iterator[NDArray[np
             column = int(np.flatnonzero(wrong)[0])
             name = f"'{rows.columns[column]}'" if rows.columns else str(column)
             raise UsageError(
-                f"data set '{rows.source}': column {name} has numbers up to {np.abs(block[:, column]).max():.3g}, "
+                f"data set '{rows.title}': column {name} has numbers up to {np.abs(block[:, column]).max():.3g}, "
                 f"beyond the range of float32; expected at most {np.finfo(np.float32).max:.2g}: divide the column"
             )
         yield scaled

@@ -36,7 +36,7 @@ def text_stream(
     texts = read_texts(rows)
     if learnt is not None:
         return _known_words(rows, texts, progress, learnt)
-    features = text_features(_shown(texts, progress), len(texts), rows.source)
+    features = text_features(_shown(texts, progress), len(texts), rows.title)
     n_dimensions = features.values.shape[1]
     kind = (
         f"TF-IDF of {features.n_words:,} words, SVD to {n_dimensions} dimensions "
@@ -59,7 +59,7 @@ def _known_words(
     rows: Rows, texts: Sequence[str], progress: DecodingCallback | None, learnt: Preparation
 ) -> ImageStream:
     """The features of new texts by the words of the training texts."""
-    check_fits(learnt, rows.source, "texts", learnt.steps.n_features)
+    check_fits(learnt, rows.title, "texts", learnt.steps.n_features)
     known, arrays = learnt.steps.words or [], learnt.arrays
     values = features_of_new_texts(_shown(texts, progress), known, arrays["idf"], arrays["components"])
     said = [fact(length_text(texts)), caveat(zero_text(rows, texts, np.flatnonzero(~values.any(axis=1))))]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bench.errors import UsageError
+from bench.errors import UsageError, usage_error
+from bench.experiments.class_check import Check, check_classes
 from bench.experiments.experiment import Experiment, parse_experiment
 from bench.experiments.schedule import scaled_epochs
 from bench.store.reading import Reading
@@ -51,7 +52,10 @@ def grids_of(request: SearchRequest) -> list[SearchGrid]:
 
 def _own_grids(request: SearchRequest) -> list[SearchGrid]:
     methods = list(dict.fromkeys(map(_method_of, request.params))) or ["dec"]
+    first: dict[str, str] = {}
     for param in request.params:
+        first.setdefault(_method_of(param), param)
+    for param in first.values():
         _check_method(param)
     learning = [method for method in methods if registry.method(method).learns_representation]
     if request.latent_dims and not learning:
@@ -79,9 +83,11 @@ def _check_method(param: str) -> None:
     if not method:
         raise UsageError(f"--param {param} is not valid; expected --param METHOD.NAME=VALUES.")
     try:
+        if method not in registry.METHODS:
+            check_classes([Check(registry.method(method).target, method)])
         labels_new_samples = registry.labels_new_samples(method)
     except registry.MethodError as error:
-        raise UsageError(f"--param {param}: {error}") from None
+        raise usage_error(f"--param {param}: {error}", error) from None
     if not labels_new_samples:
         raise UsageError(
             f"--param {param}: {method} has no `predict`, and a search needs it to label the fold that is held out; "

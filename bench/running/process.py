@@ -1,7 +1,6 @@
 """A worker process, seen from the driver: a cell that crashes, hangs or uses all memory ends only the worker."""
 
 import os
-import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +9,7 @@ from contextlib import contextmanager, suppress
 import psutil
 from msgspec.structs import replace
 
+from bench.machine.exit_message import exit_message
 from bench.machine.family import end_family
 from bench.machine.memory import kills
 from bench.machine.search_path import module_command
@@ -153,14 +153,3 @@ class WorkerProcess:
             return "out of memory", Failure(type="MemoryError", message=message, traceback=tail)
         message = exit_message(self._process.returncode) if fault is None else f"the process broke its output: {fault}"
         return "lost worker", Failure(type="WorkerLostError", message=message, traceback=tail)
-
-
-def exit_message(exit_code: int) -> str:
-    """A message about how a process without a result ended.
-
-    >>> exit_message(-9)
-    'the process was ended by signal 9 (SIGKILL)'
-    """
-    if exit_code < 0:
-        return f"the process was ended by signal {-exit_code} ({signal.Signals(-exit_code).name})"
-    return f"the process ended without a result, exit code {exit_code}"

@@ -14,6 +14,7 @@ from bench.machine.allocator import keep_freed_memory
 from bench.machine.family import end_family
 from bench.machine.gpu_memory import gpu_peak_bytes
 from bench.machine.memory import limited_memory, peak_bytes
+from bench.machine.reply_streams import own_streams
 from bench.running.attempt import Result, Stopwatch, Task
 from bench.running.fitting import run_cell
 from bench.running.prepared import Prepared
@@ -27,7 +28,7 @@ from methods.registry import ProgressCallback
 
 def main() -> None:
     """Run the tasks on standard input one after the other, until a cell leaves traces or standard input ends."""
-    requests, replies = _own_streams()
+    requests, replies = own_streams()
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.Thread(target=_receive, args=(requests, tasks), daemon=True).start()
     send_progress = at_most_every(
@@ -47,19 +48,6 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         send(replies, Ready(again=is_ok and traces.none_left(task.cell)))
-
-
-def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """The streams of requests and replies. A method, or a program that it starts, gets none of them.
-
-    It reads nothing, and the text that it prints goes to standard error.
-    """
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    return requests, replies
 
 
 def _receive(requests: BinaryIO, tasks: "SimpleQueue[Task]") -> None:

@@ -51,7 +51,7 @@ def feature_stream(
     are not finite, or if its weights differ from those of `learnt`.
     """
     model = pretrained_model(reading.features or "")
-    model.check_kind(rows.kind, rows.source)
+    model.check_kind(rows.kind, rows.title)
     model.check_library()
     if rows.kind == "images":
         refuse_unused(reading, _OPTIONS, f"--features {model.text} resizes the images itself")
@@ -92,7 +92,7 @@ def feature_stream(
         steps = Steps(kind="pretrained", n_features=values.shape[1], weights=weights.digest, reading=reading)
         learnt = Preparation(steps)
     else:
-        check_fits(learnt, rows.source, "pretrained", values.shape[1])
+        check_fits(learnt, rows.title, "pretrained", values.shape[1])
     return ImageStream(metadata, rows.labels, slices, identity, learnt)
 
 
@@ -141,7 +141,7 @@ def _as_rgb(picture: Picture, rows: Rows, row: int, reading: Reading) -> PIL.Ima
     if limits is None:
         if picture.stated or values.dtype.kind != "f" or values.min() < 0 or values.max() > 1:
             raise UsageError(
-                f"data set '{rows.source}', {rows.called(row)}: pixels of an unknown range; --features needs images of "
+                f"data set '{rows.title}', {rows.called(row)}: pixels of an unknown range; --features needs images of "
                 "8 or 16 bits, or floats in [0, 1]; convert them"
             )
         limits = (0.0, 1.0)
@@ -177,7 +177,7 @@ def _batches(
             if not np.isfinite(values).all():
                 row = done + int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
                 raise UsageError(
-                    f"--features {model.text}: the features of row {row:,} of data set '{rows.source}' are not finite; "
+                    f"--features {model.text}: the features of row {row:,} of data set '{rows.title}' are not finite; "
                     "choose another model"
                 )
             yield values

@@ -1,5 +1,6 @@
 """A class of the user on the command line: its contract, its short names, its failures, and its memory."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,17 @@ class Striped:
         self.k, self.seed = k, random_state
     def fit(self, X, y=None):
         self.labels_ = [(row + self.seed) % self.k * 1.0 for row in range(len(X))]
+
+class Picky:
+    def __init__(self):
+        raise ValueError("a bad day")
+    def fit_predict(self, X): ...
+
+class Gone:
+    def __init__(self):
+        import os
+        os._exit(7)
+    def fit_predict(self, X): ...
 
 class Broken:
     def fit_predict(self, X):
@@ -56,6 +68,47 @@ def test_a_class_that_lacks_something_is_refused_before_the_first_cell(
     )
     assert len(lines) == 5
     assert lines[0] == "  class Nothing:"
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--alias", "mine=classes_of_a_user:Nothing"], " cannot be run: class Nothing has neither fit_predict nor"),
+        (
+            ["--alias", "mine=classes_of_a_user:Striped", "--param", "mine.kk=1"],
+            " cannot be run: Striped has no option 'kk'; options: k, random_state",
+        ),
+        (["--alias", "mine=classes_of_a_user:Picky"], " cannot be created (ValueError: a bad day)"),
+        (["--alias", "mine=classes_of_a_user:Stripes"], ": classes_of_a_user has no such class; did you mean"),
+        (["--alias", "mine=classes_of_an_user:Striped"], ": cannot import 'classes_of_an_user'"),
+    ],
+)
+def test_an_error_about_an_alias_names_the_alias_and_its_class(
+    run, capfd: pytest.CaptureFixture[str], options: list[str], message: str
+):
+    assert run("--methods", "kmeans,mine", *options) == 2
+    alias, path = options[1].split("=")
+    assert capfd.readouterr().err.startswith(f"error: method '{alias}' ({path}){message}")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "--methods", "kmeans,classes_of_a_user:Gone", "--dataset", "digits"],
+        ["run", "--methods", "kmeans,classes_of_a_user:Gone", "--dataset", "digits,mnist-5k"],
+        ["describe", "module_of_a_user:Gone"],
+        ["search", "small", "--dataset", "digits", "--param", "module_of_a_user:Gone.x=1,2"],
+    ],
+)
+def test_a_class_that_ends_its_process_before_the_first_cell_is_one_line(
+    run, tmp_path: Path, capfd: pytest.CaptureFixture[str], command: list[str]
+):
+    """While it is imported, or constructed."""
+    (tmp_path / "module_of_a_user.py").write_text("import os\nos._exit(7)\n")
+    assert main(command) == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert re.search(r"method '\w+:Gone' cannot be (imported|created): the process ended .*, exit code 7$", line)
     assert not (tmp_path / "results").exists()
 
 

@@ -102,7 +102,10 @@ def test_wrong_use_is_one_line_with_the_remedy(place: Path, tmp_path: Path, capf
         (["--method", "dec", "--dataset", new, "--to", str(tmp_path / "there.csv")], "it exists; choose the name"),
         (["--method", "dec", "--dataset", new, "--to", str(tmp_path / "no/x.csv")], "there is no folder"),
         (["--method", "dec", "--dataset", new, "--resize", "4", "--to", file], "--resize is decided by the data of"),
-        (["--method", "dec", "--dataset", "mnist-5k", "--to", file], "28 × 28 pixels, grey; the model expects 8 × 8"),
+        (
+            ["--method", "dec", "--dataset", "mnist-5k", "--to", file],
+            "data set 'mnist-5k' has images of 28 × 28 pixels, grey; the model expects 8 × 8",
+        ),
     ):
         errors = predicted(place, capfd, *options, code=2)
         assert message in errors
