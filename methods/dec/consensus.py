@@ -24,17 +24,12 @@ class Consensus:
     """(n_samples,), without gaps: the cluster that most of the used clusterings give."""
     agreed: NDArray[np.bool_]
     """(n_samples,): whether the used clusterings agree on the sample."""
-    typical: IntArray
-    """(n_samples,): the clustering that agrees most with the others; of equal ones, the first."""
     agreements: FloatArray
     """(n_clusterings,): the mean adjusted Rand index of each clustering to the others, at most 1; 1 if it is alone."""
     used: NDArray[np.bool_]
     """(n_clusterings,): whether the clustering was used."""
-
-    @property
-    def agreement(self) -> float:
-        """The mean agreement of the used clusterings, at most 1."""
-        return float(self.agreements[self.used].mean())
+    agreement: float
+    """The mean adjusted Rand index of two used clusterings, at most 1; 1 if there is only one."""
 
 
 def consensus(labelings: Sequence[IntArray]) -> Consensus:
@@ -52,10 +47,10 @@ def consensus(labelings: Sequence[IntArray]) -> Consensus:
     >>> both.labels, both.agreed
     (array([0, 0, 1, 1, 0]), array([ True,  True,  True,  True, False]))
     """
-    sums = summed_agreements(labelings)
-    agreements = (sums - 1) / (len(labelings) - 1) if len(labelings) > 1 else sums
+    matrix = agreement_matrix(labelings)
+    agreements = _mean_to_others(matrix)
     used = agreements >= np.median(agreements) - TOLERANCE
-    typical = labelings[int(np.argmax(sums))]
+    typical = labelings[int(np.argmax(matrix.sum(axis=1)))]
     n_clusters = 1 + max(int(labels.max()) for labels in labelings)
     votes = np.zeros((len(typical), n_clusters), dtype=np.int64)
     for labels, is_used in zip(labelings, used, strict=True):
@@ -68,7 +63,8 @@ def consensus(labelings: Sequence[IntArray]) -> Consensus:
         if agreed[members].mean() < LEAST_AGREED:
             majority = members & (2 * most > n_used)
             agreed |= majority if majority.any() else members
-    return Consensus(without_gaps(winners)[0], agreed, typical, agreements.astype(np.float32), used)
+    agreement = float(_mean_to_others(matrix[used][:, used]).mean())
+    return Consensus(without_gaps(winners)[0], agreed, agreements.astype(np.float32), used, agreement)
 
 
 def matched(labels: IntArray, reference: IntArray, n_clusters: int) -> IntArray:
@@ -86,9 +82,15 @@ def matched(labels: IntArray, reference: IntArray, n_clusters: int) -> IntArray:
     return renamed
 
 
-def summed_agreements(labelings: Sequence[IntArray]) -> NDArray[np.float64]:
-    """(n_clusterings,): the sum of the adjusted Rand indices of each clustering to all, itself included.
+def agreement_matrix(labelings: Sequence[IntArray]) -> NDArray[np.float64]:
+    """(n_clusterings, n_clusterings): the adjusted Rand index of each two clusterings; 1 on the diagonal.
 
-    Equal clusterings have equal sums, to the bit.
+    The rows of equal clusterings are equal, to the bit.
     """
-    return np.array([sum(adjusted_rand_score(one, other) for other in labelings) for one in labelings])
+    return np.array([[adjusted_rand_score(one, other) for other in labelings] for one in labelings])
+
+
+def _mean_to_others(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of each row without the diagonal, which is 1; 1 if there is one row."""
+    sums: NDArray[np.float64] = matrix.sum(axis=1)
+    return (sums - 1) / (len(matrix) - 1) if len(matrix) > 1 else sums

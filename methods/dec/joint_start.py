@@ -11,29 +11,29 @@ LEAST_AGREEMENT = 0.9
 """A fit warns if its clusterings have a smaller mean adjusted Rand index to each other."""
 
 
-def joint_start(labelings: Sequence[IntArray]) -> Consensus:
-    """The consensus of the first clusterings of a fit, each (n_samples,), without gaps.
+def joint_start(of_networks: Sequence[IntArray], of_inputs: Sequence[IntArray] = ()) -> Consensus:
+    """The consensus of the first clusterings of a fit, each (n_samples,), without gaps; those of networks come first.
 
-    Warns with an UncertainStartWarning if clusterings disagree with the others, or if all agree less than
-    `LEAST_AGREEMENT`.
+    Warns with an UncertainStartWarning if the clusters of a network disagree with the others, or if all that are used
+    agree less than `LEAST_AGREEMENT`.
     """
-    joint = consensus(labelings)
-    if doubt := doubts(joint):
+    joint = consensus([*of_networks, *of_inputs])
+    if doubt := doubts(joint, len(of_networks)):
         warnings.warn(UncertainStartWarning(doubt), stacklevel=2)
     return joint
 
 
-def doubts(joint: Consensus) -> str:
+def doubts(joint: Consensus, n_networks: int) -> str:
     """What makes the start uncertain, in one line; an empty text if nothing does."""
-    if n_others := int((~joint.used).sum()):
-        least = float(joint.agreements[~joint.used].mean())
-        subject = "clustering disagrees" if n_others == 1 else "clusterings disagree"
+    others = ~joint.used[:n_networks]
+    if others.any():
+        least = float(joint.agreements[:n_networks][others].mean())
         return (
-            f"{n_others} of {len(joint.used)} first {subject} with the others: mean ARI {least:.2f}; the others have "
-            f"{joint.agreement:.2f}."
+            f"the first clusters of {int(others.sum())} of {n_networks} networks disagree with the others (mean ARI "
+            f"{least:.2f}; the others have {joint.agreement:.2f}) and are replaced by the vote of the others."
         )
     if joint.agreement < LEAST_AGREEMENT:
-        return f"the {len(joint.used)} first clusterings have a mean ARI of only {joint.agreement:.2f} to each other."
+        return f"the first clusterings of the fit have a mean ARI of only {joint.agreement:.2f} to each other."
     return ""
 
 

@@ -107,7 +107,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
         inputs = [] if number else self._input_labelings(X, members[0].seed, settings)
         if number or len(starts) + len(inputs) == 1:
             return starts
-        joint = joint_start([*(start.labels for start in starts), *inputs])
+        joint = joint_start([start.labels for start in starts], inputs)
         return [
             start if used else _start_of(member, joint.labels, joint.agreed)
             for member, start, used in zip(members, starts, joint.used, strict=False)

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from methods.base import FloatArray, IntArray, means_of, nearest, without_gaps
-from methods.dec.consensus import summed_agreements
+from methods.dec.consensus import agreement_matrix
 from methods.dec.drawn_start import drawn_rows, labels_of_all
 from methods.manifold import N_NEIGHBORS, umap_embedding
 from methods.mixture import Mixture
@@ -102,7 +102,7 @@ def most_typical(labelings: list[IntArray]) -> IntArray:
 
     A labeling that merges or splits clusters differs from the others. So it is avoided without true labels.
     """
-    return labelings[int(np.argmax(summed_agreements(labelings)))]
+    return labelings[int(np.argmax(agreement_matrix(labelings).sum(axis=1)))]
 
 
 def codes_kmeans(

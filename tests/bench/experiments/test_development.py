@@ -27,4 +27,9 @@ def test_each_data_set_has_its_sentence():
 
 
 def test_the_presets_of_this_project_with_its_additions_declare_it():
-    assert {name for name, preset in PRESETS.items() if preset.developed_on} == {"small", "flagship", "quick", "consensus"}
+    assert {name for name, preset in PRESETS.items() if preset.developed_on} == {
+        "small",
+        "flagship",
+        "quick",
+        "consensus",
+    }
