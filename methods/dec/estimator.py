@@ -65,11 +65,10 @@ class DEC(RoundsClusterer, WarmStartClusterer):
     pretraining and without first clusters. P is computed from all samples of this call. Adam, the schedule of `lr` and
     the target powers begin again, with other random numbers than before. `rounds`, `warmup_epochs`, `code_scale`,
     `init`, `pretrained`, `n_networks`, `vote_epochs` and options that only pretraining or the first clusters use have
-    no effect. Preset, latent size and number of
-    clusters have to stay; others, such as `epochs` and `lr`, may change. `history_` and `n_iter_` continue;
-    `phase_seconds_` and `trace_` are those of the last call. There is no `partial_fit`: P divides by the sizes of the
-    clusters in the whole data set (Eq. 3). With the sizes in a batch, P would move samples to clusters that the batch
-    lacks.
+    no effect. Preset, latent size and number of clusters have to stay; others, such as `epochs` and `lr`, may change.
+    `history_` and `n_iter_` continue; `phase_seconds_` and `trace_` are those of the last call. There is no
+    `partial_fit`: P divides by the sizes of the clusters in the whole data set (Eq. 3). With the sizes in a batch, P
+    would move samples to clusters that the batch lacks.
 
     `predict_proba` has the soft assignments Q. `score` is −KL(P‖Q) of the samples that it gets, in nats per sample.
 
