@@ -37,7 +37,8 @@ By default, `dec` is the DEC of the report SHA-12, with reconstruction and λ = 
 options: batches of 256, an early stop (`tol`), and labels by the largest assignment. `python -m bench reproduce sha12`
 uses the report's own options. The additions to this plain DEC are:
 
-- augmented images in clustering (`augment`) and in pretraining (`augment_pretraining`);
+- augmented images in clustering (`augment`) and in pretraining (`augment_pretraining`), changed by `shift`, `rotation`,
+  `zoom`, `shear`, `flip`, `intensity` and `crop`;
 - a contrastive loss in pretraining (`contrastive_weight`; after Chen et al. 2020, but without their projection head);
 - a contrastive loss or a triplet loss in clustering (`cluster_contrastive_weight`, `cluster_triplet_weight`), which the
   report names as future work;

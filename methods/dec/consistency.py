@@ -45,7 +45,25 @@ def check_together(training: DECOptions, output: str) -> None:
             "input_starts=0, or 2 or more."
         )
     if for_images(training) and not any(getattr(training, name) for name in AMOUNTS):
-        raise ValueError("augmented images need shift, rotation, zoom or shear above 0; all of them are 0.")
+        *first, last = AMOUNTS
+        raise ValueError(f"augmented images need {', '.join(first)} or {last} above 0; all of them are 0.")
+
+
+def check_pixels(training: DECOptions, low: float, high: float) -> None:
+    """Raise ValueError, one line, if augmented images get a gamma correction and have values outside 0 … 1.
+
+    `low` and `high` are the smallest and the largest value of the samples.
+
+    >>> from methods.dec.presets import PRESETS, training_of
+    >>> check_pixels(training_of(PRESETS["sha12"], {"augment": True, "intensity": 0.5}), 0.0, 255.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: intensity=0.5 needs pixels from 0 to 1, but X has values from 0 to 255.
+    """
+    if training.intensity and for_images(training) and (low < 0 or high > 1):
+        raise ValueError(
+            f"intensity={training.intensity:g} needs pixels from 0 to 1, but X has values from {low:g} to {high:g}."
+        )
 
 
 def for_images(training: DECOptions) -> list[str]:

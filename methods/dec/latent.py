@@ -15,7 +15,7 @@ from torch import Tensor
 from methods.base import Clusterer, FloatArray, IntArray, nearest
 from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
-from methods.dec.consistency import check_together, for_images
+from methods.dec.consistency import check_pixels, check_together, for_images
 from methods.dec.early_stopping import hold_out
 from methods.dec.inference import decode_all, encode_all, hidden_all
 from methods.dec.options import DECOptions, PretrainingOptions
@@ -217,6 +217,11 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         if preset.training.augment:
             raise ValueError(f"preset {self.preset} trains on augmented images, but {_TABLE}, or preset='mlp'.")
         return "mlp"
+
+    def _checked_training_data(self, X: Any) -> FloatArray:
+        checked = super()._checked_training_data(X)
+        check_pixels(self._settings(checked.shape[1]), float(checked.min()), float(checked.max()))
+        return checked
 
     def _doubts(self, X: FloatArray) -> list[Warning]:
         """Also about a network that is not the one that was asked for, and about values that it cannot output."""

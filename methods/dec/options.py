@@ -8,7 +8,7 @@ MANIFOLD_INITS = ("manifold", "hidden-manifold")
 """Values of `init` that need UMAP."""
 N2D_PRESET = "mcconville2021"
 """The preset with the autoencoder of `n2d`."""
-AMOUNTS = ("shift", "rotation", "zoom", "shear")
+AMOUNTS = ("shift", "rotation", "zoom", "shear", "flip", "intensity", "crop")
 """The options that say how much augmented images are changed."""
 
 AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triplet_weight")
@@ -16,6 +16,7 @@ AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triple
 
 _GUO_2017 = "Guo et al. 2017, IDEC"
 _GUO_2018 = "Guo et al. 2018, DEC-DA"
+_KRIZHEVSKY = "Krizhevsky et al. 2012, AlexNet"
 _MCCONVILLE = "McConville et al. 2021, N2D"
 _MAHON = "Mahon & Lukasiewicz 2021, SPC"
 _SHA12 = "report SHA-12"
@@ -104,6 +105,26 @@ class PretrainingOptions(ClustererOptions):
         0.0, "largest change of size of augmented images, as a share", low=0, high=1, high_included=False
     )
     shear: float = of_preset(0.0, "largest shear of augmented images, in degrees", low=0, high=45)
+    flip: float = of_preset(
+        0.0, "share of augmented images that are mirrored, left to right", low=0, high=0.5, source=_KRIZHEVSKY
+    )
+    intensity: float = of_preset(
+        0.0,
+        "largest change of the exponent γ with which augmented images replace each pixel x, from 0 to 1, by x^γ; 0.5: "
+        "from 1/1.5 to 1.5",
+        low=0,
+        high=9,
+        source="Isensee et al. 2021, nnU-Net",
+    )
+    crop: float = of_preset(
+        0.0,
+        "largest share of the area that is cut off augmented images; the rest, of at most the ratio 4/3, is enlarged "
+        "to the whole image",
+        low=0,
+        high=1,
+        high_included=False,
+        source="Szegedy et al. 2015, GoogLeNet; Chen et al. 2020, SimCLR",
+    )
     contrastive_weight: float = of_preset(
         0.0,
         "weight of the contrastive loss of two augmented views in pretraining; 0: one view, no contrastive loss",

@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from methods.dec.augmentation import N_AMOUNTS, draw_amounts
+from methods.dec.augmentation import draw_amounts
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.stepper import stepper
 from methods.dec.subnormal import zero_subnormals
@@ -53,7 +53,8 @@ class Phase(ABC):
         self._random = generator
         self._order = torch.zeros(len(X), dtype=torch.int64, device=X.device)
         self._done = torch.zeros(1, dtype=torch.int64, device=X.device)  # samples of this epoch
-        self._amounts = None if steps.augmentation is None else X.new_zeros(n_views, N_AMOUNTS, len(X))
+        n_amounts = 0 if steps.augmentation is None else steps.augmentation.n_amounts
+        self._amounts = X.new_zeros(n_views, n_amounts, len(X)) if n_amounts else None
         self._totals = torch.zeros(len(weights), device=X.device)
         # An optimizer reads a rate on the processor, too, and needs it there if it does not record its steps.
         of_rates = X.device if X.device.type == "cuda" else torch.device("cpu")
@@ -136,7 +137,8 @@ class Phase(ABC):
         self.network.train()
         self._order.copy_(torch.randperm(len(self.X), generator=self._random), non_blocking=True)
         if self._amounts is not None:
-            self._amounts.copy_(draw_amounts(len(self._amounts), len(self.X), self._random), non_blocking=True)
+            n_views, n_amounts, n_samples = self._amounts.shape
+            self._amounts.copy_(draw_amounts(n_views, n_samples, self._random, n_amounts), non_blocking=True)
         self._done.zero_()
         self._totals.zero_()
 

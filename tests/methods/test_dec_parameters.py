@@ -40,6 +40,9 @@ EFFECTS = {
     "rotation": (AUGMENTED, 40.0),
     "zoom": (AUGMENTED, 0.3),
     "shear": (AUGMENTED, 30.0),
+    "flip": (AUGMENTED, 0.5),
+    "intensity": (AUGMENTED, 0.5),
+    "crop": (AUGMENTED, 0.3),
     "contrastive_weight": ({}, 1.0),
     "patience": ({"pretrain_epochs": 20, "lr": 0.1}, 1),
     "validation_fraction": (HELD_OUT, 0.5),
@@ -100,9 +103,9 @@ def test_another_value_changes_the_fit(name: str):
 
 def test_the_amounts_of_an_augmentation_have_different_effects():
     """Each amount alone, with the others 0, gives a different fit."""
-    amounts = {"shift": 0.1, "rotation": 10.0, "zoom": 0.1, "shear": 10.0}
+    amounts = {"shift": 0.1, "rotation": 10.0, "zoom": 0.1, "shear": 10.0, "flip": 0.5, "intensity": 0.5, "crop": 0.3}
     fits = [result(**AUGMENTED, **{**dict.fromkeys(amounts, 0.0), name: amount}) for name, amount in amounts.items()]
-    assert len(set(fits)) == 4
+    assert len(set(fits)) == len(amounts)
 
 
 def test_p_has_no_effect_if_all_epochs_are_warm_up():
@@ -144,7 +147,10 @@ def test_keeping_labels_changes_no_bit():
         ({"n_networks": 2}, "n_networks=2 and vote_epochs=0 contradict each other"),
         ({"vote_epochs": 2}, "n_networks=1 and vote_epochs=2 contradict each other"),
         ({"input_starts": 1}, "n_networks=1 and input_starts=1 give two clusterings"),
-        ({"augment": True, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation, zoom or shear"),
+        (
+            {"augment": True, "shift": 0.0, "rotation": 0.0},
+            "augmented images need shift, rotation, zoom, shear, flip, intensity or crop above 0",
+        ),
         ({"contrastive_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
         ({"cluster_contrastive_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
         ({"cluster_triplet_weight": 1.0, "shift": 0.0, "rotation": 0.0}, "augmented images need shift, rotation"),
@@ -157,6 +163,11 @@ def test_contradictory_options_are_refused_before_training(digits: np.ndarray, o
 
     with pytest.raises(ValueError, match=message):
         DEC(10, **{**QUICK, **options}).fit(digits, progress=fail)
+
+
+def test_a_gamma_correction_of_other_values_than_pixels_is_refused(digits: np.ndarray):
+    with pytest.raises(ValueError, match=r"intensity=0\.5 needs pixels from 0 to 1, but X has values from 0 to 16"):
+        DEC(10, **{**QUICK, "intensity": 0.5, "augment": True}).fit(digits * 16)
 
 
 def test_a_preset_of_augmented_images_refuses_other_data(digits: np.ndarray):

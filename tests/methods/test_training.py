@@ -22,6 +22,8 @@ from methods.progress import no_progress
 CPU_RANDOM = torch.Generator()
 TURNED = Augmentation((28, 28, 1), 0.1, 10.0, 0.1, 10.0)
 SMALL_TURNED = Augmentation((8, 8, 1), 0.1, 10.0, 0.0, 0.0)
+CHANGED = Augmentation((28, 28, 1), 0.1, 10.0, 0.1, 10.0, flip=0.5, intensity=0.5, crop=0.3)
+SMALL_CHANGED = Augmentation((8, 8, 1), 0.1, 10.0, 0.1, 10.0, flip=0.5, intensity=0.5, crop=0.3)
 
 
 def network(preset: str = "small", side: int = 8) -> Autoencoder:
@@ -48,15 +50,18 @@ def refinement_of(X: torch.Tensor, steps: Steps, made: Autoencoder | None = None
 
 
 @pytest.mark.parametrize("preset", ["sha12", "tanh128", "small", "mlp"])
-@pytest.mark.parametrize("augmented", [False, True])
+@pytest.mark.parametrize("augmentation", [None, TURNED, CHANGED])
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
-def test_the_steps_of_all_phases_run_on_the_meta_device(preset: str, augmented: bool, optimizer: Optimizer):
+def test_the_steps_of_all_phases_run_on_the_meta_device(
+    preset: str, augmentation: Augmentation | None, optimizer: Optimizer
+):
     """So every tensor that a step makes is on the device of its data, and no shape depends on values."""
+    augmented = augmentation is not None
     with torch.device("meta"):
         shape = 784 if preset == "mlp" else (28, 28, 1)
         made = Autoencoder(PRESETS[preset], 5, shape, 0.3, is_scaled=preset == "mlp")
         X = torch.empty(40, 784)
-    steps = steps_of(optimizer, TURNED if augmented else None, epochs=2, batch_size=16)
+    steps = steps_of(optimizer, augmentation, epochs=2, batch_size=16)
     of_pairs = {"weights": LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)} if augmented else {}
     phases = [
         pretraining(X, steps, made, contrastive_weight=0.1 if augmented else 0.0),
@@ -71,12 +76,12 @@ def test_the_steps_of_all_phases_run_on_the_meta_device(preset: str, augmented: 
         assert {(loss.device.type, loss.shape) for loss in losses.values()} == {("meta", ())}
 
 
-@pytest.mark.parametrize("augmented", [False, True])
+@pytest.mark.parametrize("augmentation", [None, SMALL_TURNED, SMALL_CHANGED])
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
-def test_a_step_waits_for_nothing(augmented: bool, optimizer: Optimizer):
+def test_a_step_waits_for_nothing(augmentation: Augmentation | None, optimizer: Optimizer):
     """So all steps of an epoch can be launched before the GPU has finished the first one."""
-    X = torch.rand(64, 64)
-    steps = steps_of(optimizer, SMALL_TURNED if augmented else None, epochs=2, batch_size=32)
+    X, augmented = torch.rand(64, 64), augmentation is not None
+    steps = steps_of(optimizer, augmentation, epochs=2, batch_size=32)
     of_pairs = {"weights": LossWeights(1.0, 0.5, contrast=0.1, triplet=0.1)} if augmented else {}
     for phase in (
         pretraining(X, steps, contrastive_weight=0.5 if augmented else 0.0),
