@@ -72,6 +72,8 @@ class Clusterer(
         The map that the prototypes form, row by row.
     image_shape_ : tuple (height, width, channels) or None
         Shape of the images; None if `X` is a table.
+    augmentation_ : dict or None
+        The augmented images of the training, by option: the largest changes, and the padding. None if there are none.
     n_features_in_ : int
         Number of features; for images height · width · channels.
     n_parameters_ : int or None
@@ -98,6 +100,7 @@ class Clusterer(
     posteriors_: FloatArray | None = None
     grid_shape_: tuple[int, int] | None = None
     image_shape_: ImageShape | None = None
+    augmentation_: Mapping[str, Any] | None = None
     n_parameters_: int | None = None
     n_iter_: int
     history_: Mapping[str, list[float]]

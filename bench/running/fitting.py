@@ -96,6 +96,7 @@ def _fit(
         n_prototypes=None if clusterer.prototypes_ is None else len(clusterer.prototypes_),
         reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
+        augmentation=None if clusterer.augmentation_ is None else dict(clusterer.augmentation_),
         warnings=list(
             dict.fromkeys(f"{w.category.__name__}: {' '.join(encodable(w.message).split())}" for w in caught)
         ),

@@ -258,6 +258,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Mean squared error per pixel between the samples and their reconstructions, ≥ 0."""
     grid_shape: tuple[Count, Count] | None = None
     """Rows and columns of a map; None for other methods."""
+    augmentation: dict[str, Number | str] | None = None
+    """The augmented images of the training, by option of the method: what was chosen for the data. None without them.
+    """
     pretrained: str | None = None
     """Key of the pretrained autoencoder from which the fit started. Equal keys mean equal weights."""
     warnings: list[str] = []

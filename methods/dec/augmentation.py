@@ -7,13 +7,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from methods.dec.padding import Padding, onto_pixels, reflected
+
 
 @dataclass(frozen=True)
 class Augmentation:
     """Shift, rotation, zoom and shear, each drawn uniformly between minus and plus its largest value; and three others.
 
     Guo et al. 2018, "Deep Embedded Clustering with Data Augmentation", use shift and rotation. Zoom and shear are
-    additions of this project. Pixels from outside the image repeat the border, as in the authors' code.
+    additions of this project. `padding` says what is outside the image; in the authors' code, it is the border.
 
     The three others are off by default. `flip` mirrors an image left to right. `crop` enlarges a window of the image to
     the whole image (Szegedy et al. 2015, section 6). It is not zoom and shift together: the window is always inside the
@@ -38,6 +40,8 @@ class Augmentation:
     """Largest change of γ: 0.5 gives exponents from 1 / 1.5 to 1.5."""
     crop: float = 0.0
     """Largest share of the area that a crop cuts off."""
+    padding: Padding = "border"
+    """Outside the image: its outermost pixels (border), or the image, mirrored (reflection)."""
 
     @property
     def n_amounts(self) -> int:
@@ -51,9 +55,10 @@ class Augmentation:
         """
         images = x.unflatten(1, self.image_shape).permute(0, 3, 1, 2)
         grid = functional.affine_grid(self._theta(amounts), list(images.shape), align_corners=False)
-        padding = "border"
+        padding: str = self.padding
         if x.device.type == "mps":  # grid_sample on MPS has no padding mode border
-            grid, padding = onto_pixels(grid), "zeros"
+            inside = reflected(grid) if padding == "reflection" else grid
+            grid, padding = onto_pixels(inside), "zeros"
         moved = functional.grid_sample(images, grid, mode="bilinear", padding_mode=padding, align_corners=False)
         if self.intensity:
             moved = moved.clamp(0, 1) ** ((1 + self.intensity) ** amounts[_GAMMA])[:, None, None, None]
@@ -118,16 +123,3 @@ def draw_amounts(n_views: int, n_samples: int, generator: torch.Generator, n_amo
 def _signs(amounts: Tensor, share: float) -> Tensor:
     """−1 for this share of the images, otherwise 1: (n, 1, 1); `amounts` are (n,)."""
     return 1 - 2 * (amounts + 1 < 2 * share).to(amounts.dtype)[:, None, None]
-
-
-def onto_pixels(grid: Tensor) -> Tensor:
-    """Move positions outside the image to the middle of its outermost pixels, in place.
-
-    `grid` is (n, height, width, 2), in half sides. So the border is repeated, up to rounding: a position may end a
-    millionth of a pixel outside.
-    """
-    height, width = grid.shape[1:3]
-    across, down = grid.unbind(-1)
-    across.clamp_(1 / width - 1, 1 - 1 / width)
-    down.clamp_(1 / height - 1, 1 - 1 / height)
-    return grid

@@ -1,6 +1,6 @@
 """Checks of options that contradict each other, made before training starts."""
 
-from methods.dec.options import AMOUNTS, AUGMENTED_CLUSTERING, DECOptions
+from methods.dec.options import AUGMENTED_CLUSTERING, RANGES, DECOptions
 
 
 def check_together(training: DECOptions, output: str) -> None:
@@ -44,8 +44,8 @@ def check_together(training: DECOptions, output: str) -> None:
             "n_networks=1 and input_starts=1 give two clusterings, which agree equally with each other; expected "
             "input_starts=0, or 2 or more."
         )
-    if for_images(training) and not any(getattr(training, name) for name in AMOUNTS):
-        *first, last = AMOUNTS
+    if for_images(training) and not any(getattr(training, name) for name in RANGES):
+        *first, last = RANGES
         raise ValueError(f"augmented images need {', '.join(first)} or {last} above 0; all of them are 0.")
 
 

@@ -18,7 +18,8 @@ from methods.dec.autoencoder import Autoencoder
 from methods.dec.consistency import check_pixels, check_together, for_images
 from methods.dec.early_stopping import hold_out
 from methods.dec.inference import decode_all, encode_all, hidden_all
-from methods.dec.options import DECOptions, PretrainingOptions
+from methods.dec.options import RANGES, DECOptions, PretrainingOptions
+from methods.dec.padding import fitting_padding
 from methods.dec.presets import PRESETS, Preset, pretraining_settings, training_of
 from methods.dec.pretrained import HARDWARE, Pretrained, load_pretrained, save_pretrained
 from methods.dec.pretraining import Pretraining, epochs_of
@@ -62,6 +63,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         *("network_", "preset_", "prototypes_", "n_parameters_"),
         *("device_", "precision_", "reused_seconds_"),
     )
+    _may_be_fitted: ClassVar[tuple[str, ...]] = ("augmentation_",)  # models of earlier versions lack it
 
     @property
     def is_invertible(self) -> bool:
@@ -88,6 +90,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         X = self._checked_training_data(X)
         for warning in self._doubts(X):
             warnings.warn(warning, stacklevel=2)
+        self._set_augmentation(X)
         seed = self._seed()
         start = perf_counter()
         with self._shown(progress, len(X)) as report:
@@ -97,6 +100,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
+        self._set_augmentation(X)
         self._uploaded = X, as_tensor(X, choose_device(self.device))
         try:
             self._learn(X, seed, progress)
@@ -161,13 +165,27 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         check_together(training, preset.output)
         return training
 
+    def _set_augmentation(self, X: FloatArray) -> None:
+        """Set `augmentation_` for these training data.
+
+        Raises ValueError if augmented images are asked for and the data are not images, or have no suitable pixels.
+        """
+        settings, shape = self._settings(X.shape[1]), self.image_shape_
+        self.augmentation_ = None
+        if not (users := for_images(settings)):
+            return
+        if shape is None:
+            raise ValueError(f"{users[0]} needs images, but {_TABLE}.")
+        check_pixels(settings, float(X.min()), float(X.max()))
+        padding = fitting_padding(X, shape) if settings.padding == "auto" else settings.padding
+        self.augmentation_ = {**{name: getattr(settings, name) for name in RANGES}, "padding": padding}
+
     def _steps(self, n_features: int, epochs: int, augmented: bool) -> Steps:
-        """The training steps of a phase. Raises ValueError if `augmented` and the data are not images."""
-        settings, shape, augmentation = self._settings(n_features), self.image_shape_, None
+        """The training steps of a phase."""
+        settings, augmentation = self._settings(n_features), None
         if augmented:
-            if shape is None:
-                raise ValueError(f"{for_images(settings)[0]} needs images, but {_TABLE}.")
-            augmentation = Augmentation(shape, settings.shift, settings.rotation, settings.zoom, settings.shear)
+            assert self.image_shape_ is not None
+            augmentation = Augmentation(self.image_shape_, **(self.augmentation_ or {}))
         return Steps(
             epochs=epochs,
             batch_size=settings.batch_size,
@@ -217,11 +235,6 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         if preset.training.augment:
             raise ValueError(f"preset {self.preset} trains on augmented images, but {_TABLE}, or preset='mlp'.")
         return "mlp"
-
-    def _checked_training_data(self, X: Any) -> FloatArray:
-        checked = super()._checked_training_data(X)
-        check_pixels(self._settings(checked.shape[1]), float(checked.min()), float(checked.max()))
-        return checked
 
     def _doubts(self, X: FloatArray) -> list[Warning]:
         """Also about a network that is not the one that was asked for, and about values that it cannot output."""

@@ -8,8 +8,10 @@ MANIFOLD_INITS = ("manifold", "hidden-manifold")
 """Values of `init` that need UMAP."""
 N2D_PRESET = "mcconville2021"
 """The preset with the autoencoder of `n2d`."""
-AMOUNTS = ("shift", "rotation", "zoom", "shear", "flip", "intensity", "crop")
+RANGES = ("shift", "rotation", "zoom", "shear", "flip", "intensity", "crop")
 """The options that say how much augmented images are changed."""
+AMOUNTS = (*RANGES, "padding")
+"""The options that say how augmented images are changed: without augmented images, they have no effect."""
 
 AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triplet_weight")
 """The options that make clustering use augmented images, if they are true or above 0."""
@@ -124,6 +126,12 @@ class PretrainingOptions(ClustererOptions):
         high=1,
         high_included=False,
         source="Szegedy et al. 2015, GoogLeNet; Chen et al. 2020, SimCLR",
+    )
+    padding: Literal["border", "reflection", "auto"] = of_preset(
+        "border",
+        "what moved images show outside their sides; border: their outermost pixels; reflection: themselves, mirrored; "
+        "auto: border if the outermost pixels are alike in 95 % of the images, else reflection",
+        source=f"{_GUO_2018} (border); this project (auto)",
     )
     contrastive_weight: float = of_preset(
         0.0,

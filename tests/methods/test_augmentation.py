@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from methods.dec.augmentation import N_AMOUNTS, Augmentation, draw_amounts, onto_pixels
+from methods.dec.augmentation import N_AMOUNTS, Augmentation, draw_amounts
+from methods.dec.padding import onto_pixels, reflected
 
 
 def blob(height: int = 28, width: int = 28, channels: int = 1) -> torch.Tensor:
@@ -29,7 +30,7 @@ def moments(images: torch.Tensor, height: int, width: int) -> tuple[torch.Tensor
     return torch.stack([row, column], 1), torch.rad2deg(angle)
 
 
-def augmented(x: torch.Tensor, shape: tuple[int, int, int], **amounts: float) -> torch.Tensor:
+def augmented(x: torch.Tensor, shape: tuple[int, int, int], **amounts: float | str) -> torch.Tensor:
     nothing = {"shift": 0.0, "rotation": 0.0, "zoom": 0.0, "shear": 0.0}
     augmentation = Augmentation(shape, **{**nothing, **amounts})
     (drawn,) = draw_amounts(1, len(x), torch.Generator().manual_seed(0), augmentation.n_amounts)
@@ -90,6 +91,23 @@ def test_without_border_padding_positions_outside_move_to_the_border():
     x, grid = torch.rand(50, 1, 28, 28), 3 * torch.rand(50, 28, 28, 2) - 1.5
     border = functional.grid_sample(x, grid, padding_mode="border", align_corners=False)
     torch.testing.assert_close(functional.grid_sample(x, onto_pixels(grid), align_corners=False), border)
+
+
+def test_without_reflection_padding_positions_outside_are_mirrored():
+    x, grid = torch.rand(50, 1, 28, 28), 9 * torch.rand(50, 28, 28, 2) - 4.5
+    reflection = functional.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
+    mirrored = functional.grid_sample(x, onto_pixels(reflected(grid)), align_corners=False)
+    torch.testing.assert_close(mirrored, reflection, atol=1e-4, rtol=0)
+
+
+def test_a_reflection_shows_the_image_where_a_border_shows_stripes():
+    """Rows of noise, moved down: the border repeats the first row, and a reflection has the rows below it."""
+    x = torch.rand(28, 1).expand(28, 28).flatten().repeat(300, 1)
+    border, reflection = (augmented(x, (28, 28, 1), shift=0.3, padding=p) for p in ("border", "reflection"))
+    top = [moved.unflatten(1, (28, 28))[:, :6, 14] for moved in (border, reflection)]
+    stripes = [(rows.diff(dim=1).abs() < 1e-6).all(1).float().mean() for rows in top]
+    assert float(stripes[0]) > 0.2
+    assert float(stripes[1]) == 0
 
 
 def test_every_image_is_changed_differently_and_a_seed_repeats_the_change():

@@ -43,6 +43,7 @@ EFFECTS = {
     "flip": (AUGMENTED, 0.5),
     "intensity": (AUGMENTED, 0.5),
     "crop": (AUGMENTED, 0.3),
+    "padding": (AUGMENTED, "reflection"),
     "contrastive_weight": ({}, 1.0),
     "patience": ({"pretrain_epochs": 20, "lr": 0.1}, 1),
     "validation_fraction": (HELD_OUT, 0.5),
