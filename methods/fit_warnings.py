@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
-__all__ = ["LostClustersWarning", "UncertainStartWarning"]
+__all__ = ["LostClustersWarning", "SmallerAugmentationWarning", "UncertainStartWarning"]
 
 SMALL = 0.1
 """A cluster is lost if it has fewer samples than this part of an equal share."""
@@ -24,6 +24,10 @@ ALIKE = 0.2
 
 class LostClustersWarning(ConvergenceWarning):  # type: ignore[misc]
     """Clusters have no samples, or very few: a sign of a bad fit."""
+
+
+class SmallerAugmentationWarning(UserWarning):
+    """Augmented images are changed less than it was asked for, because the changes do not suit the data."""
 
 
 class UncertainStartWarning(ConvergenceWarning):  # type: ignore[misc]

@@ -38,7 +38,7 @@ options: batches of 256, an early stop (`tol`), and labels by the largest assign
 uses the report's own options. The additions to this plain DEC are:
 
 - augmented images in clustering (`augment`) and in pretraining (`augment_pretraining`), changed by `shift`, `rotation`,
-  `zoom`, `shear`, `flip`, `intensity` and `crop`;
+  `zoom`, `shear`, `flip`, `intensity` and `crop`, with `padding=auto` and `check_augmentation` to fit them to the data;
 - a contrastive loss in pretraining (`contrastive_weight`; after Chen et al. 2020, but without their projection head);
 - a contrastive loss or a triplet loss in clustering (`cluster_contrastive_weight`, `cluster_triplet_weight`), which the
   report names as future work;

@@ -17,6 +17,7 @@ from methods.dec.augmentation import Augmentation
 from methods.dec.autoencoder import Autoencoder
 from methods.dec.consistency import check_pixels, check_together, for_images
 from methods.dec.early_stopping import hold_out
+from methods.dec.fitting_ranges import fitting_ranges, problems_of
 from methods.dec.inference import decode_all, encode_all, hidden_all
 from methods.dec.options import RANGES, DECOptions, PretrainingOptions
 from methods.dec.padding import fitting_padding
@@ -27,7 +28,7 @@ from methods.dec.subnormal import zero_subnormals
 from methods.dec.training import Steps, TrainingDivergedError
 from methods.device import choose_device, choose_precision, hardware
 from methods.errors import MethodError
-from methods.fit_warnings import likely_shape, of_pixels, of_range
+from methods.fit_warnings import SmallerAugmentationWarning, likely_shape, of_pixels, of_range
 from methods.image_rows import ImageShape, check_equal, declared_shape
 from methods.names import unknown_name
 from methods.progress import ProgressCallback
@@ -178,7 +179,13 @@ class LatentClusterer(PretrainingOptions, Clusterer):
             raise ValueError(f"{users[0]} needs images, but {_TABLE}.")
         check_pixels(settings, float(X.min()), float(X.max()))
         padding = fitting_padding(X, shape) if settings.padding == "auto" else settings.padding
-        self.augmentation_ = {**{name: getattr(settings, name) for name in RANGES}, "padding": padding}
+        ranges = {name: getattr(settings, name) for name in RANGES}
+        if settings.check_augmentation:
+            verdicts = fitting_ranges(Augmentation(shape, **ranges, padding=padding), X)
+            for problem in problems_of(verdicts):
+                warnings.warn(SmallerAugmentationWarning(problem), stacklevel=2)
+            ranges |= {verdict.name: verdict.used for verdict in verdicts}
+        self.augmentation_ = {**ranges, "padding": padding}
 
     def _steps(self, n_features: int, epochs: int, augmented: bool) -> Steps:
         """The training steps of a phase."""

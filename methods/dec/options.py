@@ -10,7 +10,7 @@ N2D_PRESET = "mcconville2021"
 """The preset with the autoencoder of `n2d`."""
 RANGES = ("shift", "rotation", "zoom", "shear", "flip", "intensity", "crop")
 """The options that say how much augmented images are changed."""
-AMOUNTS = (*RANGES, "padding")
+AMOUNTS = (*RANGES, "padding", "check_augmentation")
 """The options that say how augmented images are changed: without augmented images, they have no effect."""
 
 AUGMENTED_CLUSTERING = ("augment", "cluster_contrastive_weight", "cluster_triplet_weight")
@@ -132,6 +132,11 @@ class PretrainingOptions(ClustererOptions):
         "what moved images show outside their sides; border: their outermost pixels; reflection: themselves, mirrored; "
         "auto: border if the outermost pixels are alike in 95 % of the images, else reflection",
         source=f"{_GUO_2018} (border); this project (auto)",
+    )
+    check_augmentation: bool = of_preset(
+        False,
+        "whether each range, from shift to crop, is tried on the images without labels, and halved or left out if it "
+        "moves most of them out of their neighbourhood; the fit then warns",
     )
     contrastive_weight: float = of_preset(
         0.0,

@@ -44,6 +44,7 @@ EFFECTS = {
     "intensity": (AUGMENTED, 0.5),
     "crop": (AUGMENTED, 0.3),
     "padding": (AUGMENTED, "reflection"),
+    "check_augmentation": ({**AUGMENTED, "rotation": 180.0}, True),
     "contrastive_weight": ({}, 1.0),
     "patience": ({"pretrain_epochs": 20, "lr": 0.1}, 1),
     "validation_fraction": (HELD_OUT, 0.5),
