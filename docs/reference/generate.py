@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.metrics.declarations import METRICS
 from bench.metrics.metric import Kind, Metric
 from methods import registry
+from methods.dec.layers import hidden_layer
 from methods.dec.options import MANIFOLD_INITS
 from methods.registry import PRESETS, Method, Parameter, Preset
 
@@ -149,7 +150,9 @@ def presets_page() -> str:
 
 A preset is an autoencoder and the options of its training. `--preset NAME` chooses it; the default is `sha12`, and
 `small` on the bundled data sets. A value that is given by `--param` replaces the preset's value. The decoder mirrors
-the encoder. The numbers of parameters are those for images of {" × ".join(map(str, IMAGE))}.
+the encoder. The numbers of parameters are those for images of {" × ".join(map(str, IMAGE))}. The hidden layer is the
+one that `init=hidden-manifold` and `umap-gmm-hidden` map: the block in the middle of the encoder, or the block that
+`hidden_resolution` names.
 
 {IN_SIGHT}"""
     sections, drawn = [head], dict[str, str]()
@@ -177,6 +180,8 @@ def _preset(name: str, preset: Preset, layers: str) -> str:
     options = ", ".join(f"`{option}={_text(value)}`" for option, value in given.items())
     lines = [f"## {name}", "", f"- In short: {preset.description}", f"- Latent size: {preset.latent_dim}"]
     lines += [f"- Last activation: {preset.output}", f"- Options: {options or 'all as usual'}"]
+    hidden = hidden_layer(preset, IMAGE, preset.training.hidden_resolution)
+    lines.append(f"- Hidden layer: {' × '.join(map(str, hidden))}")
     if preset.training.init in MANIFOLD_INITS:
         lines.append(f"- Needs `pip install 'dec-bench[{registry.MANIFOLD.name}]'`, for `dec`")
     for stage, grid in preset.grids.items():

@@ -80,12 +80,22 @@ class Autoencoder(nn.Module):
         codes: tuple[Tensor, ...] = self.encode(together).split(len(views[0]))
         return codes
 
-    def hidden(self, features: Tensor) -> Tensor:
-        """The output of the block in the middle of the encoder, (n, width): flattened maps, or a hidden layer."""
+    def hidden(self, features: Tensor, resolution: int | None = None) -> Tensor:
+        """The output of one block of the encoder, (n, channels, height, width), or of a hidden layer, (n, width).
+
+        Of a convolutional network, it is the first block whose maps have at most `resolution` rows and columns, or the
+        last block. Of a dense network and without a resolution, it is the block in the middle; of an even number, the
+        earlier of both.
+        """
         modules = _DENSE_BLOCK if self.image_shape is None else _CONVOLUTIONAL_BLOCK
         n_blocks = (len(self.encoder) - _TO_CODE) // modules
-        maps: Tensor = self.encoder[: (n_blocks + 1) // 2 * modules](self._input(features))
-        return maps.flatten(1)
+        is_by_size = resolution is not None and self.image_shape is not None
+        output = self._input(features)
+        for number in range(n_blocks if is_by_size else (n_blocks + 1) // 2):
+            output = self.encoder[number * modules : (number + 1) * modules](output)
+            if is_by_size and max(output.shape[2:]) <= (resolution or 0):
+                break
+        return output
 
     @torch.no_grad()
     def scale_codes(self, factor: float) -> None:

@@ -52,10 +52,13 @@ def encode_all(network: Autoencoder, X: Tensor, precision: torch.dtype = torch.f
         return in_batches(lambda x: network.encode(x).to(torch.float32), X)
 
 
-def hidden_all(network: Autoencoder, X: Tensor) -> Tensor:
-    """Outputs of the middle of the encoder for all samples in evaluation mode, (n_samples, width) float32."""
+def hidden_all(network: Autoencoder, X: Tensor, resolution: int | None = None) -> Tensor:
+    """Outputs of a block of the encoder for all samples in evaluation mode, (n_samples, width) float32, flattened.
+
+    `resolution`: as in `Autoencoder.hidden`.
+    """
     network.eval()
-    return in_batches(network.hidden, X)
+    return in_batches(lambda x: network.hidden(x, resolution).flatten(1), X)
 
 
 def decode_all(network: Autoencoder, codes: Tensor) -> Tensor:

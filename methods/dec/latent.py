@@ -299,8 +299,9 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         return codes
 
     def _hidden(self, X: FloatArray) -> FloatArray:
-        """The output of the block in the middle of the encoder, (n_samples, width)."""
-        return _array(hidden_all(self.network_, self._on(self._device(), X)))
+        """The output of the block of the encoder that `hidden_resolution` names, (n_samples, width)."""
+        resolution = self._settings(X.shape[1]).hidden_resolution
+        return _array(hidden_all(self.network_, self._on(self._device(), X), resolution))
 
     def _assign(self, X: FloatArray) -> IntArray:
         return nearest(self._embed(X), self.cluster_centers_)

@@ -1,4 +1,4 @@
-"""The table of an autoencoder's layers: kind, output shape and number of parameters of each layer."""
+"""The layers of an autoencoder: kind, output shape and number of parameters of each, and the hidden layer."""
 
 from dataclasses import dataclass
 from math import prod
@@ -48,3 +48,14 @@ def layer_table(preset: Preset, latent_dim: int | None, image_shape: tuple[int, 
                 note(part, module)
     network(features)
     return table
+
+
+def hidden_layer(preset: Preset, image_shape: tuple[int, int, int], resolution: int | None = None) -> tuple[int, ...]:
+    """The shape of the hidden layer that UMAP maps, without the sample axis: channel × height × width for maps.
+
+    `resolution`: as in `Autoencoder.hidden`. Nothing is computed.
+    """
+    with torch.device("meta"):
+        shape = prod(image_shape) if preset.hidden else image_shape
+        network = Autoencoder(preset, preset.latent_dim, shape, preset.training.dropout)
+        return tuple(network.hidden(torch.empty(2, prod(image_shape)), resolution).shape[1:])

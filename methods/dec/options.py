@@ -175,7 +175,20 @@ class AEGMMOptions(PretrainingOptions):
 
 
 @options
-class UMAPGMMHiddenOptions(PretrainingOptions):
+class HiddenLayerOptions(PretrainingOptions):
+    """The options of the methods that map a hidden layer of the encoder."""
+
+    hidden_resolution: int | None = of_preset(
+        None,
+        "size of the hidden layer that UMAP maps, in a convolutional encoder: the first block whose maps have at most "
+        "so many rows and columns, or the last block; with 8, maps are 7 × 7 for images of 28 × 28, and 8 × 8 for "
+        "32 × 32 and 64 × 64; without a size and in a dense encoder, it is the block in the middle",
+        low=1,
+    )
+
+
+@options
+class UMAPGMMHiddenOptions(HiddenLayerOptions):
     """The options of `umap-gmm-hidden`."""
 
     n_init: int = option(5, "restarts of the Gaussian mixture on the map", low=1)
@@ -195,15 +208,15 @@ class N2DOptions(PretrainingOptions):
 
 
 @options
-class DECOptions(PretrainingOptions):
+class DECOptions(HiddenLayerOptions):
     """The options of `dec`."""
 
     n_init: int = option(20, "restarts of K-Means on the codes, with init=kmeans", low=1, source=_XIE)
     init: Literal["kmeans", "gmm", "manifold", "hidden-manifold"] = of_preset(
         "kmeans",
         "how the first clusters are found; kmeans: K-Means on the codes; gmm: a Gaussian mixture on the codes; "
-        "manifold: a mixture on the UMAP of the codes; hidden-manifold: a mixture on the UMAP of the block in the "
-        "middle of the encoder",
+        "manifold: a mixture on the UMAP of the codes; hidden-manifold: a mixture on the UMAP of the block of the "
+        "encoder that hidden_resolution names",
         source=f"{_XIE} (kmeans); McConville et al. 2021, N2D (manifold); this project (gmm, hidden-manifold)",
     )
     n_starts: int = of_preset(

@@ -56,13 +56,12 @@ def find_start(
     """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
 
     The option `init` of `DECOptions` explains the algorithms. `hidden-manifold` maps 50 principal components of
-    `hidden`, (n_samples, width), the output of the block in the middle of the encoder. UMAP has
-    `n_neighbors` or, if that is more, the share `neighbor_share` of the samples that it maps.
-    With `n_mapped`, each map has so many drawn samples, and the others get their clusters from these. A mixture is
-    fitted `n_starts` times and the most typical clustering is used; its centres are the means of the codes
-    of each cluster. `progress` is called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is
-    one clustering, which starts from them. Mixtures, K-Means, principal components and the neighbours for UMAP are
-    computed on `device` if it can do so, see `Mixture`.
+    `hidden`, (n_samples, width), the output of a block of the encoder. UMAP has `n_neighbors` or, if that is more, the
+    share `neighbor_share` of the samples that it maps. With `n_mapped`, each map has so many drawn samples, and the
+    others get their clusters from these. A mixture is fitted `n_starts` times and the most typical clustering is used;
+    its centres are the means of the codes of each cluster. `progress` is called only for mixtures. With
+    `start_labels`, (n_samples,) without gaps, there is one clustering, which starts from them. Mixtures, K-Means,
+    principal components and the neighbours for UMAP are computed on `device` if it can do so, see `Mixture`.
 
     Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
@@ -72,7 +71,7 @@ def find_start(
     space = codes
     if init == "hidden-manifold":
         if hidden is None:
-            raise ValueError("init='hidden-manifold' needs hidden, the output of the middle of the encoder.")
+            raise ValueError("init='hidden-manifold' needs hidden, the output of a block of the encoder.")
         space = hidden_pca(hidden, seed, device).transform(hidden)
     labelings: list[IntArray] = []
     n_labelings = n_starts if start_labels is None else 1

@@ -1,4 +1,4 @@
-"""A Gaussian mixture on the UMAP of the middle of a pretrained encoder: the start of `flagship`."""
+"""A Gaussian mixture on the UMAP of a hidden layer of a pretrained encoder: the start of `flagship`."""
 
 from methods.base import FloatArray
 from methods.dec.manifold_mixture import ManifoldMixture
@@ -13,10 +13,10 @@ _DIMENSIONS = 10
 
 @options
 class UMAPGMMHidden(UMAPGMMHiddenOptions, ManifoldMixture):
-    """UMAP of the middle of a pretrained encoder, then a Gaussian mixture on the map, the method's own space.
+    """UMAP of a hidden layer of a pretrained encoder, then a Gaussian mixture on the map, the method's own space.
 
-    UMAP maps 50 principal components of the output of the block in the middle of the encoder to ten dimensions, with 20
-    neighbours and a least distance of 0.
+    UMAP maps 50 principal components of the output of one block of the encoder, which is in its middle or has the size
+    `hidden_resolution`, to ten dimensions, with 20 neighbours and a least distance of 0.
 
     With equal `random_state`, preset, latent size and pretraining options, the autoencoder is equal, to the bit, to the
     autoencoder of `DEC`, and `labels_` are the clusters from which `DEC` starts with init="hidden-manifold". `N2D` of

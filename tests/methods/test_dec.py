@@ -423,8 +423,9 @@ WITHOUT_VALUE = (
     "cluster_optimizer",
     "cluster_lr",
     "cluster_dropout",
+    "hidden_resolution",
 )
-"""Options whose value None means: as another option says, or once in an epoch."""
+"""Options whose value None means: as another option says, once in an epoch, or in the middle."""
 
 
 def test_presets_have_a_valid_value_for_every_option_of_the_preset():

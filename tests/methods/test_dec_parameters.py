@@ -48,6 +48,7 @@ EFFECTS = {
     "contrastive_weight": ({}, 1.0),
     "patience": ({"pretrain_epochs": 20, "lr": 0.1}, 1),
     "validation_fraction": (HELD_OUT, 0.5),
+    "hidden_resolution": ({"init": "hidden-manifold"}, 2),
     "n_init": ({}, 1),
     "init": ({}, "gmm"),
     "n_starts": ({"init": "gmm"}, 7),
