@@ -126,7 +126,6 @@ _CONSENSUS = replace(
     rotation=15.0,
     zoom=0.15,
     shear=15.0,
-    umap_neighbor_share=0.0025,
     umap_samples=20_000,
     n_networks=3,
     input_starts=1,
