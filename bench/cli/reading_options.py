@@ -65,6 +65,14 @@ def reading_options(
         int | None, _option("Draw N rows at random, always the same ones. \\[default: all rows]", metavar="N")
     ] = None,
     stratify: Annotated[bool, _option("With --limit: keep the shares of the classes.", "--stratify")] = False,
+    class_sizes: Annotated[
+        str | None,
+        _option(
+            "Draw classes of unequal size, always the same rows: FIRST rows of the first class, LAST of the last, and "
+            "evenly spaced numbers between, such as 600:6000. \\[default: all rows]",
+            metavar="FIRST:LAST",
+        ),
+    ] = None,
     scale: Annotated[
         str | None,
         _option("Scaling of columns of numbers. \\[default: as usual for the kind]", metavar="standard|minmax|none"),
@@ -94,6 +102,7 @@ def reading_options(
             "on_bad": on_bad,
             "limit": limit,
             "stratify": stratify or None,
+            "class_sizes": class_sizes,
             "scale": scale,
             "features": features,
         }

@@ -18,7 +18,7 @@ from bench.errors import UsageError
 
 WHOLE = "all"
 """The only split of a bundled data set."""
-OPTIONS = {"limit", "stratify", "resize", "resize_mode", "features"}
+OPTIONS = {"limit", "stratify", "class_sizes", "resize", "resize_mode", "features"}
 """The options of a reading that change a bundled data set."""
 
 

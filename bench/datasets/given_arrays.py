@@ -14,6 +14,7 @@ from bench.datasets import cache
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder
 from bench.datasets.catalogue import ARRAYS
+from bench.datasets.class_sizes import with_class_sizes
 from bench.datasets.images import ImageData
 from bench.datasets.limit import limited
 from bench.datasets.stream import ImageStream
@@ -45,7 +46,7 @@ def given_arrays(data: Any, cache_dir: Path | None = None, *, reading: Reading =
     from bench.datasets.given_rows import given_rows  # loads pandas
     from bench.datasets.table_stream import table_stream
 
-    rows = limited(given_rows(data, reading), reading)
+    rows = with_class_sizes(limited(given_rows(data, reading), reading), reading)
     digest, key = _named(table_stream(rows, reading))
     path = _path(key, cache_dir)
     try:

@@ -9,6 +9,7 @@ from bench.datasets import bundled, cache, file_rows, given_arrays
 from bench.datasets.array_files import DamagedError
 from bench.datasets.cache_folder import private_folder, scratch
 from bench.datasets.catalogue import DEFAULT_SPLIT, Place, locate
+from bench.datasets.class_sizes import with_class_sizes
 from bench.datasets.features.models import pretrained_model
 from bench.datasets.images import ImageData
 from bench.datasets.limit import limited
@@ -164,7 +165,7 @@ def _decode(
 
     with scratch(path.parent) as temporary:
         rows = with_labels(_open(place, listing, state, split, reading, temporary), reading)
-        rows = limited(replace(rows, typed=typed), reading)
+        rows = with_class_sizes(limited(replace(rows, typed=typed), reading), reading)
         write_rows(path, rows, reading, progress, learnt)
 
 

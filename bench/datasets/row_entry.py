@@ -21,6 +21,7 @@ _OPTIONS_OF_TEXTS = {
     "on_bad",
     "limit",
     "stratify",
+    "class_sizes",
     "features",
 }
 

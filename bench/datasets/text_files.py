@@ -21,7 +21,7 @@ from bench.store.remarks import Remark, caveat
 ENDING = ".txt"
 LARGEST = 2**26
 """Bytes of the largest text: a novel has 2**20."""
-_OPTIONS = {"label_column", "on_bad", "limit", "stratify", "features"}
+_OPTIONS = {"label_column", "on_bad", "limit", "stratify", "class_sizes", "features"}
 
 
 def is_text_folder(listing: Listing) -> bool:

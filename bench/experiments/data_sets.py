@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.datasets.catalogue import Place, locate
 from bench.errors import UsageError
 from bench.experiments.request import default_name
-from bench.store.reading import Reading
+from bench.store.reading import READ_PLAIN, Reading
 
 _LONGEST = 80
 """Most characters of the default name of a table over all."""
@@ -72,7 +72,7 @@ def check_for_several(reading: Reading) -> None:
         raise UsageError("--labels names the rows of one data set; give the command once for each data set.")
 
 
-def short_names(data_sets: Sequence[str], given: Mapping[str, str]) -> dict[str, str]:
+def short_names(data_sets: Sequence[str], given: Mapping[str, str], reading: Reading = READ_PLAIN) -> dict[str, str]:
     """A short name for each data set: the one that is `given`, else the name of the results folder of a run on it.
 
     Raises UsageError if two data sets have the same one.
@@ -82,7 +82,7 @@ def short_names(data_sets: Sequence[str], given: Mapping[str, str]) -> dict[str,
     """
     owners: dict[str, str] = {}
     for each in data_sets:
-        name = given.get(each) or default_name(each)
+        name = given.get(each) or default_name(each, reading)
         if name in owners:
             raise UsageError(
                 f"the data sets '{owners[name]}' and '{each}' have the same short name, '{name}', and would share a "

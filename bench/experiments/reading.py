@@ -33,6 +33,7 @@ class ReadingOptions(TypedDict, total=False):
     on_bad: str | None
     limit: int | None
     stratify: bool | None
+    class_sizes: Any
     scale: str | None
     features: str | None
 
@@ -59,6 +60,10 @@ def reading_of(options: ReadingOptions) -> Reading:
             values[name] = _integer(name, values[name], low, high)
     if "columns" in values:
         values["columns"] = _columns(values["columns"])
+    if "class_sizes" in values:
+        values["class_sizes"] = _class_sizes(values["class_sizes"])
+        if "limit" in values:
+            raise UsageError("--class-sizes says how many rows are drawn, and so does --limit; give one of both.")
     if "image_shape" in values:
         values["image_shape"] = image_shape_of(values["image_shape"])
     if "labels" in values:
@@ -89,6 +94,17 @@ def image_shape_of(shape: Any) -> tuple[int, int, int]:
     if channels not in (1, 3):
         raise UsageError(f"--image-shape {shape} has {channels} channels; expected 1 (grey) or 3 (colours).")
     return height, width, channels
+
+
+def _class_sizes(value: Any) -> tuple[int, int]:
+    """The sizes of the first and of the last class from 600:6000 or a pair of numbers. Raises UsageError."""
+    parts = value.split(":") if isinstance(value, str) else [str(part) for part in _sequence(value)]
+    if len(parts) != 2 or not all(re.fullmatch("[1-9][0-9]{0,14}", part) for part in parts):
+        raise UsageError(
+            f"--class-sizes {value} is not valid; expected the sizes of the first and of the last class, two integers "
+            "of at least 1, such as 600:6000."
+        )
+    return int(parts[0]), int(parts[1])
 
 
 def _columns(value: Any) -> tuple[str, ...]:

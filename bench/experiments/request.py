@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bench.datasets.catalogue import ARRAYS
 from bench.datasets.file_formats import stem
 from bench.experiments.experiment import Experiment
+from bench.store.reading import READ_PLAIN, Reading
 
 if TYPE_CHECKING:
     from bench.store.records import Cell, DataSummary
@@ -76,24 +77,30 @@ class RunRequest:
         """The results folder. Raises UsageError if the name cannot be a folder name."""
         from bench.store.store import Store  # loads numpy: only for a request that is valid
 
-        return Store(self.execution.results_dir, self.name or default_name(self.experiment.dataset))
+        return Store(
+            self.execution.results_dir, self.name or default_name(self.experiment.dataset, self.experiment.reading)
+        )
 
 
-def default_name(dataset: str) -> str:
+def default_name(dataset: str, reading: Reading = READ_PLAIN) -> str:
     """A valid name for the results folder of a data set: made from its name, or from that of its folder or file.
 
-    Arrays of a program have the first 10 digits of their key: other arrays have another folder.
+    Arrays of a program have the first 10 digits of their key: other arrays have another folder. Chosen sizes of classes
+    are the end of the name, because these are other data.
 
     >>> default_name("ylecun/mnist@main")
     'ylecun_mnist_main'
     >>> default_name("arrays:3a2a1b04c5d6e7f8")
     'arrays-3a2a1b04c5'
+    >>> default_name("mnist", Reading(class_sizes=(600, 6000)))
+    'mnist-600-6000'
     """
+    sizes = "" if reading.class_sizes is None else "-{}-{}".format(*reading.class_sizes)
     if dataset.startswith(ARRAYS):
-        return f"arrays-{dataset.removeprefix(ARRAYS)[:_KEY_DIGITS]}"
+        return f"arrays-{dataset.removeprefix(ARRAYS)[:_KEY_DIGITS]}{sizes}"
     path = Path(dataset).expanduser()
     if path.is_dir():
         dataset = path.resolve().name
     elif path.is_file():
         dataset = stem(path.name)
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", dataset).lstrip("._-") or "results"
+    return (re.sub(r"[^A-Za-z0-9._-]+", "_", dataset).lstrip("._-") or "results") + sizes

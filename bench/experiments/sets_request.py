@@ -10,6 +10,7 @@ from bench.errors import UsageError
 from bench.experiments.data_sets import short_names, table_name
 from bench.experiments.experiment import Experiment
 from bench.experiments.request import Execution, RunRequest, default_name
+from bench.store.reading import Reading
 from bench.store.records import Cell, DataSummary
 from bench.store.sets import Asked, AskedCells, SetEntry
 from methods import registry
@@ -113,7 +114,7 @@ class SetsRequest:
     @property
     def titles(self) -> dict[str, str]:
         """The short name of each data set. Raises UsageError if two are the same."""
-        return short_names(list(self.parts), self.given_titles)
+        return short_names(list(self.parts), self.given_titles, self._reading)
 
     @property
     def table(self) -> str:
@@ -122,7 +123,14 @@ class SetsRequest:
 
     def folder(self, dataset: str) -> str:
         """The results folder of a data set: with `name`, NAME- and its title; else that of a run on it alone."""
-        return f"{self.name}-{default_name(self.titles[dataset])}" if self.name else default_name(dataset)
+        if self.name:
+            return f"{self.name}-{default_name(self.titles[dataset])}"
+        return default_name(dataset, self._reading)
+
+    @property
+    def _reading(self) -> Reading:
+        """How the rows of every data set are read."""
+        return next(part.experiment.reading for parts in self.parts.values() for part in parts)
 
     def plans(self, data: Mapping[str, DataSummary]) -> list[SetPlan]:
         """What is run on each data set. A part that does not fit a data set is refused there, and the others are run.

@@ -102,8 +102,8 @@ def run(
     params : dict, default=None
         Values of options by `METHOD.NAME`, such as `{"dec.kl_weight": [0.1, 1]}`; several values make a grid.
     name : str, default=None
-        Name of the results folder. None: that of the data set; for arrays `arrays-` and 10 digits made from their
-        content, so other arrays have another folder. `path` of the results names it.
+        Name of the results folder. None: that of the data set, with chosen class sizes; for arrays `arrays-` and 10
+        digits made from their content, so other arrays have another folder. `path` of the results names it.
     results_dir : path, default="results"
         Folder that contains the results folders.
     jobs : int or "auto", default="auto"
@@ -129,8 +129,9 @@ def run(
         Show progress: bars in a terminal and in a notebook with ipywidgets, elsewhere a line for each cell.
     **reading : options of the data set
         How the rows of a data set are read: `config`, `image_column`, `text_column`, `label_column`, `labels` (path of
-        a CSV file), `image_shape`, `resize`, `resize_mode`, `transparent`, `on_bad`, `limit`, `stratify`, `scale`,
-        `features`, `columns`. They are the options of the command; `python -m bench run --help` explains them.
+        a CSV file), `image_shape`, `resize`, `resize_mode`, `transparent`, `on_bad`, `limit`, `stratify`,
+        `class_sizes`, `scale`, `features`, `columns`. They are the options of the command; `python -m bench run --help`
+        explains them.
 
     Returns
     -------

@@ -176,7 +176,7 @@ def differences(folders: Sequence[Folder]) -> list[str]:
         lines.append(f"the cells were run with different code versions ({counts}); the tables say so.")
     data: dict[tuple[str, str], str] = {}
     for folder in folders:
-        data.setdefault((folder.manifest.data.name, folder.manifest.data.split), folder.title)
+        data.setdefault((folder.manifest.data.title, folder.manifest.data.split), folder.title)
     if len(data) > 1:
         named = ", ".join(f"'{name}' ({split}) in {title}" for (name, split), title in data.items())
         lines.append(f"the same data have several names: {named}; the results have the first one.")

@@ -34,10 +34,22 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Number of rows that are drawn from all rows; None: all rows."""
     stratify: bool = False
     """Whether the drawn rows keep the shares of the classes."""
+    class_sizes: tuple[int, int] | None = None
+    """Number of rows that are drawn of the first class, and of the last; None: all rows of each class."""
     scale: Literal["standard", "minmax", "none"] | None = None
     """How columns of numbers are scaled; None: as is usual for their kind."""
     features: str | None = None
     """Model whose features replace pixels or texts, such as `timm:NAME`; None: none."""
+
+    def titled(self, name: str) -> str:
+        """The name of a data set in tables and messages: with the sizes of its classes, if these were chosen.
+
+        >>> Reading(class_sizes=(600, 6000)).titled("mnist"), Reading(limit=10).titled("mnist")
+        ('mnist with class sizes 600:6000', 'mnist')
+        """
+        if self.class_sizes is None:
+            return name
+        return f"{name} with class sizes {self.class_sizes[0]}:{self.class_sizes[1]}"
 
 
 READ_PLAIN = Reading()

@@ -324,6 +324,11 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader of the tables must know about it, such as the number of rows that were drawn or left out."""
 
     @property
+    def title(self) -> str:
+        """The name in tables, which is never that of another data set: with the class sizes, if these were chosen."""
+        return self.reading.titled(self.name)
+
+    @property
     def sizes(self) -> tuple[int, int, tuple[int, int, int] | None]:
         """Number of samples, number of features and image shape. Equal digests mean equal sizes."""
         return self.n_samples, self.n_features, self.image_shape

@@ -152,5 +152,5 @@ def test_options_that_do_nothing_for_a_bundled_data_set_are_refused(reading: Rea
         load("digits", reading=reading)
     assert str(caught.value) == (
         f"data set 'digits' is bundled: {option} does nothing there; expected only --resize, --resize-mode, --limit, "
-        f"--stratify, --features; remove {option}"
+        f"--stratify, --class-sizes, --features; remove {option}"
     )
