@@ -97,16 +97,17 @@ def dataset_analysis(name: str, split: str, reading: Reading, console: Console) 
         ["exact duplicates", f"{analysis.duplicates:,}"],
         *[["how it was read" if not number else "", remark.text] for number, remark in enumerate(data.how_read)],
     ]
+    title = f"Data set {reading.titled(name)}"
     left_out = [("Rows left out", ["row and reason"], [[line] for line in data.skipped])] if data.skipped else []
     if analysis.class_counts is None:
-        return [(f"Data set {name}", ["", ""], [*rows, ["classes", "the data set has no labels"]]), *left_out]
+        return [(title, ["", ""], [*rows, ["classes", "the data set has no labels"]]), *left_out]
     rows.append(["balance", f"{analysis.balance:.3f} (smallest class / largest class)"])
     if analysis.entropy is not None:
         rows.append(["class entropy", f"{analysis.entropy:.4f} (entropy / its maximum)"])
     counts = [
         [label, f"{count:,}", f"{count / analysis.n_samples:.3f}"] for label, count in analysis.class_counts.items()
     ]
-    return [(f"Data set {name}", ["", ""], rows), ("Classes", ["class", "samples", "share"], counts), *left_out]
+    return [(title, ["", ""], rows), ("Classes", ["class", "samples", "share"], counts), *left_out]
 
 
 def _shape_text(image_shape: tuple[int, int, int]) -> str:

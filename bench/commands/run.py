@@ -140,7 +140,8 @@ def _title(request: RunRequest) -> str:
     methods = dict.fromkeys(method for each in request.experiments for method in each.methods)
     n_seeds = len(experiment.seeds)
     seeds = f"{n_seeds} seeds" if n_seeds > 1 else f"seed {experiment.seeds[0]}"
-    return f"{', '.join(methods)} on {experiment.dataset}, {seeds}; results in {request.store.path()}"
+    data = experiment.reading.titled(experiment.dataset)
+    return f"{', '.join(methods)} on {data}, {seeds}; results in {request.store.path()}"
 
 
 def _machine(execution: Execution, connection: DaskConnection | None, console: Console) -> Machine:

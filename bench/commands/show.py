@@ -147,4 +147,4 @@ def _row(store: Store) -> list[str]:
         finished = f"{n_cells} published"
     else:
         finished = f"{sum(store.finished(cell) is not None for cell in manifest.cells)} of {n_cells}"
-    return [store.name, manifest.data.name, f"{manifest.data.n_samples:,}", methods, finished]
+    return [store.name, manifest.data.title, f"{manifest.data.n_samples:,}", methods, finished]

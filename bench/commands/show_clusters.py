@@ -33,7 +33,7 @@ def show_clusters(store: Store, method: str, seed: int | None, console: Console)
     if store.is_published_copy():
         raise UsageError(f"results '{store.name}' are published tables; the assignments of their samples are not here.")
     outcomes = read(store)
-    print_clusters(store, chosen_group(group(outcomes.all), method), seed, outcomes.manifest.data.name, console)
+    print_clusters(store, chosen_group(group(outcomes.all), method), seed, outcomes.manifest.data.title, console)
 
 
 def print_clusters(store: Store, chosen: Group, seed: int | None, data_set: str, console: Console) -> None:

@@ -84,21 +84,21 @@ class Results:
     def sets(self) -> dict[str, "Results"]:
         """The results on each data set by its short name: these."""
         manifest = self._store.manifest()
-        return {default_name(manifest.data.name): self} if manifest is not None else {}
+        return {default_name(manifest.data.name, manifest.data.reading): self} if manifest is not None else {}
 
     @cached_property
     def cells(self) -> pd.DataFrame:
         """One row for each cell, as cells.csv."""
         if self._outcomes is None:
             return published_frame(self.path / "cells.csv")
-        return frame_of(cells_frame(self._outcomes.all, self._outcomes.manifest.data.name))
+        return frame_of(cells_frame(self._outcomes.all, self._outcomes.manifest.data.title))
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row for each configuration of a method, as table.csv."""
         if self._outcomes is None:
             return published_frame(self.path / "table.csv")
-        return frame_of(groups_frame(self._groups, self._outcomes.manifest.data.name))
+        return frame_of(groups_frame(self._groups, self._outcomes.manifest.data.title))
 
     @property
     def caveats(self) -> list[str]:

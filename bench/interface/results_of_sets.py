@@ -57,7 +57,7 @@ class ResultsOfSets(Results):
         frames = []
         for results in self._view.sets:
             outcomes = {o.cell.key: o for group in results.groups.values() for o in group.outcomes}
-            frame = cells_frame(list(outcomes.values()), results.entry.data.name)
+            frame = cells_frame(list(outcomes.values()), results.entry.data.title)
             frame.insert(0, "set", results.title)
             frames.append(frame)
         return frame_of(pd.concat(frames, ignore_index=True))

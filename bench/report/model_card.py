@@ -45,7 +45,7 @@ def model_card(outcomes: Outcomes, group: Group, fit: Outcome, about: About) -> 
     record = fit.record
     assert record is not None
     clusters = f", {fit.cell.n_clusters} clusters" if fit.cell.n_clusters is not None else ""
-    title = f"{group.label}{clusters}, on {outcomes.manifest.data.name}"
+    title = f"{group.label}{clusters}, on {outcomes.manifest.data.title}"
     known = [*outcomes.manifest.notes, *about.above]
     listed = caveats(replace(outcomes, all=group.outcomes), [group])
     parts = [
@@ -112,7 +112,7 @@ def _data(data: DataSummary, record: Record) -> str:
     kind = f" ({data.feature_kind})" if data.feature_kind else ""
     classes = f"{len(data.class_names)} classes" if data.class_names is not None else "no true labels"
     lines = [
-        f"name: {data.name}",
+        f"name: {data.title}",
         f"source: {data.source}, revision {data.revision}, split {data.split}",
         f"digest (SHA-256): {record.data_digest}",
         f"{data.n_samples:,} samples of {data.n_features:,} features{kind}{images}; {classes}",

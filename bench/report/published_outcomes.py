@@ -54,8 +54,8 @@ def read_published(store: Store) -> Outcomes:
 
 
 def _outcome(cell: Cell, row: Row, manifest: Manifest, options: Mapping[str, str]) -> Outcome:
-    if row.text("dataset") != manifest.data.name:
-        raise row.wrong("dataset", f"{manifest.data.name!r}, as in manifest.json")
+    if row.text("dataset") != manifest.data.title:
+        raise row.wrong("dataset", f"{manifest.data.title!r}, as in manifest.json")
     # An option of an earlier version may have the name of a column of this version.
     own = replace(row, fields={name: text for name, text in row.fields.items() if name not in options.values()})
     scores = {metric.name: value for metric in all_metrics() if (value := own.number(metric.name)) is not None}

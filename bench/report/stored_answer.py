@@ -58,8 +58,8 @@ def stored_answer(
     else:
         outcomes = read(store)
         groups = group(outcomes.all)
-        frame, listed = groups_frame(groups, manifest.data.name), caveats(outcomes, groups)
-        concluded = conclusions(improvements_frame(groups, manifest.data.name))
+        frame, listed = groups_frame(groups, manifest.data.title), caveats(outcomes, groups)
+        concluded = conclusions(improvements_frame(groups, manifest.data.title))
         written_from = []
     if any(cell.folds is not None for cell in manifest.cells):
         concluded = []  # a search compares points of one method; its folds are no seeds
@@ -85,7 +85,7 @@ def facts(manifest: Manifest) -> list[str]:
 def title(manifest: Manifest) -> str:
     """The experiment, its data set and the number of samples."""
     data = manifest.data
-    named = data.name if data.name == manifest.name else f"{manifest.name}: {data.name}"
+    named = data.title if data.title == manifest.name else f"{manifest.name}: {data.title}"
     return f"{named}, {data.n_samples:,} samples"
 
 

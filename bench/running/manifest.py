@@ -51,8 +51,8 @@ def check_same_data(store: Store, old: Manifest, data: DataSummary) -> None:
     """Raise UsageError if the manifest of a results folder is of other data."""
     if old.data.digest != data.digest:
         raise UsageError(
-            f"results '{old.name}' are on data set '{old.data.name}' ({old.data.split}, {old.data.digest[:12]}), but "
-            f"this run is on '{data.name}' ({data.split}, {data.digest[:12]}); choose another --name."
+            f"results '{old.name}' are on data set '{old.data.title}' ({old.data.split}, {old.data.digest[:12]}), but "
+            f"this run is on '{data.title}' ({data.split}, {data.digest[:12]}); choose another --name."
         )
     if old.data.sizes != data.sizes:
         raise UsageError(

@@ -41,7 +41,7 @@ def heading(outcomes: Outcomes) -> str:
     seeds = sorted({outcome.cell.seed for outcome in outcomes.all})
     data = outcomes.manifest.data
     return (
-        f"Our data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} images. Our figures: mean ± "
+        f"Our data: {escape(data.title)}, split {escape(data.split)}, {data.n_samples:,} images. Our figures: mean ± "
         f"sample standard deviation over seeds {', '.join(map(str, seeds))}; {len(outcomes.ok)} of "
         f"{len(outcomes.all)} cells finished (a cell is one fit: a method, its configuration and one seed)."
     )

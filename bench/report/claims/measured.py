@@ -98,6 +98,7 @@ def searches_of(preset: str, store: Store, data: DataSummary) -> list[SearchTabl
         if manifest is None or points is None:
             continue
         same_data = all(getattr(manifest.data, name) == getattr(data, name) for name in _SAME)
+        same_data &= manifest.data.reading.class_sizes == data.reading.class_sizes
         if not same_data or any(cell.preset != preset for cell in manifest.cells if cell.folds is not None):
             continue
         description = f"{path.parent.name}, on {manifest.data.n_samples:,} images, split {manifest.data.split}"

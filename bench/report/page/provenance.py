@@ -23,7 +23,7 @@ def provenance(outcomes: Outcomes) -> list[tuple[str, list[str]]]:
     return [
         (name, values)
         for name, found in (
-            ("Data", [f"{data.name}, split {data.split}: {shape}"]),
+            ("Data", [f"{data.title}, split {data.split}: {shape}"]),
             ("Source", [data.source]),
             ("Revision", [data.revision]),
             ("Digest of the data", [data.digest]),

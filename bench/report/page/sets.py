@@ -104,7 +104,7 @@ def provenance_section(view: SetsPageView) -> dict[str, Any]:
     """The commands, how the data were read, and the digest of each data set."""
     facts = [f"{each.title}: {line}" for each in view.sets.sets for line in each.entry.data.how_read]
     names = [
-        (each.title, [f"{each.entry.data.name}, split {each.entry.data.split}", f"digest {each.entry.data.digest}"])
+        (each.title, [f"{each.entry.data.title}, split {each.entry.data.split}", f"digest {each.entry.data.digest}"])
         for each in view.sets.sets
     ]
     return {"commands": view.sets.manifest.commands, "facts": facts, "provenance": names}

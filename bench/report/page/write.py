@@ -46,4 +46,4 @@ def page(store: Store, outcomes: Outcomes, above: Sequence[str] = ()) -> str:
 
 def _about(data: DataSummary) -> str:
     classes = "" if data.class_names is None else f", {len(data.class_names)} classes"
-    return f"{data.name}: {data.n_samples:,} samples, {data.n_features:,} features{classes}."
+    return f"{data.title}: {data.n_samples:,} samples, {data.n_features:,} features{classes}."

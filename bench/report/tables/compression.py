@@ -125,7 +125,7 @@ def _document(frame: pd.DataFrame, manifest: Manifest, above: Sequence[str]) -> 
     parts = [
         f"# {escape(manifest.name)}: smaller forms of the models",
         *map(escape, (*manifest.notes, *above)),
-        f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} samples. Every figure is a mean ± "
+        f"Data: {escape(data.title)}, split {escape(data.split)}, {data.n_samples:,} samples. Every figure is a mean ± "
         "sample standard deviation over seeds.",
         "\n".join(f"- {escape(line)}" for line in (*facts, *CAVEATS, *without_clusters(frame))),
         table(_HEADER, lines, left=2),

@@ -49,7 +49,7 @@ def _paragraph(outcomes: Outcomes) -> str:
     cells = outcomes.all
     environments = [environment for environment, _ in runs]
     return (
-        f"Data: {escape(data.name)}{source}, split {escape(data.split)}, {data.n_samples:,} samples of "
+        f"Data: {escape(data.title)}{source}, split {escape(data.split)}, {data.n_samples:,} samples of "
         f"{features}, {classes}; revision {escape(data.revision)}, "
         f"digest {escape(data.digest[:12])}. "
         f"{len(outcomes.ok)} of {len(cells)} cells finished; a cell is one fit: a method, its configuration and one "
@@ -68,7 +68,7 @@ def origin(outcomes: Outcomes) -> str:
     data, runs = outcomes.manifest.data, _runs(outcomes)
     machine = _distinct(_device(environment) for environment, _ in runs) or "unknown"
     return (
-        f"Data: {data.name} ({data.split}), {data.n_samples:,} samples; "
+        f"Data: {data.title} ({data.split}), {data.n_samples:,} samples; "
         f"seeds {_distinct(sorted(outcome.cell.seed for outcome in outcomes.all))}; device {machine}, threads "
         f"{_distinct(environment.threads for environment, _ in runs) or 'unknown'}."
     )

@@ -58,7 +58,7 @@ def document(
     """
     data = manifest.data
     title = f"# {escape(manifest.name)}: every index of every partition in every space"
-    about = f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} samples. {EXPLAINED}"
+    about = f"Data: {escape(data.title)}, split {escape(data.split)}, {data.n_samples:,} samples. {EXPLAINED}"
     parts = [title, *map(escape, [*above, *manifest.notes]), about]
     if notes:
         parts.append("\n".join(f"- {escape(note)}" for note in notes))

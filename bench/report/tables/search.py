@@ -66,7 +66,7 @@ def _heading(outcomes: Outcomes, grids: Sequence[SearchedGrid]) -> str:
     folds = " or ".join(str(number) for number in sorted({grid.folds or 0 for grid in grids}))
     shown = "; ARI is shown only to check the choice" if outcomes.labelled else ""
     paragraph = (
-        f"Data: {escape(data.name)}, split {escape(data.split)}, {data.n_samples:,} samples. "
+        f"Data: {escape(data.title)}, split {escape(data.split)}, {data.n_samples:,} samples. "
         f"{len(outcomes.ok)} of {len(outcomes.all)} cells finished; a cell is one fit: a grid point with one fold "
         f"held out. Each fit learns from all but one of {folds} folds, and every figure is measured on the fold held "
         "out: mean ± sample standard deviation over folds."

@@ -97,7 +97,7 @@ def _set_line(results: SetResults) -> str:
     parts += [f"preset {', '.join(presets)} (the default of this data set)"] if presets else []
     parts += [f"preset {', '.join(asked)}"] if asked else []
     parts += [f"{', '.join(map(str, numbers))} clusters"] if numbers else []
-    name = f" ({entry.data.name})" if entry.data.name != results.title else ""
+    name = f" ({entry.data.title})" if entry.data.title != results.title else ""
     parts += [f"split {entry.data.split}, digest {entry.data.digest[:12]}"]
     parts += [f"{results.n_finished} of {results.n_cells} cells finished"]
     parts += [f"results folder {entry.folder}"]
@@ -135,7 +135,7 @@ def sets_frame(view: SetsView, made: Sequence[Ranking]) -> pd.DataFrame:
         if not results.groups:
             continue
         labels = [label for label in view.labels if label in results.groups]
-        frame = groups_frame([results.groups[label] for label in labels], results.entry.data.name)
+        frame = groups_frame([results.groups[label] for label in labels], results.entry.data.title)
         frame.insert(0, "set", results.title)
         for each in made:
             ranks = each.ranks[results.title]

@@ -99,7 +99,7 @@ def write_tables(store: Store, above: Sequence[str] = (), *, latex: bool = False
     """
     outcomes = read_for_tables(store)
     groups = group(outcomes.all)
-    dataset = outcomes.manifest.data.name
+    dataset = outcomes.manifest.data.title
     text = document(outcomes, above)
     paths = [
         write_text(store.path("table.md"), f"{text}\n"),
