@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from shutil import copytree, ignore_patterns
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,7 +116,7 @@ def test_the_table_over_several_data_sets_has_the_sizes(tmp_path: Path):
 
 def test_python_takes_a_pair_of_sizes(tmp_path: Path):
     X, y = load_digits(return_X_y=True)
-    options = {"seeds": 1, "threads": 1, "results_dir": tmp_path, "verbose": False}
+    options: dict[str, Any] = {"seeds": 1, "threads": 1, "results_dir": tmp_path, "verbose": False}
     with pytest.warns(UserWarning, match="large classes dominate"):
         named = bench.run("kmeans", dataset="digits", class_sizes=(2, 20), **options)
     assert named.path.name == "digits-2-20"

@@ -1,5 +1,6 @@
 """Classes of unequal size: their sizes, the rows that are drawn, and refusals of one line."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,18 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from bench.datasets.class_sizes import sizes_between, with_class_sizes
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.load import load
-from bench.datasets.rows import Rows
+from bench.datasets.rows import Opener, Rows
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
 
 
 def rows_of(labels: list[int], names: list[str]) -> Rows:
     """Rows with these labels; the content of a row is its number."""
+
+    def read(rows: Sequence[int]) -> Iterator[Opener]:
+        for row in rows:
+            yield lambda row=row: row
+
     return Rows(
         kind="texts",
         source="set",
@@ -28,7 +34,7 @@ def rows_of(labels: list[int], names: list[str]) -> Rows:
         n_rows=len(labels),
         labels=np.array(labels),
         class_names=names,
-        read=lambda rows: iter([(lambda row=row: row) for row in rows]),
+        read=read,
     )
 
 
