@@ -66,6 +66,19 @@ def check_pixels(training: DECOptions, low: float, high: float) -> None:
         )
 
 
+def check_size(training: DECOptions, n_samples: int) -> None:
+    """Raise ValueError, one line, if an option needs more samples than the data have.
+
+    >>> from methods.dec.presets import PRESETS, training_of
+    >>> check_size(training_of(PRESETS["sha12"], {"target_neighbors": 10}), 10)
+    Traceback (most recent call last):
+    ...
+    ValueError: target_neighbors=10 must be less than n_samples=10.
+    """
+    if training.target_neighbors >= n_samples:
+        raise ValueError(f"target_neighbors={training.target_neighbors} must be less than n_samples={n_samples}.")
+
+
 def for_images(training: DECOptions) -> list[str]:
     """The options, as `name=value`, that use augmented images, so that a table has no use for them.
 

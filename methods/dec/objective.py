@@ -37,6 +37,24 @@ def target_distribution(q: Tensor, power: float = 2.0, balance: bool = True) -> 
     return weight / weight.sum(1, keepdim=True)
 
 
+def neighbourhood_means(q: Tensor, neighbors: Tensor) -> Tensor:
+    """The mean soft assignment of each sample and its neighbours, (n_samples, n_clusters); rows sum to 1.
+
+    `q`: (n_samples, n_clusters). `neighbors`: (n_samples, m), integers, the numbers of the m neighbours of each sample.
+    That neighbours share a cluster is the idea of SCAN (Van Gansbeke et al. 2020) and TEMI (Adaloglou et al. 2023).
+    Their losses compare the outputs for two neighbours; here, neighbours only change P.
+
+    >>> neighbourhood_means(torch.tensor([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]), torch.tensor([[1], [0], [1]]))
+    tensor([[0.7500, 0.2500],
+            [0.7500, 0.2500],
+            [0.2500, 0.7500]])
+    """
+    total = q
+    for column in neighbors.unbind(1):  # all columns at once would be m times as large as q
+        total = total + q.index_select(0, column)
+    return total / (1 + neighbors.shape[1])
+
+
 @dataclass(frozen=True)
 class Target:
     """P as a function of Q and of the epoch."""
@@ -49,6 +67,8 @@ class Target:
     """Whether P is divided by the sizes of the clusters."""
     warmup_epochs: int = 0
     """Number of epochs at the start in which P is 1 for the first cluster of a sample and does not depend on Q."""
+    neighbors: Tensor | None = None
+    """(n_samples, m): the neighbours of each sample, whose mean soft assignments replace Q; None: P of Q itself."""
 
     def __call__(self, q: Tensor, first_labels: Tensor, epoch: int, epochs: int) -> Tensor:
         """P, (n_samples, n_clusters), in `epoch` of `epochs`; `q` and `first_labels`, (n_samples,), of all samples.
@@ -60,6 +80,8 @@ class Target:
             return (first_labels.unsqueeze(1) == torch.arange(q.shape[1], device=q.device)).to(q.dtype)
         share = (epoch - self.warmup_epochs) / max(1, epochs - self.warmup_epochs - 1)
         final = self.power if self.final_power is None else self.final_power
+        if self.neighbors is not None:
+            q = neighbourhood_means(q, self.neighbors)
         return target_distribution(q, self.power + share * (final - self.power), self.balance)
 
 

@@ -76,6 +76,7 @@ EFFECTS = {
     "target_power": ({}, 4.0),
     "final_target_power": ({}, 4.0),
     "balance": ({}, False),
+    "target_neighbors": ({}, 3),
     "final_assignment": ({}, "kmeans"),
 }
 """By option: the other options that it needs to have an effect, and a value that is not its default."""
