@@ -44,6 +44,11 @@ def check_together(training: DECOptions, output: str) -> None:
             "n_networks=1 and input_starts=1 give two clusterings, which agree equally with each other; expected "
             "input_starts=0, or 2 or more."
         )
+    if training.equal_sizes and not training.balance:
+        raise ValueError(
+            "equal_sizes=True and balance=False contradict each other: equal totals balance the clusters; expected at "
+            "most one of them."
+        )
     if for_images(training) and not any(getattr(training, name) for name in RANGES):
         *first, last = RANGES
         raise ValueError(f"augmented images need {', '.join(first)} or {last} above 0; all of them are 0.")

@@ -56,6 +56,10 @@ class DEC(RoundsClusterer, WarmStartClusterer):
     more on them, their first clusters. Only the first network is kept; `history_` and `n_iter_` are those of this
     network. An `UncertainStartWarning` says what disagrees.
 
+    `equal_sizes=True` assumes clusters of equal size: instead of the division in Eq. 3, P is scaled by iterations of
+    Sinkhorn and Knopp until all clusters have the same total (Asano et al. 2020; Caron et al. 2020, SwAV). On data with
+    clusters of unequal size, P then moves samples to wrong clusters.
+
     With `target_neighbors`, P is computed from the mean soft assignment of each sample and its nearest samples, after
     the idea of SCAN (Van Gansbeke et al. 2020) and TEMI (Adaloglou et al. 2023) that neighbours share a cluster. Q and
     the labels remain those of the sample alone.

@@ -342,6 +342,12 @@ class DECOptions(HiddenLayerOptions):
     balance: bool = of_preset(
         True, "whether P is divided by the sizes of the clusters, as in the paper", source=f"{_XIE}, Eq. 3"
     )
+    equal_sizes: bool = of_preset(
+        False,
+        "whether P, instead of the division by the sizes of the clusters, is scaled until all clusters have the same "
+        "total; this assumes clusters of equal size",
+        source="Asano et al. 2020, SeLa; Caron et al. 2020, SwAV",
+    )
     target_neighbors: int = of_preset(
         0,
         "number of nearest samples of a sample; P is computed from the mean of their soft assignments and its own. The "

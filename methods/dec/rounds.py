@@ -225,7 +225,13 @@ class RoundsClusterer(DECOptions, LatentClusterer):
         self, X: FloatArray, member: Member, settings: DECOptions, epochs: int, progress: ProgressCallback
     ) -> Target:
         """P of a round with `epochs`. Neighbours are found only if an epoch comes after the warm-up."""
-        target = Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs)
+        target = Target(
+            settings.target_power,
+            settings.final_target_power,
+            settings.balance,
+            settings.warmup_epochs,
+            equal_sizes=settings.equal_sizes,
+        )
         if not settings.target_neighbors or epochs <= settings.warmup_epochs:
             return target
         progress(Progress(Refinement.name, 0, epochs))  # the search takes a while

@@ -1,12 +1,14 @@
-"""P from the neighbours of a sample: by hand, in a fit, and without a wait for the device."""
+"""P of clusters of equal size, and P from neighbours: by hand, in a fit, and without a wait for the device."""
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from methods.dec import rounds
 from methods.dec.estimator import DEC
-from methods.dec.objective import Target, neighbourhood_means, target_distribution
+from methods.dec.objective import Target, equal_size_distribution, neighbourhood_means, target_distribution
 from methods.manifold import exact_neighbours
 
 pytestmark = pytest.mark.filterwarnings("ignore::methods.fit_warnings.LostClustersWarning")  # short fits
@@ -38,6 +40,36 @@ def test_neighbours_correct_a_lonely_wrong_sample():
     torch.testing.assert_close(together.sum(1), torch.ones(40))
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 6), st.floats(1, 4), st.floats(0.2, 1))
+def test_equal_sizes_scale_the_rows_and_columns_of_sharpened_q(seed: int, n_clusters: int, power: float, alpha: float):
+    """Rows sum to 1 and columns to n / k. A matrix has only one scaling with these sums (Sinkhorn & Knopp 1967)."""
+    unequal = alpha * np.arange(1, n_clusters + 1)
+    q = torch.as_tensor(np.random.default_rng(seed).dirichlet(unequal, 200).clip(1e-6))
+    q = q / q.sum(1, keepdim=True)
+    p = equal_size_distribution(q, power)
+    torch.testing.assert_close(p.sum(1), torch.ones(200, dtype=torch.float64))
+    torch.testing.assert_close(p.mean(0), torch.full_like(p[0], 1 / n_clusters), rtol=0.005, atol=0)
+    factors = p.log() - power * q.log()
+    of_rows_and_columns = factors.mean(1, keepdim=True) + factors.mean(0) - factors.mean()
+    torch.testing.assert_close(factors, of_rows_and_columns, rtol=0, atol=1e-6)
+
+
+def test_equal_sizes_change_nothing_where_sizes_are_equal_and_move_the_least_sure_where_they_are_not():
+    q = torch.tensor([[0.8, 0.2], [0.2, 0.8]])
+    torch.testing.assert_close(equal_size_distribution(q), target_distribution(q))
+    q = torch.tensor([[0.99, 0.01], [0.98, 0.02], [0.97, 0.03], [0.6, 0.4]])
+    p = Target(8.0, equal_sizes=True)(q, torch.zeros(4, dtype=torch.int64), 0, 1)
+    assert p.argmax(1).tolist() == [0, 0, 1, 1]
+    assert Target(8.0)(q, torch.zeros(4, dtype=torch.int64), 0, 1).argmax(1).tolist() == [0, 0, 0, 0]
+
+
+def test_equal_sizes_are_finite_if_a_cluster_is_almost_empty():
+    q = torch.tensor([[1.0, 1e-38, 0.0]]).repeat(30, 1)
+    p = equal_size_distribution(q, 10.0)
+    torch.testing.assert_close(p, torch.full((30, 3), 1 / 3), rtol=0.01, atol=0)
+
+
 def test_p_of_neighbours_is_the_sharpened_mean():
     q = torch.tensor([[1.0, 0.0], [0.25, 0.75], [0.1, 0.9], [0.6, 0.4]])
     neighbors = torch.tensor([[1, 2], [0, 2], [3, 1], [2, 0]])
@@ -49,11 +81,12 @@ def test_p_of_neighbours_is_the_sharpened_mean():
     assert torch.equal(target(q, labels, 0, 2), torch.nn.functional.one_hot(labels).float())  # the warm-up
 
 
-def test_p_is_computed_on_meta():
+@pytest.mark.parametrize("equal_sizes", [False, True])
+def test_p_is_computed_on_meta(equal_sizes: bool):
     """So nothing waits for a value, and every tensor is on the device of Q."""
     q, labels = torch.empty(30, 4, device=META), torch.empty(30, dtype=torch.int64, device=META)
     neighbors = torch.empty(30, 5, dtype=torch.int64, device=META)
-    p = Target(neighbors=neighbors)(q, labels, 0, 2)
+    p = Target(neighbors=neighbors, equal_sizes=equal_sizes)(q, labels, 0, 2)
     assert (p.device, p.shape, p.dtype) == (META, (30, 4), torch.float32)
 
 
