@@ -59,7 +59,7 @@ def umap_embedding(
         init="spectral" if len(X) >= _FEW else "random",
         random_state=seed,
         n_jobs=1,
-        precomputed_knn=_neighbours(X, n_neighbors, device),
+        precomputed_knn=exact_neighbours(X, n_neighbors, device),
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # without umap's index, for new samples
@@ -69,10 +69,11 @@ def umap_embedding(
     return positions[_first_of_equals(X)]
 
 
-def _neighbours(X: FloatArray, n_neighbors: int, device: "torch.device | None") -> tuple[IntArray, FloatArray]:
+def exact_neighbours(X: FloatArray, n_neighbors: int, device: "torch.device | None") -> tuple[IntArray, FloatArray]:
     """The nearest samples of each sample, itself first, and their distances: both (n_samples, n_neighbors).
 
-    umap's own search, NN-descent, is approximate, and its library compiles it anew in each process, for about 45
+    `X`: (n_samples, d); `n_neighbors` in 2 … n_samples. A `device` of type cuda finds them; otherwise, scikit-learn
+    does. umap's own search, NN-descent, is approximate, and its library compiles it anew in each process, for about 45
     seconds. The exact search needs no compilation. On a processor with two threads, scikit-learn's is faster than
     products of torch.
     """

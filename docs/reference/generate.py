@@ -49,6 +49,10 @@ uses the report's own options. The additions to this plain DEC are:
   themselves (`input_starts`), and from whose vote the first of them learns (`vote_epochs`; after Mahon & Lukasiewicz
   2021), with a warning if they disagree;
 - hard targets, which are the first clusters themselves (`warmup_epochs`);
+- targets with the same total for each cluster (`equal_sizes`; after Asano et al. 2020 and Caron et al. 2020), which
+  assumes clusters of equal size;
+- targets from the mean soft assignment of a sample and its nearest samples (`target_neighbors`; after Van Gansbeke et
+  al. 2020 and Adaloglou et al. 2023, whose losses differ);
 - scaled codes (`code_scale`; the scale of the Student-t kernel stays 1), other targets (`target_power`,
   `final_target_power`, `balance`) and other learning rates (`lr_schedule`).
 

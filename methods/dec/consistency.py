@@ -44,6 +44,11 @@ def check_together(training: DECOptions, output: str) -> None:
             "n_networks=1 and input_starts=1 give two clusterings, which agree equally with each other; expected "
             "input_starts=0, or 2 or more."
         )
+    if training.equal_sizes and not training.balance:
+        raise ValueError(
+            "equal_sizes=True and balance=False contradict each other: equal totals balance the clusters; expected at "
+            "most one of them."
+        )
     if for_images(training) and not any(getattr(training, name) for name in RANGES):
         *first, last = RANGES
         raise ValueError(f"augmented images need {', '.join(first)} or {last} above 0; all of them are 0.")
@@ -64,6 +69,19 @@ def check_pixels(training: DECOptions, low: float, high: float) -> None:
         raise ValueError(
             f"intensity={training.intensity:g} needs pixels from 0 to 1, but X has values from {low:g} to {high:g}."
         )
+
+
+def check_size(training: DECOptions, n_samples: int) -> None:
+    """Raise ValueError, one line, if an option needs more samples than the data have.
+
+    >>> from methods.dec.presets import PRESETS, training_of
+    >>> check_size(training_of(PRESETS["sha12"], {"target_neighbors": 10}), 10)
+    Traceback (most recent call last):
+    ...
+    ValueError: target_neighbors=10 must be less than n_samples=10.
+    """
+    if training.target_neighbors >= n_samples:
+        raise ValueError(f"target_neighbors={training.target_neighbors} must be less than n_samples={n_samples}.")
 
 
 def for_images(training: DECOptions) -> list[str]:

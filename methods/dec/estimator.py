@@ -6,7 +6,7 @@ from time import perf_counter
 import torch
 
 from methods.base import FloatArray, nearest, without_gaps
-from methods.dec.consistency import check_together
+from methods.dec.consistency import check_size, check_together
 from methods.dec.inference import in_batches
 from methods.dec.latent import phase_seed
 from methods.dec.members import Member
@@ -56,6 +56,14 @@ class DEC(RoundsClusterer, WarmStartClusterer):
     more on them, their first clusters. Only the first network is kept; `history_` and `n_iter_` are those of this
     network. An `UncertainStartWarning` says what disagrees.
 
+    `equal_sizes=True` assumes clusters of equal size: instead of the division in Eq. 3, P is scaled by iterations of
+    Sinkhorn and Knopp until all clusters have the same total (Asano et al. 2020; Caron et al. 2020, SwAV). On data with
+    clusters of unequal size, P then moves samples to wrong clusters.
+
+    With `target_neighbors`, P is computed from the mean soft assignment of each sample and its nearest samples, after
+    the idea of SCAN (Van Gansbeke et al. 2020) and TEMI (Adaloglou et al. 2023) that neighbours share a cluster. Q and
+    the labels remain those of the sample alone.
+
     With several `rounds`, the clusters are found again in the space of the latest network, from the clusters that the
     network has learnt (Caron et al. 2018, "DeepCluster", ignore the earlier clusters). `code_scale` matters because the
     Student-t kernel has the unit 1. `kl_divergence_` always uses the P of the paper. With `final_assignment="kmeans"`,
@@ -65,10 +73,10 @@ class DEC(RoundsClusterer, WarmStartClusterer):
     pretraining and without first clusters. P is computed from all samples of this call. Adam, the schedule of `lr` and
     the target powers begin again, with other random numbers than before. `rounds`, `warmup_epochs`, `code_scale`,
     `init`, `pretrained`, `n_networks`, `vote_epochs` and options that only pretraining or the first clusters use have
-    no effect. Preset, latent size and number of clusters have to stay; others, such as `epochs` and `lr`, may change.
-    `history_` and `n_iter_` continue; `phase_seconds_` and `trace_` are those of the last call. There is no
-    `partial_fit`: P divides by the sizes of the clusters in the whole data set (Eq. 3). With the sizes in a batch, P
-    would move samples to clusters that the batch lacks.
+    no effect, except that `init` says where neighbours are found. Preset, latent size and number of clusters have to
+    stay; others, such as `epochs` and `lr`, may change. `history_` and `n_iter_` continue; `phase_seconds_` and
+    `trace_` are those of the last call. There is no `partial_fit`: P divides by the sizes of the clusters in the whole
+    data set (Eq. 3). With the sizes in a batch, P would move samples to clusters that the batch lacks.
 
     `predict_proba` has the soft assignments Q. `score` is −KL(P‖Q) of the samples that it gets, in nats per sample.
 
@@ -130,6 +138,7 @@ class DEC(RoundsClusterer, WarmStartClusterer):
 
     def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = self._settings(X.shape[1])
+        check_size(settings, len(X))
         augmented = any(getattr(settings, name) for name in AUGMENTED_CLUSTERING)
         steps = self._cluster_steps(X.shape[1], settings, augmented)
         if continues := self._continues():

@@ -6,6 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+SINKHORN_ITERATIONS = 100
+"""Of `equal_size_distribution`: with fewer, sharp and very unequal clusters still have unequal totals."""
+
 
 def soft_assignments(codes: Tensor, centers: Tensor) -> Tensor:
     """Student-t similarity of codes to centres, one degree of freedom (Xie et al. 2016, Eq. 1).
@@ -37,6 +40,45 @@ def target_distribution(q: Tensor, power: float = 2.0, balance: bool = True) -> 
     return weight / weight.sum(1, keepdim=True)
 
 
+def equal_size_distribution(q: Tensor, power: float = 2.0) -> Tensor:
+    """Sharpen soft assignments so that every cluster has the same total: p_ij ∝ v_j q_ij^power with Σ_i p_ij = n / k.
+
+    This assumes clusters of equal size. If the true ones are not, P moves samples to the wrong clusters. `q` and the
+    result have shape (n_samples, n_clusters); rows sum to 1. The weights v come from `SINKHORN_ITERATIONS` iterations
+    of Sinkhorn and Knopp on logarithms (Asano et al. 2020; Caron et al. 2020, SwAV, have three iterations). Then the
+    totals are almost equal. The larger the power and the less equal the clusters, the more iterations this takes.
+
+    >>> equal_size_distribution(torch.tensor([[.9, .1], [.5, .5]]))
+    tensor([[0.9000, 0.1000],
+            [0.1000, 0.9000]])
+    """
+    smallest = torch.finfo(q.dtype).tiny
+    logarithms = power * q.clamp_min(smallest).log()
+    v = q.new_zeros(q.shape[1])
+    for _ in range(SINKHORN_ITERATIONS):
+        shares = (logarithms + v).softmax(1).mean(0)
+        v = v - (shares * len(v)).clamp_min(smallest).log()
+    return (logarithms + v).softmax(1)
+
+
+def neighbourhood_means(q: Tensor, neighbors: Tensor) -> Tensor:
+    """The mean soft assignment of each sample and its neighbours, (n_samples, n_clusters); rows sum to 1.
+
+    `q`: (n_samples, n_clusters). `neighbors`: (n_samples, m), integers, the numbers of the m neighbours of each sample.
+    That neighbours share a cluster is the idea of SCAN (Van Gansbeke et al. 2020) and TEMI (Adaloglou et al. 2023).
+    Their losses compare the outputs for two neighbours; here, neighbours only change P.
+
+    >>> neighbourhood_means(torch.tensor([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]), torch.tensor([[1], [0], [1]]))
+    tensor([[0.7500, 0.2500],
+            [0.7500, 0.2500],
+            [0.2500, 0.7500]])
+    """
+    total = q
+    for column in neighbors.unbind(1):  # all columns at once would be m times as large as q
+        total = total + q.index_select(0, column)
+    return total / (1 + neighbors.shape[1])
+
+
 @dataclass(frozen=True)
 class Target:
     """P as a function of Q and of the epoch."""
@@ -49,6 +91,10 @@ class Target:
     """Whether P is divided by the sizes of the clusters."""
     warmup_epochs: int = 0
     """Number of epochs at the start in which P is 1 for the first cluster of a sample and does not depend on Q."""
+    neighbors: Tensor | None = None
+    """(n_samples, m): the neighbours of each sample, whose mean soft assignments replace Q; None: P of Q itself."""
+    equal_sizes: bool = False
+    """Whether P has the same total for each cluster instead of the division by their sizes."""
 
     def __call__(self, q: Tensor, first_labels: Tensor, epoch: int, epochs: int) -> Tensor:
         """P, (n_samples, n_clusters), in `epoch` of `epochs`; `q` and `first_labels`, (n_samples,), of all samples.
@@ -60,7 +106,10 @@ class Target:
             return (first_labels.unsqueeze(1) == torch.arange(q.shape[1], device=q.device)).to(q.dtype)
         share = (epoch - self.warmup_epochs) / max(1, epochs - self.warmup_epochs - 1)
         final = self.power if self.final_power is None else self.final_power
-        return target_distribution(q, self.power + share * (final - self.power), self.balance)
+        if self.neighbors is not None:
+            q = neighbourhood_means(q, self.neighbors)
+        power = self.power + share * (final - self.power)
+        return equal_size_distribution(q, power) if self.equal_sizes else target_distribution(q, power, self.balance)
 
 
 def kl_divergence(p: Tensor, q: Tensor) -> Tensor:

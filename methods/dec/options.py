@@ -342,6 +342,21 @@ class DECOptions(HiddenLayerOptions):
     balance: bool = of_preset(
         True, "whether P is divided by the sizes of the clusters, as in the paper", source=f"{_XIE}, Eq. 3"
     )
+    equal_sizes: bool = of_preset(
+        False,
+        "whether P, instead of the division by the sizes of the clusters, is scaled until all clusters have the same "
+        "total; this assumes clusters of equal size",
+        source="Asano et al. 2020, SeLa; Caron et al. 2020, SwAV",
+    )
+    target_neighbors: int = of_preset(
+        0,
+        "number of nearest samples of a sample; P is computed from the mean of their soft assignments and its own. The "
+        "nearest samples are found once for each network, before the last round: in 50 principal components of the "
+        "block that hidden_resolution names with init=hidden-manifold, else among the codes; 0: P is computed from the "
+        "sample alone",
+        low=0,
+        source="Van Gansbeke et al. 2020, SCAN; Adaloglou et al. 2023, TEMI",
+    )
     final_assignment: Literal["argmax", "kmeans"] = option(
         "argmax",
         "how samples get their final labels; argmax: by the largest soft assignment; kmeans: by K-Means on the codes",

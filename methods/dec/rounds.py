@@ -15,9 +15,10 @@ from methods.dec.members import Member, member_seed
 from methods.dec.objective import Target
 from methods.dec.options import DECOptions
 from methods.dec.refinement import LossWeights, Refinement
-from methods.dec.start import Start, find_start
+from methods.dec.start import Start, find_start, start_space
 from methods.dec.training import Steps
-from methods.progress import ProgressCallback, part_of
+from methods.manifold import exact_neighbours
+from methods.progress import Progress, ProgressCallback, part_of
 from methods.trace import Trace
 
 History = dict[str, list[float]]
@@ -85,7 +86,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
     ) -> tuple[torch.Tensor, History, float]:
         """One round from the network and centres of the last fit, with results as of `_cluster`."""
         member = members[0]
-        start = Start(self._soft_centers, nearest(self._embed(X), self._soft_centers))
+        start = Start(self._soft_centers, nearest(self._codes_of(X, member), self._soft_centers))
         losses = self._learn_start(X, member, start, replace(settings, code_scale=0.0), steps, progress, is_first=True)
         last = max(self.history_.get("cluster/round", []), default=0)
         return member.centers, numbered(losses, last + 1), 0.0
@@ -212,13 +213,32 @@ class RoundsClusterer(DECOptions, LatentClusterer):
                 settings.cluster_triplet_weight,
                 settings.triplet_margin,
             ),
-            target=Target(settings.target_power, settings.final_target_power, settings.balance, settings.warmup_epochs),
+            target=self._target(X, member, settings, steps.epochs, progress),
             update_interval=settings.update_interval,
             tol=settings.tol,
             generator=member.random,
             keep=None if trace is None else lambda labels: trace.keep(labels.cpu().numpy()),
         )
         return phase.train(progress)
+
+    def _target(
+        self, X: FloatArray, member: Member, settings: DECOptions, epochs: int, progress: ProgressCallback
+    ) -> Target:
+        """P of a round with `epochs`. Neighbours are found only if an epoch comes after the warm-up."""
+        target = Target(
+            settings.target_power,
+            settings.final_target_power,
+            settings.balance,
+            settings.warmup_epochs,
+            equal_sizes=settings.equal_sizes,
+        )
+        if not settings.target_neighbors or epochs <= settings.warmup_epochs:
+            return target
+        progress(Progress(Refinement.name, 0, epochs))  # the search takes a while
+        hidden = self._hidden(X) if settings.init == "hidden-manifold" else None
+        space = start_space(member.codes, settings.init, hidden, phase_seed(member.seed, "centres"), self._device())
+        neighbors = exact_neighbours(space, settings.target_neighbors + 1, self._device())[0][:, 1:]
+        return replace(target, neighbors=as_tensor(neighbors, self._device()))
 
     def _codes_of(self, X: FloatArray, member: Member) -> FloatArray:
         """The codes of one network, which is `network_` afterwards."""

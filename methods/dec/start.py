@@ -68,11 +68,7 @@ def find_start(
     if init == "kmeans":
         centers = codes_kmeans(codes, n_clusters, n_init, seed % 2**32, start_labels, device=device)
         return Start(centers, nearest(codes, centers))
-    space = codes
-    if init == "hidden-manifold":
-        if hidden is None:
-            raise ValueError("init='hidden-manifold' needs hidden, the output of a block of the encoder.")
-        space = hidden_pca(hidden, seed, device).transform(hidden)
+    space = start_space(codes, init, hidden, seed, device)
     labelings: list[IntArray] = []
     n_labelings = n_starts if start_labels is None else 1
     progress(Progress("centres", 0, n_labelings))
@@ -89,6 +85,21 @@ def find_start(
         progress(Progress("centres", len(labelings), n_labelings))
     labels = most_typical(labelings)
     return Start(means_of(codes, labels), labels)
+
+
+def start_space(
+    codes: FloatArray, init: str, hidden: FloatArray | None, seed: int, device: torch.device | None = None
+) -> FloatArray:
+    """The space in which the algorithm `init` compares samples, before any map, (n_samples, d).
+
+    It has 50 principal components of `hidden` with init=hidden-manifold; otherwise, it is that of the codes. The
+    arguments are those of `find_start`. Raises ValueError if `init` is hidden-manifold and `hidden` is None.
+    """
+    if init != "hidden-manifold":
+        return codes
+    if hidden is None:
+        raise ValueError("init='hidden-manifold' needs hidden, the output of a block of the encoder.")
+    return hidden_pca(hidden, seed, device).transform(hidden)
 
 
 def hidden_pca(hidden: FloatArray, seed: int, device: torch.device | None = None) -> Projection:

@@ -76,6 +76,8 @@ EFFECTS = {
     "target_power": ({}, 4.0),
     "final_target_power": ({}, 4.0),
     "balance": ({}, False),
+    "equal_sizes": ({}, True),
+    "target_neighbors": ({}, 3),
     "final_assignment": ({}, "kmeans"),
 }
 """By option: the other options that it needs to have an effect, and a value that is not its default."""
@@ -150,6 +152,7 @@ def test_keeping_labels_changes_no_bit():
         ({"n_networks": 2}, "n_networks=2 and vote_epochs=0 contradict each other"),
         ({"vote_epochs": 2}, "n_networks=1 and vote_epochs=2 contradict each other"),
         ({"input_starts": 1}, "n_networks=1 and input_starts=1 give two clusterings"),
+        ({"equal_sizes": True, "balance": False}, "equal_sizes=True and balance=False contradict each other"),
         (
             {"augment": True, "shift": 0.0, "rotation": 0.0},
             "augmented images need shift, rotation, zoom, shear, flip, intensity or crop above 0",

@@ -8,14 +8,14 @@ from scipy.spatial.distance import cdist
 from methods import device_neighbours
 from methods.base import FloatArray, IntArray
 from methods.device_neighbours import nearest_neighbours
-from methods.manifold import _neighbours, umap_embedding
+from methods.manifold import exact_neighbours, umap_embedding
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 
 def test_neighbours_are_exact_and_the_sample_itself_is_first() -> None:
     X = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
-    indices, distances = _neighbours(X, 5, None)
+    indices, distances = exact_neighbours(X, 5, None)
     exact = np.sort(cdist(X, X), axis=1)[:, :5]
     assert (indices[:, 0] == np.arange(60)).all()
     np.testing.assert_allclose(distances, exact, atol=1e-6)
@@ -24,7 +24,7 @@ def test_neighbours_are_exact_and_the_sample_itself_is_first() -> None:
 
 def test_equal_samples_are_their_own_first_neighbours() -> None:
     X = np.zeros((10, 3), np.float32)
-    indices, distances = _neighbours(X, 4, None)
+    indices, distances = exact_neighbours(X, 4, None)
     assert (indices[:, 0] == np.arange(10)).all()
     assert (distances == 0).all()
 

@@ -20,6 +20,7 @@ SMALL = {
         "lr_schedule": "one-cycle",
         "final_target_power": 3.0,
         "balance": False,
+        "target_neighbors": 3,
         "keep_labels": True,
         "device": "cpu",
     },
