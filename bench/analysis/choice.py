@@ -50,7 +50,7 @@ def choice(silhouettes: Numbers, agreement: Numbers, rows: Sequence[str]) -> Cho
     ranked = np.flatnonzero(np.isfinite(silhouettes))
     if not len(ranked):
         raise ValueError("no fit has a silhouette in the map; expected at least one.")
-    names = [rows[place] for place in ranked]
+    names = [rows[place] for place in ranked.tolist()]
     among = agreement[np.ix_(ranked, ranked)]
     found = {
         MAP: silhouettes[ranked],
