@@ -1,54 +1,63 @@
-"""The rule that names one fit without labels."""
+"""The rule that names one fit without labels, and the quantity by which it orders fits."""
 
 import numpy as np
 import pytest
+from sklearn.metrics import mutual_info_score
 
-from bench.analysis.choice import AGREEMENT, MAP, STABILITY, choice
+from bench.analysis.autoinformation import N_NEIGHBOURS, autoinformation, nearest
+from bench.analysis.choice import FEWER, NOISE, choice
 
-AGREE = np.array(
-    [
-        [np.nan, 0.9, 0.5, 0.4],
-        [0.9, np.nan, 0.7, 0.6],
-        [0.5, 0.7, np.nan, 0.8],
-        [0.4, 0.6, 0.8, np.nan],
-    ]
-)
-ROWS = ["a", "a", "b", "b"]
+RNG = np.random.default_rng(0)
+POINTS = np.concatenate([RNG.normal(centre, 0.1, (40, 2)) for centre in (0, 5, 10)])
+TRUE = np.repeat([0, 1, 2], 40)
+MIXED = RNG.permutation(TRUE)
+UNEVEN = np.where(np.arange(120) < 2, 0, np.where(TRUE == 2, 2, 1))
 
 
-def test_the_smallest_sum_of_three_ranks_is_first() -> None:
-    """By hand: map 1 2 3 4; other rows 0.45 0.65 0.6 0.5, so 4 1 2 3; seeds 0.9 0.9 0.8 0.8, so 1.5 1.5 3.5 3.5."""
-    found = choice(np.array([0.6, 0.5, 0.3, 0.2]), AGREE, ROWS)
-    assert found.rank_sums.tolist() == [6.5, 4.5, 8.5, 10.5]
-    assert found.order == (1, 0, 2, 3)
-    assert found.left_out == ()
-    assert found.best_by_part() == {MAP: 0, AGREEMENT: 1, STABILITY: 1}
+def test_neighbours_are_the_nearest_others() -> None:
+    found = nearest(POINTS)
+    distances = np.linalg.norm(POINTS[:, None] - POINTS, axis=2)
+    np.fill_diagonal(distances, np.inf)
+    assert found.shape == (120, N_NEIGHBOURS)
+    assert (np.sort(found, axis=1) == np.sort(distances.argsort(axis=1)[:, :N_NEIGHBOURS], axis=1)).all()
 
 
-def test_of_equal_sums_the_larger_silhouette_is_first() -> None:
-    found = choice(np.array([0.1, 0.2]), np.array([[np.nan, 0.3], [0.3, np.nan]]), ["a", "b"])
-    assert (found.order, found.left_out) == ((1, 0), (STABILITY,))
-    agreement = np.array([[np.nan, 0.2, 0.6], [0.2, np.nan, 0.4], [0.6, 0.4, np.nan]])
-    tied = choice(np.array([0.1, 0.9, 0.2]), agreement, ["a", "b", "c"])
-    assert tied.rank_sums.tolist() == [5.0, 4.0, 3.0]
-    equal = choice(np.array([0.2, 0.9, 0.1]), agreement, ["a", "b", "c"])
-    assert equal.rank_sums.tolist() == [4.0, 4.0, 4.0]
-    assert equal.order == (1, 0, 2)
+def test_of_few_samples_all_others_are_neighbours() -> None:
+    assert nearest(POINTS[:3]).shape == (3, 2)
 
 
-def test_one_row_has_no_agreement_with_others() -> None:
-    found = choice(np.array([0.1, 0.2]), np.array([[np.nan, 0.3], [0.3, np.nan]]), ["a", "a"])
-    assert (found.order, found.left_out) == ((1, 0), (AGREEMENT,))
+def test_autoinformation_is_the_mutual_information_of_all_steps_in_both_directions() -> None:
+    neighbours = nearest(POINTS)
+    ends = np.array([(one, other) for one, row in enumerate(neighbours) for other in row])
+    both = np.concatenate([ends, ends[:, ::-1]])
+    expected = [mutual_info_score(labels[both[:, 0]], labels[both[:, 1]]) / np.log(2) for labels in (TRUE, MIXED)]
+    assert autoinformation(neighbours, [TRUE, MIXED]) == pytest.approx(expected)
 
 
-def test_a_fit_without_a_silhouette_is_not_ranked_and_its_agreement_does_not_count() -> None:
-    found = choice(np.array([0.6, 0.5, np.nan, 0.2]), AGREE, ROWS)
-    assert sorted(found.order) == [0, 1, 3]
-    assert np.isnan(found.rank_sums).tolist() == [False, False, True, False]
-    assert found.parts[AGREEMENT][[0, 1, 3]].tolist() == [0.4, 0.6, pytest.approx(0.5)]
-    assert found.left_out == (STABILITY,)
+def test_clusters_without_neighbours_in_others_have_their_entropy() -> None:
+    assert autoinformation(nearest(POINTS), [TRUE])[0] == pytest.approx(np.log2(3))
 
 
-def test_without_any_silhouette_nothing_is_chosen() -> None:
-    with pytest.raises(ValueError, match="no fit has a silhouette"):
-        choice(np.full(4, np.nan), AGREE, ROWS)
+def test_the_names_of_clusters_do_not_matter() -> None:
+    one, other = autoinformation(nearest(POINTS), [MIXED, (MIXED + 1) % 3])
+    assert one == pytest.approx(other)
+
+
+def test_the_clusters_of_neighbours_are_first() -> None:
+    assert choice(POINTS, [MIXED, UNEVEN, TRUE], 3).order == (2, 1, 0)
+
+
+def test_of_equal_fits_the_earlier_is_first() -> None:
+    assert choice(POINTS, [MIXED, TRUE, TRUE], 3).order == (1, 2, 0)
+
+
+def test_noise_and_missing_clusters_are_left_out_and_named() -> None:
+    noisy, fewer = np.where(np.arange(120) == 7, -1, TRUE), np.minimum(TRUE, 1)
+    found = choice(POINTS, [noisy, TRUE, fewer], 3)
+    assert found.order == (1,)
+    assert found.left_out == {0: NOISE, 2: FEWER}
+    assert np.isnan(found.bits).tolist() == [True, False, True]
+
+
+def test_without_a_fit_that_can_be_ranked_the_order_is_empty() -> None:
+    assert choice(POINTS, [np.zeros(120, int)], 3).order == ()
