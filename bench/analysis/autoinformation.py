@@ -38,7 +38,8 @@ def autoinformation(neighbours: NDArray[np.intp], labelings: Sequence[IntArray])
 
 
 def _bits(neighbours: NDArray[np.intp], labels: IntArray) -> float:
-    n_clusters = int(labels.max()) + 1
+    found, labels = np.unique(labels, return_inverse=True)  # a number without samples takes no memory
+    n_clusters = len(found)
     steps = np.repeat(labels, neighbours.shape[1]) * n_clusters + labels[neighbours].ravel()
     table = np.bincount(steps, minlength=n_clusters**2).reshape(n_clusters, n_clusters)
     return float(mutual_info_score(None, None, contingency=table + table.T) / np.log(2))

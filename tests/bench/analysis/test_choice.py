@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import mutual_info_score
 
+from bench.analysis import choice as rule
 from bench.analysis.autoinformation import N_NEIGHBOURS, autoinformation, nearest
-from bench.analysis.choice import FEWER, NOISE, choice
+from bench.analysis.choice import FEWER, MORE, NOISE, choice
 
 RNG = np.random.default_rng(0)
 POINTS = np.concatenate([RNG.normal(centre, 0.1, (40, 2)) for centre in (0, 5, 10)])
@@ -43,6 +44,10 @@ def test_the_names_of_clusters_do_not_matter() -> None:
     assert one == pytest.approx(other)
 
 
+def test_the_numbers_of_clusters_may_have_gaps() -> None:
+    assert autoinformation(nearest(POINTS), [TRUE * 10_000_000]) == autoinformation(nearest(POINTS), [TRUE])
+
+
 def test_the_clusters_of_neighbours_are_first() -> None:
     assert choice(POINTS, [MIXED, UNEVEN, TRUE], 3).order == (2, 1, 0)
 
@@ -53,10 +58,21 @@ def test_of_equal_fits_the_earlier_is_first() -> None:
 
 def test_noise_and_missing_clusters_are_left_out_and_named() -> None:
     noisy, fewer = np.where(np.arange(120) == 7, -1, TRUE), np.minimum(TRUE, 1)
-    found = choice(POINTS, [noisy, TRUE, fewer], 3)
+    more = np.where(np.arange(120) == 7, 3, TRUE)
+    found = choice(POINTS, [noisy, TRUE, fewer, more], 3)
     assert found.order == (1,)
-    assert found.left_out == {0: NOISE, 2: FEWER}
-    assert np.isnan(found.bits).tolist() == [True, False, True]
+    assert found.left_out == {0: NOISE, 2: FEWER, 3: MORE}
+    assert np.isnan(found.bits).tolist() == [True, False, True, True]
+
+
+def test_rounding_does_not_decide_between_equal_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second value is larger by a rounding error, the third by more."""
+    for third, order in ((1.0, (0, 1, 2)), (1.0 + 1e-9, (2, 0, 1))):
+        bits = np.array([1.0, 1.0 + 4e-16, third])
+        monkeypatch.setattr(rule, "autoinformation", lambda neighbours, labelings, bits=bits: bits)
+        found = choice(POINTS, [TRUE, TRUE, TRUE], 3)
+        assert found.order == order
+        assert found.equal_to_first == ((0, 1, 2) if third == 1.0 else (2,))
 
 
 def test_without_a_fit_that_can_be_ranked_the_order_is_empty() -> None:
