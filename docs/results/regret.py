@@ -111,14 +111,13 @@ def _of_places(fits: Fits, among: str, places: Sequence[int]) -> list[list[objec
 def with_means(table: pd.DataFrame) -> pd.DataFrame:
     """The rows, and after them the mean regret of each criterion: among all fits, and among those of one method."""
     rows = []
-    for among, part in (
-        (ALL, table[table["among"] == ALL]),
-        ("one method", table[table["among"] != ALL]),
-    ):
+    of_all = table["among"] == ALL
+    for among, part in ((ALL, table[of_all]), ("one method", table[~of_all])):
         for criterion, of_one in part.groupby("criterion", sort=False):
             known = of_one["regret"].dropna()
-            rows.append([MEAN, among, "", "", criterion, f"mean of {len(known)}", "", "", known.mean()])
-    return pd.concat([table, pd.DataFrame(rows, columns=list(COLUMNS))], ignore_index=True)
+            rows.append([MEAN, among, None, None, criterion, f"mean of {len(known)}", None, None, known.mean()])
+    means = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"ari": float, "best_ari": float})
+    return pd.concat([table, means], ignore_index=True).astype({"rows": "Int64", "fits": "Int64"})
 
 
 def main(path: Path, folders: Sequence[Path]) -> None:
