@@ -31,7 +31,7 @@ def autoinformation(neighbours: NDArray[np.intp], labelings: Sequence[IntArray])
     clusters. So labelings with different numbers of clusters are not comparable. `labelings`: each (n,), from 0.
 
     >>> neighbours = np.array([[1], [0], [3], [2]])
-    >>> autoinformation(neighbours, [np.array([0, 0, 1, 1]), np.array([0, 0, 0, 0])]).tolist()
+    >>> autoinformation(neighbours, [np.array([0, 0, 1, 1]), np.array([0, 0, 0, 0])]).round(6).tolist()
     [1.0, 0.0]
     """
     return np.array([_bits(neighbours, labels) for labels in labelings])

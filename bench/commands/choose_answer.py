@@ -64,7 +64,7 @@ def _regret() -> str:
     return (
         f"The rule can be wrong. On {REGRET.n_sets} data sets with known labels, the ARI of the fit that it names is "
         f"{number(REGRET.mean, 3)} below that of the best fit on average, and {number(REGRET.largest, 3)} at most; "
-        f"the largest silhouette in each fit's own space costs less. {PAGE} has each data set and rule."
+        f"on average, the largest silhouette in each fit's own space costs less. {PAGE} has each data set and rule."
     )
 
 
