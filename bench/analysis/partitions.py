@@ -66,6 +66,12 @@ def partitions_of(store: Store, groups: Sequence[Group]) -> tuple[list[Partition
         notes.append(f"{few(parts)}: left out, because folds of a cross-validation and subsamples differ in samples.")
     if equal:
         notes.append(f"{few(equal)}: the method takes no seed, so its equal fits are one partition.")
-    if noisy := [partition.name for partition in partitions if partition.has_noise]:
-        notes.append(f"{few(noisy)}: some samples are in no cluster (noise), and the indices leave these samples out.")
     return partitions, notes
+
+
+def noise_notes(partitions: Sequence[Partition]) -> list[str]:
+    """One sentence if some of the partitions have noise, for figures that leave such samples out."""
+    noisy = [partition.name for partition in partitions if partition.has_noise]
+    if not noisy:
+        return []
+    return [f"{few(noisy)}: some samples are in no cluster (noise), and the indices leave these samples out."]

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import Abort, TyperException
 
+from bench.cli.choose_command import choose
 from bench.cli.compare_command import compare
 from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.matplotlib_folder import give_matplotlib_a_folder
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(run, reproduce, search, report, merge, show, compare, indices),
+    *(run, reproduce, search, report, merge, show, compare, indices, choose),
     *(figures, predict, export, compress, status, describe),
 ):
     app.command(cls=Command)(command)

@@ -13,7 +13,7 @@ from bench.analysis.criteria import criteria_of
 from bench.analysis.index_matrix import INDICES, IndexMatrices, index_matrices
 from bench.analysis.index_spaces import IndexSpaces
 from bench.analysis.index_worth import index_worth
-from bench.analysis.partitions import TRUTH, Partition, partitions_of
+from bench.analysis.partitions import TRUTH, Partition, noise_notes, partitions_of
 from bench.commands.ending import notes_above
 from bench.commands.pages import write_pages
 from bench.console.progress import share_bar
@@ -40,6 +40,7 @@ def indices(store: Store, data: ImageData, size: int | None, threads: int | None
     outcomes = read(store)
     groups = group(outcomes.all)
     fits, notes = partitions_of(store, groups)
+    notes += noise_notes(fits)
     scores = {outcome.cell.key: outcome.scores for outcome in outcomes.ok}
     if unscored := [each.name for each in fits if not scores[each.key]]:
         notes.append(f"{few(unscored)}: no scores yet, so `own` lacks these fits; give the command of the run again.")

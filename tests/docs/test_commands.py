@@ -22,7 +22,18 @@ COMMANDS = sorted(
 """Without those that need an installed plug-in: test_plug_in.py runs them."""
 TARGETS = sorted({line.split()[1] for _, line in LINES if line.startswith("make ")})
 SCRIPTS = sorted({line.split()[1] for _, line in LINES if line.startswith(("python docs/", "sh docs/"))})
-NO_SUCH_EXPERIMENT = ("compare", "predict", "export", "compress", "report", "status", "figures", "indices", "show")
+NO_SUCH_EXPERIMENT = (
+    "compare",
+    "predict",
+    "export",
+    "compress",
+    "report",
+    "status",
+    "figures",
+    "indices",
+    "choose",
+    "show",
+)
 """Commands that read a results folder; the folder of the test has none."""
 
 
@@ -32,7 +43,7 @@ def test_every_line_of_a_console_block_is_of_a_kind_that_a_test_checks():
     assert len(COMMANDS) > 30
     assert {"run"} <= set(TARGETS)
     assert all((ROOT / script).is_file() for script in SCRIPTS)
-    assert len(SCRIPTS) == 2
+    assert len(SCRIPTS) == 3
 
 
 def test_the_readme_shows_every_command():
@@ -41,6 +52,7 @@ def test_the_readme_shows_every_command():
         "show",
         "compare",
         "indices",
+        "choose",
         "report",
         "figures",
         "predict",

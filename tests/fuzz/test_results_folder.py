@@ -42,6 +42,7 @@ COMMANDS = {
     "report": ["report", ONE],
     "figures": ["figures", ONE, "--samples", "10", "--threads", "1"],
     "indices": ["indices", ONE, "--threads", "1"],
+    "choose": ["choose", ONE, "--threads", "1"],
     "dry run": [*RUN.split(), "--name", ONE, "--dry-run"],
     "run": [*RUN.split(), "--name", ONE],
 }

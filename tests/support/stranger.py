@@ -162,6 +162,7 @@ COMMANDS = {
     "report --into": f"report {ONE} --into README.md",
     "figures": f"figures {ONE} --samples 10 --threads 1",
     "indices": f"indices {ONE} --threads 1",
+    "choose": f"choose {ONE} --threads 1",
     "run --dry-run": f"{RUN} --name {ONE} --dry-run",
     "run": f"{RUN} --name {ONE}",
     "reproduce": f"reproduce tanh128 --dataset digits --seeds 1 --threads 1 --dry-run --name {ONE}",

@@ -8,7 +8,7 @@ import pytest
 from bench.analysis import index_spaces
 from bench.analysis.index_matrix import INDICES, index_matrices
 from bench.analysis.index_spaces import INPUT, REFERENCE, UMAP, IndexSpaces, drawn
-from bench.analysis.partitions import TRUTH, Partition, partitions_of
+from bench.analysis.partitions import TRUTH, Partition, noise_notes, partitions_of
 from bench.metrics.fit import Fit
 from bench.metrics.internal import calinski_harabasz_of, davies_bouldin_of, silhouette_of
 from bench.metrics.reference import reference_space
@@ -90,4 +90,5 @@ def test_fits_of_a_cross_validation_are_left_out_and_noise_is_named(store, group
     noisy = groups_of([("som", 1, {"labels": np.where(A == 2, -1, A)})])
     partitions, notes = partitions_of(store, [*folds, *noisy])
     assert [each.name for each in partitions] == ["som, seed 1"]
-    assert [note.partition(":")[0] for note in notes] == ["kmeans", "som, seed 1"]
+    assert [note.partition(":")[0] for note in [*notes, *noise_notes(partitions)]] == ["kmeans", "som, seed 1"]
+    assert noise_notes(partitions_of(store, groups_of([("dec", 2, {"labels": A})]))[0]) == []
