@@ -83,17 +83,15 @@ class Autoencoder(nn.Module):
     def hidden(self, features: Tensor, resolution: int | None = None) -> Tensor:
         """The output of one block of the encoder, (n, channels, height, width), or of a hidden layer, (n, width).
 
-        Of a convolutional network, it is the first block whose maps have at most `resolution` rows and columns, or the
-        last block. Of a dense network and without a resolution, it is the block in the middle; of an even number, the
-        earlier of both.
+        It is the block in the middle; of an even number, the earlier of both. If the maps of a convolutional network
+        have more than `resolution` rows or columns there, it is the next block whose maps have not, or the last block.
         """
         modules = _DENSE_BLOCK if self.image_shape is None else _CONVOLUTIONAL_BLOCK
         n_blocks = (len(self.encoder) - _TO_CODE) // modules
-        is_by_size = resolution is not None and self.image_shape is not None
         output = self._input(features)
-        for number in range(n_blocks if is_by_size else (n_blocks + 1) // 2):
+        for number in range(n_blocks):
             output = self.encoder[number * modules : (number + 1) * modules](output)
-            if is_by_size and max(output.shape[2:]) <= (resolution or 0):
+            if 2 * (number + 1) >= n_blocks and max(output.shape[2:], default=0) <= (resolution or math.inf):
                 break
         return output
 

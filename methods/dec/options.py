@@ -180,9 +180,10 @@ class HiddenLayerOptions(PretrainingOptions):
 
     hidden_resolution: int | None = of_preset(
         None,
-        "size of the hidden layer that UMAP maps, in a convolutional encoder: the first block whose maps have at most "
-        "so many rows and columns, or the last block; with 8, maps are 7 × 7 for images of 28 × 28, and 8 × 8 for "
-        "32 × 32 and 64 × 64; without a size and in a dense encoder, it is the block in the middle",
+        "largest size of the hidden layer that UMAP maps, in a convolutional encoder: the first block from the middle "
+        "on whose maps have at most so many rows and columns, or the last block; with 8 in preset consensus, maps are "
+        "2 × 2 for images of 8 × 8, 7 × 7 for 28 × 28, and 8 × 8 for 32 × 32 and 64 × 64; without a size and in a "
+        "dense encoder, it is the block in the middle",
         low=1,
     )
 
