@@ -9,12 +9,12 @@ from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.consistency import check_size, check_together
 from methods.dec.inference import in_batches
 from methods.dec.latent import phase_seed
+from methods.dec.least_steps import with_least_steps
 from methods.dec.members import Member
 from methods.dec.objective import kl_divergence, soft_assignments, target_distribution
 from methods.dec.onnx_file import Assigner, onnx_file
 from methods.dec.options import AUGMENTED_CLUSTERING, DECOptions
 from methods.dec.presets import PRESETS, training_of
-from methods.dec.pretraining import epochs_of
 from methods.dec.rounds import RoundsClusterer, joined
 from methods.dec.start import codes_kmeans
 from methods.dec.training import Steps
@@ -52,9 +52,9 @@ class DEC(RoundsClusterer, WarmStartClusterer):
 
     With several `n_networks`, each learns from its own first clusters. Clusters that disagree with the others are
     replaced by the vote of the others (`methods.dec.consensus`); `input_starts` adds clusterings to this vote. At the
-    end, the first network learns what all networks agree on, for `vote_epochs`: what they have learnt or, if they agree
-    more on them, their first clusters. Only the first network is kept; `history_` and `n_iter_` are those of this
-    network. An `UncertainStartWarning` says what disagrees.
+    end, clusters are found once more, in what each network has learnt, and the first network learns what all of them
+    agree on, for `vote_epochs`. If they agree more on their first clusters, it learns these. Only the first network is
+    kept; `history_` and `n_iter_` are those of this network. An `UncertainStartWarning` says what disagrees.
 
     `equal_sizes=True` assumes clusters of equal size: instead of the division in Eq. 3, P is scaled by iterations of
     Sinkhorn and Knopp until all clusters have the same total (Asano et al. 2020; Caron et al. 2020, SwAV). On data with
@@ -137,7 +137,7 @@ class DEC(RoundsClusterer, WarmStartClusterer):
         return preset is not None and training_of(preset, self.get_params(deep=False)).reconstruction_weight > 0
 
     def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
-        settings = self._settings(X.shape[1])
+        settings = with_least_steps(self._settings(X.shape[1]), len(X))
         check_size(settings, len(X))
         augmented = any(getattr(settings, name) for name in AUGMENTED_CLUSTERING)
         steps = self._cluster_steps(X.shape[1], settings, augmented)
@@ -145,7 +145,7 @@ class DEC(RoundsClusterer, WarmStartClusterer):
             self._keep_network()
             members = [Member(self.network_, seed, self._random_of_further(seed))]
         else:
-            epochs, n_networks = epochs_of(settings, len(X)), settings.n_networks
+            epochs, n_networks = settings.pretrain_epochs, settings.n_networks
             self._set_network(X, seed, part_of(progress, 0, epochs, n_networks * epochs))
             members = self._members(X, seed, n_networks, epochs, progress)
         start = perf_counter()

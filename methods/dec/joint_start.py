@@ -37,19 +37,20 @@ def doubts(joint: Consensus, n_networks: int) -> str:
     return ""
 
 
-def joint_result(learnt: Sequence[IntArray], first: Sequence[IntArray]) -> Consensus:
-    """The consensus of what the networks have learnt; that of their first clusters if they agree more on these.
+def joint_result(last: Sequence[IntArray], first: Sequence[IntArray]) -> Consensus:
+    """The consensus of the last clusters of the networks; that of their first clusters if they agree more on these.
 
-    Each clustering is (n_samples,), without gaps; there is one of each network in `learnt` and in `first`. Networks
+    Each clustering is (n_samples,), without gaps; there is one of each network in `last` and in `first`. Both are found
+    in the same way: `last` in what the networks have learnt, `first` in what they were before clustering. Networks
     that learn the structure of the data agree more at the end than at the start. If they agree less, they have learnt
     what differs from network to network, so the first clusters are the result, and an UncertainStartWarning says so.
     """
-    end, start = consensus(learnt), consensus(first)
+    end, start = consensus(last), consensus(first)
     if end.agreement >= start.agreement:
         return end
     warnings.warn(
         UncertainStartWarning(
-            f"the {len(learnt)} networks agree less on the clusters that they have learnt (mean ARI "
+            f"the {len(last)} networks agree less on their last clusters, after learning (mean ARI "
             f"{end.agreement:.3f}) than on their first clusters ({start.agreement:.3f}); so the result is learnt from "
             "the vote of the first clusters."
         ),

@@ -19,11 +19,12 @@ from methods.dec.consistency import check_pixels, check_together, for_images
 from methods.dec.early_stopping import hold_out
 from methods.dec.fitting_ranges import fitting_ranges, problems_of
 from methods.dec.inference import decode_all, encode_all, hidden_all
+from methods.dec.least_steps import with_least_steps
 from methods.dec.options import RANGES, DECOptions, PretrainingOptions
 from methods.dec.padding import fitting_padding
 from methods.dec.presets import PRESETS, Preset, pretraining_settings, training_of
 from methods.dec.pretrained import HARDWARE, Pretrained, load_pretrained, save_pretrained
-from methods.dec.pretraining import Pretraining, epochs_of
+from methods.dec.pretraining import Pretraining
 from methods.dec.subnormal import zero_subnormals
 from methods.dec.training import Steps, TrainingDivergedError
 from methods.device import choose_device, choose_precision, hardware
@@ -146,12 +147,12 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         if self.patience is not None:
             kept, others = hold_out(len(X), self.validation_fraction, generator(seed, "validation"))
             training, held_out = training[kept.to(device)], training[others.to(device)]
-        settings = self._settings(X.shape[1])
+        settings = with_least_steps(self._settings(X.shape[1]), len(X))
         augmented = settings.augment_pretraining or settings.contrastive_weight > 0
         phase = Pretraining(
             network,
             training,
-            self._steps(X.shape[1], epochs_of(settings, len(X)), augmented),
+            self._steps(X.shape[1], settings.pretrain_epochs, augmented),
             contrastive_weight=settings.contrastive_weight,
             held_out=held_out,
             patience=self.patience,

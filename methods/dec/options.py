@@ -232,8 +232,8 @@ class DECOptions(HiddenLayerOptions):
     )
     vote_epochs: int = of_preset(
         0,
-        "number of epochs at the end, with several n_networks, in which the first network learns the clusters of the "
-        "samples on which all networks agree",
+        "number of epochs at the end, with several n_networks: clusters are found once more in each network, and the "
+        "first network learns the clusters of the samples on which all networks agree",
         low=0,
         source=_MAHON,
     )
@@ -268,6 +268,12 @@ class DECOptions(HiddenLayerOptions):
         source="Caron et al. 2018, DeepCluster",
     )
     epochs: int = of_preset(30, "epochs of clustering, at most", low=0, source=_SHA12)
+    cluster_steps: int = of_preset(
+        0,
+        "least number of steps of the last round: small data have a multiple of epochs, warmup_epochs and vote_epochs, "
+        "unless epochs is 0",
+        low=0,
+    )
     cluster_optimizer: Literal["adam", "sgd"] | None = of_preset(
         None, "optimizer of clustering, if it differs from optimizer", source=_GUO_2017
     )

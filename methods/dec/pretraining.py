@@ -1,7 +1,6 @@
 """Pretraining: reconstruction, with or without a contrast of two views; the step runs on the meta device, too."""
 
 from collections.abc import Sequence
-from math import ceil
 
 import torch
 from torch import Tensor
@@ -10,9 +9,8 @@ from methods.dec.autoencoder import Autoencoder
 from methods.dec.early_stopping import EarlyStopping
 from methods.dec.inference import reconstruction_error
 from methods.dec.objective import contrastive_loss, reconstruction_loss
-from methods.dec.options import DECOptions
 from methods.dec.phase import Phase
-from methods.dec.training import Steps, autocast, batch_sizes, finite
+from methods.dec.training import Steps, autocast, finite
 from methods.progress import ProgressCallback
 
 
@@ -29,18 +27,6 @@ def pretraining_losses(network: Autoencoder, views: Sequence[Tensor], precision:
     if others:
         losses["contrast"] = contrastive_loss(codes, others[0])
     return losses
-
-
-def epochs_of(settings: DECOptions, n_samples: int) -> int:
-    """The number of epochs of pretraining, at most: `pretrain_epochs`, or more, for `pretrain_steps` steps.
-
-    >>> from dataclasses import replace
-    >>> small = DECOptions(pretrain_epochs=3, pretrain_steps=800, batch_size=256)
-    >>> epochs_of(small, 1_500), epochs_of(small, 70_000), epochs_of(replace(small, pretrain_epochs=0), 1_500)
-    (134, 3, 0)
-    """
-    needed = ceil(settings.pretrain_steps / len(batch_sizes(n_samples, settings.batch_size)))
-    return max(settings.pretrain_epochs, needed) if settings.pretrain_epochs else 0
 
 
 class Pretraining(Phase):

@@ -70,14 +70,16 @@ class RoundsClusterer(DECOptions, LatentClusterer):
                 )
             history = joined(history, numbered(losses, number + 1))
         if vote_epochs:
-            losses = self._learn_vote(
-                X,
-                members,
-                first_labels,
+            begin = perf_counter()
+            starts = self._starts(X, members, settings, settings.rounds, progress)
+            seconds += perf_counter() - begin
+            joint = joint_result([start.labels for start in starts], first_labels)
+            start, voted = (
+                _start_of(members[0], joint.labels, joint.agreed),
                 replace(settings, warmup_epochs=vote_epochs),
-                replace(steps, epochs=vote_epochs),
-                part_of(progress, before, vote_epochs, total),
             )
+            part, steps = part_of(progress, before, vote_epochs, total), replace(steps, epochs=vote_epochs)
+            losses = self._learn_start(X, members[0], start, voted, steps, part, is_first=True)
             history = joined(history, numbered(losses, settings.rounds + 1))
         return members[0].centers, history, seconds
 
@@ -98,7 +100,8 @@ class RoundsClusterer(DECOptions, LatentClusterer):
 
         In the first round, a network whose clusters disagree with the others starts from the vote of these.
         """
-        n_clusterings = len(members) * (settings.n_starts + settings.rounds - 1) + settings.input_starts
+        n_rounds = settings.rounds + (settings.vote_epochs > 0)
+        n_clusterings = len(members) * (settings.n_starts + n_rounds - 1) + settings.input_starts
         done = len(members) * (settings.n_starts - 1 + number) + settings.input_starts if number else 0
         units = 1 if number else settings.n_starts
         starts = []
@@ -160,24 +163,6 @@ class RoundsClusterer(DECOptions, LatentClusterer):
             ).labels
             for number in range(settings.input_starts)
         ]
-
-    def _learn_vote(
-        self,
-        X: FloatArray,
-        members: list[Member],
-        first_labels: list[IntArray],
-        settings: DECOptions,
-        steps: Steps,
-        progress: ProgressCallback,
-    ) -> History:
-        """Train the first network towards what all networks agree on. Returns its losses."""
-        learnt = list[IntArray]()
-        for member in reversed(members):
-            self._codes_of(X, member)
-            learnt.insert(0, _learnt(member)[0])
-        joint = joint_result(learnt, first_labels)
-        start = _start_of(members[0], joint.labels, joint.agreed)
-        return self._learn_start(X, members[0], start, settings, steps, progress, is_first=True)
 
     def _learn_start(
         self,

@@ -7,7 +7,8 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import adjusted_rand_score
 
 from methods import DEC
-from methods.dec.consensus import consensus, matched
+from methods.dec import rounds
+from methods.dec.consensus import Consensus, consensus, matched
 from methods.dec.joint_start import joint_result, joint_start
 from methods.dec.objective import Target
 from methods.fit_warnings import UncertainStartWarning
@@ -110,12 +111,32 @@ def test_networks_differ_and_the_first_one_is_the_fit(images: np.ndarray):
     np.testing.assert_array_equal(several.labels_, several.predict(images))
     assert several.trace_ is not None
     assert len(several.trace_.labels) == 10  # the start of each round and of the vote, 1 + 3 + 2 updates, the end
-    for phase, total in (("pretrain", 6), ("cluster", 14), ("centres", 7)):
+    for phase, total in (("pretrain", 6), ("cluster", 14), ("centres", 10)):
         done = [report.done for report in reports if report.phase == phase]
         assert done == sorted(done)
         assert done[-1] <= total == next(report.total for report in reports if report.phase == phase)
     again = DEC(10, **options, **joint).fit(images)
     np.testing.assert_array_equal(several.embedding_, again.embedding_)
+
+
+def test_the_vote_is_of_clusters_that_are_found_after_learning(images: np.ndarray, monkeypatch: pytest.MonkeyPatch):
+    """They are found as the first clusters of one more round would be."""
+    compared = []
+
+    def joint_of(last: list[np.ndarray], first: list[np.ndarray]) -> Consensus:
+        compared.append((last, first))
+        return joint_result(last, first)
+
+    monkeypatch.setattr(rounds, "joint_result", joint_of)
+    options = {**SMALL, "epochs": 1, "warmup_epochs": 1, "tol": 0.0, "keep_labels": True}
+    DEC(10, **options, n_networks=2, vote_epochs=1).fit(images)
+    one_more = DEC(10, **options, rounds=2).fit(images)
+    ((last, first),) = compared
+    assert (len(last), len(first)) == (2, 2)
+    assert one_more.trace_ is not None
+    starts = one_more.trace_.labels[0], one_more.trace_.labels[2]
+    np.testing.assert_array_equal(first[0], starts[0])
+    np.testing.assert_array_equal(last[0], starts[1])
 
 
 def test_a_network_whose_clusters_disagree_starts_from_the_others(images: np.ndarray):

@@ -60,6 +60,7 @@ EFFECTS = {
     "umap_samples": ({"init": "manifold"}, 100),
     "rounds": (WARM, 2),
     "epochs": ({}, 3),
+    "cluster_steps": ({}, 20),
     "cluster_optimizer": ({}, "sgd"),
     "cluster_lr": ({}, 0.01),
     "cluster_dropout": ({}, 0.5),
