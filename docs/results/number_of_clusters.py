@@ -2,9 +2,9 @@
 
     python docs/results/number_of_clusters.py data results/benchmarks
 
-`data` has the folders mnist, fashion-mnist-20k, ag_news and multiple-features, see data/README.md. The second folder
-gets number_of_clusters.csv, number_of_clusters_evidence.csv and number_of_clusters.png. A set that is in the first
-file already is not computed again.
+`data` has the folders mnist, fashion-mnist-20k, ag_news and multiple-features (docs/results/other-data.md). The second
+folder gets number_of_clusters.csv, number_of_clusters_evidence.csv and number_of_clusters.png. A set that is in the
+first file already is not computed again.
 """
 
 import sys
@@ -24,7 +24,7 @@ from bench.datasets.load import load
 Points = np.ndarray
 NUMBERS = range(2, 31)
 """Numbers of clusters that the simple rules choose from."""
-MOST = 2000
+MOST = 1000
 """Most samples of the simple rules: the first rows of the map, whose order is that of the data."""
 N_REFERENCES = 3
 """Uniform samples of the gap statistic."""
@@ -44,11 +44,11 @@ def sets(data: Path) -> dict[str, Callable[[], tuple[Points, np.ndarray]]]:
         return np.concatenate([digits, clothes[:10_000]]), np.concatenate([numbers, 10 + kinds[:10_000]])
 
     return {
+        "digits": lambda: named("digits"),
+        "multiple-features": lambda: named(f"{data}/multiple-features", "train"),
+        "ag_news": lambda: named(f"{data}/ag_news", "test"),
         "mnist": lambda: named(f"{data}/mnist"),
         "fashion-mnist-20k": lambda: named(f"{data}/fashion-mnist-20k", "train"),
-        "digits": lambda: named("digits"),
-        "ag_news": lambda: named(f"{data}/ag_news", "test"),
-        "multiple-features": lambda: named(f"{data}/multiple-features", "train"),
         "digits and clothes": digits_and_clothes,
     }
 
@@ -81,8 +81,8 @@ def simple_rules(points: Points) -> dict[str, int]:
     references = [generator.uniform(low, high, points.shape) for _ in range(N_REFERENCES)]
     silhouettes, bics, gaps, errors = {}, {}, {}, {}
     for k in NUMBERS:
-        fitted = KMeans(k, n_init=3, random_state=0).fit(points)
-        silhouettes[k] = silhouette_score(points, fitted.labels_, sample_size=2000, random_state=0)
+        fitted = KMeans(k, n_init=2, random_state=0).fit(points)
+        silhouettes[k] = silhouette_score(points, fitted.labels_)
         mixture = GaussianMixture(k, reg_covar=1e-4, random_state=0).fit(points)
         bics[k] = mixture.bic(points)
         of_references = np.log([KMeans(k, n_init=1, random_state=0).fit(each).inertia_ for each in references])
@@ -125,7 +125,7 @@ def main(data: Path, folder: Path) -> None:
         evidence.append(lines)
         pd.DataFrame(rows).to_csv(table_path, index=False, lineterminator="\n")
         pd.concat(evidence).to_csv(evidence_path, index=False, lineterminator="\n", float_format="%.4f")
-        print(row)  # noqa: T201
+        print(row, flush=True)  # noqa: T201
     draw(pd.concat(evidence), pd.DataFrame(rows), folder / "number_of_clusters.png")
 
 

@@ -68,7 +68,7 @@ def test_clusters_of_many_features_are_counted_in_maps() -> None:
 def test_the_stated_numbers_are_those_of_the_published_table() -> None:
     table = pd.read_csv(TABLE)
     difference = (table["proposal"] - table["true_k"]).abs()
-    assert (N_KNOWN, N_RIGHT, N_NEAR) == (len(table), (difference == 0).sum(), (difference <= 1).sum())
+    assert (len(table), (difference == 0).sum(), (difference <= 1).sum()) == (N_KNOWN, N_RIGHT, N_NEAR)
 
 
 def test_each_published_proposal_follows_from_its_published_evidence() -> None:

@@ -46,6 +46,6 @@ def test_a_small_cluster_beside_a_large_one_is_not_lost() -> None:
 def test_labels_are_not_changed_and_progress_ends_at_one() -> None:
     before, shares = LABELS.copy(), []
     merges_of(LABELS, [LINE], shares.append)
-    assert (LABELS == before).all()
+    assert (before == LABELS).all()
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
