@@ -15,11 +15,11 @@ def proposed_k(view: ProposalView) -> Figure | None:
     frame = proposed_k_frame(view.proposal)
     proposed = frame[frame["is_proposal"]]
     with look(0.8):
-        figure, (ax,) = panels(1, 1, 5.6, 3.6)
+        figure, (ax,) = panels(1, 1, 5.6, 4.4)
         (line,) = ax.plot(frame["k"], frame["valley"], color="C0", marker="o", markersize=4)
         level = ax.axhline(view.proposal.level, color="0.4", linestyle="--")
         (dot,) = ax.plot(proposed["k"], proposed["valley"], color="C3", marker="D", markersize=8, linestyle="")
-        ax.set(xlabel="number of clusters, k", ylabel="depth of the shallowest valley, √n · dip", yscale="log")
+        ax.set(xlabel="number of clusters, k", ylabel="shallowest valley, √n · dip", yscale="log")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         chosen = f"proposal: k = {view.proposal.n_clusters}"
         names = ["two of k clusters", "level: below it, two clusters are merged", chosen]
