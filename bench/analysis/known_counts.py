@@ -1,7 +1,7 @@
 """How often the proposed number of clusters was right on the sets of docs/results/number_of_clusters.md."""
 
 N_KNOWN = 6
-"""Sets with known classes. A test compares the three numbers with results/number-of-clusters/proposals.csv."""
+"""Sets with known classes. A test compares the three numbers with results/benchmarks/number_of_clusters.csv."""
 N_RIGHT = 0
 """Sets on which the proposal is the number of classes."""
 N_NEAR = 0
