@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.datasets.limit import SEED
-from bench.datasets.named_labels import shown
+from bench.datasets.quoted import shown
 from bench.datasets.rows import Rows
 from bench.errors import UsageError
 from bench.store.reading import Reading

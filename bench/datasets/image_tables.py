@@ -10,7 +10,7 @@ from bench.datasets.boundary import Boundary
 from bench.datasets.file_formats import ending
 from bench.datasets.hub_tables import has_numbers
 from bench.datasets.image_columns import find_image_column, is_address
-from bench.datasets.named_labels import shown
+from bench.datasets.quoted import shown
 from bench.datasets.rows import Rows
 from bench.datasets.table_frame import TableFrame
 from bench.datasets.table_rows import image_rows

@@ -9,7 +9,8 @@ from bench.datasets.columns import NO_LABELS
 from bench.datasets.delimited import Line, read_lines
 from bench.datasets.labels_kind import check_kind
 from bench.datasets.missing_words import word_classes
-from bench.datasets.named_labels import choose_column, indexed, shown, text_of
+from bench.datasets.named_labels import choose_column, indexed, text_of
+from bench.datasets.quoted import shown
 from bench.datasets.row_finder import AMBIGUOUS, RowFinder
 from bench.datasets.rows import Rows
 from bench.datasets.split_folders import count_of

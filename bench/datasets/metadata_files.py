@@ -10,7 +10,8 @@ from bench.datasets.boundary import Boundary
 from bench.datasets.delimited import read_lines, read_text
 from bench.datasets.image_names import is_metadata
 from bench.datasets.listing import Listing, is_hidden
-from bench.datasets.named_labels import choose_column, shown, text_of
+from bench.datasets.named_labels import choose_column, text_of
+from bench.datasets.quoted import shown
 from bench.datasets.tables import check_parquet
 from bench.errors import UsageError
 from bench.store.reading import Reading

@@ -106,12 +106,6 @@ def complete(
     )
 
 
-def shown(value: Any) -> str:
-    """A value in a message: at most 60 characters, quoted."""
-    text = str(value)
-    return repr(text if len(text) <= 60 else text[:60] + "…")
-
-
 def _kind(values: Sequence[Any]) -> Kind:
     if any(isinstance(value, list | tuple | dict | bytes) for value in values):
         return "other"

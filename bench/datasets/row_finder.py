@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bench.datasets.image_names import without_ending
-from bench.datasets.named_labels import shown
+from bench.datasets.quoted import shown
 from bench.store.remarks import Remark, fact
 
 AMBIGUOUS = -1

@@ -68,11 +68,12 @@ def fitting_ranges(asked: Augmentation, X: FloatArray) -> list[Judged]:
     for name in RANGES:
         value = getattr(asked, name)
         if value:
-            # what is tried, by what would be used; a flip changes all, because only images that change are counted
-            tried = {value: 1.0} if name == "flip" else {value: value, value / 2: value / 2}
-            shares = {used: neighbourhoods.share(_alone(nothing, name, most)) for used, most in tried.items()}
-            fitting = [used for used, share in shares.items() if share >= LEAST]
-            verdicts.append(Judged(name, value, fitting[0] if fitting else 0.0, shares[value]))
+            most = 1.0 if name == "flip" else value  # a flip changes all, because only images that change are counted
+            share, half = neighbourhoods.share(_alone(nothing, name, most)), value / 2
+            used = value if share >= LEAST else 0.0
+            if not used and name != "flip" and neighbourhoods.share(_alone(nothing, name, half)) >= LEAST:
+                used = half
+            verdicts.append(Judged(name, value, used, share))
     return verdicts
 
 

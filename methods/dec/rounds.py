@@ -124,7 +124,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
         """
         codes, start_labels = self._codes_of(X, member), None
         if number:
-            labels, present = without_gaps(nearest(codes, member.centers.detach().cpu().numpy()))
+            labels, present = _learnt(member)
             start_labels = labels if len(present) == self.n_clusters else None
         return find_start(
             codes,
@@ -173,8 +173,8 @@ class RoundsClusterer(DECOptions, LatentClusterer):
         """Train the first network towards what all networks agree on. Returns its losses."""
         learnt = list[IntArray]()
         for member in reversed(members):
-            labels = nearest(self._codes_of(X, member), member.centers.detach().cpu().numpy())
-            learnt.insert(0, without_gaps(labels)[0])
+            self._codes_of(X, member)
+            learnt.insert(0, _learnt(member)[0])
         joint = joint_result(learnt, first_labels)
         start = _start_of(members[0], joint.labels, joint.agreed)
         return self._learn_start(X, members[0], start, settings, steps, progress, is_first=True)
@@ -252,6 +252,11 @@ class RoundsClusterer(DECOptions, LatentClusterer):
         factor = spread / distance if distance > 0 else 1.0
         self.network_.scale_codes(factor)
         return factor
+
+
+def _learnt(member: Member) -> tuple[IntArray, IntArray]:
+    """The clusters that a network has learnt, from its latest codes, as `without_gaps` returns them."""
+    return without_gaps(nearest(member.codes, member.centers.detach().cpu().numpy()))
 
 
 def _start_of(member: Member, labels: IntArray, certain: NDArray[np.bool_]) -> Start:

@@ -17,10 +17,11 @@ NOT_OURS = {
     "docs/index.md": {"3.11", "0.79", "0.48"},  # Python; figures of a report
     "docs/guides/spaces.md": {"65.9"},  # of a report
     "docs/results/ablation.md": {"0.1", "0.2"},  # settings
+    "docs/results/choosing.md": {"0.000", "0.001", "0.068", "0.075", "0.077", "0.232"},  # of an earlier measurement
     "docs/results/mnist.md": {"3.5", "0.843", "0.985", "0.987", "0.992"},  # gigabytes of one fit; published by others
     "docs/results/peers.md": {"0.1", "0.5", "0.01"},  # settings; one fit that is not in the table
     "docs/results/number_of_clusters.md": {"0.7", "1.0"},  # settings
-    "docs/results/index.md": {"0.843", "0.881"},  # published by others
+    "docs/results/index.md": {"0.01", "0.843", "0.881"},  # a goal; published by others
     "docs/results/positive-controls.md": {
         "0.001",
         "0.01",

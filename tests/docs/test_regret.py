@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -113,6 +114,11 @@ def sets_of(published: pd.DataFrame) -> list[str]:
     return [name for name in dict.fromkeys(published["data_set"]) if name != "mean"]
 
 
+def figures(name: str) -> list[str]:
+    """The numbers with a decimal point of a marked text of the page."""
+    return re.findall(r"\d\.\d+", marked(PAGE, name))
+
+
 def test_the_command_states_the_published_regret(published: pd.DataFrame) -> None:
     of_rule = published[(published["among"] == "all") & (published["criterion"] == regret.RULE)]
     each = of_rule[of_rule["data_set"] != "mean"]["regret"]
@@ -134,11 +140,13 @@ def test_what_the_page_and_the_command_say_of_the_rules_is_so(published: pd.Data
     assert best == ["digits", "mnist-5k", "multiple-features"]
     ahead = [name for name in sets_of(published) if of_rule[name] > others.loc[regret.SILHOUETTE, name]]
     assert ahead == ["mnist-20k", "mnist", "fashion-20k", "ag-news"]
-    text = (ROOT / PAGE).read_text()
-    for value in (of_rule["mean"], of_rule["ag-news"], *others.loc[regret.SILHOUETTE, ["mean", "digits"]]):
-        assert f"{value:.3f}" in text
+    mean, news, of_silhouette = of_rule["mean"], of_rule["ag-news"], others.loc[regret.SILHOUETTE]
+    assert figures("regret-summary") == [f"{mean:.3f}", "0.01", f"{of_silhouette['mean']:.3f}", f"{news:.3f}"]
+    expected = ["0.01", f"{mean:.3f}", f"{of_silhouette['mean']:.3f}", f"{of_silhouette['digits']:.3f}"]
+    assert figures("regret-findings") == expected
     of_one = published[published["among"] == "one method"].set_index("criterion")["regret"]
     assert of_one.idxmin() == regret.RULE
+    assert figures("regret-of-one-method-finding") == [f"{of_one.min():.3f}", "0.01"]
     assert of_one.min() > 0.01
     named = published[(published["criterion"] == regret.RULE) & (published["among"] == "all")].set_index("data_set")
     for name in ("ag-news", "mnist-20k", "mnist"):

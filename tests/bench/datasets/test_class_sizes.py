@@ -1,11 +1,11 @@
 """Classes of unequal size: their sizes, the rows that are drawn, and refusals of one line."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from documents import ROOT
+from numbered_rows import content, numbered_rows
 from pictures import class_folders
 from sklearn.datasets import load_digits
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
@@ -13,36 +13,10 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from bench.datasets.class_sizes import sizes_between, with_class_sizes
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.load import load
-from bench.datasets.rows import Opener, Rows
 from bench.errors import UsageError
 from bench.store.reading import READ_PLAIN, Reading
 
-
-def rows_of(labels: list[int], names: list[str]) -> Rows:
-    """Rows with these labels; the content of a row is its number."""
-
-    def read(rows: Sequence[int]) -> Iterator[Opener]:
-        for row in rows:
-            yield lambda row=row: row
-
-    return Rows(
-        kind="texts",
-        source="set",
-        revision="",
-        split="train+test",
-        parts={"train": 10, "test": len(labels) - 10},
-        n_rows=len(labels),
-        labels=np.array(labels),
-        class_names=names,
-        read=read,
-    )
-
-
-def content(rows: Rows) -> list[int]:
-    return [opener() for opener in rows.read(range(len(rows)))]
-
-
-MIXED = rows_of([number % 3 for number in range(90)], ["a", "b", "c"])
+MIXED = numbered_rows([number % 3 for number in range(90)], ["a", "b", "c"])
 
 
 @pytest.mark.parametrize(
@@ -105,7 +79,7 @@ def test_without_the_option_all_rows_stay():
 
 
 def test_many_classes_are_named_in_part():
-    rows = rows_of([number % 100 for number in range(300)], [f"class {number}" for number in range(100)])
+    rows = numbered_rows([number % 100 for number in range(300)], [f"class {number}" for number in range(100)])
     text = with_class_sizes(rows, Reading(class_sizes=(1, 3))).how_read[0].text
     assert "class 18: 1 of 3, 80 others (`describe` lists all sizes), class 99: 3 of 3" in text
 
@@ -120,14 +94,14 @@ def test_too_few_rows_are_one_line_with_both_numbers():
 
 
 def test_a_class_without_rows_is_not_dropped():
-    rows = rows_of([0] * 20 + [2] * 20, ["a", "b", "c"])
+    rows = numbered_rows([0] * 20 + [2] * 20, ["a", "b", "c"])
     with pytest.raises(UsageError, match="'b' has 0 and needs 6"):
         with_class_sizes(rows, Reading(class_sizes=(2, 10)))
 
 
 def test_one_class_is_refused():
     with pytest.raises(UsageError, match="has only one class; --class-sizes 2:10 needs two or more"):
-        with_class_sizes(rows_of([0] * 20, ["a"]), Reading(class_sizes=(2, 10)))
+        with_class_sizes(numbered_rows([0] * 20, ["a"]), Reading(class_sizes=(2, 10)))
 
 
 def test_data_without_labels_are_refused(tmp_path: Path):

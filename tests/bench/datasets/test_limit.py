@@ -1,15 +1,15 @@
 """Drawn rows: how many, which, of which classes, and the sentence about them."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numbered_rows import content, numbered_rows
 from pictures import class_folders
 
 from bench.datasets.limit import limited, shares
 from bench.datasets.load import load
-from bench.datasets.rows import Opener, Rows
+from bench.datasets.rows import Rows
 from bench.errors import UsageError
 from bench.store.reading import Reading
 from bench.store.remarks import fact, part
@@ -18,27 +18,9 @@ from bench.store.remarks import fact, part
 def rows_of(*counts: int, labelled: bool = True) -> Rows:
     """Rows with the numbers 0, 1, … as content, of classes of these sizes, in mixed order."""
     labels = np.random.default_rng(1).permutation(np.repeat(np.arange(len(counts)), counts))
-
-    def read(rows: Sequence[int]) -> Iterator[Opener]:
-        for row in rows:
-            yield lambda row=row: row
-
-    return Rows(
-        kind="texts",
-        source="set",
-        revision="",
-        split="train+test",
-        parts={"train": 10, "test": sum(counts) - 10},
-        n_rows=sum(counts),
-        labels=labels if labelled else None,
-        class_names=[str(label) for label in range(len(counts))] if labelled else None,
-        read=read,
-        names=tuple(f"{row}.txt" for row in range(sum(counts))),
-    )
-
-
-def content(rows: Rows) -> list[int]:
-    return [opener() for opener in rows.read(range(len(rows)))]
+    names = tuple(f"{row}.txt" for row in range(sum(counts)))
+    classes = [str(label) for label in range(len(counts))]
+    return numbered_rows(labels, classes, labelled=labelled, names=names)
 
 
 def test_rows_are_drawn_once_in_order_and_always_the_same():
