@@ -10,6 +10,7 @@ first file already is not computed again.
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,12 @@ from sklearn.metrics import silhouette_score
 from sklearn.mixture import GaussianMixture
 
 from bench.analysis.cluster_count import LEVEL, count_in_maps, counting_maps
+from bench.analysis.counting_space import OF_NETWORK, ImageShape
 from bench.datasets.load import load
 
 Points = np.ndarray
+Known = tuple[Points, np.ndarray, ImageShape | None]
+"""The features, the true classes, and the shape of the images."""
 NUMBERS = range(2, 31)
 """Numbers of clusters that the simple rules choose from."""
 MOST = 1000
@@ -30,18 +34,18 @@ N_REFERENCES = 3
 """Uniform samples of the gap statistic."""
 
 
-def sets(data: Path) -> dict[str, Callable[[], tuple[Points, np.ndarray]]]:
-    """By title: a function that loads the features and the true classes."""
+def sets(data: Path) -> dict[str, Callable[[], Known]]:
+    """By title: a function that loads the set."""
 
-    def named(name: str, split: str = "train+test") -> tuple[Points, np.ndarray]:
+    def named(name: str, split: str = "train+test") -> Known:
         loaded = load(name, split)
-        return np.asarray(loaded.features), np.asarray(loaded.labels)
+        return np.asarray(loaded.features), np.asarray(loaded.labels), loaded.image_shape
 
-    def digits_and_clothes() -> tuple[Points, np.ndarray]:
+    def digits_and_clothes() -> Known:
         """The 10,000 test digits of MNIST and 10,000 images of Fashion-MNIST: 20 classes."""
-        digits, numbers = named(f"{data}/mnist", "test")
-        clothes, kinds = named(f"{data}/fashion-mnist-20k", "train")
-        return np.concatenate([digits, clothes[:10_000]]), np.concatenate([numbers, 10 + kinds[:10_000]])
+        digits, numbers, shape = named(f"{data}/mnist", "test")
+        clothes, kinds, _ = named(f"{data}/fashion-mnist-20k", "train")
+        return np.concatenate([digits, clothes[:10_000]]), np.concatenate([numbers, 10 + kinds[:10_000]]), shape
 
     return {
         "digits": lambda: named("digits"),
@@ -53,19 +57,26 @@ def sets(data: Path) -> dict[str, Callable[[], tuple[Points, np.ndarray]]]:
     }
 
 
-def row_of(title: str, features: Points, classes: np.ndarray) -> tuple[dict[str, object], pd.DataFrame]:
-    """The row of the table, and the evidence of the proposal."""
-    maps = counting_maps(features)
+def row_of(
+    title: str, features: Points, classes: np.ndarray, shape: ImageShape | None
+) -> tuple[dict[str, object], pd.DataFrame]:
+    """The row of the table, and the evidence of the proposal. `seconds` are those of the proposal."""
+    start = perf_counter()
+    maps = counting_maps(features, shape)
     found = count_in_maps(maps)
-    step = max(1, len(maps[0]) // MOST)
-    points = maps[0][::step].astype(np.float64)
+    seconds = round(perf_counter() - start)
+    first = maps.positions[0]
+    points = first[:: max(1, len(first) // MOST)].astype(np.float64)
     row = {
         "set": title,
+        "space": "network" if OF_NETWORK in maps.space else "input",
         "samples": len(features),
-        "samples_used": found.n_samples,
+        "mapped": found.n_mapped,
+        "compared": found.n_compared,
         "true_k": len(np.unique(classes)),
         "proposal": found.n_clusters,
         **simple_rules(points),
+        "seconds": seconds,
     }
     evidence = pd.DataFrame([(title, merge.n_clusters, merge.valley) for merge in reversed(found.merges)])
     return row, evidence.set_axis(["set", "k", "valley"], axis=1)
