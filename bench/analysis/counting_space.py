@@ -1,7 +1,7 @@
 """The space in which clusters are counted: that of a pretrained network for images, else principal components."""
 
 from collections.abc import Callable
-from math import ceil, prod
+from math import prod
 
 import numpy as np
 
@@ -17,11 +17,13 @@ PRESET = "consensus"
 SEED = 0
 OF_NETWORK = f"PCA-{COMPONENTS} of the hidden layer of a network, pretrained as in preset {PRESET}"
 OF_INPUT = f"PCA-{COMPONENTS}"
-_SECONDS_PER_PIXEL = 0.45
-"""Wall seconds of the pretraining on one core of an AMD EPYC, for each number of an image; the number of steps does not
-depend on the number of samples."""
-_SECONDS_PER_SAMPLE = 0.006
-"""Wall seconds of three maps there."""
+_SECONDS = 30
+"""Of the start of the libraries and, for the smallest images, of the pretraining, on one core of an AMD EPYC."""
+_SECONDS_PER_PIXEL = 0.35
+"""Of the pretraining there, for each number of an image; the number of steps hardly depends on the number of samples.
+"""
+_SECONDS_PER_SAMPLE = 0.005
+"""Of three maps there."""
 
 
 def is_learnt(features: FloatArray, image_shape: ImageShape | None) -> bool:
@@ -62,4 +64,4 @@ def expected_minutes(n_samples: int, image_shape: ImageShape | None) -> int:
     `n_samples` are mapped. `image_shape`: None if no network is pretrained.
     """
     pretraining = _SECONDS_PER_PIXEL * prod(image_shape) if image_shape is not None else 0.0
-    return max(1, ceil((pretraining + _SECONDS_PER_SAMPLE * n_samples) / 60))
+    return max(1, round((_SECONDS + pretraining + _SECONDS_PER_SAMPLE * n_samples) / 60))

@@ -6,7 +6,8 @@ from time import perf_counter
 
 from rich.console import Console
 
-from bench.analysis.cluster_count import CRITERION, LEVEL, SPACE, check_count_possible, propose_count
+from bench.analysis.cluster_count import CRITERION, LEVEL, MOST_MAPPED, check_count_possible, propose_count
+from bench.analysis.counting_space import expected_minutes, is_learnt
 from bench.analysis.known_counts import N_KNOWN, N_NEAR, N_RIGHT
 from bench.console.progress import print_line, share_bar
 from bench.datasets.images import ImageData
@@ -48,27 +49,38 @@ def with_count(request: RunRequest, store: Store, data: ImageData, threads: int,
 
 
 def _basis(proposal: Proposal) -> str:
-    return f"{proposal.criterion}, {proposal.n_samples:,} samples, {proposal.space}"
+    compared = f"{proposal.n_compared:,} of {proposal.n_mapped:,} mapped samples"
+    return f"{proposal.criterion}, {compared}, {proposal.space}"
 
 
 def _proposed(data: ImageData, threads: int, console: Console) -> Proposal:
     try:
         check_count_possible(len(data.features))
-        print_line(console, "proposing a number of clusters from the data; three maps take a minute or two.")
+        print_line(console, _waiting(data))
         start = perf_counter()
         with share_bar(console, "number of clusters") as progress, limited_threads(threads):
-            found = propose_count(data.features, progress)
-    except (ValueError, ImportError) as error:
+            found = propose_count(data.features, data.image_shape, progress)
+    except (ValueError, ImportError, FloatingPointError) as error:
         raise UsageError(f"--n-clusters auto: {error}") from None
     return Proposal(
         data_digest=data.digest,
         n_clusters=found.n_clusters,
         criterion=CRITERION,
-        space=SPACE,
-        n_samples=found.n_samples,
+        space=found.space,
+        n_mapped=found.n_mapped,
+        n_compared=found.n_compared,
         level=LEVEL,
         n_start=found.n_start,
         evidence=[Evidence(n_clusters=merge.n_clusters, valley=merge.valley) for merge in found.merges],
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(perf_counter() - start),
     )
+
+
+def _waiting(data: ImageData) -> str:
+    """A line about the work that follows, and its time."""
+    shape = data.image_shape if is_learnt(data.features, data.image_shape) else None
+    minutes = expected_minutes(min(len(data.features), MOST_MAPPED), shape)
+    work = "three maps are made" if shape is None else "a network is pretrained, and three maps of it are made"
+    unit = "minute" if minutes == 1 else "minutes"
+    return f"proposing a number of clusters from the data: {work}; about {minutes} {unit} on one idle core."

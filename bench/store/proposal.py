@@ -30,8 +30,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """The name and the version of the criterion."""
     space: str
     """The space in which the clusters were counted."""
-    n_samples: Positive
-    """Number of samples that were used."""
+    n_mapped: Positive
+    """Number of samples that were mapped."""
+    n_compared: Positive
+    """Number of them between which valleys were measured."""
     level: Number
     """The depth from which a valley separates two clusters."""
     n_start: Positive

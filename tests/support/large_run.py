@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from stored import ENVIRONMENT, record_of
 
+from bench.analysis.counting_space import OF_NETWORK
 from bench.analysis.views import fits_view
 from bench.datasets.images import ImageData
 from bench.report.figures.declarations import View
@@ -135,10 +136,12 @@ def _index_view(n_spaces: int) -> IndexView:
 
 
 def _proposal() -> Proposal:
+    """More clusters than the criterion has, and the longest name of a space."""
     evidence = [Evidence(n_clusters=k, valley=20.0 / k) for k in range(40, 1, -1)]
     return Proposal(
-        data_digest="d" * 64, n_clusters=28, criterion="c", space="10-dimensional UMAP of PCA-50", n_samples=3000,
-        level=0.7, n_start=40, evidence=evidence, created_at="2025-01-01T00:00:00Z", seconds=9,
+        data_digest="d" * 64, n_clusters=28, criterion="c", n_mapped=20_000, n_compared=3000, level=1.1,
+        space=f"10-dimensional UMAP of {OF_NETWORK}", n_start=40, evidence=evidence,
+        created_at="2025-01-01T00:00:00Z", seconds=9,
     )  # fmt: skip
 
 

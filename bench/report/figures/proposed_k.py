@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bench.report.figures.canvas import caption, legend_below, look, panels
+from bench.report.figures.canvas import caption, legend_below, look, panels, wrapped
 from bench.report.figures.views import ProposalView
 from bench.report.proposed_k import proposed_k_frame
 
@@ -23,7 +23,7 @@ def proposed_k(view: ProposalView) -> Figure | None:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         chosen = f"proposal: k = {view.proposal.n_clusters}"
         names = ["two of k clusters", "level: below it, two clusters are merged", chosen]
-        basis = f"{view.proposal.n_samples:,} samples, {view.proposal.space}"
-        legend_below(figure, [line, level, dot], names, 1, basis)
+        basis = f"{view.proposal.n_compared:,} samples, {view.proposal.space}"
+        legend_below(figure, [line, level, dot], names, 1, wrapped(basis, 60))
         caption(figure, ["A proposal from the data alone: no true labels are used."])
     return figure

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bench
-from bench.analysis.cluster_count import CountFound
+from bench.analysis.cluster_count import CRITERION, CountFound
 from bench.analysis.dip_merging import Merge
 from bench.analysis.known_counts import N_KNOWN, N_RIGHT
 from bench.cli.app import main
@@ -30,12 +30,13 @@ def one_figure(without_figures: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """One number of samples for each call of the criterion, which proposes 3."""
+    """One number of samples for each call of the criterion, which proposes 3 for the images of the data set digits."""
     made: list[int] = []
 
-    def propose(features: object, progress: object) -> CountFound:
+    def propose(features: object, image_shape: object, progress: object) -> CountFound:
         made.append(len(features))  # type: ignore[arg-type]
-        return CountFound(3, 1797, MERGES)
+        assert image_shape == (8, 8, 1)
+        return CountFound(3, "a space", 1797, 900, MERGES)
 
     monkeypatch.setattr("bench.commands.cluster_count.propose_count", propose)
     return made
@@ -50,18 +51,22 @@ def test_every_method_gets_the_proposal_and_the_folder_has_its_evidence(
 ) -> None:
     assert main([*AUTO, "--results-dir", str(tmp_path)]) == 0
     output = capfd.readouterr().out
+    line = "a network is pretrained, and three maps of it are made; about 1 minute on one idle core."
+    assert f"\nproposing a number of clusters from the data: {line}\n" in output
     assert f"\nk = 3: a proposal: on {N_KNOWN} sets with known classes it was right on {N_RIGHT}, and" in output
     assert ks(tmp_path) == {3}
     folder = tmp_path / "digits"
     proposal = read_proposal(Store(tmp_path, "digits"))
     assert proposal is not None
-    assert (proposal.n_clusters, proposal.n_start, proposal.n_samples) == (3, 4, 1797)
+    assert (proposal.n_clusters, proposal.n_start, proposal.space) == (3, 4, "a space")
+    assert (proposal.n_mapped, proposal.n_compared) == (1797, 900)
     evidence = pd.read_csv(folder / "proposed-k.csv")
     assert evidence["k"].tolist() == [2, 3, 4]
     assert evidence["valley"].tolist() == [1.5, 2.5, 0.2]
     assert evidence["is_proposal"].tolist() == [False, True, False]
     assert (folder / "figures/proposed-k.png").stat().st_size > 10_000
-    assert "was proposed from the data" in (folder / "table.md").read_text()
+    basis = f"{CRITERION}, 900 of 1,797 mapped samples, a space"
+    assert f"was proposed from the data ({basis})" in (folder / "table.md").read_text()
     accuracies = pd.read_csv(folder / "cells.csv")["accuracy"]
     assert accuracies.between(0.1, 0.31).all(), "three clusters hold at most three of ten classes"
 
