@@ -19,7 +19,7 @@ OF_NETWORK = f"PCA-{COMPONENTS} of the hidden layer of a network, pretrained as 
 OF_INPUT = f"PCA-{COMPONENTS}"
 _SECONDS = 30
 """Of the start of the libraries and, for the smallest images, of the pretraining, on one core of an AMD EPYC."""
-_SECONDS_PER_PIXEL = 0.35
+_SECONDS_PER_PIXEL = 0.28
 """Of the pretraining there, for each number of an image; the number of steps hardly depends on the number of samples.
 """
 _SECONDS_PER_SAMPLE = 0.005
