@@ -42,6 +42,7 @@ from methods.plugins import Plugin as Plugin
 from methods.plugins import installed as installed
 from methods.progress import Progress as Progress
 from methods.progress import ProgressCallback as ProgressCallback
+from methods.progress import no_progress
 
 if TYPE_CHECKING:
     from methods.base import Clusterer as Clusterer
@@ -482,6 +483,29 @@ def umap_map(X: "FloatArray", seed: int) -> "FloatArray":
     from methods.manifold import umap_embedding
 
     return umap_embedding(X, n_components=UMAP_DIMENSIONS, seed=seed)
+
+
+def pretrained_space(
+    preset_name: str,
+    X: "FloatArray",
+    image_shape: tuple[int, int, int],
+    seed: int,
+    progress: ProgressCallback = no_progress,
+) -> "FloatArray":
+    """The hidden layer of a network of a preset that is pretrained on images: its first 50 principal components.
+
+    `X`, (n_samples, n_features), has the images as rows; the result is (n_samples, at most 50). It is the layer that
+    `umap-gmm-hidden` maps. The number of clusters has no influence on it. It is computed on the processor, with the
+    threads of the calling process. `progress` gets the progress of the phase `pretrain`. Loads torch.
+
+    Raises MethodError if the preset cannot take images of that shape, and TrainingDivergedError, a FloatingPointError,
+    if the training diverges.
+    """
+    check_image_shape(preset_name, image_shape)
+    from methods.dec.umap_gmm_hidden import UMAPGMMHidden
+
+    model = UMAPGMMHidden(2, preset=preset_name, image_shape=image_shape, device="cpu", random_state=seed)
+    return model.pretrained_layer(X, progress=progress)
 
 
 def layers(preset_name: str, latent_dim: int | None, image_shape: tuple[int, int, int]) -> "list[Layer]":

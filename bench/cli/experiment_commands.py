@@ -24,6 +24,7 @@ from bench.cli.options import (
 from bench.cli.terminal import console, print_line, starting
 from bench.datasets.catalogue import DEFAULT_SPLIT
 from bench.errors import UsageError
+from bench.experiments.cluster_counts import AUTO
 from bench.experiments.data_sets import check_for_several, one_data_set, parse_data_sets
 from bench.experiments.experiment import MAX_SEEDS, parse_experiment, parse_seeds
 from bench.experiments.request import Execution, RunRequest
@@ -91,6 +92,8 @@ def run(
         check_for_several(reading)
         if subsamples is not None:
             raise UsageError("--subsamples is for one data set; give the command once for each data set.")
+        if n_clusters == AUTO:
+            raise UsageError("--n-clusters auto is for one data set; give the command once for each data set.")
         with starting():
             from bench.commands.run_sets import run_sets
             from bench.experiments.sets_request import SetsRequest, parts_of

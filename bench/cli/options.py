@@ -35,7 +35,11 @@ NClusters = Annotated[
 ]
 SeveralNClusters = Annotated[
     str | None,
-    typer.Option(metavar="K[,K…]", help="Numbers of clusters, separated by commas. \\[default: the number of classes]"),
+    typer.Option(
+        metavar="K[,K…]|auto",
+        help="Numbers of clusters, separated by commas; auto proposes one number from the data, without the labels. "
+        "\\[default: the number of classes]",
+    ),
 ]
 Params = Annotated[
     list[str] | None,

@@ -3,13 +3,16 @@
 from bench.analysis.views import k_view
 from bench.commands.ending import notes_above
 from bench.commands.pages import write_pages
+from bench.report.figures.views import ProposalView
 from bench.report.figures.write import figure_folder, write_figures
 from bench.report.groups import group
 from bench.report.outcomes import read
+from bench.report.proposed_k import proposed_k_frame
 from bench.report.stored_answer import published_caveats
 from bench.report.tables.caveats import TRACEBACKS
 from bench.report.tables.search import write_search
 from bench.report.tables.write import write_tables
+from bench.store.proposal import read_proposal
 from bench.store.store import Store
 from bench.text import at_most
 
@@ -19,7 +22,8 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
 
     Those of a search are written from the silhouettes that it has measured.
 
-    k.csv and its figure are written if rows have several numbers of clusters, and removed otherwise. Without records,
+    k.csv and its figure are written if rows have several numbers of clusters, and removed otherwise; proposed-k.csv and
+    its figure, if the number of clusters was proposed from the data. Without records,
     they stay as they are, because they need the arrays of the fits. The warnings of the store get one line for each
     thing that is left out. Raises UsageError if the experiment has neither records nor a cells.csv that is whole.
     """
@@ -34,6 +38,9 @@ def write_report(store: Store, *, latex: bool = False, pdf: bool = False) -> Non
     with figure_folder(store, pdf=pdf) as folder:
         folder.write_table("k.csv", view.curves)
         folder.draw(view)
+        proposal = read_proposal(store)
+        folder.write_table("proposed-k.csv", proposed_k_frame(proposal))
+        folder.draw(ProposalView(proposal))
     for sentence in view.left_out:
         store.warn(sentence)
     write_pages(store)

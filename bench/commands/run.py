@@ -7,6 +7,7 @@ from functools import partial
 from msgspec.structs import replace
 from rich.console import Console
 
+from bench.commands.cluster_count import with_count
 from bench.commands.data import DataLoader, data_loader
 from bench.commands.ending import print_ending
 from bench.commands.status import dry_run_lines
@@ -94,6 +95,7 @@ def _execute(request: RunRequest, data: DataLoader, console: Console, with_answe
                 threads = threads_per_cell(execution, data(), environment.device)
                 environment = replace(environment, threads=threads)
             job = Job(data(), store, environment, code_version(), execution.limits, execution.models, gpus=machine.gpus)
+            request = with_count(request, store, job.data, choose_threads(execution.threads), console)
             cells = request.cells(job.data.summary())
             if execution.dry_run:
                 merged_manifest(job, cells, execution.command, request.note)

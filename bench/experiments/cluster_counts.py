@@ -1,11 +1,33 @@
 """The numbers of clusters of an experiment: those that were asked for, and the methods that get none."""
 
 from collections.abc import Collection
+from typing import Literal
 
 from bench.datasets.catalogue import ARRAYS
 from bench.errors import UsageError
+from bench.experiments.typed import integers
 from bench.store.records import DataSummary, subsample_size
 from methods import registry
+
+AUTO: Literal["auto"] = "auto"
+"""The number of clusters is proposed from the data."""
+Counts = tuple[int, ...] | Literal["auto"] | None
+"""What was asked for: numbers, `AUTO`, or None for the number of classes."""
+
+
+def parse_counts(text: str | None) -> Counts:
+    """What `--n-clusters` asks for. Raises UsageError if the text is not valid.
+
+    >>> parse_counts("5,10"), parse_counts("auto"), parse_counts(None)
+    ((5, 10), 'auto', None)
+    """
+    if text is None or text == AUTO:
+        return text
+    if any(part.strip() == AUTO for part in text.split(",")):
+        raise UsageError(f"--n-clusters {text} is not valid; expected auto alone, or integers.")
+    if not any(character.isdigit() for character in text):
+        raise UsageError(f"--n-clusters {text} is not valid; expected auto, or integers from 2, such as 5,10.")
+    return integers("--n-clusters", text, low=2)
 
 
 def counts_of(

@@ -2,13 +2,13 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bench.datasets.catalogue import BUNDLED
 from bench.errors import UsageError
 from bench.experiments.aliases import check_used, parse_aliases
-from bench.experiments.cluster_counts import counts_of, without_count
+from bench.experiments.cluster_counts import AUTO, Counts, counts_of, parse_counts, without_count
 from bench.experiments.typed import Grid, integers, names, parse_params
 from bench.store.reading import READ_PLAIN, Reading
 from bench.store.records import Cell, DataSummary, Scalar
@@ -33,8 +33,9 @@ class Experiment:
     """None: `preset_of_images`, or `TABLE_PRESET` if the data are not images."""
     latent_dims: tuple[int, ...] | None
     """None: the latent size of each preset; for a table at most the number of features."""
-    n_clusters: tuple[int, ...] | None
-    """An axis like the seeds. None: the number of class names."""
+    n_clusters: Counts
+    """An axis like the seeds. None: the number of class names. `AUTO`: `with_count` must replace it before there are
+    cells."""
     params: Grid
     folds: int | None = None
     """Number of folds of a cross-validation; None: every cell learns from all samples."""
@@ -107,17 +108,23 @@ class Experiment:
 
     def _counts(self, name: str, params: Mapping[str, Scalar], data: DataSummary) -> tuple[int | None, ...]:
         """The numbers of clusters of the cells of a method; only None if its class gets no number of clusters."""
+        if self.n_clusters == AUTO:
+            raise RuntimeError("the number of clusters was not proposed yet")
         takes_count = registry.count_option(self.implementation(name), params) is not None
         return counts_of(self.n_clusters, self.folds, data, self.subsamples is not None) if takes_count else (None,)
+
+    def with_count(self, n_clusters: int) -> "Experiment":
+        """The same experiment with this number of clusters if it is to be proposed; otherwise itself."""
+        return replace(self, n_clusters=(n_clusters,)) if self.n_clusters == AUTO else self
 
     def remarks(self, data: DataSummary) -> list[str]:
         """Lines for the user: each class that gets no number of clusters, and each smaller latent size.
 
         The latent size of a preset is that of the data if the data have few features.
         """
+        asked = None if self.n_clusters == AUTO else self.n_clusters
         lines = [
-            without_count(name, self.implementation(name), self.params.get(name, {}), self.n_clusters)
-            for name in self.methods
+            without_count(name, self.implementation(name), self.params.get(name, {}), asked) for name in self.methods
         ]
         if self._learning and self.latent_dims is None:
             lines += self._smaller_sizes(data)
@@ -236,7 +243,7 @@ def parse_experiment(
         seeds=parse_seeds(seeds),
         presets=chosen_presets,
         latent_dims=integers("--latent-dims", latent_dims, low=1) if latent_dims is not None else None,
-        n_clusters=integers("--n-clusters", n_clusters, low=2) if n_clusters is not None else None,
+        n_clusters=parse_counts(n_clusters),
         params=grid,
         subsamples=subsamples,
         preset_of_images=preset_of_images(dataset),

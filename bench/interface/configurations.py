@@ -10,6 +10,7 @@ import numpy as np
 
 from bench.errors import UsageError
 from bench.experiments.aliases import check_alias
+from bench.experiments.cluster_counts import AUTO
 from bench.experiments.experiment import Experiment, parse_experiment
 from bench.experiments.typed import Grid
 from bench.interface.instances import Configured, configured, name_of_class, shown
@@ -131,10 +132,12 @@ def _seeds_text(seeds: Any) -> str:
 
 def _counts_text(n_clusters: Any) -> str:
     """Numbers of clusters as the command line has them."""
+    if isinstance(n_clusters, str) and n_clusters == AUTO:
+        return AUTO
     several = isinstance(n_clusters, Iterable) and not isinstance(n_clusters, str)
     counts = list(n_clusters) if several else [n_clusters]
     if not counts or any(isinstance(each, bool) or not isinstance(each, Integral) or each < 2 for each in counts):
-        expected = "an integer of at least 2, a list of them such as [5, 10], or None"
+        expected = 'an integer of at least 2, a list of them such as [5, 10], "auto", or None'
         raise UsageError(f"n_clusters={n_clusters!r} is not valid; expected {expected}.")
     return ",".join(str(int(each)) for each in counts)
 

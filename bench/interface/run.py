@@ -7,7 +7,7 @@ from functools import cache, partial
 from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from bench.commands.data import DataLoader, data_loader
 from bench.commands.plugins import plugin_problems
@@ -17,6 +17,7 @@ from bench.datasets.catalogue import DEFAULT_SPLIT, locate
 from bench.datasets.given_arrays import given_arrays
 from bench.datasets.images import ImageData
 from bench.errors import UsageError, usage_error
+from bench.experiments.cluster_counts import AUTO
 from bench.experiments.data_sets import check_for_several, parse_data_sets
 from bench.experiments.experiment import TABLE_PRESET
 from bench.experiments.reading import ReadingOptions, reading_of
@@ -42,7 +43,7 @@ def run(
     subsamples: int | None = None,
     presets: str | Sequence[str] | None = None,
     latent_dims: int | Sequence[int] | None = None,
-    n_clusters: int | Sequence[int] | None = None,
+    n_clusters: int | Sequence[int] | Literal["auto"] | None = None,
     params: Mapping[str, Any] | None = None,
     name: str | None = None,
     results_dir: str | PathLike[str] = "results",
@@ -97,8 +98,9 @@ def run(
         data that are not images, else `sha12`.
     latent_dims : int or sequence of int, default=None
         Sizes of the code of networks, at least 1. None: the size of each preset.
-    n_clusters : int or sequence of int, default=None
-        Numbers of clusters, 2 to n_samples; each of them is run. None: the number of classes.
+    n_clusters : int, sequence of int or "auto", default=None
+        Numbers of clusters, 2 to n_samples; each of them is run. None: the number of classes. "auto": one number is
+        proposed from the data, without the labels (docs/results/number_of_clusters.md).
     params : dict, default=None
         Values of options by `METHOD.NAME`, such as `{"dec.kl_weight": [0.1, 1]}`; several values make a grid.
     name : str, default=None
@@ -177,6 +179,8 @@ def run(
             check_for_several(how)
             if subsamples is not None:
                 raise UsageError("--subsamples is for one data set; give one data set.")
+            if isinstance(n_clusters, str) and n_clusters == AUTO:
+                raise UsageError("--n-clusters auto is for one data set; give one data set.")
         named = {"": dataset} if several is None else several
         loaders = {title: _loader(each, split, how, console) for title, each in named.items()}
         sources = {title: source for title, (_, source) in loaders.items()}

@@ -1,8 +1,9 @@
 """The base of the clusterers with a Gaussian mixture on the UMAP of a layer of a pretrained autoencoder."""
 
+import warnings
 from abc import abstractmethod
 from time import perf_counter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from methods.base import FloatArray, means_of
 from methods.dec.latent import LatentClusterer, phase_seed
@@ -32,6 +33,36 @@ class ManifoldMixture(MixtureClusterer, LatentClusterer):
     def is_invertible(self) -> bool:
         """False: the map has no way back."""
         return False
+
+    def pretrained_layer(self, X: Any, *, progress: ProgressCallback | None = None) -> FloatArray:
+        """Train only the autoencoder, and return the layer that `fit` would map. The estimator stays unfitted.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), (n_samples, height, width) or (…, height, width, channels)
+            Samples, as `fit` takes them.
+        progress : callable, default=None
+            Receives the progress of the phase `pretrain`, as in `fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, d), float32
+            The layer; equal, to the bit, to the one that `fit` maps. `n_clusters` has no influence on it, unless it is
+            the size of the code.
+
+        Raises
+        ------
+        ValueError
+            Under the same conditions as `fit`.
+        """
+        X = self._checked_training_data(X)
+        for warning in self._doubts(X):
+            warnings.warn(warning, stacklevel=2)
+        self._set_augmentation(X)
+        seed = self._seed()
+        with self._shown(progress, len(X)) as report:
+            self._set_network(X, seed, report)
+            return self._fit_layer(X, phase_seed(seed, "centres"))
 
     @abstractmethod
     def _map_size(self) -> int:

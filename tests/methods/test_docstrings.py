@@ -71,6 +71,6 @@ def test_a_public_method_says_what_it_takes_and_returns(name: str, function: Cal
 
 def test_the_walk_finds_the_methods():
     assert {name for name, _ in METHODS} == {
-        "fit", "predict", "predict_proba", "transform", "inverse_transform", "score", "pretrain", "partial_fit",
-        "save", "load", "packed", "from_pretrained", "push_to_hub", "to_onnx",
+        "fit", "predict", "predict_proba", "transform", "inverse_transform", "score", "pretrain", "pretrained_layer",
+        "partial_fit", "save", "load", "packed", "from_pretrained", "push_to_hub", "to_onnx",
     }  # fmt: skip

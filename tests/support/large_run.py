@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 from stored import ENVIRONMENT, record_of
 
+from bench.analysis.counting_space import OF_NETWORK
 from bench.analysis.views import fits_view
 from bench.datasets.images import ImageData
 from bench.report.figures.declarations import View
-from bench.report.figures.views import CompressionView, DataView, FitView, IndexView, KView
+from bench.report.figures.views import CompressionView, DataView, FitView, IndexView, KView, ProposalView
 from bench.report.groups import Group, group
 from bench.report.k_curves import INDICES, STABILITY
 from bench.report.outcomes import read
 from bench.report.sets_view import read_view
+from bench.store.proposal import Evidence, Proposal
 from bench.store.records import Cell, DataSummary, Manifest, Scores
 from bench.store.sets import Asked, AskedCells, SetEntry, SetsManifest, write_sets
 from bench.store.store import Store
@@ -76,6 +78,7 @@ def views(results: Path) -> Mapping[str, list[View]]:
     for view in (
         *(outcomes, few, DataView({part: dict.fromkeys(CLASSES, 7) for part in ("train", "test")})),
         *(fits_view(store, groups[:9], _data()), _k_view(groups), _index_view(8), _index_view(14), _index_view(30)),
+        ProposalView(_proposal()),
         *(_sets_view(results), CompressionView(_models()), fit(groups[20]), fit(groups[-1], a_map=True)),
     ):
         by_type.setdefault(type(view).__name__, []).append(view)
@@ -130,6 +133,16 @@ def _index_view(n_spaces: int) -> IndexView:
     values[3, 2] = np.nan
     matrix = pd.DataFrame(values, index=rows, columns=spaces)
     return IndexView("silhouette", "Silhouette", True, 3, matrix, [spaces[0]] * len(rows), [0.0] * len(rows), "")
+
+
+def _proposal() -> Proposal:
+    """More clusters than the criterion has, and the longest name of a space."""
+    evidence = [Evidence(n_clusters=k, valley=20.0 / k) for k in range(40, 1, -1)]
+    return Proposal(
+        data_digest="d" * 64, n_clusters=28, criterion="c", n_mapped=20_000, n_compared=3000, level=1.1,
+        space=f"10-dimensional UMAP of {OF_NETWORK}", n_start=40, evidence=evidence,
+        created_at="2025-01-01T00:00:00Z", seconds=9,
+    )  # fmt: skip
 
 
 def _models() -> pd.DataFrame:

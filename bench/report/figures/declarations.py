@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from bench.report.figures import limits
 from bench.report.figures.limits import Limit
-from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, IndexView, KView
+from bench.report.figures.views import CompressionView, DataView, FitsView, FitView, IndexView, KView, ProposalView
 from bench.report.outcomes import Outcomes
 from bench.report.sets_view import SetsView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-View = Outcomes | DataView | FitsView | FitView | KView | SetsView | CompressionView | IndexView
+View = Outcomes | DataView | FitsView | FitView | KView | SetsView | CompressionView | IndexView | ProposalView
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ FIGURES: tuple[FigureDeclaration, ...] = (
         "time-to-accuracy", FitsView, "bench.report.figures.time_to_accuracy:time_to_accuracy", limits.TIME_TO_ACCURACY
     ),
     FigureDeclaration("k", KView, "bench.report.figures.k_panels:k_panels", limits.K),
+    FigureDeclaration("proposed-k", ProposalView, "bench.report.figures.proposed_k:proposed_k"),
     FigureDeclaration("confusion", FitView, "bench.report.figures.confusion:confusion", limits.CONFUSION),
     FigureDeclaration("map", FitView, "bench.report.figures.som_map:som_map", limits.MAP),
     FigureDeclaration("centres", FitView, "bench.report.figures.centres:centres", limits.CENTRES),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bench.report.groups import Group
 from bench.store import arrays as names
+from bench.store.proposal import Proposal
 
 Points = NDArray[np.float32]
 Images = NDArray[np.float32]
@@ -53,6 +54,14 @@ class KView:
     """One sentence for each reason why something is not in `curves`."""
     methods: Sequence[str] = ()
     """All methods of the experiment in the order of its rows, which fixes the colours."""
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """How the number of clusters of an experiment was proposed."""
+
+    proposal: Proposal | None
+    """None if it was not proposed."""
 
 
 @dataclass(frozen=True)

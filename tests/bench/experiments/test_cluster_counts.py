@@ -74,3 +74,21 @@ def test_a_table_over_several_data_sets_has_one_row_for_it():
     (part, other) = parts_of([experiment(f"{DBSCAN},kmeans", "5,10")], [True])
     assert [row.asked.n_clusters for row in part.rows(DATA)] == [None]
     assert [row.asked.n_clusters for row in other.rows(DATA)] == [5, 10]
+
+
+def test_a_number_that_is_to_be_proposed_is_the_same_for_all_methods_that_take_one():
+    asked = experiment(f"kmeans,{DBSCAN}", "auto")
+    with pytest.raises(RuntimeError, match="not proposed yet"):
+        asked.cells(DATA)
+    assert {number for _, _, number in counts(asked.with_count(7))} == {7, None}
+    assert asked.remarks(DATA) == asked.with_count(7).remarks(DATA)
+
+
+def test_a_given_number_is_not_replaced_by_a_proposal():
+    asked = experiment("kmeans", "5")
+    assert asked.with_count(7) is asked
+
+
+def test_a_proposal_needs_no_labels():
+    without = replace(DATA, class_names=None)
+    assert counts(experiment("kmeans", "auto").with_count(3), without) == [("kmeans", 0, 3), ("kmeans", 1, 3)]

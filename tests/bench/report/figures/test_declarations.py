@@ -9,7 +9,7 @@ import bench.report.figures
 from bench.report.figures.declarations import FIGURES
 
 NAMES = [
-    *("labels", "silhouettes", "training", "classes", "agreement", "time-to-accuracy", "k"),
+    *("labels", "silhouettes", "training", "classes", "agreement", "time-to-accuracy", "k", "proposed-k"),
     *("confusion", "map", "centres", "examples", "reconstructions", "tsne", "ranks"),
     *("critical-difference", "compression", "index"),
 ]
