@@ -11,7 +11,8 @@ from sklearn.metrics import adjusted_rand_score
 from methods.base import FloatArray, IntArray, without_gaps
 
 TOLERANCE = 0.05
-"""A clustering is dropped if its agreement is smaller than the median agreement by more than this."""
+"""Agreement is clearly smaller if it is smaller by more than this. A clustering is dropped if its agreement is clearly
+smaller than the median agreement."""
 LEAST_AGREED = 0.5
 """If all clusterings agree on a smaller share of a cluster, every sample with a majority stands for the cluster."""
 

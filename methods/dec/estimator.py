@@ -53,8 +53,8 @@ class DEC(RoundsClusterer, WarmStartClusterer):
     With several `n_networks`, each learns from its own first clusters. Clusters that disagree with the others are
     replaced by the vote of the others (`methods.dec.consensus`); `input_starts` adds clusterings to this vote. At the
     end, clusters are found once more, in what each network has learnt, and the first network learns what all of them
-    agree on, for `vote_epochs`. If they agree more on their first clusters, it learns these. Only the first network is
-    kept; `history_` and `n_iter_` are those of this network. An `UncertainStartWarning` says what disagrees.
+    agree on, for `vote_epochs`. If they clearly agree more on their first clusters, it learns these. Only the first
+    network is kept; `history_` and `n_iter_` are those of this network. An `UncertainStartWarning` says what disagrees.
 
     `equal_sizes=True` assumes clusters of equal size: instead of the division in Eq. 3, P is scaled by iterations of
     Sinkhorn and Knopp until all clusters have the same total (Asano et al. 2020; Caron et al. 2020, SwAV). On data with

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Sequence
 
 from methods.base import IntArray
-from methods.dec.consensus import Consensus, consensus
+from methods.dec.consensus import TOLERANCE, Consensus, consensus
 from methods.fit_warnings import UncertainStartWarning
 
 LEAST_AGREEMENT = 0.9
@@ -38,15 +38,16 @@ def doubts(joint: Consensus, n_networks: int) -> str:
 
 
 def joint_result(last: Sequence[IntArray], first: Sequence[IntArray]) -> Consensus:
-    """The consensus of the last clusters of the networks; that of their first clusters if they agree more on these.
+    """The consensus of the last clusters of the networks, or of their first ones if they clearly agree more on these.
 
     Each clustering is (n_samples,), without gaps; there is one of each network in `last` and in `first`. Both are found
     in the same way: `last` in what the networks have learnt, `first` in what they were before clustering. Networks
-    that learn the structure of the data agree more at the end than at the start. If they agree less, they have learnt
-    what differs from network to network, so the first clusters are the result, and an UncertainStartWarning says so.
+    that learn the structure of the data agree about as much at the end as at the start, or more. If their agreement is
+    smaller by more than `TOLERANCE`, they have learnt what differs from network to network, so the first clusters are
+    the result, and an UncertainStartWarning says so.
     """
     end, start = consensus(last), consensus(first)
-    if end.agreement >= start.agreement:
+    if end.agreement >= start.agreement - TOLERANCE:
         return end
     warnings.warn(
         UncertainStartWarning(

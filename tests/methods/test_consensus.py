@@ -76,12 +76,15 @@ def test_an_uncertain_start_warns_and_a_certain_one_does_not(recwarn: pytest.War
         joint_start([noisy(0, n_wrong=10), noisy(1, n_wrong=10)])
 
 
-def test_the_result_is_what_the_networks_have_learnt_unless_they_agree_more_at_the_start(
+def test_the_result_is_what_the_networks_have_learnt_unless_they_clearly_agree_more_at_the_start(
     recwarn: pytest.WarningsRecorder,
 ):
     alike, unlike = ([noisy(seed, n_wrong) for seed in range(3)] for n_wrong in (1, 20))
+    nearly = [noisy(0, n_wrong=1), noisy(1, n_wrong=1), noisy(9, n_wrong=2)]
+    assert consensus(nearly).agreement < consensus(alike).agreement
     assert joint_result(alike, unlike).agreement == consensus(alike).agreement
     assert joint_result(alike, alike).agreement == consensus(alike).agreement
+    assert joint_result(nearly, alike).agreement == consensus(nearly).agreement
     assert not recwarn.list
     with pytest.warns(
         UncertainStartWarning, match=r"the 3 networks agree less .* \(mean ARI 0\.\d+\) than on .* \(0\.9"
