@@ -1,5 +1,6 @@
 """The number of clusters of a run is proposed from the data, once for each results folder."""
 
+import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -16,6 +17,7 @@ from bench.experiments.cluster_counts import AUTO
 from bench.experiments.request import RunRequest
 from bench.machine.threads import limited_threads
 from bench.store.proposal import Evidence, Proposal, read_proposal, write_proposal
+from bench.store.records import warning_lines
 from bench.store.store import Store
 
 DOUBT = (
@@ -58,10 +60,16 @@ def _proposed(data: ImageData, threads: int, console: Console) -> Proposal:
         check_count_possible(len(data.features))
         print_line(console, _waiting(data))
         start = perf_counter()
-        with share_bar(console, "number of clusters") as progress, limited_threads(threads):
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            share_bar(console, "number of clusters") as progress,
+            limited_threads(threads),
+        ):
             found = propose_count(data.features, data.image_shape, progress)
     except (ValueError, ImportError, FloatingPointError) as error:
         raise UsageError(f"--n-clusters auto: {error}") from None
+    for line in warning_lines(caught):
+        print_line(console, f"warning: --n-clusters auto: {line}")
     return Proposal(
         data_digest=data.digest,
         n_clusters=found.n_clusters,

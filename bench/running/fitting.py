@@ -19,7 +19,7 @@ from bench.running.strength import margin_of
 from bench.store import arrays as names
 from bench.store.encoding import decode, encode
 from bench.store.fit_arrays import check_arrays
-from bench.store.records import Attempt, Ending, Failure, Record, encodable, failure_of
+from bench.store.records import Attempt, Ending, Failure, Record, failure_of, warning_lines
 from methods import registry
 from methods.registry import ProgressCallback
 
@@ -97,9 +97,7 @@ def _fit(
         reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
         augmentation=None if clusterer.augmentation_ is None else dict(clusterer.augmentation_),
-        warnings=list(
-            dict.fromkeys(f"{w.category.__name__}: {' '.join(encodable(w.message).split())}" for w in caught)
-        ),
+        warnings=warning_lines(caught),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )
     arrays = _arrays(clusterer, measured, held_out=cell.folds is not None)

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import count
 from math import prod
@@ -168,6 +169,13 @@ def failure_of(error: BaseException) -> Failure:
 def encodable(text: object) -> str:
     """Text from outside, such as the name of a file that is not UTF-8, as text that UTF-8 can encode."""
     return str(text).encode("utf-8", "backslashreplace").decode()
+
+
+def warning_lines(caught: Iterable[warnings.WarningMessage]) -> list[str]:
+    """One line for each warning, with its class; equal lines once."""
+    return list(
+        dict.fromkeys(f"{each.category.__name__}: {' '.join(encodable(each.message).split())}" for each in caught)
+    )
 
 
 Ending = Literal["ok", "failed", "diverged", "timeout", "lost worker", "out of memory", "superseded"]

@@ -1,6 +1,7 @@
 """`--n-clusters auto`: one number for all methods, recorded, and not computed again."""
 
 import json
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -90,6 +91,20 @@ def test_a_damaged_proposal_is_set_aside_and_made_again(
     assert ks(tmp_path) == {3}
     assert f"{PROPOSAL_FILE}.corrupt" in capfd.readouterr().out
     assert read_proposal(Store(tmp_path, "digits")) is not None
+
+
+def test_a_warning_of_the_pretraining_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def propose(*_: object) -> CountFound:
+        for _ in range(2):
+            warnings.warn("rotation=15 is too much\nfor these images", stacklevel=1)
+        return CountFound(3, "a space", 1797, 900, MERGES)
+
+    monkeypatch.setattr("bench.commands.cluster_count.propose_count", propose)
+    assert main([*AUTO, "--dry-run", "--results-dir", str(tmp_path)]) == 0
+    expected = "warning: --n-clusters auto: UserWarning: rotation=15 is too much for these images"
+    assert "".join(capfd.readouterr()).count(expected) == 1
 
 
 def test_a_dry_run_records_nothing(tmp_path: Path, calls: list[int], capfd: pytest.CaptureFixture[str]) -> None:
