@@ -22,18 +22,18 @@ bench() {
 }
 
 # flagship with the epochs of consensus.
-base="pretrain_epochs=3 pretrain_steps=800 rounds=2 warmup_epochs=10 epochs=14"
+base="pretrain_epochs=3 pretrain_steps=800 rounds=2 warmup_epochs=12 epochs=12"
 for short in mnist fashion; do
     data=data/mnist
     [ $short = mnist ] || data=data/fashion-mnist-20k
 
-    # consensus, and consensus without one part, or with one part replaced.
+    # consensus, and consensus without one part, or with one part replaced. With 16 epochs, four of them have the target P.
     bench without dec consensus
     bench without umap-gmm-hidden consensus
     bench without dec consensus rotation=10 shear=10 zoom=0.1
     bench without dec consensus n_networks=1 vote_epochs=0 input_starts=0
     bench without dec consensus input_starts=0
-    bench without dec consensus epochs=10
+    bench without dec consensus epochs=16
     bench without dec consensus rounds=1
     bench without dec consensus pretrain_steps=0
     bench without dec consensus umap_samples=5000
@@ -45,8 +45,9 @@ for short in mnist fashion; do
     bench alone dec flagship $base n_networks=3 vote_epochs=6
     bench alone dec flagship $base n_networks=3 vote_epochs=6 input_starts=1
     bench alone dec flagship $base umap_neighbor_share=0.005
-    bench alone dec flagship $base target_neighbors=10
-    bench alone dec flagship $base equal_sizes=true
+    bench alone dec flagship $base epochs=16
+    bench alone dec flagship $base epochs=16 target_neighbors=10
+    bench alone dec flagship $base epochs=16 equal_sizes=true
     bench alone dec flagship $base flip=0.5 check_augmentation=true
     bench alone dec flagship $base padding=reflection
     bench alone dec flagship $base intensity=0.3

@@ -25,8 +25,8 @@ bench mnist-600-6000 data/mnist $images consensus --class-sizes 600:6000
 bench mnist-consensus data/mnist $images consensus
 
 # Texts are vectors, so nothing can be shifted or rotated.
-parts="init=hidden-manifold n_networks=3 input_starts=1 vote_epochs=6 rounds=2 warmup_epochs=10 epochs=14 code_scale=0.3
-    pretrain_steps=800 lr=0.003 lr_schedule=one-cycle kl_weight=1 reconstruction_weight=0 tol=0 umap_samples=20000"
+parts="init=hidden-manifold n_networks=3 input_starts=1 vote_epochs=6 rounds=2 warmup_epochs=12 epochs=12 code_scale=0.3
+    pretrain_steps=800 cluster_steps=200 lr=0.003 lr_schedule=one-cycle kl_weight=1 reconstruction_weight=0 tol=0 umap_samples=20000"
 set --
 for part in $parts; do
     set -- "$@" --param "dec.$part"
