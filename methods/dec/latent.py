@@ -89,10 +89,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         ValueError
             Under the same conditions as `fit`.
         """
-        X = self._checked_training_data(X)
-        for warning in self._doubts(X):
-            warnings.warn(warning, stacklevel=2)
-        self._set_augmentation(X)
+        X = self._ready_to_pretrain(X)
         seed = self._seed()
         start = perf_counter()
         with self._shown(progress, len(X)) as report:
@@ -100,6 +97,14 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         seconds = perf_counter() - start
         weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
         save_pretrained(path, Pretrained(weights, history, seconds), self._made_from(X, seed))
+
+    def _ready_to_pretrain(self, X: Any) -> FloatArray:
+        """The checked samples of a pretraining without a fit, with the warnings and the augmentation of a fit."""
+        checked: FloatArray = self._checked_training_data(X)
+        for warning in self._doubts(checked):
+            warnings.warn(warning, stacklevel=3)
+        self._set_augmentation(checked)
+        return checked
 
     def _fit(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         self._set_augmentation(X)

@@ -1,6 +1,5 @@
 """The base of the clusterers with a Gaussian mixture on the UMAP of a layer of a pretrained autoencoder."""
 
-import warnings
 from abc import abstractmethod
 from time import perf_counter
 from typing import Any, ClassVar
@@ -55,10 +54,7 @@ class ManifoldMixture(MixtureClusterer, LatentClusterer):
         ValueError
             Under the same conditions as `fit`.
         """
-        X = self._checked_training_data(X)
-        for warning in self._doubts(X):
-            warnings.warn(warning, stacklevel=2)
-        self._set_augmentation(X)
+        X = self._ready_to_pretrain(X)
         seed = self._seed()
         with self._shown(progress, len(X)) as report:
             self._set_network(X, seed, report)
