@@ -74,12 +74,12 @@ class RoundsClusterer(DECOptions, LatentClusterer):
             starts = self._starts(X, members, settings, settings.rounds, progress)
             seconds += perf_counter() - begin
             joint = joint_result([start.labels for start in starts], first_labels)
-            start, voted = (
-                _start_of(members[0], joint.labels, joint.agreed),
-                replace(settings, warmup_epochs=vote_epochs),
+            start = _start_of(members[0], joint.labels, joint.agreed)
+            voting = replace(settings, warmup_epochs=vote_epochs)
+            part = part_of(progress, before, vote_epochs, total)
+            losses = self._learn_start(
+                X, members[0], start, voting, replace(steps, epochs=vote_epochs), part, is_first=True
             )
-            part, steps = part_of(progress, before, vote_epochs, total), replace(steps, epochs=vote_epochs)
-            losses = self._learn_start(X, members[0], start, voted, steps, part, is_first=True)
             history = joined(history, numbered(losses, settings.rounds + 1))
         return members[0].centers, history, seconds
 
