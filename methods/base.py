@@ -74,6 +74,9 @@ class Clusterer(
         Shape of the images; None if `X` is a table.
     augmentation_ : dict or None
         The augmented images of the training, by option: the largest changes, and the padding. None if there are none.
+    certainty_ : dict or None
+        Mean adjusted Rand index, at most 1, of clusterings that the fit has made of the same samples, by what they
+        differ in: `starts`, `networks` or `views`. None if the method does not compare clusterings.
     n_features_in_ : int
         Number of features; for images height · width · channels.
     n_parameters_ : int or None
@@ -101,6 +104,7 @@ class Clusterer(
     grid_shape_: tuple[int, int] | None = None
     image_shape_: ImageShape | None = None
     augmentation_: Mapping[str, Any] | None = None
+    certainty_: Mapping[str, float] | None = None
     n_parameters_: int | None = None
     n_iter_: int
     history_: Mapping[str, list[float]]

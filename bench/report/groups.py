@@ -132,6 +132,10 @@ class Group:
         """Mean and standard deviation of the wall-clock seconds of one phase of `fit`."""
         return summarize([r.phase_seconds[phase] for r in self.fits.values() if phase in r.phase_seconds])
 
+    def certainty(self, name: str) -> Summary:
+        """Mean and standard deviation of one value of `certainty`, over the fits that have it."""
+        return summarize([r.certainty[name] for r in self.fits.values() if name in r.certainty])
+
     def prototypes(self) -> dict[Draw, int]:
         """Number of prototypes by seed and subsample; fits without prototypes are left out."""
         return {draw: r.n_prototypes for draw, r in self.fits.items() if r.n_prototypes is not None}

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from bench.report.csv_rows import Row
 from bench.report.outcomes import count_of_attempts
-from bench.report.record_columns import PRETRAINED, WARNINGS
+from bench.report.record_columns import CERTAINTY, PRETRAINED, WARNINGS
 from bench.report.tables.frames import PHASE
-from bench.store.records import Attempt, Cell, Ending, Environment, Failure, Manifest, Record
+from bench.store.records import Attempt, Cell, Ending, Environment, Failure, Manifest, Number, Record
 
 STATUSES = ("ok", "failed", "missing")
 
@@ -43,6 +43,7 @@ def published_record(cell: Cell, row: Row, manifest: Manifest, attempts: Sequenc
         reconstruction_error=row.number("reconstruction_error"),
         grid_shape=row.grid("grid_shape"),
         pretrained=_pretrained(cell, row),
+        certainty=row.json(CERTAINTY, dict[str, Number]) or {},
         warnings=row.json(WARNINGS, list[str]) or [],
     )
 

@@ -14,7 +14,7 @@ MAX_CHARACTERS = 30_000
 """Longest list of warnings in one field; spreadsheets cut longer fields, and some readers refuse them."""
 _ROOM = 100
 """Characters for the brackets, and for the text that counts the others."""
-WARNINGS, PLUGIN_SCORES, PRETRAINED = "warnings", "plugin_scores", "pretrained"
+WARNINGS, PLUGIN_SCORES, PRETRAINED, CERTAINTY = "warnings", "plugin_scores", "pretrained", "certainty"
 KEEPS_RECONSTRUCTION = "keeps_reconstruction"
 
 
@@ -72,6 +72,10 @@ def _plugin_scores_field(scores: Mapping[str, PluginScore]) -> str | None:
     return msgspec.json.encode(origins).decode() if origins else None
 
 
+def _certainty_field(record: Record) -> str | None:
+    return msgspec.json.encode(record.certainty).decode() if record.certainty else None
+
+
 def _grid(record: Record) -> str | None:
     return None if record.grid_shape is None else "x".join(map(str, record.grid_shape))
 
@@ -117,11 +121,13 @@ RECORD_COLUMNS: Mapping[str, RecordColumn] = MappingProxyType(
             "whether the loss of DEC keeps the reconstruction (IDEC)",
             of=lambda cell: cell.implementation == DEC,
         ),
+        CERTAINTY: RecordColumn(_of_record(_certainty_field)),
         WARNINGS: RecordColumn(_of_record(lambda record: warnings_field(record.warnings)), "the warnings of the fits"),
     }
 )
 """By name, in their order. `takes_seed` is empty where it is not known. A digest is 64 hexadecimal digits, `grid_shape`
-is `ROWSxCOLUMNS`, and `warnings` is a JSON list of texts, empty without warnings."""
+is `ROWSxCOLUMNS`, `certainty` is a JSON object of numbers, and `warnings` is a JSON list of texts; both are empty where
+there are none."""
 
 
 def record_values(outcome: Outcome) -> dict[str, object]:

@@ -97,6 +97,7 @@ def _fit(
         reconstruction_error=_reconstruction_error(clusterer, measured),
         grid_shape=clusterer.grid_shape_,
         augmentation=None if clusterer.augmentation_ is None else dict(clusterer.augmentation_),
+        certainty={} if clusterer.certainty_ is None else dict(clusterer.certainty_),
         warnings=warning_lines(caught),
         history={name: list(values) for name, values in clusterer.history_.items()},
     )

@@ -269,6 +269,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     augmentation: dict[str, Number | str] | None = None
     """The augmented images of the training, by option of the method: what was chosen for the data. None without them.
     """
+    certainty: dict[str, Number] = {}
+    """How far clusterings within the fit agree, by what was compared: a mean adjusted Rand index, at most 1."""
     pretrained: str | None = None
     """Key of the pretrained autoencoder from which the fit started. Equal keys mean equal weights."""
     warnings: list[str] = []

@@ -31,6 +31,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
     """
 
     trace_: Trace | None
+    certainty_: dict[str, float]
     _soft_centers: FloatArray
 
     def _members(
@@ -74,6 +75,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
             starts = self._starts(X, members, settings, settings.rounds, progress)
             seconds += perf_counter() - begin
             joint = joint_result([start.labels for start in starts], first_labels)
+            self.certainty_["networks"] = joint.agreement
             start = _start_of(members[0], joint.labels, joint.agreed)
             voting = replace(settings, warmup_epochs=vote_epochs)
             part = part_of(progress, before, vote_epochs, total)
@@ -112,6 +114,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
         if number or len(starts) + len(inputs) == 1:
             return starts
         joint = joint_start([start.labels for start in starts], inputs)
+        self.certainty_["starts"] = joint.agreement
         return [
             start if used else _start_of(member, joint.labels, joint.agreed)
             for member, start, used in zip(members, starts, joint.used, strict=False)

@@ -97,7 +97,8 @@ def everything(results_dir: Path) -> Store:
             dec = filled.cell("dec", seed, params)
             losses = {"cluster/kl": [0.1]} | ({"cluster/reconstruction": [0.02]} if "augment" in params else {})
             phases = {"pretrain": 1.0, "cluster": 0.5}
-            filled.fit(dec, values, pretrained=key, phase_seconds=phases, history=losses)
+            sure = {} if params else {"starts": 0.9 + seed / 50, **({"views": 0.95} if seed else {})}
+            filled.fit(dec, values, pretrained=key, phase_seconds=phases, history=losses, certainty=sure)
         filled.fit(filled.cell("ae-kmeans", seed), values, pretrained=key, phase_seconds={"pretrain": 1.0})
         filled.fit(
             filled.cell("som", seed),

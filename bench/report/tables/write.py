@@ -13,6 +13,7 @@ from bench.report.outcomes import Outcomes
 from bench.report.published_outcomes import read_for_tables
 from bench.report.same_task import MARK, has_another_number, has_both, has_noise, k_of_scores
 from bench.report.tables.blocks import cost_block, input_block, labels_block, own_block, reference_block
+from bench.report.tables.certainty import certainty_block
 from bench.report.tables.configurations import configurations_block
 from bench.report.tables.frames import cells_frame, groups_frame
 from bench.report.tables.heading import heading, origin
@@ -128,6 +129,8 @@ def document(outcomes: Outcomes, above: Sequence[str] = ()) -> Parts:
     if spread := spread_block(groups):
         parts += [SPREAD, spread]
     parts += [*others, COST, cost_block(groups)]
+    if sure := certainty_block(groups):
+        parts.append(sure)
     if same:
         parts += [DIFFERENT, percentages_block(groups)]
     return joined(parts)

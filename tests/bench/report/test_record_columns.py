@@ -13,7 +13,8 @@ from bench.store.records import Failure, PluginScore
 
 NAMES = [
     *("key", "last_ending", "processor", "accelerator", "commit", "data_digest", "takes_seed", "arrays_digest"),
-    *("pretrained", "grid_shape", "count_option", "plugin", "plugin_scores", "keeps_reconstruction", "warnings"),
+    *("pretrained", "grid_shape", "count_option", "plugin", "plugin_scores", "keeps_reconstruction", "certainty"),
+    "warnings",
 ]
 
 
@@ -43,6 +44,7 @@ def test_values_that_are_not_known_are_empty(frame: pd.DataFrame) -> None:
     assert missing[[name for name in NAMES if name not in ("key", "last_ending")]].isna().all().all()
     assert set(frame[frame.method == "som"].grid_shape) == {"10x8"}
     assert frame[frame.method != "som"].grid_shape.isna().all()
+    assert [text and json.loads(text) for text in frame[frame.method == "dec"].certainty[:2]] == [{"starts": 0.9}, None]
     assert json.loads(frame[frame.method == "som"].warnings.iloc[0])[1] == "LostClustersWarning: one"
 
 
