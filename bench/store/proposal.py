@@ -2,10 +2,9 @@
 
 import msgspec
 
-from bench.store.damage import set_aside
-from bench.store.encoding import decode, encode
-from bench.store.files import atomic_write, read_file
-from bench.store.records import SCHEMA_VERSION, Count, Number, Positive, RecordError
+from bench.store.encoding import encode
+from bench.store.files import atomic_write
+from bench.store.records import SCHEMA_VERSION, Count, Number, Positive
 from bench.store.store import Store
 
 PROPOSAL_FILE = "proposed-k.json"
@@ -47,19 +46,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_proposal(store: Store) -> Proposal | None:
-    """The proposal of a results folder; None without one. A damaged file is set aside, and `warnings` gets one line."""
-    path = store.path(PROPOSAL_FILE)
-    try:
-        return decode(read_file(path), Proposal, str(path))
-    except FileNotFoundError:
-        return None
-    except RecordError as error:
-        remedy = "the next run with --n-clusters auto writes it again"
-        if store.read_only:
-            store.warn(f"{path}: it is damaged, stays as it is, and is not used.")
-        else:
-            set_aside(store.warn, path, str(error).removeprefix(f"{path}: "), remedy)
-        return None
+    """The proposal of a results folder; None without one, and as `Store.value` if the file is damaged."""
+    return store.value(store.path(PROPOSAL_FILE), Proposal, "the next run with --n-clusters auto writes it again")
 
 
 def write_proposal(store: Store, proposal: Proposal) -> None:

@@ -9,10 +9,9 @@ from typing import TypeVar
 import msgspec
 
 from bench.errors import UsageError
-from bench.store.damage import set_aside
-from bench.store.encoding import decode, encode
-from bench.store.files import atomic_write, read_file
-from bench.store.records import SCHEMA_VERSION, Cell, DataSummary, Folds, Positive, RecordError, Scalar
+from bench.store.encoding import encode
+from bench.store.files import atomic_write
+from bench.store.records import SCHEMA_VERSION, Cell, DataSummary, Folds, Positive, Scalar
 from bench.store.store import SETS_FILE, Store
 
 T = TypeVar("T")
@@ -64,19 +63,8 @@ class SetsManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_sets(store: Store) -> SetsManifest | None:
-    """The data sets of a table over all; None if the folder has no such table.
-
-    A damaged file is set aside; the warnings of the store get one line.
-    """
-    path = store.path(SETS_FILE)
-    try:
-        return decode(read_file(path), SetsManifest, str(path))
-    except FileNotFoundError:
-        return None
-    except RecordError as error:
-        remedy = "the command that made the table writes it again"
-        set_aside(store.warn, path, str(error).removeprefix(f"{path}: "), remedy)
-        return None
+    """The data sets of a table over all; None without such a table, and as `Store.value` if the file is damaged."""
+    return store.value(store.path(SETS_FILE), SetsManifest, "the command that made the table writes it again")
 
 
 def write_sets(store: Store, manifest: SetsManifest) -> None:

@@ -365,6 +365,13 @@ class Store:
         atomic_write(path, encode(value), replace=replace, sync=sync)
 
     def _read(self, path: Path, kind: type[Struct]) -> Struct | None:
+        return self.value(path, kind, REMEDIES[kind])
+
+    def value(self, path: Path, kind: type[Struct], remedy: str) -> Struct | None:
+        """The value in a file of the folder; None without the file, and if it is damaged.
+
+        A damaged file is set aside, unless the store is read only, and `warnings` gets one line with the `remedy`.
+        """
         try:
             content = read_file(path)
             if not content:  # without hard links, a file is empty for a moment before it has its content
@@ -374,7 +381,7 @@ class Store:
         except FileNotFoundError:
             return None
         except RecordError as error:
-            self._set_aside(path, str(error).removeprefix(f"{path}: "), REMEDIES[kind])
+            self._set_aside(path, str(error).removeprefix(f"{path}: "), remedy)
             return None
 
 

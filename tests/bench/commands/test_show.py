@@ -158,7 +158,7 @@ def test_a_published_report_and_a_published_search_say_their_verdicts_and_choice
         ("mnist-flagshp", "no experiment 'mnist-flagshp'"),
         (
             "mnist-flagshp --errors",
-            "there: ag-news, compression, digits, digits-flagship, fashion-20k, mnist-20k, mnist-3-methods",
+            "there: ag-news, compression, digits, digits-consensus, digits-flagship, fashion-20k,",
         ),
         ("mnist-flagship --metric ari,acuracy", "unknown metric 'acuracy'; did you mean 'accuracy'?"),
         ("mnist-flagship --sort acuracy", "unknown order 'acuracy'; did you mean 'accuracy'?"),
