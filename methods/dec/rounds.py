@@ -15,7 +15,7 @@ from methods.dec.members import Member, member_seed
 from methods.dec.objective import Target
 from methods.dec.options import DECOptions
 from methods.dec.refinement import LossWeights, Refinement
-from methods.dec.start import Start, find_start, start_space
+from methods.dec.start import Start, UMAPSettings, find_start, start_space
 from methods.dec.training import Steps
 from methods.manifold import exact_neighbours
 from methods.progress import Progress, ProgressCallback, part_of
@@ -140,9 +140,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
             phase_seed(member.seed, "centres") + number,
             n_starts=settings.n_starts,
             hidden=self._hidden(X) if settings.init == "hidden-manifold" else None,
-            n_neighbors=settings.umap_neighbors,
-            neighbor_share=settings.umap_neighbor_share,
-            n_mapped=settings.umap_samples,
+            umap=_umap(settings),
             start_labels=start_labels,
             device=self._device(),
             progress=progress,
@@ -159,9 +157,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
                 1,
                 first + number,
                 hidden=X,
-                n_neighbors=settings.umap_neighbors,
-                neighbor_share=settings.umap_neighbor_share,
-                n_mapped=settings.umap_samples,
+                umap=_umap(settings),
                 device=self._device(),
             ).labels
             for number in range(settings.input_starts)
@@ -240,6 +236,10 @@ class RoundsClusterer(DECOptions, LatentClusterer):
         factor = spread / distance if distance > 0 else 1.0
         self.network_.scale_codes(factor)
         return factor
+
+
+def _umap(settings: DECOptions) -> UMAPSettings:
+    return UMAPSettings(settings.umap_neighbors, settings.umap_neighbor_share, settings.umap_samples)
 
 
 def _learnt(member: Member) -> tuple[IntArray, IntArray]:

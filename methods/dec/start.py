@@ -37,6 +37,17 @@ class Start:
         return self.labels if self.certain is None else np.where(self.certain, self.labels, -1)
 
 
+@dataclass(frozen=True)
+class UMAPSettings:
+    """How UMAP maps a space for a start."""
+
+    n_neighbors: int = N_NEIGHBORS
+    neighbor_share: float = 0.0
+    """UMAP has `n_neighbors` or, if that is more, this share of the samples that it maps."""
+    n_mapped: int | None = None
+    """Number of drawn samples in each map, from which the others get their clusters; None: all samples are mapped."""
+
+
 def find_start(
     codes: FloatArray,
     init: str,
@@ -46,9 +57,7 @@ def find_start(
     *,
     n_starts: int = 1,
     hidden: FloatArray | None = None,
-    n_neighbors: int = N_NEIGHBORS,
-    neighbor_share: float = 0.0,
-    n_mapped: int | None = None,
+    umap: UMAPSettings = UMAPSettings(),
     start_labels: IntArray | None = None,
     device: torch.device | None = None,
     progress: ProgressCallback = no_progress,
@@ -56,12 +65,11 @@ def find_start(
     """First clusters of `codes`, (n_samples, d), by the algorithm `init`.
 
     The option `init` of `DECOptions` explains the algorithms. `hidden-manifold` maps 50 principal components of
-    `hidden`, (n_samples, width), the output of a block of the encoder. UMAP has `n_neighbors` or, if that is more, the
-    share `neighbor_share` of the samples that it maps. With `n_mapped`, each map has so many drawn samples, and the
-    others get their clusters from these. A mixture is fitted `n_starts` times and the most typical clustering is used;
-    its centres are the means of the codes of each cluster. `progress` is called only for mixtures. With
-    `start_labels`, (n_samples,) without gaps, there is one clustering, which starts from them. Mixtures, K-Means,
-    principal components and the neighbours for UMAP are computed on `device` if it can do so, see `Mixture`.
+    `hidden`, (n_samples, width), the output of a block of the encoder. `umap` says how UMAP maps it. A mixture is
+    fitted `n_starts` times and the most typical clustering is used; its centres are the means of the codes of each
+    cluster. `progress` is called only for mixtures. With `start_labels`, (n_samples,) without gaps, there is one
+    clustering, which starts from them. Mixtures, K-Means, principal components and the neighbours for UMAP are computed
+    on `device` if it can do so, see `Mixture`.
 
     Raises ValueError if `init` is hidden-manifold and `hidden` is None.
     """
@@ -76,8 +84,8 @@ def find_start(
         own_seed = (seed + len(labelings)) % 2**32
         rows, points, first = np.arange(len(space)), space, start_labels
         if init != "gmm":
-            rows = drawn_rows(len(space), n_mapped, own_seed)
-            n_graph = max(n_neighbors, round(neighbor_share * len(rows)))
+            rows = drawn_rows(len(space), umap.n_mapped, own_seed)
+            n_graph = max(umap.n_neighbors, round(umap.neighbor_share * len(rows)))
             points = umap_embedding(space[rows], n_neighbors=n_graph, seed=own_seed, device=device)
             first = None if first is None else without_gaps(first[rows])[0]
         mixture = Mixture(points, n_clusters, MIXTURE_N_INIT, own_seed, start_labels=first, device=device)

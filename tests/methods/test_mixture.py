@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from methods.dec.ae_gmm import AEGMM
 from methods.dec.drawn_start import drawn_rows, labels_of_all
 from methods.dec.latent import phase_seed
-from methods.dec.start import find_start, most_typical
+from methods.dec.start import UMAPSettings, find_start, most_typical
 from methods.manifold import umap_embedding
 from methods.mixture import Mixture
 
@@ -105,7 +105,9 @@ def test_a_hidden_manifold_uses_the_hidden_layer():
 def test_a_map_of_a_part_of_the_samples_gives_clusters_of_all():
     X, y = load_digits(return_X_y=True)
     X = (X / 16).astype(np.float32)
-    part, whole, every = (find_start(X, "manifold", 10, 1, 0, n_mapped=n).labels for n in (600, len(X), None))
+    part, whole, every = (
+        find_start(X, "manifold", 10, 1, 0, umap=UMAPSettings(n_mapped=n)).labels for n in (600, len(X), None)
+    )
     np.testing.assert_array_equal(whole, every)
     assert (part != whole).any()
     assert len(part) == len(X)
