@@ -20,7 +20,7 @@ SPHINX := $(BIN)/python -m sphinx --fail-on-warning --quiet --jobs auto
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark peers gpu-wheels gpu-check docs docs-links setup models lock vendor clean
+.PHONY: help run test test-fast test-lowest nightly coverage lint benchmark peers results gpu-wheels gpu-check docs docs-links setup models lock vendor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ benchmark: $(PEERS) ## Compare the speed with a library that users would use ins
 # `make peers SEEDS=3` makes only the first three seeds.
 peers: $(PEERS) ## Compare with other packages on 5,000 digits (four hours; it can be continued)
 	SEEDS=$(SEEDS) PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/results/peers.sh
+
+# `make results --dry-run` lists the experiments with their states and minutes. `make results RESULTS="--only digits"` runs
+# one of them, and RESULTS=--anew sets folders of another code version aside.
+results: $(PEERS) ## Run every published experiment, and check the published figures (it can be continued)
+	+$(BIN)/python -m bench publish docs/results/experiments.toml $(if $(findstring n,$(firstword -$(MAKEFLAGS))),--dry-run) $(RESULTS)
 
 # `make gpu-wheels HAS="pandas pillow"` leaves out packages that the machine with the GPU has, too.
 gpu-wheels: setup ## Download the wheels that a GPU machine without a network needs (gpu-check)

@@ -19,6 +19,7 @@ from bench.cli.experiment_commands import reproduce, run, search
 from bench.cli.matplotlib_folder import give_matplotlib_a_folder
 from bench.cli.model_commands import compress, export, predict
 from bench.cli.program import program, show_version
+from bench.cli.publish_command import publish
 from bench.cli.results_commands import describe, figures, indices, list_, merge, report, show, status
 from bench.cli.terminal import OutputError, print_line
 from bench.cli.wrong_use import Command, Commands
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 for command in (
     *(run, reproduce, search, report, merge, show, compare, indices, choose),
-    *(figures, predict, export, compress, status, describe),
+    *(figures, predict, export, compress, publish, status, describe),
 ):
     app.command(cls=Command)(command)
 app.command("list", cls=Command)(list_)

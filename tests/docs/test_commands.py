@@ -43,7 +43,7 @@ def test_every_line_of_a_console_block_is_of_a_kind_that_a_test_checks():
     assert len(COMMANDS) > 30
     assert {"run"} <= set(TARGETS)
     assert all((ROOT / script).is_file() for script in SCRIPTS)
-    assert len(SCRIPTS) == 4
+    assert len(SCRIPTS) == 5
 
 
 def test_the_readme_shows_every_command():
