@@ -76,7 +76,7 @@ class Clusterer(
         The augmented images of the training, by option: the largest changes, and the padding. None if there are none.
     certainty_ : dict or None
         Mean adjusted Rand index, at most 1, of clusterings that the fit has made of the same samples, by what they
-        differ in: `starts`, `networks` or `views`. None if the method does not compare clusterings.
+        differ in: `starts`, `networks`, `vote` or `views`. None if the method does not compare clusterings.
     n_features_in_ : int
         Number of features; for images height · width · channels.
     n_parameters_ : int or None

@@ -1,5 +1,7 @@
 """Warnings of a fit that is likely to be bad: features that do not suit the method, and lost clusters."""
 
+import sys
+import warnings
 from math import isqrt
 
 import numpy as np
@@ -20,6 +22,14 @@ PIXELS = 64
 
 ALIKE = 0.2
 """Least correlation of neighbouring pixels: it is 0.75 on MNIST and 0.3 on the digits of scikit-learn."""
+
+
+def warn(warning: Warning) -> None:
+    """Warn at the line that has called this package, whatever is between."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("methods."):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(warning, stacklevel=level + 1)
 
 
 class LostClustersWarning(ConvergenceWarning):  # type: ignore[misc]

@@ -104,6 +104,16 @@ def check_together(name: str, preset_name: str, params: Mapping[str, Any]) -> No
             raise MethodError(f"{name} with preset {preset_name}: {error}") from None
 
 
+def check_size(name: str, preset_name: str, params: Mapping[str, Any], n_samples: int, n_clusters: int) -> None:
+    """Raise MethodError if a parameter or the preset does not fit the number of samples or of clusters."""
+    if method(name).trains_network:
+        declared = preset(method(name).own_preset or preset_name)
+        try:
+            consistency.check_size(presets.training_of(declared, params), n_samples, n_clusters)
+        except ValueError as error:
+            raise MethodError(f"{name} with preset {preset_name}: {error}") from None
+
+
 def check_table(name: str, preset_name: str, params: Mapping[str, Any]) -> None:
     """Raise MethodError if a parameter of a method, or the preset, trains on augmented images: a table has none."""
     if method(name).trains_network:

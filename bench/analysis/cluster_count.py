@@ -11,7 +11,7 @@ from bench.analysis.index_spaces import drawn
 from bench.metrics.arrays import FloatArray
 from methods import registry
 
-CRITERION = "merging by dip 2"
+CRITERION = "merging by dip, version 2"
 """The name of the criterion and its version. Another version proposes anew."""
 MOST_MAPPED = 20_000
 """Of more samples, as many are drawn with a fixed seed."""
@@ -87,9 +87,9 @@ def propose_count(
 
     It follows DipDECK (Leiber et al. 2021), which merges by the p-value and learns the space meanwhile. The level was
     chosen with the true labels of the first 20,000 images of MNIST and of 20,000 images of Fashion-MNIST in sight.
-    `progress` gets the share that is done. Raises ValueError, one line, if there are fewer than 100 samples;
-    MethodError if umap-learn is not installed; ImportError if it cannot be used; FloatingPointError if the pretraining
-    diverges.
+    `progress` gets the share that is done. Raises ValueError, one line, if there are fewer than 100 samples, or all are
+    equal; MethodError if umap-learn is not installed; ImportError if it cannot be used; FloatingPointError if the
+    pretraining diverges.
     """
     maps = counting_maps(features, image_shape, lambda share: progress(_SHARE_OF_MAPS * share))
     return count_in_maps(maps, lambda share: progress(_SHARE_OF_MAPS + (1 - _SHARE_OF_MAPS) * share))
@@ -99,7 +99,7 @@ def counting_maps(
     features: FloatArray, image_shape: ImageShape | None, progress: Callable[[float], None] = lambda share: None
 ) -> Maps:
     """The steps 1 to 3 of `propose_count`, and its errors."""
-    check_count_possible(len(features))
+    check_count_possible(features)
     mapped = drawn(len(features), MOST_MAPPED)
     compared = np.searchsorted(mapped, drawn(len(features), MOST_COMPARED))
     name, points = counting_space(features[mapped], image_shape, lambda share: progress(_SHARE_OF_NETWORK * share))
@@ -111,16 +111,22 @@ def counting_maps(
 
 
 def count_in_maps(maps: Maps, progress: Callable[[float], None] = lambda share: None) -> CountFound:
-    """The step 4 of `propose_count`."""
-    merges = merges_of(_first_clusters(maps.positions[0]), maps.positions, progress)
+    """The step 4 of `propose_count`. Raises ValueError if all samples are at one place."""
+    labels = _first_clusters(maps.positions[0])
+    if labels.max() == 0:
+        raise ValueError("all samples are at one place in the map, so no number of clusters can be proposed.")
+    merges = merges_of(labels, maps.positions, progress)
     n_clusters = first_valley(merges, LEVEL)
     return CountFound(n_clusters, maps.space, maps.n_mapped, len(maps.positions[0]), tuple(merges))
 
 
-def check_count_possible(n_samples: int) -> None:
-    """Raise ValueError if there are too few samples, or MethodError if umap-learn is not installed."""
+def check_count_possible(features: FloatArray) -> None:
+    """Raise ValueError if the samples are too few or equal, or MethodError if umap-learn is not installed."""
+    n_samples = len(features)
     if n_samples < LEAST_SAMPLES:
         raise ValueError(f"{n_samples} samples are too few to propose a number of clusters; expected {LEAST_SAMPLES}.")
+    if (features == features[0]).all():
+        raise ValueError(f"all {n_samples} samples are equal; expected samples that differ.")
     registry.check_umap_map(n_samples)
 
 

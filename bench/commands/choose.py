@@ -87,7 +87,8 @@ def _of_another_number(groups: Sequence[Group], n_clusters: int) -> list[str]:
     others = [each.label for each in groups if each.ok and each.cell.n_clusters != n_clusters]
     if not others:
         return []
-    return [f"{few(others)}: left out, because they were not asked for {n_clusters} clusters."]
+    asked = "it was" if len(others) == 1 else "they were"
+    return [f"{few(others)}: left out, because {asked} not asked for {n_clusters} clusters."]
 
 
 def _reasons(fits: Sequence[Partition], found: Choice) -> list[str]:

@@ -81,4 +81,4 @@ def _no_choice(fits: Sequence[Partition], found: Choice) -> list[str]:
     if len(found.order) == 1:
         return ["Only one fit is ranked, so the rule had no choice."]
     equal = [fits[place].name for place in found.equal_to_first[1:]]
-    return [f"{few(equal)}: equal to the first one, which is named because its row is earlier."] if equal else []
+    return [f"{few(equal)}: equal to the first one, which is named because it is the earlier one."] if equal else []

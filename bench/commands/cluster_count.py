@@ -34,6 +34,7 @@ def with_count(request: RunRequest, store: Store, data: ImageData, threads: int,
     """
     if all(each.n_clusters != AUTO for each in request.experiments):
         return request
+    _with_number(request, 2).cells(data.summary())  # other mistakes are found before any wait
     recorded = read_proposal(store)
     if recorded is not None and (recorded.data_digest, recorded.criterion) == (data.digest, CRITERION):
         proposal = recorded
@@ -41,13 +42,32 @@ def with_count(request: RunRequest, store: Store, data: ImageData, threads: int,
     else:
         proposal = _proposed(data, threads, console)
         print_line(console, f"k = {proposal.n_clusters}: {DOUBT}; {_basis(proposal)}.")
-        if proposal.n_clusters == proposal.n_start:
-            print_line(console, f"warning: none of the first {proposal.n_start} clusters were merged; k may be larger.")
+        if doubt := _doubt(proposal):
+            print_line(console, f"warning: {doubt}")
         if not request.execution.dry_run:
             write_proposal(store, proposal)
     note = f"The number of clusters, {proposal.n_clusters}, was proposed from the data ({_basis(proposal)}); {DOUBT}."
-    first, *further = (each.with_count(proposal.n_clusters) for each in request.experiments)
-    return replace(request, experiment=first, further=tuple(further), note=" ".join(filter(None, [request.note, note])))
+    notes = [request.note, note, _doubt(proposal)]
+    return replace(_with_number(request, proposal.n_clusters), note=" ".join(filter(None, notes)))
+
+
+def _with_number(request: RunRequest, n_clusters: int) -> RunRequest:
+    """The request with this number of clusters in each experiment that asks for a proposal."""
+    first, *further = (each.with_count(n_clusters) for each in request.experiments)
+    return replace(request, experiment=first, further=tuple(further))
+
+
+def _doubt(proposal: Proposal) -> str:
+    """Why this proposal may be wrong, in one sentence; empty if it is like any other."""
+    deepest = max(each.valley for each in proposal.evidence)
+    if deepest < proposal.level:
+        return (
+            f"No valley between two clusters is as deep as {proposal.level:g}: the deepest has {deepest:.2f}. So the "
+            "data may have no clusters; 2 is only the smallest proposal."
+        )
+    if proposal.n_clusters == proposal.n_start:
+        return f"None of the first {proposal.n_start} clusters were merged, so k may be larger."
+    return ""
 
 
 def _basis(proposal: Proposal) -> str:
@@ -57,7 +77,7 @@ def _basis(proposal: Proposal) -> str:
 
 def _proposed(data: ImageData, threads: int, console: Console) -> Proposal:
     try:
-        check_count_possible(len(data.features))
+        check_count_possible(data.features)
         print_line(console, _waiting(data))
         start = perf_counter()
         with (

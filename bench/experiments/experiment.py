@@ -11,7 +11,7 @@ from bench.experiments.aliases import check_used, parse_aliases
 from bench.experiments.cluster_counts import AUTO, Counts, counts_of, parse_counts, without_count
 from bench.experiments.typed import Grid, integers, names, parse_params
 from bench.store.reading import READ_PLAIN, Reading
-from bench.store.records import Cell, DataSummary, Scalar
+from bench.store.records import Cell, DataSummary, Scalar, subsample_size
 from methods import registry
 
 MAX_SEEDS = 10_000
@@ -79,6 +79,7 @@ class Experiment:
         if data.image_shape is None:
             self._check_table(self._presets(data), data)
         configurations = [configuration for name in self.methods for configuration in self._configurations(name, data)]
+        self._check_sizes(configurations, data)
         subsamples: list[dict[str, Any]] = [{}]
         if self.subsamples is not None:
             subsamples = [{"subsample": number} for number in range(self.subsamples)]
@@ -88,6 +89,17 @@ class Experiment:
             for subsample in subsamples
             for configuration in configurations
         ]
+
+    def _check_sizes(self, configurations: Sequence[Mapping[str, Any]], data: DataSummary) -> None:
+        """Raise UsageError if an option of a network does not fit the number of samples of a cell, or of clusters."""
+        n_samples = data.n_samples if self.subsamples is None else subsample_size(data.n_samples)
+        try:
+            for each in configurations:
+                if each["preset"] is not None:
+                    name = self.implementation(each["method"])
+                    registry.check_size(name, each["preset"], each["params"], n_samples, each["n_clusters"])
+        except registry.MethodError as error:
+            raise UsageError(str(error)) from None
 
     def _configurations(self, name: str, data: DataSummary) -> list[dict[str, Any]]:
         """The fields of the cells of a method, without their seeds."""

@@ -65,12 +65,12 @@ def _fit(
     check_memory(cell.implementation, X, cell.params, task.limits.memory_bytes)
     _start_gpu(task)
     weights = None if task.weights is None else Path(task.weights)
-    if weights is not None:
-        if not weights.exists():
-            clusterer.pretrain(as_images(X, data), weights, progress=progress)
-        clusterer.set_params(pretrained=str(weights))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore", registry.LongFitWarning)  # the driver says it before the run
+        if weights is not None:
+            if not weights.exists():
+                clusterer.pretrain(as_images(X, data), weights, progress=progress)
+            clusterer.set_params(pretrained=str(weights))
         start = perf_counter()
         clusterer.fit(as_images(X, data), progress=progress)
         seconds = perf_counter() - start + clusterer.reused_seconds_

@@ -1,6 +1,15 @@
 """Checks of options that contradict each other, made before training starts."""
 
-from methods.dec.options import AUGMENTED_CLUSTERING, RANGES, DECOptions
+from methods.dec.options import AUGMENTED_CLUSTERING, MANIFOLD_INITS, RANGES, DECOptions
+
+OF_TARGET = {
+    "target_power": 2.0,
+    "final_target_power": None,
+    "balance": True,
+    "equal_sizes": False,
+    "target_neighbors": 0,
+}
+"""The options of the target P, each with the value of the paper."""
 
 
 def check_together(training: DECOptions, output: str) -> None:
@@ -34,15 +43,13 @@ def check_together(training: DECOptions, output: str) -> None:
         raise ValueError(
             "n_starts=2 is not valid: two clusterings agree equally with each other; expected 1, or 3 or more."
         )
-    if (training.n_networks > 1) != (training.vote_epochs > 0):
+    _check_networks(training)
+    changed = [name for name, value in OF_TARGET.items() if getattr(training, name) != value]
+    if changed and training.epochs <= training.warmup_epochs:
+        option = f"{changed[0]}={getattr(training, changed[0])}"
         raise ValueError(
-            f"n_networks={training.n_networks} and vote_epochs={training.vote_epochs} contradict each other: at the "
-            "end, the first of several networks learns from their vote; expected both above 1 and 0, or neither."
-        )
-    if training.n_networks + training.input_starts == 2 and training.input_starts:
-        raise ValueError(
-            "n_networks=1 and input_starts=1 give two clusterings, which agree equally with each other; expected "
-            "input_starts=0, or 2 or more."
+            f"{option} changes the target P, which no epoch uses: of epochs={training.epochs} in the last round, "
+            f"warmup_epochs={training.warmup_epochs} learn the first clusters; expected more epochs."
         )
     if training.equal_sizes and not training.balance:
         raise ValueError(
@@ -52,6 +59,24 @@ def check_together(training: DECOptions, output: str) -> None:
     if for_images(training) and not any(getattr(training, name) for name in RANGES):
         *first, last = RANGES
         raise ValueError(f"augmented images need {', '.join(first)} or {last} above 0; all of them are 0.")
+
+
+def _check_networks(training: DECOptions) -> None:
+    """The options of several networks belong together."""
+    if (training.n_networks > 1) != (training.vote_epochs > 0):
+        remedy = "vote_epochs of 1 or more" if training.n_networks > 1 else "vote_epochs=0"
+        if training.n_networks == 1 and training.input_starts == 1:
+            remedy += " and input_starts=0"
+        raise ValueError(
+            f"n_networks={training.n_networks} and vote_epochs={training.vote_epochs} contradict each other: several "
+            f"networks vote at the end, and a single one does not; with n_networks={training.n_networks}, expected "
+            f"{remedy}."
+        )
+    if training.n_networks + training.input_starts == 2 and training.input_starts:
+        raise ValueError(
+            "n_networks=1 and input_starts=1 give two clusterings, which agree equally with each other; expected "
+            "input_starts=0, or 2 or more."
+        )
 
 
 def check_pixels(training: DECOptions, low: float, high: float) -> None:
@@ -71,17 +96,19 @@ def check_pixels(training: DECOptions, low: float, high: float) -> None:
         )
 
 
-def check_size(training: DECOptions, n_samples: int) -> None:
-    """Raise ValueError, one line, if an option needs more samples than the data have.
+def check_size(training: DECOptions, n_samples: int, n_clusters: int) -> None:
+    """Raise ValueError, one line, if an option does not fit the number of samples or of clusters.
 
     >>> from methods.dec.presets import PRESETS, training_of
-    >>> check_size(training_of(PRESETS["sha12"], {"target_neighbors": 10}), 10)
+    >>> check_size(training_of(PRESETS["sha12"], {"target_neighbors": 10}), 10, 2)
     Traceback (most recent call last):
     ...
     ValueError: target_neighbors=10 must be less than n_samples=10.
     """
     if training.target_neighbors >= n_samples:
         raise ValueError(f"target_neighbors={training.target_neighbors} must be less than n_samples={n_samples}.")
+    if training.init in MANIFOLD_INITS and training.umap_samples is not None and training.umap_samples < n_clusters:
+        raise ValueError(f"umap_samples={training.umap_samples} must be at least n_clusters={n_clusters}.")
 
 
 def for_images(training: DECOptions) -> list[str]:

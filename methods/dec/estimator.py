@@ -8,6 +8,7 @@ import torch
 from methods.base import FloatArray, nearest, without_gaps
 from methods.dec.consistency import check_size, check_together
 from methods.dec.inference import in_batches
+from methods.dec.joint_start import vote_agreement
 from methods.dec.latent import phase_seed
 from methods.dec.least_steps import with_least_steps
 from methods.dec.members import Member
@@ -97,9 +98,10 @@ class DEC(RoundsClusterer, WarmStartClusterer):
         Labels of each update, with their times, if `keep_labels` is True.
     certainty_ : dict of float
         How sure the fit is, by what was compared, as a mean adjusted Rand index, at most 1: `starts`, the first
-        clusterings of several networks and of the samples themselves; `networks`, what the result is learnt from;
-        `views`, the clusters of images and of the same images with random changes, if clustering uses such images.
-        Empty if nothing was compared. The fit warns if the index of starts or views is below 0.9.
+        clusterings of several networks and of the samples themselves; `networks`, the clusters whose vote the first
+        network learns; `vote`, this vote and the result; `views`, the clusters of images and of the same images with
+        random changes, if clustering uses such images. Empty if nothing was compared. The fit warns if one of them is
+        below 0.9, except `networks`.
 
     Raises
     ------
@@ -145,7 +147,7 @@ class DEC(RoundsClusterer, WarmStartClusterer):
 
     def _learn(self, X: FloatArray, seed: int, progress: ProgressCallback) -> None:
         settings = with_least_steps(self._settings(X.shape[1]), len(X))
-        check_size(settings, len(X))
+        check_size(settings, len(X), self.n_clusters)
         augmented = any(getattr(settings, name) for name in AUGMENTED_CLUSTERING)
         steps = self._cluster_steps(X.shape[1], settings, augmented)
         if continues := self._continues():
@@ -159,19 +161,21 @@ class DEC(RoundsClusterer, WarmStartClusterer):
         self.certainty_ = {}
         self.trace_ = Trace(self.phase_seconds_.get("pretrain", 0.0)) if self.keep_labels else None
         cluster = self._cluster_further if continues else self._cluster
-        centers, losses, centres_seconds = cluster(X, members, settings, steps, progress)
+        found = cluster(X, members, settings, steps, progress)
         end = perf_counter()
-        self._conclude(X, centers.detach(), seed)
+        self._conclude(X, found.centers.detach(), seed)
+        if found.vote is not None:
+            self.certainty_["vote"] = vote_agreement(self.labels_, found.vote)
         if steps.augmentation is not None:
             self.certainty_["views"] = view_agreement(self._assign, X, self.labels_, steps.augmentation)
         if self.trace_ is not None:
             self.trace_.keep(self.labels_)
-        self.history_ = joined(self.history_, losses)
-        self.n_iter_ += len(losses["cluster/kl"])
+        self.history_ = joined(self.history_, found.losses)
+        self.n_iter_ += len(found.losses["cluster/kl"])
         self.phase_seconds_ = {
             **self.phase_seconds_,
-            "centres": centres_seconds,
-            "cluster": end - start - centres_seconds,
+            "centres": found.centres_seconds,
+            "cluster": end - start - found.centres_seconds,
             "final": perf_counter() - end,
         }
 

@@ -40,8 +40,8 @@ class Judged:
             return ""
         instead = f"{self.name}={self.used:g} is used" if self.used else "it is left out"
         return (
-            f"{self.name}={self.asked:g} is too much for these images, so {instead}: {self.share:.0%} of the images "
-            "that it changes stay in their neighbourhood, and a third is needed."
+            f"{self.name}={self.asked:g} is too much for these images, so {instead}: {100 * self.share:.0f} % of the "
+            "images that it changes stay in their neighbourhood, and a third is needed."
         )
 
 

@@ -1,11 +1,12 @@
 """What several clusterings of one fit have in common, and warnings if they disagree."""
 
-import warnings
 from collections.abc import Sequence
+
+from sklearn.metrics import adjusted_rand_score
 
 from methods.base import IntArray
 from methods.dec.consensus import TOLERANCE, Consensus, consensus
-from methods.fit_warnings import UncertainStartWarning
+from methods.fit_warnings import UncertainStartWarning, warn
 
 LEAST_AGREEMENT = 0.9
 """A fit warns if its clusterings have a smaller mean adjusted Rand index to each other."""
@@ -19,8 +20,24 @@ def joint_start(of_networks: Sequence[IntArray], of_inputs: Sequence[IntArray] =
     """
     joint = consensus([*of_networks, *of_inputs])
     if doubt := doubts(joint, len(of_networks)):
-        warnings.warn(UncertainStartWarning(doubt), stacklevel=2)
+        warn(UncertainStartWarning(doubt))
     return joint
+
+
+def vote_agreement(labels: IntArray, vote: IntArray) -> float:
+    """The adjusted Rand index of the result of a fit and of the vote that it was learnt from, both (n_samples,).
+
+    Warns with an UncertainStartWarning if it is below `LEAST_AGREEMENT`: then the network has not learnt the vote.
+    """
+    agreement = float(adjusted_rand_score(vote, labels))
+    if agreement < LEAST_AGREEMENT:
+        warn(
+            UncertainStartWarning(
+                f"the result has an ARI of only {agreement:.2f} with the vote of the networks that it was learnt from; "
+                "more vote_epochs may help."
+            )
+        )
+    return agreement
 
 
 def doubts(joint: Consensus, n_networks: int) -> str:
@@ -49,12 +66,11 @@ def joint_result(last: Sequence[IntArray], first: Sequence[IntArray]) -> Consens
     end, start = consensus(last), consensus(first)
     if end.agreement >= start.agreement - TOLERANCE:
         return end
-    warnings.warn(
+    warn(
         UncertainStartWarning(
             f"the {len(last)} networks agree less on their last clusters, after learning (mean ARI "
             f"{end.agreement:.3f}) than on their first clusters ({start.agreement:.3f}); so the result is learnt from "
             "the vote of the first clusters."
-        ),
-        stacklevel=2,
+        )
     )
     return start

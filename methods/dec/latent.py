@@ -1,6 +1,5 @@
 """The base of DEC and of the other clusterers of latent codes: one pretrained autoencoder and its latent space."""
 
-import warnings
 from abc import abstractmethod
 from copy import deepcopy
 from math import prod
@@ -29,7 +28,7 @@ from methods.dec.subnormal import zero_subnormals
 from methods.dec.training import Steps, TrainingDivergedError
 from methods.device import choose_device, choose_precision, hardware
 from methods.errors import MethodError
-from methods.fit_warnings import SmallerAugmentationWarning, likely_shape, of_pixels, of_range
+from methods.fit_warnings import SmallerAugmentationWarning, likely_shape, of_pixels, of_range, warn
 from methods.image_rows import ImageShape, check_equal, declared_shape
 from methods.names import unknown_name
 from methods.progress import ProgressCallback
@@ -102,7 +101,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         """The checked samples of a pretraining without a fit, with the warnings and the augmentation of a fit."""
         checked: FloatArray = self._checked_training_data(X)
         for warning in self._doubts(checked):
-            warnings.warn(warning, stacklevel=3)
+            warn(warning)
         self._set_augmentation(checked)
         return checked
 
@@ -189,7 +188,7 @@ class LatentClusterer(PretrainingOptions, Clusterer):
         if settings.check_augmentation:
             verdicts = fitting_ranges(Augmentation(shape, **ranges, padding=padding), X)
             for problem in problems_of(verdicts):
-                warnings.warn(SmallerAugmentationWarning(problem), stacklevel=2)
+                warn(SmallerAugmentationWarning(problem))
             ranges |= {verdict.name: verdict.used for verdict in verdicts}
         self.augmentation_ = {**ranges, "padding": padding}
 

@@ -10,8 +10,8 @@ from methods.dec.training import batch_sizes
 def with_least_steps(settings: DECOptions, n_samples: int) -> DECOptions:
     """`settings` with the epochs that `pretrain_steps` and `cluster_steps` ask for; a phase without epochs gets none.
 
-    The last round of clustering has at least `cluster_steps`. All numbers of epochs of clustering are multiplied by the
-    same whole number, so their proportions stay.
+    The last round of clustering has at least `cluster_steps`, unless it has no epochs. All numbers of epochs of
+    clustering are multiplied by the same whole number, so their proportions stay.
 
     >>> asked = {"pretrain_epochs": 3, "pretrain_steps": 800, "warmup_epochs": 10, "epochs": 14, "vote_epochs": 6}
     >>> settings = DECOptions(batch_size=256, cluster_steps=400, **asked)
@@ -23,7 +23,7 @@ def with_least_steps(settings: DECOptions, n_samples: int) -> DECOptions:
     """
     in_epoch = len(batch_sizes(n_samples, settings.batch_size))
     needed = ceil(settings.pretrain_steps / in_epoch)
-    factor = max(1, ceil(settings.cluster_steps / (in_epoch * max(1, settings.epochs))))
+    factor = max(1, ceil(settings.cluster_steps / (in_epoch * settings.epochs))) if settings.epochs else 1
     return replace(
         settings,
         pretrain_epochs=max(settings.pretrain_epochs, needed) if settings.pretrain_epochs else 0,

@@ -262,7 +262,7 @@ PRESETS = {
         developed_on="a part of MNIST",
     ),
     "consensus": Preset(
-        description="three networks of flagship, larger changes of the images and no P; one learns what all agree on",
+        description="three networks of flagship, larger changes of the images, no epochs with P; one learns the vote",
         latent_dim=10,
         blocks=_DOUBLED,
         training=_CONSENSUS,

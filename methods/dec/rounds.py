@@ -1,7 +1,7 @@
 """The clustering phase of DEC: rounds of first clusters and training, and what several networks agree on."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -22,6 +22,19 @@ from methods.progress import Progress, ProgressCallback, part_of
 from methods.trace import Trace
 
 History = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """What the clustering phase has found."""
+
+    centers: torch.Tensor
+    losses: History
+    """In order."""
+    centres_seconds: float
+    """Of finding first clusters."""
+    vote: IntArray | None = None
+    """(n_samples,): the vote of several networks, which the first one has learnt; None without a vote."""
 
 
 class RoundsClusterer(DECOptions, LatentClusterer):
@@ -49,14 +62,14 @@ class RoundsClusterer(DECOptions, LatentClusterer):
 
     def _cluster(
         self, X: FloatArray, members: list[Member], settings: DECOptions, steps: Steps, progress: ProgressCallback
-    ) -> tuple[torch.Tensor, History, float]:
+    ) -> Clustered:
         """All rounds, and the vote of several networks.
 
-        Returns the centres, the losses in order, and the seconds of finding first clusters. Of several networks, the
-        losses and the labels in `trace_` are those of the first, which is trained last.
+        Of several networks, the losses and the labels in `trace_` are those of the first, which is trained last.
         """
         last, vote_epochs = settings.rounds - 1, settings.vote_epochs
         before, seconds, history, first_labels = 0, 0.0, History(), list[IntArray]()
+        vote: IntArray | None = None
         total = len(members) * (last * settings.warmup_epochs + settings.epochs) + vote_epochs
         for number in range(settings.rounds):
             begin = perf_counter()
@@ -76,6 +89,7 @@ class RoundsClusterer(DECOptions, LatentClusterer):
             seconds += perf_counter() - begin
             joint = joint_result([start.labels for start in starts], first_labels)
             self.certainty_["networks"] = joint.agreement
+            vote = joint.labels
             start = _start_of(members[0], joint.labels, joint.agreed)
             voting = replace(settings, warmup_epochs=vote_epochs)
             part = part_of(progress, before, vote_epochs, total)
@@ -83,17 +97,17 @@ class RoundsClusterer(DECOptions, LatentClusterer):
                 X, members[0], start, voting, replace(steps, epochs=vote_epochs), part, is_first=True
             )
             history = joined(history, numbered(losses, settings.rounds + 1))
-        return members[0].centers, history, seconds
+        return Clustered(members[0].centers, history, seconds, vote)
 
     def _cluster_further(
         self, X: FloatArray, members: list[Member], settings: DECOptions, steps: Steps, progress: ProgressCallback
-    ) -> tuple[torch.Tensor, History, float]:
-        """One round from the network and centres of the last fit, with results as of `_cluster`."""
+    ) -> Clustered:
+        """One round from the network and centres of the last fit."""
         member = members[0]
         start = Start(self._soft_centers, nearest(self._codes_of(X, member), self._soft_centers))
         losses = self._learn_start(X, member, start, replace(settings, code_scale=0.0), steps, progress, is_first=True)
         last = max(self.history_.get("cluster/round", []), default=0)
-        return member.centers, numbered(losses, last + 1), 0.0
+        return Clustered(member.centers, numbered(losses, last + 1), 0.0)
 
     def _starts(
         self, X: FloatArray, members: list[Member], settings: DECOptions, number: int, progress: ProgressCallback

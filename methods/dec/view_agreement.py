@@ -1,6 +1,5 @@
 """Whether small changes of an image change its cluster: how sure a fit with augmented images is, without labels."""
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -11,7 +10,7 @@ from methods.base import FloatArray, IntArray
 from methods.dec.augmentation import Augmentation, draw_amounts
 from methods.dec.drawn_start import drawn_rows
 from methods.dec.joint_start import LEAST_AGREEMENT
-from methods.fit_warnings import UncertainStartWarning
+from methods.fit_warnings import UncertainStartWarning, warn
 
 N_IMAGES = 10_000
 """At most so many images are changed."""
@@ -34,11 +33,10 @@ def view_agreement(
     changed = [assign(augmentation(torch.tensor(X[rows[part]]), amounts[:, part]).numpy()) for part in parts]
     agreement = float(adjusted_rand_score(labels[rows], np.concatenate(changed)))
     if agreement < LEAST_AGREEMENT:
-        warnings.warn(
+        warn(
             UncertainStartWarning(
                 f"random changes of an image, as in the training, often change its cluster: the clusters of "
                 f"{len(rows)} images with and without changes have an ARI of only {agreement:.2f}."
-            ),
-            stacklevel=2,
+            )
         )
     return agreement

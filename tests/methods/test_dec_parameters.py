@@ -152,6 +152,14 @@ def test_keeping_labels_changes_no_bit():
         ({"n_starts": 2, "init": "gmm"}, "n_starts=2 is not valid"),
         ({"n_networks": 2}, "n_networks=2 and vote_epochs=0 contradict each other"),
         ({"vote_epochs": 2}, "n_networks=1 and vote_epochs=2 contradict each other"),
+        (
+            {"vote_epochs": 2, "input_starts": 1},
+            "with n_networks=1, expected vote_epochs=0 and input_starts=0",
+        ),
+        ({"warmup_epochs": 2, "balance": False}, "balance=False changes the target P, which no epoch uses"),
+        ({"warmup_epochs": 2, "target_neighbors": 3}, "target_neighbors=3 changes the target P, which no epoch"),
+        ({"epochs": 0, "final_target_power": 3.0}, "final_target_power=3.0 changes the target P, which no epoch"),
+        ({"init": "manifold", "umap_samples": 10, "n_clusters": 11}, "umap_samples=10 must be at least n_clusters=11"),
         ({"input_starts": 1}, "n_networks=1 and input_starts=1 give two clusterings"),
         ({"equal_sizes": True, "balance": False}, "equal_sizes=True and balance=False contradict each other"),
         (
@@ -169,7 +177,7 @@ def test_contradictory_options_are_refused_before_training(digits: np.ndarray, o
         pytest.fail("training started")
 
     with pytest.raises(ValueError, match=message):
-        DEC(10, **{**QUICK, **options}).fit(digits, progress=fail)
+        DEC(**{"n_clusters": 10, **QUICK, **options}).fit(digits, progress=fail)
 
 
 def test_a_gamma_correction_of_other_values_than_pixels_is_refused(digits: np.ndarray):

@@ -63,7 +63,7 @@ def test_the_verdict_is_the_same_for_colour_images_and_any_order(digits: np.ndar
 
 def test_problems_name_what_is_not_used_and_say_if_nothing_is_left():
     problems = problems_of(fitting_ranges(Augmentation(SHAPE, **NONE, flip=0.5), blobs((2, 9))))
-    assert problems[0].startswith("flip=0.5 is too much for these images, so it is left out: 0% of the images")
+    assert problems[0].startswith("flip=0.5 is too much for these images, so it is left out: 0 % of the images")
     assert problems[1:] == ["no change of the images is left, so augmented images are equal to the original images."]
     assert problems_of(fitting_ranges(Augmentation(SHAPE, **NONE, flip=0.5), blobs((5.5,)))) == []
 

@@ -59,7 +59,7 @@ def test_a_fit_has_the_values_of_what_it_compares(tmp_path) -> None:
     state = torch.random.get_rng_state()
     several = DEC(10, **SMALL, augment=True, n_networks=2, vote_epochs=1, init="gmm", warmup_epochs=1).fit(images)
     assert torch.equal(torch.random.get_rng_state(), state)
-    assert set(several.certainty_) == {"starts", "networks", "views"}
+    assert set(several.certainty_) == {"starts", "networks", "vote", "views"}
     assert all(-1 < value <= 1 for value in several.certainty_.values())
     several.save(tmp_path / "model")
     assert DEC.load(tmp_path / "model").certainty_ == several.certainty_
@@ -68,3 +68,10 @@ def test_a_fit_has_the_values_of_what_it_compares(tmp_path) -> None:
     assert plain.certainty_ == {}
     several.set_params(warm_start=True)
     assert set(several.fit(images).certainty_) == {"views"}
+
+
+def test_a_warning_names_the_line_that_fits() -> None:
+    images = load_digits().images[:100] / 16
+    with pytest.warns(UncertainStartWarning, match="with and without changes") as caught:
+        DEC(10, **SMALL, augment=True).fit(images)
+    assert {warning.filename for warning in caught} == {__file__}

@@ -83,6 +83,8 @@ def _lines(ax: Axes, curves: Curves, style: Style, place: float) -> None:
     mean = np.mean([values[:shortest] for values in curves.values()], axis=0)
     epochs = shown_epochs(mean)
     ax.plot(epochs + 1, mean[epochs], color=style.colour, linestyle=dashed(style), linewidth=1.8, zorder=3)
+    alone = _alone(mean)
+    ax.plot(alone + 1, mean[alone], color=style.colour, marker=".", linestyle="", zorder=3)
     point = marked_point(mean, place)
     if point is not None:
         ax.plot(*point, color=style.colour, marker=style.marker, markersize=7, markeredgecolor="white", zorder=4)
@@ -161,6 +163,16 @@ def marked_point(values: NDArray[np.float64], place: float) -> tuple[float, floa
     if part == 0 or finite[int(first) + 1] != left + 1:
         return left + 1.0, float(values[left])
     return left + 1 + part, float((1 - part) * values[left] + part * values[left + 1])
+
+
+def _alone(values: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The indices of the values between two gaps: a line has no part there.
+
+    >>> _alone(np.array([1.0, 2.0, np.nan, 3.0, np.nan]))
+    array([3])
+    """
+    known = np.concatenate([[False], ~np.isnan(values), [False]])
+    return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
 
 
 def shown_epochs(values: NDArray[np.float64], n_blocks: int = 1000) -> NDArray[np.intp]:

@@ -9,14 +9,15 @@ from bench.report.numbers import mean_sd
 COLUMNS = {
     "starts": "First clusterings ↑",
     "networks": "Networks at the end ↑",
+    "vote": "Result and vote ↑",
     "views": "Changed images ↑",
 }
 """The header of each value of `certainty`."""
 HEADING = """## How sure the fits are, without labels
 
-Mean ARI of clusterings that one fit has made of the same samples: its first clusterings, those of its networks from \
-which the result is learnt, and those of images with and without random changes. A fit that is sure is not always \
-right. A fit warns if its first clusterings or its changed images have less than 0.9."""
+Mean ARI of clusterings that one fit has made of the same samples: its first clusterings, the clusters of its networks \
+at the end, the result and their vote, and images with and without random changes. A fit that is sure is not always \
+right. It warns if a value is below 0.9, except that of the networks."""
 
 
 def certainty_block(groups: Sequence[Group]) -> str:

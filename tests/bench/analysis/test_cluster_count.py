@@ -66,6 +66,11 @@ def test_a_map_without_valleys_proposes_the_least() -> None:
     assert first_valley([Merge(4, 0.9), Merge(3, 0.2), Merge(2, 0.3)], 0.5) == 4
 
 
+def test_a_map_with_one_place_has_no_proposal() -> None:
+    with pytest.raises(ValueError, match="all samples are at one place in the map"):
+        count_in_maps(Maps("a space", 200, (np.zeros((200, 10), np.float32),)))
+
+
 def test_too_few_samples_are_refused_in_one_line() -> None:
     with pytest.raises(ValueError, match=r"^99 samples are too few to propose a number of clusters; expected 100\.$"):
         propose_count(blobs((50, 49)), None)

@@ -127,7 +127,7 @@ def test_rows_that_find_their_own_number_and_failed_cells_are_named(folder: Path
     assert [label for label, _, _ in table(text)] == ["kmeans"]
     caveats = text.partition("Caveats:\n")[2]
     assert f"- {FAILING}: 0 of 1, 1 failed.\n" in caveats
-    assert f"- {DBSCAN}: left out, because they were not asked for 10 clusters.\n" in caveats
+    assert f"- {DBSCAN}: left out, because it was not asked for 10 clusters.\n" in caveats
     assert "- Only one fit is ranked, so the rule had no choice.\n" in caveats
 
 
@@ -137,7 +137,7 @@ def test_one_of_several_numbers_of_clusters_is_compared(folder: Path, capfd) -> 
     assert "expected --n-clusters with one of: 3, 5." in message
     text = call(capfd, folder, "two", "--n-clusters", "5")
     assert [label for label, _, _ in table(text)] == ["kmeans (k=5)"] * 2
-    assert "- kmeans (k=3): left out, because they were not asked for 5 clusters.\n" in text
+    assert "- kmeans (k=3): left out, because it was not asked for 5 clusters.\n" in text
     assert "log2(5) = 2.3219 bits" in text
     assert "expected one of: 3, 5." in call(capfd, folder, "two", "--n-clusters", "4", code=2)
 
@@ -189,7 +189,7 @@ def test_equal_fits_are_named_and_the_earlier_row_is_first(capfd, tmp_path: Path
     text = call(capfd, tmp_path, "x")
     assert [seed for *_, seed in table(text)] == [0, 1, 2, 3]
     others = "kmeans, seed 1, kmeans, seed 2, kmeans, seed 3"
-    assert f"- {others}: equal to the first one, which is named because its row is earlier.\n" in text
+    assert f"- {others}: equal to the first one, which is named because it is the earlier one.\n" in text
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -112,6 +113,38 @@ def test_a_dry_run_records_nothing(tmp_path: Path, calls: list[int], capfd: pyte
     assert calls == [1797]
     assert "to run" in capfd.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_other_mistakes_are_found_before_any_wait(
+    tmp_path: Path, calls: list[int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("a,b,c\n" + "".join(f"{row},{row % 7},{row % 3}\n" for row in range(120)))
+    wrong = ["--methods", "dec", "--preset", "consensus", "--dataset", str(table), "--results-dir", str(tmp_path / "r")]
+    assert main([*AUTO, *wrong]) == 2
+    assert "preset consensus has convolutions" in capfd.readouterr().err
+    assert calls == []
+    assert not (tmp_path / "r").exists()
+
+
+def test_without_a_valley_a_warning_says_that_there_may_be_no_clusters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    flat = CountFound(2, "a space", 1797, 900, (Merge(3, 0.2), Merge(2, 0.49)))
+    monkeypatch.setattr("bench.commands.cluster_count.propose_count", lambda *_: flat)
+    assert main([*AUTO, "--results-dir", str(tmp_path)]) == 0
+    line = "No valley between two clusters is as deep as 1.1: the deepest has 0.49. So the data may have no clusters"
+    assert f"\nwarning: {line}" in capfd.readouterr().out
+    assert line in (tmp_path / "digits/table.md").read_text()
+
+
+def test_equal_samples_are_refused_before_any_wait(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    np.savez(tmp_path / "same.npz", x=np.full((120, 8, 8), 0.5, np.float32))
+    arguments = ["run", "--dataset", str(tmp_path / "same.npz"), "--methods", "kmeans", "--seeds", "1"]
+    assert main([*arguments, "--n-clusters", "auto", "--results-dir", str(tmp_path / "r")]) == 2
+    assert (
+        capfd.readouterr().err == "error: --n-clusters auto: all 120 samples are equal; expected samples that differ.\n"
+    )
 
 
 def test_without_auto_nothing_is_proposed(tmp_path: Path, calls: list[int]) -> None:

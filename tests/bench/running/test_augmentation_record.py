@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from grids import job_of
+from msgspec.structs import replace
 
 from bench.datasets.images import ImageData
 from bench.datasets.load import load
@@ -40,3 +41,20 @@ def test_a_record_has_what_was_chosen_for_the_data(data: ImageData, tmp_path: Pa
 
 def test_a_record_without_augmented_images_has_none(data: ImageData, tmp_path: Path):
     assert record_of(data, tmp_path, check_augmentation=True, padding="auto").augmentation is None
+
+
+def test_warnings_of_a_stored_pretraining_are_in_the_record_only(
+    data: ImageData, tmp_path: Path, recwarn: pytest.WarningsRecorder
+):
+    params = {**SHORT, "augment_pretraining": True, "flip": 0.5, "check_augmentation": True}
+    cell = Cell(method="ae-kmeans", seed=0, n_clusters=10, preset="small", latent_dim=10, params=ae(params))
+    task = replace(job_of(data, Store(tmp_path, "x")).task(cell), weights=str(tmp_path / "weights.safetensors"))
+    result = run_cell(task, data, lambda progress: None)
+    assert result.record is not None, result.attempt.failure
+    assert sum(text.startswith("SmallerAugmentationWarning: flip=0.5") for text in result.record.warnings) == 1
+    assert [str(each.message) for each in recwarn if "flip" in str(each.message)] == []
+
+
+def ae(params: dict[str, object]) -> dict[str, object]:
+    """The options of ae-kmeans among those of dec."""
+    return {name: value for name, value in params.items() if name != "epochs"}
