@@ -6,6 +6,7 @@ from documents import RESULTS
 SETS = {
     "multiple-features-consensus": "UCI's Multiple Features, 2,000 digits of 16 × 15 pixels",
     "digits-consensus": "scikit-learn's digits, 1,797 of 8 × 8",
+    "fashion-consensus": "Fashion-MNIST, 20,000 images of 28 × 28",
 }
 """By published folder, the name of its data in the table."""
 START = "umap-gmm-hidden"
