@@ -23,6 +23,7 @@ COLUMNS = frozenset(
             "grid_shape",
             "count_option",
             "keeps_reconstruction",
+            "certainty",
             "plugin",
             "plugin_scores",
             "warnings",

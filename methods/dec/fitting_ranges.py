@@ -81,7 +81,7 @@ def problems_of(verdicts: list[Judged]) -> list[str]:
     """One line for each range that is not used as it was asked for, and one if no range is left.
 
     >>> print(*problems_of([Judged("flip", 0.5, 0.0, 0.18), Judged("shift", 0.1, 0.1, 0.42)]))
-    flip=0.5 is too much for these images, so it is left out: 18% of the images that it changes stay in their \
+    flip=0.5 is too much for these images, so it is left out: 18 % of the images that it changes stay in their \
 neighbourhood, and a third is needed.
     """
     lines = [verdict.problem for verdict in verdicts if verdict.problem]

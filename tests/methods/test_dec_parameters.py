@@ -116,7 +116,9 @@ def test_the_amounts_of_an_augmentation_have_different_effects():
 
 def test_p_has_no_effect_if_all_epochs_are_warm_up():
     hard = {"init": "gmm", "epochs": 3, "warmup_epochs": 3}
-    assert result(**hard, target_power=4.0) == result(**hard) != result(**WARM)
+    assert result(**hard) != result(**WARM)
+    with pytest.raises(ValueError, match=r"target_power=4\.0 changes the target P, which no epoch uses"):
+        result(**hard, target_power=4.0)
 
 
 def test_p_is_computed_at_the_end_of_the_warm_up_even_without_an_update():

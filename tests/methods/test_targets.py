@@ -121,12 +121,11 @@ def test_neighbours_are_found_once_in_the_space_of_the_first_clusters(digits, in
     assert (last.neighbors != torch.arange(len(digits))[:, None]).all()
 
 
-def test_no_neighbours_are_searched_for_a_warm_up_alone_or_by_default(digits, monkeypatch):
+def test_no_neighbours_are_searched_by_default(digits, monkeypatch):
     targets, spaces = watched_targets(monkeypatch)
-    DEC(5, target_neighbors=4, **{**QUICK, "warmup_epochs": 3}).fit(digits)
     DEC(5, **QUICK).fit(digits)
     assert not spaces
-    assert [target.neighbors for target in targets] == [None, None]
+    assert [target.neighbors for target in targets] == [None]
 
 
 def test_the_search_is_in_the_progress_of_clustering_before_its_first_epoch(digits, monkeypatch):

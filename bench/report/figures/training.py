@@ -83,8 +83,8 @@ def _lines(ax: Axes, curves: Curves, style: Style, place: float) -> None:
     mean = np.mean([values[:shortest] for values in curves.values()], axis=0)
     epochs = shown_epochs(mean)
     ax.plot(epochs + 1, mean[epochs], color=style.colour, linestyle=dashed(style), linewidth=1.8, zorder=3)
-    alone = _alone(mean)
-    ax.plot(alone + 1, mean[alone], color=style.colour, marker=".", linestyle="", zorder=3)
+    if (alone := _alone(mean)).size:
+        ax.plot(alone + 1, mean[alone], color=style.colour, marker=".", linestyle="", zorder=3)
     point = marked_point(mean, place)
     if point is not None:
         ax.plot(*point, color=style.colour, marker=style.marker, markersize=7, markeredgecolor="white", zorder=4)
