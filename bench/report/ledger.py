@@ -23,7 +23,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     """Device of its networks, such as `cpu`."""
     seeds: str
-    """Number of seeds, such as `5` or `2 to 10`; a dash without seeds."""
+    """Number of seeds, such as `5` or `2–10`; a dash without seeds."""
     minutes: float
     """Wall minutes of all its calls."""
     is_finished: bool

@@ -16,16 +16,12 @@ NO_SEEDS = "–"
 class FolderState:
     """One results folder."""
 
-    store: Store
     code_versions: tuple[str, ...]
     """Of its finished cells, sorted; empty if there are none."""
     devices: tuple[str, ...]
     """On which its networks were trained, sorted; empty without networks."""
-    n_unfinished: int
-    """Cells that failed or are missing."""
     seeds: tuple[int, ...]
     """Number of seeds of each row."""
-    has_records: bool
 
 
 def state_of(results_dir: Path, folder: str) -> FolderState | None:
@@ -34,22 +30,18 @@ def state_of(results_dir: Path, folder: str) -> FolderState | None:
     store = Store(path.parent, path.name, read_only=True)
     if not store.path("manifest.json").exists():
         return None
-    has_records = not store.is_published_copy()
-    if has_records and not any(store.path("cells").glob("*.json")):
+    if not store.is_published_copy() and not any(store.path("cells").glob("*.json")):
         return None
     outcomes = read_for_tables(store)
     finished = [outcome.record for outcome in outcomes.ok if outcome.record is not None]
     networks = {record.device for record in finished if record.cell.preset is not None and record.device is not None}
     return FolderState(
-        store,
         tuple(sorted({record.code_version for record in finished})),
         tuple(sorted(networks)),
-        len(outcomes.all) - len(outcomes.ok),
         tuple(len(each.records) for each in group(outcomes.all)),
-        has_records,
     )
 
 
 def seeds_text(states: Sequence[FolderState]) -> str:
-    """The number of seeds of all rows, such as `5` or `2 to 10`."""
+    """The number of seeds of all rows, such as `5` or `2–10`."""
     return number_range((count for state in states for count in state.seeds), "") or NO_SEEDS

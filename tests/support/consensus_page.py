@@ -12,7 +12,7 @@ SETS = {
 START = "umap-gmm-hidden"
 BASELINES = ("umap-gmm", "ae-kmeans", "pca-kmeans", "kmeans")
 TOLERANCE = 0.005
-"""ARI that a fit may lose to its own start, and to the best baseline's mean."""
+"""ARI that a fit may lose to its own start."""
 
 
 def cells(folder: str, column: str) -> pd.DataFrame:
