@@ -1,6 +1,5 @@
 """Clusterer: the interface that every method has."""
 
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from methods.errors import MethodError
-from methods.fit_warnings import of_labels, of_scales
+from methods.fit_warnings import of_labels, of_scales, warn
 from methods.hub import OnHub
 from methods.image_rows import ImageShape, as_rows, check_equal
 from methods.options import ClustererOptions, documented, parameters_of
@@ -170,7 +169,7 @@ class Clusterer(
         continues = self._continues()
         X = self._checked_training_data(X)
         for warning in self._doubts(X):
-            warnings.warn(warning, stacklevel=2)
+            warn(warning)
         if not continues:
             self.history_ = {}
             self.phase_seconds_ = {}
@@ -178,7 +177,7 @@ class Clusterer(
             self._fit(X, self._seed(), report)
         self._n_features_out = self.cluster_centers_.shape[1]
         for warning in self._doubts_of_the_result():
-            warnings.warn(warning, stacklevel=2)
+            warn(warning)
         return self
 
     def predict(self, X: Any) -> IntArray:

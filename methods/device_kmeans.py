@@ -1,6 +1,5 @@
 """K-Means on a torch device: Lloyd's algorithm for all restarts at once."""
 
-import warnings
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -12,6 +11,7 @@ from methods.base import FloatArray, IntArray
 from methods.device_relocation import relocate
 from methods.device_samples import centred, squared_norms, tiles
 from methods.device_starts import starting_rows
+from methods.fit_warnings import warn
 from methods.same_bits import same_bits
 
 __all__ = ["Lloyd", "device_k_means"]
@@ -66,7 +66,7 @@ def device_k_means(
         n_iter = int(lloyd.n_iter[best])
     if (n_found := len(np.unique(all_labels[best]))) < n_clusters:
         message = f"K-Means found {n_found} clusters, fewer than n_clusters={n_clusters}: samples may be equal."
-        warnings.warn(message, ConvergenceWarning, stacklevel=2)
+        warn(ConvergenceWarning(message))
     return centers, all_labels[best], float(inertias[best]), n_iter
 
 

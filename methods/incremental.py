@@ -1,10 +1,10 @@
 """Clusterers that continue on batches: `partial_fit`."""
 
-import warnings
 from abc import abstractmethod
 from typing import Any, Self
 
 from methods.base import Clusterer, FloatArray
+from methods.fit_warnings import warn
 
 __all__ = ["IncrementalClusterer"]
 
@@ -49,7 +49,7 @@ class IncrementalClusterer(Clusterer):
             return self
         X = self._checked_training_data(X)
         for warning in self._doubts(X):
-            warnings.warn(warning, stacklevel=2)
+            warn(warning)
         self.history_ = {}
         self.phase_seconds_ = {}
         self._first_fit(X, self._seed())

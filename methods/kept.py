@@ -1,7 +1,6 @@
 """Fitted estimators that can be saved in a folder, and loaded from it."""
 
 import platform
-import warnings
 from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
@@ -13,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from methods import declarations
 from methods.errors import MethodError
+from methods.fit_warnings import warn
 from methods.model_folder import Config, damaged, model_files, other_version, read_folder, write_folder
 from methods.names import unknown_name
 from methods.options import parameters_of
@@ -152,10 +152,11 @@ class Kept(BaseEstimator):  # type: ignore[misc]
         options: dict[str, Any] = self.get_params(deep=False)
         seed = options.get("random_state")
         if seed is not None and not hasattr(seed, "__index__"):
-            warnings.warn(
-                f"random_state is a {type(seed).__name__}, which cannot be kept; the saved model has "
-                "random_state=None. Its predictions do not depend on it.",
-                stacklevel=3,
+            warn(
+                UserWarning(
+                    f"random_state is a {type(seed).__name__}, which cannot be kept; the saved model has "
+                    "random_state=None. Its predictions do not depend on it."
+                )
             )
             options["random_state"] = None
         return options

@@ -1,6 +1,5 @@
 """A Gaussian mixture whose covariances are invertible at any scale of the data, for clusterers in a learnt space."""
 
-import warnings
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -11,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from methods.base import Clusterer, FloatArray, IntArray, without_gaps
+from methods.fit_warnings import warn
 from methods.gpu import is_gpu
 from methods.values import Part
 
@@ -169,11 +169,11 @@ def _fit_on_device(
         starts = start_labels[None]
     fitted = fit_mixture(X, starts, model.n_components, model.reg_covar, device, max_iter=model.max_iter, tol=model.tol)
     if not fitted.converged:
-        warnings.warn(
-            f"The likeliest mixture did not converge in {model.max_iter} iterations; try another random_state, or "
-            "scale the features.",
-            ConvergenceWarning,
-            stacklevel=3,
+        warn(
+            ConvergenceWarning(
+                f"The likeliest mixture did not converge in {model.max_iter} iterations; try another random_state, or "
+                "scale the features."
+            )
         )
     model.weights_, model.means_, model.n_iter_ = fitted.weights, fitted.means, fitted.n_iter
     model.precisions_cholesky_ = fitted.precisions_cholesky

@@ -1,6 +1,5 @@
 """A self-organizing map whose units are grouped into clusters."""
 
-import warnings
 from typing import Any, Literal
 
 import numpy as np
@@ -8,6 +7,7 @@ from minisom import MiniSom
 from sklearn import cluster
 
 from methods.base import FloatArray, IntArray, mean_distance, nearest, without_gaps
+from methods.fit_warnings import warn
 from methods.incremental import IncrementalClusterer
 from methods.map_time import COLUMNS, ROWS, LongFitWarning, long_fit, online_steps
 from methods.options import argument, option, options
@@ -212,7 +212,7 @@ class SOM(WarmStartClusterer, IncrementalClusterer):
     def _train_online(self, X: FloatArray, seed: int, progress: ProgressCallback) -> FloatArray:
         """Codebook vectors, (n_units, n_features), from the loop of `MiniSom.train` with progress reports."""
         if message := long_fit(*X.shape, **self.get_params(deep=False)):
-            warnings.warn(message, LongFitWarning, stacklevel=4)  # the line that calls `fit`
+            warn(LongFitWarning(message))
         n_steps = self.n_steps or online_steps(len(X), self.rows * self.columns)
         decay = self.decay_function or "linear_decay_to_zero"
         rate_of_step = _constant if decay == "constant" else decay

@@ -29,15 +29,24 @@ def vote_agreement(labels: IntArray, vote: IntArray) -> float:
 
     Warns with an UncertainStartWarning if it is below `LEAST_AGREEMENT`: then the network has not learnt the vote.
     """
-    agreement = float(adjusted_rand_score(vote, labels))
-    if agreement < LEAST_AGREEMENT:
-        warn(
-            UncertainStartWarning(
-                f"the result has an ARI of only {agreement:.2f} with the vote of the networks that it was learnt from; "
-                "more vote_epochs may help."
-            )
-        )
-    return agreement
+    return agreement(
+        vote,
+        labels,
+        "the result has an ARI of only {:.2f} with the vote of the networks that it was learnt from; more vote_epochs "
+        "may help.",
+    )
+
+
+def agreement(first: IntArray, second: IntArray, doubt: str) -> float:
+    """The adjusted Rand index of two clusterings of the same samples, each (n_samples,).
+
+    Warns with an UncertainStartWarning if it is below `LEAST_AGREEMENT`. `doubt` is its text, with a field for the
+    index.
+    """
+    index = float(adjusted_rand_score(first, second))
+    if index < LEAST_AGREEMENT:
+        warn(UncertainStartWarning(doubt.format(index)))
+    return index
 
 
 def doubts(joint: Consensus, n_networks: int) -> str:

@@ -11,7 +11,6 @@ import os
 import re
 import stat
 import uuid
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -20,6 +19,8 @@ import msgspec
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
+
+from methods.fit_warnings import warn
 
 HARDWARE = "hardware"
 """The setting that names the device of the training. Weights of another device can be used."""
@@ -119,10 +120,11 @@ def load_pretrained(path: Path, made_from: dict[str, Any]) -> Pretrained:
     if of_device:
         trained_on = ", ".join(str(stored.get(name, f"unknown {name}")) for name in of_device)
         used_on = ", ".join(str(made_from[name]) for name in of_device)
-        warnings.warn(
-            f"pretrained={str(path)!r} was trained on another device ({trained_on}; here {used_on}): the result is not "
-            "equal, to the bit, to that of a fit that pretrains here.",
-            stacklevel=2,
+        warn(
+            UserWarning(
+                f"pretrained={str(path)!r} was trained on another device ({trained_on}; here {used_on}): the result is "
+                "not equal, to the bit, to that of a fit that pretrains here."
+            )
         )
     return Pretrained(weights, training.history, training.seconds)
 
