@@ -16,8 +16,10 @@ from bench.experiments.publication import Publication, PublicationList, chosen, 
 from bench.machine.code import code_version
 from bench.machine.environment import describe_machine
 from bench.machine.shell_line import run_line
+from bench.report.figures.fewer_colours import shrink_pictures
 from bench.report.ledger import Entry, read_ledger, write_ledger
 from bench.report.publication_state import seeds_text
+from bench.store.store import Store
 
 NO_NETWORKS = "–"
 
@@ -85,6 +87,7 @@ def _run(
         minutes = (perf_counter() - start) / 60 + (plan.entry.minutes if plan.entry else 0.0)
         ledger[publication.name] = _entry(plan, request.threads, minutes)
         if code == 0:
+            _shrink_pictures(publication)
             ledger[publication.name] = replace(ledger[publication.name], is_finished=True)
         write_ledger(RESULTS_DIR, ledger)
     return code == 0
@@ -103,6 +106,13 @@ def _entry(plan: Plan, threads: int, minutes: float) -> Entry:
         minutes=round(minutes, 1),
         is_finished=False,
     )
+
+
+def _shrink_pictures(publication: Publication) -> None:
+    for folder in publication.written_folders:
+        path = RESULTS_DIR / folder
+        if path.is_dir():
+            shrink_pictures(Store(path.parent, path.name))
 
 
 def _set_aside(folder: str) -> Path:

@@ -51,6 +51,14 @@ class OwnFiles:
         """Where the file with this name is."""
         return self._store.path(name) if name.endswith(".csv") else self._store.path("figures", name)
 
+    def content(self, name: str) -> bytes | None:
+        """The content of a file that is as this program has written it; None if it is not, or is not there."""
+        try:
+            content = read_file(self.path(name))
+        except FileNotFoundError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() in self._digests.get(name, ()) else None
+
     def write(self, contents: Mapping[str, bytes]) -> list[Path]:
         """Write files by name, and return their paths. A file that is not own is renamed before."""
         for name, content in contents.items():
