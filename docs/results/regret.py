@@ -2,8 +2,9 @@
 
     python docs/results/regret.py results/choose/regret.csv results/mnist-20k results/ag-news
 
-Each results folder has the finished fits of one data set with true labels; `python -m bench merge` joins several. The
-regret is the largest ARI of all fits, minus that of the named fit. The true labels are used for the ARI alone.
+Each results folder has the finished fits of one data set with true labels; `python -m bench merge` joins several. Rows of
+other data sets in the file stay. The regret is the largest ARI of all fits, minus that of the named fit. The true labels
+are used for the ARI alone.
 """
 
 import sys
@@ -121,11 +122,16 @@ def with_means(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(path: Path, folders: Sequence[Path]) -> None:
-    """Write one row for each data set and criterion, and the means."""
+    """Write one row for each data set and criterion, and the means over all data sets of the file."""
     console = Console(stderr=True)
     rows = [row for folder in folders for row in regrets(fits_of(folder, console))]
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = with_means(pd.DataFrame(rows, columns=list(COLUMNS)))
+    measured = pd.DataFrame(rows, columns=list(COLUMNS))
+    if path.exists():
+        stored = pd.read_csv(path)
+        others = stored[~stored["data_set"].isin([MEAN, *measured["data_set"]])]
+        measured = pd.concat([others, measured], ignore_index=True)
+    table = with_means(measured)
     table.to_csv(path, index=False, float_format="%.6f", lineterminator="\n")
 
 

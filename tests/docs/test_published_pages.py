@@ -1,6 +1,7 @@
-"""The guide names the sizes of the published pages, and no page is larger than 5 MB."""
+"""The guide names the sizes of the published pages, no page is larger than 5 MB, and all files fit into 40 MB."""
 
 import re
+import subprocess
 
 from documents import RESULTS, ROOT, marked, table_rows
 
@@ -18,3 +19,15 @@ def test_no_published_page_is_larger_than_five_megabytes() -> None:
     assert len(pages) > 10
     assert [page for page in pages if page.stat().st_size > 5e6] == []
     assert pages[0].stat().st_size < 2e6
+
+
+def test_all_published_files_are_smaller_than_forty_megabytes() -> None:
+    listed = subprocess.run(["git", "ls-files", "results"], cwd=ROOT, check=True, capture_output=True, text=True)
+    sizes = [(ROOT / name).stat().st_size for name in listed.stdout.splitlines()]
+    assert len(sizes) > 100
+    assert sum(sizes) < 40e6
+
+
+def test_the_page_of_the_results_folder_links_every_page_of_a_folder() -> None:
+    links = set(re.findall(r'href="([^"#]+report\.html)"', (RESULTS / "index.html").read_text()))
+    assert links == {str(path.relative_to(RESULTS)) for path in RESULTS.glob("*/report.html")}
