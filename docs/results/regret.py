@@ -2,9 +2,9 @@
 
     python docs/results/regret.py results/choose/regret.csv results/mnist-20k results/ag-news
 
-Each results folder has the finished fits of one data set with true labels; `python -m bench merge` joins several. Rows of
-other data sets in the file stay. The regret is the largest ARI of all fits, minus that of the named fit. The true labels
-are used for the ARI alone.
+Each results folder has the finished fits of one data set with true labels; `python -m bench merge` joins several. Rows
+of other data sets in the file stay. The regret is the largest ARI of all fits, minus that of the named fit. The true
+labels are used for the ARI alone.
 """
 
 import sys

@@ -91,24 +91,6 @@ def test_the_page_says_how_many_seeds_there_are_and_what_is_missing():
     assert ("The rows of ClustPy are not measured yet." in text) == bool(NOT_MEASURED)
 
 
-def differences() -> str:
-    """Ours minus ClustPy's, paired by seed, as the page has it."""
-    lines = ["| | Accuracy | ARI | Seconds: ClustPy's / ours |", "|:--|--:|--:|--:|"]
-    cells = pd.read_csv(FOLDERS / "equal" / "cells.csv").set_index("seed")
-    for kind in ("dec", "idec"):
-        ours, theirs = (cells[cells.method == f"{who}-{kind}"] for who in ("our", "clustpy"))
-        paired = [ours[column] - theirs[column] for column in ("accuracy", "ari")]
-        values = [f"{each.mean():+.3f} ± {each.std():.3f}".replace("-", "−") for each in paired]
-        ratio = theirs.fit_seconds.mean() / ours.fit_seconds.mean()
-        lines.append(f"| {kind.upper()} | {values[0]} | {values[1]} | {ratio:.2f} |")
-    return "\n".join(lines)
-
-
-@is_published
-def test_the_differences_are_the_published_ones():
-    assert marked(PAGE, "equal-differences") == differences()
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(
     any(find_spec(package) is None for package in PACKAGES), reason="`make peers` installs the other packages"

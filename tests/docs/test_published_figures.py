@@ -12,7 +12,6 @@ from speed_table import PUBLISHED, summary
 
 from bench.statistics.intervals import interval_of_mean
 
-LABELLED = ("accuracy", "ari", "nmi")
 TUNED = {"umap-gmm": ["n_neighbors", "n_components", "min_dist"], "som": ["rows", "columns", "sigma", "grouping"]}
 """The options that docs/results/tuning.sh varies, by method."""
 
@@ -34,23 +33,6 @@ def test_a_result_table_is_the_published_one(document: str, folder: str, at_leas
     published = (RESULTS / folder / "table.md").read_text().splitlines()
     assert len(rows) >= at_least
     assert [row for row in rows if row not in published] == []
-
-
-def test_the_headline_table_of_the_readme_is_the_published_one():
-    published = pd.read_csv(RESULTS / "mnist-flagship" / "table.csv").set_index("label")
-    labels = ["dec (flagship)", "n2d", "umap-gmm", "ae-kmeans", "som", "kmeans"]
-    formats = {"accuracy": ".3f", "ari": ".3f", "silhouette_input": ".3f", "fit_seconds": ",.0f"}
-    expected = [
-        [
-            f"{published[f'{name}_mean'][label]:{form}} ± {published[f'{name}_sd'][label]:{form}}"
-            for name, form in formats.items()
-        ]
-        for label in labels
-    ]
-    rows = table_rows(marked("README.md", "headline"))
-    assert [row[2:] for row in rows] == expected
-    assert [row[0].split("`")[1] for row in rows] == [label.split()[0] for label in labels]
-    assert (published["n_seeds"][labels] == 5).all()
 
 
 def test_the_sentence_about_the_part_of_dec_is_the_published_one():
@@ -95,18 +77,6 @@ def test_figures_on_other_data_are_the_published_ones():
             line = next(line for line in lines if line.startswith(f"| {label}"))
             expected.append([column.strip() for column in line.split("|")[2:5]])
     assert [row[1:4] for row in table_rows(marked("docs/results/other-data.md", "other-data"))] == expected
-
-
-@pytest.mark.parametrize(
-    ("folder", "name"), [("fashion-20k", "clothes"), ("ag-news", "news"), ("multiple-features", "small-digits")]
-)
-def test_figures_of_one_set_are_the_published_ones(folder: str, name: str):
-    published = pd.read_csv(RESULTS / folder / "table.csv").set_index("label")
-    rows = table_rows(marked("docs/results/other-data.md", name))
-    assert [row[0].split("`")[1] for row in rows] == list(published.accuracy_mean.sort_values(ascending=False).index)
-    for row in rows:
-        of_row = published.loc[row[0].split("`")[1]]
-        assert row[1:] == [f"{of_row[f'{column}_mean']:.3f} ± {of_row[f'{column}_sd']:.3f}" for column in LABELLED]
 
 
 @pytest.mark.parametrize("folder", ["fashion-20k", "ag-news"])
@@ -208,13 +178,7 @@ def test_the_positive_controls_are_the_published_ones():
         assert marked("docs/results/index.md", preset) == f"{by_seed.loc[('dec', preset)].mean():.3f}"
 
 
-def test_the_tuned_baselines_are_the_published_ones():
-    published = pd.read_csv(RESULTS / "mnist-tuned" / "table.csv")
-    rows = table_rows(marked("docs/results/mnist.md", "mnist-tuned"))
-    assert rows == [
-        [f"`{row.label}`", *(f"{row[f'{name}_mean']:.3f} ± {row[f'{name}_sd']:.3f}" for name in LABELLED)]
-        for _, row in published.iterrows()
-    ]
+def test_the_tuned_baselines_have_the_setting_with_the_highest_accuracy():
     fitted = pd.read_csv(RESULTS / "mnist-tuned" / "cells.csv")
     for method, options in TUNED.items():
         cells = pd.read_csv(RESULTS / "tuning-mnist" / method / "cells.csv")

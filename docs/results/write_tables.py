@@ -1,0 +1,248 @@
+"""Writes the tables of README.md and of the pages in docs/results from the published CSV files.
+
+    python docs/results/write_tables.py
+    python docs/results/write_tables.py --check
+
+Each table stands between the lines `<!-- begin NAME -->` and `<!-- end NAME -->` of its page. With --check nothing is
+written: a table that differs from its CSV file is named, and the exit code is 1.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from bench.report.tables.embed import replace_block
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "results"
+LABELLED = {"accuracy": ".3f", "ari": ".3f", "nmi": ".3f"}
+"""The metrics that need true labels, and the form of their values."""
+RULE = "the rule of `choose`"
+CONSENSUS = {
+    "multiple-features-consensus": "UCI's Multiple Features, 2,000 digits of 16 × 15 pixels",
+    "digits-consensus": "scikit-learn's digits, 1,797 of 8 × 8",
+    "fashion-consensus": "Fashion-MNIST, 20,000 images of 28 × 28",
+}
+"""By folder, the name of its data in the tables about `consensus`."""
+BASELINES = ("umap-gmm", "ae-kmeans", "pca-kmeans", "kmeans")
+TOLERANCE = 0.005
+"""ARI that a fit may lose to its own start."""
+METHODS = {
+    "ae-kmeans": "K-Means on the codes of the same autoencoder",
+    "ae-gmm": "a Gaussian mixture on the same codes",
+    "umap-gmm-hidden": "UMAP and mixture on its middle layer",
+}
+"""What some rows are."""
+INDICES = ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz")
+SPACES = ("own", "input", "PCA-50", "UMAP of PCA-50", "several")
+OF_INDICES = {
+    "digits": ("digits", "1,797 digits of 8 × 8 pixels"),
+    "multiple-features": ("Multiple Features", "2,000 digits of 16 × 15 pixels"),
+    "mnist-20k": ("MNIST", "20,000 digits of 28 × 28 pixels"),
+    "fashion-20k": ("Fashion-MNIST", "20,000 images of clothes"),
+    "ag-news": ("AG News", "7,600 news texts"),
+}
+"""By folder, the name of its data and what they are, on the page about indices."""
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:
+    """A table in Markdown. The first `texts` columns have texts, the others numbers.
+
+    >>> print(markdown(["", "ARI"], [["dec", "0.5"]]))
+    | | ARI |
+    |:--|--:|
+    | dec | 0.5 |
+    """
+    marks = [":--"] * texts + ["--:"] * (len(header) - texts)
+    return "\n".join([_line(header), f"|{'|'.join(marks)}|", *map(_line, rows)])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
+def cells(folder: str, column: str) -> pd.DataFrame:
+    """One metric of a published folder: seeds in rows, methods in columns."""
+    return pd.read_csv(RESULTS / folder / "cells.csv").pivot(index="seed", columns="method", values=column)
+
+
+def means(folder: str) -> pd.DataFrame:
+    """The table of a published folder, by label of the row."""
+    return pd.read_csv(RESULTS / folder / "table.csv").set_index("label")
+
+
+def mean_sd(row: "pd.Series[float]", forms: Mapping[str, str]) -> list[str]:
+    """Mean ± standard deviation of each metric of a row of `means`."""
+    return [f"{row[f'{name}_mean']:{form}} ± {row[f'{name}_sd']:{form}}" for name, form in forms.items()]
+
+
+def headline() -> str:
+    """The table of the README."""
+    forms = {"accuracy": ".3f", "ari": ".3f", "silhouette_input": ".3f", "fit_seconds": ",.0f"}
+    rows = {
+        "dec (flagship)": ("`dec`, preset `flagship`", "the best DEC that we know how to make"),
+        "n2d": ("`n2d`, `layer=hidden`", "the start of this DEC: no clustering phase"),
+        "umap-gmm": ("`umap-gmm`", "a Gaussian mixture on a UMAP of the pixels"),
+        "ae-kmeans": ("`ae-kmeans`", "K-Means on the codes of the pretrained autoencoder"),
+        "som": ("`som`", "a 10 × 10 map of the pixels, grouped"),
+        "kmeans": ("`kmeans`", "K-Means on pixels"),
+    }
+    table = means("mnist-flagship")
+    header = ["Method", "What it is", "Accuracy", "ARI", "Silhouette in pixels", "Seconds of a fit"]
+    return markdown(header, [[*text, *mean_sd(table.loc[label], forms)] for label, text in rows.items()], texts=2)
+
+
+def consensus_means() -> str:
+    """Accuracy and ARI of `dec`, and ARI of its start and of two baselines."""
+    rows = []
+    for folder, name in CONSENSUS.items():
+        accuracy, ari = cells(folder, "accuracy"), cells(folder, "ari")
+        values = [accuracy["dec"], ari["dec"], ari["umap-gmm-hidden"], ari["umap-gmm"], ari["kmeans"]]
+        linked = f"[{name}](../../results/{folder}/table.md)"
+        rows.append([linked, *(f"{each.mean():.3f} ± {each.std():.3f}" for each in values)])
+    names = ("`dec`, accuracy", "`dec`, ARI", "its start, ARI", "`umap-gmm`, ARI", "`kmeans`, ARI")
+    return markdown(["", *names], rows)
+
+
+def consensus_seeds() -> str:
+    """The ARI of `dec` and of its start with each seed, and how many seeds hold what is promised."""
+    rows = []
+    for folder, name in CONSENSUS.items():
+        ari = cells(folder, "ari")
+        dec, start, best = ari["dec"], ari["umap-gmm-hidden"], ari[list(BASELINES)].mean().max()
+        pairs = [f"{of_dec:.3f} ({of_start:.3f})" for of_dec, of_start in zip(dec, start, strict=True)]
+        kept = [(dec >= start - TOLERANCE).sum(), (dec >= best).sum()]
+        rows.append([name.split(",")[0], *pairs, *(f"{count} of {len(ari)}" for count in kept)])
+    seeds = [f"Seed {seed}" for seed in range(5)]
+    return markdown(["", *seeds, "Not below the start", "Not below the baselines"], rows)
+
+
+def by_accuracy(folder: str) -> str:
+    """All rows of one folder, the best mean accuracy first."""
+    rows = []
+    for label, row in means(folder).sort_values("accuracy_mean", ascending=False).iterrows():
+        what = METHODS.get(str(label))
+        rows.append([f"`{label}`{f': {what}' if what else ''}", *mean_sd(row, LABELLED)])
+    return markdown(["", "Accuracy", "ARI", "NMI"], rows)
+
+
+def tuned() -> str:
+    """The defaults and the chosen settings of the tuned baselines."""
+    rows = [[f"`{label}`", *mean_sd(row, LABELLED)] for label, row in means("mnist-tuned").iterrows()]
+    return markdown(["Row", "Accuracy", "ARI", "NMI"], rows)
+
+
+def peers_differences() -> str:
+    """Ours minus ClustPy's, paired by seed."""
+    columns = {name: cells("peers-mnist-5k/equal", name) for name in ("accuracy", "ari", "fit_seconds")}
+    rows = []
+    for kind in ("dec", "idec"):
+        ours, theirs = f"our-{kind}", f"clustpy-{kind}"
+        paired = [columns[name][ours] - columns[name][theirs] for name in ("accuracy", "ari")]
+        values = [f"{each.mean():+.3f} ± {each.std():.3f}".replace("-", "−") for each in paired]
+        ratio = columns["fit_seconds"][theirs].mean() / columns["fit_seconds"][ours].mean()
+        rows.append([kind.upper(), *values, f"{ratio:.2f}"])
+    return markdown(["", "Accuracy", "ARI", "Seconds: ClustPy's / ours"], rows)
+
+
+def index_sets() -> str:
+    """The folders of the page about indices."""
+    rows = []
+    for folder, (_, data) in OF_INDICES.items():
+        first = pd.read_csv(RESULTS / folder / "index_worth.csv").iloc[0]
+        linked = f"[{folder}](../../results/{folder}/index.md)"
+        rows.append([linked, data, *(str(int(first[name])) for name in ("n_methods", "n_partitions"))])
+    return markdown(["Results", "Data", "Methods", "Clusterings"], rows, texts=2)
+
+
+def index_worth() -> str:
+    """Kendall's τ of each criterion with the ARI, with its interval, on each data set."""
+    worths = [
+        pd.read_csv(RESULTS / folder / "index_worth.csv").fillna({"space": "–"}).set_index(["criterion", "space"])
+        for folder in OF_INDICES
+    ]
+    criteria = [
+        *((f"ACE of {index}" if space == "several" else index, space) for index in INDICES for space in SPACES),
+        ("stability over seeds", "–"),
+        ("agreement with other methods", "–"),
+    ]
+    rows = []
+    for criterion in criteria:
+        values = [worth.loc[criterion] for worth in worths]
+        texts = [f"{each.tau:+.2f} [{each.low:+.2f}, {each.high:+.2f}]".replace("-", "−") for each in values]
+        rows.append([*criterion, *texts])
+    return markdown(["Criterion", "Space", *(name for name, _ in OF_INDICES.values())], rows, texts=2)
+
+
+def search_regrets() -> str:
+    """For each grid: ARI of the chosen point and of the best, and the regret of this rule and of the earlier one."""
+    folder, rows = "search-multiple-features", []
+    for method, grid in pd.read_csv(RESULTS / folder / "search.csv").groupby("method", sort=False):
+        ari = grid.ari_mean
+        chosen, earlier, best = ari[grid.chosen].iloc[0], ari[grid.chosen_by_own_indices].iloc[0], ari.max()
+        values = [f"{value:.3f}" for value in (chosen, best, best - chosen, best - earlier)]
+        rows.append([f"[{folder}](../../results/{folder}/search.md)", f"`{method}`", str(len(grid)), *values])
+    names = ("Points", "ARI, chosen", "ARI, best", "Regret", "Regret of the earlier rule")
+    return markdown(["Results", "Method", *names], rows, texts=2)
+
+
+def regrets() -> str:
+    """The regret of each rule among all fits of each data set."""
+    table = pd.read_csv(RESULTS / "choose" / "regret.csv")
+    among_all = table[table["among"] == "all"]
+    sets, rules = (list(dict.fromkeys(among_all[name])) for name in ("data_set", "criterion"))
+    by_set = among_all.pivot(index="criterion", columns="data_set", values="regret").loc[rules, sets]
+    header = ["Regret in ARI", *(f"`{name}`" for name in sets[:-1]), "Mean"]
+    return markdown(header, [[rule, *(f"{value:.3f}" for value in row)] for rule, row in by_set.iterrows()])
+
+
+def regrets_of_one_method() -> str:
+    """The mean regret of each rule among the fits of one method."""
+    table = pd.read_csv(RESULTS / "choose" / "regret.csv")
+    of_one = table[table["among"] == "one method"]
+    pairs = of_one["named"].str.removeprefix("mean of ")
+    values = zip(of_one["criterion"], (f"{value:.3f}" for value in of_one["regret"]), pairs, strict=True)
+    return markdown(["Rule", "Mean regret in ARI", "Pairs"], values)
+
+
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
+    "README.md": {"headline": headline},
+    "docs/results/consensus.md": {"consensus": consensus_means, "consensus-seeds": consensus_seeds},
+    "docs/results/other-data.md": {
+        "clothes": lambda: by_accuracy("fashion-20k"),
+        "small-digits": lambda: by_accuracy("multiple-features"),
+        "news": lambda: by_accuracy("ag-news"),
+    },
+    "docs/results/mnist.md": {"mnist-tuned": tuned},
+    "docs/results/peers.md": {"equal-differences": peers_differences},
+    "docs/results/indices.md": {"index-sets": index_sets, "index-worth": index_worth, "regrets": search_regrets},
+    "docs/results/choosing.md": {"regret": regrets, "regret-of-one-method": regrets_of_one_method},
+}
+"""By page and name, what writes the table."""
+
+
+def is_written(page: str, name: str, table: str) -> bool:
+    """Whether the page has this table between the markers."""
+    return f"<!-- begin {name} -->\n\n{table}\n\n<!-- end {name} -->" in (ROOT / page).read_text(encoding="utf-8")
+
+
+def main(*, check: bool) -> int:
+    """Write or check all tables. Returns 1 if a checked table differs."""
+    differ = []
+    for page, blocks in BLOCKS.items():
+        for name, table in blocks.items():
+            if not check:
+                replace_block(ROOT / page, name, f"{table()}\n")
+            elif not is_written(page, name, table()):
+                differ.append(f"{page}: table '{name}' differs from its CSV file; write_tables.py writes it.")
+    for line in differ:
+        sys.stderr.write(f"{line}\n")
+    return int(bool(differ))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit("usage: python docs/results/write_tables.py [--check]")
+    sys.exit(main(check=bool(sys.argv[1:])))
