@@ -28,7 +28,7 @@ def with_fewer_colours(png: bytes) -> bytes:
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as opened:
-        if opened.mode == "P" or opened.convert("RGBA").getextrema()[3] != (255, 255):
+        if opened.mode == "P" or opened.convert("RGBA").getchannel("A").getextrema() != (255, 255):
             return png
         picture, dots = opened.convert("RGB"), opened.info.get("dpi")
     few = picture.quantize(N_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
