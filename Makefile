@@ -63,8 +63,8 @@ lint: setup ## Check style, spelling, types and imports
 benchmark: $(PEERS) ## Compare the speed with a library that users would use instead (45 minutes)
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --mnist $(MNIST)
 
-# `make peers SEEDS=3` makes only the first three seeds.
-peers: $(PEERS) ## Compare with other packages on 5,000 digits (four hours; it can be continued)
+# `make peers SEEDS=10` makes ten seeds of each row.
+peers: $(PEERS) ## Compare with other packages on 5,000 digits (two hours; it can be continued)
 	SEEDS=$(SEEDS) PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/results/peers.sh
 
 # `make results --dry-run` lists the experiments with their states and minutes. `make results RESULTS="--only digits"` runs

@@ -34,7 +34,7 @@ equal() {
 
 # The defaults of ClustPy's classes. A fit takes some minutes.
 clustpy() {
-    bench defaults 5 --methods clustpy-dec,clustpy-idec,clustpy-dcn,clustpy-n2d --alias clustpy-dec=peers:DEC \
+    bench defaults 3 --methods clustpy-dec,clustpy-idec,clustpy-dcn,clustpy-n2d --alias clustpy-dec=peers:DEC \
         --alias clustpy-idec=peers:IDEC --alias clustpy-dcn=peers:DCN --alias clustpy-n2d=peers:N2D
 }
 

@@ -10,16 +10,39 @@ written: a table that differs from its CSV file is named, and the exit code is 1
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 
 import pandas as pd
 
+from bench.report.groups import group
+from bench.report.published_outcomes import read_for_tables
 from bench.report.tables.embed import replace_block
+from bench.statistics.intervals import interval_of_mean
+from bench.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "results"
-LABELLED = {"accuracy": ".3f", "ari": ".3f", "nmi": ".3f"}
-"""The metrics that need true labels, and the form of their values."""
-RULE = "the rule of `choose`"
+SCORED = {"accuracy": ".3f", "ari": ".3f"}
+TIMED = {**SCORED, "fit_seconds": ",.1f"}
+LABELLED = {**SCORED, "nmi": ".3f"}
+"""The metrics of tables, each with the form of its values."""
+PEERS = {
+    "dec": "this project; preset `small`, the default for bundled data",
+    "som": "this project",
+    "kmeans": "this project",
+    "mini-batch-kmeans": "scikit-learn, `MiniBatchKMeans`",
+    "agglomerative": "scikit-learn, `AgglomerativeClustering` (Ward)",
+    "gaussian-mixture": "scikit-learn, `GaussianMixture`",
+    "bisecting": "scikit-learn, `BisectingKMeans`",
+    "birch": "scikit-learn, `Birch`",
+    "hdbscan": "hdbscan 0.8.44, `HDBSCAN`: it takes no number of clusters",
+    "torchsom": "TorchSOM 1.3.1: a map of 10 × 10 units, as `som`, grouped by its own K-Means",
+    "clustpy-dec": "ClustPy 0.0.3, `DEC`",
+    "clustpy-idec": "ClustPy 0.0.3, `IDEC`",
+    "clustpy-dcn": "ClustPy 0.0.3, `DCN`",
+    "clustpy-n2d": "ClustPy 0.0.3, `N2D`, with a t-SNE of two dimensions",
+}
+"""By row of the table of other packages, its class."""
 CONSENSUS = {
     "multiple-features-consensus": "UCI's Multiple Features, 2,000 digits of 16 × 15 pixels",
     "digits-consensus": "scikit-learn's digits, 1,797 of 8 × 8",
@@ -74,8 +97,22 @@ def means(folder: str) -> pd.DataFrame:
 
 
 def mean_sd(row: "pd.Series[float]", forms: Mapping[str, str]) -> list[str]:
-    """Mean ± standard deviation of each metric of a row of `means`."""
-    return [f"{row[f'{name}_mean']:{form}} ± {row[f'{name}_sd']:{form}}" for name, form in forms.items()]
+    """Mean ± standard deviation of each metric of a row of `means`; the value alone if no seed reaches the method."""
+    texts = []
+    for name, form in forms.items():
+        mean, sd = row[f"{name}_mean"], row[f"{name}_sd"]
+        texts.append(f"{mean:{form}} ± {sd:{form}}" if pd.notna(sd) else f"{mean:{form}}")
+    return texts
+
+
+def signed(change: float) -> str:
+    """A change with its sign and three decimals.
+
+    >>> signed(0.1234), signed(-0.1234), signed(-0.0001)
+    ('+0.123', '−0.123', '0.000')
+    """
+    text = f"{change:+.3f}".replace("-", "−")
+    return text if text.strip("+−0.") else "0.000"
 
 
 def headline() -> str:
@@ -128,6 +165,29 @@ def by_accuracy(folder: str) -> str:
     return markdown(["", "Accuracy", "ARI", "NMI"], rows)
 
 
+def effects(folder: str) -> str:
+    """All rows of one folder, and their change of ARI against the first row, paired by seed, with its interval."""
+    path = RESULTS / folder
+    groups = group(read_for_tables(Store(path.parent, path.name, read_only=True)).all)
+    first, table, rows = groups[0].by_seed("ari"), means(folder), []
+    for each in groups:
+        ari = each.by_seed("ari")
+        changes = [ari[seed] - first[seed] for seed in first if seed in ari]
+        interval = interval_of_mean(changes)
+        assert interval is not None, f"{folder}: {each.label} has fewer than two seeds in common with the first row"
+        text = f"{signed(fmean(changes))} [{signed(interval.low)}, {signed(interval.high)}]"
+        rows.append([f"`{each.label}`", *mean_sd(table.loc[each.label], SCORED), "" if each is groups[0] else text])
+    return markdown(["", "Accuracy", "ARI", "Change of ARI [95 %]"], rows)
+
+
+def rows_of(folder: str) -> str:
+    """All rows of one folder in their order, with the silhouette in pixels and the seconds."""
+    forms = {**SCORED, "silhouette_input": ".3f", "fit_seconds": ",.0f"}
+    table = means(folder)
+    rows = [[f"`{label}`", *mean_sd(row, forms), f"{row['n_seeds']:.0f}"] for label, row in table.iterrows()]
+    return markdown(["", "Accuracy", "ARI", "Silhouette in pixels", "Seconds of a fit", "Seeds"], rows)
+
+
 def tuned() -> str:
     """The defaults and the chosen settings of the tuned baselines."""
     rows = [[f"`{label}`", *mean_sd(row, LABELLED)] for label, row in means("mnist-tuned").iterrows()]
@@ -141,10 +201,28 @@ def peers_differences() -> str:
     for kind in ("dec", "idec"):
         ours, theirs = f"our-{kind}", f"clustpy-{kind}"
         paired = [columns[name][ours] - columns[name][theirs] for name in ("accuracy", "ari")]
-        values = [f"{each.mean():+.3f} ± {each.std():.3f}".replace("-", "−") for each in paired]
+        values = [f"{signed(each.mean())} ± {each.std():.3f}" for each in paired]
         ratio = columns["fit_seconds"][theirs].mean() / columns["fit_seconds"][ours].mean()
         rows.append([kind.upper(), *values, f"{ratio:.2f}"])
     return markdown(["", "Accuracy", "ARI", "Seconds: ClustPy's / ours"], rows)
+
+
+def peers_equal() -> str:
+    """Our DEC and IDEC, and those of ClustPy, with equal settings."""
+    rows = [[f"`{label}`", *mean_sd(row, TIMED)] for label, row in means("peers-mnist-5k/equal").iterrows()]
+    return markdown(["", "Accuracy", "ARI", "Seconds of a fit"], rows)
+
+
+def peers_defaults() -> str:
+    """All classes with their defaults, the best mean accuracy first."""
+    rows = []
+    for label, row in means("peers-mnist-5k/defaults").sort_values("accuracy_mean", ascending=False).iterrows():
+        name, noise = str(label), row["noise_share_mean"]
+        seeds = f"{row['n_seeds']:.0f}" if pd.notna(row["accuracy_sd"]) else "takes none"
+        values = [f"{100 * noise:.0f} %" if noise else "–", *mean_sd(row, TIMED), seeds]
+        rows.append([f"`{name}`", PEERS[name], *values])
+    header = ["Row", "Class", "In no cluster", "Accuracy", "ARI", "Seconds of a fit", "Seeds"]
+    return markdown(header, rows, texts=2)
 
 
 def index_sets() -> str:
@@ -215,8 +293,23 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "small-digits": lambda: by_accuracy("multiple-features"),
         "news": lambda: by_accuracy("ag-news"),
     },
-    "docs/results/mnist.md": {"mnist-tuned": tuned},
-    "docs/results/peers.md": {"equal-differences": peers_differences},
+    "docs/results/mnist.md": {
+        "mnist-3-methods": lambda: rows_of("mnist-3-methods"),
+        "mnist-flagship": lambda: rows_of("mnist-flagship"),
+        "mnist-tuned": tuned,
+    },
+    "docs/results/positive-controls.md": {"positive-controls": lambda: rows_of("positive-controls")},
+    "docs/results/ablation.md": {
+        "alone": lambda: effects("ablation-mnist/alone"),
+        "without": lambda: effects("ablation-mnist/without"),
+        "networks": lambda: effects("ablation-mnist/networks"),
+        "contrast": lambda: effects("ablation-mnist/contrast"),
+    },
+    "docs/results/peers.md": {
+        "equal": peers_equal,
+        "equal-differences": peers_differences,
+        "defaults": peers_defaults,
+    },
     "docs/results/indices.md": {"index-sets": index_sets, "index-worth": index_worth, "regrets": search_regrets},
     "docs/results/choosing.md": {"regret": regrets, "regret-of-one-method": regrets_of_one_method},
 }

@@ -4,16 +4,14 @@ The commands of the script are read, not run.
 """
 
 import math
-import os
 import re
-import shlex
-import subprocess
 from dataclasses import asdict
 from itertools import product
 
 import pandas as pd
 import pytest
-from documents import RESULTS, ROOT, marked, table_rows
+from documents import RESULTS, marked, table_rows
+from shell_commands import recorded
 
 from bench.experiments.experiment import Experiment, parse_experiment
 from methods.dec.presets import PRESETS, pretraining_settings
@@ -24,13 +22,8 @@ ONE_ROUND = ("rounds=1", "rounds=1, warmup_epochs=0", "rounds=1, warmup_epochs=1
 @pytest.fixture(scope="module")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Experiment]]:
     """Table and experiment of each command of the script, in order."""
-    folder = tmp_path_factory.mktemp("bin")
-    (folder / "python").write_text('#!/bin/sh\necho "$*"\n')
-    (folder / "python").chmod(0o755)
-    environment = {"PATH": f"{folder}:{os.environ['PATH']}"}
-    script = ["sh", str(ROOT / "docs" / "results" / "ablation.sh")]
-    printed = subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
-    return [_parse(shlex.split(line)) for line in printed.splitlines()]
+    calls = recorded("sh docs/results/ablation.sh", tmp_path_factory.mktemp("bin"))
+    return [_parse(words) for words in calls]
 
 
 def _parse(words: list[str]) -> tuple[str, Experiment]:

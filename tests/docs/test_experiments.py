@@ -1,15 +1,14 @@
 """The list of the published experiments: its commands are valid, and write what git keeps.
 
-The shell reads the commands, but a program that prints its arguments stands for Python.
+The commands are read, not run.
 """
 
-import os
 import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
 from documents import ROOT
+from shell_commands import recorded
 
 from bench.cli.app import main
 from bench.experiments.publication import Publication, read_publications
@@ -23,20 +22,11 @@ PARTS = {"--split": 1, "--limit": 1, "--class-sizes": 1, "--jobs": 1, "--threads
 STANDS_IN = {"mnist": "mnist-5k", "fashion": "mnist-5k", "mfeat": "digits", "news": "digits"}
 
 
-def recorded(each: Publication, folder: Path) -> list[list[str]]:
-    """The arguments of each call of Python in the command of an experiment."""
-    # A script whose output is a part of another command prints nothing.
-    nothing = 'case "$1" in *best_setting.py) exit;; esac\n'
-    (folder / "python").write_text(
-        f'#!/bin/sh\n{nothing}for word in "$@"; do printf "%s\\0" "$word"; done; printf "\\n"\n'
-    )
-    (folder / "python").chmod(0o755)
+def calls_of(each: Publication, folder: Path) -> list[list[str]]:
+    """The arguments of each call of Python in the command of an experiment, with the name of each data set in small."""
     places = {name: name.lower() for name in LIST.data}
-    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "OPTIONS": "--threads 1 --jobs 2", **places}
-    line = ["sh", "-c", each.command]
-    done = subprocess.run(line, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
-    assert done.stderr == ""
-    return [call.split("\0")[:-1] for call in done.stdout.splitlines()]
+    chosen = {"*best_setting.py*": ""}
+    return recorded(each.command, folder, chosen, OPTIONS="--threads 1 --jobs 2", **places)
 
 
 def without(words: list[str], options: dict[str, int]) -> list[str]:
@@ -63,7 +53,7 @@ def folder_of(words: list[str]) -> str:
 
 @pytest.mark.parametrize("each", LIST.experiment, ids=lambda each: each.name)
 def test_a_command_writes_what_its_entry_says(each: Publication, tmp_path: Path) -> None:
-    calls = recorded(each, tmp_path)
+    calls = calls_of(each, tmp_path)
     benched = [call[2:] for call in calls if call[:2] == ["-m", "bench"]]
     scripts = [call for call in calls if call[0] != "-m"]
     assert {folder_of(words) for words in benched} == set(each.written_folders)
@@ -83,7 +73,7 @@ def test_each_run_is_valid(
     each: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Bundled data stand for those of the list."""
-    calls = recorded(each, tmp_path)
+    calls = calls_of(each, tmp_path)
     monkeypatch.syspath_prepend(ROOT / "docs/results")
     monkeypatch.chdir(tmp_path)
     for words in (call[2:] for call in calls if call[:2] == ["-m", "bench"] and call[2] in STARTED):

@@ -16,25 +16,6 @@ TUNED = {"umap-gmm": ["n_neighbors", "n_components", "min_dist"], "som": ["rows"
 """The options that docs/results/tuning.sh varies, by method."""
 
 
-@pytest.mark.parametrize(
-    ("document", "folder", "at_least"),
-    [
-        ("docs/results/mnist.md", "mnist-3-methods", 18),
-        ("docs/results/mnist.md", "mnist-flagship", 18),
-        ("docs/results/positive-controls.md", "positive-controls", 12),
-        ("docs/results/ablation.md", "ablation-mnist/alone", 14),
-        ("docs/results/ablation.md", "ablation-mnist/without", 14),
-        ("docs/results/ablation.md", "ablation-mnist/networks", 14),
-        ("docs/results/ablation.md", "ablation-mnist/contrast", 30),
-    ],
-)
-def test_a_result_table_is_the_published_one(document: str, folder: str, at_least: int):
-    rows = [line for line in marked(document, Path(folder).name).splitlines() if line.startswith("|")]
-    published = (RESULTS / folder / "table.md").read_text().splitlines()
-    assert len(rows) >= at_least
-    assert [row for row in rows if row not in published] == []
-
-
 def test_the_sentence_about_the_part_of_dec_is_the_published_one():
     """Each figure of the README's paragraph, in order."""
     text = marked("README.md", "part-of-dec")

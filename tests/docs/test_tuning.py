@@ -4,14 +4,13 @@ The commands of the script are read, not run.
 """
 
 import json
-import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from documents import ROOT
+from shell_commands import recorded
 
 from bench.experiments.experiment import Experiment, parse_experiment
 
@@ -21,14 +20,9 @@ CHOICE = ROOT / "docs" / "results" / "best_setting.py"
 @pytest.fixture(scope="module")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, str], Experiment]]:
     """The options and the experiment of each command of the script; the chosen setting stands for the real one."""
-    folder = tmp_path_factory.mktemp("bin")
-    chosen = 'case "$*" in *best_setting.py*umap*) echo n_neighbors=50;; *best_setting.py*) echo rows=40 columns=40;; '
-    (folder / "python").write_text(f'#!/bin/sh\n{chosen}*) echo "$*";; esac\n')
-    (folder / "python").chmod(0o755)
-    environment = {"PATH": f"{folder}:{os.environ['PATH']}"}
-    script = ["sh", str(ROOT / "docs" / "results" / "tuning.sh")]
-    printed = subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
-    return [_parse(shlex.split(line)) for line in printed.splitlines()]
+    chosen = {"*best_setting.py*umap*": "n_neighbors=50", "*best_setting.py*": "rows=40 columns=40"}
+    calls = recorded("sh docs/results/tuning.sh", tmp_path_factory.mktemp("bin"), chosen)
+    return [_parse(words) for words in calls]
 
 
 def _parse(words: list[str]) -> tuple[dict[str, str], Experiment]:
