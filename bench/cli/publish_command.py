@@ -16,7 +16,10 @@ def publish(
         list[str] | None, typer.Option(metavar="NAME", help="Run this experiment of the list; may be repeated.")
     ] = None,
     anew: Annotated[
-        bool, typer.Option("--anew", help="Set aside, in results/.earlier, the folders of another code version.")
+        bool,
+        typer.Option(
+            "--anew", help="Set aside, in results/.earlier, folders of another code version or without records."
+        ),
     ] = False,
     threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads per cell.")] = 1,
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Number of cells at once.")] = 2,

@@ -32,7 +32,7 @@ class PublishRequest:
     only: tuple[str, ...]
     dry_run: bool
     anew: bool
-    """Set aside what another code version has made."""
+    """Set aside what another code version has made, and tables without records."""
     threads: int
     jobs: int
 
@@ -41,8 +41,8 @@ def publish(request: PublishRequest, console: Console) -> int:
     """Run the experiments that are not finished, in the order of the list, and then the check of the list.
 
     Returns 1 if an experiment or the check failed, else 0. After an interruption, the same call continues. Raises
-    UsageError, one line, if the list is not valid, if a folder has cells of another code version and `anew` is False,
-    or if a folder has networks from several devices.
+    UsageError, one line, if the list is not valid, if a folder has cells of another code version, or no records to
+    continue from, and `anew` is False, or if a folder has networks from several devices.
     """
     listed = read_publications(request.path)
     publications = chosen(listed.experiment, request.only)
@@ -73,10 +73,10 @@ def _run(
 ) -> bool:
     """Run one experiment, and enter its minutes in the ledger, also after an interruption. Whether it ended well."""
     publication = plan.publication
-    for folder in plan.older:
+    for folder in plan.in_the_way:
         print_line(console, f"{RESULTS_DIR / folder} is set aside in {_set_aside(folder)}")
     options = ["--threads", str(request.threads), "--jobs", str(request.jobs)]
-    if plan.devices and not plan.older:
+    if plan.devices and not plan.in_the_way:
         options += ["--device", plan.devices[0]]
     places = {name: environ.get(name) or _place(known) for name, known in listed.data.items()}
     print_line(console, f"{publication.name}: {publication.command}")

@@ -40,12 +40,20 @@ class Plan:
         return not self.older and is_there and self.entry is not None and self.entry.is_finished
 
     @property
+    def in_the_way(self) -> list[str]:
+        """The folders that must be set aside before it runs: of another code version, or without records."""
+        copies = [] if self.is_finished else [name for name, state in self.folders.items() if state.is_copy]
+        return list(dict.fromkeys([*self.older, *copies]))
+
+    @property
     def state(self) -> str:
         """In words."""
         if self.older:
             return "other code version"
         if self.is_finished:
             return "finished"
+        if self.in_the_way:
+            return "without records"
         return "begun" if self.folders or self.entry is not None else "to run"
 
     @property
@@ -67,7 +75,7 @@ def plan_of(publication: Publication, ledger: Mapping[str, Entry], version: str)
 
 
 def check(plans: Sequence[Plan], *, anew: bool) -> None:
-    """Raise UsageError if a folder has cells of another code version and is not made anew, or has several devices."""
+    """Raise UsageError if a folder is in the way and is not set aside, or has networks of several devices."""
     for plan in plans:
         name = plan.publication.name
         if plan.older and not anew:
@@ -76,6 +84,11 @@ def check(plans: Sequence[Plan], *, anew: bool) -> None:
                 f"{RESULTS_DIR / plan.older[0]} has cells of code version {', '.join(versions)}, and the methods have "
                 f"{plan.version}; a published folder has one version: --anew sets such folders aside in "
                 f"{EARLIER}, and --only names other experiments."
+            )
+        if plan.in_the_way and not anew:
+            raise UsageError(
+                f"{RESULTS_DIR / plan.in_the_way[0]} has published tables without their records, so experiment '{name}' "
+                f"cannot be continued: --anew sets such folders aside in {EARLIER}, and --only names other experiments."
             )
         if len(plan.devices) > 1:
             raise UsageError(

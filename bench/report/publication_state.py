@@ -22,6 +22,8 @@ class FolderState:
     """On which its networks were trained, sorted; empty without networks."""
     seeds: tuple[int, ...]
     """Number of seeds of each row."""
+    is_copy: bool
+    """Whether it has published tables without their records, so that it cannot be continued."""
 
 
 def state_of(results_dir: Path, folder: str) -> FolderState | None:
@@ -39,6 +41,7 @@ def state_of(results_dir: Path, folder: str) -> FolderState | None:
         tuple(sorted({record.code_version for record in finished})),
         tuple(sorted(networks)),
         tuple(len(each.records) for each in group(outcomes.all)),
+        store.is_published_copy(),
     )
 
 

@@ -105,6 +105,27 @@ def test_a_folder_of_another_code_version_stays_or_is_set_aside(
     assert "has cells of code version" in call(capfd, "list.toml", code=2)
 
 
+def test_tables_without_records_are_finished_or_set_aside(listed: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    listed.write_text(one("demo", "true"))
+    filled = Filled(Path("records"))
+    filled.fit(filled.cell("kmeans", 0), VALUES, code_version=code_version())
+    write_tables(filled.done())
+    published(filled.store, Path("results"))
+    entry = Entry(
+        name="demo", code_version=code_version(), processor="p", device="–", seeds="1", minutes=7.0, is_finished=True
+    )
+    write_ledger_of(entry)
+    assert call(capfd, "list.toml", "--dry-run").split()[0] == "finished"
+    write_ledger_of(replace(entry, is_finished=False))
+    assert call(capfd, "list.toml", "--dry-run").split()[:2] == ["without", "records"]
+    refused = call(capfd, "list.toml", code=2)
+    assert (
+        "results/demo has published tables without their records, so experiment 'demo' cannot be continued" in refused
+    )
+    call(capfd, "list.toml", "--anew")
+    assert Path("results/.earlier/demo-1/cells.csv").exists()
+
+
 def test_a_folder_with_networks_from_two_devices_is_refused(listed: Path, capfd: pytest.CaptureFixture[str]) -> None:
     listed.write_text(one("demo", "true"))
     filled = Filled(Path("results"))
