@@ -87,8 +87,8 @@ def check(plans: Sequence[Plan], *, anew: bool) -> None:
             )
         if plan.in_the_way and not anew:
             raise UsageError(
-                f"{RESULTS_DIR / plan.in_the_way[0]} has published tables without their records, so experiment '{name}' "
-                f"cannot be continued: --anew sets such folders aside in {EARLIER}, and --only names other experiments."
+                f"{RESULTS_DIR / plan.in_the_way[0]} has published tables without their records, so '{name}' cannot be "
+                f"continued: --anew sets such folders aside in {EARLIER}, and --only names other experiments."
             )
         if len(plan.devices) > 1:
             raise UsageError(

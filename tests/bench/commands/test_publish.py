@@ -119,9 +119,7 @@ def test_tables_without_records_are_finished_or_set_aside(listed: Path, capfd: p
     write_ledger_of(replace(entry, is_finished=False))
     assert call(capfd, "list.toml", "--dry-run").split()[:2] == ["without", "records"]
     refused = call(capfd, "list.toml", code=2)
-    assert (
-        "results/demo has published tables without their records, so experiment 'demo' cannot be continued" in refused
-    )
+    assert "results/demo has published tables without their records, so 'demo' cannot be continued" in refused
     call(capfd, "list.toml", "--anew")
     assert Path("results/.earlier/demo-1/cells.csv").exists()
 
