@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
+LISTED = $(strip $(foreach option,n q t,$(findstring $(option),$(firstword -$(MAKEFLAGS)))))
 LOWEST := .venv-lowest
 SITE := $(VENV)/.site
 MODELS := $(VENV)/.models
@@ -69,8 +70,10 @@ peers: $(PEERS) ## Compare with other packages on 5,000 digits (two hours; it ca
 
 # `make results --dry-run` lists the experiments with their states and minutes. `make results RESULTS="--only digits"` runs
 # one of them, and RESULTS=--anew sets folders of another code version aside.
+# Make also runs a line with + for its own options -n (--dry-run), -q and -t: then the experiments are only listed.
 results: $(PEERS) ## Run every published experiment, and check the published figures (it can be continued)
-	+$(BIN)/python -m bench publish docs/results/experiments.toml $(if $(findstring n,$(firstword -$(MAKEFLAGS))),--dry-run) $(RESULTS)
+	+@test -x $(BIN)/python || { echo "make setup comes first: there is no $(BIN)/python." >&2; exit 2; }
+	+$(BIN)/python -m bench publish docs/results/experiments.toml $(if $(LISTED),--dry-run) $(RESULTS)
 
 # `make gpu-wheels HAS="pandas pillow"` leaves out packages that the machine with the GPU has, too.
 gpu-wheels: setup ## Download the wheels that a GPU machine without a network needs (gpu-check)

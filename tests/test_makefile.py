@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 from documents import ROOT
 
@@ -27,6 +28,19 @@ def test_help_has_one_line_for_every_target():
     assert sorted(line.split()[1] for line in lines) == sorted(targets())
     for line in lines:
         assert re.fullmatch(r"make [a-z-]+ {2,}[A-Z].{8,90}[^.]", line), line
+
+
+@pytest.mark.parametrize(
+    ("option", "is_listed"),
+    [("-n", True), ("--dry-run", True), ("-q", True), ("-t", True), ("-s", False), ("--output-sync=target", False)],
+)
+def test_results_are_only_listed_if_make_itself_would_do_nothing(tmp_path: Path, option: str, is_listed: bool):
+    (tmp_path / "python").write_text('#!/bin/sh\necho "$@"\n')
+    (tmp_path / "python").chmod(0o755)
+    (tmp_path / ".peers").touch()
+    variables = [f"BIN={tmp_path}", f"READY={tmp_path}/.peers", f"PEERS={tmp_path}/.peers"]
+    printed = make(option, "results", *variables).splitlines()
+    assert printed[-1] == f"-m bench publish docs/results/experiments.toml{' --dry-run' if is_listed else ''}"
 
 
 def test_make_alone_prints_the_help():

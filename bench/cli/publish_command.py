@@ -18,7 +18,7 @@ def publish(
     anew: Annotated[
         bool,
         typer.Option(
-            "--anew", help="Set aside, in results/.earlier, folders of another code version or without records."
+            "--anew", help="Set aside, in results/.earlier, what is in the way: of another code version or device."
         ),
     ] = False,
     threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads per cell.")] = 1,

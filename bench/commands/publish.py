@@ -1,6 +1,6 @@
 """The command `publish`: runs the experiments of a list whose tables are published, and keeps a ledger of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from os import environ
 from pathlib import Path
@@ -10,8 +10,9 @@ from time import perf_counter
 from msgspec.structs import replace
 from rich.console import Console
 
-from bench.commands.publish_plan import EARLIER, RESULTS_DIR, Plan, check, plan_lines, plan_of
+from bench.commands.publish_plan import EARLIER, RESULTS_DIR, Plan, check, digest, plan_lines, plan_of
 from bench.console.progress import print_line
+from bench.errors import UsageError
 from bench.experiments.publication import Publication, PublicationList, chosen, read_publications
 from bench.machine.code import code_version
 from bench.machine.environment import describe_machine
@@ -32,7 +33,7 @@ class PublishRequest:
     only: tuple[str, ...]
     dry_run: bool
     anew: bool
-    """Set aside what another code version has made, and tables without records."""
+    """Set aside what is in the way: of another code version, without records, or with networks of several devices."""
     threads: int
     jobs: int
 
@@ -41,24 +42,27 @@ def publish(request: PublishRequest, console: Console) -> int:
     """Run the experiments that are not finished, in the order of the list, and then the check of the list.
 
     Returns 1 if an experiment or the check failed, else 0. After an interruption, the same call continues. Raises
-    UsageError, one line, if the list is not valid, if a folder has cells of another code version, or no records to
-    continue from, and `anew` is False, or if a folder has networks from several devices.
+    UsageError, one line, if the list is not valid, if the folder lacks what the list needs, or if something is in the
+    way of an experiment and `anew` is False.
     """
     listed = read_publications(request.path)
     publications = chosen(listed.experiment, request.only)
+    for path in listed.needs:
+        if not Path(path).exists():
+            lack = f"{path}, which is not in {Path.cwd()}"
+            raise UsageError(f"{request.path} needs {lack}; call the command in the folder that has it.")
     version = code_version()
-    ledger = read_ledger(RESULTS_DIR, lambda line: print_line(console, f"warning: {line}"))
+    ledger = read_ledger(RESULTS_DIR, _warning(console), read_only=request.dry_run)
     plans = [plan_of(each, ledger, version) for each in publications]
     for line in plan_lines(plans):
         print_line(console, line)
     if request.dry_run:
         return 0
     check(plans, anew=request.anew)
-    failed = []
-    for plan in plans:
-        if not plan.is_finished and not _run(plan, request, listed, ledger, console):
-            failed.append(plan.publication.name)
-    for line in _ledger_lines(publications, ledger):
+    failed = [
+        plan.publication.name for plan in plans if not plan.is_finished and not _run(plan, request, listed, console)
+    ]
+    for line in _ledger_lines(publications, read_ledger(RESULTS_DIR, _warning(console))):
         print_line(console, line)
     if failed:
         print_line(console, f"Not finished: {', '.join(failed)}; the same command continues.")
@@ -68,41 +72,60 @@ def publish(request: PublishRequest, console: Console) -> int:
     return int(bool(failed) or not is_right)
 
 
-def _run(
-    plan: Plan, request: PublishRequest, listed: PublicationList, ledger: dict[str, Entry], console: Console
-) -> bool:
-    """Run one experiment, and enter its minutes in the ledger, also after an interruption. Whether it ended well."""
+def _run(plan: Plan, request: PublishRequest, listed: PublicationList, console: Console) -> bool:
+    """Run one experiment, and enter it in the ledger, also after an interruption. Whether it is finished."""
     publication = plan.publication
-    for folder in plan.in_the_way:
-        print_line(console, f"{RESULTS_DIR / folder} is set aside in {_set_aside(folder)}")
+    for obstacle in plan.obstacles:
+        print_line(console, f"{RESULTS_DIR / obstacle.path} is set aside in {_set_aside(obstacle.path)}")
     options = ["--threads", str(request.threads), "--jobs", str(request.jobs)]
-    if plan.devices and not plan.in_the_way:
-        options += ["--device", plan.devices[0]]
+    if plan.device is not None and not plan.obstacles:
+        options += ["--device", plan.device]
     places = {name: environ.get(name) or _place(known) for name, known in listed.data.items()}
     print_line(console, f"{publication.name}: {publication.command}")
-    start, code = perf_counter(), 1
+    start, code, is_finished = perf_counter(), 1, False
     try:
         code = run_line(publication.command, {**places, "OPTIONS": join(options)})
     finally:
-        minutes = (perf_counter() - start) / 60 + (plan.entry.minutes if plan.entry else 0.0)
-        ledger[publication.name] = _entry(plan, request.threads, minutes)
-        if code == 0:
+        after, problem = _outcome(plan)
+        if code == 0 and problem:
+            print_line(console, f"{publication.name}: {problem}.")
+        elif code == 0:
             _shrink_pictures(publication)
-            ledger[publication.name] = replace(ledger[publication.name], is_finished=True)
-        write_ledger(RESULTS_DIR, ledger)
-    return code == 0
+            is_finished = True
+        minutes = (perf_counter() - start) / 60 + (plan.entry.minutes if plan.entry else 0.0)
+        entry = _entry(plan, after, request.threads, minutes)
+        entered = read_ledger(RESULTS_DIR, _warning(console))  # another call may have added a row
+        write_ledger(RESULTS_DIR, {**entered, publication.name: replace(entry, is_finished=is_finished)})
+    return is_finished
 
 
-def _entry(plan: Plan, threads: int, minutes: float) -> Entry:
+def _outcome(plan: Plan) -> tuple[Plan | None, str]:
+    """What there is of an experiment after its command, None if it cannot be read; and why it is not finished."""
+    try:
+        after = plan_of(plan.publication, {}, plan.version)
+    except UsageError as error:
+        return None, str(error).rstrip(".")
+    if after.absent:
+        return after, f"the command has ended, but not written {', '.join(str(RESULTS_DIR / p) for p in after.absent)}"
+    if after.faults:
+        return after, after.faults[0].reason
+    if after.unmade:
+        return after, f"the command has ended, but {after.unmade} cells have not run"
+    if code_version() != plan.version:
+        return after, f"the methods have changed since the start, when they had code version {plan.version}"
+    return after, ""
+
+
+def _entry(plan: Plan, after: Plan | None, threads: int, minutes: float) -> Entry:
     """The entry of an experiment that is not finished."""
-    after = plan_of(plan.publication, {}, plan.version)
-    environment = describe_machine(threads).environment
+    states = list(after.folders.values()) if after else []
     return Entry(
         name=plan.publication.name,
+        command=digest(plan.publication.command),
         code_version=plan.version,
-        processor=environment.processor,
-        device=", ".join(after.devices) or NO_NETWORKS,
-        seeds=seeds_text([*after.folders.values()]),
+        processor=describe_machine(threads).environment.processor,
+        device=", ".join(sorted({device for state in states for device in state.devices})) or NO_NETWORKS,
+        seeds=seeds_text(states),
         minutes=round(minutes, 1),
         is_finished=False,
     )
@@ -111,23 +134,26 @@ def _entry(plan: Plan, threads: int, minutes: float) -> Entry:
 def _shrink_pictures(publication: Publication) -> None:
     for folder in publication.written_folders:
         path = RESULTS_DIR / folder
-        if path.is_dir():
-            shrink_pictures(Store(path.parent, path.name))
+        shrink_pictures(Store(path.parent, path.name))
 
 
-def _set_aside(folder: str) -> Path:
-    """Move a results folder, and return its new place."""
+def _set_aside(path: str) -> Path:
+    """Move a results folder or file, and return its new place."""
     number = 1
-    while (target := EARLIER / f"{folder}-{number}").exists():
+    while (target := EARLIER / f"{path}-{number}").exists():
         number += 1
     target.parent.mkdir(parents=True, exist_ok=True)
-    (RESULTS_DIR / folder).rename(target)
+    (RESULTS_DIR / path).rename(target)
     return target
 
 
 def _place(known: Sequence[str]) -> str:
     """The first folder that exists, or the last name."""
     return next((place for place in known if Path(place).is_dir()), known[-1])
+
+
+def _warning(console: Console) -> Callable[[str], None]:
+    return lambda line: print_line(console, f"warning: {line}")
 
 
 def _ledger_lines(publications: Sequence[Publication], ledger: Mapping[str, Entry]) -> list[str]:

@@ -1,5 +1,6 @@
 """The plan of `publish`: which experiments of a list are finished, and which may run."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,49 +18,103 @@ EARLIER = RESULTS_DIR / ".earlier"
 
 
 @dataclass(frozen=True)
+class Obstacle:
+    """A folder or file that must be set aside before an experiment runs."""
+
+    path: str
+    """Relative to the folder of all results."""
+    state: str
+    """In two or three words."""
+    reason: str
+    """A sentence that begins with the path."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """One experiment, and what there is of it."""
 
     publication: Publication
     folders: Mapping[str, FolderState]
     """By name, those that have cells."""
+    files: Sequence[str]
+    """Those that are there."""
     entry: Entry | None
     """Its entry in the ledger, if it is of this code version."""
     version: str
 
     @property
-    def older(self) -> list[str]:
-        """The folders with cells of another code version."""
-        return [name for name, state in self.folders.items() if set(state.code_versions) - {self.version}]
+    def absent(self) -> list[str]:
+        """What it writes, and is not there."""
+        written = self.publication
+        folders = [name for name in written.written_folders if name not in self.folders]
+        return [*folders, *(file for file in written.files if file not in self.files)]
+
+    @property
+    def faults(self) -> list[Obstacle]:
+        """The folders with cells of another code version, or with networks of several devices."""
+        found = []
+        for name, state in self.folders.items():
+            path = RESULTS_DIR / name
+            if set(state.code_versions) - {self.version}:
+                cells = f"{path} has cells of code version {', '.join(state.code_versions)}"
+                reason = f"{cells}, and the methods have {self.version}; a published folder has one version"
+                found.append(Obstacle(name, "other code version", reason))
+            elif len(state.devices) > 1:
+                networks = f"{path} has networks that were trained on {' and '.join(state.devices)}"
+                found.append(Obstacle(name, "several devices", f"{networks}; a published folder has one device"))
+        return found
+
+    @property
+    def obstacles(self) -> list[Obstacle]:
+        """What must be set aside before it runs; nothing if it is finished."""
+        if self.is_finished:
+            return []
+        found = self.faults
+        for name, state in self.folders.items():
+            if state.is_copy and name not in [each.path for each in found]:
+                reason = f"{RESULTS_DIR / name} has published tables without their records, so it cannot be continued"
+                found.append(Obstacle(name, "without records", reason))
+        if self.entry is None:
+            reason = "was not written by this code version, as far as published.csv says"
+            found += [Obstacle(file, "other file", f"{RESULTS_DIR / file} {reason}") for file in self.files]
+        return found
+
+    @property
+    def unmade(self) -> int:
+        """Number of cells of its folders that have not run."""
+        return sum(state.n_missing for state in self.folders.values())
 
     @property
     def is_finished(self) -> bool:
-        """Whether this code version has run it to the end, and all that it writes is there."""
-        is_there = all(name in self.folders for name in self.publication.written_folders)
-        is_there &= all((RESULTS_DIR / file).exists() for file in self.publication.files)
-        return not self.older and is_there and self.entry is not None and self.entry.is_finished
+        """Whether this code version has run this command to the end, and all that it writes is there."""
+        is_whole = not self.faults and not self.absent and not self.unmade
+        return is_whole and self.entry is not None and self.entry.is_finished and not self.is_changed
 
     @property
-    def in_the_way(self) -> list[str]:
-        """The folders that must be set aside before it runs: of another code version, or without records."""
-        copies = [] if self.is_finished else [name for name, state in self.folders.items() if state.is_copy]
-        return list(dict.fromkeys([*self.older, *copies]))
+    def is_changed(self) -> bool:
+        """Whether another command made what is there."""
+        return self.entry is not None and self.entry.command != digest(self.publication.command)
 
     @property
     def state(self) -> str:
         """In words."""
-        if self.older:
-            return "other code version"
         if self.is_finished:
             return "finished"
-        if self.in_the_way:
-            return "without records"
+        if self.obstacles:
+            return self.obstacles[0].state
+        if self.is_changed:
+            return "command changed"
         return "begun" if self.folders or self.entry is not None else "to run"
 
     @property
-    def devices(self) -> list[str]:
-        """On which networks of its folders were trained."""
-        return sorted({device for state in self.folders.values() for device in state.devices})
+    def device(self) -> str | None:
+        """Where its networks are trained: a device that one of its folders has already."""
+        return next((device for state in self.folders.values() for device in state.devices), None)
+
+
+def digest(command: str) -> str:
+    """A digest of a command, in 12 hexadecimal digits."""
+    return hashlib.sha256(command.encode()).hexdigest()[:12]
 
 
 def plan_of(publication: Publication, ledger: Mapping[str, Entry], version: str) -> Plan:
@@ -69,31 +124,18 @@ def plan_of(publication: Publication, ledger: Mapping[str, Entry], version: str)
     return Plan(
         publication,
         {name: state for name, state in states.items() if state is not None},
+        [file for file in publication.files if (RESULTS_DIR / file).exists()],
         entry if entry is not None and entry.code_version == version else None,
         version,
     )
 
 
 def check(plans: Sequence[Plan], *, anew: bool) -> None:
-    """Raise UsageError if a folder is in the way and is not set aside, or has networks of several devices."""
+    """Raise UsageError if something is in the way of an experiment and is not set aside."""
     for plan in plans:
-        name = plan.publication.name
-        if plan.older and not anew:
-            versions = sorted({v for folder in plan.older for v in plan.folders[folder].code_versions})
+        if plan.obstacles and not anew:
             raise UsageError(
-                f"{RESULTS_DIR / plan.older[0]} has cells of code version {', '.join(versions)}, and the methods have "
-                f"{plan.version}; a published folder has one version: --anew sets such folders aside in "
-                f"{EARLIER}, and --only names other experiments."
-            )
-        if plan.in_the_way and not anew:
-            raise UsageError(
-                f"{RESULTS_DIR / plan.in_the_way[0]} has published tables without their records, so '{name}' cannot be "
-                f"continued: --anew sets such folders aside in {EARLIER}, and --only names other experiments."
-            )
-        if len(plan.devices) > 1:
-            raise UsageError(
-                f"the networks of experiment '{name}' were trained on {' and '.join(plan.devices)}; a published folder "
-                f"has one device: remove {', '.join(str(RESULTS_DIR / folder) for folder in plan.folders)}."
+                f"{plan.obstacles[0].reason}: --anew sets it aside in {EARLIER}, and --only names other experiments."
             )
 
 

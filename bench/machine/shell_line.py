@@ -11,16 +11,16 @@ from time import monotonic, sleep
 
 from bench.errors import UsageError
 
-_TIDY_SECONDS = 60.0
-"""The longest time that the processes of an interrupted line have to store what they have."""
+_TIDY_SECONDS = 40.0
+"""The longest time that the processes of an interrupted line have to store what they have: this process has 60."""
 _POLL_SECONDS = 0.1
 
 
 def run_line(line: str, variables: Mapping[str, str]) -> int:
     """The exit code of a line that `sh` runs in the working directory, with these variables of the environment, too.
 
-    `python` is this Python. After a KeyboardInterrupt, the processes of the line get SIGTERM and have a minute to end;
-    then it is raised. Raises UsageError if there is no `sh`.
+    `python` is this Python. After a KeyboardInterrupt, the processes of the line get SIGTERM, and 40 seconds
+    later SIGKILL; then it is raised. Raises UsageError if there is no `sh`.
     """
     shell = shutil.which("sh")
     if shell is None or sys.platform == "win32":

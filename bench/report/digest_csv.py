@@ -23,20 +23,28 @@ def write_digest_csv(path: Path, table: pd.DataFrame) -> Path:
 
 
 def read_digest_csv(
-    path: Path, numbers: Sequence[str], texts: Sequence[str], warn: Callable[[str], None], remedy: str
+    path: Path,
+    numbers: Sequence[str],
+    texts: Sequence[str],
+    warn: Callable[[str], None],
+    remedy: str,
+    *,
+    read_only: bool = False,
 ) -> pd.DataFrame | None:
     """The table in `path` without its digest; None if the file does not exist or is damaged.
 
-    A damaged file is set aside, and `warn` gets one line that ends with `remedy`. It does not have its digest, or lacks
-    a column of `numbers` or of `texts`, or has other values in one of them. Numbers and truth values count as
-    `numbers`; they may be absent.
+    A damaged file is set aside, and `warn` gets one line that ends with `remedy`; with `read_only` the file stays. It
+    does not have its digest, or lacks a column of `numbers` or of `texts`, or has other values in one of them. Numbers
+    and truth values count as `numbers`; they may be absent.
     """
     try:
         text = read_file(path).decode()
         *cells, digests = zip(*_rows(text), strict=True)
         if set(digests[1:]) != {_digest(list(zip(*cells, strict=True)))} or digests[0] != DIGEST:
             raise ValueError("its content does not match its digest")
-        table = pd.read_csv(io.StringIO(text), dtype=dict.fromkeys(texts, str)).drop(columns=DIGEST)
+        as_text = dict.fromkeys(texts, str)
+        table = pd.read_csv(io.StringIO(text), dtype=as_text, keep_default_na=False, na_values=[""])
+        table = table.drop(columns=DIGEST)
         for name in (*numbers, *texts):
             if name not in table or pd.api.types.is_numeric_dtype(table[name]) != (name in numbers):
                 raise ValueError(f"its column '{name}' is missing or has other values than expected")
@@ -47,7 +55,10 @@ def read_digest_csv(
     except UsageError:  # a file that cannot be read is not damaged
         raise
     except (ValueError, csv.Error) as error:
-        set_aside(warn, path, str(error), remedy)
+        if read_only:
+            warn(f"{path}: {error}; it is ignored, and {remedy}.")
+        else:
+            set_aside(warn, path, str(error), remedy)
         return None
     return table
 

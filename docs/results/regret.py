@@ -2,9 +2,8 @@
 
     python docs/results/regret.py results/choose/regret.csv results/mnist-20k results/ag-news
 
-Each results folder has the finished fits of one data set with true labels; `python -m bench merge` joins several. Rows
-of other data sets in the file stay. The regret is the largest ARI of all fits, minus that of the named fit. The true
-labels are used for the ARI alone.
+Each results folder has the finished fits of one data set with true labels; `python -m bench merge` joins several. The
+regret is the largest ARI of all fits, minus that of the named fit. The true labels are used for the ARI alone.
 """
 
 import sys
@@ -122,22 +121,18 @@ def with_means(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(path: Path, folders: Sequence[Path]) -> None:
-    """Write one row for each data set and criterion, and the means over all data sets of the file."""
+    """Write one row for each data set and criterion, and the means."""
     console = Console(stderr=True)
     rows = [row for folder in folders for row in regrets(fits_of(folder, console))]
     path.parent.mkdir(parents=True, exist_ok=True)
-    measured = pd.DataFrame(rows, columns=list(COLUMNS))
-    if path.exists():
-        stored = pd.read_csv(path)
-        others = stored[~stored["data_set"].isin([MEAN, *measured["data_set"]])]
-        measured = pd.concat([others, measured], ignore_index=True)
-    table = with_means(measured)
+    table = with_means(pd.DataFrame(rows, columns=list(COLUMNS)))
     table.to_csv(path, index=False, float_format="%.6f", lineterminator="\n")
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or not sys.argv[1].endswith(".csv"):
-        sys.exit("usage: python docs/results/regret.py FILE.csv RESULTS_FOLDER…")
+        sys.stderr.write("usage: python docs/results/regret.py FILE.csv RESULTS_FOLDER…\n")
+        sys.exit(2)
     try:
         main(Path(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])
     except UsageError as error:

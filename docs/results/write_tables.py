@@ -14,6 +14,7 @@ from statistics import fmean
 
 import pandas as pd
 
+from bench.errors import UsageError
 from bench.report.groups import group
 from bench.report.published_outcomes import read_for_tables
 from bench.report.tables.embed import replace_block
@@ -321,21 +322,27 @@ def is_written(page: str, name: str, table: str) -> bool:
     return f"<!-- begin {name} -->\n\n{table}\n\n<!-- end {name} -->" in (ROOT / page).read_text(encoding="utf-8")
 
 
-def main(*, check: bool) -> int:
-    """Write or check all tables. Returns 1 if a checked table differs."""
-    differ = []
+def main(arguments: Sequence[str]) -> int:
+    """Write or check all tables. Returns 2 for other arguments, and 1 if a table differs or cannot be written."""
+    if arguments not in ([], ["--check"]):
+        sys.stderr.write("usage: python docs/results/write_tables.py [--check]\n")
+        return 2
+    problems = []
     for page, blocks in BLOCKS.items():
         for name, table in blocks.items():
-            if not check:
-                replace_block(ROOT / page, name, f"{table()}\n")
-            elif not is_written(page, name, table()):
-                differ.append(f"{page}: table '{name}' differs from its CSV file; write_tables.py writes it.")
-    for line in differ:
-        sys.stderr.write(f"{line}\n")
-    return int(bool(differ))
+            try:
+                if not arguments:
+                    replace_block(ROOT / page, name, f"{table()}\n")
+                elif not is_written(page, name, table()):
+                    problems.append(f"{page}: table '{name}' is not that of its CSV file")
+            except FileNotFoundError as error:
+                problems.append(f"{page}: table '{name}': there is no file {error.filename}")
+            except (UsageError, ValueError, KeyError) as error:
+                problems.append(f"{page}: table '{name}' cannot be written: {error}".rstrip("."))
+    for line in problems:
+        sys.stderr.write(f"{line}.\n")
+    return int(bool(problems))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit("usage: python docs/results/write_tables.py [--check]")
-    sys.exit(main(check=bool(sys.argv[1:])))
+    sys.exit(main(sys.argv[1:]))

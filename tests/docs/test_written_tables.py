@@ -37,12 +37,38 @@ def test_a_changed_figure_is_found_and_written_again(copied: Path, capsys: pytes
     before = readme.read_text()
     shown = table_rows(marked("README.md", "headline"))[0][2]
     readme.write_text(before.replace(shown, "0.999 ± 0.001", 1))
-    assert write_tables.main(check=True) == 1
-    line = "README.md: table 'headline' differs from its CSV file; write_tables.py writes it.\n"
-    assert capsys.readouterr().err == line
-    assert write_tables.main(check=False) == 0
+    assert write_tables.main(["--check"]) == 1
+    assert capsys.readouterr().err == "README.md: table 'headline' is not that of its CSV file.\n"
+    assert write_tables.main([]) == 0
     assert readme.read_text() == before
-    assert write_tables.main(check=True) == 0
+    assert write_tables.main(["--check"]) == 0
+
+
+def test_a_missing_file_is_one_line_and_the_other_tables_are_written(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = copied / "docs/results/consensus.md"
+    before = page.read_text()
+    page.write_text(before.replace("0.", "9."))
+    monkeypatch.setattr(write_tables, "means", lambda folder: pd.read_csv(copied / folder / "table.csv"))
+    assert write_tables.main([]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert f"README.md: table 'headline': there is no file {copied}/mnist-flagship/table.csv." in lines
+    rows = table_rows(page.read_text())
+    assert rows[: len(CONSENSUS)] == table_rows(before)[: len(CONSENSUS)]
+
+
+def test_a_page_without_a_marker_is_one_line(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = copied / "README.md"
+    readme.write_text(readme.read_text().replace("<!-- end headline -->", ""))
+    assert write_tables.main([]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("README.md: table 'headline' cannot be written: expected one line '<!-- begin headline -->'")
+
+
+def test_wrong_use_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert write_tables.main(["--fix"]) == 2
+    assert capsys.readouterr().err == "usage: python docs/results/write_tables.py [--check]\n"
 
 
 def test_the_headline_has_the_means_of_five_seeds() -> None:
