@@ -82,20 +82,20 @@ def _run(plan: Plan, request: PublishRequest, listed: PublicationList, console: 
         options += ["--device", plan.device]
     places = {name: environ.get(name) or _place(known) for name, known in listed.data.items()}
     print_line(console, f"{publication.name}: {publication.command}")
-    start, code, is_finished = perf_counter(), 1, False
+    start, code = perf_counter(), 1
     try:
         code = run_line(publication.command, {**places, "OPTIONS": join(options)})
     finally:
         after, problem = _outcome(plan)
-        if code == 0 and problem:
-            print_line(console, f"{publication.name}: {problem}.")
-        elif code == 0:
-            _shrink_pictures(publication)
-            is_finished = True
         minutes = (perf_counter() - start) / 60 + (plan.entry.minutes if plan.entry else 0.0)
-        entry = _entry(plan, after, request.threads, minutes)
+        is_finished = code == 0 and not problem
+        entry = replace(_entry(plan, after, request.threads, minutes), is_finished=is_finished)
         entered = read_ledger(RESULTS_DIR, _warning(console))  # another call may have added a row
-        write_ledger(RESULTS_DIR, {**entered, publication.name: replace(entry, is_finished=is_finished)})
+        write_ledger(RESULTS_DIR, {**entered, publication.name: entry})
+    if is_finished:
+        _shrink_pictures(publication)
+    elif code == 0:
+        print_line(console, f"{publication.name}: {problem}.")
     return is_finished
 
 
