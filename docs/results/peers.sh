@@ -19,7 +19,8 @@ bench() {
 
 # The defaults of each class: only the number of clusters and the seed are given. A fit takes less than a minute.
 quick() {
-    bench defaults 10 --methods dec,som,kmeans,mini-batch-kmeans,agglomerative,gaussian-mixture,bisecting,birch,hdbscan,torchsom \
+    ours=dec,umap-gmm-hidden,umap-gmm,som,kmeans
+    bench defaults 10 --methods $ours,mini-batch-kmeans,agglomerative,gaussian-mixture,bisecting,birch,hdbscan,torchsom \
         --alias mini-batch-kmeans=sklearn.cluster:MiniBatchKMeans --alias agglomerative=sklearn.cluster:AgglomerativeClustering \
         --alias gaussian-mixture=sklearn.mixture:GaussianMixture --alias bisecting=sklearn.cluster:BisectingKMeans \
         --alias birch=sklearn.cluster:Birch --alias hdbscan=hdbscan:HDBSCAN --alias torchsom=peers:TorchSOM

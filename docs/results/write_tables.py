@@ -29,6 +29,8 @@ LABELLED = {**SCORED, "nmi": ".3f"}
 """The metrics of tables, each with the form of its values."""
 PEERS = {
     "dec": "this project; preset `small`, the default for bundled data",
+    "umap-gmm-hidden": "this project; UMAP and a mixture on the middle layer of the network of `dec`",
+    "umap-gmm": "this project; UMAP of the pixels and a mixture",
     "som": "this project",
     "kmeans": "this project",
     "mini-batch-kmeans": "scikit-learn, `MiniBatchKMeans`",
