@@ -87,7 +87,7 @@ def _run(plan: Plan, request: PublishRequest, listed: PublicationList, console: 
         code = run_line(publication.command, {**places, "OPTIONS": join(options)})
     finally:
         after, problem = _outcome(plan)
-        minutes = (perf_counter() - start) / 60 + (plan.entry.minutes if plan.entry else 0.0)
+        minutes = (perf_counter() - start) / 60 + plan.minutes
         is_finished = code == 0 and not problem
         entry = replace(_entry(plan, after, request.threads, minutes), is_finished=is_finished)
         entered = read_ledger(RESULTS_DIR, _warning(console))  # another call may have added a row

@@ -107,6 +107,12 @@ class Plan:
         return "begun" if self.folders or self.entry is not None else "to run"
 
     @property
+    def minutes(self) -> float:
+        """Of the calls that made what is there and is continued."""
+        is_continued = self.entry is not None and not self.obstacles and (self.folders or self.files)
+        return self.entry.minutes if self.entry is not None and is_continued else 0.0
+
+    @property
     def device(self) -> str | None:
         """Where its networks are trained: a device that one of its folders has already."""
         return next((device for state in self.folders.values() for device in state.devices), None)
@@ -150,4 +156,4 @@ def plan_lines(plans: Sequence[Plan]) -> list[str]:
 def _minutes_left(plan: Plan) -> float:
     """At least a tenth of the expected minutes of an experiment that has been begun."""
     expected = float(plan.publication.minutes)
-    return max(0.1 * expected, expected - plan.entry.minutes) if plan.entry else expected
+    return max(0.1 * expected, expected - plan.minutes)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from bench.errors import UsageError
 from bench.report.groups import group
+from bench.report.ledger import read_ledger
 from bench.report.published_outcomes import read_for_tables
 from bench.report.tables.embed import replace_block
 from bench.statistics.intervals import interval_of_mean
@@ -288,8 +289,23 @@ def regrets_of_one_method() -> str:
     return markdown(["Rule", "Mean regret in ARI", "Pairs"], values)
 
 
+def ledger() -> str:
+    """How the experiments were made that one call of `publish` after another has finished."""
+    rows = [
+        [each.name, each.code_version, each.processor, each.device, each.seeds, f"{each.minutes:.0f}"]
+        for each in read_ledger(RESULTS, _refuse).values()
+        if each.is_finished
+    ]
+    return markdown(["Experiment", "Code version", "Processor", "Networks on", "Seeds", "Minutes"], rows, texts=4)
+
+
+def _refuse(line: str) -> None:
+    raise UsageError(line)
+
+
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"headline": headline},
+    "docs/results/index.md": {"ledger": ledger},
     "docs/results/consensus.md": {"consensus": consensus_means, "consensus-seeds": consensus_seeds},
     "docs/results/other-data.md": {
         "clothes": lambda: by_accuracy("fashion-20k"),

@@ -273,16 +273,19 @@ def test_a_damaged_folder_is_named_and_the_minutes_are_kept(listed: Path, capfd:
 
 
 def test_minutes_of_several_calls_are_added(listed: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    listed.write_text(one("long", "true", "absent.txt"))
+    files = """files = ["made.txt", "absent.txt"]"""
+    listed.write_text(one("long", "true") + files)
     entry = Entry(
         name="long", command=digest("true"), code_version=code_version(), processor="p", device="–", seeds="–",
         minutes=7.0, is_finished=False,
     )  # fmt: skip
     write_ledger_of(entry)
+    Path("results/made.txt").touch()
     assert "expected, on two cores: 6 s" in call(capfd, "list.toml", "--dry-run")  # a tenth of the minute, at least
     call(capfd, "list.toml", code=1)
     assert read_ledger(Path("results"), pytest.fail)["long"].minutes == 7.0
-    write_ledger_of(replace(entry, code_version="older"))
+    Path("results/made.txt").unlink()  # nothing is left of these minutes
+    assert "expected, on two cores: 1 min" in call(capfd, "list.toml", "--dry-run")
     call(capfd, "list.toml", code=1)
     assert read_ledger(Path("results"), pytest.fail)["long"].minutes == 0.0
 
