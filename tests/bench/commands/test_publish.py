@@ -285,7 +285,7 @@ def test_minutes_of_several_calls_are_added(listed: Path, capfd: pytest.CaptureF
     call(capfd, "list.toml", code=1)
     assert read_ledger(Path("results"), pytest.fail)["long"].minutes == 7.0
     Path("results/made.txt").unlink()  # nothing is left of these minutes
-    assert "expected, on two cores: 1 min" in call(capfd, "list.toml", "--dry-run")
+    assert "expected, on two cores: 60 s" in call(capfd, "list.toml", "--dry-run")
     call(capfd, "list.toml", code=1)
     assert read_ledger(Path("results"), pytest.fail)["long"].minutes == 0.0
 
