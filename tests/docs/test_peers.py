@@ -60,6 +60,15 @@ def test_the_published_fits_are_those_of_the_script(commands, name):
     assert sorted(zip(cells.method, cells.seed, strict=True)) == sorted(expected)
 
 
+def test_what_the_page_says_of_dec_and_other_rows_is_so():
+    verdicts = pd.read_csv(FOLDERS / "defaults" / "improvements.csv").set_index(["metric", "baseline"])["verdict"]
+    maps = ("umap-gmm", "umap-gmm-hidden", "clustpy-n2d")
+    assert {verdicts[metric, row] for metric in ("ari", "nmi") for row in maps} == {"worse"}
+    assert [row for row in maps if verdicts["accuracy", row] == "worse"] == ["umap-gmm", "umap-gmm-hidden"]
+    deep = ("clustpy-dec", "clustpy-idec", "clustpy-dcn")
+    assert {verdicts["accuracy", row] for row in deep} == {"cannot be decided"}
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(
     any(find_spec(package) is None for package in PACKAGES), reason="`make peers` installs the other packages"

@@ -35,7 +35,8 @@ def test_every_address_is_a_function_of_its_own_file() -> None:
 
 def test_every_file_that_draws_from_a_view_is_declared() -> None:
     shared = {"canvas", "declarations", "image_rows", "strips", "views", "write", "architecture", "__init__"}
-    shared |= {"file_names", "fonts", "histories", "limits", "own_files", "palette", "rendering", "short_names"}
+    shared |= {"fewer_colours", "file_names", "fonts", "histories", "limits", "own_files", "palette", "rendering"}
+    shared |= {"short_names"}
     files = {path.stem for path in Path(bench.report.figures.__file__).parent.glob("*.py")} - shared
     assert files == {declared.function.partition(":")[0].rpartition(".")[2] for declared in FIGURES}
 
