@@ -7,7 +7,6 @@ from pathlib import Path
 from shlex import join
 from time import perf_counter
 
-from msgspec.structs import replace
 from rich.console import Console
 
 from bench.commands.publish_plan import EARLIER, RESULTS_DIR, Plan, check, digest, plan_lines, plan_of
@@ -89,7 +88,7 @@ def _run(plan: Plan, request: PublishRequest, listed: PublicationList, console: 
         after, problem = _outcome(plan)
         minutes = (perf_counter() - start) / 60 + plan.minutes
         is_finished = code == 0 and not problem
-        entry = replace(_entry(plan, after, request.threads, minutes), is_finished=is_finished)
+        entry = _entry(plan, after, request.threads, minutes, is_finished=is_finished)
         entered = read_ledger(RESULTS_DIR, _warning(console))  # another call may have added a row
         write_ledger(RESULTS_DIR, {**entered, publication.name: entry})
     if is_finished:
@@ -116,8 +115,7 @@ def _outcome(plan: Plan) -> tuple[Plan | None, str]:
     return after, ""
 
 
-def _entry(plan: Plan, after: Plan | None, threads: int, minutes: float) -> Entry:
-    """The entry of an experiment that is not finished."""
+def _entry(plan: Plan, after: Plan | None, threads: int, minutes: float, *, is_finished: bool) -> Entry:
     states = list(after.folders.values()) if after else []
     return Entry(
         name=plan.publication.name,
@@ -127,7 +125,7 @@ def _entry(plan: Plan, after: Plan | None, threads: int, minutes: float) -> Entr
         device=", ".join(sorted({device for state in states for device in state.devices})) or NO_NETWORKS,
         seeds=seeds_text(states),
         minutes=round(minutes, 1),
-        is_finished=False,
+        is_finished=is_finished,
     )
 
 

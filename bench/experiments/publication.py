@@ -10,12 +10,12 @@ import msgspec
 from bench.errors import UsageError
 from bench.store.files import read_file
 from bench.store.records import Positive
+from bench.store.store import FOLDER_NAME
 from methods.registry import unknown_name
 
 RESERVED = ("published.csv", "index.html")
 """Files in the folder of all results that no experiment writes."""
 _FORM = "expected [[experiment]] with name, command, minutes and perhaps folders and files; data, needs and check"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _OURS = ("OPTIONS", "PATH")
 """Variables that the commands have in any case."""
@@ -86,7 +86,7 @@ def _problems(found: PublicationList) -> Iterator[str]:
         yield f"there is no experiment; {_FORM}"
     names = [each.name for each in found.experiment]
     for name in names:
-        if not _NAME.fullmatch(name):
+        if not FOLDER_NAME.fullmatch(name):
             yield f"name {name!r}; expected letters, digits, '.', '_' and '-', starting with a letter or a digit"
         if names.count(name) > 1:
             yield f"'{name}' is the name of two experiments; expected different names"
@@ -106,7 +106,7 @@ def _problems_of_paths(experiments: Sequence[Publication]) -> Iterator[str]:
         (each.name, path, PurePosixPath(path)) for each in experiments for path in (*each.written_folders, *each.files)
     ]
     for name, path, pure in written:
-        is_plain = str(pure) == path != "." and all(_NAME.fullmatch(part) for part in pure.parts)
+        is_plain = str(pure) == path != "." and all(FOLDER_NAME.fullmatch(part) for part in pure.parts)
         if not is_plain or path in RESERVED:
             yield f"experiment '{name}' writes {path!r}; expected a path in the folder of results, such as mnist/som"
     for (one, path, pure), (other, second, second_pure) in combinations(written, 2):

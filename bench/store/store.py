@@ -24,7 +24,8 @@ from bench.store.fit_arrays import check_arrays
 from bench.store.records import Attempt, Cell, DataSummary, Manifest, Record, RecordError, Scores
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""A name of a results folder."""
 SETS_FILE = "sets.json"
 """The file that makes a folder a table over several data sets; see `bench.store.sets`."""
 MODEL_CONFIG, MODEL_WEIGHTS = "config.json", "model.safetensors"
@@ -72,7 +73,7 @@ class Store:
         Raises UsageError if `name` is not a valid folder name, or if the folder contains anything but folders and
         regular files: a link could lead to files outside it.
         """
-        if not read_only and not _NAME.fullmatch(name):
+        if not read_only and not FOLDER_NAME.fullmatch(name):
             valid = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(name).name).lstrip("._-")
             raise UsageError(
                 f"name {name!r} must be a folder name: letters, digits, '.', '_' and '-', starting with a letter or a "

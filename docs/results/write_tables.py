@@ -233,18 +233,21 @@ def index_sets() -> str:
     """The folders of the page about indices."""
     rows = []
     for folder, (_, data) in OF_INDICES.items():
-        first = pd.read_csv(RESULTS / folder / "index_worth.csv").iloc[0]
+        first = worth(folder).iloc[0]
         linked = f"[{folder}](../../results/{folder}/index.md)"
         rows.append([linked, data, *(str(int(first[name])) for name in ("n_methods", "n_partitions"))])
     return markdown(["Results", "Data", "Methods", "Clusterings"], rows, texts=2)
 
 
+def worth(folder: str) -> pd.DataFrame:
+    """What each criterion is worth on the data of a published folder, by criterion and space."""
+    table = pd.read_csv(RESULTS / folder / "index_worth.csv").fillna({"space": "–"})
+    return table.set_index(["criterion", "space"])
+
+
 def index_worth() -> str:
     """Kendall's τ of each criterion with the ARI, with its interval, on each data set."""
-    worths = [
-        pd.read_csv(RESULTS / folder / "index_worth.csv").fillna({"space": "–"}).set_index(["criterion", "space"])
-        for folder in OF_INDICES
-    ]
+    worths = [worth(folder) for folder in OF_INDICES]
     criteria = [
         *((f"ACE of {index}" if space == "several" else index, space) for index in INDICES for space in SPACES),
         ("stability over seeds", "–"),
@@ -252,7 +255,7 @@ def index_worth() -> str:
     ]
     rows = []
     for criterion in criteria:
-        values = [worth.loc[criterion] for worth in worths]
+        values = [table.loc[criterion] for table in worths]
         texts = [f"{each.tau:+.2f} [{each.low:+.2f}, {each.high:+.2f}]".replace("-", "−") for each in values]
         rows.append([*criterion, *texts])
     return markdown(["Criterion", "Space", *(name for name, _ in OF_INDICES.values())], rows, texts=2)
@@ -293,7 +296,7 @@ def ledger() -> str:
     """How the experiments were made that one call of `publish` after another has finished."""
     rows = [
         [each.name, each.code_version, each.processor, each.device, each.seeds, f"{each.minutes:.0f}"]
-        for each in read_ledger(RESULTS, _refuse).values()
+        for each in read_ledger(RESULTS, _refuse, read_only=True).values()
         if each.is_finished
     ]
     return markdown(["Experiment", "Code version", "Processor", "Networks on", "Seeds", "Minutes"], rows, texts=4)

@@ -4,11 +4,11 @@ The commands are read, not run.
 """
 
 import shlex
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from documents import ROOT
+from other_packages import ARE_HERE, NOT_HERE
 from shell_commands import recorded
 
 from bench.cli.app import main
@@ -20,8 +20,6 @@ MOST_MINUTES = 16 * 60
 STARTED = {"run", "search", "reproduce"}
 PARTS = {"--split": 1, "--limit": 1, "--class-sizes": 1, "--jobs": 1, "--threads": 1, "--no-models": 0}
 """Options, with their number of values, that are left out here: the images of the test are few."""
-PACKAGES = ("clustpy", "hdbscan", "torchsom", "torchvision")
-"""What the rows of other packages need."""
 STANDS_IN = {"mnist": "mnist-5k", "fashion": "mnist-5k", "mfeat": "digits", "news": "digits"}
 
 
@@ -50,7 +48,7 @@ def value(words: list[str], option: str, default: str = "") -> str:
 
 def folder_of(words: list[str]) -> str:
     """The results folder that a command of the benchmark writes, relative to results/."""
-    name = value(words, "--name") or {"reproduce": "reproduce-"}.get(words[0], "") + words[1]
+    name = value(words, "--name", f"reproduce-{words[1]}" if words[0] == "reproduce" else words[1])
     return str(Path(value(words, "--results-dir", "results"), name).relative_to("results"))
 
 
@@ -76,8 +74,8 @@ def test_each_run_is_valid(
     each: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Bundled data stand for those of the list."""
-    if "peers.sh" in each.command and any(find_spec(package) is None for package in PACKAGES):
-        pytest.skip("`make peers` installs the other packages")
+    if "peers.sh" in each.command and not ARE_HERE:
+        pytest.skip(NOT_HERE)
     calls = calls_of(each, tmp_path)
     monkeypatch.syspath_prepend(ROOT / "docs/results")
     monkeypatch.chdir(tmp_path)
@@ -91,7 +89,7 @@ def test_all_experiments_take_at_most_sixteen_hours() -> None:
 
 
 def test_the_ledger_has_only_experiments_of_the_list() -> None:
-    ledger = read_ledger(ROOT / "results", pytest.fail)
+    ledger = read_ledger(ROOT / "results", pytest.fail, read_only=True)
     assert set(ledger) <= {each.name for each in LIST.experiment}
     for entry in ledger.values():
         if entry.is_finished:

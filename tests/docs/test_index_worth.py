@@ -1,15 +1,8 @@
 """The page about indices has the figures that the command has written for each data set."""
 
-import pandas as pd
-from documents import RESULTS
+from write_tables import INDICES, OF_INDICES, worth
 
-SETS = ("digits", "multiple-features", "mnist-20k", "fashion-20k", "ag-news")
-INDICES = ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz")
-
-
-def worth(name: str) -> pd.DataFrame:
-    table = pd.read_csv(RESULTS / name / "index_worth.csv").fillna({"space": "–"})
-    return table.set_index(["criterion", "space"])
+SETS = tuple(OF_INDICES)
 
 
 def test_what_the_page_says_of_the_intervals_is_so():
@@ -33,6 +26,3 @@ def test_what_the_page_says_of_the_intervals_is_so():
     assert in_map <= below[texts]
     assert sum("stability over seeds, –" in above[name] for name in SETS) == 1
     assert sum("agreement with other methods, –" in above[name] for name in SETS) == 2
-
-
-SEARCHES = ("search-multiple-features",)

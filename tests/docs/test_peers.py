@@ -7,17 +7,16 @@ import os
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from documents import RESULTS, ROOT
+from other_packages import ARE_HERE, NOT_HERE
 from shell_commands import recorded
 
 PAGE = "docs/results/peers.md"
 FOLDERS = RESULTS / "peers-mnist-5k"
-PACKAGES = ("clustpy", "torchsom", "torchvision")
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +69,7 @@ def test_what_the_page_says_of_dec_and_other_rows_is_so():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    any(find_spec(package) is None for package in PACKAGES), reason="`make peers` installs the other packages"
-)
+@pytest.mark.skipif(not ARE_HERE, reason=NOT_HERE)
 def test_the_networks_of_the_first_table_are_equal(tmp_path: Path):
     """In a process of its own: ClustPy seeds the global generators."""
     program = """
